@@ -1,0 +1,216 @@
+"""Owns every answer to “what of this may this reader have”: pure, total, closed by default (barrier.md); nobody filters elsewhere.
+
+A ``Record`` holds what is known of one call; each ``cut_*`` returns only what the reader may see of it, or None.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.actions import ActionItem
+from bot.agenda import AgendaItem, ItemState
+from bot.attendees import Admission, AttendeeList, open_segments
+from bot.calls import Call, CallState, Segment
+from bot.invitations import Window, blocks, chosen_windows
+from bot.minutes import Attendance, MinuteEntry, Minutes
+from bot.objections import Objection
+from bot.participants import ParticipantKind, Reader
+from bot.topics import AudienceKind
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is known of one call, as far as it was fetched; what was not fetched is empty and so is not shown.
+
+    ``chosen``: (contact id, segment id) that the secretariat chose for a person with a gap.
+    """
+
+    call: Call
+    admissions: tuple[Admission, ...] = ()
+    objections: tuple[Objection, ...] = ()
+    items: tuple[AgendaItem, ...] = ()
+    chosen: frozenset[tuple[str, str]] = frozenset()
+    list: AttendeeList = AttendeeList()
+    lines: tuple[MinuteEntry, ...] = ()
+    minutes: Minutes = Minutes()
+    attendance: tuple[Attendance, ...] = ()
+    actions: tuple[ActionItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentView:
+    """A segment as this reader sees it: ``number`` counts what they see; audience and admitted names only for those
+    who may know of closed parts (None for representatives and observers)."""
+
+    id: str
+    number: int
+    title: str
+    start: datetime
+    end: datetime
+    audience: AudienceKind | None
+    only: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class CallView:
+    """A call as this reader sees it; for representatives and observers title, start and end are those of their own part."""
+
+    id: str
+    title: str
+    state: CallState
+    start: datetime
+    end: datetime
+    segments: tuple[SegmentView, ...]
+    whole: bool
+
+
+def invited(reader: Reader, call: Call) -> bool:
+    """Whether an Agency is invited to *call*: every Agency, or the named ones (A.3)."""
+    return reader.kind is ParticipantKind.AGENCY and (not call.only or reader.participant_id in call.only)
+
+
+def heard_segments(reader: Reader, record: Record, at: datetime) -> tuple[Segment, ...]:
+    """The segments of the call that *reader* may join at *at*, before the choice between two blocks (B.3)."""
+    call = record.call
+    if call.state in (CallState.DRAFT, CallState.CANCELLED) and not reader.secretariat:
+        return ()
+    if reader.secretariat:
+        return call.segments
+    if reader.kind is ParticipantKind.AGENCY:
+        if not invited(reader, call):
+            return ()
+        return tuple(s for s in call.segments if not s.only or reader.participant_id in s.only)
+    return open_segments(
+        call, reader.kind, reader.participant_id, reader.contact_id, record.admissions, record.objections, at
+    )
+
+
+def windows(reader: Reader, record: Record, at: datetime) -> list[Window]:
+    """The contiguous times that this person is invited to; a representative's gap is closed as barrier.md (8) says."""
+    stretches = blocks(record.call, heard_segments(reader, record, at))
+    if reader.kind is ParticipantKind.AGENCY or reader.secretariat:
+        return stretches
+    chosen = {segment for contact, segment in record.chosen if contact == reader.contact_id}
+    own = {
+        i.segment_id
+        for i in record.items
+        if i.segment_id and i.proposer_id == reader.participant_id and i.state is ItemState.ACCEPTED
+    }
+    return chosen_windows(stretches, chosen, own)
+
+
+def hears(reader: Reader, record: Record, segment_id: str | None, at: datetime) -> bool:
+    """Whether *reader* may hear that segment. No segment (unassigned time) is closed: the Agencies invited only."""
+    if reader.secretariat:
+        return True
+    if segment_id is None:
+        return reader.kind is ParticipantKind.AGENCY and bool(heard_segments(reader, record, at))
+    return any(s.id == segment_id for w in windows(reader, record, at) for s in w.segments)
+
+
+def cut_call(reader: Reader, record: Record, at: datetime) -> CallView | None:
+    """The call as *reader* may see it; None when nothing of it is theirs to know, whether or not it exists."""
+    call = record.call
+    mine = tuple(s for w in windows(reader, record, at) for s in w.segments)
+    if not mine:
+        return None
+    whole = reader.secretariat or reader.kind is ParticipantKind.AGENCY
+    views = tuple(
+        SegmentView(
+            s.id, number, s.title, *call.span(s.id),
+            s.audience if whole else None, s.only if whole else frozenset(),
+        )
+        for number, s in enumerate(mine, 1)
+    )  # fmt: skip
+    title = call.title if whole else " and ".join(dict.fromkeys(v.title for v in views))
+    return CallView(call.id, title, call.state, views[0].start, views[-1].end, views, whole)
+
+
+def sees_item(reader: Reader, record: Record, item: AgendaItem, at: datetime) -> bool:
+    """Whether *reader* may read that proposal or item: what it wrote, what is accepted in a part that it hears."""
+    if reader.secretariat or item.proposer_id == reader.participant_id:
+        return True
+    if item.state is not ItemState.ACCEPTED or not hears(reader, record, item.segment_id, at):
+        return False
+    return reader.kind is ParticipantKind.AGENCY or item.audience is AudienceKind.JOINT
+
+
+def cut_agenda(reader: Reader, record: Record, at: datetime) -> tuple[AgendaItem, ...]:
+    """The items of the call that *reader* may read, in the order of segments and places; unplaced ones last."""
+    order = {s.id: i for i, s in enumerate(record.call.segments)}
+    seen = [i for i in record.items if sees_item(reader, record, i, at)]
+    return tuple(
+        sorted(seen, key=lambda i: (order.get(i.segment_id or "", len(order)), i.position, i.created_at, i.reference))
+    )
+
+
+def sees_line(reader: Reader, record: Record, line: MinuteEntry, at: datetime) -> bool:
+    """Whether *reader* may read that line: the secretariat at once, Agencies once sent, others their segments' edition
+    once adopted and, once sent, the lines attributed to them; a closed line never leaves the Agencies."""
+    if reader.secretariat:
+        return True
+    if line.taken_back_at is not None or record.minutes.sent_at is None:
+        return False
+    if reader.kind is ParticipantKind.AGENCY:
+        return hears(reader, record, line.segment_id, at)
+    if line.closed or not hears(reader, record, line.segment_id, at):
+        return False
+    return record.minutes.adopted_at is not None or line.speaker_id == reader.participant_id
+
+
+def cut_minutes(reader: Reader, record: Record, at: datetime) -> tuple[MinuteEntry, ...]:
+    """The lines that *reader* may read, in the order of entry; what was taken back is shown to nobody."""
+    return tuple(
+        line for line in record.lines if line.taken_back_at is None and sees_line(reader, record, line, at)
+    )
+
+
+def sees_action(reader: Reader, record: Record, action: ActionItem, at: datetime) -> bool:
+    """Whether *reader* may read that action: its owner once the words are confirmed for it (barrier.md 9), and who
+    hears its segment, once the minutes are sent."""
+    if reader.secretariat:
+        return True
+    if action.owner_id == reader.participant_id and (action.confirmed or hears(reader, record, action.segment_id, at)):
+        return True
+    return (
+        reader.kind is ParticipantKind.AGENCY
+        and record.minutes.sent_at is not None
+        and hears(reader, record, action.segment_id, at)
+    )
+
+
+def cut_actions(reader: Reader, record: Record, at: datetime) -> tuple[ActionItem, ...]:
+    """The actions that *reader* may read, by due date."""
+    seen = (a for a in record.actions if sees_action(reader, record, a, at))
+    return tuple(sorted(seen, key=lambda a: (a.due, a.reference)))
+
+
+def cut_attendees(reader: Reader, record: Record, at: datetime) -> tuple[Admission, ...]:
+    """The attendee list as *reader* may see it: all of it for the secretariat; for an Agency the names circulated or
+    approved, less those that are barred, whatever the cause; nothing for others."""
+    if reader.secretariat:
+        return record.admissions
+    if reader.kind is not ParticipantKind.AGENCY:
+        return ()
+    mine = {s.id for s in heard_segments(reader, record, at)}
+    return tuple(
+        a
+        for a in record.admissions
+        if a.segment_id in mine and a.circulated_at is not None and not _barred(record, a, at)
+    )
+
+
+def _barred(record: Record, admission: Admission, at: datetime) -> bool:
+    return any(
+        o.stands(at) and o.bars(admission.participant_id, admission.contact_id, admission.call_id, admission.segment_id)
+        for o in record.objections
+    )
+
+
+def cut_objections(reader: Reader, objections: Iterable[Objection]) -> tuple[Objection, ...]:
+    """Who objected, and why: the objecting Agency and the secretariat only, whether it still stands or not."""
+    return tuple(
+        o
+        for o in objections
+        if reader.secretariat or (reader.kind is ParticipantKind.AGENCY and o.by_id == reader.participant_id)
+    )

@@ -1,0 +1,200 @@
+"""Owns calls and their segments, and the rules that keep a call's time whole; who may hear them is ``audience``'s."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.errors import Conflict, NotUnderstood
+from bot.topics import AudienceKind
+
+MOST_MINUTES = 24 * 60
+
+
+class CallKind(StrEnum):
+    """A members' call, one for law enforcement only (B.3), or training with the private sector (A.3.f, B.3.b)."""
+
+    MEMBERS = "members"
+    LAW_ENFORCEMENT = "law-enforcement"
+    TRAINING = "training"
+
+
+class CallState(StrEnum):
+    DRAFT = "draft"
+    ANNOUNCED = "announced"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A portion of a call with one audience (B.3). ``only``: participant ids where organisations are named, else empty."""
+
+    id: str
+    title: str
+    audience: AudienceKind
+    minutes: int
+    only: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """Where a running call stands; ``cleared`` is false while the gate before ``segment_id`` is shut."""
+
+    started_at: datetime
+    segment_id: str | None
+    item: str | None
+    cleared: bool
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A periodic conference call (A.3). ``start`` is UTC; the segments' minutes add up to the call's length."""
+
+    id: str
+    title: str
+    kind: CallKind
+    state: CallState
+    start: datetime
+    segments: tuple[Segment, ...]
+    only: frozenset[str] = frozenset()
+    series_id: str | None = None
+    live: Live | None = None
+
+    @property
+    def minutes(self) -> int:
+        return sum(segment.minutes for segment in self.segments)
+
+    @property
+    def end(self) -> datetime:
+        return self.start + timedelta(minutes=self.minutes)
+
+    @property
+    def ended(self) -> bool:
+        return self.state in (CallState.HELD, CallState.CANCELLED)
+
+    @property
+    def running(self) -> bool:
+        return self.live is not None and self.live.ended_at is None
+
+    def span(self, segment_id: str) -> tuple[datetime, datetime]:
+        """Start and end (UTC) of a segment as planned."""
+        at = self.start
+        for segment in self.segments:
+            end = at + timedelta(minutes=segment.minutes)
+            if segment.id == segment_id:
+                return at, end
+            at = end
+        raise KeyError(segment_id)
+
+    def segment(self, segment_id: str) -> Segment:
+        return next(s for s in self.segments if s.id == segment_id)
+
+
+def first_segment(kind: CallKind, segment_id: str, minutes: int) -> Segment:
+    """The one segment that a new call consists of: closed, or joint for a training (A.3.f)."""
+    check_minutes(minutes)
+    if kind is CallKind.TRAINING:
+        return Segment(segment_id, "Training", AudienceKind.JOINT, minutes)
+    return Segment(segment_id, "Agencies", AudienceKind.AGENCIES, minutes)
+
+
+def check_minutes(minutes: int, most: int = MOST_MINUTES) -> None:
+    """Refuses a length below one minute or beyond *most*."""
+    if not 1 <= minutes <= most:
+        raise NotUnderstood(f"{minutes} minutes is not a length I can use: give 1 to {most} minutes, for example `30`.")
+
+
+def take_closed_time(segments: Sequence[Segment], minutes: int) -> tuple[Segment, ...]:
+    """*segments* with *minutes* taken from the closed ones, the last first; one that is used up goes.
+
+    Raises Conflict where there is not so much closed time: what exceeds the call is refused.
+    """
+    free = sum(s.minutes for s in segments if s.audience is AudienceKind.AGENCIES)
+    if minutes > free:
+        raise Conflict(
+            f"That needs {minutes} minutes of closed time, and this call has {free} left. "
+            "Shorten another segment first, or ask for fewer minutes."
+        )
+    left, kept = minutes, []
+    for segment in reversed(segments):
+        if segment.audience is AudienceKind.AGENCIES and left:
+            taken = min(left, segment.minutes)
+            left -= taken
+            if taken == segment.minutes:
+                continue
+            segment = replace(segment, minutes=segment.minutes - taken)
+        kept.append(segment)
+    return tuple(reversed(kept))
+
+
+def give_closed_time(segments: Sequence[Segment], minutes: int, spare_id: str) -> tuple[Segment, ...]:
+    """*segments* with *minutes* given back to the last closed one, or to a new closed one named *spare_id*."""
+    for index in range(len(segments) - 1, -1, -1):
+        if segments[index].audience is AudienceKind.AGENCIES:
+            longer = replace(segments[index], minutes=segments[index].minutes + minutes)
+            return (*segments[:index], longer, *segments[index + 1 :])
+    return (*segments, Segment(spare_id, "Agencies", AudienceKind.AGENCIES, minutes))
+
+
+def add_segment(call: Call, new: Segment) -> Call:
+    """*call* with *new* in it; its minutes come from closed time, a joint one stands before the closed ones (B.3)."""
+    check_minutes(new.minutes, call.minutes)
+    _refuse_joint_in_law_enforcement(call, new.audience)
+    rest = take_closed_time(call.segments, new.minutes)
+    if new.audience is AudienceKind.JOINT:
+        at = next((i for i, s in enumerate(rest) if s.audience is AudienceKind.AGENCIES), len(rest))
+    else:
+        at = len(rest)
+    return replace(call, segments=(*rest[:at], new, *rest[at:]))
+
+
+def resize_segment(call: Call, segment_id: str, minutes: int, spare_id: str) -> Call:
+    """*call* with one segment made *minutes* long; the difference is taken from or given to the other closed time."""
+    check_minutes(minutes, call.minutes)
+    now = call.segment(segment_id)
+    others = tuple(s for s in call.segments if s.id != segment_id)
+    grown = minutes - now.minutes
+    if grown > 0:
+        others = take_closed_time(others, grown)
+    elif grown < 0:
+        others = give_closed_time(others, -grown, spare_id)
+    order = [s.id for s in call.segments]
+    by_id = {s.id: s for s in (*others, replace(now, minutes=minutes))}
+    kept = [by_id.pop(i) for i in order if i in by_id]
+    return replace(call, segments=(*kept, *by_id.values()))
+
+
+def move_segment(call: Call, segment_id: str, by: int) -> Call:
+    """*call* with one segment one place up (-1) or down (+1); at the edge nothing moves."""
+    order = list(call.segments)
+    at = next(i for i, s in enumerate(order) if s.id == segment_id)
+    to = min(max(at + by, 0), len(order) - 1)
+    order.insert(to, order.pop(at))
+    return replace(call, segments=tuple(order))
+
+
+def remove_segment(call: Call, segment_id: str, spare_id: str) -> Call:
+    """*call* without one segment; its time becomes closed time again. The last segment stays."""
+    if len(call.segments) == 1:
+        raise Conflict("A call has at least one segment. Cancel the call instead, with `call cancel`.")
+    gone = call.segment(segment_id)
+    others = tuple(s for s in call.segments if s.id != segment_id)
+    return replace(call, segments=give_closed_time(others, gone.minutes, spare_id))
+
+
+def set_audience(call: Call, segment_id: str, audience: AudienceKind) -> Call:
+    """*call* with one segment's audience changed; whether its items may follow is ``agenda``'s to say."""
+    _refuse_joint_in_law_enforcement(call, audience)
+    return replace(
+        call, segments=tuple(replace(s, audience=audience) if s.id == segment_id else s for s in call.segments)
+    )
+
+
+def _refuse_joint_in_law_enforcement(call: Call, audience: AudienceKind) -> None:
+    if call.kind is CallKind.LAW_ENFORCEMENT and audience is AudienceKind.JOINT:
+        raise Conflict(
+            "This call is for law enforcement only (Plan B.3): it takes no joint segment. "
+            "Plan a members' call for the private sector's part."
+        )

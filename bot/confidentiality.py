@@ -1,0 +1,36 @@
+"""Owns TLP 2.0 labels: how far a reader may carry a text; who reads it at all is ``audience``'s."""
+
+from enum import StrEnum
+
+from bot.errors import NotUnderstood
+
+
+class Tlp(StrEnum):
+    """FIRST's Traffic Light Protocol 2.0, strictest first."""
+
+    RED = "TLP:RED"
+    AMBER_STRICT = "TLP:AMBER+STRICT"
+    AMBER = "TLP:AMBER"
+    GREEN = "TLP:GREEN"
+    CLEAR = "TLP:CLEAR"
+
+    @property
+    def strictness(self) -> int:
+        """4 for RED down to 0 for CLEAR."""
+        return len(Tlp) - 1 - list(Tlp).index(self)
+
+
+def read_label(text: str) -> Tlp:
+    """*text* (``TLP:AMBER``, ``amber``, ``tlp:amber+strict``) as a label."""
+    word = text.strip().upper().removeprefix("TLP:")
+    try:
+        return Tlp(f"TLP:{word}")
+    except ValueError:
+        raise NotUnderstood(
+            f"“{text}” is not a TLP 2.0 label. The labels are TLP:RED, TLP:AMBER+STRICT, TLP:AMBER, TLP:GREEN and TLP:CLEAR."
+        ) from None
+
+
+def may_carry(label: Tlp, highest: Tlp) -> bool:
+    """Whether a door whose highest label is *highest* may carry a text labelled *label*."""
+    return label.strictness <= highest.strictness

@@ -1,0 +1,156 @@
+"""Owns windows and each person's copies of a call: what changed and by how much; the bytes of iMIP are ``itip``'s."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from bot.calls import Call, Segment
+from bot.itip import next_dtstamp
+
+
+class Rsvp(StrEnum):
+    """RFC 5545 3.2.12 PARTSTAT of a VEVENT's attendee."""
+
+    NEEDS_ACTION = "NEEDS-ACTION"
+    ACCEPTED = "ACCEPTED"
+    DECLINED = "DECLINED"
+    TENTATIVE = "TENTATIVE"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The contiguous time that one person is invited to (UTC), and the segments in it."""
+
+    start: datetime
+    end: datetime
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """One person's copy of one block of a call: same ``uid`` for life, ``sequence`` rising (RFC 5546 2.1.4).
+
+    ``revision`` rises with every change of the copy, text-only ones too; ``dtstamp`` strictly rises with it.
+    """
+
+    uid: str
+    call_id: str
+    contact_id: str
+    block: int
+    sequence: int
+    revision: int
+    dtstamp: datetime
+    created_at: datetime
+    start: datetime
+    end: datetime
+    title: str
+    cancelled: bool
+    rsvp: Rsvp = Rsvp.NEEDS_ACTION
+    answered_at: datetime | None = None
+
+
+def blocks(call: Call, heard: Sequence[Segment]) -> list[Window]:
+    """The contiguous stretches of *heard* (segments of *call*, in its order), earliest first."""
+    windows: list[Window] = []
+    for segment in call.segments:
+        if segment not in heard:
+            continue
+        start, end = call.span(segment.id)
+        if windows and windows[-1].end == start:
+            last = windows[-1]
+            windows[-1] = Window(last.start, end, (*last.segments, segment))
+        else:
+            windows.append(Window(start, end, (segment,)))
+    return windows
+
+
+def chosen_windows(
+    windows: Sequence[Window], chosen: Collection[str], own_items: Collection[str]
+) -> list[Window]:
+    """The blocks that a person keeps: those the secretariat chose (segment ids), else the one with their own item
+    (segment ids in *own_items*), else the longer, else the earlier: a gap would tell of the part between (B.3)."""
+    if len(windows) <= 1:
+        return list(windows)
+    kept = [w for w in windows if any(s.id in chosen for s in w.segments)]
+    if kept:
+        return kept
+    return [
+        max(
+            windows,
+            key=lambda w: (any(s.id in own_items for s in w.segments), w.end - w.start, -w.start.timestamp()),
+        )
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What one person's calendar should show: blocks in order, each with the title of that person's part."""
+
+    contact_id: str
+    windows: tuple[Window, ...]
+    title: str
+
+
+def reconcile(
+    current: Sequence[Invitation], wanted: Wanted, call_id: str, now: datetime, uid_of: Callable[[int], str]
+) -> list[Invitation]:
+    """The copies that must change so that this person's calendar shows *wanted*; unchanged ones are not in the answer.
+
+    A changed time, a cancellation and a new REQUEST after one raise SEQUENCE (RFC 5546 2.1.4, 3.2.5); a changed title
+    only DTSTAMP. ``uid_of`` names the UID of a block that has none yet.
+    """
+    pairs, ended = _matched(current, wanted.windows)
+    next_block = max((i.block for i in current), default=-1) + 1
+    changed: list[Invitation] = []
+    for window, old in pairs:
+        if old is None:
+            stamp = next_dtstamp(None, now)
+            changed.append(
+                Invitation(
+                    uid_of(next_block), call_id, wanted.contact_id, next_block, 0, 1, stamp, stamp,
+                    window.start, window.end, wanted.title, False,
+                )
+            )  # fmt: skip
+            next_block += 1
+            continue
+        moved = old.cancelled or (old.start, old.end) != (window.start, window.end)
+        if moved or old.title != wanted.title:
+            new = replace(old, start=window.start, end=window.end, title=wanted.title, cancelled=False)
+            changed.append(_revised(new, now, asks_again=moved))
+    changed.extend(_revised(replace(old, cancelled=True), now, asks_again=True) for old in ended)
+    return changed
+
+
+def _revised(copy: Invitation, now: datetime, *, asks_again: bool) -> Invitation:
+    return replace(
+        copy,
+        sequence=copy.sequence + asks_again,
+        revision=copy.revision + 1,
+        dtstamp=next_dtstamp(copy.dtstamp, now),
+        rsvp=Rsvp.NEEDS_ACTION if asks_again else copy.rsvp,
+        answered_at=None if asks_again else copy.answered_at,
+    )
+
+
+def _matched(
+    current: Sequence[Invitation], windows: Sequence[Window]
+) -> tuple[list[tuple[Window, Invitation | None]], list[Invitation]]:
+    """Each window with the copy that it continues (the one it overlaps most, else the next free one, else a cancelled
+    one, else none), and the active copies that nothing continues."""
+    free = sorted(current, key=lambda i: (i.cancelled, i.block))
+    found: dict[int, Invitation] = {}
+    for at, window in enumerate(windows):
+        overlapping = [i for i in free if not i.cancelled and i.start < window.end and window.start < i.end]
+        if overlapping:
+            found[at] = max(overlapping, key=lambda i: min(i.end, window.end) - max(i.start, window.start))
+            free.remove(found[at])
+    for at in range(len(windows)):
+        if at not in found and free:
+            found[at] = free.pop(0)
+    return [(w, found.get(at)) for at, w in enumerate(windows)], [i for i in free if not i.cancelled]
+
+
+def narrows(old: Invitation | None, new: Invitation) -> bool:
+    """Whether *new* takes time away from what the person was told: such a message goes first."""
+    return old is not None and not old.cancelled and (new.cancelled or new.start > old.start or new.end < old.end)
