@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from itertools import takewhile
 from zoneinfo import ZoneInfo
@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from dateutil.relativedelta import weekday
 from dateutil.rrule import MONTHLY, rrule
 
-from bot.when import DAYS, after_skip, readings
+from bot.dates import DAYS
+from bot.when import after_skip, readings
 
 ORDINALS = ("first", "second", "third", "fourth")
 DAY_BEGINS, NIGHT_BEGINS = 6 * 60, 22 * 60  # minutes of the day
