@@ -20,7 +20,10 @@ class AdmissionState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """One person's name on the list of one segment. ``circulated_at`` UTC, None until the Agencies were told."""
+    """One person's name on the list of one segment. ``circulated_at`` UTC, None until the Agencies were told.
+
+    ``chosen``: the secretariat chose the block with this segment for a person whose part has a gap.
+    """
 
     call_id: str
     segment_id: str
@@ -29,6 +32,7 @@ class Admission:
     state: AdmissionState
     circulated_at: datetime | None = None
     approved_at: datetime | None = None
+    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +74,11 @@ def open_segments(
     }
     if not approved:
         return ()
-    standing = list(objections)
+    standing, judged = list(objections), call.judged_at(at)
     return tuple(
         s
         for s in call.segments
         if s.id in approved
         and may_be_admitted(kind, call, s, participant_id)
-        and not barred(standing, participant_id, contact_id, call.id, s.id, at)
+        and not barred(standing, participant_id, contact_id, call.id, s.id, judged)
     )

@@ -13,23 +13,19 @@ from bot.attendees import Admission, AttendeeList, open_segments
 from bot.calls import Call, CallState, Segment
 from bot.invitations import Window, blocks, chosen_windows
 from bot.minutes import Attendance, MinuteEntry, Minutes
-from bot.objections import Objection
+from bot.objections import Objection, barred
 from bot.participants import ParticipantKind, Reader
 from bot.topics import AudienceKind
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is known of one call, as far as it was fetched; what was not fetched is empty and so is not shown.
-
-    ``chosen``: (contact id, segment id) that the secretariat chose for a person with a gap.
-    """
+    """What is known of one call, as far as it was fetched; what was not fetched is empty and so is not shown."""
 
     call: Call
     admissions: tuple[Admission, ...] = ()
     objections: tuple[Objection, ...] = ()
     items: tuple[AgendaItem, ...] = ()
-    chosen: frozenset[tuple[str, str]] = frozenset()
     list: AttendeeList = AttendeeList()
     lines: tuple[MinuteEntry, ...] = ()
     minutes: Minutes = Minutes()
@@ -90,7 +86,7 @@ def windows(reader: Reader, record: Record, at: datetime) -> list[Window]:
     stretches = blocks(record.call, heard_segments(reader, record, at))
     if reader.kind is ParticipantKind.AGENCY or reader.secretariat:
         return stretches
-    chosen = {segment for contact, segment in record.chosen if contact == reader.contact_id}
+    chosen = {a.segment_id for a in record.admissions if a.contact_id == reader.contact_id and a.chosen}
     own = {
         i.segment_id
         for i in record.items
@@ -201,9 +197,13 @@ def cut_attendees(reader: Reader, record: Record, at: datetime) -> tuple[Admissi
 
 
 def _barred(record: Record, admission: Admission, at: datetime) -> bool:
-    return any(
-        o.stands(at) and o.bars(admission.participant_id, admission.contact_id, admission.call_id, admission.segment_id)
-        for o in record.objections
+    return barred(
+        record.objections,
+        admission.participant_id,
+        admission.contact_id,
+        admission.call_id,
+        admission.segment_id,
+        record.call.judged_at(at),
     )
 
 

@@ -78,6 +78,12 @@ class Call:
     def running(self) -> bool:
         return self.live is not None and self.live.ended_at is None
 
+    def judged_at(self, at: datetime) -> datetime:
+        """The moment at which objections count: *at*, or the call's end once it is over (what was lawfully given stays)."""
+        if self.running:
+            return at
+        return min(at, self.live.ended_at if self.live and self.live.ended_at else self.end)
+
     def span(self, segment_id: str) -> tuple[datetime, datetime]:
         """Start and end (UTC) of a segment as planned."""
         at = self.start

@@ -27,8 +27,8 @@ class Objection:
     reason: str = ""
 
     def stands(self, at: datetime) -> bool:
-        """Whether it is in force at *at*: not withdrawn, and for a standing one not run out."""
-        return self.withdrawn_at is None and (self.until is None or at < self.until)
+        """Whether it was in force at *at* (UTC): raised, not yet withdrawn, and for a limited one not run out."""
+        return self.raised_at <= at and all(end is None or at < end for end in (self.withdrawn_at, self.until))
 
     def bars(self, participant_id: str, contact_id: str, call_id: str, segment_id: str) -> bool:
         """Whether it takes that person out of that segment (B.3)."""

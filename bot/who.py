@@ -1,0 +1,44 @@
+"""Owns the reading of WHO: which organisation or person somebody means; what the reader may know of them is ``audience``'s."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.participants import Contact, Participant
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """An organisation, or one of its people where a person was named."""
+
+    participant: Participant
+    contact: Contact | None = None
+
+    @property
+    def name(self) -> str:
+        return self.contact.name if self.contact else self.participant.name
+
+
+def candidates(text: str, participants: Iterable[Participant], contacts: Iterable[Contact]) -> list[Who]:
+    """Everybody that *text* may mean: short name, full name or e-mail address exactly, else a beginning of a name.
+
+    An address of a participant's only contact means the organisation as much as the person; it names the person.
+    Never guessed: two candidates are two, and the door asks.
+    """
+    by_id = {p.id: p for p in participants if p.left_at is None}
+    present = [c for c in contacts if c.removed_at is None and c.participant_id in by_id]
+    asked = _fold(text)
+    if "@" in text:
+        return [Who(by_id[c.participant_id], c) for c in present if _fold(c.email) == asked]
+    exact = [Who(p) for p in by_id.values() if asked in (_fold(p.short_name), _fold(p.name))]
+    exact = exact or [Who(by_id[c.participant_id], c) for c in present if _fold(c.name) == asked]
+    if exact or len(asked) < 2:
+        return exact
+    return [
+        Who(p)
+        for p in sorted(by_id.values(), key=lambda p: p.short_name)
+        if _fold(p.short_name).startswith(asked) or _fold(p.name).startswith(asked)
+    ]
+
+
+def _fold(text: str) -> str:
+    return " ".join(text.casefold().replace("_", "-").split())

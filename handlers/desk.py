@@ -1,0 +1,218 @@
+"""Owns what an act may reach for, who is acting, and the one transaction each act is; the acts are next door.
+
+An act is written as ``@act def propose_item(work: Writing, ...)`` and called as ``propose_item(desk, actor, ...)``.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import wraps
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
+from zoneinfo import ZoneInfo
+
+from bot.errors import Conflict, NotEntitled, Refusal
+from bot.notices import Notice
+from bot.participants import Contact, Participant, ParticipantKind, Reader, Role
+from bot.procedure import Procedure
+from handlers.settings import Settings
+from storage import audit, outbox, requests
+from storage.outbox import Errand
+from storage.store import Clash, Store, Tx, Unavailable
+from storage.tables import Door
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+TRIES = 5
+
+NOT_NOW = {
+    "full": "Nothing was changed: the disk of the bot is full. Tell whoever runs it; then send the same again.",
+    "read-only": "Nothing was changed: the database is read-only. Tell whoever runs the bot; then send the same again.",
+    "busy": "Nothing was changed: the bot is busy with something large. Send the same again in a moment.",
+    "gone": "Nothing was changed: the database does not answer. Tell whoever runs the bot; then send the same again.",
+}
+
+
+class Sender(Protocol):
+    """A door's renderer and sender: it gives one composed notice to one person; see ``handlers.delivery``."""
+
+    def __call__(self, notice: Notice, errand: Errand, contact: Contact, dated: datetime) -> None: ...
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What an act may reach for. ``now`` gives aware UTC; ids and references are random; ``wake`` starts delivery."""
+
+    store: Store
+    now: Callable[[], datetime]
+    new_id: Callable[[], str]
+    new_reference: Callable[[], str]
+    settings: Settings
+    procedure: Procedure
+    send: Mapping[Door, Sender] = field(default_factory=dict)
+    wake: Callable[[], None] = lambda: None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a contact for its participant with one hat (``reader``), entered by ``user`` (Slack user or command line).
+
+    ``request`` is the Slack request's id: the same one acts once. ``hats``: the person is secretariat and Agency both.
+    """
+
+    contact: Contact
+    participant: Participant
+    reader: Reader
+    user: str
+    request: str | None = None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.contact.zone)
+
+    @property
+    def is_secretariat(self) -> bool:
+        return self.reader.secretariat
+
+    def for_agency(self, agency: Participant) -> "Actor":
+        """The same person with the hat of *agency*: its own, or any where the secretariat enters it for an Agency."""
+        if agency.kind is not ParticipantKind.AGENCY:
+            raise Refusal(f"{agency.name} is not an Agency. After `for`, name the Agency that you act for.")
+        if agency.id != self.participant.id and Role.SECRETARIAT not in self.contact.roles:
+            raise NotEntitled(
+                f"You speak for {self.participant.name}. Only the secretariat can enter something for another Agency."
+            )
+        return replace(self, participant=agency, reader=Reader(self.contact.id, agency.id, agency.kind, False))
+
+
+@dataclass
+class Reading:
+    """A reading act under way: its transaction, who asks, and the one moment it happens at (UTC)."""
+
+    desk: Desk
+    tx: Tx
+    actor: Actor
+    now: datetime
+
+    @property
+    def reader(self) -> Reader:
+        return self.actor.reader
+
+
+@dataclass
+class Writing(Reading):
+    """A writing act under way: also what it will leave behind, written in one go when the act has decided."""
+
+    errands: list[Errand] = field(default_factory=list)
+    _entry: tuple[str, str, Mapping[str, object]] | None = None
+    _journal: tuple[str, str] | None = None
+
+    def record(self, act: str, subject: str, **detail: object) -> None:
+        """The act's one audit entry; *subject* is the reference that the answer and a repeated request name."""
+        self._entry = (act, subject, detail)
+
+    def can_be_undone(self, act: str, subject: str) -> None:
+        """Puts the act where the person's ``undo`` finds it."""
+        self._journal = (act, subject)
+
+    def tell(
+        self,
+        kind: str,
+        contact_ids: Sequence[str],
+        *,
+        doors: Sequence[Door] = (Door.MAIL,),
+        call_id: str | None = None,
+        subject: str = "",
+        revision: int = 0,
+        first: bool = False,
+        due_at: datetime | None = None,
+    ) -> None:
+        """Puts an errand for each person and door into the outbox; what it will say is composed when it is sent."""
+        self.errands.extend(
+            Errand(
+                self.desk.new_id(), kind, door, contact_id, call_id, subject, revision, first,
+                due_at or self.now, self.now,
+            )
+            for contact_id in contact_ids
+            for door in doors
+        )  # fmt: skip
+
+    def finish(self, head: audit.Head) -> None:
+        outbox.add(self.tx, self.errands)
+        if self._journal:
+            requests.add_to_journal(self.tx, self.desk.new_id(), self.actor.user, *self._journal, self.now)
+        if self._entry:
+            name, subject, detail = self._entry
+            if self.actor.request:
+                requests.remember(self.tx, self.actor.request, subject or name, self.now)
+            told = {"for": self.actor.participant.short_name, "by": self.actor.user, **detail}
+            audit.append(
+                self.tx, head, at=self.now, actor=self.actor.contact.id, act=name, subject=subject, detail=told
+            )
+
+
+def act(decide: Callable[Concatenate[Writing, P], R]) -> Callable[Concatenate[Desk, Actor, P], R]:
+    """Makes *decide* one writing transaction.
+
+    1. Opens it and holds the audit head, so that acts follow one another in one order.
+    2. Runs *decide*; a refusal rolls everything back.
+    3. Writes the outbox rows, the journal, the request id and, last, the audit entry; commits.
+    4. Wakes delivery where something is due at once.
+    A clash (serialisation, a random reference drawn twice) runs the whole act again, at most five times. A request
+    that was acted on already raises Conflict with its reference.
+    """
+
+    @wraps(decide)
+    def run(desk: Desk, actor: Actor, *args: P.args, **kwargs: P.kwargs) -> R:
+        for tried in range(1, TRIES + 1):
+            try:
+                with desk.store.begin() as tx:
+                    head = audit.hold_head(tx)
+                    work = Writing(desk, tx, actor, desk.now())
+                    result = decide(work, *args, **kwargs)
+                    work.finish(head)
+            except Clash:
+                _refuse_repeated(desk, actor)
+                if tried == TRIES:
+                    raise
+            except Refusal:
+                _refuse_repeated(desk, actor)
+                raise
+            except Unavailable as error:
+                raise Refusal(NOT_NOW[error.why]) from error
+            else:
+                if any(e.due_at <= work.now for e in work.errands):
+                    desk.wake()
+                return result
+        raise AssertionError("unreachable")
+
+    return run
+
+
+def reading(look: Callable[Concatenate[Reading, P], R]) -> Callable[Concatenate[Desk, Actor, P], R]:
+    """Makes *look* one reading transaction."""
+
+    @wraps(look)
+    def run(desk: Desk, actor: Actor, *args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            with desk.store.read() as tx:
+                return look(Reading(desk, tx, actor, desk.now()), *args, **kwargs)
+        except Unavailable as error:
+            raise Refusal(NOT_NOW[error.why]) from error
+
+    return run
+
+
+def _refuse_repeated(desk: Desk, actor: Actor) -> None:
+    if actor.request is None:
+        return
+    with desk.store.read() as tx:
+        reference = requests.find(tx, actor.request)
+    if reference is not None:
+        raise Conflict(f"This was already done: `{reference}`.")
+
+
+def secretariat_only(work: Reading, what: str) -> None:
+    """Raises NotEntitled unless the actor wears the secretariat's hat (Plan C)."""
+    if not work.actor.is_secretariat:
+        raise NotEntitled(f"Only the secretariat can {what}. Ask it to, at {work.desk.settings.mail_from}.")

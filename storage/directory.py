@@ -1,0 +1,158 @@
+"""Owns the queries of participants, contacts and who is who in Slack."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from bot.participants import Contact, Participant, ParticipantKind, Role, Sector
+from storage.store import Tx
+from storage.tables import ContactRow, ParticipantRow, SlackUserRow
+
+_P = ParticipantRow.__table__.c  # type: ignore[attr-defined]
+_K = ContactRow.__table__.c  # type: ignore[attr-defined]
+_U = SlackUserRow.__table__.c  # type: ignore[attr-defined]
+
+_PARTICIPANT = [_P[name] for name in Participant.__slots__]
+_CONTACT = [_K[name] for name in Contact.__slots__]
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Everybody who takes part now: participants by short name, their contacts by e-mail."""
+
+    participants: tuple[Participant, ...]
+    contacts: tuple[Contact, ...]
+
+    def participant(self, participant_id: str) -> Participant:
+        return next(p for p in self.participants if p.id == participant_id)
+
+    def contact(self, contact_id: str) -> Contact | None:
+        return next((c for c in self.contacts if c.id == contact_id), None)
+
+    def people_of(self, participant_id: str) -> list[Contact]:
+        return [c for c in self.contacts if c.participant_id == participant_id]
+
+
+def everybody(tx: Tx, *, past: bool = False) -> Directory:
+    """The participants and contacts of today; with *past* those too who left or were removed."""
+    people = select(*_PARTICIPANT).order_by(_P.short_name)
+    mailboxes = select(*_CONTACT).order_by(_K.email, _K.id)
+    if not past:
+        people, mailboxes = people.where(_P.left_at.is_(None)), mailboxes.where(_K.removed_at.is_(None))
+    return Directory(
+        tuple(to_participant(r._mapping) for r in tx.execute(people)),
+        tuple(to_contact(r._mapping) for r in tx.execute(mailboxes)),
+    )
+
+
+def who_is(tx: Tx, team_id: str, user_id: str) -> tuple[Contact, Participant] | None:
+    """The contact that a Slack user speaks for, with its participant; None for nobody, removed ones and unconfirmed links."""
+    columns = [c.label(f"k_{c.name}") for c in _CONTACT] + [c.label(f"p_{c.name}") for c in _PARTICIPANT]
+    row = tx.execute(
+        select(*columns)
+        .join(SlackUserRow, _U.contact_id == _K.id)
+        .join(ParticipantRow, _P.id == _K.participant_id)
+        .where(
+            _U.team_id == team_id, _U.user_id == user_id, _U.confirmed_at.is_not(None),
+            _K.removed_at.is_(None), _P.left_at.is_(None),
+        )
+    ).one_or_none()  # fmt: skip
+    if row is None:
+        return None
+    values = row._mapping
+    contact = to_contact({name: values[f"k_{name}"] for name in Contact.__slots__})
+    return contact, to_participant({name: values[f"p_{name}"] for name in Participant.__slots__})
+
+
+def contact_by_email(tx: Tx, email: str) -> tuple[Contact, Participant] | None:
+    """The present contact with that address (any case), with its participant."""
+    row = tx.execute(select(*_CONTACT).where(_K.email == email.strip().lower(), _K.removed_at.is_(None))).one_or_none()
+    return _with_participant(tx, row)
+
+
+def contact_by_id(tx: Tx, contact_id: str) -> tuple[Contact, Participant] | None:
+    """The present contact with that id, with its participant."""
+    row = tx.execute(select(*_CONTACT).where(_K.id == contact_id, _K.removed_at.is_(None))).one_or_none()
+    return _with_participant(tx, row)
+
+
+def secretariat(tx: Tx) -> list[Contact]:
+    """The contacts with the secretariat's role (Plan C), by e-mail."""
+    rows = tx.execute(
+        select(*_CONTACT)
+        .where(_K.removed_at.is_(None), _K.roles.contains(Role.SECRETARIAT.value))
+        .order_by(_K.email)
+    )
+    return [to_contact(r._mapping) for r in rows]
+
+
+def slack_users_of(tx: Tx, contact_id: str) -> list[tuple[str, str]]:
+    """The confirmed (team id, user id) of the Slack users who speak for a contact, in order."""
+    rows = tx.execute(
+        select(_U.team_id, _U.user_id)
+        .where(_U.contact_id == contact_id, _U.confirmed_at.is_not(None))
+        .order_by(_U.linked_at, _U.user_id)
+    )
+    return [(r.team_id, r.user_id) for r in rows]
+
+
+def link_slack_user(
+    tx: Tx, team_id: str, user_id: str, contact_id: str, source: str, now: datetime, *, confirmed: bool
+) -> None:
+    """Ties a Slack user to a contact in place of any tie before; unconfirmed until the secretariat says so."""
+    values = {
+        "contact_id": contact_id, "source": source, "linked_at": now, "confirmed_at": now if confirmed else None
+    }  # fmt: skip
+    done = tx.execute(update(SlackUserRow).where(_U.team_id == team_id, _U.user_id == user_id).values(**values))
+    if done.rowcount == 0:
+        tx.execute(insert(SlackUserRow).values(team_id=team_id, user_id=user_id, **values))
+
+
+def insert_participants(tx: Tx, participants: Iterable[Participant]) -> None:
+    """Writes new participants."""
+    rows = [{name: getattr(p, name) for name in Participant.__slots__} for p in participants]
+    if rows:
+        tx.execute(insert(ParticipantRow), rows)
+
+
+def insert_contacts(tx: Tx, contacts: Iterable[Contact]) -> None:
+    """Writes new contacts; addresses in lower case."""
+    rows = [_contact_row(c) for c in contacts]
+    if rows:
+        tx.execute(insert(ContactRow), rows)
+
+
+def update_participant(tx: Tx, participant: Participant) -> None:
+    values = {name: getattr(participant, name) for name in Participant.__slots__}
+    tx.execute(update(ParticipantRow).where(_P.id == participant.id).values(**values))
+
+
+def update_contact(tx: Tx, contact: Contact, **more: object) -> None:
+    tx.execute(update(ContactRow).where(_K.id == contact.id).values(**_contact_row(contact), **more))
+
+
+def _contact_row(contact: Contact) -> dict[str, object]:
+    values: dict[str, object] = {name: getattr(contact, name) for name in Contact.__slots__}
+    return {**values, "email": contact.email.lower(), "roles": " ".join(sorted(contact.roles))}
+
+
+def _with_participant(tx: Tx, row: Any) -> tuple[Contact, Participant] | None:
+    if row is None:
+        return None
+    contact = to_contact(row._mapping)
+    found = tx.execute(select(*_PARTICIPANT).where(_P.id == contact.participant_id, _P.left_at.is_(None))).one_or_none()
+    return (contact, to_participant(found._mapping)) if found else None
+
+
+def to_participant(values: Any) -> Participant:
+    sector = values["sector"]
+    return Participant(
+        **{**values, "kind": ParticipantKind(values["kind"]), "sector": Sector(sector) if sector else None}
+    )
+
+
+def to_contact(values: Any) -> Contact:
+    return Contact(**{**values, "roles": frozenset(Role(r) for r in values["roles"].split())})

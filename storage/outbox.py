@@ -1,0 +1,118 @@
+"""Owns the outbox rows: what is due to whom, claimed by lease; what a row says is composed when it is sent."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert, or_, select, update
+
+from storage.store import Store, Tx
+from storage.tables import Door, OutboxRow, OutboxState
+
+LEASE = timedelta(minutes=2)
+_T = OutboxRow.__table__.c  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """One row of the outbox: somebody is to be told about *subject* at *revision* by *door*."""
+
+    id: str
+    kind: str
+    door: Door
+    contact_id: str
+    call_id: str | None
+    subject: str
+    revision: int
+    first: bool
+    due_at: datetime
+    created_at: datetime
+    attempts: int = 0
+    first_attempt_at: datetime | None = None
+
+
+_COLUMNS = [_T[name] for name in Errand.__slots__]
+
+
+def add(tx: Tx, errands: Sequence[Errand]) -> None:
+    """Puts *errands* into the outbox in one statement."""
+    if errands:
+        tx.execute(insert(OutboxRow), [{name: getattr(e, name) for name in Errand.__slots__} for e in errands])
+
+
+def claim(tx: Tx, store: Store, now: datetime, most: int) -> list[Errand]:
+    """Up to *most* due errands, leased for two minutes: narrowing ones first, then by due time; later ones of the same
+    person and subject wait for earlier ones, so that the order per UID is kept."""
+    free = or_(_T.leased_until.is_(None), _T.leased_until < now)
+    query = (
+        select(*_COLUMNS)
+        .where(_T.state == OutboxState.DUE, _T.due_at <= now, free)
+        .order_by(_T.first.desc(), _T.due_at, _T.created_at, _T.id)
+        .limit(most)
+    )
+    if not store.is_sqlite:
+        query = query.with_for_update(skip_locked=True)
+    claimed = [_errand(row) for row in tx.execute(query)]
+    if claimed:
+        ids = [e.id for e in claimed]
+        tx.execute(update(OutboxRow).where(_T.id.in_(ids)).values(leased_until=now + LEASE))
+    return claimed
+
+
+def begin_attempt(tx: Tx, errand: Errand, now: datetime) -> datetime:
+    """Counts an attempt; returns the time of the first one, which dates the message for good."""
+    first = errand.first_attempt_at or now
+    tx.execute(
+        update(OutboxRow).where(_T.id == errand.id).values(attempts=_T.attempts + 1, first_attempt_at=first)
+    )
+    return first
+
+
+def end(tx: Tx, ids: Iterable[str], state: OutboxState, now: datetime, error: str = "") -> None:
+    """Marks errands as ended in *state*; they are never claimed again."""
+    tx.execute(
+        update(OutboxRow)
+        .where(_T.id.in_(list(ids)))
+        .values(state=state, ended_at=now, leased_until=None, error=error[:500])
+    )
+
+
+def put_off(tx: Tx, ids: Iterable[str], until: datetime, error: str) -> None:
+    """Frees errands for another attempt at *until*."""
+    tx.execute(
+        update(OutboxRow).where(_T.id.in_(list(ids))).values(due_at=until, leased_until=None, error=error[:500])
+    )
+
+
+def has_earlier(tx: Tx, errand: Errand) -> bool:
+    """Whether an older errand of the same person and subject by the same door is still due: this one waits for it."""
+    return (
+        tx.execute(
+            select(_T.id)
+            .where(
+                _T.contact_id == errand.contact_id,
+                _T.subject == errand.subject,
+                _T.door == errand.door,
+                _T.kind == errand.kind,
+                _T.state == OutboxState.DUE,
+                _T.revision < errand.revision,
+            )
+            .limit(1)
+        ).first()
+        is not None
+    )
+
+
+def next_due(tx: Tx, now: datetime) -> datetime | None:
+    """The earliest due time of a row that nobody holds, or None."""
+    free = or_(_T.leased_until.is_(None), _T.leased_until < now)
+    return tx.execute(select(_T.due_at).where(_T.state == OutboxState.DUE, free).order_by(_T.due_at).limit(1)).scalar()
+
+
+def _errand(row: Any) -> Errand:
+    values = dict(row._mapping)
+    values["door"] = Door(values["door"])
+    return Errand(**values)
+
+

@@ -1,0 +1,86 @@
+"""Owns what makes doing it twice harmless and taking it back possible: acted-on requests, looks before a mass mail, journals."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, insert, select, update
+
+from storage.store import Tx
+from storage.tables import JournalRow, LookRow, RequestRow
+
+KEPT = timedelta(days=1)
+_R = RequestRow.__table__.c  # type: ignore[attr-defined]
+_L = LookRow.__table__.c  # type: ignore[attr-defined]
+_J = JournalRow.__table__.c  # type: ignore[attr-defined]
+
+
+def remember(tx: Tx, request: str, reference: str, now: datetime) -> None:
+    """Marks *request* as acted on; a second insert clashes."""
+    tx.execute(insert(RequestRow).values(id=request, reference=reference, at=now))
+
+
+def find(tx: Tx, request: str) -> str | None:
+    """The reference of what *request* did, or None."""
+    return tx.execute(select(_R.reference).where(_R.id == request)).scalar()
+
+
+def forget_old(tx: Tx, now: datetime) -> None:
+    """Drops requests and looks older than a day."""
+    tx.execute(delete(RequestRow).where(_R.at < now - KEPT))
+    tx.execute(delete(LookRow).where(_L.at < now - KEPT))
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What somebody was shown before a mass mail: *line* does it while the state still has *digest*."""
+
+    reference: str
+    contact_id: str
+    line: str
+    digest: str
+    at: datetime
+
+
+def add_look(tx: Tx, look: Look) -> None:
+    tx.execute(
+        insert(LookRow).values(
+            reference=look.reference, contact_id=look.contact_id, line=look.line, digest=look.digest, at=look.at
+        )
+    )
+
+
+def find_look(tx: Tx, contact_id: str, *, reference: str | None = None, line: str | None = None) -> Look | None:
+    """The latest look of that person with this reference or at this line, or None."""
+    query = select(*(_L[name] for name in Look.__slots__)).where(_L.contact_id == contact_id)
+    query = query.where(_L.reference == reference) if reference is not None else query.where(_L.line == line)
+    row = tx.execute(query.order_by(_L.at.desc(), _L.reference).limit(1)).one_or_none()
+    return Look(*row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Journalled:
+    """The last thing that somebody entered."""
+
+    id: str
+    act: str
+    subject: str
+    at: datetime
+
+
+def add_to_journal(tx: Tx, entry_id: str, user: str, act: str, subject: str, now: datetime) -> None:
+    tx.execute(insert(JournalRow).values(id=entry_id, user=user, act=act, subject=subject, at=now))
+
+
+def last_in_journal(tx: Tx, user: str) -> Journalled | None:
+    """The latest thing *user* entered that was not taken back, or None."""
+    row = tx.execute(
+        select(_J.id, _J.act, _J.subject, _J.at)
+        .where(_J.user == user, _J.undone_at.is_(None))
+        .order_by(_J.at.desc(), _J.id)
+        .limit(1)
+    ).one_or_none()
+    return Journalled(*row) if row else None
+
+
+def mark_undone(tx: Tx, entry_id: str, now: datetime) -> None:
+    tx.execute(update(JournalRow).where(_J.id == entry_id).values(undone_at=now))

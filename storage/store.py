@@ -1,0 +1,113 @@
+"""Owns the engine and the transactions; what is read and written in them belongs to the query files."""
+
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+
+Tx = Connection
+"""One transaction; queries take it as their first argument."""
+
+WRITE_WAIT_SECONDS = 2.0
+
+
+class Clash(Exception):
+    """Another transaction or a random reference came in between: the whole act may be run again."""
+
+
+class Unavailable(Exception):
+    """The database cannot take it now; ``why`` is one of ``full``, ``read-only``, ``busy``, ``gone``."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+_REASONS = (
+    ("full", re.compile(r"disk is full|no space left|disk full|could not extend", re.I)),
+    ("read-only", re.compile(r"readonly|read-only", re.I)),
+    ("busy", re.compile(r"database is locked|lock timeout|canceling statement due to lock", re.I)),
+)
+_RETRIED = re.compile(r"could not serialize|deadlock detected", re.I)
+
+
+class Store:
+    """The database: ``begin()`` is one writing transaction, ``read()`` one reading transaction.
+
+    On SQLite one process-wide lock lets one writer in at a time (measured steadier than SQLite's own waiting) and a
+    writing transaction opens with BEGIN IMMEDIATE; on PostgreSQL acts take the audit head's row lock instead.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 24) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._writing = threading.Lock()
+        in_memory = self.is_sqlite and self.url.database in (None, "", ":memory:")
+        pool: dict[str, Any] = {} if in_memory else {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": 10}
+        self.engine = create_engine(self.url, **pool)
+        if self.is_sqlite:
+            event.listen(self.engine, "connect", _set_pragmas)
+            event.listen(self.engine, "begin", _begin)
+
+    @contextmanager
+    def begin(self) -> Iterator[Tx]:
+        """One writing transaction, committed at the end of the block, rolled back on any exception.
+
+        Raises Clash where the act may be run again, Unavailable where the database cannot take it.
+        """
+        if self.is_sqlite and not self._writing.acquire(timeout=WRITE_WAIT_SECONDS):
+            raise Unavailable("busy")
+        try:
+            with _translated(), self.engine.connect() as connection:
+                with connection.execution_options(lap_writes=True).begin():
+                    yield connection
+        finally:
+            if self.is_sqlite:
+                self._writing.release()
+
+    @contextmanager
+    def read(self) -> Iterator[Tx]:
+        """One reading transaction: everything in it is seen at one moment."""
+        with _translated(), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError as error:
+        raise Clash(str(error.orig)) from error
+    except (OperationalError, DBAPIError) as error:
+        told = str(error.orig)
+        if _RETRIED.search(told):
+            raise Clash(told) from error
+        why = next((name for name, pattern in _REASONS if pattern.search(told)), None)
+        if why is None and not isinstance(error, OperationalError):
+            raise
+        raise Unavailable(why or "gone") from error
+
+
+def _set_pragmas(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver opens no transactions of its own: `_begin` does
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=2000"):
+        try:
+            cursor.execute(f"PRAGMA {pragma}")
+        except Exception:  # a read-only file cannot change its journal mode; it is told when something is written
+            if "journal_mode" not in pragma:
+                raise
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("lap_writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,468 @@
+"""Owns the rows of the database (SQLModel); a row never leaves storage, the queries beside it return values of ``bot``.
+
+Times are UTC. Every state column has a CHECK, every constraint a name, every reference to another row a foreign key;
+``only``, ``roles`` and ``segment_ids`` hold words separated by spaces, empty for “everybody” or “the whole call”.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Index, text
+from sqlmodel import Field, SQLModel
+
+from bot.actions import ActionState
+from bot.agenda import ItemState
+from bot.attendees import AdmissionState
+from bot.calls import CallKind, CallState
+from bot.confidentiality import Tlp
+from bot.invitations import Rsvp
+from bot.minutes import LineKind
+from bot.participants import ParticipantKind, Sector
+from bot.procedure import StepKind
+from bot.series import Cadence
+from bot.topics import AudienceKind
+
+metadata = SQLModel.metadata
+metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class OutboxState(StrEnum):
+    """DUE until SENT; DROPPED when superseded or no longer the reader's to have; MISSED when its call had begun."""
+
+    DUE = "due"
+    SENT = "sent"
+    DROPPED = "dropped"
+    FAILED = "failed"
+    MISSED = "missed"
+
+
+class StepState(StrEnum):
+    DUE = "due"
+    DONE = "done"
+    MISSED = "missed"
+
+
+class Door(StrEnum):
+    """The doors that messages leave by."""
+
+    MAIL = "mail"
+    SLACK = "slack"
+
+
+class LinkPurpose(StrEnum):
+    JOIN = "join"
+    FEED = "feed"
+    PAGE = "page"
+
+
+def one_of(column: str, values: Iterable[str]) -> CheckConstraint:
+    """A CHECK that *column* holds one of *values* (or NULL)."""
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+class ParticipantRow(SQLModel, table=True):
+    __tablename__ = "participant"
+    __table_args__ = (one_of("kind", ParticipantKind), one_of("sector", Sector))
+    id: str = Field(primary_key=True)
+    short_name: str = Field(unique=True)
+    kind: str
+    name: str
+    country: str = ""
+    sector: str | None = None
+    zone: str
+    left_at: datetime | None = None
+
+
+class ContactRow(SQLModel, table=True):
+    """``told_at``: when the first mail that says who writes went out; ``shown``: chose to be shown to representatives."""
+
+    __tablename__ = "contact"
+    __table_args__ = (Index("uq_contact_email", "email", unique=True, **{
+        f"{dialect}_where": text("removed_at IS NULL") for dialect in ("sqlite", "postgresql")
+    }),)  # fmt: skip
+    id: str = Field(primary_key=True)
+    participant_id: str = Field(foreign_key="participant.id", index=True)
+    name: str
+    email: str
+    zone: str
+    roles: str = ""
+    attending: bool = True
+    shown: bool = False
+    told_at: datetime | None = None
+    removed_at: datetime | None = None
+    successor_id: str | None = Field(default=None, foreign_key="contact.id")
+
+
+class SlackUserRow(SQLModel, table=True):
+    """Who is who in Slack: ``confirmed_at`` is empty while the secretariat has still to confirm a guest's link."""
+
+    __tablename__ = "slack_user"
+    __table_args__ = (one_of("source", ("profile", "code", "secretariat", "roster")),)
+    team_id: str = Field(primary_key=True)
+    user_id: str = Field(primary_key=True)
+    contact_id: str = Field(foreign_key="contact.id", index=True)
+    source: str
+    linked_at: datetime
+    confirmed_at: datetime | None = None
+
+
+class SlackCodeRow(SQLModel, table=True):
+    """A code mailed for ``iam``: its SHA-256, ten minutes, five tries; contact_id is empty where the address is nobody's."""
+
+    __tablename__ = "slack_code"
+    team_id: str = Field(primary_key=True)
+    user_id: str = Field(primary_key=True)
+    contact_id: str | None = Field(default=None, foreign_key="contact.id")
+    code_sha256: str
+    expires_at: datetime
+    tries: int = 0
+
+
+class SeriesRow(SQLModel, table=True):
+    __tablename__ = "series"
+    __table_args__ = (one_of("cadence", Cadence),)
+    id: str = Field(primary_key=True)
+    title: str
+    cadence: str
+    first: date
+    local: time
+    zone: str
+    minutes: int
+    ended_at: datetime | None = None
+
+
+class CallRow(SQLModel, table=True):
+    """A call with what happened to it as a whole: its run (``live_*``), its attendee list, its minutes."""
+
+    __tablename__ = "call"
+    __table_args__ = (one_of("kind", CallKind), one_of("state", CallState), Index("ix_call_state_start", "state", "start"))
+    id: str = Field(primary_key=True)
+    series_id: str | None = Field(default=None, foreign_key="series.id", index=True)
+    title: str
+    kind: str
+    state: str
+    start: datetime
+    only: str = ""
+    created_at: datetime
+    announced_at: datetime | None = None
+    cancelled_because: str = ""
+    live_started_at: datetime | None = None
+    live_ended_at: datetime | None = None
+    live_segment_id: str | None = None
+    live_item: str | None = None
+    live_cleared: bool = False
+    list_circulated_at: datetime | None = None
+    list_window_ends_at: datetime | None = None
+    list_approved_at: datetime | None = None
+    list_early: bool = False
+    list_changed: bool = False
+    minutes_sent_at: datetime | None = None
+    minutes_adopts_at: datetime | None = None
+    minutes_adopted_at: datetime | None = None
+
+
+class EarlierDateRow(SQLModel, table=True):
+    """A date that a moved call was told under: it answers to it for those who had been told (``moved_at``)."""
+
+    __tablename__ = "earlier_date"
+    call_id: str = Field(primary_key=True, foreign_key="call.id")
+    start: datetime = Field(primary_key=True)
+    moved_at: datetime
+
+
+class SegmentRow(SQLModel, table=True):
+    __tablename__ = "segment"
+    __table_args__ = (one_of("audience", AudienceKind), CheckConstraint("minutes >= 1", name="minutes"))
+    id: str = Field(primary_key=True)
+    call_id: str = Field(foreign_key="call.id", index=True)
+    position: int
+    title: str
+    audience: str
+    minutes: int
+    only: str = ""
+
+
+class SeenOrderRow(SQLModel, table=True):
+    """The order of segments that a reader was last shown, so that CALL/N is refused when it changed since."""
+
+    __tablename__ = "seen_order"
+    contact_id: str = Field(primary_key=True, foreign_key="contact.id")
+    call_id: str = Field(primary_key=True, foreign_key="call.id")
+    segment_ids: str
+
+
+class AgendaItemRow(SQLModel, table=True):
+    __tablename__ = "agenda_item"
+    __table_args__ = (one_of("audience", AudienceKind), one_of("label", Tlp), one_of("state", ItemState))
+    reference: str = Field(primary_key=True)
+    call_id: str | None = Field(default=None, foreign_key="call.id", index=True)
+    segment_id: str | None = None
+    position: int = 0
+    clause: str
+    title: str
+    minutes: int | None = None
+    audience: str
+    label: str
+    state: str
+    proposer_id: str = Field(foreign_key="participant.id")
+    contact_id: str = Field(foreign_key="contact.id")
+    created_at: datetime
+    consent_asked_at: datetime | None = None
+
+
+class AdmissionRow(SQLModel, table=True):
+    __tablename__ = "admission"
+    __table_args__ = (one_of("state", AdmissionState),)
+    segment_id: str = Field(primary_key=True)
+    contact_id: str = Field(primary_key=True, foreign_key="contact.id")
+    call_id: str = Field(foreign_key="call.id", index=True)
+    participant_id: str = Field(foreign_key="participant.id")
+    state: str
+    circulated_at: datetime | None = None
+    approved_at: datetime | None = None
+    chosen: bool = False
+
+
+class ObjectionRow(SQLModel, table=True):
+    """``by_user``: the Slack user who entered it, for the record; it belongs to the Agency ``by_id``."""
+
+    __tablename__ = "objection"
+    reference: str = Field(primary_key=True)
+    by_id: str = Field(foreign_key="participant.id", index=True)
+    by_user: str
+    participant_id: str = Field(foreign_key="participant.id", index=True)
+    contact_id: str | None = Field(default=None, foreign_key="contact.id")
+    call_id: str | None = Field(default=None, foreign_key="call.id", index=True)
+    segment_ids: str = ""
+    reason: str = ""
+    raised_at: datetime
+    until: datetime | None = None
+    withdrawn_at: datetime | None = None
+
+
+class ListChangeRow(SQLModel, table=True):
+    """A name that left or joined a circulated or approved list; it names no cause, so that none can be read from it."""
+
+    __tablename__ = "list_change"
+    id: str = Field(primary_key=True)
+    call_id: str = Field(foreign_key="call.id", index=True)
+    segment_id: str
+    contact_id: str = Field(foreign_key="contact.id")
+    joined: bool
+    at: datetime
+
+
+class InvitationRow(SQLModel, table=True):
+    __tablename__ = "invitation"
+    __table_args__ = (one_of("rsvp", Rsvp), Index("uq_invitation_copy", "call_id", "contact_id", "block", unique=True))
+    uid: str = Field(primary_key=True)
+    call_id: str = Field(foreign_key="call.id")
+    contact_id: str = Field(foreign_key="contact.id", index=True)
+    block: int
+    sequence: int
+    revision: int
+    dtstamp: datetime
+    created_at: datetime
+    start: datetime
+    end: datetime
+    title: str
+    cancelled: bool = False
+    rsvp: str
+    answered_at: datetime | None = None
+
+
+class LinkRow(SQLModel, table=True):
+    """A personal link: the SHA-256 of its token, never the token. ``call_id`` is set for join links."""
+
+    __tablename__ = "link"
+    __table_args__ = (one_of("purpose", LinkPurpose),)
+    token_sha256: str = Field(primary_key=True)
+    purpose: str
+    contact_id: str = Field(foreign_key="contact.id", index=True)
+    call_id: str | None = Field(default=None, foreign_key="call.id")
+    epoch: int = 0
+    dead_at: datetime | None = None
+
+
+class BridgeRow(SQLModel, table=True):
+    """The conference bridge that a segment has been given; adjacent segments with the same people share one."""
+
+    __tablename__ = "bridge"
+    segment_id: str = Field(primary_key=True)
+    call_id: str = Field(foreign_key="call.id", index=True)
+    url: str
+
+
+class AttendanceRow(SQLModel, table=True):
+    __tablename__ = "attendance"
+    call_id: str = Field(primary_key=True, foreign_key="call.id")
+    segment_id: str = Field(primary_key=True)
+    participant_id: str = Field(primary_key=True, foreign_key="participant.id")
+    at: datetime
+
+
+class MinuteEntryRow(SQLModel, table=True):
+    __tablename__ = "minute_entry"
+    __table_args__ = (one_of("kind", LineKind), one_of("label", Tlp))
+    reference: str = Field(primary_key=True)
+    call_id: str = Field(foreign_key="call.id", index=True)
+    segment_id: str
+    item: str | None = None
+    kind: str
+    text: str
+    label: str
+    closed: bool = False
+    speaker_id: str | None = Field(default=None, foreign_key="participant.id")
+    entered_by: str
+    entered_at: datetime
+    taken_back_at: datetime | None = None
+    held_by: str | None = Field(default=None, foreign_key="participant.id")
+    corrected_at: datetime | None = None
+
+
+class CorrectionRow(SQLModel, table=True):
+    """What a line said before it was corrected, by whom and when: nothing of the record is lost."""
+
+    __tablename__ = "correction"
+    id: str = Field(primary_key=True)
+    line: str = Field(foreign_key="minute_entry.reference", index=True)
+    was: str
+    by_id: str = Field(foreign_key="participant.id")
+    at: datetime
+
+
+class ActionItemRow(SQLModel, table=True):
+    __tablename__ = "action_item"
+    __table_args__ = (one_of("state", ActionState), Index("ix_action_item_state_due", "state", "due"))
+    reference: str = Field(primary_key=True)
+    call_id: str = Field(foreign_key="call.id", index=True)
+    segment_id: str
+    task: str
+    owner_id: str = Field(foreign_key="participant.id", index=True)
+    owner_contact_id: str | None = Field(default=None, foreign_key="contact.id")
+    due: date
+    state: str
+    confirmed: bool = False
+    entered_by: str
+    entered_at: datetime
+    done_at: datetime | None = None
+    reminded_at: datetime | None = None
+
+
+class StepRow(SQLModel, table=True):
+    """A due step of the procedure for one call; ``moved`` once the secretariat gave it a time of its own."""
+
+    __tablename__ = "step"
+    __table_args__ = (one_of("kind", StepKind), one_of("state", StepState), Index("ix_step_state_due_at", "state", "due_at"))
+    call_id: str = Field(primary_key=True, foreign_key="call.id")
+    kind: str = Field(primary_key=True)
+    due_at: datetime
+    state: str = StepState.DUE
+    moved: bool = False
+    done_at: datetime | None = None
+
+
+class OutboxRow(SQLModel, table=True):
+    """Who is to be told, about what, at which revision; never rendered text (design.md 3.3).
+
+    ``subject`` names what it is about (a UID, a reference, a step); ``first`` goes before others (a narrowing).
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        one_of("state", OutboxState),
+        one_of("door", Door),
+        Index("ix_outbox_due", "due_at", **{
+            f"{dialect}_where": text("state = 'due'") for dialect in ("sqlite", "postgresql")
+        }),
+        Index("ix_outbox_contact_id_subject", "contact_id", "subject"),
+    )  # fmt: skip
+    id: str = Field(primary_key=True)
+    kind: str
+    door: str
+    contact_id: str = Field(foreign_key="contact.id")
+    call_id: str | None = Field(default=None, foreign_key="call.id")
+    subject: str = ""
+    revision: int = 0
+    first: bool = False
+    due_at: datetime
+    created_at: datetime
+    leased_until: datetime | None = None
+    attempts: int = 0
+    first_attempt_at: datetime | None = None
+    state: str = OutboxState.DUE
+    ended_at: datetime | None = None
+    error: str = ""
+
+
+class RequestRow(SQLModel, table=True):
+    """A Slack request that was acted on (event_id or trigger_id): the second within a day is answered with its reference."""
+
+    __tablename__ = "request"
+    id: str = Field(primary_key=True)
+    reference: str
+    at: datetime = Field(index=True)
+
+
+class LookRow(SQLModel, table=True):
+    """What was shown before a mass mail: the line that does it and a digest of the state shown."""
+
+    __tablename__ = "look"
+    reference: str = Field(primary_key=True)
+    contact_id: str = Field(foreign_key="contact.id", index=True)
+    line: str
+    digest: str
+    at: datetime
+
+
+class JournalRow(SQLModel, table=True):
+    """What somebody entered last, so that they can take it back with ``undo``."""
+
+    __tablename__ = "journal"
+    id: str = Field(primary_key=True)
+    user: str = Field(index=True)
+    act: str
+    subject: str
+    at: datetime
+    undone_at: datetime | None = None
+
+
+class AuditRow(SQLModel, table=True):
+    """One decision: append-only, each chained to the one before by ``hash``; ``detail`` is what the hash's digest covers."""
+
+    __tablename__ = "audit"
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    at: datetime
+    actor: str
+    act: str
+    subject: str
+    detail: str
+    previous: str
+    hash: str
+
+
+class AuditHeadRow(SQLModel, table=True):
+    """The chain's single head row: whoever appends holds its lock."""
+
+    __tablename__ = "audit_head"
+    __table_args__ = (CheckConstraint("id = 1", name="single"),)
+    id: int = Field(primary_key=True)
+    number: int
+    hash: str
+
+
+class ChannelRow(SQLModel, table=True):
+    """The Agencies' private channel of the calls, one a team."""
+
+    __tablename__ = "channel"
+    team_id: str = Field(primary_key=True)
+    channel_id: str
+    set_at: datetime
