@@ -1,0 +1,169 @@
+"""Owns the iTIP bytes of one person's copy (RFC 5545, 5546, 6047); when a copy changes is ``invitations``' to say."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid5
+
+from icalendar.parser import Contentline
+
+from bot.text import clean_line, clean_text, is_address, is_domain
+
+PRODID = "-//London Action Plan//lap//EN"
+
+_NAMESPACE = UUID("35c842e8-ba25-4b78-a35a-77778cf4e4cc")
+# Asked anew with every REQUEST: an answer to another time is none, and iOS shows no buttons without both.
+_ASKED = ";CUTYPE=INDIVIDUAL;PARTSTAT=NEEDS-ACTION;ROLE=REQ-PARTICIPANT;RSVP=TRUE"
+_NOT_IN_A_NAME = str.maketrans({'"': "'", "^": None, "\\": None})
+
+
+@dataclass(frozen=True)
+class Copy:
+    """One person's copy of one block of a call, as their calendar is to show it; all instants are aware, kept in UTC.
+
+    ``location`` is the person's join link. ``organizer`` and ``attendee`` are bare addresses that differ, because
+    Outlook throws away what an organizer is sent. Raises ValueError for what no calendar could take.
+    """
+
+    uid: str
+    sequence: int
+    dtstamp: datetime
+    created: datetime
+    start: datetime
+    end: datetime
+    summary: str
+    description: str
+    location: str
+    organizer: str
+    attendee: str
+    attendee_name: str
+    cancelled: bool
+
+    def __post_init__(self) -> None:
+        for moment in (self.dtstamp, self.created, self.start, self.end):
+            _utc(moment)
+        wrong = {
+            "ends before it starts": self.end <= self.start,
+            "has a negative SEQUENCE": self.sequence < 0,
+            "has no UID of at most 254 octets": not 0 < len(self.uid.encode()) < 255,
+            "has an organizer that is no bare address": not is_address(self.organizer),
+            "has an attendee that is no bare address": not is_address(self.attendee),
+            "invites its organizer": self.organizer.lower() == self.attendee.lower(),
+        }
+        if any(wrong.values()):
+            raise ValueError("A copy that " + " and ".join(what for what, so in wrong.items() if so))
+
+
+def request(copy: Copy) -> bytes:
+    """The iMIP object that puts *copy* into its person's calendar, new or changed (METHOD:REQUEST, RFC 5546 3.2.2).
+
+    The join link stands in LOCATION and, since some calendars show only that, in DESCRIPTION.
+    Raises ValueError for a cancelled copy.
+    """
+    if copy.cancelled:
+        raise ValueError("A cancelled copy cannot be requested: send its cancellation.")
+    summary, link, about = _text(copy.summary), clean_line(copy.location), clean_text(copy.description)
+    if link not in about:
+        about = f"{about}\n\n{link}".lstrip()
+    return _message(
+        copy,
+        "REQUEST",
+        "CONFIRMED",
+        _ASKED,
+        (
+            f"LOCATION:{_escaped(link)}",
+            f"DESCRIPTION:{_escaped(about)}",
+            "TRANSP:OPAQUE",
+            "BEGIN:VALARM",
+            "ACTION:DISPLAY",
+            f"DESCRIPTION:{summary}",
+            "TRIGGER:-PT15M",
+            "END:VALARM",
+        ),
+    )
+
+
+def cancel(copy: Copy) -> bytes:
+    """The iMIP object that takes *copy* out of its person's calendar (METHOD:CANCEL, RFC 5546 3.2.5).
+
+    *copy* is the one last sent, with SEQUENCE and DTSTAMP raised: its times and title are repeated, because calendars
+    show the cancellation by them, its description and join link are not. Raises ValueError for a copy that stands.
+    """
+    if not copy.cancelled:
+        raise ValueError("A copy that stands cannot be cancelled: record the cancellation first.")
+    return _message(copy, "CANCEL", "CANCELLED", "", ())
+
+
+def next_dtstamp(last: datetime | None, now: datetime) -> datetime:
+    """The DTSTAMP of a copy's next revision: *now* in whole seconds (UTC), but later than *last* in every case.
+
+    Calendars keep the later of two messages with one SEQUENCE (RFC 5546 2.1.5) and see seconds only.
+    """
+    moment = _utc(now).replace(microsecond=0)
+    return moment if last is None else max(moment, _utc(last).replace(microsecond=0) + timedelta(seconds=1))
+
+
+def uid_for(call_id: str, person_id: str, block: int, domain: str) -> str:
+    """The UID of one person's *block* of a call: the same for life, one for each, telling nothing (RFC 7986 5.3).
+
+    Raises ValueError for a domain that is none.
+    """
+    if not is_domain(domain):
+        raise ValueError("A UID needs the domain of the organizer's address.")
+    return f"{uuid5(_NAMESPACE, json.dumps([call_id, person_id, block]))}@{domain}"
+
+
+def _message(copy: Copy, method: str, status: str, asked: str, told: Iterable[str]) -> bytes:
+    name = clean_line(copy.attendee_name.translate(_NOT_IN_A_NAME))
+    common = f';CN="{name}"' if name else ""
+    stamp = _stamp(copy.dtstamp)
+    lines = (
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        f"PRODID:{PRODID}",
+        f"METHOD:{method}",
+        "BEGIN:VEVENT",
+        f"UID:{_text(copy.uid)}",
+        f"SEQUENCE:{copy.sequence}",
+        f"DTSTAMP:{stamp}",
+        f"CREATED:{_stamp(copy.created)}",
+        f"LAST-MODIFIED:{stamp}",
+        f"DTSTART:{_stamp(copy.start)}",
+        f"DTEND:{_stamp(copy.end)}",
+        f"SUMMARY:{_text(copy.summary)}",
+        f"STATUS:{status}",
+        "CLASS:PRIVATE",
+        f"ORGANIZER:mailto:{copy.organizer}",
+        f"ATTENDEE{common}{asked}:mailto:{copy.attendee}",
+        *told,
+        "END:VEVENT",
+        "END:VCALENDAR",
+        "",
+    )
+    return b"\r\n".join(_folded(line) for line in lines)
+
+
+def _folded(line: str) -> bytes:
+    folded: bytes = Contentline(line).to_ical()  # type: ignore[no-untyped-call]
+    return folded
+
+
+def _text(line: str) -> str:
+    return _escaped(clean_line(line))
+
+
+def _escaped(text: str) -> str:
+    # RFC 5545 3.3.11. Not icalendar's vText, which reads the two characters \N of "C:\New" as a line break (7.3.0).
+    return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
+
+
+def _stamp(moment: datetime) -> str:
+    return f"{_utc(moment):%Y%m%dT%H%M%SZ}"
+
+
+def _utc(moment: datetime) -> datetime:
+    # A zone without a name would make an event float (icalendar writes dateutil's tzoffset so): UTC, or nothing.
+    if moment.utcoffset() is None:
+        raise ValueError("A calendar needs instants with a zone.")
+    return moment.astimezone(UTC)

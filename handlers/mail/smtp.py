@@ -1,0 +1,225 @@
+"""Owns one connection to the mail server and what it answered; whether and when to try again is ``delivery``'s."""
+
+import smtplib
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from urllib.parse import unquote, urlsplit
+
+from bot.text import clean_line
+
+_WANTED = (
+    "wants smtp://user:password@host:port?starttls=1, or smtps:// for TLS from the start; user and port may be left out"
+)
+_PORTS = {("smtp", False): 25, ("smtp", True): 587, ("smtps", False): 465}
+_RESET_SECONDS = 5.0  # a kept connection that a firewall forgot answers nothing: it may not cost the whole limit
+
+
+class NotSent(Exception):
+    """A mail that the server did not take; ``says`` is its answer, or what hindered it, in one line."""
+
+    def __init__(self, says: str) -> None:
+        super().__init__(says)
+        self.says = says
+
+
+class Refused(NotSent):
+    """The server will not take this mail for this recipient, however often it is asked (5xx, RFC 5321 4.2.1)."""
+
+
+class Later(NotSent):
+    """Not taken, or not known to be: try the same bytes again (4xx, greylisting, lost connections, time over)."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where mail is handed over, and how; its text never shows the password."""
+
+    host: str
+    port: int
+    tls: bool
+    starttls: bool
+    user: str
+    password: str = field(repr=False)
+
+
+def parse_url(url: str) -> Server:
+    """The server that *url* names: ``smtp[s]://user:password@host:port?starttls=1``, user and port where needed.
+
+    Raises ValueError with the wanted form and nothing of *url*, in which a password may stand.
+    """
+    try:
+        parts = urlsplit(url)
+        starttls = {"": False, "starttls=0": False, "starttls=1": True}[parts.query]
+        port = parts.port or _PORTS[parts.scheme, starttls]
+        host = (parts.hostname or "").encode("idna").decode()
+    except (ValueError, KeyError):
+        raise ValueError(_WANTED) from None
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    if parts.scheme not in ("smtp", "smtps") or not host or parts.path.strip("/") or bool(user) != bool(password):
+        raise ValueError(_WANTED)
+    return Server(host, port, parts.scheme == "smtps", starttls, user, password)
+
+
+class Smtp:
+    """Hands mails over one by one through one connection, which is kept, tried before each mail, and made anew if dead.
+
+    Safe to share between threads. Each call ends within *timeout* seconds, waiting for other threads included; only the
+    system's search for the server's address cannot be cut short, and a mail that it delays beyond them is not sent.
+    """
+
+    def __init__(self, url: str, timeout: float = 30.0, tls: ssl.SSLContext | None = None) -> None:
+        self._server = parse_url(url)
+        self._timeout = timeout
+        self._tls = tls
+        self._lock = threading.Lock()
+        self._client: smtplib.SMTP | None = None
+
+    def send(self, sender: str, to: str, data: bytes) -> None:
+        r"""Hands *data* (a whole mail, lines ended by ``\r\n``) over for *to*; returns once the server has taken it.
+
+        Raises Refused where the server will never take this mail for this recipient, Later for everything else. A
+        connection lost after the final dot is Later too: the bytes are the same again, and a calendar takes them once.
+        """
+        with self._connection(sender) as (client, left):
+            # A refused sender is our own setting's fault and no recipient's: later, when it is mended.
+            _expect(client.mail(sender), {250}, Later)
+            left()
+            _expect(client.rcpt(to), {250, 251}, Refused)
+            left()
+            try:
+                _expect(client.data(data), {250}, Refused)
+            except smtplib.SMTPDataError as early:
+                _expect((early.smtp_code, early.smtp_error), set(), Refused)
+
+    def probe(self, sender: str) -> None:
+        """Connects and signs in as for a mail from *sender*, but sends none. Raises Later with what hindered it."""
+        with self._connection(sender):
+            pass
+
+    def close(self) -> None:
+        """Ends the connection where there is one; the next mail makes a new one."""
+        with self._lock:
+            if self._client is not None:
+                with suppress(OSError):
+                    self._client.quit()
+                self._drop()
+
+    @contextmanager
+    def _connection(self, sender: str) -> Iterator[tuple[smtplib.SMTP, Callable[..., float]]]:
+        """A connection ready for one mail, and ``left()``: called before each step, it sets how long that may take.
+
+        1. Wait for the other threads, and set a watch that cuts the connection when the time is over: a server that
+           answers octet by octet would outlast every limit on single reads.
+        2. Reset the kept connection, else make a new one; of this mail nothing has been said yet.
+        3. After an answer, good or bad, keep the connection; after anything else let it go, and call it ``Later``.
+        """
+        end = time.monotonic() + self._timeout
+
+        def left(most: float = self._timeout) -> float:
+            seconds = min(most, end - time.monotonic())
+            if seconds <= 0:
+                raise TimeoutError
+            if self._client is not None and self._client.sock is not None:
+                self._client.sock.settimeout(seconds)
+            return seconds
+
+        if not self._lock.acquire(timeout=self._timeout):
+            raise Later(f"The mail server was busy with other mails for {self._timeout:g} seconds.")
+        watch = threading.Timer(end - time.monotonic(), self._cut_off)
+        watch.daemon = True
+        watch.start()
+        try:
+            client = self._ready(sender, left)
+            left()
+            yield client, left
+        except OSError as failure:
+            self._drop()
+            over = time.monotonic() >= end
+            raise Later(f"The mail server took over {self._timeout:g} seconds." if over else _said(failure)) from None
+        finally:
+            watch.cancel()
+            self._lock.release()
+
+    def _ready(self, sender: str, left: Callable[..., float]) -> smtplib.SMTP:
+        if self._client is not None:
+            try:
+                left(_RESET_SECONDS)
+                _expect(self._client.rset(), {250}, Later)
+            except (NotSent, OSError):
+                self._drop()
+        return self._client or self._connect(sender, left)
+
+    def _connect(self, sender: str, left: Callable[..., float]) -> smtplib.SMTP:
+        server = self._server
+        # Greets with the sender's domain: the machine's own name may take the system half a minute to find.
+        client = self._client = smtplib.SMTP(local_hostname=sender.rpartition("@")[2])
+        client._host = server.host  # type: ignore[attr-defined]  # starttls() checks the certificate by it
+        client.sock = self._socket(left)
+        if server.tls:
+            client.sock = self._context().wrap_socket(client.sock, server_hostname=server.host)
+        left()
+        code, text = client.getreply()
+        if code != 220:
+            raise smtplib.SMTPConnectError(code, text)
+        client.ehlo_or_helo_if_needed()
+        if server.starttls:
+            left()
+            client.starttls(context=self._context())
+            client.ehlo_or_helo_if_needed()
+        if server.user:
+            left()
+            client.login(server.user, server.password)
+        return client
+
+    def _socket(self, left: Callable[..., float]) -> socket.socket:
+        """A connection to the first of the server's addresses that answers, all of them within the time left."""
+        failure = OSError("no address")
+        for *_, address in socket.getaddrinfo(self._server.host, self._server.port, type=socket.SOCK_STREAM):
+            try:
+                return socket.create_connection((str(address[0]), int(address[1])), timeout=left())
+            except OSError as why:
+                failure = why
+        raise failure
+
+    def _context(self) -> ssl.SSLContext:
+        return self._tls or ssl.create_default_context()
+
+    def _cut_off(self) -> None:
+        client = self._client
+        if client is not None and client.sock is not None:
+            with suppress(OSError):
+                # Not SSLSocket's own shutdown, which would take the TLS state away from the thread that reads.
+                socket.socket.shutdown(client.sock, socket.SHUT_RDWR)
+
+    def _drop(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            client.close()
+
+
+def _expect(answer: tuple[int, bytes | str], good: set[int], refusal: type[NotSent]) -> None:
+    code, text = answer
+    if code in good:
+        return
+    words = clean_line(text if isinstance(text, str) else text.decode("utf-8", "replace"))
+    raise (refusal if 500 <= code <= 599 else Later)(f"{code} {words}"[:300])
+
+
+def _said(failure: OSError) -> str:
+    """One line for a person, without a server's words on a failed sign-in: they might repeat the password."""
+    match failure:
+        case smtplib.SMTPAuthenticationError(smtp_code=code):
+            return f"The mail server refused the user or password of SMTP_URL ({code})."
+        case smtplib.SMTPResponseException(smtp_code=code, smtp_error=text):
+            words = text if isinstance(text, str) else text.decode("utf-8", "replace")
+            return clean_line(f"The mail server answered {code} {words}")[:300]
+        case smtplib.SMTPServerDisconnected():
+            return "The mail server closed the connection."
+        case OSError(strerror=str(why)):
+            return f"The mail server could not be reached, or was lost: {why}."
+    return clean_line(f"The mail server did not serve: {failure}")[:300]
