@@ -1,0 +1,68 @@
+# One command for each need, the same on a laptop and in CI. `make` alone lists them.
+BIN := .venv/bin
+JOBS ?= 2
+
+# python3 where it is new enough, else the newest that is there under its own name.
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c '$(NEW_ENOUGH)' >/dev/null 2>&1 && echo $$python && break; done)
+
+.PHONY: help setup run test test-long lint lint-format lint-code lint-types lint-contracts check format bench lock
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: .venv/.project ## the virtual environment in .venv, locked dependencies, and lap itself
+
+.venv/.locked: requirements-dev.lock
+	@if [ -z "$(PYTHON)" ]; then \
+		echo "lap needs Python 3.11 or newer, and none of that age answers on PATH as python3 or python3.11 to python3.14." >&2; \
+		echo "Install one (Debian: apt install python3 python3-venv) or name it: make $(or $(MAKECMDGOALS),setup) PYTHON=/path/to/python3" >&2; \
+		exit 1; fi
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+.venv/.project: .venv/.locked pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+run: setup ## bot and workspace together, with the example roster; prints the page to open
+	$(BIN)/python -m tests.workspace
+
+test: setup ## everything that can run here; names what was left out, ends with the count
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
+
+test-long: setup ## the same with the long searches
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --long
+
+lint: lint-format lint-code lint-types lint-contracts ## format, lint, types, import contracts
+
+lint-format: setup
+	$(BIN)/ruff format --check .
+
+lint-code: setup
+	$(BIN)/ruff check .
+
+lint-types: setup
+	$(BIN)/mypy
+
+lint-contracts: setup
+	$(BIN)/lint-imports --no-logo
+
+check: lint test ## lint, then test
+
+format: setup ## puts the code into the one format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: setup ## speed and memory beside their references; fails where a goal is missed
+	$(BIN)/python -m tests.bench
+
+UV := $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
+
+lock: setup ## writes both lock files anew; UPGRADE=--upgrade takes newer releases
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(UV) $(UPGRADE) pyproject.toml --group dev --output-file requirements-dev.lock
+	$(UV) pyproject.toml --constraint requirements-dev.lock --output-file requirements.lock

@@ -1,0 +1,28 @@
+"""Owns how the suite runs: the profiles of the laws, and what stands back for `make test-long`."""
+
+import os
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("default", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.register_profile("long", deadline=None, max_examples=2_000)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="run the long searches too, and each law with more examples")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    long = config.getoption("--long")
+    settings.load_profile("long" if long else "ci" if os.environ.get("CI") else "default")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skips rather than deselects: what is left out is then named, with its reason, above the count."""
+    if config.getoption("--long"):
+        return
+    for item in items:
+        if item.get_closest_marker("long"):
+            item.add_marker(pytest.mark.skip(reason="a long search: `make test-long` runs it"))
