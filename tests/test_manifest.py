@@ -1,4 +1,4 @@
-"""Owns the proof that slack-manifest.json asks for the least, in the form that Slack takes; its texts are the door's."""
+"""Owns the proof that slack-manifest.json asks for the least, in the form that Slack takes; texts are the door's."""
 
 import json
 import os
