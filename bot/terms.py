@@ -1,0 +1,186 @@
+"""Owns the tables of the procedure file, with what each key may hold; ``bot/procedure.py`` reads and writes them."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.confidentiality import Tlp, read_label
+from bot.errors import NotUnderstood
+from bot.text import clean_line, is_address
+
+LONGEST_TEXT = 2000
+
+# A reader turns a TOML value into the table's own, or raises ValueError with what it must be and an example.
+Reader = Callable[[object], Any]
+
+
+def _read_by(read: Reader) -> Any:
+    return field(metadata={"read": read})
+
+
+def _whole(least: int, most: int, example: int) -> Any:
+    def read(value: object) -> int:
+        if type(value) is not int or not least <= value <= most:  # to Python, TOML's true is an int
+            raise ValueError(f"must be a whole number from {least} to {most}, for example {example}")
+        return value
+
+    return _read_by(read)
+
+
+def _before(example: int) -> Any:
+    return _whole(-260, -1, example)
+
+
+def _after(example: int) -> Any:
+    return _whole(1, 260, example)
+
+
+def _months(example: int) -> Any:
+    return _whole(1, 1200, example)
+
+
+def _list(of: str, example: str, fits: Callable[[object], bool]) -> Any:
+    def read(value: object) -> tuple[object, ...]:
+        if not isinstance(value, list) or not all(map(fits, value)) or len(set(value)) < len(value):
+            raise ValueError(f"must be a list of {of}, each once, for example {example}")
+        return tuple(value)
+
+    return _read_by(read)
+
+
+def _days() -> Any:
+    return _list("whole numbers of days up to 365", "[7, 1]", lambda day: type(day) is int and 0 <= day <= 365)
+
+
+def _urls() -> Any:
+    def fits(url: object) -> bool:
+        return isinstance(url, str) and re.fullmatch(r"https://[!-~]+", url) is not None
+
+    return _list("https links", '["https://meet.example/room-1"]', fits)
+
+
+def _addresses() -> Any:
+    example = '["a@one.example", "b@two.example"]'
+    return _list("mail addresses", example, lambda address: isinstance(address, str) and is_address(address))
+
+
+def _read_label(value: object) -> Tlp:
+    try:
+        return read_label(value if isinstance(value, str) else "")
+    except NotUnderstood:
+        raise ValueError('must be a TLP 2.0 label, for example "TLP:AMBER"') from None
+
+
+def _text() -> Any:
+    def read(value: object) -> str:
+        if not isinstance(value, str) or not 0 < len(value) <= LONGEST_TEXT or clean_line(value) != value:
+            raise ValueError(f"must be a text of one line and at most {LONGEST_TEXT} characters")
+        return value
+
+    return _read_by(read)
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Lead times in working days: negative before the call's start, positive after its end.
+
+    ``reminder_hour`` alone is in hours before the start.
+    """
+
+    call_for_items: int = _before(-30)
+    items_close: int = _before(-15)
+    list_circulated: int = _before(-14)
+    window_ends: int = _before(-9)
+    approval: int = _before(-8)
+    agenda_out: int = _before(-5)
+    reminder_day: int = _before(-1)
+    reminder_hour: int = _whole(1, 24, 1)
+    draft_minutes: int = _after(5)
+    minutes_adopted: int = _after(15)
+
+
+@dataclass(frozen=True, slots=True)
+class CirculationTerms:
+    """How long Agencies have to object to a circulated list (B.3), in working days."""
+
+    working_days: int = _after(5)
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationTerms:
+    """Seconds: changes to one person's invitation within ``merge_seconds`` leave as one mail; ``notice_seconds`` after
+    access was closed the person is told.
+    """
+
+    merge_seconds: int = _whole(0, 3600, 60)
+    notice_seconds: int = _whole(0, 3600, 120)
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderTerms:
+    """Days before and after an action's due date; the hour of the digest (UTC); days before a quarter ends without a call."""
+
+    action_days_before: tuple[int, ...] = _days()
+    action_days_after: tuple[int, ...] = _days()
+    digest_hour: int = _whole(0, 23, 7)
+    quarter_days_before_end: int = _whole(1, 80, 28)
+
+
+@dataclass(frozen=True, slots=True)
+class MinutesTerms:
+    """Working days of silence after which draft minutes stand adopted."""
+
+    silence_working_days: int = _after(10)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelTerms:
+    """The label of a text without one, and the highest that each door may carry."""
+
+    default: Tlp = field(metadata={"read": _read_label})
+    slack: Tlp = field(metadata={"read": _read_label})
+    mail: Tlp = field(metadata={"read": _read_label})
+    calendar: Tlp = field(metadata={"read": _read_label})
+
+
+@dataclass(frozen=True, slots=True)
+class BridgeTerms:
+    """The secretariat's pool of conference bridges, and how many minutes early a join link leads to one."""
+
+    urls: tuple[str, ...] = _urls()
+    early_minutes: int = _whole(0, 120, 15)
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionTerms:
+    """Months that each kind of record is kept after its call; ``contacts``: after the person left."""
+
+    agendas: int = _months(60)
+    attendance: int = _months(24)
+    objections: int = _months(24)
+    minutes: int = _months(120)
+    actions: int = _months(60)
+    messages: int = _months(12)
+    exposure: int = _months(60)
+    audit: int = _months(120)
+    contacts: int = _months(6)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditTerms:
+    """Mail addresses to which the head of the audit chain is sent daily."""
+
+    heads: tuple[str, ...] = _addresses()
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What the network says of itself: its name, a segment's opening, and the parts of a new contact's first mail."""
+
+    network: str = _text()
+    opening: str = _text()
+    holder: str = _text()
+    purpose: str = _text()
+    leaving: str = _text()
+    authority: str = _text()
