@@ -53,7 +53,7 @@ def is_date(text: str) -> bool:
 
 
 def read_date(text: str, *, today: date) -> date:
-    """'2027-02-16', 'Fri' (the next one after *today*), '+14d', '+2w', 'today', 'tomorrow', '16 Feb 2027', 'Feb 16 2027'.
+    """'2027-02-16', '16 Feb 2027', 'Feb 16 2027', 'Fri' (the next after *today*), '+14d', '+2w', 'today', 'tomorrow'.
 
     Raises NotUnderstood for what is no date, does not exist, or can be read in two ways (10/11).
     """
@@ -79,19 +79,20 @@ def example_date(today: date) -> str:
     return (today + timedelta(days=14)).isoformat()
 
 
+def _no_date(text: str, today: date) -> NotUnderstood:
+    return NotUnderstood(f"No date can be read in “{text}”. Write year-month-day, for example {example_date(today)}.")
+
+
 def _on(year: int, month: int, day: int, text: str, weekday: str | None = None) -> date:
     if not 1 <= month <= 12:
-        raise NotUnderstood(
-            f"In “{text}” there is no month {month}. Write year-month-day, for example {year:04}-02-16."
-        )
+        raise NotUnderstood(f"There is no month {month} in “{text}”. Write year-month-day: 2027-02-16.")
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise NotUnderstood(
-            f"In “{text}” the year is not between {FIRST_YEAR} and {LAST_YEAR}. Write for example 2027-02-16."
-        )
+        raise NotUnderstood(f"“{text}” is not between {FIRST_YEAR} and {LAST_YEAR}. Write for example 2027-02-16.")
     last = calendar.monthrange(year, month)[1]
     if not 1 <= day <= last:
         raise NotUnderstood(
-            f"“{text}” does not exist: {MONTHS[month - 1]} {year} has {last} days. Write for example {year}-{month:02}-{last}."
+            f"“{text}” does not exist: {MONTHS[month - 1]} {year} has {last} days."
+            f" Write for example {year}-{month:02}-{last}."
         )
     found = date(year, month, day)
     if weekday and not DAYS[found.weekday()].lower().startswith(weekday):
@@ -135,13 +136,12 @@ def _read_named(match: re.Match[str], text: str, today: date) -> date:
 def _read_figures(match: re.Match[str], text: str, today: date) -> date:
     """Always asked back, with what it can mean: the order of day and month differs between the members' countries."""
     parts = [int(part) for part in re.split(r"[-/.]", match[0])]
-    orders = [(1, 0, 2), (0, 1, 2), (1, 2, 0)]  # where month, day and year stand; the last only as yy/mm/dd
+    orders = [(parts[1], parts[0]), (parts[0], parts[1])]
     if len(parts) == 2:
-        found = [_next_of(today, parts[m], parts[d]) for m, d, _ in orders[:2]]
-    elif parts[2] > 99:
-        found = [_exists(parts[y], parts[m], parts[d]) for m, d, y in orders[:2]]
+        found = [_next_of(today, month, day) for month, day in orders]
     else:
-        found = [_exists(FIRST_YEAR + parts[y], parts[m], parts[d]) for m, d, y in orders]
+        year = parts[2] if parts[2] > 99 else FIRST_YEAR + parts[2]
+        found = [_exists(year, month, day) for month, day in orders]
     days = list(dict.fromkeys(day for day in found if day))
     if not days:
         raise NotUnderstood(

@@ -7,8 +7,7 @@ from enum import StrEnum
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
-from dateutil.relativedelta import weekday
-from dateutil.rrule import MONTHLY, rrule
+from dateutil.rrule import MONTHLY, rrule, weekday
 
 from bot.dates import DAYS
 from bot.when import after_skip, readings
@@ -35,7 +34,7 @@ class Cadence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CallSeries:
-    """The rule that yields calls: place in the month of ``first``, wall time ``local`` in the IANA ``zone``, length in minutes.
+    """The rule that yields calls: the place in the month of ``first``, wall time ``local`` in the IANA ``zone``, minutes.
 
     ``ended_at`` (UTC) is the moment from which it yields no more.
     """
@@ -64,7 +63,7 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """What calls ask of one zone over the year: the span of local starting times, and whether any part lies between 22:00 and 06:00.
+    """What calls ask of one zone: the span of their local starting times, and whether any of it is from 22:00 to 06:00.
 
     ``earliest`` is later on the clock than ``latest`` where the span runs over midnight (23:30 to 00:30).
     """
@@ -107,8 +106,9 @@ class Quarter:
 def occurrences(series: CallSeries, *, after: date, until: date) -> list[Occurrence]:
     """The calls of *series* whose local date is later than *after* and not later than *until*, in order.
 
-    Weekday and place in the month stay those of ``first`` (the third Tuesday; a fifth becomes the last) and the wall time
-    stays over daylight saving. A repeated wall time is taken the first time round; a skipped one moves to the first that exists.
+    Weekday and place in the month stay those of ``first`` (the third Tuesday; a fifth becomes the last), and the wall
+    time stays over daylight saving. A repeated wall time is taken the first time round; a skipped one moves to the first
+    that exists.
     """
     days = takewhile(lambda day: day <= until, _days(series))
     return [found for day in days if day > after and not _over(series, found := _occurrence(series, day))]
@@ -133,16 +133,16 @@ def place_in_words(first: date) -> str:
 
 
 def hours_for(starts: Iterable[datetime], zones: Iterable[str], *, minutes: int = 1) -> list[Hours]:
-    """For each zone, as often as it is new, what calls of *minutes* at *starts* (UTC) ask of it; nothing where there are no calls."""
+    """For each zone once, in order, what calls of *minutes* at *starts* (UTC) ask of it; nothing where there are no calls."""
     moments = list(starts)
     return [_hours(moments, zone, minutes) for zone in dict.fromkeys(zones) if moments]
 
 
 def quarters_without_call(starts: Iterable[datetime], *, since: datetime, until: datetime) -> list[Quarter]:
-    """The quarters that end between *since* and *until* (not before the one, not after the other) without any of *starts* in them.
+    """The quarters that end after *since*, and not after *until*, without any of *starts* in them.
 
     Plan A.3 asks for calls at least quarterly. The running quarter counts whole, so *starts* holds the calls already held
-    in it; a quarter that *until* cuts is not judged yet.
+    in it too; a quarter that *until* cuts is not judged yet.
     """
     served = {Quarter.of(start) for start in starts}
     quarters: list[Quarter] = []

@@ -19,7 +19,7 @@ class AudienceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A subject of the calls: the Plan's ``clause`` (``A.3.a``), one ``word`` for typing, the Plan's ``title`` shortened.
+    """A subject of the calls: its ``clause`` in the Plan (``A.3.a``), one ``word`` for typing, and a ``title``.
 
     ``audience`` is who hears an item of this topic unless its Agency says otherwise.
     """
@@ -31,9 +31,9 @@ class Topic:
 
 
 def find_topic(text: str, catalogue: Sequence[Topic]) -> Topic:
-    """The topic named by its clause (``A.3.a``, ``a3a``), its word, or a beginning of the word that no other word shares.
+    """The topic named by its clause (``A.3.a``, ``a3a``), its word, or a beginning of the word that no other shares.
 
-    Raises NotFound where no topic has that name and NotUnderstood where several have, both with the topics to choose from.
+    Raises NotFound where no topic has that name and NotUnderstood where several have, with those to choose from.
     """
     said = text.strip().casefold()
     for topic in catalogue:
@@ -46,7 +46,8 @@ def find_topic(text: str, catalogue: Sequence[Topic]) -> Topic:
     several = begun or within
     if several:
         raise NotUnderstood(
-            f"“{text.strip()}” can mean {list_topics(several)}. Write the word or the clause, for example “{several[0].word}”."
+            f"“{text.strip()}” can mean {list_topics(several)}."
+            f" Write the word or the clause, for example “{several[0].word}”."
         )
     if not catalogue:
         raise NotFound(

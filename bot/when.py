@@ -1,4 +1,4 @@
-"""Owns how clock times and moments are read as people type them and shown again; ``bot/dates.py`` and ``bot/zones.py`` own the parts."""
+"""Owns how clock times and moments are read as people type them and shown again; ``dates`` and ``zones`` own the parts."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -24,7 +24,7 @@ def is_clock(text: str) -> bool:
 
 
 def read_clock(text: str) -> time:
-    """'13:00', '1430', '2pm', '2:30pm'. A dot is refused, because dates are written with dots; so is a Z, which names a zone."""
+    """'13:00', '1430', '2pm', '2:30pm'. Raises NotUnderstood, also for a dot, as in dates, and a Z, which names a zone."""
     clock, zone = read_clock_and_zone(text)
     if zone:
         raise NotUnderstood(
@@ -52,9 +52,9 @@ def read_clock_and_zone(text: str) -> tuple[time, ZoneInfo | None]:
 
 
 def read_moment(words: Sequence[str], *, now: datetime, zone: ZoneInfo) -> tuple[datetime, ZoneInfo]:
-    """The moment (UTC) that 'DATE HH:MM ZONE' names in any order, and the zone that was meant: *zone*, the reader's, if none is said.
+    """The moment (UTC) that 'DATE HH:MM ZONE' names, in any order, and the zone meant: the reader's *zone*, if none is said.
 
-    What ``show`` has written is read back too: the UTC time in its brackets decides between the two readings of a repeated hour.
+    What ``show`` wrote is read back too: the UTC time in its brackets decides between the two readings of a repeated hour.
     Raises NotUnderstood for a missing, ambiguous or impossible date, time or zone.
     """
     typed = " ".join(words).strip()
@@ -66,14 +66,12 @@ def read_moment(words: Sequence[str], *, now: datetime, zone: ZoneInfo) -> tuple
     utc_day, utc_clock, utc = _parts(inside.removesuffix(")"), now=now, zone=ZoneInfo("UTC"), day=day)
     moment = datetime.combine(utc_day, utc_clock, utc).astimezone(UTC)
     if moment not in readings(local, meant):
-        raise NotUnderstood(
-            f"In “{typed}” the two times are not the same moment. Write one of them, for example {_iso(moment)}."
-        )
+        raise NotUnderstood(f"In “{typed}” the two times differ. Write one of them, for example {_iso(moment)}.")
     return moment, meant
 
 
 def readings(local: datetime, zone: ZoneInfo) -> tuple[datetime, ...]:
-    """The moments (UTC, in order) at which clocks in *zone* show the naive *local*: one; none or two where clocks are changed."""
+    """The moments (UTC, in order) at which clocks in *zone* show the naive *local*: one, or where they change none or two."""
     # zoneinfo answers for skipped times too: only what comes back as it went in was ever shown by a clock.
     guesses = {local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
     return tuple(sorted(m for m in guesses if m.astimezone(zone).replace(tzinfo=None, fold=0) == local))
@@ -101,7 +99,8 @@ def to_utc(local: datetime, zone: ZoneInfo) -> datetime:
     if found:
         first, second = found
         raise NotUnderstood(
-            f"{said} comes twice, because the clocks go back: {_iso(first)} and {_iso(second)}. Write the one you mean in UTC."
+            f"{said} comes twice, because the clocks go back: {_iso(first)} and {_iso(second)}."
+            " Write the one you mean in UTC."
         )
     following = after_skip(local, zone)
     raise NotUnderstood(
@@ -192,10 +191,11 @@ def _parts(text: str, *, now: datetime, zone: ZoneInfo, day: date | None) -> tup
 
 
 def _same_day(text: str, now: datetime, reader: ZoneInfo, meant: ZoneInfo) -> date:
-    """The date of *text*, which may be counted from today: refused where the reader's today is not that of the zone meant."""
+    """The date of *text*, which may count from today: refused where today differs between the reader and the zone meant."""
     days = [read_date(text, today=now.astimezone(zone).date()) for zone in (reader, meant)]
     if days[0] != days[1]:
         raise NotUnderstood(
-            f"“{text}” is {show_date(days[0])} in {reader} and {show_date(days[1])} in {meant}. Write {days[0]} or {days[1]}."
+            f"“{text}” is {show_date(days[0])} in {reader} and {show_date(days[1])} in {meant}."
+            f" Write {days[0]} or {days[1]}."
         )
     return days[0]

@@ -67,7 +67,7 @@ def find_zone(text: str) -> ZoneInfo:
 
 @functools.cache
 def _full_names() -> dict[str, str]:
-    """Names of the database that say where they are, by their plain form; offsets such as Etc/GMT+5 (which is UTC-5) are left out."""
+    """The database's names of places by their plain form, without its offsets (Etc/GMT+5, which is five hours behind)."""
     names = zoneinfo.available_timezones()
     return {_plain(name): name for name in sorted(names) if "/" in name and not name.startswith("Etc/")}
 
@@ -76,8 +76,8 @@ def _full_names() -> dict[str, str]:
 def _cities() -> dict[str, str]:
     """Full names by plain city.
 
-    Of three-part names only Argentina's count: Indiana has a Petersburg and a Vincennes that nobody means. The few cities
-    with two names (Asia/Istanbul, Europe/Istanbul) are one zone under both; the longer name is taken.
+    Of three-part names only Argentina's count: Indiana has a Petersburg and a Vincennes that nobody means. The few
+    cities with two names (Asia/Istanbul, Europe/Istanbul) are one zone under both; the longer name is taken.
     """
     cities: dict[str, str] = {}
     for name in sorted(_full_names().values(), key=lambda name: (len(name), name)):

@@ -1,0 +1,190 @@
+"""Owns how a command's text falls into words and what a word looks like; what it names is for its own room to find."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from bot.errors import NotUnderstood
+from bot.when import is_clock
+from bot.when import is_date as is_date
+
+# Phones and word processors turn "straight" quotes into “English”, „German” or ”Nordic” ones; French « ones » stand off.
+_QUOTES = frozenset('"“”„‟')
+_OPENS_ALWAYS, _CLOSES_ALWAYS = "«", "»"
+
+# Crockford's base32 leaves out I, L, O and U, and reads I and L as 1, O as 0.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LENGTH = 6
+_FOLD = str.maketrans("ILO", "110")
+# Figures that no letter is mistaken for: a reference holds one, so that no word is taken for a reference.
+_FIGURES = "23456789"
+# Letters that do not stand for minutes: a reference holds one, so that 12345M is none.
+_LETTERS = "ABCDEFGHJKNPQRSTVWXYZ"
+
+_MINUTES = re.compile(r"(-?[0-9]{1,9}) ?(?:m|mins?|minutes?)?", re.IGNORECASE)
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
+_MAILTO = re.compile(r"<mailto:([^\s<>|@]+@[^\s<>|@]+)(?:\|[^<>]*)?>|([^\s<>|@]+@[^\s<>|@]+)", re.IGNORECASE)
+_ESCAPES = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a command, or what stood between quotes; ``start`` and ``end`` are its place in the text, quotes included."""
+
+    text: str
+    quoted: bool
+    start: int
+    end: int
+
+
+def unescape(text: str) -> str:
+    """*text* without Slack's escapes of ``&``, ``<`` and ``>``; once, so that ``&amp;lt;`` is the text ``&lt;``."""
+    return re.sub("&(?:amp|lt|gt);", lambda match: _ESCAPES[match[0]], text)
+
+
+def each_word(text: str) -> Iterator[Word]:
+    """The words of *text* one by one.
+
+    An apostrophe is part of its word (l'agence, FTC's), and so is a quote inside one (5"). Raises NotUnderstood on coming
+    to a quote without an end, so that who stops before a last text leaves the quotes in it alone.
+    """
+    at = 0
+    while (start := _skip_space(text, at)) < len(text):
+        at = _end_of_word(text, start)
+        quoted = _opens(text, start)
+        yield Word(text[start + 1 : at - 1].strip() if quoted else text[start:at], quoted, start, at)
+
+
+def split_words(text: str) -> list[Word]:
+    """All words of *text*. Raises NotUnderstood where a quote has no end."""
+    return list(each_word(text))
+
+
+def rest_of(text: str, word: Word) -> str:
+    """What follows *word* as one last text: as typed, but without a pair of quotes around the whole of it.
+
+    Raises NotUnderstood where it begins with a quote and no other follows.
+    """
+    return _last_text(text, word.end)
+
+
+def rest_from(text: str, word: Word) -> str:
+    """*word* and what follows it as one last text, like ``rest_of``."""
+    return _last_text(text, word.start)
+
+
+def is_reference(text: str) -> bool:
+    """Whether *text* can be a reference as ``draw_reference`` draws it, in upper or lower case, O typed for 0, I or L for 1."""
+    folded = fold_reference(text)
+    return (
+        len(folded) == LENGTH
+        and set(folded) <= set(ALPHABET)
+        and any(c in _FIGURES for c in folded)
+        and any(c in _LETTERS for c in folded)
+        and not (is_minutes(text) or is_date(text) or is_clock(text))
+    )
+
+
+def fold_reference(text: str) -> str:
+    """*text* as references are kept: upper case, O as 0, I and L as 1, without the backticks an answer shows them in."""
+    return text.strip().strip("`").upper().translate(_FOLD)
+
+
+def draw_reference(randbelow: Callable[[int], int]) -> str:
+    """A new random reference of six characters; *randbelow(n)* gives a number from 0 to n-1.
+
+    It holds a figure above 1 and a letter other than M, so that it is taken for no word, number or minutes. Whether it is
+    taken already is for the caller to see.
+    """
+    drawn = [ALPHABET[randbelow(len(ALPHABET))] for _ in range(LENGTH - 2)]
+    for sort in (_LETTERS, _FIGURES):
+        drawn.insert(randbelow(len(drawn) + 1), sort[randbelow(len(sort))])
+    return "".join(drawn)
+
+
+def is_minutes(text: str) -> bool:
+    """Whether *text* has the shape of a length: '45', '45m', '45 min'; whether it fits a call is the call's rule."""
+    return read_minutes(text) is not None
+
+
+def read_minutes(text: str) -> int | None:
+    """The number in '45', '45m', '45min' or '45 minutes', which may be below 1; nothing where *text* is no such thing."""
+    match = _MINUTES.fullmatch(text.strip())
+    return int(match[1]) if match else None
+
+
+def mention(text: str) -> str | None:
+    """The Slack user of ``<@U1>`` or ``<@U1|x>``."""
+    match = _MENTION.fullmatch(text.strip())
+    return match[1] if match else None
+
+
+def mailto(text: str) -> str | None:
+    """The address of ``<mailto:a@b|a@b>`` or ``a@b``, as typed; whether it can be invited is for ``bot/text.py``."""
+    match = _MAILTO.fullmatch(text.strip())
+    return (match[1] or match[2]) if match else None
+
+
+def _last_text(text: str, at: int) -> str:
+    start = _skip_space(text, at)
+    rest = text[start:].strip()
+    if not rest or not _opens(text, start):
+        return rest
+    end = _closing(text, start)
+    if end == start + len(rest):
+        return rest[1:-1].strip()
+    if end is None and not any(c in _QUOTES or c == _CLOSES_ALWAYS for c in rest[1:]):
+        raise _unclosed(text, start)
+    return rest
+
+
+def _skip_space(text: str, at: int) -> int:
+    while at < len(text) and text[at].isspace():
+        at += 1
+    return at
+
+
+def _end_of_word(text: str, start: int) -> int:
+    if _opens(text, start):
+        end = _closing(text, start)
+        if end is None:
+            raise _unclosed(text, start)
+        return end
+    return next((at for at in range(start, len(text)) if text[at].isspace()), len(text))
+
+
+def _opens(text: str, at: int) -> bool:
+    """Whether the sign at *at*, before which a word ends, opens a quotation."""
+    return text[at] in _QUOTES or text[at] == _OPENS_ALWAYS
+
+
+def _closing(text: str, start: int) -> int | None:
+    """The place after the quote that closes the one at *start*; quotations within it are passed over whole.
+
+    A quote after a space opens and one before a space closes: which sign it is does not tell, German closes with what
+    English opens with.
+    """
+    if text[start] == _OPENS_ALWAYS:
+        end = text.find(_CLOSES_ALWAYS, start)
+        return end + 1 if end >= 0 else None
+    depth = 1
+    for at in range(start + 1, len(text)):
+        if text[at] not in _QUOTES:
+            continue
+        if at + 1 == len(text) or text[at + 1].isspace():
+            depth -= 1
+        elif text[at - 1].isspace():
+            depth += 1
+        if depth == 0:
+            return at + 1
+    return None
+
+
+def _unclosed(text: str, start: int) -> NotUnderstood:
+    return NotUnderstood(
+        f"The quote before “{text[start + 1 :].strip()}” has no end. Close it: {text.strip()}{_closer(text[start])}"
+    )
+
+
+def _closer(opener: str) -> str:
+    return {"“": "”", "„": "“", _OPENS_ALWAYS: _CLOSES_ALWAYS}.get(opener, opener)
