@@ -1,4 +1,4 @@
-"""Owns the procedure, which the members may change: its file and the due times of a call's steps; keys are ``terms``'."""
+"""Owns the procedure, which the members may change: its file, and when a call's steps are due; keys are ``terms``'."""
 
 import difflib
 import json
@@ -101,7 +101,7 @@ def default_text() -> str:
 
 
 def read_procedure(text: str) -> Procedure:
-    """The procedure of a TOML file. A key that it leaves out keeps the default; its ``[topics]`` replace all the default's.
+    """The procedure of a TOML file: keys that it leaves out keep the default, its ``[topics]`` replace the default's.
 
     Raises NotUnderstood with every problem, its line and what to write instead.
     """

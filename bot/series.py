@@ -34,7 +34,7 @@ class Cadence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CallSeries:
-    """The rule that yields calls: the place in the month of ``first``, wall time ``local`` in the IANA ``zone``, minutes.
+    """The rule that yields calls: place in the month of ``first``, wall time ``local`` in the IANA ``zone``, minutes.
 
     ``ended_at`` (UTC) is the moment from which it yields no more.
     """
@@ -107,8 +107,8 @@ def occurrences(series: CallSeries, *, after: date, until: date) -> list[Occurre
     """The calls of *series* whose local date is later than *after* and not later than *until*, in order.
 
     Weekday and place in the month stay those of ``first`` (the third Tuesday; a fifth becomes the last), and the wall
-    time stays over daylight saving. A repeated wall time is taken the first time round; a skipped one moves to the first
-    that exists.
+    time stays over daylight saving. A repeated wall time is taken the first time round; a skipped one moves to the
+    first that exists.
     """
     days = takewhile(lambda day: day <= until, _days(series))
     return [found for day in days if day > after and not _over(series, found := _occurrence(series, day))]
@@ -133,7 +133,7 @@ def place_in_words(first: date) -> str:
 
 
 def hours_for(starts: Iterable[datetime], zones: Iterable[str], *, minutes: int = 1) -> list[Hours]:
-    """For each zone once, in order, what calls of *minutes* at *starts* (UTC) ask of it; nothing where there are no calls."""
+    """For each zone once, in order, what calls of *minutes* at *starts* (UTC) ask of it; nothing without calls."""
     moments = list(starts)
     return [_hours(moments, zone, minutes) for zone in dict.fromkeys(zones) if moments]
 
@@ -141,8 +141,8 @@ def hours_for(starts: Iterable[datetime], zones: Iterable[str], *, minutes: int 
 def quarters_without_call(starts: Iterable[datetime], *, since: datetime, until: datetime) -> list[Quarter]:
     """The quarters that end after *since*, and not after *until*, without any of *starts* in them.
 
-    Plan A.3 asks for calls at least quarterly. The running quarter counts whole, so *starts* holds the calls already held
-    in it too; a quarter that *until* cuts is not judged yet.
+    Plan A.3 asks for calls at least quarterly. The running quarter counts whole, so *starts* holds the calls
+    already held in it too; a quarter that *until* cuts is not judged yet.
     """
     served = {Quarter.of(start) for start in starts}
     quarters: list[Quarter] = []

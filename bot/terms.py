@@ -119,7 +119,7 @@ class InvitationTerms:
 
 @dataclass(frozen=True, slots=True)
 class ReminderTerms:
-    """Days before and after an action's due date; the hour of the digest (UTC); days before a quarter ends without a call."""
+    """Days before and after an action's due date; digest hour (UTC); days before a quarter ends without a call."""
 
     action_days_before: tuple[int, ...] = _days()
     action_days_after: tuple[int, ...] = _days()

@@ -1,4 +1,4 @@
-"""Owns how clock times and moments are read as people type them and shown again; ``dates`` and ``zones`` own the parts."""
+"""Owns how clock times and moments are read as people type them, and shown; ``dates`` and ``zones`` own the parts."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -24,7 +24,7 @@ def is_clock(text: str) -> bool:
 
 
 def read_clock(text: str) -> time:
-    """'13:00', '1430', '2pm', '2:30pm'. Raises NotUnderstood, also for a dot, as in dates, and a Z, which names a zone."""
+    """'13:00', '1430', '2pm', '2:30pm'. Raises NotUnderstood, also for a dot as in dates and a Z, which names a zone."""
     clock, zone = read_clock_and_zone(text)
     if zone:
         raise NotUnderstood(
@@ -52,9 +52,9 @@ def read_clock_and_zone(text: str) -> tuple[time, ZoneInfo | None]:
 
 
 def read_moment(words: Sequence[str], *, now: datetime, zone: ZoneInfo) -> tuple[datetime, ZoneInfo]:
-    """The moment (UTC) that 'DATE HH:MM ZONE' names, in any order, and the zone meant: the reader's *zone*, if none is said.
+    """The moment (UTC) that 'DATE HH:MM ZONE' names in any order, and the zone meant: *zone*, the reader's, if none is said.
 
-    What ``show`` wrote is read back too: the UTC time in its brackets decides between the two readings of a repeated hour.
+    What ``show`` wrote is read back too: the UTC time in its brackets decides which of a repeated hour is meant.
     Raises NotUnderstood for a missing, ambiguous or impossible date, time or zone.
     """
     typed = " ".join(words).strip()
@@ -71,7 +71,7 @@ def read_moment(words: Sequence[str], *, now: datetime, zone: ZoneInfo) -> tuple
 
 
 def readings(local: datetime, zone: ZoneInfo) -> tuple[datetime, ...]:
-    """The moments (UTC, in order) at which clocks in *zone* show the naive *local*: one, or where they change none or two."""
+    """The moments (UTC, in order) at which clocks in *zone* show the naive *local*: one, none where skipped, or two."""
     # zoneinfo answers for skipped times too: only what comes back as it went in was ever shown by a clock.
     guesses = {local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
     return tuple(sorted(m for m in guesses if m.astimezone(zone).replace(tzinfo=None, fold=0) == local))
@@ -191,7 +191,7 @@ def _parts(text: str, *, now: datetime, zone: ZoneInfo, day: date | None) -> tup
 
 
 def _same_day(text: str, now: datetime, reader: ZoneInfo, meant: ZoneInfo) -> date:
-    """The date of *text*, which may count from today: refused where today differs between the reader and the zone meant."""
+    """The date of *text*, which may count from today: refused where that is another day for the reader than there."""
     days = [read_date(text, today=now.astimezone(zone).date()) for zone in (reader, meant)]
     if days[0] != days[1]:
         raise NotUnderstood(

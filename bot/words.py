@@ -8,7 +8,7 @@ from bot.errors import NotUnderstood
 from bot.when import is_clock
 from bot.when import is_date as is_date
 
-# Phones and word processors turn "straight" quotes into “English”, „German” or ”Nordic” ones; French « ones » stand off.
+# Phones and word processors turn "straight" quotes into “English”, „German“ or ”Nordic” ones; French « stand off ».
 _QUOTES = frozenset('"“”„‟')
 _OPENS_ALWAYS, _CLOSES_ALWAYS = "«", "»"
 
@@ -29,7 +29,7 @@ _ESCAPES = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word of a command, or what stood between quotes; ``start`` and ``end`` are its place in the text, quotes included."""
+    """A word of a command, or what stands between quotes; ``start`` and ``end`` are its place, quotes included."""
 
     text: str
     quoted: bool
@@ -45,8 +45,8 @@ def unescape(text: str) -> str:
 def each_word(text: str) -> Iterator[Word]:
     """The words of *text* one by one.
 
-    An apostrophe is part of its word (l'agence, FTC's), and so is a quote inside one (5"). Raises NotUnderstood on coming
-    to a quote without an end, so that who stops before a last text leaves the quotes in it alone.
+    An apostrophe is part of its word (l'agence, FTC's), and so is a quote inside one (5"). Raises NotUnderstood on
+    coming to a quote without an end, so that who stops before a last text leaves the quotes in it alone.
     """
     at = 0
     while (start := _skip_space(text, at)) < len(text):
@@ -74,7 +74,7 @@ def rest_from(text: str, word: Word) -> str:
 
 
 def is_reference(text: str) -> bool:
-    """Whether *text* can be a reference as ``draw_reference`` draws it, in upper or lower case, O typed for 0, I or L for 1."""
+    """Whether *text* can be a reference of ``draw_reference``, in either case, with O typed for 0 and I or L for 1."""
     folded = fold_reference(text)
     return (
         len(folded) == LENGTH
@@ -86,15 +86,15 @@ def is_reference(text: str) -> bool:
 
 
 def fold_reference(text: str) -> str:
-    """*text* as references are kept: upper case, O as 0, I and L as 1, without the backticks an answer shows them in."""
+    """*text* as references are kept: upper case, O as 0, I and L as 1, without the backticks that answers add."""
     return text.strip().strip("`").upper().translate(_FOLD)
 
 
 def draw_reference(randbelow: Callable[[int], int]) -> str:
     """A new random reference of six characters; *randbelow(n)* gives a number from 0 to n-1.
 
-    It holds a figure above 1 and a letter other than M, so that it is taken for no word, number or minutes. Whether it is
-    taken already is for the caller to see.
+    It holds a figure above 1 and a letter other than M, so that it is taken for no word, number or minutes.
+    Whether something else has it already is for the caller to see.
     """
     drawn = [ALPHABET[randbelow(len(ALPHABET))] for _ in range(LENGTH - 2)]
     for sort in (_LETTERS, _FIGURES):
@@ -108,7 +108,7 @@ def is_minutes(text: str) -> bool:
 
 
 def read_minutes(text: str) -> int | None:
-    """The number in '45', '45m', '45min' or '45 minutes', which may be below 1; nothing where *text* is no such thing."""
+    """The number in '45', '45m', '45min' or '45 minutes', which may be below 1; nothing where *text* is none."""
     match = _MINUTES.fullmatch(text.strip())
     return int(match[1]) if match else None
 
@@ -181,6 +181,8 @@ def _closing(text: str, start: int) -> int | None:
 
 
 def _unclosed(text: str, start: int) -> NotUnderstood:
+    if not text[start + 1 :].strip():
+        return NotUnderstood(f"The quote at the end opens nothing. Leave it out: {text[:start].strip()}")
     return NotUnderstood(
         f"The quote before “{text[start + 1 :].strip()}” has no end. Close it: {text.strip()}{_closer(text[start])}"
     )

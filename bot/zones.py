@@ -67,7 +67,7 @@ def find_zone(text: str) -> ZoneInfo:
 
 @functools.cache
 def _full_names() -> dict[str, str]:
-    """The database's names of places by their plain form, without its offsets (Etc/GMT+5, which is five hours behind)."""
+    """The database's names of places by their plain form, without its offsets (Etc/GMT+5 is five hours behind)."""
     names = zoneinfo.available_timezones()
     return {_plain(name): name for name in sorted(names) if "/" in name and not name.startswith("Etc/")}
 
