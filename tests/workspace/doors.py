@@ -1,0 +1,347 @@
+"""Owns the JSON doors of the workspace (interface.md, "HTTP"); what they do is `slack`'s, `mail`'s and `clock`'s."""
+
+import inspect
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from tests.workspace.answers import Answer, SubmitAnswer
+from tests.workspace.clock import parse_moment, parse_step
+from tests.workspace.mail import MailDrop
+from tests.workspace.mails import Mail
+from tests.workspace.people import GROUPS, Json
+from tests.workspace.records import Button, Message, View
+from tests.workspace.slack import Workspace
+from tests.workspace.state import Impossible
+
+Callback = Callable[[], Any]
+
+
+class BadRequest(Exception):
+    """The body of a door's request could not be read; the text says what was missing."""
+
+
+@dataclass
+class Doors:
+    """``/api/...`` on the workspace's port. *after_move* runs after the clock moved, *settle* before answers that tell
+    what followed; either may be a plain function or a coroutine function."""
+
+    slack: Workspace
+    mail: MailDrop | None = None
+    after_move: Callback | None = None
+    settle: Callback | None = None
+
+    def routes(self) -> list[Route]:
+        """Its routes for the workspace's server."""
+        return [
+            Route("/api/clock", self._door(self.clock), methods=["GET", "POST"]),
+            Route("/api/command", self._door(self.command), methods=["POST"]),
+            Route("/api/press", self._door(self.press), methods=["POST"]),
+            Route("/api/submit", self._door(self.submit), methods=["POST"]),
+            Route("/api/close", self._door(self.close), methods=["POST"]),
+            Route("/api/options", self._door(self.options), methods=["POST"]),
+            Route("/api/say", self._door(self.say), methods=["POST"]),
+            Route("/api/home", self._door(self.home), methods=["GET", "POST"]),
+            Route("/api/messages", self._door(self.messages), methods=["GET"]),
+            Route("/api/mails", self._door(self.mails), methods=["GET"]),
+            Route("/api/users", self._door(self.users), methods=["GET"]),
+            Route("/api/channels", self._door(self.channels), methods=["GET"]),
+            Route("/api/views", self._door(self.views), methods=["GET"]),
+            Route("/api/calls", self._door(self.calls), methods=["GET"]),
+        ]
+
+    def _door(self, work: Callable[[Json], Any]) -> Callable[[Request], Any]:
+        """A door around *work*: JSON or query in, JSON out; work runs in a thread because the bot calls back meanwhile."""
+
+        async def door(request: Request) -> Response:
+            try:
+                arguments = dict(request.query_params) | await _body(request)
+                arguments["method"] = request.method
+                return JSONResponse(await run_in_threadpool(work, arguments))
+            except BadRequest as error:
+                return JSONResponse({"error": str(error)}, 400)
+            except ValueError as error:
+                return JSONResponse({"error": str(error)}, 400)
+            except Impossible as refusal:
+                return JSONResponse({"error": refusal.says}, 409)
+
+        return door
+
+    # -- the clock
+
+    def clock(self, arguments: Json) -> Json:
+        """GET: now. POST ``{"now": ISO}`` or ``{"advance": seconds or "+14d"}``: move, let the bot do what is due, then now."""
+        clock = self.slack.clock
+        if arguments["method"] == "POST":
+            if "now" in arguments:
+                clock.set(parse_moment(str(arguments["now"])))
+            elif "advance" in arguments:
+                clock.advance(parse_step(arguments["advance"]))
+            else:
+                raise BadRequest('say {"now": "2027-01-05T10:00:00+00:00"} or {"advance": "+14d"}')
+            run(self.after_move)
+        return {"now": clock.now().isoformat(), "frozen": clock.frozen}
+
+    # -- acts
+
+    def command(self, arguments: Json) -> Json:
+        """``{user, channel, text}``: type a slash command; *text* with or without ``/lap`` before it."""
+        user, text = _needed(arguments, "user"), str(arguments.get("text") or "").strip()
+        command, _, rest = text.partition(" ") if text.startswith("/") else ("/lap", "", text)
+        answer = self.slack.command(
+            user, rest, arguments.get("channel") or None, arguments.get("trigger_id"), command=command
+        )
+        return self._answered(user, answer)
+
+    def press(self, arguments: Json) -> Json:
+        """``{user, message, action_id}``: press; *message* an id, ts or view id, *value* which of several or what is chosen."""
+        user = _needed(arguments, "user")
+        answer = self.slack.press(
+            user,
+            _needed(arguments, "message"),
+            _needed(arguments, "action_id"),
+            arguments.get("value"),
+            values=arguments.get("values"),
+            trigger_id=arguments.get("trigger_id"),
+        )
+        return self._answered(user, answer)
+
+    def submit(self, arguments: Json) -> Json:
+        """``{user, view, values}``: fill a modal by ``block_id`` and submit it."""
+        user = _needed(arguments, "user")
+        values = arguments.get("values") or {}
+        if not isinstance(values, dict):
+            raise BadRequest("values must be an object by block_id")
+        answer = self.slack.submit(user, _needed(arguments, "view"), values, trigger_id=arguments.get("trigger_id"))
+        run(self.settle)
+        return {
+            "status": answer.status,
+            "ok": not answer.errors and not answer.error,
+            "errors": answer.errors,
+            "error": answer.error,
+            "text": answer.text,
+            "messages": [self._message(m) for m in answer.messages],
+            "view": view_json(answer.view) if answer.view else None,
+            "trigger_id": answer.trigger_id,
+            "elapsed": round(answer.elapsed, 4),
+        }
+
+    def close(self, arguments: Json) -> Json:
+        """``{user, view}``: close a modal."""
+        self.slack.close(_needed(arguments, "user"), _needed(arguments, "view"))
+        return {"ok": True}
+
+    def options(self, arguments: Json) -> Json:
+        """``{user, view | message, action_id, value}``: what an external select offers."""
+        target = arguments.get("view") or _needed(arguments, "message")
+        words = str(arguments.get("value") or "")
+        user, action = _needed(arguments, "user"), _needed(arguments, "action_id")
+        return {"options": self.slack.options(user, str(target), action, words)}
+
+    def say(self, arguments: Json) -> Json:
+        """``{user, channel, text}``: write into a channel."""
+        made = self.slack.say(*(_needed(arguments, name) for name in ("user", "channel", "text")))
+        return {"message": self._message(made)}
+
+    def home(self, arguments: Json) -> Json:
+        """The home tab of *user*; POST opens it first, which tells the bot."""
+        user = _needed(arguments, "user")
+        if arguments["method"] == "POST":
+            self.slack.open_home(user)
+            run(self.settle)
+        found = self.slack.home(user)
+        return {"view": view_json(found) if found else None}
+
+    def _answered(self, user: str, answer: Answer | SubmitAnswer) -> Json:
+        assert isinstance(answer, Answer)
+        run(self.settle)
+        view = self.slack.state.views.get(answer.view.id) if answer.view else None
+        return {
+            "status": answer.status,
+            "ok": not answer.error,
+            "error": answer.error,
+            "text": answer.text,
+            "blocks": answer.blocks,
+            "buttons": [button_json(b) for b in answer.buttons],
+            "message": answer.message.id if answer.message else None,
+            "messages": [self._message(m) for m in answer.messages],
+            "view": view_json(view) if view else None,
+            "trigger_id": answer.trigger_id,
+            "elapsed": round(answer.elapsed, 4),
+        }
+
+    # -- reading
+
+    def messages(self, arguments: Json) -> list[Json]:
+        """Everything *user* can see, oldest first."""
+        run(self.settle)
+        return [self._message(m) for m in self.slack.messages(_needed(arguments, "user"))]
+
+    def mails(self, arguments: Json) -> list[Json]:
+        """All mails in order of arrival, or those *to* an address, a user or a participant's short name."""
+        run(self.settle)
+        to = arguments.get("to")
+        if to and "@" not in to:
+            to = self.slack.user(to).email
+        return [mail_json(m) for m in (self.mail.mails(to or None) if self.mail else [])]
+
+    def users(self, arguments: Json) -> list[Json]:
+        """Everybody, in the page's groups."""
+        return [
+            {
+                "id": u.id,
+                "name": u.name,
+                "real_name": u.real_name,
+                "email": u.email,
+                "tz": u.tz,
+                "organisation": u.organisation,
+                "group": u.group,
+                "team_id": u.team_id,
+                "is_guest": u.is_guest,
+                "is_external": u.is_external,
+                "deleted": u.deleted,
+            }
+            for u in sorted(self.slack.users, key=lambda u: GROUPS.index(u.group))
+        ]
+
+    def channels(self, arguments: Json) -> list[Json]:
+        """The channels *user* is in, the direct message with the bot first."""
+        person = self.slack.user(_needed(arguments, "user"))
+        self.slack.state.direct(person.id)
+        found = [c for c in self.slack.state.channels.values() if person.id in c.members]
+        return [
+            {"id": c.id, "name": "lap" if c.kind == "im" else c.name, "kind": c.kind}
+            for c in sorted(found, key=lambda c: c.kind != "im")
+        ]
+
+    def views(self, arguments: Json) -> list[Json]:
+        """The open modals of *user*, lowest first."""
+        return [view_json(v) for v in self.slack.views(_needed(arguments, "user"))]
+
+    def calls(self, arguments: Json) -> Json:
+        """What the bot called, and what Slack would not have taken."""
+        calls = [{"method": c.method, "ok": c.answer.get("ok"), "error": c.answer.get("error")} for c in self.slack.calls]
+        return {"calls": calls, "complaints": self.slack.complaints}
+
+    def _message(self, message: Message) -> Json:
+        channel = self.slack.state.channels[message.channel]
+        author = self.slack.state.users[message.author]
+        return {
+            "id": message.id,
+            "ts": message.ts,
+            "at": message.at.isoformat(),
+            "channel": message.channel,
+            "channel_name": "lap" if channel.kind == "im" else channel.name,
+            "author": author.name,
+            "text": message.text,
+            "blocks": message.blocks,
+            "buttons": [button_json(b) for b in message.buttons],
+            "ephemeral": message.ephemeral,
+            "updated": message.updated,
+            "deleted": message.deleted,
+        }
+
+
+def run(callback: Callback | None) -> None:
+    """Call *callback*, and await what it returns where that is awaitable."""
+    found = callback() if callback is not None else None
+    if inspect.isawaitable(found):
+        import asyncio
+
+        asyncio.run(_awaited(found))
+
+
+async def _awaited(work: Any) -> Any:
+    return await work
+
+
+def _needed(arguments: Json, name: str) -> str:
+    value = arguments.get(name)
+    if value in (None, ""):
+        raise BadRequest(f"{name} is missing")
+    return str(value)
+
+
+async def _body(request: Request) -> Json:
+    if request.method != "POST":
+        return {}
+    try:
+        found = json.loads(await request.body() or b"{}")
+    except ValueError:
+        raise BadRequest("the body must be JSON") from None
+    if not isinstance(found, dict):
+        raise BadRequest("the body must be a JSON object")
+    return found
+
+
+def button_json(button: Button) -> Json:
+    """What scripts need of a button."""
+    return {
+        "action_id": button.action_id,
+        "value": button.value,
+        "text": button.text,
+        "block_id": button.block_id,
+        "type": button.kind,
+        "style": button.style,
+        "url": button.url,
+    }
+
+
+def view_json(view: View) -> Json:
+    """What scripts and the page need of a view; *fields* are its inputs."""
+    fields = [
+        {
+            "block_id": block["block_id"],
+            "action_id": block["element"]["action_id"],
+            "type": block["element"]["type"],
+            "label": block["label"]["text"],
+            "optional": bool(block.get("optional")),
+            "options": [o for o in _options(block["element"])],
+        }
+        for block in view.blocks
+        if block["type"] == "input"
+    ]
+    return {
+        "id": view.id,
+        "type": view.kind,
+        "open": view.open,
+        "hash": view.hash,
+        "callback_id": view.callback_id,
+        "title": view.title,
+        "submit": (view.body.get("submit") or {}).get("text"),
+        "close": (view.body.get("close") or {}).get("text"),
+        "blocks": view.blocks,
+        "buttons": [button_json(b) for b in view.buttons],
+        "fields": fields,
+    }
+
+
+def _options(element: Json) -> list[Json]:
+    from tests.workspace.forms import options_of
+
+    return [{"value": o["value"], "text": o["text"]["text"]} for o in options_of(element)]
+
+
+def mail_json(mail: Mail) -> Json:
+    """A mail as the doors give it; *raw* and *calendar* as text."""
+    return {
+        "number": mail.number,
+        "to": mail.to,
+        "recipients": list(mail.recipients),
+        "from": str(mail.message["from"] or ""),
+        "sender": mail.sender,
+        "date": str(mail.message["date"] or ""),
+        "subject": mail.subject,
+        "text": mail.text,
+        "html": mail.html,
+        "calendar": mail.calendar.decode(errors="replace") if mail.calendar is not None else None,
+        "method": mail.method,
+        "attachments": [{"name": name, "type": kind, "bytes": len(content)} for name, kind, content in mail.attachments],
+        "raw": mail.raw.decode(errors="replace"),
+    }
