@@ -300,7 +300,13 @@ class Acts:
         return [m for m in self.state.visible(user.id) if before.get(m.id) != len(m.versions)]
 
     def _follow(
-        self, user: User, before: dict[str, int], url: ResponseUrl | None, trigger: str, view: View | None, was: str = ""
+        self,
+        user: User,
+        before: dict[str, int],
+        url: ResponseUrl | None,
+        trigger: str,
+        view: View | None,
+        was: str = "",
     ) -> None:
         """Wait until the act had a visible consequence, or let the settle callback bring it about."""
 

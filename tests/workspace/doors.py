@@ -226,7 +226,9 @@ class Doors:
 
     def calls(self, arguments: Json) -> Json:
         """What the bot called, and what Slack would not have taken."""
-        calls = [{"method": c.method, "ok": c.answer.get("ok"), "error": c.answer.get("error")} for c in self.slack.calls]
+        calls = [
+            {"method": c.method, "ok": c.answer.get("ok"), "error": c.answer.get("error")} for c in self.slack.calls
+        ]
         return {"calls": calls, "complaints": self.slack.complaints}
 
     def _message(self, message: Message) -> Json:
@@ -342,6 +344,8 @@ def mail_json(mail: Mail) -> Json:
         "html": mail.html,
         "calendar": mail.calendar.decode(errors="replace") if mail.calendar is not None else None,
         "method": mail.method,
-        "attachments": [{"name": name, "type": kind, "bytes": len(content)} for name, kind, content in mail.attachments],
+        "attachments": [
+            {"name": name, "type": kind, "bytes": len(content)} for name, kind, content in mail.attachments
+        ],
         "raw": mail.raw.decode(errors="replace"),
     }

@@ -257,7 +257,9 @@ class MailDrop:
         self.connections.append(made.record)
         return made
 
-    def _authenticator(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
+    def _authenticator(
+        self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any
+    ) -> AuthResult:
         user, password = self._credentials or ("", "")
         good = isinstance(data, LoginPassword) and (data.login, data.password) == (user.encode(), password.encode())
         return AuthResult(success=good, handled=not good if good else False)
@@ -286,4 +288,3 @@ class MailDrop:
             work.close()
             raise RuntimeError("the mail drop has not been started")
         asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
-

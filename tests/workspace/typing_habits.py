@@ -15,7 +15,11 @@ def escaped(text: str) -> str:
 
 
 def typed(
-    text: str, *, should_escape: bool, user: Callable[[str], str | None], channel: Callable[[str], tuple[str, str] | None]
+    text: str,
+    *,
+    should_escape: bool,
+    user: Callable[[str], str | None],
+    channel: Callable[[str], tuple[str, str] | None],
 ) -> str:
     """*text* as the bot gets it: escaped; with *should_escape* also mentions, channels, links and addresses marked up.
 
