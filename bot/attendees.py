@@ -69,9 +69,7 @@ def open_segments(
 ) -> tuple[Segment, ...]:
     """The segments of *call* that this person may join: approved for it by the secretariat, its audience takes the
     person, and no Agency objects (Plan B.3)."""
-    approved = {
-        a.segment_id for a in admissions if a.contact_id == contact_id and a.state is AdmissionState.APPROVED
-    }
+    approved = {a.segment_id for a in admissions if a.contact_id == contact_id and a.state is AdmissionState.APPROVED}
     if not approved:
         return ()
     standing, judged = list(objections), call.judged_at(at)

@@ -156,9 +156,7 @@ def sees_line(reader: Reader, record: Record, line: MinuteEntry, at: datetime) -
 
 def cut_minutes(reader: Reader, record: Record, at: datetime) -> tuple[MinuteEntry, ...]:
     """The lines that *reader* may read, in the order of entry; what was taken back is shown to nobody."""
-    return tuple(
-        line for line in record.lines if line.taken_back_at is None and sees_line(reader, record, line, at)
-    )
+    return tuple(line for line in record.lines if line.taken_back_at is None and sees_line(reader, record, line, at))
 
 
 def sees_action(reader: Reader, record: Record, action: ActionItem, at: datetime) -> bool:

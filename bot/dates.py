@@ -14,6 +14,7 @@ MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 FIRST_YEAR, LAST_YEAR = 2000, 2199
+MOST_WORDS = 4  # of a date: 'Tue 16 Feb 2027'
 
 
 def _any_of(names: Sequence[str]) -> str:

@@ -31,7 +31,8 @@ class Window:
 class Invitation:
     """One person's copy of one block of a call: same ``uid`` for life, ``sequence`` rising (RFC 5546 2.1.4).
 
-    ``revision`` rises with every change of the copy, text-only ones too; ``dtstamp`` strictly rises with it.
+    ``revision`` rises with every change of the copy, text-only ones too; ``dtstamp`` strictly rises with it. What the
+    person holds is revision ``sent_revision`` (0: nothing yet), for ``sent_start`` to ``sent_end`` (None: withdrawn).
     """
 
     uid: str
@@ -46,6 +47,9 @@ class Invitation:
     end: datetime
     title: str
     cancelled: bool
+    sent_revision: int = 0
+    sent_start: datetime | None = None
+    sent_end: datetime | None = None
     rsvp: Rsvp = Rsvp.NEEDS_ACTION
     answered_at: datetime | None = None
 
@@ -65,9 +69,7 @@ def blocks(call: Call, heard: Sequence[Segment]) -> list[Window]:
     return windows
 
 
-def chosen_windows(
-    windows: Sequence[Window], chosen: Collection[str], own_items: Collection[str]
-) -> list[Window]:
+def chosen_windows(windows: Sequence[Window], chosen: Collection[str], own_items: Collection[str]) -> list[Window]:
     """The blocks that a person keeps: those the secretariat chose (segment ids), else the one with their own item
     (segment ids in *own_items*), else the longer, else the earlier: a gap would tell of the part between (B.3)."""
     if len(windows) <= 1:
@@ -154,3 +156,8 @@ def _matched(
 def narrows(old: Invitation | None, new: Invitation) -> bool:
     """Whether *new* takes time away from what the person was told: such a message goes first."""
     return old is not None and not old.cancelled and (new.cancelled or new.start > old.start or new.end < old.end)
+
+
+def unsent(current: Sequence[Invitation]) -> list[Invitation]:
+    """The copies whose latest revision the person does not hold; a cancelled one that never left tells nothing."""
+    return [i for i in current if i.sent_revision < i.revision and not (i.cancelled and i.sent_revision == 0)]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.dates import example_date, plain_words
+from bot.dates import MOST_WORDS, example_date, plain_words
 from bot.dates import is_date as is_date
 from bot.dates import read_date as read_date
 from bot.dates import show_date as show_date
@@ -24,7 +24,7 @@ def is_clock(text: str) -> bool:
 
 
 def read_clock(text: str) -> time:
-    """'13:00', '1430', '2pm', '2:30pm'. Raises NotUnderstood, also for a dot as in dates and a Z, which names a zone."""
+    """'13:00', '1430', '2pm', '2:30pm'. Raises NotUnderstood, also for a dot as in dates or a Z, which is a zone."""
     clock, zone = read_clock_and_zone(text)
     if zone:
         raise NotUnderstood(
@@ -52,7 +52,7 @@ def read_clock_and_zone(text: str) -> tuple[time, ZoneInfo | None]:
 
 
 def read_moment(words: Sequence[str], *, now: datetime, zone: ZoneInfo) -> tuple[datetime, ZoneInfo]:
-    """The moment (UTC) that 'DATE HH:MM ZONE' names in any order, and the zone meant: *zone*, the reader's, if none is said.
+    """The moment (UTC) of 'DATE HH:MM ZONE' in any order, and the zone meant: *zone*, the reader's, if none is said.
 
     What ``show`` wrote is read back too: the UTC time in its brackets decides which of a repeated hour is meant.
     Raises NotUnderstood for a missing, ambiguous or impossible date, time or zone.
@@ -168,7 +168,12 @@ def _parts(text: str, *, now: datetime, zone: ZoneInfo, day: date | None) -> tup
     words = [word for word in words if word.lower() not in ("at", "on")]
     example = f"{example_date(now.astimezone(zone).date())} 14:30 {zone}"
     # The longest run of words that reads as a date: in '16 Feb 2027 1430' the year is no clock time.
-    runs = [(i, j) for i in range(len(words)) for j in range(i + 1, len(words) + 1) if is_date(" ".join(words[i:j]))]
+    runs = [
+        (begin, begin + length)
+        for begin in range(len(words))
+        for length in range(1, MOST_WORDS + 1)
+        if begin + length <= len(words) and is_date(" ".join(words[begin : begin + length]))
+    ]
     begin, end = max(runs, key=lambda run: run[1] - run[0], default=(0, 0))
     said_date, rest = " ".join(words[begin:end]), words[:begin] + words[end:]
     clocks = [word for word in rest if is_clock(word)]

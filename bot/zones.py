@@ -2,6 +2,7 @@
 
 import difflib
 import functools
+import re
 import unicodedata
 import zoneinfo
 from zoneinfo import ZoneInfo
@@ -13,6 +14,8 @@ REGIONS = frozenset(
     ["Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"],
 )
 NOT_CITIES = frozenset(["act", "lhi", "north", "nsw", "south", "west"])
+
+_OFFSET = re.compile(r"(?:etc/)?(?:utc|gmt)?\s*[-+−]", re.IGNORECASE)  # noqa: RUF001 - the minus sign that phones write
 
 # Several clocks share each of these, and none of them follows daylight saving: a city does.
 ABBREVIATIONS = {
@@ -56,7 +59,7 @@ def find_zone(text: str) -> ZoneInfo:
         raise NotUnderstood(
             f"The time zone database does not name “{shown}”. Write the city it names for that zone: “14:30 {city}”."
         )
-    if said.startswith(("utc", "gmt", "etc/gmt", "+", "-")):
+    if _OFFSET.match(shown):
         raise NotUnderstood(
             f"“{shown}” is a distance from UTC, which daylight saving changes. Write a city, for example “14:30 Paris”."
         )
@@ -94,8 +97,4 @@ def _city(name: str) -> str:
 def _plain(text: str) -> str:
     """Lower case, without accents, words joined by underscores."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return (
-        "_".join(bare.casefold().replace(".", "").replace("-", " ").replace("_", " ").split())
-        if bare.strip() not in "+-"
-        else bare
-    )
+    return "_".join(re.split(r"[\s_-]+", bare.strip().casefold().replace(".", "")))

@@ -163,7 +163,7 @@ def act(decide: Callable[Concatenate[Writing, P], R]) -> Callable[Concatenate[De
     """
 
     @wraps(decide)
-    def run(desk: Desk, actor: Actor, *args: P.args, **kwargs: P.kwargs) -> R:
+    def run(desk: Desk, actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
         for tried in range(1, TRIES + 1):
             try:
                 with desk.store.begin() as tx:
@@ -193,7 +193,7 @@ def reading(look: Callable[Concatenate[Reading, P], R]) -> Callable[Concatenate[
     """Makes *look* one reading transaction."""
 
     @wraps(look)
-    def run(desk: Desk, actor: Actor, *args: P.args, **kwargs: P.kwargs) -> R:
+    def run(desk: Desk, actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
         try:
             with desk.store.read() as tx:
                 return look(Reading(desk, tx, actor, desk.now()), *args, **kwargs)

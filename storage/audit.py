@@ -9,9 +9,10 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 
 from storage.store import Tx
-from storage.tables import AuditHeadRow, AuditRow
+from storage.tables import AuditHeadRow, AuditRow, columns
 
 START = "0" * 64
+_H = columns(AuditHeadRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Head:
 
 def hold_head(tx: Tx) -> Head:
     """The chain's head, locked until the transaction ends: acts follow one another in one order on every database."""
-    row = tx.execute(select(AuditHeadRow.number, AuditHeadRow.hash).with_for_update()).one_or_none()
+    row = tx.execute(select(_H.number, _H.hash).with_for_update()).one_or_none()
     if row is None:
         tx.execute(insert(AuditHeadRow).values(id=1, number=0, hash=START))
         return Head(0, START)

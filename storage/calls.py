@@ -28,13 +28,14 @@ from storage.tables import (
     MinuteEntryRow,
     ObjectionRow,
     SegmentRow,
+    columns,
 )
 
-_C = CallRow.__table__.c  # type: ignore[attr-defined]
-_S = SegmentRow.__table__.c  # type: ignore[attr-defined]
-_E = EarlierDateRow.__table__.c  # type: ignore[attr-defined]
-_A = AdmissionRow.__table__.c  # type: ignore[attr-defined]
-_O = ObjectionRow.__table__.c  # type: ignore[attr-defined]
+_C = columns(CallRow)
+_S = columns(SegmentRow)
+_E = columns(EarlierDateRow)
+_A = columns(AdmissionRow)
+_O = columns(ObjectionRow)
 
 OVERRUN = timedelta(days=1)
 """A call that began within the last day may still be running, or be about to be recorded."""
@@ -95,7 +96,9 @@ def of_series(tx: Tx, series_id: str, parts: Part = Part.NONE) -> list[Record]:
 
 def earlier_dates(tx: Tx, call_ids: Iterable[str]) -> dict[str, list[tuple[datetime, datetime]]]:
     """For each moved call the starts it was told under before, each with the moment it was moved."""
-    rows = tx.execute(select(_E.call_id, _E.start, _E.moved_at).where(_E.call_id.in_(list(call_ids))).order_by(_E.start))
+    rows = tx.execute(
+        select(_E.call_id, _E.start, _E.moved_at).where(_E.call_id.in_(list(call_ids))).order_by(_E.start)
+    )
     found: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
     for row in rows:
         found[row.call_id].append((row.start, row.moved_at))
@@ -235,9 +238,7 @@ def _of_calls(column: ColumnElement[Any], ids: Sequence[str]) -> ColumnElement[b
 def admissions_of(tx: Tx, call_ids: Sequence[str]) -> list[Admission]:
     """The names on the lists of those calls, by segment and contact."""
     columns = [_A[name] for name in Admission.__slots__]
-    rows = tx.execute(
-        select(*columns).where(_of_calls(_A.call_id, call_ids)).order_by(_A.segment_id, _A.contact_id)
-    )
+    rows = tx.execute(select(*columns).where(_of_calls(_A.call_id, call_ids)).order_by(_A.segment_id, _A.contact_id))
     return [
         Admission(
             r.call_id, r.segment_id, r.contact_id, r.participant_id, AdmissionState(r.state),
@@ -266,7 +267,7 @@ def to_objection(row: Any) -> Objection:
 
 def items_of(tx: Tx, call_ids: Sequence[str]) -> list[AgendaItem]:
     """The proposals and items of those calls, by place, then oldest first."""
-    t = AgendaItemRow.__table__.c  # type: ignore[attr-defined]
+    t = columns(AgendaItemRow)
     rows = tx.execute(
         select(*(t[name] for name in AgendaItem.__slots__))
         .where(_of_calls(t.call_id, call_ids))
@@ -277,13 +278,17 @@ def items_of(tx: Tx, call_ids: Sequence[str]) -> list[AgendaItem]:
 
 def to_item(row: Any) -> AgendaItem:
     values = dict(row._mapping)
-    kinds = {"audience": AudienceKind(values["audience"]), "label": Tlp(values["label"]), "state": ItemState(values["state"])}
+    kinds = {
+        "audience": AudienceKind(values["audience"]),
+        "label": Tlp(values["label"]),
+        "state": ItemState(values["state"]),
+    }
     return AgendaItem(**{**values, **kinds})
 
 
 def lines_of(tx: Tx, call_ids: Sequence[str]) -> list[MinuteEntry]:
     """The lines of those calls' minutes in the order of entry."""
-    t = MinuteEntryRow.__table__.c  # type: ignore[attr-defined]
+    t = columns(MinuteEntryRow)
     rows = tx.execute(
         select(*(t[name] for name in MinuteEntry.__slots__))
         .where(_of_calls(t.call_id, call_ids))
@@ -294,7 +299,7 @@ def lines_of(tx: Tx, call_ids: Sequence[str]) -> list[MinuteEntry]:
 
 def actions_of(tx: Tx, call_ids: Sequence[str]) -> list[ActionItem]:
     """The actions given in those calls, by due date."""
-    t = ActionItemRow.__table__.c  # type: ignore[attr-defined]
+    t = columns(ActionItemRow)
     rows = tx.execute(
         select(*(t[name] for name in ActionItem.__slots__))
         .where(_of_calls(t.call_id, call_ids))
@@ -309,7 +314,7 @@ def to_action(row: Any) -> ActionItem:
 
 def attendance_of(tx: Tx, call_ids: Sequence[str]) -> list[Attendance]:
     """Who was there, in the order of arrival."""
-    t = AttendanceRow.__table__.c  # type: ignore[attr-defined]
+    t = columns(AttendanceRow)
     rows = tx.execute(
         select(t.call_id, t.segment_id, t.participant_id, t.at)
         .where(_of_calls(t.call_id, call_ids))

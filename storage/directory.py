@@ -9,11 +9,11 @@ from sqlalchemy import insert, select, update
 
 from bot.participants import Contact, Participant, ParticipantKind, Role, Sector
 from storage.store import Tx
-from storage.tables import ContactRow, ParticipantRow, SlackUserRow
+from storage.tables import ContactRow, ParticipantRow, SlackUserRow, columns
 
-_P = ParticipantRow.__table__.c  # type: ignore[attr-defined]
-_K = ContactRow.__table__.c  # type: ignore[attr-defined]
-_U = SlackUserRow.__table__.c  # type: ignore[attr-defined]
+_P = columns(ParticipantRow)
+_K = columns(ContactRow)
+_U = columns(SlackUserRow)
 
 _PARTICIPANT = [_P[name] for name in Participant.__slots__]
 _CONTACT = [_K[name] for name in Contact.__slots__]
@@ -82,9 +82,7 @@ def contact_by_id(tx: Tx, contact_id: str) -> tuple[Contact, Participant] | None
 def secretariat(tx: Tx) -> list[Contact]:
     """The contacts with the secretariat's role (Plan C), by e-mail."""
     rows = tx.execute(
-        select(*_CONTACT)
-        .where(_K.removed_at.is_(None), _K.roles.contains(Role.SECRETARIAT.value))
-        .order_by(_K.email)
+        select(*_CONTACT).where(_K.removed_at.is_(None), _K.roles.contains(Role.SECRETARIAT.value)).order_by(_K.email)
     )
     return [to_contact(r._mapping) for r in rows]
 
@@ -156,3 +154,24 @@ def to_participant(values: Any) -> Participant:
 
 def to_contact(values: Any) -> Contact:
     return Contact(**{**values, "roles": frozenset(Role(r) for r in values["roles"].split())})
+
+
+def is_linked(tx: Tx, team_id: str, user_id: str) -> bool:
+    """Whether that Slack user has a tie to a present contact, confirmed or not: its profile then decides nothing."""
+    query = (
+        select(_U.user_id)
+        .join(ContactRow, _K.id == _U.contact_id)
+        .where(_U.team_id == team_id, _U.user_id == user_id, _K.removed_at.is_(None))
+    )
+    return tx.execute(query).first() is not None
+
+
+def untold(tx: Tx, contact_ids: Iterable[str]) -> list[str]:
+    """Of those contacts, the ones that were never written to, in order."""
+    rows = tx.execute(select(_K.id).where(_K.id.in_(list(contact_ids)), _K.told_at.is_(None)).order_by(_K.id))
+    return list(rows.scalars())
+
+
+def mark_told(tx: Tx, contact_ids: Iterable[str], now: datetime) -> None:
+    """Those contacts have been told who writes to them, and why."""
+    tx.execute(update(ContactRow).where(_K.id.in_(list(contact_ids))).values(told_at=now))

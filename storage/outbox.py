@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import insert, or_, select, update
 
 from storage.store import Store, Tx
-from storage.tables import Door, OutboxRow, OutboxState
+from storage.tables import Door, OutboxRow, OutboxState, columns
 
 LEASE = timedelta(minutes=2)
-_T = OutboxRow.__table__.c  # type: ignore[attr-defined]
+_T = columns(OutboxRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +63,7 @@ def claim(tx: Tx, store: Store, now: datetime, most: int) -> list[Errand]:
 def begin_attempt(tx: Tx, errand: Errand, now: datetime) -> datetime:
     """Counts an attempt; returns the time of the first one, which dates the message for good."""
     first = errand.first_attempt_at or now
-    tx.execute(
-        update(OutboxRow).where(_T.id == errand.id).values(attempts=_T.attempts + 1, first_attempt_at=first)
-    )
+    tx.execute(update(OutboxRow).where(_T.id == errand.id).values(attempts=_T.attempts + 1, first_attempt_at=first))
     return first
 
 
@@ -80,9 +78,7 @@ def end(tx: Tx, ids: Iterable[str], state: OutboxState, now: datetime, error: st
 
 def put_off(tx: Tx, ids: Iterable[str], until: datetime, error: str) -> None:
     """Frees errands for another attempt at *until*."""
-    tx.execute(
-        update(OutboxRow).where(_T.id.in_(list(ids))).values(due_at=until, leased_until=None, error=error[:500])
-    )
+    tx.execute(update(OutboxRow).where(_T.id.in_(list(ids))).values(due_at=until, leased_until=None, error=error[:500]))
 
 
 def has_earlier(tx: Tx, errand: Errand) -> bool:
@@ -114,5 +110,3 @@ def _errand(row: Any) -> Errand:
     values = dict(row._mapping)
     values["door"] = Door(values["door"])
     return Errand(**values)
-
-

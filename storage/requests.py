@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, insert, select, update
 
 from storage.store import Tx
-from storage.tables import JournalRow, LookRow, RequestRow
+from storage.tables import JournalRow, LookRow, RequestRow, columns
 
 KEPT = timedelta(days=1)
-_R = RequestRow.__table__.c  # type: ignore[attr-defined]
-_L = LookRow.__table__.c  # type: ignore[attr-defined]
-_J = JournalRow.__table__.c  # type: ignore[attr-defined]
+_R = columns(RequestRow)
+_L = columns(LookRow)
+_J = columns(JournalRow)
 
 
 def remember(tx: Tx, request: str, reference: str, now: datetime) -> None:

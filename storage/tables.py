@@ -7,6 +7,7 @@ Times are UTC. Every state column has a CHECK, every constraint a name, every re
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
@@ -66,6 +67,11 @@ def one_of(column: str, values: Iterable[str]) -> CheckConstraint:
     """A CHECK that *column* holds one of *values* (or NULL)."""
     listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+def columns(table: type[SQLModel]) -> Any:
+    """The columns of a table, for Core statements."""
+    return table.__table__.c  # type: ignore[attr-defined]
 
 
 class ParticipantRow(SQLModel, table=True):
@@ -143,7 +149,11 @@ class CallRow(SQLModel, table=True):
     """A call with what happened to it as a whole: its run (``live_*``), its attendee list, its minutes."""
 
     __tablename__ = "call"
-    __table_args__ = (one_of("kind", CallKind), one_of("state", CallState), Index("ix_call_state_start", "state", "start"))
+    __table_args__ = (
+        one_of("kind", CallKind),
+        one_of("state", CallState),
+        Index("ix_call_state_start", "state", "start"),
+    )
     id: str = Field(primary_key=True)
     series_id: str | None = Field(default=None, foreign_key="series.id", index=True)
     title: str
@@ -275,6 +285,9 @@ class InvitationRow(SQLModel, table=True):
     end: datetime
     title: str
     cancelled: bool = False
+    sent_revision: int = 0
+    sent_start: datetime | None = None
+    sent_end: datetime | None = None
     rsvp: str
     answered_at: datetime | None = None
 
@@ -361,7 +374,11 @@ class StepRow(SQLModel, table=True):
     """A due step of the procedure for one call; ``moved`` once the secretariat gave it a time of its own."""
 
     __tablename__ = "step"
-    __table_args__ = (one_of("kind", StepKind), one_of("state", StepState), Index("ix_step_state_due_at", "state", "due_at"))
+    __table_args__ = (
+        one_of("kind", StepKind),
+        one_of("state", StepState),
+        Index("ix_step_state_due_at", "state", "due_at"),
+    )
     call_id: str = Field(primary_key=True, foreign_key="call.id")
     kind: str = Field(primary_key=True)
     due_at: datetime

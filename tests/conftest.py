@@ -1,9 +1,14 @@
 """Owns how the suite runs: the profiles of the laws, and what stands back for `make test-long`."""
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from tests.cast import Cast
+from tests.cast import cast as make_cast
 
 settings.register_profile("default", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
@@ -26,3 +31,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("long"):
             item.add_marker(pytest.mark.skip(reason="a long search: `make test-long` runs it"))
+
+
+@pytest.fixture
+def cast(tmp_path: Path) -> Iterator[Cast]:
+    """The example roster on a SQLite file of the test's own, on Monday 4 January 2027, 09:00 UTC."""
+    with make_cast(f"sqlite:///{tmp_path}/lap.db") as made:
+        yield made

@@ -162,7 +162,7 @@ def _multipart(kind: str, boundary: str, parts: Iterable[bytes]) -> list[str | b
 
 def _boundary(letter: Letter, kind: str) -> str:
     # "=_" stands in no line of base64 or quoted-printable (RFC 2045 6.7), so a boundary never meets the content.
-    return f"=_{_digest(letter.boundary_seed, kind)}"
+    return f"=_{_digest(letter.boundary_seed, kind)[:24]}"
 
 
 def _digest(*parts: str | int) -> str:

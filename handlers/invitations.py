@@ -1,0 +1,102 @@
+"""Owns each person's copy of a call: who is to hold what, the errands that bring it there, answers and the join link.
+
+What a copy shows is decided when it is sent (``bot.audience`` again); an act only names the people whose copy changes.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot import audience
+from bot.audience import Record
+from bot.calls import CallState
+from bot.invitations import Invitation, Wanted, reconcile
+from bot.participants import Contact, ParticipantKind, reader_of
+from handlers.desk import Reading, Writing
+from storage import directory, invitations
+from storage.directory import Directory
+
+KIND = "invitation"
+WELCOME = "welcome"
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Whose copy would change, and how, by contact; ``narrowed`` loses time but keeps a part."""
+
+    invited: tuple[Contact, ...] = ()
+    updated: tuple[Contact, ...] = ()
+    narrowed: tuple[Contact, ...] = ()
+    withdrawn: tuple[Contact, ...] = ()
+
+    @property
+    def everybody(self) -> tuple[Contact, ...]:
+        return self.invited + self.updated + self.narrowed + self.withdrawn
+
+
+def foresee(work: Reading, after: Record, people: Directory | None = None) -> Changes:
+    """Whose copies change when the call is as *after* says (its admissions, objections and items included)."""
+    known = people or directory.everybody(work.tx)
+    held: dict[str, list[Invitation]] = defaultdict(list)
+    for copy in invitations.of_call(work.tx, after.call.id):
+        held[copy.contact_id].append(copy)
+    found: dict[str, list[Contact]] = defaultdict(list)
+    for contact in known.contacts:
+        wanted = wanted_copy(contact, known, after, work.now)
+        current = held.get(contact.id, [])
+        if not wanted.windows and not current:
+            continue
+        changed = reconcile(current, wanted, after.call.id, work.now, lambda block: f"new-{block}")
+        if changed:
+            found[_kind_of_change(current, changed)].append(contact)
+    return Changes(**{name: tuple(contacts) for name, contacts in found.items()})
+
+
+def settle(work: Writing, after: Record, *, due_at: datetime | None = None, people: Directory | None = None) -> Changes:
+    """Puts an errand into the outbox for everybody whose copy changes now that the call is as *after* says.
+
+    Narrowing ones go first. *due_at* is when those who lose time are told (their access is closed already); all others
+    are told at once. Contacts who were never written to get the welcome mail before (barrier: who writes, and why).
+    """
+    known = people or directory.everybody(work.tx)
+    changes = foresee(work, after, known)
+    losing = [c.id for c in changes.withdrawn + changes.narrowed]
+    gaining = [c.id for c in changes.invited + changes.updated]
+    fresh = directory.untold(work.tx, gaining)
+    if fresh:
+        work.tell(WELCOME, fresh, call_id=after.call.id, first=True)
+        directory.mark_told(work.tx, fresh, work.now)
+    call_id = after.call.id
+    work.tell(KIND, losing, call_id=call_id, subject=call_id, first=True, due_at=due_at)
+    work.tell(KIND, gaining, call_id=call_id, subject=call_id)
+    return changes
+
+
+def wanted_copy(contact: Contact, known: Directory, record: Record, at: datetime) -> Wanted:
+    """What *contact*'s calendar should show of the call at *at*; nothing for who is not attending or no longer there."""
+    participant = next((p for p in known.participants if p.id == contact.participant_id), None)
+    invited = record.call.state in (CallState.ANNOUNCED, CallState.HELD)
+    if participant is None or contact.removed_at is not None or not contact.attending or not invited:
+        return Wanted(contact.id, (), "")
+    own = record
+    if participant.kind is not ParticipantKind.AGENCY:
+        mine = tuple(a for a in record.admissions if a.contact_id == contact.id)
+        if not mine:
+            return Wanted(contact.id, (), "")
+        own = replace(record, admissions=mine)
+    reader = reader_of(contact, participant)
+    windows = audience.windows(reader, own, at)
+    view = audience.cut_call(reader, own, at)
+    return Wanted(contact.id, tuple(windows), view.title if view else "")
+
+
+def _kind_of_change(current: Collection[Invitation], changed: Collection[Invitation]) -> str:
+    before = sum((c.end - c.start).total_seconds() for c in current if not c.cancelled)
+    by_uid = {c.uid: c for c in current} | {c.uid: c for c in changed}
+    after = sum((c.end - c.start).total_seconds() for c in by_uid.values() if not c.cancelled)
+    if not before:
+        return "invited"
+    if not after:
+        return "withdrawn"
+    return "narrowed" if after < before else "updated"

@@ -1,0 +1,109 @@
+"""Owns the Bolt app and its bridge to Starlette: acknowledge from the act's result, nothing after; rooms know no Bolt."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from slack_bolt import App, BoltRequest, BoltResponse
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from handlers.desk import Desk
+from handlers.identity import Profile
+from handlers.slack.front import Front, Rooms
+from handlers.slack.reply import Errors, Modal, Reply, message
+from handlers.slack.rooms import ROOMS
+
+ON_THE_WAY_SECONDS = 1
+"""The bot's own Slack calls before an acknowledgement time out at 1 s (interface.md)."""
+
+
+def make_app(desk: Desk, rooms: Rooms = ROOMS) -> App:
+    """A Bolt app whose listeners answer from *rooms*; every answer to a command is the HTTP response itself."""
+    settings = desk.settings
+    token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
+    secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
+    client = WebClient(token=token, base_url=settings.slack_api_url, timeout=ON_THE_WAY_SECONDS)
+    app = App(
+        client=client,
+        signing_secret=secret or "",
+        process_before_response=True,
+        token_verification_enabled=False,
+        request_verification_enabled=not settings.slack_app_token,
+        ignoring_self_events_enabled=True,
+    )
+    front = Front(desk, rooms, lambda team, user: profile_of(client, team, user))
+
+    @app.command("/lap")
+    def command(ack: Any, body: dict[str, Any]) -> None:
+        reply = front.command(body)
+        if reply.modal is not None and not _opened(client, body["trigger_id"], reply.modal):
+            reply = Reply(reply.text, reply.buttons)
+        ack(**message(reply))
+
+    @app.action(re.compile(".*"))
+    def press(ack: Any, body: dict[str, Any], respond: Callable[..., Any]) -> None:
+        reply = front.press(body)
+        if reply.modal is not None and _opened(client, body["trigger_id"], reply.modal):
+            ack()
+            return
+        if body.get("response_url"):
+            respond(**message(reply), replace_original=reply.replace)
+        ack()
+
+    @app.view(re.compile(".*"))
+    def submission(ack: Any, body: dict[str, Any]) -> None:
+        answer = front.submission(body)
+        if isinstance(answer, Errors):
+            ack(response_action="errors", errors=dict(answer.by_block))
+            return
+        said = message(answer)
+        said.pop("response_type")
+        client.chat_postMessage(channel=body["user"]["id"], unfurl_links=False, unfurl_media=False, **said)
+        ack()
+
+    @app.event(re.compile(".*"))
+    def event(ack: Any) -> None:
+        ack()
+
+    @app.error
+    def failed(error: Exception) -> BoltResponse:
+        reply = front._went_wrong() if not isinstance(error, SlackApiError) else Reply("")
+        return BoltResponse(status=200, body=reply.text)
+
+    return app
+
+
+def profile_of(client: WebClient, team: str, user: str) -> Profile | None:
+    """What Slack says of a user, or None where it does not answer in a second."""
+    try:
+        told: Any = client.users_info(user=user)["user"]
+    except Exception:  # whatever keeps Slack from answering, the person is nobody for now
+        return None
+    own = not told.get("is_stranger") and told.get("team_id") in (None, team)
+    full = own and not (told.get("is_restricted") or told.get("is_ultra_restricted") or told.get("deleted"))
+    return Profile((told.get("profile") or {}).get("email"), full)
+
+
+def _opened(client: WebClient, trigger: str, modal: Modal) -> bool:
+    try:
+        client.views_open(trigger_id=trigger, view=dict(modal.view))
+    except Exception:  # the trigger ran out or Slack does not answer: the text beside the modal says the one-line form
+        return False
+    return True
+
+
+def endpoint(app: App) -> Callable[[Request], Any]:
+    """``POST /slack/events`` for Starlette: signature and dispatch in a thread of the pool."""
+
+    async def handle(request: Request) -> Response:
+        body = (await request.body()).decode("utf-8", "replace")
+        asked = BoltRequest(body=body, query=str(request.query_params), headers=dict(request.headers))
+        answer = await run_in_threadpool(app.dispatch, asked)
+        headers = {name: value for name, values in answer.headers.items() for value in values}
+        return Response(answer.body, answer.status, headers)
+
+    return handle

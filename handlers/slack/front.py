@@ -1,0 +1,179 @@
+"""Owns the way from a Slack request to a room and back: who asks, which verb, one answer; the rooms say the words."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import structlog
+
+from bot.errors import NotEntitled, Refusal
+from bot.participants import ParticipantKind
+from bot.words import unescape
+from handlers import identity
+from handlers.desk import Actor, Desk
+from handlers.finding import SeveralPeople
+from handlers.identity import Profile
+from handlers.slack.asked import Asked, Press, Pressed, Submitted, Verb, View
+from handlers.slack.reply import Errors, Reply, escape
+
+log = structlog.get_logger()
+
+STRANGER = (
+    "I do not know that. What you can do: `/lap help` shows the commands, `/lap whoami` says whom I take you for, "
+    "`/lap iam EMAIL` ties your account to a contact's address. Questions: {address}."
+)
+WENT_WRONG = "Something went wrong here, and nothing was changed. Tell {address} this reference: `{reference}`."
+ROLE_NAMES = {"S": "the secretariat", "A": "Agencies", "P": "private sector representatives", "O": "observers"}
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """Every verb, press and view that the rooms registered; ``open_verbs`` answer strangers too."""
+
+    verbs: Mapping[str, Verb]
+    presses: Mapping[str, Press]
+    views: Mapping[str, View]
+    open_verbs: Mapping[str, Callable[[Desk, str, str, str, str, bool], Reply]]
+
+
+@dataclass(frozen=True)
+class Front:
+    """The front door's one table of rooms, and how Slack is asked for a user's profile."""
+
+    desk: Desk
+    rooms: Rooms
+    profile: Callable[[str, str], Profile | None]
+
+    def command(self, body: Mapping[str, Any]) -> Reply:
+        """The answer to a slash command."""
+        line = " ".join(unescape(body.get("text") or "").split(" ")).strip()
+        word, _, rest = line.partition(" ")
+        verb, text = word.casefold(), rest.strip()
+        actor = self._actor(body["team_id"], body["user_id"], body.get("trigger_id"))
+        if verb in self.rooms.open_verbs:
+            full = self._is_full(body) if verb == "iam" else True
+            return self._guarded(
+                lambda: self.rooms.open_verbs[verb](self.desk, body["team_id"], body["user_id"], text, verb, full)
+            )
+        known = self.rooms.verbs.get(verb)
+        if actor is None or known is None:
+            return self.stranger()
+        asked = Asked(
+            self.desk, actor, verb, text, line, body["team_id"], body["user_id"],
+            body.get("channel_id", ""), body.get("trigger_id", ""),
+        )  # fmt: skip
+        if rest.casefold().split()[-1:] == ["go"]:
+            asked = Asked(**{**_fields(asked), "text": text[:-2].rstrip(), "line": line[:-2].rstrip(), "go": True})
+        return self._guarded(lambda: self._entitled(known, asked))
+
+    def press(self, body: Mapping[str, Any]) -> Reply:
+        """The answer to a button."""
+        action, user = body["actions"][0], body["user"]
+        press = self.rooms.presses.get(action["action_id"])
+        team = user.get("team_id") or body["team"]["id"]
+        actor = self._actor(team, user["id"], body.get("trigger_id"))
+        if actor is None or press is None:
+            return self.stranger()
+        channel = (body.get("channel") or {}).get("id", "")
+        value = action.get("value") or (action.get("selected_option") or {}).get("value", "")
+        pressed = Pressed(
+            self.desk, actor, action["action_id"], value, team, user["id"], channel, body.get("trigger_id", "")
+        )
+        return self._guarded(lambda: press(pressed))
+
+    def submission(self, body: Mapping[str, Any]) -> Reply | Errors:
+        """The answer to a modal: the room's errors by input, or what to tell the person."""
+        view, user = body["view"], body["user"]
+        room = self.rooms.views.get(view["callback_id"])
+        team = user.get("team_id") or body["team"]["id"]
+        actor = self._actor(team, user["id"], body.get("trigger_id"))
+        if actor is None or room is None:
+            return self.stranger()
+        submitted = Submitted(
+            self.desk, actor, view["callback_id"], input_values(view["state"]["values"]),
+            view.get("private_metadata") or "", team, user["id"], body.get("trigger_id", ""),
+        )  # fmt: skip
+        first = next((b["block_id"] for b in view["blocks"] if b["type"] == "input"), "")
+        try:
+            return room(submitted)
+        except Refusal as refusal:
+            return (
+                Errors({getattr(refusal, "block", first) or first: refusal.says[:150]})
+                if first
+                else Reply(refusal.says)
+            )
+        except Exception:
+            return self._went_wrong()
+
+    def stranger(self) -> Reply:
+        return Reply(STRANGER.format(address=self.desk.settings.mail_from))
+
+    def _actor(self, team: str, user: str, request: str | None) -> Actor | None:
+        return identity.actor_of(self.desk, team, user, request, lambda: self.profile(team, user))
+
+    def _is_full(self, body: Mapping[str, Any]) -> bool:
+        told = self.profile(body["team_id"], body["user_id"])
+        return told is not None and told.full_member
+
+    def _entitled(self, verb: Verb, asked: Asked) -> Reply:
+        if role_of(asked.actor) not in verb.roles and not _has_agency_hat(verb, asked):
+            names = " and ".join(ROLE_NAMES[letter] for letter in verb.roles)
+            raise NotEntitled(f"`{asked.verb}` is for {names}. `/lap help` shows what is yours.")
+        return verb.run(asked)
+
+    def _guarded(self, answer: Callable[[], Reply]) -> Reply:
+        try:
+            return answer()
+        except SeveralPeople as several:
+            return Reply(escape(several.says))
+        except Refusal as refusal:
+            return Reply(escape(refusal.says))
+        except Exception:
+            return self._went_wrong()
+
+    def _went_wrong(self) -> Reply:
+        reference = uuid4().hex[:8]
+        log.exception("slack request failed", reference=reference)
+        return Reply(WENT_WRONG.format(address=self.desk.settings.mail_from, reference=reference))
+
+
+def role_of(actor: Actor) -> str:
+    """The letter of the hat that *actor* wears: S, A, P or O."""
+    if actor.is_secretariat:
+        return "S"
+    return {ParticipantKind.AGENCY: "A", ParticipantKind.PRIVATE_SECTOR: "P", ParticipantKind.OBSERVER: "O"}[
+        actor.reader.kind
+    ]
+
+
+def _has_agency_hat(verb: Verb, asked: Asked) -> bool:
+    """The secretariat may type an Agencies' verb; the act asks for which Agency."""
+    return asked.actor.is_secretariat and "A" in verb.roles
+
+
+def input_values(state: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """A view's state as block_id to text, option value, or list of values; empty inputs are ''."""
+    return {block: _value(next(iter(elements.values()))) for block, elements in state.items() if elements}
+
+
+def _value(element: Mapping[str, Any]) -> Any:
+    if "selected_options" in element:
+        return [o["value"] for o in element["selected_options"] or []]
+    if "selected_option" in element:
+        return (element["selected_option"] or {}).get("value", "")
+    for key in (
+        "selected_user",
+        "selected_conversation",
+        "selected_date",
+        "selected_time",
+        "selected_date_time",
+        "value",
+    ):
+        if element.get(key) is not None:
+            return element[key]
+    return ""
+
+
+def _fields(asked: Asked) -> dict[str, Any]:
+    return {name: getattr(asked, name) for name in Asked.__slots__}

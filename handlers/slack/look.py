@@ -1,0 +1,41 @@
+"""Owns how a look before a mass mail is shown and pressed in Slack; what it shows is made by the acts."""
+
+from collections.abc import Callable
+
+from bot.errors import Conflict
+from bot.notices import Button
+from handlers import looking
+from handlers.looking import Shown
+from handlers.slack.asked import Asked, Press, Pressed
+from handlers.slack.reply import Reply, escape
+
+CHANGED = "This changed since you looked, so nothing was sent. As it stands now:\n"
+DO_IT = "\nNothing has left yet. To do it, press the button or send `/lap {line} go`."
+
+
+def looked(asked: Asked, shown: Shown, do: Callable[[], Reply], label: str) -> Reply:
+    """Does it where the line ended with ``go`` (or its button was pressed) and the state shown still stands; else shows it."""
+    again = asked.go and not looking.may_go(asked.desk, asked.actor, asked.line, shown, asked.look)
+    if asked.go and not again:
+        return do()
+    reference = looking.remember(asked.desk, asked.actor, asked.line, shown)
+    text = (CHANGED if again else "") + shown.text + DO_IT.format(line=escape(asked.line))
+    return Reply(text, (Button(label, asked.verb, reference, "primary"),), replace=bool(asked.look))
+
+
+def press_of(run: Callable[[Asked], Reply]) -> Press:
+    """The press that does what a look showed: *run* of the looked-at line, with ``go``."""
+
+    def press(pressed: Pressed) -> Reply:
+        line = looking.line_of(pressed.desk, pressed.actor, pressed.value)
+        if line is None:
+            raise Conflict("That button is no longer good. Send the command again to see how things stand.")
+        verb, _, text = line.partition(" ")
+        return run(
+            Asked(
+                pressed.desk, pressed.actor, verb.casefold(), text.strip(), line, pressed.team, pressed.user,
+                pressed.channel, pressed.trigger, go=True, look=pressed.value,
+            )
+        )  # fmt: skip
+
+    return press

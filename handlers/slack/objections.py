@@ -1,0 +1,7 @@
+"""Owns the Slack room of objections."""
+
+from handlers.slack.asked import Press, Verb, View
+
+VERBS: dict[str, Verb] = {}
+PRESSES: dict[str, Press] = {}
+VIEWS: dict[str, View] = {}

@@ -1,0 +1,83 @@
+"""Owns what a Slack room answers with, and its shape on the wire; the words stand beside the rooms that say them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.notices import Button
+
+MOST_TEXT = 2900
+"""An answer stays under 3,000 characters (interface.md), the limit of a section's text."""
+
+Block = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Modal:
+    """A view to open: Slack's view object, and what to say beside it where it cannot be opened."""
+
+    view: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The whole answer is ``text``; ``buttons`` add to it, ``modal`` is opened beside it; ``more`` is the command for
+    what was cut off. ``replace`` puts it in the place of the message whose button was pressed."""
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+    modal: Modal | None = None
+    more: str = ""
+    replace: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """What a modal's submission is answered with when an input is wrong: block_id to sentence."""
+
+    by_block: Mapping[str, str]
+
+
+def escape(text: str) -> str:
+    """*text* as mrkdwn shows it inert (Slack: & < > only)."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def fitted(text: str, more: str = "") -> str:
+    """*text* under 3,000 characters: cut at a line's end, closing with the command for the rest."""
+    if len(text) <= MOST_TEXT:
+        return text
+    close = f"\n… the rest: `{more}`" if more else "\n… ask for less to see the rest."
+    return text[: text.rfind("\n", 0, MOST_TEXT - len(close))] + close
+
+
+def blocks(text: str, buttons: tuple[Button, ...]) -> list[Block]:
+    """A section of *text* and, where there are buttons, rows of at most 25 of them."""
+    section = {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
+    rows = [
+        {
+            "type": "actions",
+            "block_id": f"buttons.{start}",
+            "elements": [button(b, start + n) for n, b in enumerate(buttons[start : start + 25])],
+        }
+        for start in range(0, len(buttons), 25)
+    ]
+    return [section, *rows]
+
+
+def button(it: Button, _number: int = 0) -> Block:
+    label = it.label if len(it.label) <= 75 else it.label[:74] + "…"
+    made: Block = {
+        "type": "button",
+        "action_id": it.action,
+        "value": it.value,
+        "text": {"type": "plain_text", "text": label},
+    }
+    return {**made, "style": it.style} if it.style else made
+
+
+def message(reply: Reply) -> dict[str, Any]:
+    """The keyword arguments of ``ack`` or ``respond`` for *reply*."""
+    text = fitted(reply.text, reply.more)
+    made: dict[str, Any] = {"text": text, "response_type": "ephemeral"}
+    return {**made, "blocks": blocks(text, reply.buttons)} if reply.buttons else made

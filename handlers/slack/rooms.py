@@ -1,0 +1,28 @@
+"""Owns the list of rooms: every verb, press and view of the Slack door in one table each; two of one name are an error."""
+
+from collections.abc import Iterable, Mapping
+from types import ModuleType
+from typing import TypeVar
+
+from handlers.slack import agenda, attendees, calls, directory, help, invitations, live, minutes, objections
+from handlers.slack.front import Rooms
+
+T = TypeVar("T")
+
+MODULES = (help, directory, calls, agenda, attendees, objections, invitations, live, minutes)
+
+
+def gather(modules: Iterable[ModuleType], table: str) -> Mapping[str, T]:
+    """One mapping from the tables of that name; raises ValueError where two rooms claim one word."""
+    found: dict[str, T] = {}
+    for module in modules:
+        for word, entry in getattr(module, table, {}).items():
+            if word in found:
+                raise ValueError(f"two rooms register {word!r}")
+            found[word] = entry
+    return found
+
+
+ROOMS = Rooms(
+    gather(MODULES, "VERBS"), gather(MODULES, "PRESSES"), gather(MODULES, "VIEWS"), gather(MODULES, "OPEN_VERBS")
+)

@@ -1,0 +1,88 @@
+"""Owns the queries of invitations, each person's copies of a call, and of their personal links."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from bot.invitations import Invitation, Rsvp
+from storage.store import Tx
+from storage.tables import InvitationRow, LinkPurpose, LinkRow, columns
+
+_I = columns(InvitationRow)
+_L = columns(LinkRow)
+_COPY = [_I[name] for name in Invitation.__slots__]
+
+
+def of_call(tx: Tx, call_id: str) -> list[Invitation]:
+    """Every copy of a call, by contact and block."""
+    rows = tx.execute(select(*_COPY).where(_I.call_id == call_id).order_by(_I.contact_id, _I.block))
+    return [_to_value(r) for r in rows]
+
+
+def of_person(tx: Tx, contact_id: str, call_id: str | None = None) -> list[Invitation]:
+    """One person's copies, of one call or of all, by start and block."""
+    query = select(*_COPY).where(_I.contact_id == contact_id).order_by(_I.start, _I.block)
+    return [_to_value(r) for r in tx.execute(query if call_id is None else query.where(_I.call_id == call_id))]
+
+
+def by_uid(tx: Tx, uid: str) -> Invitation | None:
+    """The copy with that UID."""
+    row = tx.execute(select(*_COPY).where(_I.uid == uid)).one_or_none()
+    return _to_value(row) if row else None
+
+
+def save(tx: Tx, copies: Sequence[Invitation]) -> None:
+    """Writes copies, new ones and changed ones."""
+    for copy in copies:
+        values = {name: getattr(copy, name) for name in Invitation.__slots__}
+        if tx.execute(update(InvitationRow).where(_I.uid == copy.uid).values(**values)).rowcount == 0:
+            tx.execute(insert(InvitationRow).values(**values))
+
+
+def mark_sent(tx: Tx, copy: Invitation) -> None:
+    """The person holds *copy* as it is from now on."""
+    tx.execute(
+        update(InvitationRow)
+        .where(_I.uid == copy.uid, _I.sent_revision < copy.revision)
+        .values(
+            sent_revision=copy.revision,
+            sent_start=None if copy.cancelled else copy.start,
+            sent_end=None if copy.cancelled else copy.end,
+        )
+    )
+
+
+def answer(tx: Tx, uids: Iterable[str], rsvp: Rsvp, now: datetime) -> None:
+    """Records an answer to copies."""
+    tx.execute(update(InvitationRow).where(_I.uid.in_(list(uids))).values(rsvp=rsvp, answered_at=now))
+
+
+def add_link(tx: Tx, token_sha256: str, purpose: LinkPurpose, contact_id: str, call_id: str | None, epoch: int) -> None:
+    """Makes a personal link known, where it is not yet."""
+    if tx.execute(select(_L.purpose).where(_L.token_sha256 == token_sha256)).first() is None:
+        tx.execute(
+            insert(LinkRow).values(
+                token_sha256=token_sha256, purpose=purpose, contact_id=contact_id, call_id=call_id, epoch=epoch
+            )
+        )
+
+
+def find_link(tx: Tx, token_sha256: str, purpose: LinkPurpose) -> tuple[str, str | None] | None:
+    """The (contact id, call id) of a living link, or None."""
+    row = tx.execute(
+        select(_L.contact_id, _L.call_id).where(
+            _L.token_sha256 == token_sha256, _L.purpose == purpose, _L.dead_at.is_(None)
+        )
+    ).one_or_none()
+    return (row.contact_id, row.call_id) if row else None
+
+
+def kill_links(tx: Tx, contact_id: str, now: datetime) -> None:
+    """Every personal link of a contact leads nowhere from now on."""
+    tx.execute(update(LinkRow).where(_L.contact_id == contact_id, _L.dead_at.is_(None)).values(dead_at=now))
+
+
+def _to_value(row: Any) -> Invitation:
+    return Invitation(**{**row._mapping, "rsvp": Rsvp(row.rsvp)})

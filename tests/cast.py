@@ -1,0 +1,115 @@
+"""Owns the cast that the tests share: the example roster on a real database, its people as actors, a clock that is moved."""
+
+import csv
+import itertools
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.participants import Contact, Participant, ParticipantKind, Role, Sector, reader_of
+from bot.procedure import Procedure
+from bot.words import draw_reference
+from handlers.desk import Actor, Desk
+from handlers.settings import Settings
+from storage import directory
+from storage.store import Store
+from storage.tables import metadata
+
+ROSTER = Path(__file__).parent / "workspace" / "roster"
+NOW = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)  # a Monday
+SECRET = "a-secret-of-the-tests-that-is-long-enough"
+
+
+class Clock:
+    """The time of a test: it moves when told."""
+
+    def __init__(self, at: datetime = NOW) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def advance(self, **by: float) -> None:
+        self.at += timedelta(**by)
+
+
+@dataclass
+class Cast:
+    """A desk on a database with the roster, and everybody in it by short name (``secretary`` is the FTC's secretariat)."""
+
+    desk: Desk
+    clock: Clock
+
+    @property
+    def secretary(self) -> Actor:
+        return self.by_email("secretariat@us-ftc.example")
+
+    def actor(self, short_name: str) -> Actor:
+        """The first contact of an organisation that is not the secretariat's."""
+        with self.desk.store.read() as tx:
+            known = directory.everybody(tx)
+        participant = next(p for p in known.participants if p.short_name == short_name)
+        contact = next(c for c in known.people_of(participant.id) if Role.SECRETARIAT not in c.roles)
+        return Actor(contact, participant, reader_of(contact, participant), f"U-{short_name}")
+
+    def by_email(self, email: str) -> Actor:
+        with self.desk.store.read() as tx:
+            found = directory.contact_by_email(tx, email)
+        assert found is not None, email
+        contact, participant = found
+        return Actor(contact, participant, reader_of(contact, participant), f"U-{email}")
+
+    def again(self, actor: Actor, request: str) -> Actor:
+        """*actor* with the id of a Slack request."""
+        return replace(actor, request=request)
+
+
+def read_roster() -> tuple[list[Participant], list[Contact]]:
+    """The example roster as values with fixed ids; several rows with one e-mail are one contact."""
+    participants = [
+        Participant(
+            f"p-{row['short_name']}", row["short_name"], ParticipantKind(row["kind"]), row["name"], row["country"],
+            Sector(row["sector"]) if row["sector"] else None, row["zone"],
+        )
+        for row in csv.DictReader((ROSTER / "participants.csv").open(encoding="utf-8"))
+    ]  # fmt: skip
+    zones = {p.short_name: p.zone for p in participants}
+    contacts: dict[str, Contact] = {}
+    for row in csv.DictReader((ROSTER / "contacts.csv").open(encoding="utf-8")):
+        email, short = row["email"].lower(), row["participant"]
+        roles = {Role(row["role"])} | (contacts[email].roles if email in contacts else frozenset())
+        zone = row["zone"] or zones[short]
+        contacts[email] = Contact(f"c-{email}", f"p-{short}", row["name"], email, zone, frozenset(roles))
+    return participants, list(contacts.values())
+
+
+def numbered(prefix: str) -> Iterator[str]:
+    return (f"{prefix}{n:06d}" for n in itertools.count(1))
+
+
+@contextmanager
+def cast(url: str, *, seed: int = 1, procedure: Procedure | None = None, **settings: object) -> Iterator[Cast]:
+    """A cast on the database at *url*, its tables made; closed at the end."""
+    store, clock, rng = Store(url), Clock(), random.Random(seed)
+    metadata.create_all(store.engine)
+    participants, contacts = read_roster()
+    with store.begin() as tx:
+        directory.insert_participants(tx, participants)
+        directory.insert_contacts(tx, contacts)
+    ids = numbered("id-")
+    given = {"mail_from": "calls@lap.example", "lap_secret": SECRET, "public_url": "https://lap.example", **settings}
+    desk = Desk(
+        store=store,
+        now=clock,
+        new_id=lambda: next(ids),
+        new_reference=lambda: draw_reference(rng.randrange),
+        settings=Settings(_env_file=None, **given),  # type: ignore[arg-type, call-arg]
+        procedure=procedure or Procedure.default(),
+    )
+    try:
+        yield Cast(desk, clock)
+    finally:
+        store.close()
