@@ -1,4 +1,4 @@
-"""Owns what people do in Slack: type a command, press, submit, close, look for options; the payloads are `payloads`'."""
+"""Owns what people do in Slack: type a command, press, submit, close; what they have before them is `sight`'s."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -6,16 +6,17 @@ from typing import Any
 from tests.workspace import payloads
 from tests.workspace.answers import Answer, SubmitAnswer, shown
 from tests.workspace.delivery import BotAnswer, BotDoor, Delivery
-from tests.workspace.forms import KEYS, Filler, client_errors, initial, stateful
+from tests.workspace.forms import client_errors
 from tests.workspace.methods import Refused
 from tests.workspace.methods_chat import words_of
 from tests.workspace.methods_views import body_of, push
+from tests.workspace.passes import Impossible, ResponseUrl
 from tests.workspace.people import BOT_USER, Json, User
 from tests.workspace.records import Channel, Message, View
-from tests.workspace.state import Impossible, ResponseUrl, State
+from tests.workspace.sight import Sight, Target
+from tests.workspace.state import State
 from tests.workspace.typing_habits import typed
 
-Target = Message | View | Answer | SubmitAnswer | str
 TROUBLE = "We had some trouble connecting. Try again?"
 
 
@@ -26,6 +27,7 @@ class Acts:
         self.state = state
         self.door = door
         self.base_url = base_url
+        self.sight = Sight(state, door)
         self.should_escape = True
         self.guests_may_command = True
         self.linger = 1.0  # seconds of real time to wait for what follows an act
@@ -54,21 +56,20 @@ class Acts:
             raise Impossible(f"{user.name} is deactivated")
 
     def _commanded(self, user: User, channel: Channel, delivery: Delivery, url: ResponseUrl, trigger: str) -> Answer:
-        before = self._seen(user)
+        before = self.sight.seen(user)
         reply = self.door.send(delivery)
-        error, payload = reply.error, None
-        if not error:
-            payload = shown(reply)
-            try:
-                words, blocks = words_of(payload) if payload else ("", [])
-            except Refused as refused:
-                error, payload = "invalid_command_response", None
-                self.state.complain(f"answer to a command: {refused.answer}")
+        payload = None if reply.error else shown(reply)
+        error = reply.error
         if payload:
-            public = payload.get("response_type") == "in_channel"
-            with self.state.changed:
-                made = self.state.post(channel.id, BOT_USER, words, blocks, only_for=None if public else user.id)
-                url.posted.append(made.id)
+            try:
+                words, blocks = words_of(payload)
+                only_for = None if payload.get("response_type") == "in_channel" else user.id
+                with self.state.changed:
+                    made = self.state.post(channel.id, BOT_USER, words, blocks, only_for=only_for)
+                    url.posted.append(made.id)
+            except Refused as refused:
+                error = "invalid_command_response"
+                self.state.complain(f"answer to a command: {refused.answer}")
         elif not error:
             self._follow(user, before, url, trigger, None)
         return self._answer(user, reply, before, url, trigger, delivery, None, error)
@@ -86,9 +87,9 @@ class Acts:
     ) -> Answer:
         """Press a button, or choose *value* in a select, in a message or view; *values* fill inputs beside it."""
         with self.state.changed:
-            found = self.target(user, target)
-            block_id, element = self._element(found, action_id, value)
-            filler = self.filler(user, found)
+            found = self.sight.target(user, target)
+            block_id, element = self.sight.element(found, action_id, value)
+            filler = self.sight.filler(user, found)
         action: Json = {"action_id": action_id, "block_id": block_id, "type": element["type"]}
         state = filler.state(found.blocks, values)
         if element["type"] == "button":
@@ -113,7 +114,7 @@ class Acts:
     def _pressed(
         self, user: User, delivery: Delivery, url: ResponseUrl | None, trigger: str, target: Message | View
     ) -> Answer:
-        before = self._seen(user)
+        before = self.sight.seen(user)
         was = target.hash if isinstance(target, View) else ""
         reply = self.door.send(delivery)
         view = target if isinstance(target, View) else None
@@ -130,7 +131,7 @@ class Acts:
             raise Impossible(f"the view {view.id} is closed")
         if view.body.get("submit") is None:
             raise Impossible("this view has nothing to submit")
-        state = self.filler(user, view).state(view.blocks, values)
+        state = self.sight.filler(user, view).state(view.blocks, values)
         errors = client_errors(view.blocks, state)
         if errors:
             return SubmitAnswer(status=0, errors=errors, sent=False, view=view)
@@ -140,9 +141,11 @@ class Acts:
         return self._submitted(user, Delivery("interactive", payload), view, trigger)
 
     def _submitted(self, user: User, delivery: Delivery, view: View, trigger: str) -> SubmitAnswer:
-        before = self._seen(user)
+        before = self.sight.seen(user)
         reply = self.door.send(delivery)
-        error, errors, then = reply.error, {}, None
+        error = reply.error
+        errors: dict[str, str] = {}
+        then: View | None = None
         if not error:
             try:
                 errors, then = self._response_action(user, view, reply)
@@ -156,7 +159,7 @@ class Acts:
             return SubmitAnswer(
                 status=reply.status,
                 errors=errors,
-                messages=tuple(self._news(user, before)),
+                messages=tuple(self.sight.news(user, before)),
                 view=then or opened or (view if errors else None),
                 raw=reply.body,
                 elapsed=reply.elapsed,
@@ -217,69 +220,6 @@ class Acts:
         assert target is not None
         return self._pressed(user, delivery, url, trigger, target)
 
-    # -- finding things
-
-    def target(self, user: User, what: Target) -> Message | View:
-        """The message or open view that *user* has before them; else ``Impossible``."""
-        if isinstance(what, Answer):
-            key = (what.message or what.view or "").id if (what.message or what.view) else ""
-        elif isinstance(what, SubmitAnswer):
-            key = what.view.id if what.view else (what.messages[-1].id if what.messages else "")
-        else:
-            key = what if isinstance(what, str) else what.id
-        view = self.state.views.get(key)
-        if view is not None:
-            if view.user != user.id or not view.open:
-                raise Impossible(f"{user.name} has no open view {key}")
-            return view
-        message = self.state.message(key)
-        if message is None or message.id not in {m.id for m in self.state.visible(user.id)}:
-            raise Impossible(f"{user.name} sees no message {key or 'in that answer'}")
-        if message.deleted:
-            raise Impossible(f"the message {key} was deleted")
-        return message
-
-    def _element(self, target: Message | View, action_id: str, value: Any) -> tuple[str, Json]:
-        elements = [(block, e) for block in target.blocks for e in _pressable(block)]
-        found = [(block["block_id"], e) for block, e in elements if e.get("action_id") == action_id]
-        exact = [pair for pair in found if pair[1]["type"] != "button" or value in (None, pair[1].get("value"))]
-        if not exact:
-            names = ", ".join(f"{e.get('action_id')} {e.get('value', '')}".strip() for _, e in elements) or "nothing"
-            raise Impossible(f"there is no {action_id} {value or ''} to press; there is: {names}")
-        return exact[0]
-
-    def filler(self, user: User, target: Message | View) -> Filler:
-        """What fills the inputs of *target* for *user*."""
-
-        def resolve(kind: str, word: str) -> str:
-            if kind == "user":
-                return self.state.person(word).id
-            channel = self.state.channel(word)
-            if channel is None:
-                raise Impossible(f"there is no channel {word!r}")
-            return channel.id
-
-        return Filler(resolve, lambda element, block_id, words: self.options(user, target, element, block_id, words))
-
-    def options(self, user: User, target: Message | View, element: Json, block_id: str, words: str) -> list[Json]:
-        """What the bot offers in an external select for *words*."""
-        channel = None if isinstance(target, View) else self.state.channels[target.channel]
-        payload = payloads.block_suggestion(user, target, channel, block_id, element["action_id"], words)
-        reply = self.door.send(Delivery("interactive", payload)).json() or {}
-        groups = reply.get("option_groups") or [{"options": reply.get("options") or []}]
-        found = [option for group in groups for option in group["options"]]
-        if len(found) > 100:
-            self.state.complain(f"options of {element['action_id']}: more than 100")
-        return found[:100]
-
-    def external(self, user: User, target: Target, action_id: str, words: str) -> list[Json]:
-        """What the bot offers in the external select *action_id* of a message or view."""
-        found = self.target(user, target)
-        for block_id, element in stateful(found.blocks):
-            if element["action_id"] == action_id and "external" in element["type"]:
-                return self.options(user, found, element, block_id, words)
-        raise Impossible(f"there is no external select {action_id}")
-
     # -- inner parts
 
     def _handle(self, word: str) -> str | None:
@@ -291,13 +231,6 @@ class Acts:
 
     def _address(self, url: ResponseUrl) -> str:
         return f"{self.base_url()}/slack/response/{url.token}"
-
-    def _seen(self, user: User) -> dict[str, int]:
-        with self.state.changed:
-            return {m.id: len(m.versions) for m in self.state.visible(user.id)}
-
-    def _news(self, user: User, before: dict[str, int]) -> list[Message]:
-        return [m for m in self.state.visible(user.id) if before.get(m.id) != len(m.versions)]
 
     def _follow(
         self,
@@ -315,7 +248,7 @@ class Acts:
                 (url and url.posted)
                 or self.state.triggers[trigger].opened
                 or (view and view.hash != was)
-                or self._news(user, before)
+                or self.sight.news(user, before)
             )
 
         if self.settle is not None:
@@ -337,7 +270,7 @@ class Acts:
         with self.state.changed:
             seen = {m.id: m for m in self.state.visible(user.id)}
             posted = [seen[i] for i in (url.posted if url else []) if i in seen]
-            messages = [m for m in posted if before.get(m.id) != len(m.versions)] or self._news(user, before)
+            messages = [m for m in posted if before.get(m.id) != len(m.versions)] or self.sight.news(user, before)
             last = messages[-1] if messages else None
             return Answer(
                 status=reply.status,
@@ -353,15 +286,3 @@ class Acts:
                 response_url=self._address(url) if url else "",
                 delivery=delivery,
             )
-
-
-def _pressable(block: Json) -> list[Json]:
-    found = [block["accessory"]] if isinstance(block.get("accessory"), dict) else []
-    if block["type"] == "actions":
-        found += block["elements"]
-    if block["type"] == "input" and block.get("dispatch_action"):
-        found.append(block["element"])
-    return [element for element in found if element.get("type") == "button" or element.get("type") in KEYS]
-
-
-__all__ = ["TROUBLE", "Acts", "Target", "initial"]

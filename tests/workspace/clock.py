@@ -80,7 +80,7 @@ class MovableClock:
 
 
 def parse_step(words: str | int | float) -> timedelta | relativedelta:
-    """A step of time: seconds as a number, or ``+14d``, ``2h``, ``30m``, ``1w``, ``2mo`` (months). Else ``ValueError``."""
+    """A step of time: seconds, or ``+14d``, ``2h``, ``30m``, ``1w``, ``2mo`` (months). Else ``ValueError``."""
     if isinstance(words, int | float) and not isinstance(words, bool):
         return timedelta(seconds=words)
     found = STEP.fullmatch(str(words))

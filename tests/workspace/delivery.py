@@ -1,4 +1,4 @@
-"""Owns requests from the workspace to the bot: bodies, v0 signatures, HTTP or a websocket; what they mean is `slack`'s."""
+"""Owns requests from the workspace to the bot: bodies, v0 signatures, the way there; what they say is `payloads`'."""
 
 import hashlib
 import hmac

@@ -1,5 +1,6 @@
 """Owns the JSON doors of the workspace (interface.md, "HTTP"); what they do is `slack`'s, `mail`'s and `clock`'s."""
 
+import asyncio
 import inspect
 import json
 from collections.abc import Callable
@@ -14,11 +15,10 @@ from starlette.routing import Route
 from tests.workspace.answers import Answer, SubmitAnswer
 from tests.workspace.clock import parse_moment, parse_step
 from tests.workspace.mail import MailDrop
-from tests.workspace.mails import Mail
+from tests.workspace.passes import Impossible
 from tests.workspace.people import GROUPS, Json
-from tests.workspace.records import Button, Message, View
+from tests.workspace.shapes import button_json, mail_json, message_json, user_json, view_json
 from tests.workspace.slack import Workspace
-from tests.workspace.state import Impossible
 
 Callback = Callable[[], Any]
 
@@ -57,7 +57,7 @@ class Doors:
         ]
 
     def _door(self, work: Callable[[Json], Any]) -> Callable[[Request], Any]:
-        """A door around *work*: JSON or query in, JSON out; work runs in a thread because the bot calls back meanwhile."""
+        """JSON or query in, JSON out; *work* runs in a thread, because the bot calls back meanwhile."""
 
         async def door(request: Request) -> Response:
             try:
@@ -76,7 +76,7 @@ class Doors:
     # -- the clock
 
     def clock(self, arguments: Json) -> Json:
-        """GET: now. POST ``{"now": ISO}`` or ``{"advance": seconds or "+14d"}``: move, let the bot do what is due, then now."""
+        """GET: now. POST ``{"now": ISO}`` or ``{"advance": "+14d"}``: move, let the bot do what is due."""
         clock = self.slack.clock
         if arguments["method"] == "POST":
             if "now" in arguments:
@@ -100,7 +100,7 @@ class Doors:
         return self._answered(user, answer)
 
     def press(self, arguments: Json) -> Json:
-        """``{user, message, action_id}``: press; *message* an id, ts or view id, *value* which of several or what is chosen."""
+        """``{user, message, action_id}``: press; *message* is an id, ts or view id, *value* tells which."""
         user = _needed(arguments, "user")
         answer = self.slack.press(
             user,
@@ -126,7 +126,7 @@ class Doors:
             "errors": answer.errors,
             "error": answer.error,
             "text": answer.text,
-            "messages": [self._message(m) for m in answer.messages],
+            "messages": [message_json(self.slack.state, m) for m in answer.messages],
             "view": view_json(answer.view) if answer.view else None,
             "trigger_id": answer.trigger_id,
             "elapsed": round(answer.elapsed, 4),
@@ -147,7 +147,7 @@ class Doors:
     def say(self, arguments: Json) -> Json:
         """``{user, channel, text}``: write into a channel."""
         made = self.slack.say(*(_needed(arguments, name) for name in ("user", "channel", "text")))
-        return {"message": self._message(made)}
+        return {"message": message_json(self.slack.state, made)}
 
     def home(self, arguments: Json) -> Json:
         """The home tab of *user*; POST opens it first, which tells the bot."""
@@ -170,7 +170,7 @@ class Doors:
             "blocks": answer.blocks,
             "buttons": [button_json(b) for b in answer.buttons],
             "message": answer.message.id if answer.message else None,
-            "messages": [self._message(m) for m in answer.messages],
+            "messages": [message_json(self.slack.state, m) for m in answer.messages],
             "view": view_json(view) if view else None,
             "trigger_id": answer.trigger_id,
             "elapsed": round(answer.elapsed, 4),
@@ -181,7 +181,7 @@ class Doors:
     def messages(self, arguments: Json) -> list[Json]:
         """Everything *user* can see, oldest first."""
         run(self.settle)
-        return [self._message(m) for m in self.slack.messages(_needed(arguments, "user"))]
+        return [message_json(self.slack.state, m) for m in self.slack.messages(_needed(arguments, "user"))]
 
     def mails(self, arguments: Json) -> list[Json]:
         """All mails in order of arrival, or those *to* an address, a user or a participant's short name."""
@@ -193,22 +193,7 @@ class Doors:
 
     def users(self, arguments: Json) -> list[Json]:
         """Everybody, in the page's groups."""
-        return [
-            {
-                "id": u.id,
-                "name": u.name,
-                "real_name": u.real_name,
-                "email": u.email,
-                "tz": u.tz,
-                "organisation": u.organisation,
-                "group": u.group,
-                "team_id": u.team_id,
-                "is_guest": u.is_guest,
-                "is_external": u.is_external,
-                "deleted": u.deleted,
-            }
-            for u in sorted(self.slack.users, key=lambda u: GROUPS.index(u.group))
-        ]
+        return [user_json(u) for u in sorted(self.slack.users, key=lambda u: GROUPS.index(u.group))]
 
     def channels(self, arguments: Json) -> list[Json]:
         """The channels *user* is in, the direct message with the bot first."""
@@ -231,31 +216,11 @@ class Doors:
         ]
         return {"calls": calls, "complaints": self.slack.complaints}
 
-    def _message(self, message: Message) -> Json:
-        channel = self.slack.state.channels[message.channel]
-        author = self.slack.state.users[message.author]
-        return {
-            "id": message.id,
-            "ts": message.ts,
-            "at": message.at.isoformat(),
-            "channel": message.channel,
-            "channel_name": "lap" if channel.kind == "im" else channel.name,
-            "author": author.name,
-            "text": message.text,
-            "blocks": message.blocks,
-            "buttons": [button_json(b) for b in message.buttons],
-            "ephemeral": message.ephemeral,
-            "updated": message.updated,
-            "deleted": message.deleted,
-        }
-
 
 def run(callback: Callback | None) -> None:
     """Call *callback*, and await what it returns where that is awaitable."""
     found = callback() if callback is not None else None
     if inspect.isawaitable(found):
-        import asyncio
-
         asyncio.run(_awaited(found))
 
 
@@ -280,72 +245,3 @@ async def _body(request: Request) -> Json:
     if not isinstance(found, dict):
         raise BadRequest("the body must be a JSON object")
     return found
-
-
-def button_json(button: Button) -> Json:
-    """What scripts need of a button."""
-    return {
-        "action_id": button.action_id,
-        "value": button.value,
-        "text": button.text,
-        "block_id": button.block_id,
-        "type": button.kind,
-        "style": button.style,
-        "url": button.url,
-    }
-
-
-def view_json(view: View) -> Json:
-    """What scripts and the page need of a view; *fields* are its inputs."""
-    fields = [
-        {
-            "block_id": block["block_id"],
-            "action_id": block["element"]["action_id"],
-            "type": block["element"]["type"],
-            "label": block["label"]["text"],
-            "optional": bool(block.get("optional")),
-            "options": [o for o in _options(block["element"])],
-        }
-        for block in view.blocks
-        if block["type"] == "input"
-    ]
-    return {
-        "id": view.id,
-        "type": view.kind,
-        "open": view.open,
-        "hash": view.hash,
-        "callback_id": view.callback_id,
-        "title": view.title,
-        "submit": (view.body.get("submit") or {}).get("text"),
-        "close": (view.body.get("close") or {}).get("text"),
-        "blocks": view.blocks,
-        "buttons": [button_json(b) for b in view.buttons],
-        "fields": fields,
-    }
-
-
-def _options(element: Json) -> list[Json]:
-    from tests.workspace.forms import options_of
-
-    return [{"value": o["value"], "text": o["text"]["text"]} for o in options_of(element)]
-
-
-def mail_json(mail: Mail) -> Json:
-    """A mail as the doors give it; *raw* and *calendar* as text."""
-    return {
-        "number": mail.number,
-        "to": mail.to,
-        "recipients": list(mail.recipients),
-        "from": str(mail.message["from"] or ""),
-        "sender": mail.sender,
-        "date": str(mail.message["date"] or ""),
-        "subject": mail.subject,
-        "text": mail.text,
-        "html": mail.html,
-        "calendar": mail.calendar.decode(errors="replace") if mail.calendar is not None else None,
-        "method": mail.method,
-        "attachments": [
-            {"name": name, "type": kind, "bytes": len(content)} for name, kind, content in mail.attachments
-        ],
-        "raw": mail.raw.decode(errors="replace"),
-    }

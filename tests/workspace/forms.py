@@ -1,4 +1,4 @@
-"""Owns what a person fills into inputs: from plain values to Slack's ``state.values``; what Slack limits is `limits`'."""
+"""Owns what a person fills into inputs: from plain values to ``state.values``; what Slack limits is `limits`'."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 from datetime import time as wall_time
 from typing import Any
 
+from tests.workspace.passes import Impossible
 from tests.workspace.people import Json
 from tests.workspace.records import Blocks
-from tests.workspace.state import Impossible
 
 REQUIRED = "Please complete this required field."
 #: Element type to the key its value has in ``state.values``.
@@ -62,7 +62,7 @@ class Filler:
         self._options = options
 
     def state(self, blocks: Blocks, values: Mapping[str, Any]) -> Json:
-        """``state.values`` of *blocks* with *values* by ``block_id`` (or ``action_id``); what is not given keeps its initial value."""
+        """``state.values`` of *blocks*; *values* by ``block_id`` or ``action_id``, the rest keeps its initial value."""
         found: Json = {}
         unused = set(values)
         for block_id, element in stateful(blocks):

@@ -216,10 +216,6 @@ def _input(block: Json, path: str) -> Iterator[str]:
     yield from _element(block.get("element"), "input", f"{path}/element")
 
 
-def _nothing(block: Json, path: str) -> Iterator[str]:
-    yield from ()
-
-
 def _table(block: Json, path: str) -> Iterator[str]:
     rows = block.get("rows") or []
     if not 1 <= len(rows) <= 100 or any(not 1 <= len(row) <= 20 for row in rows):
@@ -238,9 +234,9 @@ BLOCKS: dict[str, Callable[[Json, str], Iterator[str]]] = {
     "context": _context,
     "actions": _actions,
     "input": _input,
-    "divider": _nothing,
+    "divider": lambda _block, _path: iter(()),
     "image": _image,
-    "rich_text": _nothing,
+    "rich_text": lambda _block, _path: iter(()),
     "table": _table,
     "markdown": _markdown,
 }

@@ -45,7 +45,7 @@ class _Protocol(SMTP):
 
     def abort(self) -> None:
         """Close the connection at once, without a word."""
-        if self.transport is not None:
+        if isinstance(self.transport, asyncio.WriteTransport):
             self.transport.abort()
 
     async def push(self, status: Any) -> None:
@@ -161,7 +161,7 @@ class MailDrop:
         self._greylist[address.lower()] = times
 
     def hang(self, seconds: float, at: str = "DATA", times: int = 1) -> None:
-        """Be silent for *seconds* before answering the next *times* commands *at* (EHLO, MAIL, RCPT or DATA's final dot)."""
+        """Be silent for *seconds* at the next *times* commands *at*: EHLO, MAIL, RCPT, or DATA's final dot."""
         self._hangs.extend([_Hang(seconds, at)] * times)
 
     def drop_after_data(self, times: int = 1, *, recorded: bool = True) -> None:

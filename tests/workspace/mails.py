@@ -24,7 +24,7 @@ class Mail:
     @cached_property
     def message(self) -> EmailMessage:
         """The message, parsed."""
-        return BytesParser(_class=EmailMessage, policy=email.policy.default).parsebytes(self.raw)  # type: ignore[arg-type]
+        return BytesParser(_class=EmailMessage, policy=email.policy.default).parsebytes(self.raw)
 
     @property
     def subject(self) -> str:

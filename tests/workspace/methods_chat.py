@@ -4,9 +4,10 @@ from typing import Any
 
 from tests.workspace.limits import BLOCK_TEXT_MOST, TEXT_MOST, block_text, problems_of_blocks
 from tests.workspace.methods import Method, Refused, known_channel, known_user, needed, shares_channel
+from tests.workspace.passes import RESPONSE_LIFE, RESPONSE_USES, ResponseUrl
 from tests.workspace.people import APP_ID, BOT_ID, BOT_USER, TEAM, Json
 from tests.workspace.records import Blocks, Channel, Message
-from tests.workspace.state import RESPONSE_LIFE, RESPONSE_USES, ResponseUrl, State
+from tests.workspace.state import State
 
 
 def words_of(payload: Json) -> tuple[str, Blocks]:

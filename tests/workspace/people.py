@@ -120,7 +120,7 @@ STRANGERS = (
 
 
 def read_roster(folder: Path) -> list[User]:
-    """One full member for every contact e-mail of ``participants.csv`` and ``contacts.csv``, in the order of the file."""
+    """One full member for every e-mail of ``contacts.csv``, in the order of the file."""
     with (folder / "participants.csv").open(encoding="utf-8", newline="") as file:
         participants = {row["short_name"]: row for row in csv.DictReader(file)}
     with (folder / "contacts.csv").open(encoding="utf-8", newline="") as file:

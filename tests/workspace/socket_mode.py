@@ -1,4 +1,4 @@
-"""Owns Socket Mode: websockets over which envelopes reach the bot and acknowledgements come back; HTTP delivery is `delivery`'s."""
+"""Owns Socket Mode: envelopes to the bot over websockets, and their acknowledgements; HTTP is `delivery`'s."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Owns what the workspace knows (people, channels, messages, views) under one lock; how it is asked is `web_api`'s and `slack`'s."""
+"""Owns what the workspace knows, under one lock; how the bot asks is `web_api`'s, how people do is `slack`'s."""
 
 import hashlib
 import re
@@ -7,84 +7,12 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
 
 from tests.workspace.clock import MovableClock
+from tests.workspace.passes import TRIGGER_LIFE, Age, ApiCall, Impossible, Knobs, ResponseUrl, Trigger
 from tests.workspace.people import BOT, BOT_USER, Json, User
 from tests.workspace.records import Blocks, Channel, Message, View
-
-TRIGGER_LIFE = timedelta(seconds=3)
-RESPONSE_LIFE = timedelta(minutes=30)
-RESPONSE_USES = 5
-SCOPES = frozenset(
-    "commands chat:write im:write users:read users:read.email channels:read groups:read files:write".split()
-)
-
-
-class Impossible(Exception):
-    """Slack's own client would not let this person do this; ``says`` tells why."""
-
-    def __init__(self, says: str) -> None:
-        super().__init__(says)
-        self.says = says
-
-
-@dataclass
-class Age:
-    """When something was made, by both clocks: it is as old as the older of the two says."""
-
-    at: datetime
-    ticks: float
-
-    def over(self, life: timedelta, now: datetime) -> bool:
-        """Whether more than *life* has gone by."""
-        return max(now - self.at, timedelta(seconds=time.monotonic() - self.ticks)) > life
-
-
-@dataclass
-class Trigger:
-    """A ``trigger_id``: good for one view within three seconds."""
-
-    user: str
-    age: Age
-    view: str | None = None  # the modal it was pressed in, on which views.push stacks
-    used: bool = False
-    opened: str | None = None  # the view it was used for
-
-
-@dataclass
-class ResponseUrl:
-    """A ``response_url``: five uses in thirty minutes."""
-
-    token: str
-    user: str
-    channel: str
-    message: str | None
-    age: Age
-    uses: int = 0
-    posted: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class ApiCall:
-    """One call the bot made: method, arguments as understood, and what it was answered."""
-
-    method: str
-    arguments: Json
-    answer: Json
-
-
-@dataclass
-class Knobs:
-    """Troubles to come: for each method a queue of what its next calls meet."""
-
-    troubles: dict[str, list[Json]] = field(default_factory=lambda: defaultdict(list))
-
-    def next(self, method: str) -> Json | None:
-        """The trouble of this call, used up by asking."""
-        queue = self.troubles.get(method)
-        return queue.pop(0) if queue else None
 
 
 class State:
@@ -142,7 +70,7 @@ class State:
     # -- people and channels
 
     def person(self, who: str) -> User:
-        """The user of an id, a mention, an e-mail, a handle, a name, or a participant's short name; else ``Impossible``."""
+        """The user of an id, mention, e-mail, handle, name, or participant's short name; else ``Impossible``."""
         word = who.strip()
         mention = re.fullmatch(r"<@(\w+)(?:\|[^>]*)?>", word)
         word = mention[1] if mention else word.removeprefix("@")
@@ -208,7 +136,7 @@ class State:
         return made
 
     def named(self, blocks: Blocks) -> Blocks:
-        """A copy of *blocks* in which every block has a ``block_id`` and every button an ``action_id``, as Slack fills them in."""
+        """A copy of *blocks* with ``block_id`` and buttons' ``action_id`` filled in, as Slack does."""
         found = deepcopy(blocks)
         for block in found:
             block.setdefault("block_id", f"b{self.number('b'):04x}")
@@ -226,7 +154,7 @@ class State:
         return self.messages.get(key) or next((m for m in self.messages.values() if m.ts == key), None)
 
     def visible(self, user: str) -> list[Message]:
-        """Copies of all messages *user* can see, oldest first: own ephemeral ones, and posts where they are a member."""
+        """Copies of all messages *user* can see, oldest first: ephemeral ones to them, and posts where they are."""
         return [
             replace(m, versions=list(m.versions))
             for m in self.messages.values()

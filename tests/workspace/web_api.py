@@ -1,4 +1,4 @@
-"""Owns the HTTP side of the Web API and of response_url: tokens, scopes, bodies, troubles to order; the methods are in `methods*`."""
+"""Owns the HTTP side of the Web API and of response_url: tokens, scopes, bodies; the methods are in `methods*`."""
 
 import asyncio
 import json
@@ -13,11 +13,16 @@ from starlette.routing import Route
 from tests.workspace.methods import DIRECTORY, Refused
 from tests.workspace.methods_chat import CHAT, respond
 from tests.workspace.methods_views import VIEWS
+from tests.workspace.passes import ApiCall
 from tests.workspace.people import Json
 from tests.workspace.socket_mode import SocketHub
-from tests.workspace.state import SCOPES, ApiCall, State
+from tests.workspace.state import State
 
 METHODS = DIRECTORY | CHAT | VIEWS
+SCOPES = frozenset(
+    {"commands", "chat:write", "im:write", "users:read", "users:read.email", "channels:read", "groups:read"}
+    | {"files:write"}
+)
 JSON_ARGUMENTS = {"blocks", "view", "attachments", "metadata"}
 RESPONSE_URL = "response_url"  # the name under which troubles of response_urls are ordered
 
