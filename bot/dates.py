@@ -142,7 +142,7 @@ def _read_figures(match: re.Match[str], text: str, today: date) -> date:
         found = [_next_of(today, month, day) for month, day in orders]
     else:
         year = parts[2] if parts[2] > 99 else FIRST_YEAR + parts[2]
-        found = [_exists(year, month, day) for month, day in orders]
+        found = [_exists(year, month, day) for month, day in orders if FIRST_YEAR <= year <= LAST_YEAR]
     days = list(dict.fromkeys(day for day in found if day))
     if not days:
         raise NotUnderstood(

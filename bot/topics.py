@@ -50,9 +50,7 @@ def find_topic(text: str, catalogue: Sequence[Topic]) -> Topic:
             f" Write the word or the clause, for example “{several[0].word}”."
         )
     if not catalogue:
-        raise NotFound(
-            f"There is no topic “{text.strip()}”: the procedure file names none. Ask the secretariat to add it there."
-        )
+        raise NotFound("The procedure file names no topics. Ask the secretariat to add them there.")
     raise NotFound(
         f"There is no topic “{text.strip()}”. The topics are {list_topics(catalogue)}."
         f" Write the word or the clause, for example “{catalogue[0].word}”."

@@ -130,11 +130,11 @@ def _last_text(text: str, at: int) -> str:
     rest = text[start:].strip()
     if not rest or not _opens(text, start):
         return rest
-    end = _closing(text, start)
-    if end == start + len(rest):
-        return rest[1:-1].strip()
-    if end is None and not any(c in _QUOTES or c == _CLOSES_ALWAYS for c in rest[1:]):
-        raise _unclosed(text, start)
+    end, depth = _closing(text, start)
+    if not depth:
+        return rest[1:-1].strip() if end == start + len(rest) else rest
+    if not any(c in _QUOTES or c == _CLOSES_ALWAYS for c in rest[1:]):
+        raise _unclosed(text, start, depth)
     return rest
 
 
@@ -146,9 +146,9 @@ def _skip_space(text: str, at: int) -> int:
 
 def _end_of_word(text: str, start: int) -> int:
     if _opens(text, start):
-        end = _closing(text, start)
-        if end is None:
-            raise _unclosed(text, start)
+        end, depth = _closing(text, start)
+        if depth:
+            raise _unclosed(text, start, depth)
         return end
     return next((at for at in range(start, len(text)) if text[at].isspace()), len(text))
 
@@ -158,35 +158,40 @@ def _opens(text: str, at: int) -> bool:
     return text[at] in _QUOTES or text[at] == _OPENS_ALWAYS
 
 
-def _closing(text: str, start: int) -> int | None:
-    """The place after the quote that closes the one at *start*; quotations within it are passed over whole.
+def _closing(text: str, start: int) -> tuple[int, int]:
+    """The place after the quote that closes the one at *start*, and how many are still open there: 0, or it has no end.
 
-    A quote after a space opens and one before a space closes: which sign it is does not tell, German closes with what
-    English opens with.
+    Quotations within it are passed over whole. Its place tells what a quote does, not its sign, for German closes with
+    what English opens with: quotes before a space close, others after a space open, quotes in a row do the same.
     """
     if text[start] == _OPENS_ALWAYS:
         end = text.find(_CLOSES_ALWAYS, start)
-        return end + 1 if end >= 0 else None
+        return (end + 1, 0) if end >= 0 else (len(text), 1)
     depth = 1
     for at in range(start + 1, len(text)):
-        if text[at] not in _QUOTES:
-            continue
-        if at + 1 == len(text) or text[at + 1].isspace():
-            depth -= 1
-        elif text[at - 1].isspace():
-            depth += 1
-        if depth == 0:
-            return at + 1
-    return None
+        if text[at] in _QUOTES:
+            depth += _step(text, at)
+        if not depth:
+            return at + 1, 0
+    return len(text), depth
 
 
-def _unclosed(text: str, start: int) -> NotUnderstood:
+def _step(text: str, at: int) -> int:
+    """-1 where the quote at *at* closes, 1 where it opens, 0 where it stands within a word."""
+    after, before = at, at
+    while after < len(text) and text[after] in _QUOTES:
+        after += 1
+    while before >= 0 and text[before] in _QUOTES:
+        before -= 1
+    if after == len(text) or text[after].isspace():
+        return -1
+    return 1 if before < 0 or text[before].isspace() else 0
+
+
+def _unclosed(text: str, start: int, depth: int) -> NotUnderstood:
     if not text[start + 1 :].strip():
         return NotUnderstood(f"The quote at the end opens nothing. Leave it out: {text[:start].strip()}")
+    closer = {"“": "”", "„": "“", _OPENS_ALWAYS: _CLOSES_ALWAYS}.get(text[start], text[start])
     return NotUnderstood(
-        f"The quote before “{text[start + 1 :].strip()}” has no end. Close it: {text.strip()}{_closer(text[start])}"
+        f"The quote before “{text[start + 1 :].strip()}” has no end. Close it: {text.strip()}{closer * depth}"
     )
-
-
-def _closer(opener: str) -> str:
-    return {"“": "”", "„": "“", _OPENS_ALWAYS: _CLOSES_ALWAYS}.get(opener, opener)
