@@ -39,7 +39,7 @@ _FIGURES = re.compile(
 )
 
 
-def find_date_form(text: str) -> Callable[[date], date] | None:
+def _form_of(text: str) -> Callable[[date], date] | None:
     """The reader of *text* when it has the shape of a date, else nothing."""
     said = plain_words(text)
     for pattern, read in _FORMS:
@@ -50,7 +50,7 @@ def find_date_form(text: str) -> Callable[[date], date] | None:
 
 def is_date(text: str) -> bool:
     """Whether *text* has the shape of a date; reading it may still refuse it (February 30, 10/11)."""
-    return find_date_form(text) is not None
+    return _form_of(text) is not None
 
 
 def read_date(text: str, *, today: date) -> date:
@@ -58,7 +58,7 @@ def read_date(text: str, *, today: date) -> date:
 
     Raises NotUnderstood for what is no date, does not exist, or can be read in two ways (10/11).
     """
-    if read := find_date_form(text):
+    if read := _form_of(text):
         return read(today)
     raise NotUnderstood(
         f"No date can be read in “{text.strip()}”. Write year-month-day, for example {example_date(today)}."

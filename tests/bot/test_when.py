@@ -226,17 +226,13 @@ def test_a_wall_time_is_one_moment_or_refused(local: datetime, name: str) -> Non
         assert len(readings(local, zone)) != 1
 
 
-@given(
-    st.sampled_from(["Europe/London", "America/New_York", "Australia/Lord_Howe", "America/Nuuk"]),
-    st.integers(2000, 2036),
-)
-def test_after_a_skip_comes_the_first_moment_whose_wall_time_exists(name: str, year: int) -> None:
+@pytest.mark.parametrize("name", ["Europe/London", "America/New_York", "Australia/Lord_Howe", "America/Nuuk"])
+def test_after_a_skip_comes_the_first_moment_whose_wall_time_exists(name: str) -> None:
     zone = ZoneInfo(name)
-    walls = [datetime(year, 1, 1) + timedelta(minutes=15 * n) for n in range(366 * 96)]
-    skipped = next((wall for wall in walls[::2] if not readings(wall, zone)), None)
-    if skipped:
-        following = next(wall for wall in walls if wall > skipped and readings(wall, zone))
-        assert [after_skip(skipped, zone)] == list(readings(following, zone))
+    walls = [datetime(2027, 1, 1) + timedelta(minutes=15 * n) for n in range(365 * 96)]
+    skipped = next(wall for wall in walls if not readings(wall, zone))
+    following = next(wall for wall in walls if wall > skipped and readings(wall, zone))
+    assert readings(following, zone) == (after_skip(skipped, zone),)
 
 
 @given(
