@@ -1,5 +1,6 @@
 """Owns one connection to the mail server and what it answered; whether and when to try again is ``delivery``'s."""
 
+import io
 import smtplib
 import socket
 import ssl
@@ -8,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from bot.text import clean_line
@@ -78,6 +80,7 @@ class Smtp:
         self._tls = tls
         self._lock = threading.Lock()
         self._client: smtplib.SMTP | None = None
+        self._end = 0.0  # of the call that holds the lock, by the monotonic clock
 
     def send(self, sender: str, to: str, data: bytes) -> None:
         r"""Hands *data* (a whole mail, lines ended by ``\r\n``) over for *to*; returns once the server has taken it.
@@ -85,12 +88,11 @@ class Smtp:
         Raises Refused where the server will never take this mail for this recipient, Later for everything else. A
         connection lost after the final dot is Later too: the bytes are the same again, and a calendar takes them once.
         """
-        with self._connection(sender) as (client, left):
+        with self._connection(sender) as client:
             # A refused sender is our own setting's fault and no recipient's: later, when it is mended.
             _expect(client.mail(sender), {250}, Later)
-            left()
             _expect(client.rcpt(to), {250, 251}, Refused)
-            left()
+            self._left()
             try:
                 _expect(client.data(data), {250}, Refused)
             except smtplib.SMTPDataError as early:
@@ -104,84 +106,80 @@ class Smtp:
     def close(self) -> None:
         """Ends the connection where there is one; the next mail makes a new one."""
         with self._lock:
+            self._end = time.monotonic() + _RESET_SECONDS
             if self._client is not None:
                 with suppress(OSError):
                     self._client.quit()
                 self._drop()
 
     @contextmanager
-    def _connection(self, sender: str) -> Iterator[tuple[smtplib.SMTP, Callable[..., float]]]:
-        """A connection ready for one mail, and ``left()``: called before each step, it sets how long that may take.
+    def _connection(self, sender: str) -> Iterator[smtplib.SMTP]:
+        """A connection ready for one mail.
 
-        1. Wait for the other threads, and set a watch that cuts the connection when the time is over: a server that
-           answers octet by octet would outlast every limit on single reads.
+        1. Wait for the other threads; what is left of the time after that is everything else's.
         2. Reset the kept connection, else make a new one; of this mail nothing has been said yet.
         3. After an answer, good or bad, keep the connection; after anything else let it go, and call it ``Later``.
         """
         end = time.monotonic() + self._timeout
-
-        def left(most: float = self._timeout) -> float:
-            seconds = min(most, end - time.monotonic())
-            if seconds <= 0:
-                raise TimeoutError
-            if self._client is not None and self._client.sock is not None:
-                self._client.sock.settimeout(seconds)
-            return seconds
-
         if not self._lock.acquire(timeout=self._timeout):
             raise Later(f"The mail server was busy with other mails for {self._timeout:g} seconds.")
-        watch = threading.Timer(end - time.monotonic(), self._cut_off)
-        watch.daemon = True
-        watch.start()
         try:
-            client = self._ready(sender, left)
-            left()
-            yield client, left
+            self._end = end
+            yield self._kept() or self._connect(sender)
         except OSError as failure:
             self._drop()
             over = time.monotonic() >= end
             raise Later(f"The mail server took over {self._timeout:g} seconds." if over else _said(failure)) from None
         finally:
-            watch.cancel()
             self._lock.release()
 
-    def _ready(self, sender: str, left: Callable[..., float]) -> smtplib.SMTP:
-        if self._client is not None:
-            try:
-                left(_RESET_SECONDS)
-                _expect(self._client.rset(), {250}, Later)
-            except (NotSent, OSError):
-                self._drop()
-        return self._client or self._connect(sender, left)
+    def _left(self) -> float:
+        """The seconds that are left of this call, which the connection's next step may take. Raises TimeoutError."""
+        seconds = self._end - time.monotonic()
+        if seconds <= 0:
+            raise TimeoutError
+        if self._client is not None and self._client.sock is not None:
+            self._client.sock.settimeout(seconds)
+        return seconds
 
-    def _connect(self, sender: str, left: Callable[..., float]) -> smtplib.SMTP:
+    def _kept(self) -> smtplib.SMTP | None:
+        if self._client is None:
+            return None
+        end, self._end = self._end, min(self._end, time.monotonic() + _RESET_SECONDS)
+        try:
+            _expect(self._client.rset(), {250}, Later)
+        except (NotSent, OSError):
+            self._drop()
+        self._end = end
+        return self._client
+
+    def _connect(self, sender: str) -> smtplib.SMTP:
         server = self._server
         # Greets with the sender's domain: the machine's own name may take the system half a minute to find.
         client = self._client = smtplib.SMTP(local_hostname=sender.rpartition("@")[2])
         client._host = server.host  # type: ignore[attr-defined]  # starttls() checks the certificate by it
-        client.sock = self._socket(left)
+        client.sock = self._socket()
         if server.tls:
             client.sock = self._context().wrap_socket(client.sock, server_hostname=server.host)
-        left()
+        client.file = _answers(client.sock, self._left)
         code, text = client.getreply()
         if code != 220:
             raise smtplib.SMTPConnectError(code, text)
         client.ehlo_or_helo_if_needed()
         if server.starttls:
-            left()
             client.starttls(context=self._context())
+            client.file = _answers(client.sock, self._left)
             client.ehlo_or_helo_if_needed()
         if server.user:
-            left()
             client.login(server.user, server.password)
         return client
 
-    def _socket(self, left: Callable[..., float]) -> socket.socket:
+    def _socket(self) -> socket.socket:
         """A connection to the first of the server's addresses that answers, all of them within the time left."""
         failure = OSError("no address")
         for *_, address in socket.getaddrinfo(self._server.host, self._server.port, type=socket.SOCK_STREAM):
             try:
-                return socket.create_connection((str(address[0]), int(address[1])), timeout=left())
+                return socket.create_connection((str(address[0]), int(address[1])), timeout=self._left())
             except OSError as why:
                 failure = why
         raise failure
@@ -189,17 +187,30 @@ class Smtp:
     def _context(self) -> ssl.SSLContext:
         return self._tls or ssl.create_default_context()
 
-    def _cut_off(self) -> None:
-        client = self._client
-        if client is not None and client.sock is not None:
-            with suppress(OSError):
-                # Not SSLSocket's own shutdown, which would take the TLS state away from the thread that reads.
-                socket.socket.shutdown(client.sock, socket.SHUT_RDWR)
-
     def _drop(self) -> None:
         client, self._client = self._client, None
         if client is not None:
             client.close()
+
+
+class _Reading(io.RawIOBase):
+    """A socket's octets, each read within what is left of the whole time: a server that answers octet by octet would
+    outlast any limit on single reads."""
+
+    def __init__(self, sock: socket.socket, left: Callable[[], float]) -> None:
+        self._sock = sock
+        self._left = left
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self._left()
+        return self._sock.recv_into(buffer)
+
+
+def _answers(sock: socket.socket, left: Callable[[], float]) -> io.BufferedReader:
+    return io.BufferedReader(_Reading(sock, left))
 
 
 def _expect(answer: tuple[int, bytes | str], good: set[int], refusal: type[NotSent]) -> None:

@@ -1,0 +1,68 @@
+"""Owns the mail door: a notice rendered as one mail to one person and handed to the mail server."""
+
+from datetime import datetime
+
+from bot import itip
+from bot.notices import Notice
+from bot.participants import Contact
+from handlers.delivery import NotTaken
+from handlers.mail.compose import Letter, invitation_bytes, letter_bytes, message_id
+from handlers.mail.html import Page, html_of, text_of
+from handlers.mail.smtp import Later, Refused, Smtp
+from handlers.settings import Settings
+from storage.outbox import Errand
+
+
+class MailDoor:
+    """Sends notices through one mail server. Raises ``NotTaken`` where it did not take one."""
+
+    def __init__(self, smtp: Smtp, settings: Settings, sender_name: str) -> None:
+        self._smtp = smtp
+        self._from = settings.mail_from or ""
+        self._domain = settings.mail_domain
+        self._sender_name = sender_name
+
+    def __call__(self, notice: Notice, errand: Errand, contact: Contact, dated: datetime) -> None:
+        data = self.render(notice, errand, contact, dated)
+        try:
+            self._smtp.send(self._from, contact.email, data)
+        except Refused as error:
+            raise NotTaken(error.says, for_good=True) from error
+        except Later as error:
+            raise NotTaken(error.says) from error
+
+    def render(self, notice: Notice, errand: Errand, contact: Contact, dated: datetime) -> bytes:
+        """The bytes of the mail: the same for the same notice, errand and date of the first attempt."""
+        page = Page(
+            title=notice.subject,
+            paragraphs=notice.paragraphs,
+            facts=notice.facts,
+            items=notice.items,
+            links=notice.links,
+            footer="\n".join(notice.closing),
+        )
+        about, revision = (notice.copy.uid, _revision(notice)) if notice.copy else (errand.id, 0)
+        identifier = message_id(contact.id, about, revision, self._domain)
+        letter = Letter(
+            to=contact.email,
+            to_name=contact.name,
+            subject=f"{notice.label} {notice.subject}" if notice.label else notice.subject,
+            text=text_of(page),
+            html=html_of(page),
+            sender=self._from,
+            sender_name=self._sender_name,
+            message_id=identifier,
+            date=dated,
+            boundary_seed=identifier,
+            in_reply_to=None,
+        )
+        if notice.copy is None:
+            return letter_bytes(letter)
+        if notice.copy.cancelled:
+            return invitation_bytes(letter, itip.cancel(notice.copy), "CANCEL")
+        return invitation_bytes(letter, itip.request(notice.copy), "REQUEST")
+
+
+def _revision(notice: Notice) -> int:
+    """What tells two revisions of a copy apart: DTSTAMP strictly rises with each (RFC 5546 2.1.5)."""
+    return int(notice.copy.dtstamp.timestamp()) if notice.copy else 0
