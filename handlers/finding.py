@@ -63,6 +63,15 @@ def find_call(work: Reading, asked: str | None, parts: Part = Part.NONE) -> tupl
     return _by_date(work, asked or "", day, hour, parts)
 
 
+def call_of(work: Reading, call_id: str, parts: Part = Part.NONE) -> tuple[Record, CallView]:
+    """The call with that id (a button's reference) as this reader sees it. Raises NotFound as ``find_call`` does."""
+    record = calls.one(work.tx, call_id, parts_to_cut(work, parts))
+    view = audience.cut_call(work.reader, record, work.now) if record else None
+    if record is None or view is None:
+        raise NotFound(NONE_PLANNED)
+    return record, view
+
+
 def read_call_date(word: str) -> tuple[date | None, int | None]:
     """``2027-02-16`` or ``2027-02-16T15`` as a date and an hour; (None, None) where it has another shape."""
     text, _, hour = word.upper().partition("T")

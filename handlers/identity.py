@@ -49,3 +49,18 @@ def _by_profile(
             return None
         directory.link_slack_user(tx, team_id, user_id, known[0].id, "profile", desk.now(), confirmed=True)
     return known
+
+
+def slack_users_of(desk: Desk, contact_id: str) -> list[tuple[str, str]]:
+    """The (team id, user id) of the Slack users who speak for a contact."""
+    with desk.store.read() as tx:
+        return directory.slack_users_of(tx, contact_id)
+
+
+def link_by_profile(desk: Desk, team_id: str, user_id: str, contact: Contact) -> bool:
+    """Ties a full member whose profile has the contact's address to that contact, where the user has no tie yet."""
+    with desk.store.begin() as tx:
+        if directory.is_linked(tx, team_id, user_id):
+            return False
+        directory.link_slack_user(tx, team_id, user_id, contact.id, "profile", desk.now(), confirmed=True)
+    return True

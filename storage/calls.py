@@ -111,6 +111,11 @@ def starts_between(tx: Tx, since: datetime, until: datetime) -> list[datetime]:
     return list(tx.execute(query.order_by(_C.start)).scalars())
 
 
+def cancelled_because(tx: Tx, call_id: str) -> str:
+    """What the secretariat gave as the reason of a cancellation, for Agencies; empty where it gave none."""
+    return tx.execute(select(_C.cancelled_because).where(_C.id == call_id)).scalar() or ""
+
+
 def insert_call(tx: Tx, call: Call, created_at: datetime) -> None:
     """Writes a new call with its segments."""
     insert_calls(tx, [call], created_at)

@@ -175,3 +175,20 @@ def untold(tx: Tx, contact_ids: Iterable[str]) -> list[str]:
 def mark_told(tx: Tx, contact_ids: Iterable[str], now: datetime) -> None:
     """Those contacts have been told who writes to them, and why."""
     tx.execute(update(ContactRow).where(_K.id.in_(list(contact_ids))).values(told_at=now))
+
+
+def contact_even_removed(tx: Tx, contact_id: str) -> tuple[Contact, Participant] | None:
+    """The contact with that id and its participant, whether or not they still take part."""
+    row = tx.execute(select(*_CONTACT).where(_K.id == contact_id)).one_or_none()
+    if row is None:
+        return None
+    contact = to_contact(row._mapping)
+    found = tx.execute(select(*_PARTICIPANT).where(_P.id == contact.participant_id)).one()
+    return contact, to_participant(found._mapping)
+
+
+def named(tx: Tx, participant_ids: Iterable[str]) -> list[Participant]:
+    """The participants with those ids, whether or not they still take part, by short name."""
+    ids = list(participant_ids)
+    rows = tx.execute(select(*_PARTICIPANT).where(_P.id.in_(ids)).order_by(_P.short_name)) if ids else ()
+    return [to_participant(r._mapping) for r in rows]

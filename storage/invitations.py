@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import case, insert, select, update
 
 from bot.invitations import Invitation, Rsvp
 from storage.store import Tx
@@ -41,17 +41,18 @@ def save(tx: Tx, copies: Sequence[Invitation]) -> None:
             tx.execute(insert(InvitationRow).values(**values))
 
 
-def mark_sent(tx: Tx, copy: Invitation) -> None:
-    """The person holds *copy* as it is from now on."""
+def mark_sent(tx: Tx, uid: str, dtstamp: datetime) -> int:
+    """The person holds the revision stamped *dtstamp* of that copy from now on; returns the copy's revision."""
     tx.execute(
         update(InvitationRow)
-        .where(_I.uid == copy.uid, _I.sent_revision < copy.revision)
+        .where(_I.uid == uid, _I.dtstamp == dtstamp)
         .values(
-            sent_revision=copy.revision,
-            sent_start=None if copy.cancelled else copy.start,
-            sent_end=None if copy.cancelled else copy.end,
+            sent_revision=_I.revision,
+            sent_start=case((_I.cancelled, None), else_=_I.start),
+            sent_end=case((_I.cancelled, None), else_=_I.end),
         )
     )
+    return tx.execute(select(_I.revision).where(_I.uid == uid)).scalar_one()
 
 
 def answer(tx: Tx, uids: Iterable[str], rsvp: Rsvp, now: datetime) -> None:

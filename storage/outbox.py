@@ -53,17 +53,21 @@ def claim(tx: Tx, store: Store, now: datetime, most: int) -> list[Errand]:
     )
     if not store.is_sqlite:
         query = query.with_for_update(skip_locked=True)
-    claimed = [_errand(row) for row in tx.execute(query)]
+    claimed = [_errand(row._mapping) for row in tx.execute(query)]
     if claimed:
         ids = [e.id for e in claimed]
         tx.execute(update(OutboxRow).where(_T.id.in_(ids)).values(leased_until=now + LEASE))
     return claimed
 
 
-def begin_attempt(tx: Tx, errand: Errand, now: datetime) -> datetime:
+def begin_attempt(tx: Tx, errands: Sequence[Errand], now: datetime) -> datetime:
     """Counts an attempt; returns the time of the first one, which dates the message for good."""
-    first = errand.first_attempt_at or now
-    tx.execute(update(OutboxRow).where(_T.id == errand.id).values(attempts=_T.attempts + 1, first_attempt_at=first))
+    first = min((e.first_attempt_at for e in errands if e.first_attempt_at), default=now)
+    tx.execute(
+        update(OutboxRow)
+        .where(_T.id.in_([e.id for e in errands]))
+        .values(attempts=_T.attempts + 1, first_attempt_at=first)
+    )
     return first
 
 
@@ -81,23 +85,10 @@ def put_off(tx: Tx, ids: Iterable[str], until: datetime, error: str) -> None:
     tx.execute(update(OutboxRow).where(_T.id.in_(list(ids))).values(due_at=until, leased_until=None, error=error[:500]))
 
 
-def has_earlier(tx: Tx, errand: Errand) -> bool:
-    """Whether an older errand of the same person and subject by the same door is still due: this one waits for it."""
-    return (
-        tx.execute(
-            select(_T.id)
-            .where(
-                _T.contact_id == errand.contact_id,
-                _T.subject == errand.subject,
-                _T.door == errand.door,
-                _T.kind == errand.kind,
-                _T.state == OutboxState.DUE,
-                _T.revision < errand.revision,
-            )
-            .limit(1)
-        ).first()
-        is not None
-    )
+def one(tx: Tx, errand_id: str) -> tuple[Errand, str] | None:
+    """The errand with that id and what hindered it last."""
+    row = tx.execute(select(*_COLUMNS, _T.error).where(_T.id == errand_id)).one_or_none()
+    return (_errand({n: row._mapping[n] for n in Errand.__slots__}), row.error) if row else None
 
 
 def next_due(tx: Tx, now: datetime) -> datetime | None:
@@ -106,7 +97,5 @@ def next_due(tx: Tx, now: datetime) -> datetime | None:
     return tx.execute(select(_T.due_at).where(_T.state == OutboxState.DUE, free).order_by(_T.due_at).limit(1)).scalar()
 
 
-def _errand(row: Any) -> Errand:
-    values = dict(row._mapping)
-    values["door"] = Door(values["door"])
-    return Errand(**values)
+def _errand(values: Any) -> Errand:
+    return Errand(**{**values, "door": Door(values["door"])})

@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+
+from storage.fence import Fences
 
 Tx = Connection
 """One transaction; queries take it as their first argument."""
 
 WRITE_WAIT_SECONDS = 2.0
+FENCE_SECONDS = 30.0
 
 
 class Clash(Exception):
@@ -50,6 +53,7 @@ class Store:
         in_memory = self.is_sqlite and self.url.database in (None, "", ":memory:")
         pool: dict[str, Any] = {} if in_memory else {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": 10}
         self.engine = create_engine(self.url, **pool)
+        self._fences = Fences(self.engine)
         if self.is_sqlite:
             event.listen(self.engine, "connect", _set_pragmas)
             event.listen(self.engine, "begin", _begin)
@@ -63,9 +67,8 @@ class Store:
         if self.is_sqlite and not self._writing.acquire(timeout=WRITE_WAIT_SECONDS):
             raise Unavailable("busy")
         try:
-            with _translated(), self.engine.connect() as connection:
-                with connection.execution_options(lap_writes=True).begin():
-                    yield connection
+            with _translated(), self.engine.connect().execution_options(lap_writes=True) as tx, tx.begin():
+                yield tx
         finally:
             if self.is_sqlite:
                 self._writing.release()
@@ -75,6 +78,21 @@ class Store:
         """One reading transaction: everything in it is seen at one moment."""
         with _translated(), self.engine.connect() as connection, connection.begin():
             yield connection
+
+    @contextmanager
+    def fence(self, person: str, timeout: float = FENCE_SECONDS) -> Iterator[bool]:
+        """Keeps a send to *person* and a narrowing of that person's rights apart; see ``storage.fence``."""
+        with self._fences.held(person, timeout) as held:
+            yield held
+
+    def answers(self) -> bool:
+        """Whether the database answers."""
+        try:
+            with self.read() as tx:
+                tx.execute(text("SELECT 1"))
+        except Unavailable:
+            return False
+        return True
 
     def close(self) -> None:
         self.engine.dispose()

@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from handlers.desk import Desk
-from handlers.identity import Profile
 from handlers.slack.front import Front, Rooms
+from handlers.slack.profiles import profile_of
 from handlers.slack.reply import Errors, Modal, Reply, message
 from handlers.slack.rooms import ROOMS
 
@@ -75,17 +75,6 @@ def make_app(desk: Desk, rooms: Rooms = ROOMS) -> App:
         return BoltResponse(status=200, body=reply.text)
 
     return app
-
-
-def profile_of(client: WebClient, team: str, user: str) -> Profile | None:
-    """What Slack says of a user, or None where it does not answer in a second."""
-    try:
-        told: Any = client.users_info(user=user)["user"]
-    except Exception:  # whatever keeps Slack from answering, the person is nobody for now
-        return None
-    own = not told.get("is_stranger") and told.get("team_id") in (None, team)
-    full = own and not (told.get("is_restricted") or told.get("is_ultra_restricted") or told.get("deleted"))
-    return Profile((told.get("profile") or {}).get("email"), full)
 
 
 def _opened(client: WebClient, trigger: str, modal: Modal) -> bool:

@@ -1,7 +1,62 @@
-"""Owns the Slack room of invitations."""
+"""Owns the Slack room of invitations: the answer to one, typed or pressed."""
 
-from handlers.slack.asked import Press, Verb, View
+from bot.invitations import Rsvp
+from bot.when import show
+from handlers.answering import Answered
+from handlers.answering import rsvp as answer_invitation
+from handlers.slack.asked import ALL, Asked, Press, Pressed, Verb, View
+from handlers.slack.reply import Reply, escape
 
-VERBS: dict[str, Verb] = {}
-PRESSES: dict[str, Press] = {}
+ANSWERS = {
+    "yes": Rsvp.ACCEPTED,
+    "no": Rsvp.DECLINED,
+    "regrets": Rsvp.DECLINED,
+    "maybe": Rsvp.TENTATIVE,
+}
+SAID = {Rsvp.ACCEPTED: "You are expected", Rsvp.DECLINED: "You are not expected", Rsvp.TENTATIVE: "You may come"}
+ANSWERED = "{said} at {title}, {when}. To change it: `/lap yes`, `/lap no` or `/lap maybe` with the date {date}."
+WHICH = "Say `yes`, `no` or `maybe`, and the call where it is not the next one, as in `/lap rsvp yes 2027-02-16`."
+
+
+def rsvp(asked: Asked) -> Reply:
+    """``/lap rsvp yes|no|maybe [CALL]``."""
+    word, _, call = asked.text.partition(" ")
+    answer = ANSWERS.get(word.casefold())
+    if answer is None:
+        return Reply(WHICH)
+    return _said(asked, answer_invitation(asked.desk, asked.actor, answer, call.strip() or None))
+
+
+def short(asked: Asked) -> Reply:
+    """``/lap yes [CALL]`` and its like."""
+    return _said(asked, answer_invitation(asked.desk, asked.actor, ANSWERS[asked.verb], asked.text or None))
+
+
+def press(pressed: Pressed) -> Reply:
+    """The buttons ``rsvp.yes``, ``rsvp.maybe`` and ``rsvp.no``; the value is the call's reference."""
+    answer = ANSWERS[pressed.action.rpartition(".")[2]]
+    return _said(pressed, answer_invitation(pressed.desk, pressed.actor, answer, None, pressed.value))
+
+
+def _said(asked: Asked | Pressed, answered: Answered) -> Reply:
+    view = answered.view
+    return Reply(
+        ANSWERED.format(
+            said=SAID[answered.rsvp],
+            title=escape(view.title),
+            when=show(view.start, asked.actor.zone),
+            date=f"{view.start:%Y-%m-%d}",
+        )
+    )
+
+
+_SHORT = "Answers your invitation to the next call, or to the one named."
+VERBS: dict[str, Verb] = {
+    "rsvp": Verb(rsvp, ALL, "rsvp yes|no|maybe [CALL]", _SHORT),
+    "yes": Verb(short, ALL, "yes [CALL]", _SHORT),
+    "no": Verb(short, ALL, "no [CALL]", _SHORT),
+    "maybe": Verb(short, ALL, "maybe [CALL]", _SHORT),
+    "regrets": Verb(short, ALL, "regrets [CALL]", _SHORT),
+}
+PRESSES: dict[str, Press] = {f"rsvp.{word}": press for word in ("yes", "maybe", "no")}
 VIEWS: dict[str, View] = {}

@@ -1,0 +1,35 @@
+"""Owns the answer to an invitation: one act and one truth, whichever door it comes by."""
+
+from dataclasses import dataclass
+
+from bot.audience import CallView
+from bot.errors import NotFound
+from bot.invitations import Rsvp
+from handlers.desk import Writing, act
+from handlers.finding import call_of, find_call
+from storage import invitations
+
+NO_COPY = "You have no invitation to that call to answer. `/lap calls` lists the calls that you are invited to."
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What was answered, to which call as this reader sees it."""
+
+    rsvp: Rsvp
+    view: CallView
+
+
+@act
+def rsvp(work: Writing, answer: Rsvp, asked: str | None, call_id: str | None = None) -> Answered:
+    """Records this person's answer for their part of a call: the one with *call_id* (a button's reference), else the
+    one that *asked* names, else the next. Raises NotFound."""
+    record, view = call_of(work, call_id) if call_id else find_call(work, asked)
+    copies = [
+        i for i in invitations.of_person(work.tx, work.reader.contact_id, record.call.id) if not i.cancelled
+    ]
+    if not copies:
+        raise NotFound(NO_COPY)
+    invitations.answer(work.tx, [i.uid for i in copies], answer, work.now)
+    work.record("rsvp", record.call.id, answer=answer)
+    return Answered(answer, view)

@@ -1,0 +1,217 @@
+"""Owns the way of an errand out of the house: claimed, composed from what is true now, handed to a door, marked.
+
+What a notice says belongs to the room whose errand it is; how it is rendered and sent, to the doors.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.itip import Copy
+from bot.notices import Notice
+from bot.participants import Contact, Participant, reader_of
+from handlers.desk import Actor, Desk, Reading
+from storage import directory, invitations, outbox
+from storage.outbox import Errand
+from storage.tables import Door, OutboxState
+
+log = structlog.get_logger()
+
+Compose = Callable[[Reading, Sequence[Errand], Contact, Participant], Notice | list[Notice] | None]
+"""Makes what one person is told from errands of one kind, at the moment of sending; nothing where nothing is theirs."""
+
+UNDELIVERED = "undelivered"
+HELD = "invitation.held"
+"""The person's calendar has a new revision: Slack says so too."""
+
+BATCH = 50
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(hours=4)
+GIVE_UP = timedelta(days=5)
+
+
+class NotTaken(Exception):
+    """A door could not hand a message over; ``for_good`` where trying again is no use; ``wait`` where the other side
+    said how many seconds to stay away."""
+
+    def __init__(self, says: str, *, for_good: bool = False, wait: float | None = None) -> None:
+        super().__init__(says)
+        self.says = says
+        self.for_good = for_good
+        self.wait = wait
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What one round did: messages sent, dropped (nothing left to tell), put off, given up."""
+
+    sent: int = 0
+    dropped: int = 0
+    put_off: int = 0
+    failed: int = 0
+
+    @property
+    def any(self) -> bool:
+        return bool(self.sent or self.dropped or self.put_off or self.failed)
+
+    def __add__(self, other: "Delivered") -> "Delivered":
+        return Delivered(
+            self.sent + other.sent,
+            self.dropped + other.dropped,
+            self.put_off + other.put_off,
+            self.failed + other.failed,
+        )
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """How each kind of errand is composed, and which kinds of one person go into one message."""
+
+    compose: Mapping[str, Compose]
+    merged: frozenset[str]
+
+
+def deliver(desk: Desk, kinds: Kinds, most: int = BATCH) -> Delivered:
+    """One round of delivery.
+
+    1. Claim up to *most* due errands by lease: narrowing ones first.
+    2. Put together those of one person, door and kind that go into one message.
+    3. For each message: hold the person's fence, so that no narrowing comes between the last look and the mark; count
+       the attempt; compose it from what is true now; nothing to tell drops it; hand it to the door; mark it.
+    4. What a door did not take is put off with growing waits, or given up where it never will be taken.
+    Safe to run twice and in several processes: a lease that ran out is claimed again, and what is sent then is equal.
+    """
+    with desk.store.begin() as tx:
+        claimed = outbox.claim(tx, desk.store, desk.now(), most)
+    done = Delivered()
+    for errands in _messages(claimed, kinds.merged):
+        done += _give(desk, kinds, errands)
+    return done
+
+
+def deliver_all(desk: Desk, kinds: Kinds) -> Delivered:
+    """Rounds until nothing more is due now."""
+    done = Delivered()
+    while (once := deliver(desk, kinds)).any:
+        done += once
+    return done
+
+
+def _messages(claimed: Sequence[Errand], merged: frozenset[str]) -> list[list[Errand]]:
+    groups: dict[tuple[str, ...], list[Errand]] = {}
+    for errand in claimed:
+        alone = () if errand.kind in merged else (errand.id,)
+        groups.setdefault((errand.contact_id, errand.door, errand.kind, *alone), []).append(errand)
+    return list(groups.values())
+
+
+def _give(desk: Desk, kinds: Kinds, errands: list[Errand]) -> Delivered:
+    first, ids = errands[0], [e.id for e in errands]
+    with desk.store.fence(first.contact_id):
+        try:
+            notices, contact, dated = _compose(desk, kinds, errands)
+        except Exception:
+            log.exception("an errand could not be composed", errand=first.id, kind=first.kind)
+            return _put_off(desk, first, ids, "it could not be composed", None)
+        if contact is None or not notices or first.door not in desk.send:
+            with desk.store.begin() as tx:
+                outbox.end(tx, ids, OutboxState.DROPPED, desk.now())
+            return Delivered(dropped=1)
+        try:
+            for notice in notices:
+                desk.send[first.door](notice, first, contact, dated)
+                if notice.copy is not None:
+                    _mark_sent(desk, first, notice.copy)
+        except NotTaken as error:
+            if error.for_good:
+                return _give_up(desk, first, ids, error.says)
+            return _put_off(desk, first, ids, error.says, error.wait)
+        with desk.store.begin() as tx:
+            outbox.end(tx, ids, OutboxState.SENT, desk.now())
+    return Delivered(sent=len(notices))
+
+
+def _mark_sent(desk: Desk, errand: Errand, copy: Copy) -> None:
+    """The person holds that copy now; Slack, with its buttons for answering, is told after the mail."""
+    now = desk.now()
+    with desk.store.begin() as tx:
+        revision = invitations.mark_sent(tx, copy.uid, copy.dtstamp)
+        outbox.add(
+            tx,
+            [
+                Errand(
+                    desk.new_id(), HELD, Door.SLACK, errand.contact_id, errand.call_id, copy.uid, revision, False,
+                    now, now,
+                )
+            ],
+        )  # fmt: skip
+
+
+def _compose(
+    desk: Desk, kinds: Kinds, errands: list[Errand]
+) -> tuple[list[Notice], Contact | None, datetime]:
+    now, first = desk.now(), errands[0]
+    with desk.store.begin() as tx:
+        dated = outbox.begin_attempt(tx, errands, now)
+        known = directory.contact_even_removed(tx, first.contact_id)
+        compose = kinds.compose.get(first.kind)
+        if known is None or compose is None:
+            return [], None, dated
+        contact, participant = known
+        actor = Actor(contact, participant, reader_of(contact, participant), "delivery")
+        made = compose(Reading(desk, tx, actor, now), errands, contact, participant)
+    notices = made if isinstance(made, list) else [made] if made else []
+    return notices, contact, dated
+
+
+def _put_off(desk: Desk, first: Errand, ids: list[str], why: str, wait: float | None) -> Delivered:
+    now = desk.now()
+    if now - (first.first_attempt_at or now) > GIVE_UP:
+        return _give_up(desk, first, ids, why)
+    waits = timedelta(seconds=wait) if wait is not None else min(FIRST_WAIT * 2**first.attempts, LONGEST_WAIT)
+    with desk.store.begin() as tx:
+        outbox.put_off(tx, ids, now + waits, why)
+    log.warning("a message waits", errand=first.id, kind=first.kind, why=why, seconds=waits.total_seconds())
+    return Delivered(put_off=1)
+
+
+def _give_up(desk: Desk, first: Errand, ids: list[str], why: str) -> Delivered:
+    """Ends errands that will never be taken, and tells the secretariat whom they did not reach."""
+    now = desk.now()
+    with desk.store.begin() as tx:
+        outbox.end(tx, ids, OutboxState.FAILED, now, why)
+        if first.kind != UNDELIVERED:
+            told = [
+                Errand(desk.new_id(), UNDELIVERED, Door.MAIL, c.id, first.call_id, first.id, 0, False, now, now)
+                for c in directory.secretariat(tx)
+                if c.id != first.contact_id
+            ]
+            outbox.add(tx, told)
+    log.warning("a message was given up", errand=first.id, kind=first.kind, why=why)
+    return Delivered(failed=1)
+
+
+NOT_REACHED = "{name} ({email}) could not be reached: the mail server will not take mail for that address."
+SERVER_SAID = "The server said: {why}"
+WHAT_NOW = "Ask the organisation for an address that works, then send `/lap contact replace {email} by NEW \"NAME\"`."
+
+
+def undelivered(
+    work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant
+) -> Notice | None:
+    """Tells the secretariat of an address that does not work."""
+    failed = outbox.one(work.tx, errands[0].subject)
+    known = directory.contact_even_removed(work.tx, failed[0].contact_id) if failed else None
+    if failed is None or known is None:
+        return None
+    unreached, why = known[0], failed[1]
+    return Notice(
+        subject=f"Not delivered: {unreached.name}",
+        paragraphs=(
+            NOT_REACHED.format(name=unreached.name, email=unreached.email),
+            SERVER_SAID.format(why=why),
+            WHAT_NOW.format(email=unreached.email),
+        ),
+    )

@@ -1,0 +1,232 @@
+"""Owns what an invitation mail says: the copy brought up to date at the moment of sending, and the words around it.
+
+Who gets an errand at all is ``invitations``'s; the iMIP bytes are the mail door's.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot import audience
+from bot.agenda import AgendaItem, ItemState
+from bot.audience import CallView, Record
+from bot.calls import CallState
+from bot.confidentiality import Tlp, may_carry
+from bot.invitations import Invitation, reconcile, unsent
+from bot.itip import Copy, uid_for
+from bot.notices import Button, Notice
+from bot.participants import Contact, Participant, ParticipantKind
+from bot.when import show, show_date, show_span
+from handlers.attendees import NEUTRAL_NARROWED, NEUTRAL_WITHDRAWN, neutral_words
+from handlers.desk import Reading
+from handlers.invitations import wanted_copy
+from handlers.links import join_link
+from storage import calls, directory, invitations
+from storage.calls import Part
+from storage.directory import Directory
+from storage.outbox import Errand
+
+INVITED = "You are invited to {title}, a conference call of the {network}."
+INVITED_PART = "You are invited to take part in a conference call of the {network}: {title}."
+MOVED = "{title} has been moved. Your calendar entry changes with this mail; please answer again."
+CHANGED = "Your part of {title} now has other times. Your calendar entry changes with this mail."
+RENAMED = "The entry for this call in your calendar has a new title. The time stays as it was."
+CANCELLED = "{title} will not take place on {day}."
+BECAUSE = "The secretariat says: {reason}"
+NOT_INVITED = "Your Agency's entry for this call has been taken back."
+JOIN = "Your own link to join; it opens {early} minutes before your part and is for you alone"
+ANSWER = (
+    "To answer, use the buttons of your calendar, or `/lap yes`, `/lap no` or `/lap maybe` in Slack, or answer this "
+    "mail in words: the secretariat reads it. Questions: {address}."
+)
+ABOVE = "One item stands above the label that mail may carry; the secretariat tells you of it."
+PRESENTED_BY = "{title} ({who})"
+
+
+def compose(
+    work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant
+) -> list[Notice]:
+    """Brings this person's copy of the call up to date and returns a notice for each block that they do not yet hold.
+
+    1. Fetch the call and ask ``audience`` what the person may hear now; nothing for somebody removed.
+    2. Reconcile their copies with that, and save them: SEQUENCE, DTSTAMP and revision are fixed before the first attempt,
+       so that a retry is byte-equal.
+    3. A notice for each copy whose latest revision was not sent; none where a change was taken back in time.
+    """
+    call_id = errands[0].subject
+    record = calls.one(work.tx, call_id, Part.LIST | Part.ITEMS)
+    if record is None:
+        return []
+    own = replace(record, admissions=tuple(a for a in record.admissions if a.contact_id == contact.id))
+    current = invitations.of_person(work.tx, contact.id, call_id)
+    known = Directory((participant,), (contact,))
+    domain = work.desk.settings.mail_domain
+    changed = reconcile(
+        current, wanted_copy(contact, known, own, work.now), call_id, work.now,
+        lambda block: uid_for(call_id, contact.id, block, domain),
+    )  # fmt: skip
+    invitations.save(work.tx, changed)
+    by_uid = {c.uid: c for c in current} | {c.uid: c for c in changed}
+    due = unsent(sorted(by_uid.values(), key=lambda c: (not c.cancelled, c.block)))
+    return [_notice(work, own, contact, participant, copy) for copy in due]
+
+
+def _notice(work: Reading, record: Record, contact: Contact, participant: Participant, copy: Invitation) -> Notice:
+    zone = ZoneInfo(contact.zone)
+    view = audience.cut_call(work.reader, record, work.now)
+    guest = participant.kind is not ParticipantKind.AGENCY
+    address = work.desk.settings.mail_from or ""
+    if copy.cancelled:
+        return _withdrawn(work, record, contact, copy, zone, guest=guest)
+    link = join_link(work, contact.id, copy.call_id)
+    words, subject = _opening(work, record, copy, zone, guest=guest)
+    items, label = _items(work, record, view, copy)
+    early = work.desk.procedure.bridges.early_minutes
+    facts = [("When", show_span(copy.start, copy.end, zone))]
+    if copy.sent_start and copy.sent_end and (copy.sent_start, copy.sent_end) != (copy.start, copy.end):
+        facts.append(("Before", show_span(copy.sent_start, copy.sent_end, zone)))
+    facts.extend(_parts(view, copy, zone, guest=guest))
+    return Notice(
+        subject=subject,
+        paragraphs=words,
+        facts=tuple(facts),
+        items=items,
+        links=((JOIN.format(early=early), link),),
+        closing=(ANSWER.format(address=address),),
+        label=label,
+        copy=_copy(work, contact, copy, link),
+    )
+
+
+def _opening(
+    work: Reading, record: Record, copy: Invitation, zone: ZoneInfo, *, guest: bool
+) -> tuple[tuple[str, ...], str]:
+    """The first words and the subject: which differ for a new copy, a moved one, a smaller one and a new title."""
+    network, when = work.desk.procedure.texts.network, show(copy.start, zone)
+    if copy.sent_start is None or copy.sent_end is None:
+        words = (INVITED_PART if guest else INVITED).format(title=copy.title, network=network)
+        return (words,), f"Invitation: {copy.title}, {when}"
+    if (copy.sent_start, copy.sent_end) == (copy.start, copy.end):
+        return (RENAMED,), f"New title: {copy.title}, {when}"
+    inside = copy.sent_start <= copy.start and copy.end <= copy.sent_end
+    if guest and inside:
+        day, address = show_date(copy.start.astimezone(zone).date()), work.desk.settings.mail_from or ""
+        words = NEUTRAL_NARROWED.format(day=day, span=show_span(copy.start, copy.end, zone))
+        return (words, neutral_words(address)), f"Now shorter: {copy.title}, {when}"
+    if guest or inside or copy.start.date() == copy.sent_start.date():
+        return (CHANGED.format(title=copy.title),), f"New time: {copy.title}, {when}"
+    return (MOVED.format(title=copy.title),), f"New time: {copy.title}, {when}"
+
+
+def _withdrawn(
+    work: Reading, record: Record, contact: Contact, copy: Invitation, zone: ZoneInfo, *, guest: bool
+) -> Notice:
+    start = copy.sent_start or copy.start
+    day, address = show_date(start.astimezone(zone).date()), work.desk.settings.mail_from or ""
+    if guest:
+        words: tuple[str, ...] = (NEUTRAL_WITHDRAWN.format(day=day), neutral_words(address))
+        subject = f"Withdrawn: your invitation for {day}"
+    elif record.call.state is CallState.CANCELLED:
+        reason = calls.cancelled_because(work.tx, copy.call_id)
+        words = (CANCELLED.format(title=copy.title, day=day), *((BECAUSE.format(reason=reason),) if reason else ()))
+        subject = f"Cancelled: {copy.title}, {show(start, zone)}"
+    else:
+        words = (NOT_INVITED, f"Questions: {address}.")
+        subject = f"Withdrawn: {copy.title}, {show(start, zone)}"
+    end = copy.sent_end or copy.end
+    facts = (("Was", show_span(start, end, zone)),)
+    told = replace(copy, start=start, end=end)
+    return Notice(subject=subject, paragraphs=words, facts=facts, copy=_copy(work, contact, told, ""))
+
+
+def _parts(view: CallView | None, copy: Invitation, zone: ZoneInfo, *, guest: bool) -> list[tuple[str, str]]:
+    """The parts inside this copy; for a guest with one part the title says it already."""
+    inside = [s for s in view.segments if copy.start <= s.start and s.end <= copy.end] if view else []
+    if guest and len(inside) < 2:
+        return []
+    return [
+        (f"Part {s.number}", f"{s.title}, {_hours(s.start, s.end, zone)}" + (f" ({s.audience})" if s.audience else ""))
+        for s in inside
+    ]
+
+
+def _hours(start: datetime, end: datetime, zone: ZoneInfo) -> str:
+    return f"{start.astimezone(zone):%H:%M}-{end.astimezone(zone):%H:%M}"
+
+
+def _items(
+    work: Reading, record: Record, view: CallView | None, copy: Invitation
+) -> tuple[tuple[str, ...], Tlp | None]:
+    """The accepted items of the parts inside this copy with their labels, and the strictest label among them."""
+    inside = {s.id for s in view.segments if copy.start <= s.start and s.end <= copy.end} if view else set()
+    seen = [
+        i
+        for i in audience.cut_agenda(work.reader, record, work.now)
+        if i.segment_id in inside and i.state is ItemState.ACCEPTED
+    ]
+    carried = [i for i in seen if may_carry(i.label, work.desk.procedure.labels.mail)]
+    names = {p.id: p.name for p in directory.named(work.tx, {i.proposer_id for i in carried})}
+    told = [f"{i.label} {_entry(i, names)}" for i in carried]
+    told.extend([ABOVE] * (len(carried) < len(seen)))
+    label = max((i.label for i in carried), key=lambda t: t.strictness, default=None)
+    return tuple(told), label
+
+
+def _entry(item: AgendaItem, names: dict[str, str]) -> str:
+    return PRESENTED_BY.format(title=item.title, who=names.get(item.proposer_id, ""))
+
+
+def _copy(work: Reading, contact: Contact, copy: Invitation, link: str) -> Copy:
+    early = work.desk.procedure.bridges.early_minutes
+    return Copy(
+        uid=copy.uid,
+        sequence=copy.sequence,
+        dtstamp=copy.dtstamp,
+        created=copy.created_at,
+        start=copy.start,
+        end=copy.end,
+        summary=copy.title,
+        description=f"The link opens {early} minutes before your part. What else there is to know stands in the mail."
+        if link
+        else "",
+        location=link,
+        organizer=work.desk.settings.mail_from or "",
+        attendee=contact.email,
+        attendee_name=contact.name,
+        cancelled=copy.cancelled,
+    )
+
+
+HELD_NEW = "You are invited to {title}. The invitation is on its way to {email}; you can answer here."
+HELD_WITHDRAWN = "Your entry for {title} has been taken back."
+
+
+def compose_held(
+    work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant
+) -> Notice | None:
+    """What Slack says beside the mail: the part, its time and the buttons to answer; nothing once a later revision is due."""
+    errand = errands[0]
+    copy = invitations.by_uid(work.tx, errand.subject)
+    if copy is None or not copy.revision == copy.sent_revision == errand.revision:
+        return None
+    zone = ZoneInfo(contact.zone)
+    if copy.cancelled:
+        day, address = show_date(copy.start.astimezone(zone).date()), work.desk.settings.mail_from or ""
+        guest = participant.kind is not ParticipantKind.AGENCY
+        told = (NEUTRAL_WITHDRAWN.format(day=day), neutral_words(address)) if guest else ()
+        return Notice(
+            subject=f"Withdrawn: your invitation for {day}",
+            paragraphs=told or (HELD_WITHDRAWN.format(title=copy.title),),
+        )
+    return Notice(
+        subject=f"{copy.title}, {show(copy.start, zone)}",
+        paragraphs=(HELD_NEW.format(title=copy.title, email=contact.email),),
+        facts=(("When", show_span(copy.start, copy.end, zone)),),
+        links=((JOIN.format(early=work.desk.procedure.bridges.early_minutes), join_link(work, contact.id, copy.call_id)),),
+        buttons=(
+            Button("Yes", "rsvp.yes", copy.call_id, "primary"),
+            Button("Maybe", "rsvp.maybe", copy.call_id),
+            Button("No", "rsvp.no", copy.call_id),
+        ),
+    )

@@ -1,0 +1,28 @@
+"""Owns how Slack is asked who a user is; whom that makes them is ``handlers.identity``'s."""
+
+from typing import Any
+
+import structlog
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientError
+
+from handlers.identity import Profile
+
+log = structlog.get_logger()
+
+
+def profile_of(client: WebClient, team: str, user: str) -> Profile | None:
+    """What Slack says of a user, or None where it does not answer in time: the person is nobody for now."""
+    try:
+        told: Any = client.users_info(user=user)["user"]
+    except (SlackClientError, OSError) as error:
+        log.warning("slack did not say who a user is", user=user, why=type(error).__name__)
+        return None
+    return profile_from(told, team)
+
+
+def profile_from(told: Any, team: str | None) -> Profile:
+    """A user object as a profile: guests, strangers, users of another team and deleted ones are no full members."""
+    own = not told.get("is_stranger") and told.get("team_id") in (None, team)
+    guest = told.get("is_restricted") or told.get("is_ultra_restricted")
+    return Profile((told.get("profile") or {}).get("email"), bool(own and not guest and not told.get("deleted")))

@@ -1,0 +1,63 @@
+"""Owns the web door: liveness, readiness and the join link; Slack's traffic is handed in by wiring. GET changes nothing."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from handlers.desk import Desk
+from handlers.joining import follow
+from handlers.web.headers import SafeHeaders
+
+NOTHING_HERE = (
+    "There is nothing to join here right now.\n\n"
+    "If you were invited to a call, your own link opens shortly before your part begins, and only then.\n"
+    "Questions: {address}.\n"
+)
+
+
+def make_app(
+    desk: Desk, slack: Callable[[Request], Any] | None, checks: Callable[[], Mapping[str, bool]]
+) -> Starlette:
+    """The bot's web application; *checks* names the parts that readiness asks for and whether each answers."""
+
+    async def alive(_: Request) -> Response:
+        return PlainTextResponse("alive\n")
+
+    async def ready(_: Request) -> Response:
+        parts = await run_in_threadpool(checks)
+        failing = sorted(name for name, well in parts.items() if not well)
+        return JSONResponse({"failing": failing}, 503 if failing else 200)
+
+    async def join(request: Request) -> Response:
+        bridge = await run_in_threadpool(follow, desk, request.path_params["token"])
+        if bridge is None:
+            return nothing_here(desk)
+        return RedirectResponse(bridge, 302, {"Cache-Control": "no-store"})
+
+    routes = [Route("/healthz", alive), Route("/readyz", ready), Route("/join/{token}", join)]
+    if slack is not None:
+        routes.append(Route("/slack/events", slack, methods=["POST"]))
+    return Starlette(
+        routes=routes,
+        middleware=[Middleware(SafeHeaders)],
+        exception_handlers={404: _not_found(desk)},
+    )
+
+
+def nothing_here(desk: Desk) -> Response:
+    """The one answer for a wrong link, a dead one and one that leads nowhere at this moment."""
+    text = NOTHING_HERE.format(address=desk.settings.mail_from)
+    return PlainTextResponse(text, 404, {"Cache-Control": "no-store"})
+
+
+def _not_found(desk: Desk) -> Callable[[Request, Exception], Response]:
+    def answer(_request: Request, _error: Exception) -> Response:
+        return nothing_here(desk)
+
+    return answer
