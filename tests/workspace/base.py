@@ -108,6 +108,7 @@ class Premises:
     def stop(self) -> None:
         """Stop listening; what was said stays readable."""
         if self._server is not None:
+            self.sockets.disconnect(reason="")
             self._server.stop()
 
     def __enter__(self) -> Self:

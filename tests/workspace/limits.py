@@ -252,16 +252,19 @@ def problems_of_blocks(blocks: object, surface: str) -> list[str]:
     names: set[str] = set()
     for number, block in enumerate(blocks):
         path = f"/blocks/{number}"
-        kind = block.get("type") if isinstance(block, dict) else None
+        kind = str(block.get("type")) if isinstance(block, dict) else ""
         if kind not in BLOCKS or surface not in SURFACES[kind]:
             found.append(_at(path, f"unsupported type: {kind}"))
             continue
         found.extend(_longest(block, "block_id", ID_MOST, path))
-        name = block.get("block_id")
+        name = str(block.get("block_id") or "")
         if name in names:
             found.append(_at(f"{path}/block_id", f"block_id already exists: {name}"))
         names |= {name} if name else set()
-        found.extend(BLOCKS[kind](block, path))
+        try:
+            found.extend(BLOCKS[kind](block, path))
+        except (TypeError, AttributeError, KeyError, ValueError):
+            found.append(_at(path, "not shaped as a block of this type"))
     return found
 
 

@@ -3,8 +3,10 @@
 import asyncio
 import json
 import threading
+from collections.abc import Coroutine
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLate
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -14,6 +16,22 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from tests.workspace.people import APP_ID, Json
 
 
+@dataclass(eq=False)
+class _Connection:
+    socket: WebSocket
+    loop: asyncio.AbstractEventLoop
+    end: asyncio.Event
+
+    def run(self, work: Coroutine[Any, Any, None]) -> "Future[None]":
+        return asyncio.run_coroutine_threadsafe(work, self.loop)
+
+    async def hang_up(self, last_words: str) -> None:
+        if last_words:
+            await self.socket.send_text(last_words)
+        await self.socket.close()
+        self.end.set()
+
+
 class SocketHub:
     """The bot's open websockets; an envelope goes to one of them in turn."""
 
@@ -21,7 +39,7 @@ class SocketHub:
         self.base = ""  # ws://host:port, known once the server listens
         self._changed = threading.Condition()
         self._tickets: set[str] = set()
-        self._open: list[tuple[WebSocket, asyncio.AbstractEventLoop]] = []
+        self._open: list[_Connection] = []
         self._waiting: dict[str, Future[Json]] = {}
         self._count = 0
 
@@ -57,7 +75,7 @@ class SocketHub:
             await socket.close(4001)
             return
         await socket.accept()
-        entry = (socket, asyncio.get_running_loop())
+        entry = _Connection(socket, asyncio.get_running_loop(), asyncio.Event())
         await socket.send_text(
             json.dumps(
                 {
@@ -72,14 +90,26 @@ class SocketHub:
             self._open.append(entry)
             self._changed.notify_all()
         try:
-            while True:
-                self._acknowledge(await socket.receive_text())
-        except WebSocketDisconnect:
-            pass
+            await self._listen(entry)
         finally:
             with self._changed:
                 self._open.remove(entry)
                 self._changed.notify_all()
+
+    async def _listen(self, connection: "_Connection") -> None:
+        end = asyncio.ensure_future(connection.end.wait())
+        try:
+            while True:
+                heard = asyncio.ensure_future(connection.socket.receive_text())
+                await asyncio.wait({heard, end}, return_when=asyncio.FIRST_COMPLETED)
+                if not heard.done():
+                    heard.cancel()
+                    return
+                self._acknowledge(heard.result())
+        except WebSocketDisconnect:
+            return
+        finally:
+            end.cancel()
 
     def _acknowledge(self, text: str) -> None:
         try:
@@ -98,7 +128,7 @@ class SocketHub:
                 return None
             self._count += 1
             envelope_id = f"envelope-{self._count}"
-            socket, loop = self._open[self._count % len(self._open)]
+            connection = self._open[self._count % len(self._open)]
             answered: Future[Json] = Future()
             self._waiting[envelope_id] = answered
         envelope = {
@@ -108,7 +138,7 @@ class SocketHub:
             "payload": payload,
             **more,
         }
-        asyncio.run_coroutine_threadsafe(socket.send_text(json.dumps(envelope)), loop)
+        connection.run(connection.socket.send_text(json.dumps(envelope)))
         try:
             return answered.result(patience)
         except TooLate:
@@ -117,10 +147,9 @@ class SocketHub:
             return None
 
     def disconnect(self, reason: str = "refresh_requested") -> None:
-        """Ask every connection to come again, as Slack does now and then."""
+        """Ask every connection to come again, as Slack does now and then, and close it; "" closes without a word."""
         with self._changed:
-            entries = list(self._open)
-        for socket, loop in entries:
-            text = json.dumps({"type": "disconnect", "reason": reason, "debug_info": {"host": "workspace"}})
-            asyncio.run_coroutine_threadsafe(socket.send_text(text), loop).result(5)
-            asyncio.run_coroutine_threadsafe(socket.close(), loop).result(5)
+            connections = list(self._open)
+        text = json.dumps({"type": "disconnect", "reason": reason, "debug_info": {"host": "workspace"}})
+        for connection in connections:
+            connection.run(connection.hang_up(text if reason else "")).result(5)

@@ -1,4 +1,4 @@
-"""Owns the fixtures of the workspace's own tests: a workspace, a real Bolt app beside it, a mail drop, all of it served."""
+"""Owns the fixtures of the workspace's own tests; the app they use as the bot is `example_bot`'s."""
 
 from collections.abc import Iterator
 

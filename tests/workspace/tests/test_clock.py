@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.workspace.clock import MovableClock, parse_moment, parse_step
 
 MOMENT = datetime(2027, 1, 5, 10, tzinfo=UTC)
-moments = st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+moments = st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))
 steps = st.timedeltas(timedelta(days=-400), timedelta(days=400))
 
 
@@ -33,7 +33,7 @@ def test_a_thawed_clock_goes_on_from_where_it_stood() -> None:
 
 def test_a_naive_moment_is_refused() -> None:
     with pytest.raises(ValueError, match="needs a zone"):
-        MovableClock().set(datetime(2027, 1, 5))  # noqa: DTZ001
+        MovableClock().set(datetime(2027, 1, 5))
 
 
 @given(moments, st.lists(steps, max_size=6))
