@@ -1,4 +1,4 @@
-"""Owns the attendee list: who is admitted, circulated and approved for which segment; objections to them are next door."""
+"""Owns the attendee list: who is admitted, circulated and approved for which segment; objections are next door."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Owns every answer to “what of this may this reader have”: pure, total, closed by default (barrier.md); nobody filters elsewhere.
+"""Owns every answer to “what of this may this reader have”: pure, total, closed by default; nobody else filters.
 
 A ``Record`` holds what is known of one call; each ``cut_*`` returns only what the reader may see of it, or None.
 """
@@ -49,7 +49,7 @@ class SegmentView:
 
 @dataclass(frozen=True, slots=True)
 class CallView:
-    """A call as this reader sees it; for representatives and observers title, start and end are those of their own part."""
+    """A call as this reader sees it; for representatives and observers title, start and end are of their own part."""
 
     id: str
     title: str

@@ -6,9 +6,15 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.errors import Conflict, NotUnderstood
+from bot.text import clean_line
 from bot.topics import AudienceKind
 
 MOST_MINUTES = 24 * 60
+LONGEST_TITLE = 200
+
+
+AUDIENCES = {AudienceKind.AGENCIES: "for Agencies only", AudienceKind.JOINT: "joint"}
+"""Who hears a part, in words for those who may know of closed ones."""
 
 
 class CallKind(StrEnum):
@@ -28,7 +34,7 @@ class CallState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A portion of a call with one audience (B.3). ``only``: participant ids where organisations are named, else empty."""
+    """A portion of a call with one audience (B.3). ``only``: participant ids where organisations are named."""
 
     id: str
     title: str
@@ -79,7 +85,7 @@ class Call:
         return self.live is not None and self.live.ended_at is None
 
     def judged_at(self, at: datetime) -> datetime:
-        """The moment at which objections count: *at*, or the call's end once it is over (what was lawfully given stays)."""
+        """The moment at which objections count: *at*, or the call's end once it is over (what was given stays)."""
         if self.running:
             return at
         return min(at, self.live.ended_at if self.live and self.live.ended_at else self.end)
@@ -112,6 +118,69 @@ def check_minutes(minutes: int, most: int = MOST_MINUTES) -> None:
         raise NotUnderstood(f"{minutes} minutes is not a length I can use: give 1 to {most} minutes, for example `30`.")
 
 
+def read_title(text: str) -> str:
+    """*text* as a title of one line. Raises NotUnderstood for none and for one beyond 200 characters."""
+    title = clean_line(text)
+    if not title:
+        raise NotUnderstood('A title is missing. Give it in quotes, for example `"Case updates"`.')
+    if len(title) > LONGEST_TITLE:
+        raise NotUnderstood(
+            f"That title has {len(title)} characters, and {LONGEST_TITLE} fit. Shorten it by "
+            f"{len(title) - LONGEST_TITLE}, and send the command again."
+        )
+    return title
+
+
+def announced(call: Call) -> Call:
+    """*call* as it is once announced. Raises Conflict unless it is a draft."""
+    if call.state is not CallState.DRAFT:
+        raise Conflict(f"“{call.title}” {_STOOD[call.state]}: only a draft is announced. `calls` lists the drafts.")
+    return replace(call, state=CallState.ANNOUNCED)
+
+
+def moved(call: Call, start: datetime) -> Call:
+    """*call* starting at *start* (UTC). Raises Conflict for one that runs, was held or cancelled, or starts then anyway."""
+    _refuse_over(call, "moved")
+    if start == call.start:
+        raise Conflict(f"“{call.title}” starts at {start:%Y-%m-%d %H:%M} UTC already. Give another date or time.")
+    return replace(call, start=start)
+
+
+def cancelled(call: Call) -> Call:
+    """*call* as it is once cancelled. Raises Conflict for one that runs, was held or is cancelled already."""
+    _refuse_over(call, "cancelled")
+    return replace(call, state=CallState.CANCELLED)
+
+
+_STOOD = {
+    CallState.ANNOUNCED: "is announced already",
+    CallState.HELD: "was held",
+    CallState.CANCELLED: "was cancelled",
+}
+
+
+def _refuse_over(call: Call, change: str) -> None:
+    if call.running:
+        raise Conflict(f"“{call.title}” is running, so it cannot be {change}. `end` ends it.")
+    if call.ended:
+        raise Conflict(f"“{call.title}” {_STOOD[call.state]}, so it cannot be {change}. `call add` plans another.")
+
+
+def check_parts_may_change(call: Call, *, closing: bool = False) -> None:
+    """Raises Conflict where the parts of *call* stand as they are: it was held or cancelled, or runs and nothing is closed.
+
+    Closing a part narrows, so a running call takes it (barrier.md: it narrows at once).
+    """
+    if call.ended:
+        raise Conflict(
+            f"“{call.title}” {_STOOD[call.state]}: its parts stay as they are. `calls` lists what is planned."
+        )
+    if call.running and not closing:
+        raise Conflict(
+            f"“{call.title}” is running: until it ends a part can be closed, with `agencies`, and nothing else changed."
+        )
+
+
 def take_closed_time(segments: Sequence[Segment], minutes: int) -> tuple[Segment, ...]:
     """*segments* with *minutes* taken from the closed ones, the last first; one that is used up goes.
 
@@ -125,13 +194,10 @@ def take_closed_time(segments: Sequence[Segment], minutes: int) -> tuple[Segment
         )
     left, kept = minutes, []
     for segment in reversed(segments):
-        if segment.audience is AudienceKind.AGENCIES and left:
-            taken = min(left, segment.minutes)
-            left -= taken
-            if taken == segment.minutes:
-                continue
-            segment = replace(segment, minutes=segment.minutes - taken)
-        kept.append(segment)
+        taken = min(left, segment.minutes) if segment.audience is AudienceKind.AGENCIES else 0
+        left -= taken
+        if taken < segment.minutes:
+            kept.append(replace(segment, minutes=segment.minutes - taken))
     return tuple(reversed(kept))
 
 
@@ -160,6 +226,8 @@ def resize_segment(call: Call, segment_id: str, minutes: int, spare_id: str) -> 
     """*call* with one segment made *minutes* long; the difference is taken from or given to the other closed time."""
     check_minutes(minutes, call.minutes)
     now = call.segment(segment_id)
+    if minutes == now.minutes:
+        raise Conflict(f"“{now.title}” has {minutes} minutes already. Give another length.")
     others = tuple(s for s in call.segments if s.id != segment_id)
     grown = minutes - now.minutes
     if grown > 0:
@@ -173,26 +241,35 @@ def resize_segment(call: Call, segment_id: str, minutes: int, spare_id: str) -> 
 
 
 def move_segment(call: Call, segment_id: str, by: int) -> Call:
-    """*call* with one segment one place up (-1) or down (+1); at the edge nothing moves."""
+    """*call* with one segment one place up (-1) or down (+1). Raises Conflict where it stands at that edge."""
     order = list(call.segments)
     at = next(i for i, s in enumerate(order) if s.id == segment_id)
-    to = min(max(at + by, 0), len(order) - 1)
-    order.insert(to, order.pop(at))
+    if not 0 <= at + by < len(order):
+        edge, other = ("first", "down") if by < 0 else ("last", "up")
+        raise Conflict(f"“{order[at].title}” is the {edge} part already. `{other}` moves it the other way.")
+    order.insert(at + by, order.pop(at))
     return replace(call, segments=tuple(order))
 
 
 def remove_segment(call: Call, segment_id: str, spare_id: str) -> Call:
-    """*call* without one segment; its time becomes closed time again. The last segment stays."""
+    """*call* without one segment; its time becomes closed time again. The only closed one stays, and the only one."""
     if len(call.segments) == 1:
-        raise Conflict("A call has at least one segment. Cancel the call instead, with `call cancel`.")
+        raise Conflict("A call has at least one part. Cancel the call instead, with `call cancel`.")
     gone = call.segment(segment_id)
     others = tuple(s for s in call.segments if s.id != segment_id)
+    if gone.audience is AudienceKind.AGENCIES and all(s.audience is AudienceKind.JOINT for s in others):
+        raise Conflict(
+            f"“{gone.title}” is the call's closed time, and what is removed becomes closed time. "
+            "Give its minutes to another part instead, as in `segment CALL/1 60`."
+        )
     return replace(call, segments=give_closed_time(others, gone.minutes, spare_id))
 
 
 def set_audience(call: Call, segment_id: str, audience: AudienceKind) -> Call:
     """*call* with one segment's audience changed; whether its items may follow is ``agenda``'s to say."""
     _refuse_joint_in_law_enforcement(call, audience)
+    if call.segment(segment_id).audience is audience:
+        raise Conflict(f"“{call.segment(segment_id).title}” is {AUDIENCES[audience]} already; nothing was changed.")
     return replace(
         call, segments=tuple(replace(s, audience=audience) if s.id == segment_id else s for s in call.segments)
     )

@@ -27,7 +27,8 @@ def read_label(text: str) -> Tlp:
         return Tlp(f"TLP:{word}")
     except ValueError:
         raise NotUnderstood(
-            f"“{text}” is not a TLP 2.0 label. The labels are TLP:RED, TLP:AMBER+STRICT, TLP:AMBER, TLP:GREEN and TLP:CLEAR."
+            f"“{text}” is not a TLP 2.0 label. "
+            "The labels are TLP:RED, TLP:AMBER+STRICT, TLP:AMBER, TLP:GREEN and TLP:CLEAR."
         ) from None
 
 

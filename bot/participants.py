@@ -1,5 +1,7 @@
 """Owns who takes part: participants, their contacts and roles, and the reader that every other rule asks about."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -57,7 +59,10 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A person or role mailbox that speaks for a participant; ``zone`` is an IANA name, ``removed_at`` UTC."""
+    """A person or role mailbox that speaks for a participant; ``zone`` is an IANA name, ``removed_at`` UTC.
+
+    ``shown``: an Agency's contact chose to stand in the directory that representatives and observers read.
+    """
 
     id: str
     participant_id: str
@@ -67,6 +72,7 @@ class Contact:
     roles: frozenset[Role]
     attending: bool = True
     removed_at: datetime | None = None
+    shown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +95,60 @@ class Reader:
 def reader_of(contact: Contact, participant: Participant) -> Reader:
     """*contact* as a reader with its widest hat: the secretariat's where it has that role (Plan C)."""
     return Reader(contact.id, participant.id, participant.kind, Role.SECRETARIAT in contact.roles)
+
+
+LONGEST_NAME = 200
+
+ROLES_OF: dict[ParticipantKind, tuple[Role, ...]] = {
+    ParticipantKind.AGENCY: (Role.POINT_OF_CONTACT, Role.PRIMARY_CONTACT, Role.SECRETARIAT),
+    ParticipantKind.PRIVATE_SECTOR: (Role.SPAM_ENFORCEMENT_CONTACT,),
+    ParticipantKind.OBSERVER: (Role.LIAISON,),
+}
+"""The roles that fit a kind (Plan A.1, A.2, B.1, C); the first is what its first contact is."""
+
+
+def whole_roles(roles: Iterable[Role]) -> frozenset[Role]:
+    """*roles* with what they imply: a primary contact is a point of contact too (A.2)."""
+    held = frozenset(roles)
+    return held | {Role.POINT_OF_CONTACT} if Role.PRIMARY_CONTACT in held else held
+
+
+def in_words(role: Role) -> str:
+    """'point of contact'."""
+    return role.value.replace("_", " ")
+
+
+def broken_rules(participants: Iterable[Participant], contacts: Iterable[Contact]) -> tuple[str, ...]:
+    """What is wrong with a directory as a whole, a sentence each with its next step; who left is passed over.
+
+    Somebody of each participant attends; a country has at most one primary contact (A.2), a representative at most one
+    spam enforcement contact (B.1); somebody is the secretariat (C), so that nobody is locked out.
+    """
+    present = {p.id: p for p in participants if p.left_at is None}
+    people = [c for c in contacts if c.removed_at is None and c.participant_id in present]
+    attended = {c.participant_id for c in people if c.attending}
+    primary: dict[str, list[str]] = defaultdict(list)
+    spam: dict[str, list[str]] = defaultdict(list)
+    for contact in people:
+        organisation = present[contact.participant_id]
+        if Role.PRIMARY_CONTACT in contact.roles:
+            primary[organisation.country].append(contact.email)
+        if Role.SPAM_ENFORCEMENT_CONTACT in contact.roles:
+            spam[organisation.short_name].append(contact.email)
+    found = [NOBODY_ATTENDS.format(name=p.name) for p in present.values() if p.id not in attended]
+    found += [TWO_PRIMARY.format(country=c, who=" and ".join(sorted(e))) for c, e in primary.items() if len(e) > 1]
+    found += [TWO_SPAM.format(name=n, who=" and ".join(sorted(e))) for n, e in spam.items() if len(e) > 1]
+    if not any(Role.SECRETARIAT in c.roles for c in people):
+        found.append(NO_SECRETARIAT)
+    return tuple(found)
+
+
+NOBODY_ATTENDS = "Nobody of {name} would attend the calls. Name somebody in their place first."
+TWO_PRIMARY = (
+    "{country} would have two primary contacts, {who}. A country has one (Plan A.2): give one another role first."
+)
+TWO_SPAM = (
+    "{name} would have two spam enforcement contacts, {who}. A representative has one (Plan B.1): "
+    "give one another role first."
+)
+NO_SECRETARIAT = "Nobody would be the secretariat any more (Plan C). Give somebody else that role first."

@@ -7,6 +7,7 @@ from enum import StrEnum
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
+from dateutil.relativedelta import relativedelta
 from dateutil.rrule import MONTHLY, rrule, weekday
 
 from bot.dates import DAYS
@@ -36,7 +37,8 @@ class Cadence(StrEnum):
 class CallSeries:
     """The rule that yields calls: place in the month of ``first``, wall time ``local`` in the IANA ``zone``, minutes.
 
-    ``ended_at`` (UTC) is the moment from which it yields no more.
+    ``ended_at`` (UTC) is the moment from which it yields no more; ``drafted_until`` the local date of the last call
+    that was drafted from it, None before the first.
     """
 
     id: str
@@ -47,6 +49,7 @@ class CallSeries:
     zone: str
     minutes: int
     ended_at: datetime | None = None
+    drafted_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,26 @@ def first_year(series: CallSeries) -> list[Occurrence]:
     """The six or four calls of the twelve months that begin with ``first``."""
     following = zip(range(series.cadence.calls_a_year), _days(series), strict=False)
     return [found for _, day in following if not _over(series, found := _occurrence(series, day))]
+
+
+def still_to_draft(series: CallSeries, now: datetime) -> list[Occurrence]:
+    """The calls of *series* that are to be drafted at *now* so that twelve months are filled: the first year of a new
+    one, else what follows the last one drafted. What has gone by while nobody drafted stays undrafted."""
+    if series.drafted_until is None:
+        return first_year(series)
+    until = year_after(now).astimezone(ZoneInfo(series.zone)).date()
+    return [o for o in occurrences(series, after=series.drafted_until, until=until) if o.start > now]
+
+
+def year_after(moment: datetime) -> datetime:
+    """Twelve months after *moment*, the 28th for a 29 February."""
+    return moment + relativedelta(months=12)
+
+
+def widest_hours(start: datetime, zones: Iterable[str]) -> tuple[datetime, datetime]:
+    """*start* as the westernmost and as the easternmost of *zones* have it on their clocks that day."""
+    local = sorted((start.astimezone(ZoneInfo(zone)) for zone in zones), key=lambda m: m.replace(tzinfo=None))
+    return local[0], local[-1]
 
 
 def place_in_month(day: date) -> int:

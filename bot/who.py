@@ -1,4 +1,4 @@
-"""Owns the reading of WHO: which organisation or person somebody means; what the reader may know of them is ``audience``'s."""
+"""Owns the reading of WHO: which organisation or person is meant; what a reader may know of them is ``audience``'s."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -25,9 +25,7 @@ def rsvp(work: Writing, answer: Rsvp, asked: str | None, call_id: str | None = N
     """Records this person's answer for their part of a call: the one with *call_id* (a button's reference), else the
     one that *asked* names, else the next. Raises NotFound."""
     record, view = call_of(work, call_id) if call_id else find_call(work, asked)
-    copies = [
-        i for i in invitations.of_person(work.tx, work.reader.contact_id, record.call.id) if not i.cancelled
-    ]
+    copies = [i for i in invitations.of_person(work.tx, work.reader.contact_id, record.call.id) if not i.cancelled]
     if not copies:
         raise NotFound(NO_COPY)
     invitations.answer(work.tx, [i.uid for i in copies], answer, work.now)

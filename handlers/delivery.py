@@ -149,9 +149,7 @@ def _mark_sent(desk: Desk, errand: Errand, copy: Copy) -> None:
         )  # fmt: skip
 
 
-def _compose(
-    desk: Desk, kinds: Kinds, errands: list[Errand]
-) -> tuple[list[Notice], Contact | None, datetime]:
+def _compose(desk: Desk, kinds: Kinds, errands: list[Errand]) -> tuple[list[Notice], Contact | None, datetime]:
     now, first = desk.now(), errands[0]
     with desk.store.begin() as tx:
         dated = outbox.begin_attempt(tx, errands, now)
@@ -195,12 +193,10 @@ def _give_up(desk: Desk, first: Errand, ids: list[str], why: str) -> Delivered:
 
 NOT_REACHED = "{name} ({email}) could not be reached: the mail server will not take mail for that address."
 SERVER_SAID = "The server said: {why}"
-WHAT_NOW = "Ask the organisation for an address that works, then send `/lap contact replace {email} by NEW \"NAME\"`."
+WHAT_NOW = 'Ask the organisation for an address that works, then send `/lap contact replace {email} by NEW "NAME"`.'
 
 
-def undelivered(
-    work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant
-) -> Notice | None:
+def undelivered(work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant) -> Notice | None:
     """Tells the secretariat of an address that does not work."""
     failed = outbox.one(work.tx, errands[0].subject)
     known = directory.contact_even_removed(work.tx, failed[0].contact_id) if failed else None

@@ -55,9 +55,9 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a contact for its participant with one hat (``reader``), entered by ``user`` (Slack user or command line).
+    """Who acts: a contact for its participant with one hat (``reader``), entered by ``user`` (in Slack or elsewhere).
 
-    ``request`` is the Slack request's id: the same one acts once. ``hats``: the person is secretariat and Agency both.
+    ``request`` is the Slack request's id: the same one acts once.
     """
 
     contact: Contact

@@ -32,7 +32,7 @@ class SeveralPeople(Refusal):
 
 
 def parts_to_cut(work: Reading, parts: Part) -> Part:
-    """What must be fetched so that ``audience`` can cut a call for this reader: for guests their admissions and items."""
+    """What must be fetched so that ``audience`` can cut a call for this reader: for guests also list and items."""
     if work.reader.kind is ParticipantKind.AGENCY:
         return parts
     return parts | Part.LIST | Part.ITEMS

@@ -44,9 +44,7 @@ ABOVE = "One item stands above the label that mail may carry; the secretariat te
 PRESENTED_BY = "{title} ({who})"
 
 
-def compose(
-    work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant
-) -> list[Notice]:
+def compose(work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant) -> list[Notice]:
     """Brings this person's copy of the call up to date and returns a notice for each block that they do not yet hold.
 
     1. Fetch the call and ask ``audience`` what the person may hear now; nothing for somebody removed.
@@ -202,9 +200,7 @@ HELD_NEW = "You are invited to {title}. The invitation is on its way to {email};
 HELD_WITHDRAWN = "Your entry for {title} has been taken back."
 
 
-def compose_held(
-    work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant
-) -> Notice | None:
+def compose_held(work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant) -> Notice | None:
     """What Slack says beside the mail: the part, its time and the buttons to answer; nothing once a later revision is due."""
     errand = errands[0]
     copy = invitations.by_uid(work.tx, errand.subject)
@@ -223,7 +219,9 @@ def compose_held(
         subject=f"{copy.title}, {show(copy.start, zone)}",
         paragraphs=(HELD_NEW.format(title=copy.title, email=contact.email),),
         facts=(("When", show_span(copy.start, copy.end, zone)),),
-        links=((JOIN.format(early=work.desk.procedure.bridges.early_minutes), join_link(work, contact.id, copy.call_id)),),
+        links=(
+            (JOIN.format(early=work.desk.procedure.bridges.early_minutes), join_link(work, contact.id, copy.call_id)),
+        ),
         buttons=(
             Button("Yes", "rsvp.yes", copy.call_id, "primary"),
             Button("Maybe", "rsvp.maybe", copy.call_id),

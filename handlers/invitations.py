@@ -74,7 +74,7 @@ def settle(work: Writing, after: Record, *, due_at: datetime | None = None, peop
 
 
 def wanted_copy(contact: Contact, known: Directory, record: Record, at: datetime) -> Wanted:
-    """What *contact*'s calendar should show of the call at *at*; nothing for who is not attending or no longer there."""
+    """What *contact*'s calendar should show of the call at *at*; nothing for who does not attend or is gone."""
     participant = next((p for p in known.participants if p.id == contact.participant_id), None)
     invited = record.call.state in (CallState.ANNOUNCED, CallState.HELD)
     if participant is None or contact.removed_at is not None or not contact.attending or not invited:

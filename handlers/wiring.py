@@ -1,4 +1,4 @@
-"""Owns the making of objects: the one place where the house is put together from settings; nothing is made at import."""
+"""Owns the making of objects: the one place where the house is put together from settings; none at import."""
 
 import secrets
 from collections.abc import Callable, Mapping
@@ -13,7 +13,7 @@ from bot.errors import Refusal
 from bot.procedure import Procedure, read_procedure
 from bot.words import draw_reference
 from handlers.delivery import Delivered, deliver_all
-from handlers.desk import Desk
+from handlers.desk import Desk, Sender
 from handlers.kinds import KINDS
 from handlers.mail.door import MailDoor
 from handlers.mail.smtp import Smtp
@@ -63,7 +63,7 @@ def make_house(
 ) -> House:
     """The house with every door that the settings allow; *wake* is called when a commit leaves something due."""
     desk = replace(make_desk(settings, now=now), wake=wake)
-    doors = {}
+    doors: dict[Door, Sender] = {}
     smtp = Smtp(settings.smtp_url.get_secret_value()) if settings.smtp_url else None
     if smtp is not None:
         doors[Door.MAIL] = MailDoor(smtp, settings, desk.procedure.texts.network)

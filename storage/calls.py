@@ -78,7 +78,7 @@ def past(tx: Tx, now: datetime, parts: Part = Part.NONE, *, most: int = 12) -> l
 
 
 def around(tx: Tx, since: datetime, until: datetime, parts: Part = Part.NONE) -> list[Record]:
-    """Calls of any state that start between *since* and *until*, or once did under a date told before; earliest first."""
+    """Calls of any state that start between *since* and *until*, or once were to; earliest first."""
     told = select(_E.call_id).where(_E.start >= since, _E.start < until)
     query = select(*_CALL).where(or_(and_(_C.start >= since, _C.start < until), _C.id.in_(told)))
     return _records(tx, query.order_by(_C.start, _C.id), parts)

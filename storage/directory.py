@@ -49,7 +49,7 @@ def everybody(tx: Tx, *, past: bool = False) -> Directory:
 
 
 def who_is(tx: Tx, team_id: str, user_id: str) -> tuple[Contact, Participant] | None:
-    """The contact that a Slack user speaks for, with its participant; None for nobody, removed ones and unconfirmed links."""
+    """The contact that a Slack user speaks for, with its participant; None for nobody, also while unconfirmed."""
     columns = [c.label(f"k_{c.name}") for c in _CONTACT] + [c.label(f"p_{c.name}") for c in _PARTICIPANT]
     row = tx.execute(
         select(*columns)

@@ -52,7 +52,7 @@ def mark_sent(tx: Tx, uid: str, dtstamp: datetime) -> int:
             sent_end=case((_I.cancelled, None), else_=_I.end),
         )
     )
-    return tx.execute(select(_I.revision).where(_I.uid == uid)).scalar_one()
+    return int(tx.execute(select(_I.revision).where(_I.uid == uid)).scalar_one())
 
 
 def answer(tx: Tx, uids: Iterable[str], rsvp: Rsvp, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Owns what makes doing it twice harmless and taking it back possible: acted-on requests, looks before a mass mail, journals."""
+"""Owns what makes twice harmless and back possible: requests acted on, looks before a mass mail, journals."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -69,6 +69,11 @@ def one_of(column: str, values: Iterable[str]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
+def index_where(name: str, condition: str, *on: str, unique: bool = False) -> Index:
+    """An index of the rows for which *condition* holds, on both databases."""
+    return Index(name, *on, unique=unique, sqlite_where=text(condition), postgresql_where=text(condition))
+
+
 def columns(table: type[SQLModel]) -> Any:
     """The columns of a table, for Core statements."""
     return table.__table__.c  # type: ignore[attr-defined]
@@ -88,12 +93,10 @@ class ParticipantRow(SQLModel, table=True):
 
 
 class ContactRow(SQLModel, table=True):
-    """``told_at``: when the first mail that says who writes went out; ``shown``: chose to be shown to representatives."""
+    """``told_at``: when the first mail, which says who writes, went out; ``shown``: to representatives, by choice."""
 
     __tablename__ = "contact"
-    __table_args__ = (Index("uq_contact_email", "email", unique=True, **{
-        f"{dialect}_where": text("removed_at IS NULL") for dialect in ("sqlite", "postgresql")
-    }),)  # fmt: skip
+    __table_args__ = (index_where("uq_contact_email", "removed_at IS NULL", "email", unique=True),)
     id: str = Field(primary_key=True)
     participant_id: str = Field(foreign_key="participant.id", index=True)
     name: str
@@ -121,7 +124,7 @@ class SlackUserRow(SQLModel, table=True):
 
 
 class SlackCodeRow(SQLModel, table=True):
-    """A code mailed for ``iam``: its SHA-256, ten minutes, five tries; contact_id is empty where the address is nobody's."""
+    """A code mailed for ``iam``: its SHA-256, ten minutes, five tries; no contact_id where the address is nobody's."""
 
     __tablename__ = "slack_code"
     team_id: str = Field(primary_key=True)
@@ -143,6 +146,7 @@ class SeriesRow(SQLModel, table=True):
     zone: str
     minutes: int
     ended_at: datetime | None = None
+    drafted_until: date | None = None
 
 
 class CallRow(SQLModel, table=True):
@@ -397,11 +401,9 @@ class OutboxRow(SQLModel, table=True):
     __table_args__ = (
         one_of("state", OutboxState),
         one_of("door", Door),
-        Index("ix_outbox_due", "due_at", **{
-            f"{dialect}_where": text("state = 'due'") for dialect in ("sqlite", "postgresql")
-        }),
+        index_where("ix_outbox_due", "state = 'due'", "due_at"),
         Index("ix_outbox_contact_id_subject", "contact_id", "subject"),
-    )  # fmt: skip
+    )
     id: str = Field(primary_key=True)
     kind: str
     door: str
@@ -421,7 +423,7 @@ class OutboxRow(SQLModel, table=True):
 
 
 class RequestRow(SQLModel, table=True):
-    """A Slack request that was acted on (event_id or trigger_id): the second within a day is answered with its reference."""
+    """A Slack request that was acted on (event_id or trigger_id): the second within a day gets its reference."""
 
     __tablename__ = "request"
     id: str = Field(primary_key=True)
@@ -453,7 +455,7 @@ class JournalRow(SQLModel, table=True):
 
 
 class AuditRow(SQLModel, table=True):
-    """One decision: append-only, each chained to the one before by ``hash``; ``detail`` is what the hash's digest covers."""
+    """One decision: append-only, each chained to the one before by ``hash``, which covers all its fields."""
 
     __tablename__ = "audit"
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})

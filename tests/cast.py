@@ -1,4 +1,4 @@
-"""Owns the cast that the tests share: the example roster on a real database, its people as actors, a clock that is moved."""
+"""Owns the cast that the tests share: the example roster on a real database, its people as actors, a moved clock."""
 
 import csv
 import itertools
@@ -38,7 +38,7 @@ class Clock:
 
 @dataclass
 class Cast:
-    """A desk on a database with the roster, and everybody in it by short name (``secretary`` is the FTC's secretariat)."""
+    """A desk on a database with the roster, and everybody in it by short name; ``secretary`` is the FTC's."""
 
     desk: Desk
     clock: Clock

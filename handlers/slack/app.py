@@ -1,4 +1,4 @@
-"""Owns the Bolt app and its bridge to Starlette: acknowledge from the act's result, nothing after; rooms know no Bolt."""
+"""Owns the Bolt app and its bridge to Starlette: acknowledged from the act's result; rooms know no Bolt."""
 
 import re
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -80,7 +80,7 @@ def make_app(desk: Desk, rooms: Rooms = ROOMS) -> App:
 def _opened(client: WebClient, trigger: str, modal: Modal) -> bool:
     try:
         client.views_open(trigger_id=trigger, view=dict(modal.view))
-    except Exception:  # the trigger ran out or Slack does not answer: the text beside the modal says the one-line form
+    except (SlackClientError, OSError):  # the trigger ran out, or Slack is slow: the text says the one-line form
         return False
     return True
 

@@ -45,7 +45,7 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """A modal sent in: ``values`` by block_id (text, an option's value, or a list of them), ``reference`` from the view."""
+    """A modal sent in: ``values`` by block_id (text, an option's value or several), ``reference`` from the view."""
 
     desk: Desk
     actor: Actor

@@ -19,7 +19,14 @@ from storage.outbox import Errand
 
 SEND_SECONDS = 30
 ASK_AGAIN_SECONDS = 3600
-FOR_GOOD = {"user_not_found", "users_not_found", "account_inactive", "is_archived", "channel_not_found", "cannot_dm_bot"}
+FOR_GOOD = {
+    "user_not_found",
+    "users_not_found",
+    "account_inactive",
+    "is_archived",
+    "channel_not_found",
+    "cannot_dm_bot",
+}
 
 
 class SlackDoor:
@@ -49,7 +56,6 @@ class SlackDoor:
                 ) from error
             except OSError as error:
                 raise NotTaken("Slack does not answer") from error
-
 
     def _users(self, contact: Contact) -> list[str]:
         """The person's Slack users; where none is known, the one whose profile has the contact's address."""

@@ -14,7 +14,7 @@ DO_IT = "\nNothing has left yet. To do it, press the button or send `/lap {line}
 
 
 def looked(asked: Asked, shown: Shown, do: Callable[[], Reply], label: str) -> Reply:
-    """Does it where the line ended with ``go`` (or its button was pressed) and the state shown still stands; else shows it."""
+    """Does it where the line ended with ``go`` or its button was pressed and what was shown still stands; else shows."""
     again = asked.go and not looking.may_go(asked.desk, asked.actor, asked.line, shown, asked.look)
     if asked.go and not again:
         return do()

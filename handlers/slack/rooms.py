@@ -1,4 +1,4 @@
-"""Owns the list of rooms: every verb, press and view of the Slack door in one table each; two of one name are an error."""
+"""Owns the list of rooms: every verb, press and view of the Slack door, in one table each; no name twice."""
 
 from collections.abc import Iterable, Mapping
 from types import ModuleType

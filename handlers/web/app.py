@@ -21,9 +21,7 @@ NOTHING_HERE = (
 )
 
 
-def make_app(
-    desk: Desk, slack: Callable[[Request], Any] | None, checks: Callable[[], Mapping[str, bool]]
-) -> Starlette:
+def make_app(desk: Desk, slack: Callable[[Request], Any] | None, checks: Callable[[], Mapping[str, bool]]) -> Starlette:
     """The bot's web application; *checks* names the parts that readiness asks for and whether each answers."""
 
     async def alive(_: Request) -> Response:

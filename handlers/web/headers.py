@@ -1,4 +1,4 @@
-"""Owns the headers that every web answer carries: nothing is framed, indexed, cached by others or told to other sites."""
+"""Owns the headers of every web answer: nothing is framed, indexed, sniffed or told to other sites."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
