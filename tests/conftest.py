@@ -10,6 +10,8 @@ from hypothesis import settings
 from tests.cast import Cast
 from tests.cast import cast as make_cast
 
+pytest_plugins = ["tests.postgres"]
+
 settings.register_profile("default", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 settings.register_profile("long", deadline=None, max_examples=2_000)
