@@ -4,6 +4,7 @@ An act is written as ``@act def propose_item(work: Writing, ...)`` and called as
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import wraps
@@ -31,6 +32,14 @@ NOT_NOW = {
     "busy": "Nothing was changed: the bot is busy with something large. Send the same again in a moment.",
     "gone": "Nothing was changed: the database does not answer. Tell whoever runs the bot; then send the same again.",
 }
+
+
+class ShownAnew(Conflict):
+    """A refusal that shows what the next command counts on: *keep* is written although nothing else is changed."""
+
+    def __init__(self, says: str, keep: Callable[[Tx], None]) -> None:
+        super().__init__(says)
+        self.keep = keep
 
 
 class Sender(Protocol):
@@ -175,8 +184,9 @@ def act(decide: Callable[Concatenate[Writing, P], R]) -> Callable[Concatenate[De
                 _refuse_repeated(desk, actor)
                 if tried == TRIES:
                     raise
-            except Refusal:
+            except Refusal as refusal:
                 _refuse_repeated(desk, actor)
+                keep_shown(desk, refusal)
                 raise
             except Unavailable as error:
                 raise Refusal(NOT_NOW[error.why]) from error
@@ -197,10 +207,20 @@ def reading(look: Callable[Concatenate[Reading, P], R]) -> Callable[Concatenate[
         try:
             with desk.store.read() as tx:
                 return look(Reading(desk, tx, actor, desk.now()), *args, **kwargs)
+        except ShownAnew as refusal:
+            keep_shown(desk, refusal)
+            raise
         except Unavailable as error:
             raise Refusal(NOT_NOW[error.why]) from error
 
     return run
+
+
+def keep_shown(desk: Desk, refusal: Refusal) -> None:
+    """Writes what a refusal showed, in a transaction of its own; where the database cannot take it, it is left."""
+    if isinstance(refusal, ShownAnew):
+        with suppress(Unavailable, Clash), desk.store.begin() as tx:
+            refusal.keep(tx)
 
 
 def _refuse_repeated(desk: Desk, actor: Actor) -> None:

@@ -1,22 +1,27 @@
 """Owns how acts find the call, the segment and the person that somebody names; what they may find is ``audience``'s."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from bot import audience
 from bot.audience import CallView, Record, SegmentView
 from bot.errors import Conflict, NotFound, NotUnderstood, Refusal
 from bot.participants import ParticipantKind
-from bot.when import show
+from bot.when import show, show_span
 from bot.who import Who, candidates
-from handlers.desk import Reading
-from storage import calls, directory
-from storage.calls import Part
+from handlers.desk import Reading, ShownAnew, Writing
+from storage import calls, directory, orders
+from storage.calls import Named, Part
 from storage.directory import Directory
 
 NO_CALL = "I know no call “{asked}” for you. `/lap calls` lists yours; a call is named by its date, as in `2027-02-16`."
 NONE_PLANNED = "No call is planned that you are invited to. `/lap calls` lists what there is for you."
 TWO_CALLS = "You have more than one call on {day}: {choices}. Add the hour (UTC), as in `{example}`."
 NO_SEGMENT = "{title} has no part “{asked}” for you. Its parts: {parts}."
+CHANGED_ORDER = (
+    "The parts of {title} changed since you last saw them, so nothing was done. They are now: {parts}. "
+    "If you still mean part {asked}, send the same again."
+)
 NOBODY = (
     "I know nobody called “{asked}”. Give a short name, a full name or an e-mail address; `/lap directory` lists them."
 )
@@ -141,6 +146,34 @@ def find_segment(record: Record, view: CallView, asked: str) -> SegmentView:
             return segment
     parts = ", ".join(f"{s.number} {s.title}" for s in view.segments)
     raise NotFound(NO_SEGMENT.format(title=view.title, asked=asked, parts=parts))
+
+
+def checked_segment(work: Reading, record: Record, view: CallView, asked: str) -> SegmentView:
+    """The segment that *asked* names, like ``find_segment``; a number is refused where the order of the parts changed
+    since this reader last saw it, with the order as it is now, which then counts as seen."""
+    ids = tuple(s.id for s in view.segments)
+    if asked.strip().isdigit():
+        seen = orders.seen(work.tx, work.reader.contact_id, view.id)
+        if seen is not None and seen != ids:
+            contact_id, zone = work.reader.contact_id, work.actor.zone
+            parts = "; ".join(f"{s.number} {s.title}, {show_span(s.start, s.end, zone)}" for s in view.segments)
+            raise ShownAnew(
+                CHANGED_ORDER.format(title=view.title, parts=parts, asked=asked.strip()),
+                lambda tx: orders.remember(tx, contact_id, view.id, ids),
+            )
+    return find_segment(record, view, asked)
+
+
+def remember_order(work: Writing, view: CallView) -> None:
+    """The answer of this act shows the reader the parts of the call in this order, which their numbers count by."""
+    orders.remember(work.tx, work.reader.contact_id, view.id, [s.id for s in view.segments])
+
+
+def name_in(start: datetime, named: Iterable[Named], call_id: str) -> str:
+    """How a call that starts at *start* (UTC) is named among those: by its date, with the hour where another is that
+    day."""
+    alone = all(other.id == call_id or other.start.date() != start.date() for other in named)
+    return f"{start:%Y-%m-%d}" if alone else f"{start:%Y-%m-%dT%H}"
 
 
 def split_call(token: str) -> tuple[str, str | None]:

@@ -1,7 +1,8 @@
 """Owns the queries of calls and of everything known of them: a ``Record`` a call, as ``bot.audience`` takes it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Flag, auto
 from typing import Any, TypeVar
@@ -105,10 +106,36 @@ def earlier_dates(tx: Tx, call_ids: Iterable[str]) -> dict[str, list[tuple[datet
     return found
 
 
-def starts_between(tx: Tx, since: datetime, until: datetime) -> list[datetime]:
-    """When the calls start that are not cancelled, earliest first."""
-    query = select(_C.start).where(_C.start >= since, _C.start < until, _C.state != CallState.CANCELLED)
-    return list(tx.execute(query.order_by(_C.start)).scalars())
+def listed(tx: Tx, since: datetime, parts: Part = Part.NONE, *, drafts: bool = False, most: int = 60) -> list[Record]:
+    """Calls announced or held (and drafts) that start after *since*, earliest first."""
+    states = [CallState.ANNOUNCED, CallState.HELD, *([CallState.DRAFT] if drafts else [])]
+    query = select(*_CALL).where(_C.state.in_(states), _C.start > since).order_by(_C.start, _C.id).limit(most)
+    return _records(tx, query, parts)
+
+
+def starts_between(tx: Tx, since: datetime, until: datetime, now: datetime) -> list[datetime]:
+    """When the calls start that take place or will: neither cancelled nor drafts gone by at *now*; earliest first."""
+    takes_place = or_(
+        _C.state.in_([CallState.ANNOUNCED, CallState.HELD]), and_(_C.state == CallState.DRAFT, _C.start > now)
+    )
+    query = select(_C.start).where(_C.start >= since, _C.start < until, takes_place).order_by(_C.start)
+    return list(tx.execute(query).scalars())
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a call is named by."""
+
+    id: str
+    title: str
+    start: datetime
+
+
+def not_cancelled_between(tx: Tx, since: datetime, until: datetime) -> list[Named]:
+    """The calls that start from *since* to before *until* and are not cancelled, earliest first."""
+    query = select(_C.id, _C.title, _C.start).where(_C.start >= since, _C.start < until)
+    rows = tx.execute(query.where(_C.state != CallState.CANCELLED).order_by(_C.start, _C.id))
+    return [Named(*row) for row in rows]
 
 
 def cancelled_because(tx: Tx, call_id: str) -> str:
@@ -141,10 +168,24 @@ def update_call(tx: Tx, call_id: str, **columns: object) -> None:
     tx.execute(update(CallRow).where(_C.id == call_id).values(**columns))
 
 
-def rewrite_segments(tx: Tx, call: Call) -> None:
-    """Makes the segments of a call those of *call*, in its order. Names on the list of a removed one go with it."""
-    kept = [s.id for s in call.segments]
-    tx.execute(delete(AdmissionRow).where(_A.call_id == call.id, _A.segment_id.not_in(kept)))
+def cancel_calls(tx: Tx, call_ids: Collection[str], because: str = "") -> None:
+    """Those calls are cancelled, in one statement."""
+    values = {"state": CallState.CANCELLED, "cancelled_because": because}
+    tx.execute(update(CallRow).where(_C.id.in_(list(call_ids))).values(**values))
+
+
+def empty_segment(tx: Tx, segment_id: str) -> None:
+    """Nobody is on the list of that segment any longer."""
+    tx.execute(delete(AdmissionRow).where(_A.segment_id == segment_id))
+
+
+def rewrite_segments(tx: Tx, call: Call, gone: Collection[str] = ()) -> None:
+    """Makes the segments of a call those of *call*, in its order. With those *gone* go the names on their lists; their
+    items stay on the agenda without a place."""
+    if gone:
+        items = columns(AgendaItemRow)
+        tx.execute(delete(AdmissionRow).where(_A.call_id == call.id, _A.segment_id.in_(list(gone))))
+        tx.execute(update(AgendaItemRow).where(items.segment_id.in_(list(gone))).values(segment_id=None))
     tx.execute(delete(SegmentRow).where(_S.call_id == call.id))
     tx.execute(insert(SegmentRow), _segment_rows(call))
 
