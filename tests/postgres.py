@@ -1,4 +1,4 @@
-"""Owns the PostgreSQL of the tests: one server a run, shared by its workers, and a new database for each test that asks."""
+"""Owns the PostgreSQL of the tests: one server a run, and a new database for each test that asks."""
 
 import itertools
 import os
