@@ -39,6 +39,11 @@ class Objection:
             and (not self.segment_ids or segment_id in self.segment_ids)
         )
 
+    @property
+    def scope(self) -> tuple[str, str | None, str | None, frozenset[str], datetime | None]:
+        """Whom it is against, and for what: two of one Agency with the same scope are one objection."""
+        return self.participant_id, self.contact_id, self.call_id, self.segment_ids, self.until
+
 
 def may_be_objected_to(kind: ParticipantKind) -> bool:
     """Representatives (B.3) and observers may be; an Agency never is."""
@@ -50,3 +55,10 @@ def barred(
 ) -> bool:
     """Whether any objection that stands at *at* keeps that person out of that segment."""
     return any(o.stands(at) and o.bars(participant_id, contact_id, call_id, segment_id) for o in objections)
+
+
+def already_standing(objections: Iterable[Objection], new: Objection) -> Objection | None:
+    """The objection of the same Agency with the same scope as *new* that stands already: twice the same is one."""
+    return next(
+        (o for o in objections if o.by_id == new.by_id and o.scope == new.scope and o.stands(new.raised_at)), None
+    )

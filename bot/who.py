@@ -1,9 +1,9 @@
 """Owns the reading of WHO: which organisation or person is meant; what a reader may know of them is ``audience``'s."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.participants import Contact, Participant
+from bot.participants import Contact, Participant, Sector
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,28 @@ def candidates(text: str, participants: Iterable[Participant], contacts: Iterabl
         for p in sorted(by_id.values(), key=lambda p: p.short_name)
         if _fold(p.short_name).startswith(asked) or _fold(p.name).startswith(asked)
     ]
+
+
+def read_sector(text: str) -> Sector | None:
+    """The sector of the Plan that *text* names, written with spaces, hyphens or underscores, also in the plural."""
+    said = "_".join(text.casefold().replace("-", " ").replace("_", " ").split())
+    return next((s for s in Sector if said in (s, f"{s}s", f"{s.removesuffix('y')}ies")), None)
+
+
+def split_names(words: Sequence[str], known: Callable[[str], bool]) -> list[str]:
+    """*words* as names one after another: each time the longest run of words that is *known*, else the single word.
+
+    A comma after a word ends a name.
+    """
+    names: list[str] = []
+    at = 0
+    while at < len(words):
+        most = next((n for n in range(at, len(words)) if words[n].endswith(",")), len(words) - 1) + 1
+        runs = ((" ".join(words[at:end]).rstrip(",").strip(), end) for end in range(most, at, -1))
+        name, at = next((run for run in runs if run[0] and known(run[0])), (words[at].rstrip(","), at + 1))
+        if name:
+            names.append(name)
+    return names
 
 
 def _fold(text: str) -> str:
