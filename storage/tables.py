@@ -108,10 +108,30 @@ class ContactRow(SQLModel, table=True):
     told_at: datetime | None = None
     removed_at: datetime | None = None
     successor_id: str | None = Field(default=None, foreign_key="contact.id")
+    listed: int = 0
+
+
+class ContactRequestRow(SQLModel, table=True):
+    """A contact that an organisation asks for, new or in the place of ``replaces_id``, until the secretariat confirms it."""
+
+    __tablename__ = "contact_request"
+    reference: str = Field(primary_key=True)
+    participant_id: str = Field(foreign_key="participant.id")
+    replaces_id: str | None = Field(default=None, foreign_key="contact.id")
+    name: str
+    email: str
+    roles: str = ""
+    zone: str
+    asked_by: str = Field(foreign_key="contact.id")
+    asked_at: datetime
+    confirmed_at: datetime | None = None
 
 
 class SlackUserRow(SQLModel, table=True):
-    """Who is who in Slack: ``confirmed_at`` is empty while the secretariat has still to confirm a guest's link."""
+    """Who is who in Slack: ``confirmed_at`` is empty while the secretariat has still to confirm a guest's link.
+
+    ``team_id`` is empty where only the user is known (from the roster or a mention): Slack's ids of users name one each.
+    """
 
     __tablename__ = "slack_user"
     __table_args__ = (one_of("source", ("profile", "code", "secretariat", "roster")),)
@@ -262,11 +282,33 @@ class ObjectionRow(SQLModel, table=True):
     withdrawn_at: datetime | None = None
 
 
+class ListBeforeRow(SQLModel, table=True):
+    """How a place on a list was before the act named ``reference`` changed it, so that ``undo`` restores exactly that:
+    ``state`` is empty where the name was not on the list; ``tells_at`` is when the person is told."""
+
+    __tablename__ = "list_before"
+    __table_args__ = (one_of("state", AdmissionState),)
+    reference: str = Field(primary_key=True)
+    segment_id: str = Field(primary_key=True)
+    contact_id: str = Field(primary_key=True, foreign_key="contact.id")
+    call_id: str = Field(foreign_key="call.id", index=True)
+    participant_id: str = Field(foreign_key="participant.id")
+    state: str | None = None
+    circulated_at: datetime | None = None
+    approved_at: datetime | None = None
+    chosen: bool = False
+    tells_at: datetime
+
+
 class ListChangeRow(SQLModel, table=True):
-    """A name that left or joined a circulated or approved list; it names no cause, so that none can be read from it."""
+    """A name that left or joined a circulated or approved list; it names no cause, so that none can be read from it.
+
+    ``batch``: what changed together, and is told in one message.
+    """
 
     __tablename__ = "list_change"
     id: str = Field(primary_key=True)
+    batch: str = Field(index=True)
     call_id: str = Field(foreign_key="call.id", index=True)
     segment_id: str
     contact_id: str = Field(foreign_key="contact.id")

@@ -1,0 +1,150 @@
+"""Owns the queries that change attendee lists and remember what changed; who objects is ``objections``'s, reading is ``calls``'s."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select, tuple_, update
+
+from bot.attendees import Admission, AdmissionState, ListChange, Place
+from bot.invitations import Invitation, Rsvp
+from storage.store import Tx
+from storage.tables import AdmissionRow, InvitationRow, ListBeforeRow, ListChangeRow, columns
+
+_A = columns(AdmissionRow)
+_B = columns(ListBeforeRow)
+_L = columns(ListChangeRow)
+_I = columns(InvitationRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A place on a list as it was before the act *reference*: ``state`` None where the name was not on it.
+
+    ``tells_at`` (UTC): when the person is told, after which an approval can no longer be restored in silence.
+    """
+
+    reference: str
+    call_id: str
+    segment_id: str
+    contact_id: str
+    participant_id: str
+    state: AdmissionState | None
+    circulated_at: datetime | None
+    approved_at: datetime | None
+    chosen: bool
+    tells_at: datetime
+
+    @property
+    def place(self) -> Place:
+        return self.segment_id, self.contact_id
+
+
+def insert_admissions(tx: Tx, admissions: Sequence[Admission]) -> None:
+    """Puts names on lists, in one statement."""
+    if admissions:
+        tx.execute(insert(AdmissionRow), [_values(a) for a in admissions])
+
+
+def delete_admissions(tx: Tx, places: Collection[Place]) -> None:
+    """Takes names off lists, in one statement."""
+    if places:
+        tx.execute(delete(AdmissionRow).where(_in(places)))
+
+
+def mark_circulated(tx: Tx, places: Collection[Place], at: datetime) -> None:
+    """The Agencies were told of those names."""
+    if places:
+        tx.execute(update(AdmissionRow).where(_in(places)).values(circulated_at=at))
+
+
+def mark_approved(tx: Tx, places: Collection[Place], at: datetime) -> None:
+    """Those names are approved, in one statement."""
+    if places:
+        tx.execute(update(AdmissionRow).where(_in(places)).values(state=AdmissionState.APPROVED, approved_at=at))
+
+
+def mark_proposed(tx: Tx, places: Collection[Place]) -> None:
+    """Those names are back at “proposed”, in one statement."""
+    if places:
+        tx.execute(update(AdmissionRow).where(_in(places)).values(state=AdmissionState.PROPOSED, approved_at=None))
+
+
+def restore(tx: Tx, places: Sequence[Before]) -> None:
+    """Those places, which are on the list, are approved as they were before."""
+    if places:
+        tx.execute(
+            update(AdmissionRow)
+            .where(_in([b.place for b in places]))
+            .values(state=AdmissionState.APPROVED, approved_at=places[0].approved_at)
+        )
+
+
+def choose(tx: Tx, call_id: str, contact_ids: Collection[str], segment_ids: Collection[str]) -> None:
+    """Of those people's places in a call those in *segment_ids* are the chosen ones, and no other."""
+    mine = (_A.call_id == call_id, _A.contact_id.in_(list(contact_ids)))
+    tx.execute(update(AdmissionRow).where(*mine).values(chosen=_A.segment_id.in_(list(segment_ids))))
+
+
+def remember_before(tx: Tx, places: Sequence[Before]) -> None:
+    """Keeps how places were before an act, in one statement."""
+    if places:
+        tx.execute(insert(ListBeforeRow), [{name: getattr(b, name) for name in Before.__slots__} for b in places])
+
+
+def before(tx: Tx, reference: str) -> list[Before]:
+    """How the places were that the act *reference* changed, by call, segment and contact."""
+    rows = tx.execute(
+        select(*(_B[name] for name in Before.__slots__))
+        .where(_B.reference == reference)
+        .order_by(_B.call_id, _B.segment_id, _B.contact_id)
+    )
+    return [Before(**{**r._mapping, "state": AdmissionState(r.state) if r.state else None}) for r in rows]
+
+
+def insert_changes(tx: Tx, changes: Sequence[ListChange], batch: str, new_id: Callable[[], str], at: datetime) -> None:
+    """Writes who left and joined lists under one *batch*, in one statement."""
+    if changes:
+        rows = [{"id": new_id(), "batch": batch, "at": at, **_change(c)} for c in changes]
+        tx.execute(insert(ListChangeRow), rows)
+
+
+def changes_of(tx: Tx, batches: Collection[str]) -> list[ListChange]:
+    """Who left and joined in those batches, oldest first."""
+    return _changes(tx, _L.batch.in_(list(batches)))
+
+
+def changes_since(tx: Tx, call_id: str, since: datetime) -> list[ListChange]:
+    """Who left and joined a call's list after *since*, oldest first."""
+    return _changes(tx, _L.call_id == call_id, _L.at > since)
+
+
+def last_copies(tx: Tx, contact_ids: Collection[str]) -> list[Invitation]:
+    """Those people's copies of calls that were sent, the one changed last first."""
+    rows = tx.execute(
+        select(*(_I[name] for name in Invitation.__slots__))
+        .where(_I.contact_id.in_(list(contact_ids)), _I.sent_revision > 0)
+        .order_by(_I.dtstamp.desc(), _I.uid)
+        .limit(1)
+    )
+    return [Invitation(**{**r._mapping, "rsvp": Rsvp(r.rsvp)}) for r in rows]
+
+
+def _in(places: Iterable[Place]) -> Any:
+    return tuple_(_A.segment_id, _A.contact_id).in_(list(places))
+
+
+def _values(admission: Admission) -> dict[str, object]:
+    return {name: getattr(admission, name) for name in Admission.__slots__}
+
+
+def _change(change: ListChange) -> dict[str, object]:
+    return {name: getattr(change, name) for name in ListChange.__slots__}
+
+
+def _changes(tx: Tx, *where: Any) -> list[ListChange]:
+    rows = tx.execute(
+        select(*(_L[name] for name in ListChange.__slots__)).where(*where).order_by(_L.at, _L.batch, _L.joined, _L.id)
+    )
+    return [ListChange(**r._mapping) for r in rows]
