@@ -1,4 +1,4 @@
-"""Owns the roster's two files: how their rows are checked, read and written; how bytes become rows is ``csv_rows``'s."""
+"""Owns the roster's two files: how rows are checked, read and written; how bytes become rows is ``csv_rows``'s."""
 
 import csv
 import difflib

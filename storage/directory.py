@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import and_, delete, insert, select, update
 
 from bot.participants import Contact, Participant, ParticipantKind, Role, Sector
 from storage.store import Tx
@@ -14,6 +14,9 @@ from storage.tables import ContactRow, ParticipantRow, SlackUserRow, columns
 _P = columns(ParticipantRow)
 _K = columns(ContactRow)
 _U = columns(SlackUserRow)
+
+ANY_TEAM = ""
+"""The team of a tie that names only the user."""
 
 _PARTICIPANT = [_P[name] for name in Participant.__slots__]
 _CONTACT = [_K[name] for name in Contact.__slots__]
@@ -56,7 +59,7 @@ def who_is(tx: Tx, team_id: str, user_id: str) -> tuple[Contact, Participant] | 
         .join(SlackUserRow, _U.contact_id == _K.id)
         .join(ParticipantRow, _P.id == _K.participant_id)
         .where(
-            _U.team_id == team_id, _U.user_id == user_id, _U.confirmed_at.is_not(None),
+            _U.team_id.in_((team_id, ANY_TEAM)), _U.user_id == user_id, _U.confirmed_at.is_not(None),
             _K.removed_at.is_(None), _P.left_at.is_(None),
         )
     ).one_or_none()  # fmt: skip
@@ -87,6 +90,20 @@ def secretariat(tx: Tx) -> list[Contact]:
     return [to_contact(r._mapping) for r in rows]
 
 
+def agencies_clocks(tx: Tx) -> list[tuple[str, str]]:
+    """The (short name, IANA zone) of the attending contacts of Agencies, each pair once, in order."""
+    query = (
+        select(_P.short_name, _K.zone)
+        .join(ContactRow, _K.participant_id == _P.id)
+        .where(
+            _P.kind == ParticipantKind.AGENCY, _P.left_at.is_(None), _K.removed_at.is_(None), _K.attending.is_(True)
+        )
+        .distinct()
+        .order_by(_P.short_name, _K.zone)
+    )  # fmt: skip
+    return [(row.short_name, row.zone) for row in tx.execute(query)]
+
+
 def slack_users_of(tx: Tx, contact_id: str) -> list[tuple[str, str]]:
     """The confirmed (team id, user id) of the Slack users who speak for a contact, in order."""
     rows = tx.execute(
@@ -100,13 +117,20 @@ def slack_users_of(tx: Tx, contact_id: str) -> list[tuple[str, str]]:
 def link_slack_user(
     tx: Tx, team_id: str, user_id: str, contact_id: str, source: str, now: datetime, *, confirmed: bool
 ) -> None:
-    """Ties a Slack user to a contact in place of any tie before; unconfirmed until the secretariat says so."""
-    values = {
-        "contact_id": contact_id, "source": source, "linked_at": now, "confirmed_at": now if confirmed else None
-    }  # fmt: skip
-    done = tx.execute(update(SlackUserRow).where(_U.team_id == team_id, _U.user_id == user_id).values(**values))
-    if done.rowcount == 0:
-        tx.execute(insert(SlackUserRow).values(team_id=team_id, user_id=user_id, **values))
+    """Ties a Slack user to a contact in place of any tie before; unconfirmed until the secretariat says so.
+
+    Where *team_id* is ``ANY_TEAM`` only the user is known.
+    """
+    before = _U.user_id == user_id
+    if team_id != ANY_TEAM:
+        before = and_(before, _U.team_id.in_((team_id, ANY_TEAM)))
+    tx.execute(delete(SlackUserRow).where(before))
+    tx.execute(
+        insert(SlackUserRow).values(
+            team_id=team_id, user_id=user_id, contact_id=contact_id, source=source, linked_at=now,
+            confirmed_at=now if confirmed else None,
+        )
+    )  # fmt: skip
 
 
 def insert_participants(tx: Tx, participants: Iterable[Participant]) -> None:
@@ -161,7 +185,7 @@ def is_linked(tx: Tx, team_id: str, user_id: str) -> bool:
     query = (
         select(_U.user_id)
         .join(ContactRow, _K.id == _U.contact_id)
-        .where(_U.team_id == team_id, _U.user_id == user_id, _K.removed_at.is_(None))
+        .where(_U.team_id.in_((team_id, ANY_TEAM)), _U.user_id == user_id, _K.removed_at.is_(None))
     )
     return tx.execute(query).first() is not None
 
