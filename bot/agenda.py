@@ -1,13 +1,16 @@
 """Owns proposals and agenda items and the building of an agenda; who may read them is ``audience``'s."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from bot.calls import Call, Segment
 from bot.confidentiality import Tlp
-from bot.topics import AudienceKind
+from bot.errors import Conflict, NotUnderstood
+from bot.participants import ParticipantKind
+from bot.text import clean_line
+from bot.topics import AudienceKind, Topic
 
 LONGEST_TITLE = 200
 USUAL_MINUTES = 10
@@ -23,9 +26,13 @@ class ItemState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+OPEN_STATES = (ItemState.PROPOSED, ItemState.ACCEPTED, ItemState.DEFERRED)
+"""A declined item may be accepted after all; a withdrawn one is gone: it is proposed anew."""
+
+
 @dataclass(frozen=True, slots=True)
 class AgendaItem:
-    """A proposal or an item (A.3, B.3.a); ``call_id`` is None while it lies in the pool, ``segment_id`` until placed.
+    """A proposal or an item (A.3, B.3.a). ``call_id`` is None while it lies in the pool, ``segment_id`` until it is placed.
 
     ``audience`` says who may hear it: an AGENCIES item in a joint segment is a closed item.
     ``minutes`` is None where the proposer named none. ``consent_asked_at`` (UTC): the proposer was asked to open it.
@@ -51,9 +58,48 @@ class AgendaItem:
         return self.minutes or USUAL_MINUTES
 
 
+def clean_title(text: str) -> str:
+    """*text* as a title: one harmless line of 1 to 200 characters. Raises NotUnderstood."""
+    title = clean_line(text)
+    if not title:
+        raise NotUnderstood('A title is missing. Write it last, for example "Robocall gateways".')
+    if len(title) > LONGEST_TITLE:
+        raise NotUnderstood(f"The title has {len(title)} characters; at most {LONGEST_TITLE} fit. Please shorten it.")
+    return title
+
+
+def heard_by(kind: ParticipantKind, topic: Topic, asked: AudienceKind | None) -> AudienceKind:
+    """Who may hear a new item: what an Agency says, else what its topic says; a guest's item is joint (B.3).
+
+    Raises Conflict where a representative or observer asks for a closed one, which it could not hear itself.
+    """
+    if kind is ParticipantKind.AGENCY:
+        return asked or topic.audience
+    if asked is AudienceKind.AGENCIES:
+        raise Conflict(
+            "Items of representatives and observers are joint: a closed one you could not hear yourself. "
+            "Leave out `closed`; what only Agencies may read, give to the Agency concerned."
+        )
+    return AudienceKind.JOINT
+
+
 def may_stand_in(item: AgendaItem, segment: Segment) -> bool:
     """Whether *item* may stand in *segment* without being marked closed there: nobody hears it whom it is closed to."""
     return item.audience is AudienceKind.JOINT or segment.audience is AudienceKind.AGENCIES
+
+
+def may_pass(invited: frozenset[str], to: Call) -> bool:
+    """Whether an item proposed for a call of the Agencies *invited* (empty: all) may come to *to* as it is: nobody is
+    invited there who was not here. To a wider audience only its proposer brings it."""
+    return not invited or (bool(to.only) and to.only <= invited)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOver:
+    """An item that found no time; ``lacking`` minutes in the part with most room, None where no part may hear it."""
+
+    item: AgendaItem
+    lacking: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,50 +107,70 @@ class Built:
     """An agenda as built: each item in its segment, in order; and what found no time."""
 
     placed: tuple[AgendaItem, ...]
-    left_over: tuple[AgendaItem, ...]
+    left_over: tuple[LeftOver, ...]
 
 
-def build(call: Call, items: Iterable[AgendaItem], catalogue: Sequence[str]) -> Built:
-    """Items in the catalogue's order (then as proposed), each in the first segment that may hear it and has time.
+def build(
+    call: Call, items: Iterable[AgendaItem], catalogue: Sequence[str], guests: Collection[str] = frozenset()
+) -> Built:
+    """Items in the catalogue's order (then the order of proposing), each in the first segment that may hear it and has time.
 
     A joint item goes to a joint segment where there is one with time, else to a closed one; a closed item never to a
-    joint one. What is placed already keeps its place (the secretariat's order stands).
+    joint one; an item of *guests* (ids of representatives and observers, who join joint parts only) never to a closed
+    one. What is placed already keeps its place (the secretariat's order stands), and new ones come between.
     """
     rank = {clause: index for index, clause in enumerate(catalogue)}
-    all_items = list(items)
-    free = {s.id: s.minutes for s in call.segments}
-    placed: list[AgendaItem] = []
-    for item in all_items:
-        if item.segment_id in free:
-            free[item.segment_id] -= item.needs
-            placed.append(item)
-    next_position = max((i.position for i in placed), default=0) + 1
-    left_over: list[AgendaItem] = []
-    waiting = [i for i in all_items if i.segment_id not in free]
-    for item in sorted(waiting, key=lambda i: (rank.get(i.clause, len(rank)), i.created_at, i.reference)):
-        segment = next((s for s in _candidates(call, item) if free[s.id] >= item.needs), None)
+
+    def order(item: AgendaItem) -> tuple[int, datetime, str]:
+        return rank.get(item.clause, len(rank)), item.created_at, item.reference
+
+    stands: dict[str, list[AgendaItem]] = {s.id: [] for s in call.segments}
+    waiting: list[AgendaItem] = []
+    for item in sorted(items, key=lambda i: i.position):
+        stands.get(item.segment_id or "", waiting).append(item)
+    free = {s.id: s.minutes - sum(i.needs for i in stands[s.id]) for s in call.segments}
+    left_over: list[LeftOver] = []
+    for item in sorted(waiting, key=order):
+        may = _candidates(call, item, item.proposer_id in guests)
+        segment = next((s for s in may if free[s.id] >= item.needs), None)
         if segment is None:
-            left_over.append(item)
+            lacking = min((item.needs - free[s.id] for s in may), default=None)
+            left_over.append(LeftOver(item, lacking))
             continue
         free[segment.id] -= item.needs
-        placed.append(
-            replace(item, call_id=call.id, segment_id=segment.id, position=next_position, state=ItemState.ACCEPTED)
-        )
-        next_position += 1
-    order = {s.id: i for i, s in enumerate(call.segments)}
-    placed.sort(key=lambda i: (order[i.segment_id or ""], i.position))
-    return Built(tuple(placed), tuple(left_over))
+        placed = replace(item, call_id=call.id, segment_id=segment.id, state=ItemState.ACCEPTED)
+        there = stands[segment.id]
+        at = next((n for n, other in reversed(list(enumerate(there, 1))) if order(other) <= order(item)), 0)
+        there.insert(at, placed)
+    numbered = (i for s in call.segments for i in in_order(stands[s.id]))
+    return Built(tuple(numbered), tuple(left_over))
 
 
-def _candidates(call: Call, item: AgendaItem) -> list[Segment]:
-    may = [s for s in call.segments if may_stand_in(item, s)]
-    return sorted(may, key=lambda s: s.audience is not item.audience)
+def _candidates(call: Call, item: AgendaItem, by_guest: bool) -> list[Segment]:
+    may = [s for s in call.segments if may_stand_in(item, s) and (not s.only or item.proposer_id in s.only)]
+    if by_guest:
+        may = [s for s in may if s.audience is AudienceKind.JOINT]
+    return sorted(may, key=lambda s: (bool(s.only), s.audience is not item.audience))
+
+
+def in_order(items: Sequence[AgendaItem]) -> tuple[AgendaItem, ...]:
+    """*items* of one segment with their positions as they stand."""
+    return tuple(i if i.position == at else replace(i, position=at) for at, i in enumerate(items, 1))
+
+
+def move(items: Iterable[AgendaItem], reference: str, by: int) -> tuple[AgendaItem, ...]:
+    """The items of one segment with one of them a place up (-1) or down (+1); at the edge nothing moves."""
+    order = sorted(items, key=lambda i: (i.position, i.created_at, i.reference))
+    at = next(n for n, i in enumerate(order) if i.reference == reference)
+    order.insert(min(max(at + by, 0), len(order) - 1), order.pop(at))
+    return in_order(order)
+
+
+def standing_in(items: Iterable[AgendaItem], segment_id: str) -> tuple[AgendaItem, ...]:
+    """The accepted ones of *items* in that segment."""
+    return tuple(i for i in items if i.segment_id == segment_id and i.state is ItemState.ACCEPTED)
 
 
 def awaiting_consent(items: Iterable[AgendaItem], segment_id: str) -> tuple[AgendaItem, ...]:
-    """The items that a segment turned joint would open and whose proposers have not said so: only they open (barrier.md)."""
-    return tuple(
-        i
-        for i in items
-        if i.segment_id == segment_id and i.state is ItemState.ACCEPTED and i.audience is AudienceKind.AGENCIES
-    )
+    """The items that a segment turned joint would open and whose proposers have not said so (the secretariat never opens)."""
+    return tuple(i for i in standing_in(items, segment_id) if i.audience is AudienceKind.AGENCIES)

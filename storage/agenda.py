@@ -1,0 +1,125 @@
+"""Owns the queries of proposals and agenda items beyond one call's own, which ``calls`` fetches with the call."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, bindparam, insert, or_, select, update
+
+from bot.actions import ActionItem, ActionState
+from bot.agenda import AgendaItem, ItemState
+from bot.calls import Call, CallState
+from bot.confidentiality import Tlp
+from bot.participants import Participant
+from bot.topics import AudienceKind
+from storage.calls import to_action
+from storage.directory import to_participant
+from storage.store import Tx
+from storage.tables import ActionItemRow, AgendaItemRow, CallRow, ParticipantRow, columns
+
+_I = columns(AgendaItemRow)
+_C = columns(CallRow)
+_P = columns(ParticipantRow)
+_A = columns(ActionItemRow)
+_ITEM = [_I[name] for name in AgendaItem.__slots__]
+_PROPOSER = [_P[name].label(f"p_{name}") for name in Participant.__slots__]
+_OLDEST_FIRST = (_I.created_at, _I.reference)
+
+Proposed = tuple[AgendaItem, Participant]
+"""An item with the organisation that proposed it."""
+
+
+def add(tx: Tx, item: AgendaItem) -> None:
+    """Writes a new proposal; a reference drawn twice clashes."""
+    tx.execute(insert(AgendaItemRow).values(**_values(item)))
+
+
+def save(tx: Tx, items: Sequence[AgendaItem]) -> None:
+    """Writes items as they are now, in one statement."""
+    if items:
+        names = [name for name in AgendaItem.__slots__ if name != "reference"]
+        statement = update(AgendaItemRow).where(_I.reference == bindparam("its_reference"))
+        tx.execute(
+            statement.values({name: bindparam(f"its_{name}") for name in names}),
+            [{f"its_{name}": value for name, value in _values(item).items()} for item in items],
+        )
+
+
+def find(tx: Tx, reference: str) -> Proposed | None:
+    """The item with that reference, in whatever state."""
+    found = with_references(tx, [reference])
+    return found[0] if found else None
+
+
+def with_references(tx: Tx, references: Collection[str]) -> list[Proposed]:
+    """The items with those references, oldest first."""
+    return _proposed(tx, _I.reference.in_(list(references)))
+
+
+def to_build(tx: Tx, call: Call, now: datetime) -> list[Proposed]:
+    """What may come to *call*, oldest first: its own proposals and items; what lies in the pool; what was deferred
+    from earlier calls; and what was accepted for one that is over or cancelled and found no place there."""
+    over = or_(_C.state.in_([CallState.HELD, CallState.CANCELLED]), _C.start < now)
+    back = or_(
+        _I.state == ItemState.DEFERRED,
+        and_(_I.state == ItemState.ACCEPTED, over, or_(_I.segment_id.is_(None), _C.state == CallState.CANCELLED)),
+    )
+    living = [ItemState.PROPOSED, ItemState.ACCEPTED, ItemState.DEFERRED]
+    return _proposed(
+        tx,
+        _I.state.in_(living),
+        or_(_I.call_id == call.id, _I.call_id.is_(None), and_(_C.start < call.start, _C.id != call.id, back)),
+    )
+
+
+def lying_in_the_pool(tx: Tx) -> list[Proposed]:
+    """Proposals without a call, oldest first."""
+    return _proposed(tx, _I.call_id.is_(None), _I.state.in_([ItemState.PROPOSED, ItemState.DEFERRED]))
+
+
+def proposed_by(tx: Tx, participant_id: str, since: datetime) -> list[Proposed]:
+    """What an organisation proposed since then and did not withdraw, oldest first."""
+    return _proposed(tx, _I.proposer_id == participant_id, _I.created_at >= since, _I.state != ItemState.WITHDRAWN)
+
+
+def open_actions(tx: Tx, before: datetime, owner_id: str | None = None) -> list[ActionItem]:
+    """The open actions of calls that started before then, of one owner or of all, by due date."""
+    query = (
+        select(*(_A[name] for name in ActionItem.__slots__))
+        .join(CallRow, _C.id == _A.call_id)
+        .where(_A.state == ActionState.OPEN, _C.start < before)
+        .order_by(_A.due, _A.reference)
+    )
+    rows = tx.execute(query if owner_id is None else query.where(_A.owner_id == owner_id))
+    return [to_action(r) for r in rows]
+
+
+def invited_to(tx: Tx, call_ids: Iterable[str]) -> dict[str, frozenset[str]]:
+    """The named organisations (ids; empty: all) that each of those calls is open to."""
+    rows = tx.execute(select(_C.id, _C.only).where(_C.id.in_(list(call_ids))))
+    return {r.id: frozenset(r.only.split()) for r in rows}
+
+
+def _proposed(tx: Tx, *conditions: Any) -> list[Proposed]:
+    query = (
+        select(*_ITEM, *_PROPOSER)
+        .join(ParticipantRow, _P.id == _I.proposer_id)
+        .outerjoin(CallRow, _C.id == _I.call_id)
+        .where(*conditions)
+        .order_by(*_OLDEST_FIRST)
+    )
+    return [_with_proposer(row._mapping) for row in tx.execute(query)]
+
+
+def _with_proposer(values: Any) -> Proposed:
+    kinds = {
+        "audience": AudienceKind(values["audience"]),
+        "label": Tlp(values["label"]),
+        "state": ItemState(values["state"]),
+    }
+    item = AgendaItem(**{**{name: values[name] for name in AgendaItem.__slots__}, **kinds})
+    return item, to_participant({name: values[f"p_{name}"] for name in Participant.__slots__})
+
+
+def _values(item: AgendaItem) -> dict[str, Any]:
+    return {name: getattr(item, name) for name in AgendaItem.__slots__}
