@@ -1,0 +1,56 @@
+"""Bridges and where a join link leads."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.bridges import assign, joinable
+from bot.calls import Call, CallKind, CallState, Live, Segment
+from bot.topics import AudienceKind
+
+START = datetime(2027, 2, 16, 13, 0, tzinfo=UTC)
+EARLY = timedelta(minutes=15)
+A, B, C = (Segment(f"s{n}", f"Part {n}", AudienceKind.JOINT, 30) for n in (1, 2, 3))
+CALL = Call("call", "A call", CallKind.MEMBERS, CallState.ANNOUNCED, START, (A, B, C))
+POOL = ("https://b.example/1", "https://b.example/2", "https://b.example/3")
+
+
+def test_adjacent_segments_with_the_same_people_share_a_bridge() -> None:
+    who = {"s1": "all", "s2": "all", "s3": "few"}
+    assert assign(CALL.segments, who.__getitem__, {}, POOL) == {"s1": POOL[0], "s2": POOL[0], "s3": POOL[1]}
+
+
+def test_a_segment_keeps_the_bridge_that_it_has() -> None:
+    who = {"s1": "all", "s2": "few", "s3": "none"}
+    assert assign(CALL.segments, who.__getitem__, {"s1": POOL[2]}, POOL)["s1"] == POOL[2]
+
+
+def test_an_empty_pool_gives_nobody_a_bridge() -> None:
+    assert assign(CALL.segments, str, {}, ()) == {}
+
+
+@given(st.lists(st.sampled_from("abc"), min_size=3, max_size=3), st.integers(0, 3))
+def test_two_audiences_never_meet_on_one_bridge(people: list[str], size: int) -> None:
+    who = dict(zip(("s1", "s2", "s3"), people, strict=True))
+    given_bridges = assign(CALL.segments, who.__getitem__, {}, POOL[:size])
+    for one, url in given_bridges.items():
+        assert {who[other] for other, same in given_bridges.items() if same == url} == {who[one]}
+
+
+def test_the_link_opens_a_quarter_of_an_hour_before_and_closes_at_the_end() -> None:
+    def leads(at: datetime) -> Segment | None:
+        return joinable(CALL, (B,), at, EARLY)
+
+    begin = START + timedelta(minutes=30)
+    assert leads(begin - EARLY - timedelta(seconds=1)) is None
+    assert leads(begin - EARLY) == B
+    assert leads(begin + timedelta(minutes=30)) is None
+
+
+def test_while_the_gate_is_shut_nobody_is_led_in() -> None:
+    live = Live(START, "s2", None, cleared=False)
+    assert joinable(replace(CALL, live=live), (A, B, C), START, EARLY) is None
+    assert joinable(replace(CALL, live=replace(live, cleared=True)), (A, B, C), START, EARLY) == B
+    assert joinable(replace(CALL, live=replace(live, cleared=True)), (A,), START, EARLY) is None
