@@ -32,7 +32,7 @@ OPEN_STATES = (ItemState.PROPOSED, ItemState.ACCEPTED, ItemState.DEFERRED)
 
 @dataclass(frozen=True, slots=True)
 class AgendaItem:
-    """A proposal or an item (A.3, B.3.a). ``call_id`` is None while it lies in the pool, ``segment_id`` until it is placed.
+    """A proposal or an item (A.3, B.3.a). ``call_id`` is None while it lies in the pool, ``segment_id`` until placed.
 
     ``audience`` says who may hear it: an AGENCIES item in a joint segment is a closed item.
     ``minutes`` is None where the proposer named none. ``consent_asked_at`` (UTC): the proposer was asked to open it.
@@ -113,7 +113,7 @@ class Built:
 def build(
     call: Call, items: Iterable[AgendaItem], catalogue: Sequence[str], guests: Collection[str] = frozenset()
 ) -> Built:
-    """Items in the catalogue's order (then the order of proposing), each in the first segment that may hear it and has time.
+    """Items in the catalogue's order, then as proposed, each in the first segment that may hear it and has time.
 
     A joint item goes to a joint segment where there is one with time, else to a closed one; a closed item never to a
     joint one; an item of *guests* (ids of representatives and observers, who join joint parts only) never to a closed
@@ -172,5 +172,5 @@ def standing_in(items: Iterable[AgendaItem], segment_id: str) -> tuple[AgendaIte
 
 
 def awaiting_consent(items: Iterable[AgendaItem], segment_id: str) -> tuple[AgendaItem, ...]:
-    """The items that a segment turned joint would open and whose proposers have not said so (the secretariat never opens)."""
+    """The items that a segment turned joint would open, whose proposers did not say so (the secretariat never opens)."""
     return tuple(i for i in standing_in(items, segment_id) if i.audience is AudienceKind.AGENCIES)

@@ -4,7 +4,7 @@ A ``Record`` holds what is known of one call; each ``cut_*`` returns only what t
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.actions import ActionItem
@@ -131,10 +131,34 @@ def sees_item(reader: Reader, record: Record, item: AgendaItem, at: datetime) ->
     return reader.kind is ParticipantKind.AGENCY or item.audience is AudienceKind.JOINT
 
 
+def cut_item(reader: Reader, record: Record | None, item: AgendaItem, at: datetime) -> AgendaItem | None:
+    """*item* as *reader* may read it, or None. *record*: the item's call where it was fetched, else nothing of it is
+    shown. Who proposed an item reads what became of it, and call and part only where it hears them."""
+    if reader.secretariat:
+        return item
+    known = record if record is not None and record.call.id == item.call_id else None
+    if item.proposer_id != reader.participant_id and (known is None or not sees_item(reader, known, item, at)):
+        return None
+    own = item.proposer_id == reader.participant_id
+    agency = reader.kind is ParticipantKind.AGENCY
+    part = known is not None and item.segment_id is not None and hears(reader, known, item.segment_id, at)
+    if not agency and not (part and item.state is ItemState.ACCEPTED and item.audience is AudienceKind.JOINT):
+        known, part = None, False
+    return replace(
+        item,
+        call_id=item.call_id if known is not None and (part or hears(reader, known, None, at)) else None,
+        segment_id=item.segment_id if part else None,
+        position=item.position if part else 0,
+        audience=item.audience if agency else AudienceKind.JOINT,
+        contact_id=item.contact_id if own or agency else "",
+        consent_asked_at=item.consent_asked_at if own else None,
+    )
+
+
 def cut_agenda(reader: Reader, record: Record, at: datetime) -> tuple[AgendaItem, ...]:
     """The items of the call that *reader* may read, in the order of segments and places; unplaced ones last."""
     order = {s.id: i for i, s in enumerate(record.call.segments)}
-    seen = [i for i in record.items if sees_item(reader, record, i, at)]
+    seen = [c for i in record.items if (c := cut_item(reader, record, i, at)) is not None]
     return tuple(
         sorted(seen, key=lambda i: (order.get(i.segment_id or "", len(order)), i.position, i.created_at, i.reference))
     )
@@ -177,6 +201,19 @@ def cut_actions(reader: Reader, record: Record, at: datetime) -> tuple[ActionIte
     """The actions that *reader* may read, by due date."""
     seen = (a for a in record.actions if sees_action(reader, record, a, at))
     return tuple(sorted(seen, key=lambda a: (a.due, a.reference)))
+
+
+def cut_carried(
+    reader: Reader, actions: Iterable[ActionItem], records: Iterable[Record], at: datetime
+) -> tuple[ActionItem, ...]:
+    """Actions of several calls that *reader* may read, in their order; one whose call was not fetched only the
+    secretariat reads."""
+    known = {r.call.id: r for r in records}
+    return tuple(
+        a
+        for a in actions
+        if reader.secretariat or (a.call_id in known and sees_action(reader, known[a.call_id], a, at))
+    )
 
 
 def cut_attendees(reader: Reader, record: Record, at: datetime) -> tuple[Admission, ...]:
