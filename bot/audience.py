@@ -14,7 +14,7 @@ from bot.calls import Call, CallState, Segment
 from bot.invitations import Window, blocks, chosen_windows
 from bot.minutes import Attendance, MinuteEntry, Minutes
 from bot.objections import Objection, barred
-from bot.participants import ParticipantKind, Reader
+from bot.participants import Contact, Participant, ParticipantKind, Reader, Role, Sector
 from bot.topics import AudienceKind
 
 
@@ -249,3 +249,54 @@ def cut_objections(reader: Reader, objections: Iterable[Objection]) -> tuple[Obj
         for o in objections
         if reader.secretariat or (reader.kind is ParticipantKind.AGENCY and o.by_id == reader.participant_id)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """A contact as this reader sees it: ``zone`` and ``attending`` are None where they are not the reader's to know."""
+
+    name: str
+    email: str
+    roles: frozenset[Role]
+    zone: str | None
+    attending: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationView:
+    """A participant in the directory, with those of its people that this reader may know of."""
+
+    short_name: str
+    name: str
+    kind: ParticipantKind
+    country: str
+    sector: Sector | None
+    people: tuple[PersonView, ...]
+
+
+def cut_directory(
+    reader: Reader, participants: Iterable[Participant], contacts: Iterable[Contact]
+) -> tuple[OrganisationView, ...]:
+    """The directory as *reader* may see it, by short name: all of it for Agencies and the secretariat; for others their
+    own organisation, the secretariat, and the Agency contacts that chose to be shown."""
+    agency = reader.secretariat or reader.kind is ParticipantKind.AGENCY
+    present = sorted((p for p in participants if p.left_at is None), key=lambda p: p.short_name)
+    people = sorted((c for c in contacts if c.removed_at is None), key=lambda c: c.email)
+    found = []
+    for organisation in present:
+        own = reader.secretariat or organisation.id == reader.participant_id
+        chose = organisation.kind is ParticipantKind.AGENCY
+        seen = tuple(
+            PersonView(c.name, c.email, c.roles, c.zone if agency or own else None, c.attending if own else None)
+            for c in people
+            if c.participant_id == organisation.id
+            and (agency or own or Role.SECRETARIAT in c.roles or (c.shown and chose))
+        )
+        if seen or agency or own:
+            found.append(
+                OrganisationView(
+                    organisation.short_name, organisation.name, organisation.kind, organisation.country,
+                    organisation.sector, seen,
+                )
+            )  # fmt: skip
+    return tuple(found)
