@@ -112,7 +112,7 @@ class ContactRow(SQLModel, table=True):
 
 
 class ContactRequestRow(SQLModel, table=True):
-    """A contact that an organisation asks for, new or in the place of ``replaces_id``, until the secretariat confirms it."""
+    """A contact that an organisation asks for, new or in the place of ``replaces_id``, until it is confirmed."""
 
     __tablename__ = "contact_request"
     reference: str = Field(primary_key=True)
@@ -130,7 +130,7 @@ class ContactRequestRow(SQLModel, table=True):
 class SlackUserRow(SQLModel, table=True):
     """Who is who in Slack: ``confirmed_at`` is empty while the secretariat has still to confirm a guest's link.
 
-    ``team_id`` is empty where only the user is known (from the roster or a mention): Slack's ids of users name one each.
+    ``team_id`` is empty where only the user is known (from the roster, from a mention): its id is enough.
     """
 
     __tablename__ = "slack_user"
