@@ -113,15 +113,6 @@ def listed(tx: Tx, since: datetime, parts: Part = Part.NONE, *, drafts: bool = F
     return _records(tx, query, parts)
 
 
-def starts_between(tx: Tx, since: datetime, until: datetime, now: datetime) -> list[datetime]:
-    """When the calls start that take place or will: neither cancelled nor drafts gone by at *now*; earliest first."""
-    takes_place = or_(
-        _C.state.in_([CallState.ANNOUNCED, CallState.HELD]), and_(_C.state == CallState.DRAFT, _C.start > now)
-    )
-    query = select(_C.start).where(_C.start >= since, _C.start < until, takes_place).order_by(_C.start)
-    return list(tx.execute(query).scalars())
-
-
 @dataclass(frozen=True, slots=True)
 class Named:
     """What a call is named by."""
@@ -129,18 +120,29 @@ class Named:
     id: str
     title: str
     start: datetime
+    state: CallState
 
 
 def not_cancelled_between(tx: Tx, since: datetime, until: datetime) -> list[Named]:
     """The calls that start from *since* to before *until* and are not cancelled, earliest first."""
-    query = select(_C.id, _C.title, _C.start).where(_C.start >= since, _C.start < until)
+    query = select(_C.id, _C.title, _C.start, _C.state).where(_C.start >= since, _C.start < until)
     rows = tx.execute(query.where(_C.state != CallState.CANCELLED).order_by(_C.start, _C.id))
-    return [Named(*row) for row in rows]
+    return [Named(row.id, row.title, row.start, CallState(row.state)) for row in rows]
 
 
 def cancelled_because(tx: Tx, call_id: str) -> str:
     """What the secretariat gave as the reason of a cancellation, for Agencies; empty where it gave none."""
     return tx.execute(select(_C.cancelled_because).where(_C.id == call_id)).scalar() or ""
+
+
+def ahead_of_series(tx: Tx, series_ids: Collection[str], now: datetime) -> dict[str, list[Named]]:
+    """By series, its calls that start after *now* and are not cancelled, earliest first."""
+    query = select(_C.series_id, _C.id, _C.title, _C.start, _C.state).where(_C.series_id.in_(list(series_ids)))
+    found: dict[str, list[Named]] = defaultdict(list)
+    ahead = query.where(_C.start > now, _C.state != CallState.CANCELLED).order_by(_C.start, _C.id)
+    for row in tx.execute(ahead):
+        found[row.series_id].append(Named(row.id, row.title, row.start, CallState(row.state)))
+    return found
 
 
 def insert_call(tx: Tx, call: Call, created_at: datetime) -> None:
@@ -172,6 +174,18 @@ def cancel_calls(tx: Tx, call_ids: Collection[str], because: str = "") -> None:
     """Those calls are cancelled, in one statement."""
     values = {"state": CallState.CANCELLED, "cancelled_because": because}
     tx.execute(update(CallRow).where(_C.id.in_(list(call_ids))).values(**values))
+
+
+def free_items(tx: Tx, call_ids: Collection[str]) -> None:
+    """What stood on the agendas of those calls is deferred, so that it comes back; what was only proposed for them
+    goes into the pool."""
+    t = columns(AgendaItemRow)
+    of_calls = t.call_id.in_(list(call_ids))
+    for state, values in (
+        (ItemState.ACCEPTED, {"state": ItemState.DEFERRED, "segment_id": None}),
+        (ItemState.PROPOSED, {"call_id": None, "segment_id": None}),
+    ):
+        tx.execute(update(AgendaItemRow).where(of_calls, t.state == state).values(**values))
 
 
 def empty_segment(tx: Tx, segment_id: str) -> None:

@@ -21,6 +21,15 @@ def of_call(tx: Tx, call_id: str) -> list[Invitation]:
     return [_to_value(r) for r in rows]
 
 
+def holders(tx: Tx, call_ids: Iterable[str]) -> dict[str, list[str]]:
+    """For each of those calls the contacts with a copy that is not cancelled, in order."""
+    query = select(_I.call_id, _I.contact_id).where(_I.call_id.in_(list(call_ids)), _I.cancelled.is_(False)).distinct()
+    found: dict[str, list[str]] = {}
+    for row in tx.execute(query.order_by(_I.call_id, _I.contact_id)):
+        found.setdefault(row.call_id, []).append(row.contact_id)
+    return found
+
+
 def of_person(tx: Tx, contact_id: str, call_id: str | None = None) -> list[Invitation]:
     """One person's copies, of one call or of all, by start and block."""
     query = select(*_COPY).where(_I.contact_id == contact_id).order_by(_I.start, _I.block)

@@ -1,4 +1,4 @@
-"""Owns the queries of call series, the rules that yield calls; the calls drafted from them are ``storage/calls.py``'s."""
+"""Owns the queries of call series, the rules that yield calls; the calls drafted from them are ``calls``'."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,0 +1,278 @@
+"""Owns call series: planning a year at once, keeping it filled, ending it; single calls are ``calls``'."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from bot import audience
+from bot.audience import CallView, Record
+from bot.calls import Call, CallKind, CallState, check_minutes, first_segment, read_title
+from bot.errors import Conflict, NotFound
+from bot.notices import Notice
+from bot.participants import Contact, Participant, Role
+from bot.series import Cadence, CallSeries, Hours, Occurrence, Quarter, hours_for, still_to_draft, widest_hours
+from bot.when import show
+from handlers import quarters
+from handlers.desk import Reading, Writing, act, reading, secretariat_only
+from handlers.finding import name_in, refuse_past
+from handlers.invitations import KIND as INVITATION
+from handlers.looking import digest_of
+from handlers.steps import drop_steps, plan_steps
+from storage import calls, directory, invitations
+from storage import series as rows
+from storage.calls import Named
+from storage.outbox import Errand
+
+KIND = "series"
+
+TAKEN = "There is a series “{title}” already. Give this one another title, or end that one: `series end {title}`."
+UNKNOWN = "There is no running series “{asked}”. The running ones: {titles}. Name one by its title."
+NONE_RUNS = "No series is running. `series add` plans a year of calls at once."
+SAME_HOUR = "{when} is taken: “{title}” starts in that hour (UTC). Choose another hour, so that both can be named."
+SHIFTED = "A call of “{title}” was drafted at another hour"
+SHIFTED_WORDS = (
+    "Clocks skip {local} in {zone} on {day}, so that call of “{title}” starts at the first time that exists: {when}. "
+    "Nobody has been told of it yet. To choose another time: `/lap call move {name} to {day} HH:MM {zone}`."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One call of a series as drafted: ``earliest`` and ``latest`` are its start on the members' clocks."""
+
+    name: str
+    start: datetime
+    shifted: bool
+    earliest: datetime
+    latest: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """A zone in which a call of the series runs between 22:00 and 06:00, and the short names of who sits there."""
+
+    hours: Hours
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """What a new series asks of people's clocks, and the quarters that stay without a call."""
+
+    series: CallSeries
+    days: tuple[Day, ...]
+    nights: tuple[Night, ...]
+    uncovered: tuple[Quarter, ...]
+
+
+@act
+def add_series(work: Writing, cadence: Cadence, title: str, first: datetime, zone: ZoneInfo, minutes: int) -> Year:
+    """Drafts a year of calls at once, *first* (UTC) the earliest, at its wall time in *zone* (A.3). Nobody is told.
+
+    Raises NotUnderstood for a title or a length that cannot be used, Conflict for a date gone by, a title that a
+    running series has, or an hour that another call has.
+    """
+    secretariat_only(work, "plan a series")
+    title = read_title(title)
+    check_minutes(minutes)
+    refuse_past(first, work.now)
+    if any(s.title.casefold() == title.casefold() for s in rows.running(work.tx)):
+        raise Conflict(TAKEN.format(title=title))
+    local = first.astimezone(zone)
+    at = time(local.hour, local.minute)
+    series = CallSeries(work.desk.new_id(), title, cadence, local.date(), at, str(zone), minutes)
+    due = still_to_draft(series, work.now)
+    near = quarters.planned(work, *(o.start for o in due))
+    drafts = [_draft(work, series, o) for o in due]
+    for draft in drafts:
+        refuse_same_hour(draft, near, work)
+    series = replace(series, drafted_until=due[-1].local_date)
+    rows.add(work.tx, series)
+    calls.insert_calls(work.tx, drafts, work.now)
+    plan_steps(work, *drafts)
+    work.record("series.add", title, cadence=cadence, starts=[d.start for d in drafts], zone=str(zone), minutes=minutes)
+    named = sorted([*near, *map(as_named, drafts)], key=lambda n: n.start)
+    return _year(work, series, drafts, due, named)
+
+
+def _draft(work: Writing, series: CallSeries, occurrence: Occurrence) -> Call:
+    part = first_segment(CallKind.MEMBERS, work.desk.new_id(), series.minutes)
+    return Call(
+        work.desk.new_id(), series.title, CallKind.MEMBERS, CallState.DRAFT, occurrence.start, (part,),
+        series_id=series.id,
+    )  # fmt: skip
+
+
+def _year(
+    work: Writing, series: CallSeries, drafts: Sequence[Call], due: Sequence[Occurrence], named: Sequence[Named]
+) -> Year:
+    clocks = directory.agencies_clocks(work.tx)
+    zones = sorted({zone for _, zone in clocks}) or [series.zone]
+    starts = [d.start for d in drafts]
+    nights = [
+        Night(hours, tuple(member for member, zone in clocks if zone == hours.zone))
+        for hours in hours_for(starts, zones, minutes=series.minutes)
+        if hours.night
+    ]
+    days = [
+        Day(name_in(d.start, named, d.id), d.start, o.shifted, *widest_hours(d.start, zones))
+        for d, o in zip(drafts, due, strict=True)
+    ]
+    return Year(series, tuple(days), tuple(nights), quarters.uncovered(named, work.now))
+
+
+def as_named(call: Call) -> Named:
+    """*call* as it stands among the calls that names are told apart by."""
+    return Named(call.id, call.title, call.start, call.state)
+
+
+def refuse_same_hour(call: Call, near: Sequence[Named], work: Reading) -> None:
+    """Raises Conflict where another call starts in the same hour (UTC): a date and an hour name one call."""
+    hour = f"{call.start:%Y-%m-%dT%H}"
+    for other in near:
+        if other.id != call.id and f"{other.start:%Y-%m-%dT%H}" == hour:
+            raise Conflict(SAME_HOUR.format(when=show(call.start, work.actor.zone), title=other.title))
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A running series with its calls that lie ahead, earliest first: (name, start, state)."""
+
+    series: CallSeries
+    ahead: tuple[tuple[str, datetime, CallState], ...]
+
+
+@reading
+def list_series(work: Reading) -> tuple[Running, ...]:
+    """The running series; the secretariat's alone, since drafts are (A.3)."""
+    secretariat_only(work, "see the series")
+    running = rows.running(work.tx)
+    ahead = calls.ahead_of_series(work.tx, [s.id for s in running], work.now)
+    return tuple(
+        Running(s, tuple((f"{n.start:%Y-%m-%d}", n.start, n.state) for n in ahead.get(s.id, ()))) for s in running
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What ending a series does: the drafts that vanish, the announced calls that are cancelled, and how many people's
+    invitations are withdrawn. *digest* tells whether it is still so."""
+
+    series: CallSeries
+    drafts: tuple[CallView, ...]
+    announced: tuple[CallView, ...]
+    people: int
+    organisations: tuple[str, ...]
+    uncovered: tuple[Quarter, ...]
+    digest: str
+
+
+@reading
+def look_at_ending(work: Reading, title: str) -> Ending:
+    """What ending the series of that title would do. Raises NotFound where none runs under it."""
+    secretariat_only(work, "end a series")
+    return _ending(work, title)[0]
+
+
+@act
+def end_series(work: Writing, title: str) -> Ending:
+    """Ends the rule and cancels its later calls: drafts without a word, announced ones with a mail to who was invited.
+
+    A call of it that is running or whose time has come stays.
+    """
+    secretariat_only(work, "end a series")
+    ending, records, held = _ending(work, title)
+    rows.end(work.tx, ending.series.id, work.now)
+    cancelled = [r.call for r in records]
+    calls.cancel_calls(work.tx, [c.id for c in cancelled])
+    calls.free_items(work.tx, [c.id for c in cancelled])
+    drop_steps(work, *cancelled)
+    for call_id, holders in held.items():
+        work.tell(INVITATION, holders, call_id=call_id, subject=call_id, first=True)
+    work.record("series.end", ending.series.title, cancelled=[c.start for c in cancelled])
+    return ending
+
+
+def _ending(work: Reading, title: str) -> tuple[Ending, list[Record], dict[str, list[str]]]:
+    series = _find(work, title)
+    later = [
+        r for r in calls.of_series(work.tx, series.id)
+        if r.call.start > work.now and not r.call.ended and not r.call.running
+    ]  # fmt: skip
+    held = invitations.holders(work.tx, [r.call.id for r in later])
+    told = {contact for holders in held.values() for contact in holders}
+    names = directory.short_names_of(work.tx, told)
+    views = [(r.call.state, v) for r in later if (v := audience.cut_call(work.reader, r, work.now))]
+    gone = {r.call.id for r in later}
+    left = [n for n in quarters.planned(work) if n.id not in gone]
+    ending = Ending(
+        series,
+        tuple(v for state, v in views if state is CallState.DRAFT),
+        tuple(v for state, v in views if state is CallState.ANNOUNCED),
+        len(told),
+        tuple(names),
+        quarters.uncovered(left, work.now),
+        digest_of([r.call for r in later], sorted(told)),
+    )
+    return ending, later, held
+
+
+def _find(work: Reading, title: str) -> CallSeries:
+    wanted = title.strip().strip('"“”„«»').strip().casefold()
+    running = rows.running(work.tx)
+    found = next((s for s in running if s.title.casefold() == wanted), None)
+    if found is None:
+        titles = ", ".join(f"“{s.title}”" for s in running)
+        raise NotFound(UNKNOWN.format(asked=title.strip(), titles=titles) if running else NONE_RUNS)
+    return found
+
+
+@act
+def fill_all_series(work: Writing) -> tuple[Call, ...]:
+    """Keeps twelve months of every running series drafted; see ``fill_series``."""
+    return fill_series(work)
+
+
+def fill_series(work: Writing) -> tuple[Call, ...]:
+    """Drafts the calls that the running series lack for the next twelve months, and returns them.
+
+    1. Find for each running series what follows the last call drafted from it, up to twelve months ahead.
+    2. Draft all of it in one go, with its steps, and keep how far each series is drafted.
+    3. Tell the secretariat of each whose wall time a clock change skips, so that it starts at the first that exists.
+    Safe to run twice: what was drafted, moved or cancelled since is never drafted again. Nobody is invited.
+    """
+    due = [(s, found) for s in rows.running(work.tx) if (found := still_to_draft(s, work.now))]
+    if not due:
+        return ()
+    drafts = [(s, o, _draft(work, s, o)) for s, found in due for o in found]
+    made = tuple(draft for _, _, draft in drafts)
+    calls.insert_calls(work.tx, made, work.now)
+    rows.remember_drafted(work.tx, [replace(s, drafted_until=found[-1].local_date) for s, found in due])
+    plan_steps(work, *made)
+    shifted = [draft for _, occurrence, draft in drafts if occurrence.shifted]
+    if shifted:
+        people = [c.id for c in directory.secretariat(work.tx)]
+        for draft in shifted:
+            work.tell(KIND, people, call_id=draft.id, subject=draft.id)
+    work.record("series.fill", "", drafted=[(d.title, d.start) for d in made])
+    return made
+
+
+def compose(work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant) -> Notice | None:
+    """Tells the secretariat of a draft whose wall time a clock change skips, unless it was moved or cancelled."""
+    if Role.SECRETARIAT not in contact.roles:
+        return None
+    record = calls.one(work.tx, errands[0].call_id or "")
+    series = rows.one(work.tx, record.call.series_id) if record and record.call.series_id else None
+    if record is None or series is None or record.call.state is not CallState.DRAFT:
+        return None
+    start, zone = record.call.start, ZoneInfo(series.zone)
+    local = start.astimezone(zone)
+    if local.time() == series.local:
+        return None
+    words = SHIFTED_WORDS.format(
+        local=f"{series.local:%H:%M}", zone=zone, day=f"{local:%Y-%m-%d}", title=series.title,
+        when=show(start, ZoneInfo(contact.zone)), name=f"{start:%Y-%m-%d}",
+    )  # fmt: skip
+    return Notice(SHIFTED.format(title=series.title), (words,))
