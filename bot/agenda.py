@@ -172,5 +172,5 @@ def standing_in(items: Iterable[AgendaItem], segment_id: str) -> tuple[AgendaIte
 
 
 def awaiting_consent(items: Iterable[AgendaItem], segment_id: str) -> tuple[AgendaItem, ...]:
-    """The items that a segment turned joint would open, whose proposers did not say so (the secretariat never opens)."""
+    """The items that a segment turned joint would open without their proposers' word (the secretariat never opens)."""
     return tuple(i for i in standing_in(items, segment_id) if i.audience is AudienceKind.AGENCIES)
