@@ -19,6 +19,14 @@ class Profile:
     full_member: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ChannelInfo:
+    """What Slack says of a channel: whether it is private, and the ids of its members but the bot."""
+
+    private: bool
+    members: tuple[str, ...]
+
+
 def actor_of(
     desk: Desk, team_id: str, user_id: str, request: str | None, profile: Callable[[], Profile | None]
 ) -> Actor | None:

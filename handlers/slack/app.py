@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from handlers.desk import Desk
+from handlers.slack.channels import channel_info
 from handlers.slack.front import Front, Rooms
 from handlers.slack.profiles import profile_of
 from handlers.slack.reply import Errors, Modal, Reply, message
@@ -35,7 +36,12 @@ def make_app(desk: Desk, rooms: Rooms = ROOMS) -> App:
         request_verification_enabled=not settings.slack_app_token,
         ignoring_self_events_enabled=True,
     )
-    front = Front(desk, rooms, lambda team, user: profile_of(client, team, user))
+    front = Front(
+        desk,
+        rooms,
+        lambda team, user: profile_of(client, team, user),
+        lambda _team, channel: channel_info(client, channel),
+    )
 
     @app.command("/lap")
     def command(ack: Any, body: dict[str, Any]) -> None:

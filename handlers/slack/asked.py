@@ -5,13 +5,20 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from handlers.desk import Actor, Desk
+from handlers.identity import ChannelInfo, Profile
 from handlers.slack.reply import Errors, Reply
+
+
+def no_channel(team: str, channel: str) -> ChannelInfo | None:
+    """What is known of a channel where Slack is not asked."""
+    return None
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A command after its verb: ``text`` is unescaped once; ``go``: the line ended with the word
-    that does it; ``look``: the reference of the look whose button was pressed."""
+    that does it; ``look``: the reference of the look whose button was pressed; ``channel_info`` asks Slack of a channel
+    (team, channel)."""
 
     desk: Desk
     actor: Actor
@@ -24,6 +31,7 @@ class Asked:
     trigger: str
     go: bool = False
     look: str = ""
+    channel_info: Callable[[str, str], ChannelInfo | None] = no_channel
 
     def with_actor(self, actor: Actor) -> "Asked":
         return replace(self, actor=actor)
@@ -67,6 +75,32 @@ class Verb:
 
     run: Callable[[Asked], Reply]
     roles: str
+    usage: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Knock:
+    """A command of somebody who may be nobody (``actor`` is None then); ``profile`` asks Slack who it is; ``verbs`` and
+    ``open_verbs`` are the house's tables."""
+
+    desk: Desk
+    actor: Actor | None
+    verb: str
+    text: str
+    team: str
+    user: str
+    trigger: str
+    profile: Callable[[], Profile | None]
+    verbs: Mapping[str, Verb]
+    open_verbs: Mapping[str, "OpenVerb"]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenVerb:
+    """A verb that answers strangers too: its one-line form, and a sentence of help."""
+
+    run: Callable[[Knock], Reply]
     usage: str
     says: str
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -13,8 +14,8 @@ from bot.words import unescape
 from handlers import identity
 from handlers.desk import Actor, Desk
 from handlers.finding import SeveralPeople
-from handlers.identity import Profile
-from handlers.slack.asked import Asked, Press, Pressed, Submitted, Verb, View
+from handlers.identity import ChannelInfo, Profile
+from handlers.slack.asked import Asked, Knock, OpenVerb, Press, Pressed, Submitted, Verb, View, no_channel
 from handlers.slack.reply import Errors, Reply, escape
 
 log = structlog.get_logger()
@@ -34,34 +35,39 @@ class Rooms:
     verbs: Mapping[str, Verb]
     presses: Mapping[str, Press]
     views: Mapping[str, View]
-    open_verbs: Mapping[str, Callable[[Desk, str, str, str, str, bool], Reply]]
+    open_verbs: Mapping[str, OpenVerb]
 
 
 @dataclass(frozen=True)
 class Front:
-    """The front door's one table of rooms, and how Slack is asked for a user's profile."""
+    """The front door's one table of rooms, and how Slack is asked for a user's profile and for a channel."""
 
     desk: Desk
     rooms: Rooms
     profile: Callable[[str, str], Profile | None]
+    channel_info: Callable[[str, str], ChannelInfo | None] = no_channel
 
     def command(self, body: Mapping[str, Any]) -> Reply:
         """The answer to a slash command."""
         line = " ".join(unescape(body.get("text") or "").split(" ")).strip()
         word, _, rest = line.partition(" ")
         verb, text = word.casefold(), rest.strip()
-        actor = self._actor(body["team_id"], body["user_id"], body.get("trigger_id"))
-        if verb in self.rooms.open_verbs:
-            full = self._is_full(body) if verb == "iam" else True
-            return self._guarded(
-                lambda: self.rooms.open_verbs[verb](self.desk, body["team_id"], body["user_id"], text, verb, full)
-            )
+        team, user = body["team_id"], body["user_id"]
+        profile = cache(lambda: self.profile(team, user))
+        actor = identity.actor_of(self.desk, team, user, body.get("trigger_id"), profile)
+        open_verb = self.rooms.open_verbs.get(verb)
+        if open_verb is not None:
+            knock = Knock(
+                self.desk, actor, verb, text, team, user, body.get("trigger_id", ""), profile,
+                self.rooms.verbs, self.rooms.open_verbs,
+            )  # fmt: skip
+            return self._guarded(lambda: open_verb.run(knock))
         known = self.rooms.verbs.get(verb)
         if actor is None or known is None:
             return self.stranger()
         asked = Asked(
-            self.desk, actor, verb, text, line, body["team_id"], body["user_id"],
-            body.get("channel_id", ""), body.get("trigger_id", ""),
+            self.desk, actor, verb, text, line, team, user,
+            body.get("channel_id", ""), body.get("trigger_id", ""), channel_info=self.channel_info,
         )  # fmt: skip
         if rest.casefold().split()[-1:] == ["go"]:
             asked = Asked(**{**_fields(asked), "text": text[:-2].rstrip(), "line": line[:-2].rstrip(), "go": True})
@@ -111,10 +117,6 @@ class Front:
 
     def _actor(self, team: str, user: str, request: str | None) -> Actor | None:
         return identity.actor_of(self.desk, team, user, request, lambda: self.profile(team, user))
-
-    def _is_full(self, body: Mapping[str, Any]) -> bool:
-        told = self.profile(body["team_id"], body["user_id"])
-        return told is not None and told.full_member
 
     def _entitled(self, verb: Verb, asked: Asked) -> Reply:
         if role_of(asked.actor) not in verb.roles and not _has_agency_hat(verb, asked):
