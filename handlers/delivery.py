@@ -45,16 +45,17 @@ class NotTaken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What one round did: messages sent, dropped (nothing left to tell), put off, given up."""
+    """What one round did: messages sent, dropped (nothing left to tell), put off, given up, missed (told too late)."""
 
     sent: int = 0
     dropped: int = 0
     put_off: int = 0
     failed: int = 0
+    missed: int = 0
 
     @property
     def any(self) -> bool:
-        return bool(self.sent or self.dropped or self.put_off or self.failed)
+        return bool(self.sent or self.dropped or self.put_off or self.failed or self.missed)
 
     def __add__(self, other: "Delivered") -> "Delivered":
         return Delivered(
@@ -62,6 +63,7 @@ class Delivered:
             self.dropped + other.dropped,
             self.put_off + other.put_off,
             self.failed + other.failed,
+            self.missed + other.missed,
         )
 
 
@@ -76,7 +78,8 @@ class Kinds:
 def deliver(desk: Desk, kinds: Kinds, most: int = BATCH) -> Delivered:
     """One round of delivery.
 
-    1. Claim up to *most* due errands by lease: narrowing ones first.
+    1. Claim up to *most* due errands by lease: narrowing ones first. One that is no longer worth telling is recorded
+       as missed, not sent.
     2. Put together those of one person, door and kind that go into one message.
     3. For each message: hold the person's fence, so that no narrowing comes between the last look and the mark; count
        the attempt; compose it from what is true now; nothing to tell drops it; hand it to the door; mark it.
@@ -84,9 +87,13 @@ def deliver(desk: Desk, kinds: Kinds, most: int = BATCH) -> Delivered:
     Safe to run twice and in several processes: a lease that ran out is claimed again, and what is sent then is equal.
     """
     with desk.store.begin() as tx:
-        claimed = outbox.claim(tx, desk.store, desk.now(), most)
-    done = Delivered()
-    for errands in _messages(claimed, kinds.merged):
+        now = desk.now()
+        claimed = outbox.claim(tx, desk.store, now, most, kinds.merged)
+        late = [e.id for e in claimed if e.until is not None and e.until <= now]
+        if late:
+            outbox.end(tx, late, OutboxState.MISSED, now)
+    done = Delivered(missed=len(late))
+    for errands in _messages([e for e in claimed if e.id not in late], kinds.merged):
         done += _give(desk, kinds, errands)
     return done
 

@@ -135,12 +135,16 @@ class Writing(Reading):
         revision: int = 0,
         first: bool = False,
         due_at: datetime | None = None,
+        until: datetime | None = None,
     ) -> None:
-        """Puts an errand for each person and door into the outbox; what it will say is composed when it is sent."""
+        """Puts an errand for each person and door into the outbox; what it will say is composed when it is sent.
+
+        From *until* on it is no longer worth telling: it is then recorded as missed, not sent.
+        """
         self.errands.extend(
             Errand(
                 self.desk.new_id(), kind, door, contact_id, call_id, subject, revision, first,
-                due_at or self.now, self.now,
+                due_at or self.now, self.now, until=until,
             )
             for contact_id in contact_ids
             for door in doors

@@ -1,22 +1,27 @@
 """Owns the outbox rows: what is due to whom, claimed by lease; what a row says is composed when it is sent."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import ColumnElement, insert, literal_column, or_, select, update
 
 from storage.store import Store, Tx
 from storage.tables import Door, OutboxRow, OutboxState, columns
 
 LEASE = timedelta(minutes=2)
 _T = columns(OutboxRow)
+# Written out, not bound: only so do SQLite and PostgreSQL use the partial index of due rows.
+_IS_DUE = _T.state == literal_column(f"'{OutboxState.DUE}'")
 
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """One row of the outbox: somebody is to be told about *subject* at *revision* by *door*."""
+    """One row of the outbox: somebody is to be told about *subject* at *revision* by *door*.
+
+    From ``until`` (UTC) on it is no longer worth telling.
+    """
 
     id: str
     kind: str
@@ -30,6 +35,7 @@ class Errand:
     created_at: datetime
     attempts: int = 0
     first_attempt_at: datetime | None = None
+    until: datetime | None = None
 
 
 _COLUMNS = [_T[name] for name in Errand.__slots__]
@@ -41,19 +47,20 @@ def add(tx: Tx, errands: Sequence[Errand]) -> None:
         tx.execute(insert(OutboxRow), [{name: getattr(e, name) for name in Errand.__slots__} for e in errands])
 
 
-def claim(tx: Tx, store: Store, now: datetime, most: int) -> list[Errand]:
+def claim(tx: Tx, store: Store, now: datetime, most: int, merged: Collection[str] = ()) -> list[Errand]:
     """Up to *most* due errands, leased for two minutes: narrowing ones first, then by due time; later ones of the same
-    person and subject wait for earlier ones, so that the order per UID is kept."""
-    free = or_(_T.leased_until.is_(None), _T.leased_until < now)
-    query = (
-        select(*_COLUMNS)
-        .where(_T.state == OutboxState.DUE, _T.due_at <= now, free)
-        .order_by(_T.first.desc(), _T.due_at, _T.created_at, _T.id)
-        .limit(most)
-    )
+    person and subject wait for earlier ones, so that the order per UID is kept.
+
+    Of the kinds *merged* everything due of a person is claimed with the first, so that it can go into one message.
+    """
+    query = select(*_COLUMNS).where(*_due(now)).order_by(_T.first.desc(), _T.due_at, _T.created_at, _T.id)
     if not store.is_sqlite:
         query = query.with_for_update(skip_locked=True)
-    claimed = [_errand(row._mapping) for row in tx.execute(query)]
+    claimed = [_errand(row._mapping) for row in tx.execute(query.limit(most))]
+    if alike := [e for e in claimed if e.kind in merged]:
+        people, kinds = {e.contact_id for e in alike}, {e.kind for e in alike}
+        rest = query.where(_T.contact_id.in_(people), _T.kind.in_(kinds), _T.id.not_in([e.id for e in claimed]))
+        claimed += [_errand(row._mapping) for row in tx.execute(rest)]
     if claimed:
         ids = [e.id for e in claimed]
         tx.execute(update(OutboxRow).where(_T.id.in_(ids)).values(leased_until=now + LEASE))
@@ -93,8 +100,22 @@ def one(tx: Tx, errand_id: str) -> tuple[Errand, str] | None:
 
 def next_due(tx: Tx, now: datetime) -> datetime | None:
     """The earliest due time of a row that nobody holds, or None."""
-    free = or_(_T.leased_until.is_(None), _T.leased_until < now)
-    return tx.execute(select(_T.due_at).where(_T.state == OutboxState.DUE, free).order_by(_T.due_at).limit(1)).scalar()
+    query = select(_T.due_at).where(_IS_DUE, _free(now)).order_by(_T.due_at)
+    return tx.execute(query.limit(1)).scalar()
+
+
+def any_due(tx: Tx, now: datetime) -> bool:
+    """Whether something is to leave now: one look at the index of due rows, however many are done."""
+    return tx.execute(select(_T.id).where(*_due(now)).limit(1)).first() is not None
+
+
+def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return _IS_DUE, _T.due_at <= now, _free(now)
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    """Whether nobody holds a row: no lease, one that ran out, or one from a clock that was set back since."""
+    return or_(_T.leased_until.is_(None), _T.leased_until < now, _T.leased_until > now + 2 * LEASE)
 
 
 def _errand(values: Any) -> Errand:

@@ -436,7 +436,8 @@ class StepRow(SQLModel, table=True):
 class OutboxRow(SQLModel, table=True):
     """Who is to be told, about what, at which revision; never rendered text (design.md 3.3).
 
-    ``subject`` names what it is about (a UID, a reference, a step); ``first`` goes before others (a narrowing).
+    ``subject`` names what it is about (a UID, a reference, a step); ``first`` goes before others (a narrowing);
+    from ``until`` on it is no longer worth telling.
     """
 
     __tablename__ = "outbox"
@@ -459,6 +460,7 @@ class OutboxRow(SQLModel, table=True):
     leased_until: datetime | None = None
     attempts: int = 0
     first_attempt_at: datetime | None = None
+    until: datetime | None = None
     state: str = OutboxState.DUE
     ended_at: datetime | None = None
     error: str = ""
