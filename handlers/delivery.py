@@ -4,7 +4,7 @@ What a notice says belongs to the room whose errand it is; how it is rendered an
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -34,13 +34,16 @@ GIVE_UP = timedelta(days=5)
 
 class NotTaken(Exception):
     """A door could not hand a message over; ``for_good`` where trying again is no use; ``wait`` where the other side
-    said how many seconds to stay away."""
+    said how many seconds to stay away; ``unreachable`` where it did not answer at all."""
 
-    def __init__(self, says: str, *, for_good: bool = False, wait: float | None = None) -> None:
+    def __init__(
+        self, says: str, *, for_good: bool = False, wait: float | None = None, unreachable: bool = False
+    ) -> None:
         super().__init__(says)
         self.says = says
         self.for_good = for_good
         self.wait = wait
+        self.unreachable = unreachable
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,7 @@ def deliver(desk: Desk, kinds: Kinds, most: int = BATCH) -> Delivered:
     3. For each message: hold the person's fence, so that no narrowing comes between the last look and the mark; count
        the attempt; compose it from what is true now; nothing to tell drops it; hand it to the door; mark it.
     4. What a door did not take is put off with growing waits, or given up where it never will be taken.
+    5. A door whose other side did not answer is left alone for a minute with all that was claimed for it.
     Safe to run twice and in several processes: a lease that ran out is claimed again, and what is sent then is equal.
     """
     with desk.store.begin() as tx:
@@ -134,7 +138,7 @@ def _give(desk: Desk, kinds: Kinds, errands: list[Errand]) -> Delivered:
         except NotTaken as error:
             if error.for_good:
                 return _give_up(desk, first, ids, error.says)
-            return _put_off(desk, first, ids, error.says, error.wait)
+            return replace(_put_off(desk, first, ids, error.says, error.wait), unreachable=error.unreachable)
         with desk.store.begin() as tx:
             outbox.end(tx, ids, OutboxState.SENT, desk.now())
     return Delivered(sent=len(notices))

@@ -18,7 +18,7 @@ from bot.itip import Copy, uid_for
 from bot.notices import Button, Notice
 from bot.participants import Contact, Participant, ParticipantKind
 from bot.when import show, show_date, show_span
-from handlers.attendees import NEUTRAL_NARROWED, NEUTRAL_WITHDRAWN, neutral_words
+from bot.attendees import NEUTRAL_NARROWED, NEUTRAL_WITHDRAWN, neutral_words
 from handlers.desk import Reading
 from handlers.invitations import wanted_copy
 from handlers.links import join_link

@@ -8,7 +8,7 @@ from bot.participants import Contact
 from handlers.delivery import NotTaken
 from handlers.mail.compose import Letter, invitation_bytes, letter_bytes, message_id
 from handlers.mail.html import Page, html_of, text_of
-from handlers.mail.smtp import Later, Refused, Smtp
+from handlers.mail.smtp import Later, Refused, Smtp, Unreachable
 from handlers.settings import Settings
 from storage.outbox import Errand
 
@@ -29,7 +29,7 @@ class MailDoor:
         except Refused as error:
             raise NotTaken(error.says, for_good=True) from error
         except Later as error:
-            raise NotTaken(error.says) from error
+            raise NotTaken(error.says, unreachable=isinstance(error, Unreachable)) from error
 
     def render(self, notice: Notice, errand: Errand, contact: Contact, dated: datetime) -> bytes:
         """The bytes of the mail: the same for the same notice, errand and date of the first attempt."""

@@ -37,6 +37,10 @@ class Later(NotSent):
     """Not taken, or not known to be: try the same bytes again (4xx, greylisting, lost connections, time over)."""
 
 
+class Unreachable(Later):
+    """The server itself did not answer, or not in time: the next mail would fare no better."""
+
+
 @dataclass(frozen=True)
 class Server:
     """Where mail is handed over, and how; its text never shows the password."""
@@ -129,7 +133,8 @@ class Smtp:
         except OSError as failure:
             self._drop()
             over = time.monotonic() >= end
-            raise Later(f"The mail server took over {self._timeout:g} seconds." if over else _said(failure)) from None
+            said = f"The mail server took over {self._timeout:g} seconds." if over else _said(failure)
+            raise Unreachable(said) from None
         finally:
             self._lock.release()
 

@@ -55,7 +55,7 @@ class SlackDoor:
                     code or "Slack refused", for_good=code in FOR_GOOD, wait=float(wait) if wait else None
                 ) from error
             except OSError as error:
-                raise NotTaken("Slack does not answer") from error
+                raise NotTaken("Slack does not answer", unreachable=True) from error
 
     def _users(self, contact: Contact) -> list[str]:
         """The person's Slack users; where none is known, the one whose profile has the contact's address."""
