@@ -48,13 +48,17 @@ class NotTaken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What one round did: messages sent, dropped (nothing left to tell), put off, given up, missed (told too late)."""
+    """What one round did: messages sent, dropped (nothing left to tell), put off, given up, missed (told too late).
+
+    ``unreachable``: the last one's door did not get through to the other side.
+    """
 
     sent: int = 0
     dropped: int = 0
     put_off: int = 0
     failed: int = 0
     missed: int = 0
+    unreachable: bool = False
 
     @property
     def any(self) -> bool:
@@ -67,6 +71,7 @@ class Delivered:
             self.put_off + other.put_off,
             self.failed + other.failed,
             self.missed + other.missed,
+            other.unreachable,
         )
 
 
@@ -96,9 +101,17 @@ def deliver(desk: Desk, kinds: Kinds, most: int = BATCH) -> Delivered:
         late = [e.id for e in claimed if e.until is not None and e.until <= now]
         if late:
             outbox.end(tx, late, OutboxState.MISSED, now)
-    done = Delivered(missed=len(late))
+    done, shut = Delivered(missed=len(late)), set[Door]()
     for errands in _messages([e for e in claimed if e.id not in late], kinds.merged):
+        door = errands[0].door
+        if door in shut:
+            with desk.store.begin() as tx:
+                outbox.put_off(tx, [e.id for e in errands], desk.now() + FIRST_WAIT, "the door is shut")
+            done += Delivered(put_off=1)
+            continue
         done += _give(desk, kinds, errands)
+        if done.unreachable:
+            shut.add(door)
     return done
 
 
@@ -123,7 +136,7 @@ def _give(desk: Desk, kinds: Kinds, errands: list[Errand]) -> Delivered:
     with desk.store.fence(first.contact_id):
         try:
             notices, contact, dated = _compose(desk, kinds, errands)
-        except Exception:
+        except Exception:  # noqa: BLE001 -- one errand that cannot be composed may not hold up the others
             log.exception("an errand could not be composed", errand=first.id, kind=first.kind)
             return _put_off(desk, first, ids, "it could not be composed", None)
         if contact is None or not notices or first.door not in desk.send:
@@ -135,6 +148,9 @@ def _give(desk: Desk, kinds: Kinds, errands: list[Errand]) -> Delivered:
                 desk.send[first.door](notice, first, contact, dated)
                 if notice.copy is not None:
                     _mark_sent(desk, first, notice.copy)
+        except ValueError as error:  # an address or a text that no mail can carry: trying again is no use
+            log.exception("an errand could not be sent", errand=first.id, kind=first.kind)
+            return _give_up(desk, first, ids, str(error))
         except NotTaken as error:
             if error.for_good:
                 return _give_up(desk, first, ids, error.says)
