@@ -1,4 +1,4 @@
-"""Owns what of a planned call reaches people: announcing, moving and cancelling it; ``invitations`` owns who holds what."""
+"""Owns what of a planned call reaches people: announcing, moving and cancelling it; the copies are ``invitations``'."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Owns planning a call, listing calls and looking at one; ``announcing`` owns what of it reaches people, ``series`` years."""
+"""Owns planning a call, listing calls and looking at one; years are ``series``', what is told ``announcing``'s."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -16,7 +16,8 @@ from bot.series import Quarter
 from handlers import quarters, series
 from handlers.delivery import Compose
 from handlers.desk import Actor, Desk, Reading, Writing, act, reading, secretariat_only
-from handlers.finding import NO_CALL, find_call, find_who, name_in, read_call_date, refuse_past, remember_order
+from handlers.finding import NO_CALL, find_call, name_in, read_call_date, refuse_past, remember_order
+from handlers.naming import find_many
 from handlers.quarters import quarters_to_watch as quarters_to_watch
 from handlers.series import as_named, refuse_same_hour
 from handlers.steps import plan_steps
@@ -83,7 +84,7 @@ def _agencies(work: Reading, asked: Sequence[str]) -> tuple[frozenset[str], tupl
     if not asked:
         return frozenset(), ()
     people = directory.everybody(work.tx)
-    found = [find_who(work, name, people).participant for name in asked]
+    found = [who.participant for who in find_many(work, asked, people)]
     for participant in found:
         if participant.kind is not ParticipantKind.AGENCY:
             raise NotUnderstood(NO_AGENCY.format(name=participant.name))

@@ -1,4 +1,4 @@
-"""Owns the queries of the procedure's steps, one due row a call and step; when each is due is ``bot/procedure.py``'s."""
+"""Owns the queries of the procedure's steps, a due row a call and step; when each is due is ``bot/procedure.py``'s."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
