@@ -17,7 +17,7 @@ class ActionItem:
     """A task with an owner and a due date, carried over until done.
 
     ``owner_id`` is a participant, ``owner_contact_id`` one of its people where one was named. ``confirmed``: the scribe
-    confirmed the words for an owner who may not hear the segment that it comes from.
+    confirmed the words for an owner who may not hear the segment that it comes from. Times are UTC.
     """
 
     reference: str
@@ -32,6 +32,7 @@ class ActionItem:
     entered_by: str
     entered_at: datetime
     done_at: datetime | None = None
+    reminded_at: datetime | None = None
 
 
 def is_overdue(action: ActionItem, today: date) -> bool:

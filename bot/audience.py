@@ -173,9 +173,24 @@ def sees_line(reader: Reader, record: Record, line: MinuteEntry, at: datetime) -
         return False
     if reader.kind is ParticipantKind.AGENCY:
         return hears(reader, record, line.segment_id, at)
-    if line.closed or not hears(reader, record, line.segment_id, at):
+    if line.closed or _under_closed_item(record, line) or not hears(reader, record, line.segment_id, at):
         return False
     return record.minutes.adopted_at is not None or line.speaker_id == reader.participant_id
+
+
+def _under_closed_item(record: Record, line: MinuteEntry) -> bool:
+    """Whether *line* stands under an item that is closed by now; one closed when it was entered is marked itself."""
+    return any(i.reference == line.item and i.audience is AudienceKind.AGENCIES for i in record.items)
+
+
+def cut_attendance(reader: Reader, record: Record, at: datetime) -> tuple[Attendance, ...]:
+    """Who was there, by segment: all of it for the secretariat; for an Agency its own segments' once the minutes are
+    sent; nothing for others, who learn of no other guest."""
+    if reader.secretariat:
+        return record.attendance
+    if reader.kind is not ParticipantKind.AGENCY or record.minutes.sent_at is None:
+        return ()
+    return tuple(a for a in record.attendance if hears(reader, record, a.segment_id, at))
 
 
 def cut_minutes(reader: Reader, record: Record, at: datetime) -> tuple[MinuteEntry, ...]:

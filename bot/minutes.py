@@ -19,7 +19,7 @@ class MinuteEntry:
     """One line of the minutes. ``speaker_id``: the participant it is attributed to, None where to nobody.
 
     ``closed`` keeps it from the representatives of a joint segment; ``taken_back_at`` (UTC) once undone;
-    ``held_by`` the Agency that objects to its adoption, ``corrected_at`` (UTC) once an Agency corrected it.
+    ``held_by``: the Agencies that object to its adoption; ``corrected_at`` (UTC) once it was corrected.
     """
 
     reference: str
@@ -34,7 +34,7 @@ class MinuteEntry:
     entered_by: str
     entered_at: datetime
     taken_back_at: datetime | None = None
-    held_by: str | None = None
+    held_by: frozenset[str] = frozenset()
     corrected_at: datetime | None = None
 
 

@@ -373,7 +373,12 @@ def lines_of(tx: Tx, call_ids: Sequence[str]) -> list[MinuteEntry]:
         .where(_of_calls(t.call_id, call_ids))
         .order_by(t.entered_at, t.reference)
     )
-    return [MinuteEntry(**{**r._mapping, "kind": LineKind(r.kind), "label": Tlp(r.label)}) for r in rows]
+    return [to_line(r) for r in rows]
+
+
+def to_line(row: Any) -> MinuteEntry:
+    kinds = {"kind": LineKind(row.kind), "label": Tlp(row.label), "held_by": frozenset(row.held_by.split())}
+    return MinuteEntry(**{**row._mapping, **kinds})
 
 
 def actions_of(tx: Tx, call_ids: Sequence[str]) -> list[ActionItem]:

@@ -1,7 +1,8 @@
 """Owns the rows of the database (SQLModel); a row never leaves storage, the queries beside it return values of ``bot``.
 
 Times are UTC. Every state column has a CHECK, every constraint a name, every reference to another row a foreign key;
-``only``, ``roles`` and ``segment_ids`` hold words separated by spaces, empty for “everybody” or “the whole call”.
+``only``, ``roles``, ``segment_ids`` and ``held_by`` hold words separated by spaces; empty, the first says “everybody”
+and ``segment_ids`` “the whole call”.
 """
 
 from collections.abc import Iterable
@@ -383,7 +384,7 @@ class MinuteEntryRow(SQLModel, table=True):
     entered_by: str
     entered_at: datetime
     taken_back_at: datetime | None = None
-    held_by: str | None = Field(default=None, foreign_key="participant.id")
+    held_by: str = ""
     corrected_at: datetime | None = None
 
 
