@@ -1,14 +1,17 @@
-"""Owns who somebody is in Slack: the contact a user speaks for, by the profile's address or by a link they made.
+"""Owns who somebody is in Slack: the contact a user speaks for, and who may act without being one.
 
-The directory itself is ``directory``'s; what a contact may see is ``audience``'s.
+How a user is tied to a contact is ``linking``'s, the directory ``directory``'s, what a contact may see ``audience``'s.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from bot.participants import Contact, Participant, reader_of
-from handlers.desk import Actor, Desk
+from bot.participants import ROLES_OF, Contact, Participant, ParticipantKind, Reader, Role, reader_of
+from handlers.desk import Actor, Desk, Reading, Writing, act, reading
 from storage import directory
+from storage import identity as ties
+from storage.store import Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,8 @@ def _by_profile(
         if known is None or directory.is_linked(tx, team_id, user_id):
             return None
         directory.link_slack_user(tx, team_id, user_id, known[0].id, "profile", desk.now(), confirmed=True)
+        if user_id in desk.settings.secretariat:
+            return with_role(tx, *known), known[1]
     return known
 
 
@@ -72,3 +77,94 @@ def link_by_profile(desk: Desk, team_id: str, user_id: str, contact: Contact) ->
             return False
         directory.link_slack_user(tx, team_id, user_id, contact.id, "profile", desk.now(), confirmed=True)
     return True
+
+
+# --- who acts without being anybody ---
+
+
+def nobody(user_id: str, request: str | None) -> Actor:
+    """A Slack user who speaks for nobody yet, as the one who acts."""
+    contact = Contact("nobody", "", "nobody", "", "UTC", frozenset())
+    participant = Participant("", "nobody", ParticipantKind.OBSERVER, "nobody", "", None, "UTC")
+    return Actor(contact, participant, Reader("nobody", "", ParticipantKind.OBSERVER), user_id, request)
+
+
+def the_machine(name: str) -> Actor:
+    """Whoever runs the bot, who acts by its settings or its command line, as the secretariat."""
+    contact = Contact(name, "", name, "", "UTC", frozenset({Role.SECRETARIAT}))
+    participant = Participant("", name, ParticipantKind.AGENCY, name, "", None, "UTC")
+    return Actor(contact, participant, Reader(name, "", ParticipantKind.AGENCY, secretariat=True), name)
+
+
+# --- the first secretariat ---
+
+
+def with_role(tx: Tx, contact: Contact, participant: Participant) -> Contact:
+    """*contact* with the secretariat's role, written where it is new; without it where it fits not (C)."""
+    if Role.SECRETARIAT not in ROLES_OF[participant.kind] or Role.SECRETARIAT in contact.roles:
+        return contact
+    named = replace(contact, roles=contact.roles | {Role.SECRETARIAT})
+    directory.update_contact(tx, named)
+    return named
+
+
+@dataclass(frozen=True, slots=True)
+class FirstSecretariat:
+    """Of LAP_SECRETARIAT, who has the role now, by e-mail, and which words name no contact of an Agency (yet)."""
+
+    given: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+def ensure_first_secretariat(desk: Desk) -> FirstSecretariat:
+    """Gives the secretariat's role to the contacts that LAP_SECRETARIAT names, where they are, so that nobody is locked
+    out; those who have it keep it, and nothing is written."""
+    return _name_secretariat(desk, the_machine("settings")) if desk.settings.secretariat else FirstSecretariat((), ())
+
+
+@act
+def _name_secretariat(work: Writing) -> FirstSecretariat:
+    given, unknown, new = [], [], []
+    for word in work.desk.settings.secretariat:
+        tie = None if "@" in word else ties.tie_of(work.tx, word)
+        if "@" in word:
+            known = directory.contact_by_email(work.tx, word)
+        else:
+            known = directory.contact_by_id(work.tx, tie.contact_id) if tie and tie.confirmed_at else None
+        named = with_role(work.tx, *known) if known else None
+        if known is None or named is None or Role.SECRETARIAT not in named.roles:
+            unknown.append(word)
+            continue
+        given.append(named.email)
+        if named != known[0]:
+            new.append(named.email)
+    if new:
+        work.record("first secretariat", "LAP_SECRETARIAT", contacts=new)
+    return FirstSecretariat(tuple(given), tuple(unknown))
+
+
+# --- who am I ---
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """Whom a Slack user is taken for; ``users``: who speaks for the same contact, with how each tie came about."""
+
+    contact: Contact
+    participant: Participant
+    secretariat: bool
+    users: tuple[tuple[str, str], ...]
+    now: datetime
+
+
+@reading
+def who_am_i(work: Reading) -> Me:
+    """The contact that the actor speaks for, its organisation, hats and Slack users: all of it is the actor's own."""
+    tied = ties.ties_to(work.tx, work.actor.contact.id)
+    return Me(
+        work.actor.contact,
+        work.actor.participant,
+        Role.SECRETARIAT in work.actor.contact.roles,
+        tuple((t.user_id, t.source) for t in tied if t.confirmed_at),
+        work.now,
+    )

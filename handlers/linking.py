@@ -1,0 +1,268 @@
+"""Owns how a Slack user is tied to a contact: by a code that is mailed, or on the secretariat's word; and undone again.
+
+Whom a user is then taken for is ``identity``'s.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.errors import Conflict, NotFound, Refusal
+from bot.notices import Button, Notice
+from bot.participants import Contact, Participant
+from bot.text import is_address
+from bot.when import show_time
+from bot.words import ALPHABET, LENGTH, fold_reference
+from handlers.delivery import Compose
+from handlers.desk import Desk, Reading, Writing, act, secretariat_only
+from handlers.identity import with_role
+from storage import directory
+from storage import identity as ties
+from storage.identity import MailedCode, Tie
+from storage.outbox import Errand
+from storage.tables import Door
+
+CODE, LINK_WAITS, LINKED = "iam", "link.waits", "link.confirmed"
+"""The kinds of what is told here: a code, a guest's link that waits for the secretariat, a link that it confirmed."""
+
+CODE_LIFE = timedelta(minutes=10)
+MOST_TRIES = 5
+BETWEEN_CODES = timedelta(minutes=1)
+
+NO_SECRET = "No code can be made: LAP_SECRET is not set. Tell whoever runs the bot."
+NO_CONTACT = "{email} is no contact's address. `/lap directory` lists them."
+NO_TIE = "{user} is tied to nobody, so there is nothing to undo."
+NO_TIES = "No Slack account is tied to {email}, so there is nothing to undo."
+NOTHING_WAITS = "That account asks for nothing any more. `/lap contact link EMAIL to @USER` ties one at any time."
+
+
+# --- a code, by mail ---
+
+
+def code_of(secret: str, team_id: str, user_id: str, contact_id: str, expires_at: datetime) -> str:
+    """The code that ties a user to a contact until *expires_at*: six characters that can be made again, and so are kept
+    nowhere but as SHA-256."""
+    told = "|".join(("iam", team_id, user_id, contact_id, expires_at.isoformat()))
+    number = int.from_bytes(hmac.new(secret.encode(), told.encode(), hashlib.sha256).digest()[:8], "big")
+    return "".join(ALPHABET[number >> 5 * place & 31] for place in range(LENGTH))
+
+
+def secrets_of(desk: Desk) -> list[str]:
+    """LAP_SECRET and, while it is rotated, the one before. Raises Refusal where there is none."""
+    known = [s.get_secret_value() for s in (desk.settings.lap_secret, desk.settings.lap_secret_old) if s]
+    if not known:
+        raise Refusal(NO_SECRET)
+    return known
+
+
+def sha256_of(code: str) -> str:
+    """What the database keeps of a code."""
+    return hashlib.sha256(code.encode()).hexdigest()
+
+
+@act
+def ask_code(work: Writing, team_id: str, email: str) -> None:
+    """Mails a code to that address where it is a contact's; what is answered and kept is the same where it is not.
+
+    Within a minute of the last code to the same contact none is sent again.
+    """
+    user, expires = work.actor.user, work.now + CODE_LIFE
+    secret = secrets_of(work.desk)[0]
+    found = directory.contact_by_email(work.tx, email) if is_address(email) else None
+    contact_id = found[0].id if found else None
+    work.record("code asked", "iam")
+    last = ties.mailed_code(work.tx, team_id, user)
+    if last and last.contact_id == contact_id and last.expires_at > expires - BETWEEN_CODES:
+        return
+    code = code_of(secret, team_id, user, contact_id or "", expires)
+    ties.keep_code(work.tx, MailedCode(team_id, user, contact_id, sha256_of(code), expires))
+    if contact_id:
+        work.tell(CODE, [contact_id], subject=f"{team_id}/{user}/{expires.isoformat()}")
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A code that was right: the contact and its organisation, and whether the secretariat has still to confirm."""
+
+    contact: Contact
+    participant: Participant
+    waits: bool
+
+
+@act
+def enter_code(work: Writing, team_id: str, typed: str, *, full_member: bool) -> Entered | None:
+    """Ties the user to the contact whose code was typed; None for a wrong, old or used-up one, and that try counts.
+
+    For guests and users of another team (not *full_member*) the secretariat confirms first.
+    """
+    user = work.actor.user
+    last = ties.mailed_code(work.tx, team_id, user)
+    if last is None or last.expires_at <= work.now or last.tries >= MOST_TRIES:
+        return None
+    right = hmac.compare_digest(sha256_of(fold_reference(typed)), last.code_sha256)
+    known = directory.contact_by_id(work.tx, last.contact_id) if right and last.contact_id else None
+    if known is None:
+        ties.count_try(work.tx, team_id, user)
+        return None
+    contact, participant = known
+    ties.drop_code(work.tx, team_id, user)
+    directory.link_slack_user(work.tx, team_id, user, contact.id, "code", work.now, confirmed=full_member)
+    if user in work.desk.settings.secretariat:
+        with_role(work.tx, contact, participant)
+    if not full_member:
+        told = [c.id for c in directory.secretariat(work.tx)]
+        work.tell(LINK_WAITS, told, doors=(Door.MAIL, Door.SLACK), subject=f"{team_id}/{user}")
+    work.record("linked by code", contact.email, user=user, waits=not full_member)
+    return Entered(contact, participant, waits=not full_member)
+
+
+# --- the secretariat's word ---
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Who speaks for which contact now, or no longer does."""
+
+    users: tuple[str, ...]
+    name: str
+    email: str
+
+
+@act
+def link_contact(work: Writing, email: str, user_id: str) -> Linked:
+    """Ties a Slack user to a contact on the secretariat's word, in place of any tie before."""
+    secretariat_only(work, "tie a Slack account to a contact")
+    known = directory.contact_by_email(work.tx, email)
+    if known is None:
+        raise NotFound(NO_CONTACT.format(email=email))
+    tie = ties.tie_of(work.tx, user_id)
+    return _link(work, known, user_id, tie if tie and tie.contact_id == known[0].id else None)
+
+
+@act
+def confirm_link(work: Writing, team_id: str, user_id: str) -> Linked:
+    """Confirms a link that a guest or a user of another team made by code."""
+    secretariat_only(work, "confirm a Slack account")
+    tie = ties.tie_of(work.tx, user_id, team_id)
+    known = directory.contact_by_id(work.tx, tie.contact_id) if tie else None
+    if tie is None or known is None or tie.confirmed_at is not None:
+        raise Conflict(NOTHING_WAITS)
+    return _link(work, known, user_id, tie)
+
+
+def _link(work: Writing, known: tuple[Contact, Participant], user_id: str, tie: Tie | None) -> Linked:
+    contact, participant = known
+    if tie:
+        ties.confirm_tie(work.tx, tie, work.now)
+    else:
+        directory.link_slack_user(
+            work.tx, directory.ANY_TEAM, user_id, contact.id, "secretariat", work.now, confirmed=True
+        )
+    if user_id in work.desk.settings.secretariat:
+        with_role(work.tx, contact, participant)
+    work.tell(LINKED, [contact.id], doors=(Door.MAIL, Door.SLACK), subject=user_id)
+    work.record("linked", contact.email, user=user_id)
+    return Linked((user_id,), contact.name, contact.email)
+
+
+@act
+def unlink(work: Writing, *, email: str | None = None, user_id: str | None = None) -> Linked:
+    """Undoes the ties of a contact (*email*), or of one Slack user; their profile does not tie them again by itself."""
+    secretariat_only(work, "undo a Slack account's tie")
+    if email is not None:
+        known = directory.contact_by_email(work.tx, email)
+        if known is None:
+            raise NotFound(NO_CONTACT.format(email=email))
+        undone = [t for t in ties.ties_to(work.tx, known[0].id) if t.confirmed_at]
+        if not undone:
+            raise Conflict(NO_TIES.format(email=email))
+    else:
+        tie = ties.tie_of(work.tx, user_id or "")
+        known = directory.contact_by_id(work.tx, tie.contact_id) if tie else None
+        if tie is None or known is None:
+            raise Conflict(NO_TIE.format(user=f"<@{user_id}>"))
+        undone = [tie]
+    ties.undo_ties(work.tx, undone)
+    users = tuple(t.user_id for t in undone)
+    work.record("unlinked", known[0].email, users=users)
+    return Linked(users, known[0].name, known[0].email)
+
+
+# --- what is told ---
+
+CODE_SUBJECT = "Your code for Slack"
+CODE_SAYS = "Somebody in Slack says that they speak for {email}. If that was you, type this there before {until}:"
+CODE_TYPED = "/lap iam {code}"
+CODE_ELSE = "If it was not you, do nothing: without the code nobody is tied to this address. Questions: {address}."
+
+WAITS_SUBJECT = "To confirm: a Slack account for {email}"
+WAITS_SAYS = (
+    "The Slack account {user} typed the code that was mailed to {email} ({name}, {organisation}). It is a guest's or "
+    "another team's, so it speaks for nobody until you confirm it. If you doubt it, ask {name} on the telephone."
+)
+WAITS_HOW = "To confirm, press the button in Slack or type there: /lap contact link {email} to <@{user}>"
+
+LINKED_SUBJECT = "A Slack account speaks for {email} now"
+LINKED_SAYS = "The secretariat has confirmed that the Slack account {user} speaks for {email}. `/lap` works for it now."
+LINKED_ELSE = "If that is wrong, answer this mail or tell {address}, and the tie is undone."
+
+
+def compose_code(work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant) -> Notice | None:
+    """The code, made again at the moment of sending; nothing once another was asked for, or it is too late."""
+    team_id, user_id, expires = errands[0].subject.split("/")
+    last = ties.mailed_code(work.tx, team_id, user_id)
+    if last is None or last.contact_id != contact.id or last.expires_at.isoformat() != expires:
+        return None
+    if contact.removed_at or participant.left_at or last.expires_at <= work.now:
+        return None
+    made = [code_of(s, team_id, user_id, contact.id, last.expires_at) for s in secrets_of(work.desk)]
+    code = next((c for c in made if sha256_of(c) == last.code_sha256), None)
+    if code is None:
+        return None
+    until = show_time(last.expires_at, ZoneInfo(contact.zone))
+    return Notice(
+        subject=CODE_SUBJECT,
+        paragraphs=(CODE_SAYS.format(email=contact.email, until=until), CODE_TYPED.format(code=code)),
+        closing=(CODE_ELSE.format(address=work.desk.settings.mail_from),),
+    )
+
+
+def compose_waits(
+    work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant
+) -> Notice | None:
+    """Asks the secretariat to confirm a guest's link; nothing once it was confirmed or another link took its place."""
+    team_id, user_id = errands[0].subject.split("/")
+    tie = ties.tie_of(work.tx, user_id, team_id)
+    known = directory.contact_by_id(work.tx, tie.contact_id) if tie and tie.confirmed_at is None else None
+    if known is None or contact.removed_at or not work.reader.secretariat:
+        return None
+    asking, organisation = known
+    return Notice(
+        subject=WAITS_SUBJECT.format(email=asking.email),
+        paragraphs=(
+            WAITS_SAYS.format(user=user_id, email=asking.email, name=asking.name, organisation=organisation.name),
+            WAITS_HOW.format(email=asking.email, user=user_id),
+        ),
+        buttons=(Button("Confirm", "contact.link", f"{team_id}/{user_id}", "primary"),),
+    )
+
+
+def compose_linked(
+    work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant
+) -> Notice | None:
+    """Tells a contact that a Slack account speaks for it now; nothing where it no longer does."""
+    user_id = errands[0].subject
+    tied = any(t.user_id == user_id and t.confirmed_at for t in ties.ties_to(work.tx, contact.id))
+    if not tied or contact.removed_at or participant.left_at:
+        return None
+    return Notice(
+        subject=LINKED_SUBJECT.format(email=contact.email),
+        paragraphs=(LINKED_SAYS.format(user=user_id, email=contact.email),),
+        closing=(LINKED_ELSE.format(address=work.desk.settings.mail_from),),
+    )
+
+
+NOTICES: dict[str, Compose] = {CODE: compose_code, LINK_WAITS: compose_waits, LINKED: compose_linked}
