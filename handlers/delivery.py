@@ -136,7 +136,7 @@ def _give(desk: Desk, kinds: Kinds, errands: list[Errand]) -> Delivered:
     with desk.store.fence(first.contact_id):
         try:
             notices, contact, dated = _compose(desk, kinds, errands)
-        except Exception:  # noqa: BLE001 -- one errand that cannot be composed may not hold up the others
+        except Exception:  # one errand that cannot be composed may not hold up the others
             log.exception("an errand could not be composed", errand=first.id, kind=first.kind)
             return _put_off(desk, first, ids, "it could not be composed", None)
         if contact is None or not notices or first.door not in desk.send:
