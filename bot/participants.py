@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.errors import NotUnderstood
+from bot.text import is_address
+
 
 class ParticipantKind(StrEnum):
     """The three kinds of organisation that take part (Plan A, B; observers by invitation)."""
@@ -116,6 +119,31 @@ def whole_roles(roles: Iterable[Role]) -> frozenset[Role]:
 def in_words(role: Role) -> str:
     """'point of contact'."""
     return role.value.replace("_", " ")
+
+
+def check_contact(email: str, name: str) -> None:
+    """Refuses an address that mail and calendars do not carry, and a name that is empty or too long."""
+    if not is_address(email):
+        raise NotUnderstood(f"“{email}” is no e-mail address that I can use. Write it as name@organisation.example.")
+    if not name:
+        raise NotUnderstood(f'Whose address is {email}? Give the name in quotes, as in `{email} "Jane Doe"`.')
+    check_name(name)
+
+
+def check_name(name: str) -> None:
+    """Refuses a name that is too long."""
+    if len(name) > LONGEST_NAME:
+        raise NotUnderstood(f"That name has {len(name)} characters, and {LONGEST_NAME} fit. Shorten it.")
+
+
+def check_roles(roles: Iterable[Role], participant: Participant) -> None:
+    """Refuses a role that does not fit the kind of participant (Plan A.1, A.2, B.1, C)."""
+    for role in sorted(roles):
+        if role not in ROLES_OF[participant.kind]:
+            fitting = " or ".join(in_words(r) for r in ROLES_OF[participant.kind])
+            raise NotUnderstood(
+                f"A contact of {participant.name} is no {in_words(role)}. It may be {fitting}, or none."
+            )
 
 
 def broken_rules(participants: Iterable[Participant], contacts: Iterable[Contact]) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ ANY_TEAM = ""
 
 _PARTICIPANT = [_P[name] for name in Participant.__slots__]
 _CONTACT = [_K[name] for name in Contact.__slots__]
+_LABELLED = [c.label(f"k_{c.name}") for c in _CONTACT] + [c.label(f"p_{c.name}") for c in _PARTICIPANT]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +42,27 @@ class Directory:
 
 def everybody(tx: Tx, *, past: bool = False) -> Directory:
     """The participants and contacts of today; with *past* those too who left or were removed."""
-    people = select(*_PARTICIPANT).order_by(_P.short_name)
-    mailboxes = select(*_CONTACT).order_by(_K.email, _K.id)
-    if not past:
-        people, mailboxes = people.where(_P.left_at.is_(None)), mailboxes.where(_K.removed_at.is_(None))
-    return Directory(
-        tuple(to_participant(r._mapping) for r in tx.execute(people)),
-        tuple(to_contact(r._mapping) for r in tx.execute(mailboxes)),
-    )
+    query = select(*_LABELLED)
+    if past:
+        query = query.select_from(ParticipantRow).outerjoin(ContactRow, _K.participant_id == _P.id)
+    else:
+        theirs = and_(_K.participant_id == _P.id, _K.removed_at.is_(None))
+        query = query.select_from(ParticipantRow).outerjoin(ContactRow, theirs).where(_P.left_at.is_(None))
+    participants: dict[str, Participant] = {}
+    contacts: list[Contact] = []
+    for row in tx.execute(query.order_by(_P.short_name, _K.email, _K.id)):
+        values = row._mapping
+        if values["p_id"] not in participants:
+            participants[values["p_id"]] = _labelled_participant(values)
+        if values["k_id"] is not None:
+            contacts.append(_labelled_contact(values))
+    return Directory(tuple(participants.values()), tuple(sorted(contacts, key=lambda c: (c.email, c.id))))
 
 
 def who_is(tx: Tx, team_id: str, user_id: str) -> tuple[Contact, Participant] | None:
     """The contact that a Slack user speaks for, with its participant; None for nobody, also while unconfirmed."""
-    columns = [c.label(f"k_{c.name}") for c in _CONTACT] + [c.label(f"p_{c.name}") for c in _PARTICIPANT]
     row = tx.execute(
-        select(*columns)
+        select(*_LABELLED)
         .join(SlackUserRow, _U.contact_id == _K.id)
         .join(ParticipantRow, _P.id == _K.participant_id)
         .where(
@@ -65,9 +72,7 @@ def who_is(tx: Tx, team_id: str, user_id: str) -> tuple[Contact, Participant] | 
     ).one_or_none()  # fmt: skip
     if row is None:
         return None
-    values = row._mapping
-    contact = to_contact({name: values[f"k_{name}"] for name in Contact.__slots__})
-    return contact, to_participant({name: values[f"p_{name}"] for name in Participant.__slots__})
+    return _labelled_contact(row._mapping), _labelled_participant(row._mapping)
 
 
 def contact_by_email(tx: Tx, email: str) -> tuple[Contact, Participant] | None:
@@ -173,6 +178,14 @@ def _with_participant(tx: Tx, row: Any) -> tuple[Contact, Participant] | None:
     contact = to_contact(row._mapping)
     found = tx.execute(select(*_PARTICIPANT).where(_P.id == contact.participant_id, _P.left_at.is_(None))).one_or_none()
     return (contact, to_participant(found._mapping)) if found else None
+
+
+def _labelled_contact(values: Any) -> Contact:
+    return to_contact({name: values[f"k_{name}"] for name in Contact.__slots__})
+
+
+def _labelled_participant(values: Any) -> Participant:
+    return to_participant({name: values[f"p_{name}"] for name in Participant.__slots__})
 
 
 def to_participant(values: Any) -> Participant:

@@ -68,7 +68,7 @@ def drop_code(tx: Tx, team_id: str, user_id: str) -> None:
 
 
 def tie_of(tx: Tx, user_id: str, team_id: str | None = None) -> Tie | None:
-    """The tie of a Slack user to a present contact, confirmed or not; where several teams have that user, the latest."""
+    """The tie of a Slack user to a present contact, confirmed or not; the latest where several teams know it."""
     query = (
         select(*(_U[name] for name in Tie.__slots__))
         .join(ContactRow, _K.id == _U.contact_id)
