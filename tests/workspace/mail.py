@@ -189,6 +189,8 @@ class MailDrop:
     ) -> Reply:
         """MAIL FROM."""
         await self._log(server, "MAIL", address)
+        if self._credentials and not session.authenticated:
+            return "530 5.7.0 Authentication required"
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return "250 OK"
@@ -247,7 +249,6 @@ class MailDrop:
             hostname="mail-drop",
             enable_SMTPUTF8=self._utf8,
             authenticator=login,
-            auth_required=login is not None,
             auth_require_tls=False,
             data_size_limit=10_000_000,
             loop=self._loop,

@@ -55,8 +55,9 @@ class State:
 
     def touch(self) -> None:
         """Tell everybody who waits that something changed."""
-        self.version += 1
-        self.changed.notify_all()
+        with self.changed:
+            self.version += 1
+            self.changed.notify_all()
 
     def wait(self, until: Callable[[], bool], seconds: float) -> bool:
         """Wait until *until* holds; False when *seconds* of real time went by first."""
