@@ -1,8 +1,14 @@
-"""Owns action items and when they are due; who reads one is ``audience``'s."""
+"""Owns action items, when they are due and when their owner is reminded; who reads one is ``audience``'s."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from bot.dates import show_date
+from bot.errors import Conflict, NotUnderstood
+from bot.text import clean_line
 
 LONGEST_TASK = 500
 
@@ -17,7 +23,8 @@ class ActionItem:
     """A task with an owner and a due date, carried over until done.
 
     ``owner_id`` is a participant, ``owner_contact_id`` one of its people where one was named. ``confirmed``: the scribe
-    confirmed the words for an owner who may not hear the segment that it comes from. Times are UTC.
+    confirmed the words for an owner who may not hear the segment that it comes from. ``remind_at``: when its owner is
+    next reminded. Times are UTC.
     """
 
     reference: str
@@ -32,9 +39,85 @@ class ActionItem:
     entered_by: str
     entered_at: datetime
     done_at: datetime | None = None
-    reminded_at: datetime | None = None
+    remind_at: datetime | None = None
 
 
 def is_overdue(action: ActionItem, today: date) -> bool:
     """Whether an open action's due date lies before *today* (the owner's own date)."""
     return action.state is ActionState.OPEN and action.due < today
+
+
+def read_task(typed: str) -> str:
+    """*typed* as a task of one line. Raises NotUnderstood for none, for more than 500 characters, and for TLP:RED."""
+    task = clean_line(typed)
+    if not task:
+        raise NotUnderstood(
+            "The task is missing. Write it last, as in `/lap action fr-cnil by +14d Send the list of numbers`."
+        )
+    if "TLP:RED" in task.upper():
+        raise NotUnderstood(
+            "An action's words go to its owner by mail, which TLP:RED never does. Name the task without what is RED."
+        )
+    if len(task) > LONGEST_TASK:
+        raise NotUnderstood(f"That task has {len(task)} characters, and {LONGEST_TASK} fit. Shorten it: {task}")
+    return task
+
+
+def check_due(due: date, today: date) -> None:
+    """Refuses a due date that has gone by; *today* is the date of who gives it."""
+    if due < today:
+        raise Conflict(f"{show_date(due)} has gone by. Give a date that lies ahead, for example `+14d`.")
+
+
+def confirmed(action: ActionItem) -> ActionItem:
+    """*action* with its words confirmed for an owner who may not hear its segment (barrier.md, Who comes 9)."""
+    _refuse_done(action)
+    if action.confirmed:
+        raise Conflict(f"The words of `{action.reference}` are confirmed already, and its owner is told.")
+    return replace(action, confirmed=True)
+
+
+def done(action: ActionItem, now: datetime) -> ActionItem:
+    """*action* as it is once done. Raises Conflict where it was done already."""
+    _refuse_done(action)
+    return replace(action, state=ActionState.DONE, done_at=now)
+
+
+def put_off(action: ActionItem, due: date, today: date) -> ActionItem:
+    """*action* with another due date. Raises Conflict for one that is done, a date gone by, and the date it has."""
+    _refuse_done(action)
+    check_due(due, today)
+    if due == action.due:
+        raise Conflict(f"`{action.reference}` is due on {show_date(due)} already. Give another date.")
+    return replace(action, due=due)
+
+
+def reminder_days(due: date, before: Sequence[int], after: Sequence[int]) -> tuple[date, ...]:
+    """The days on which the owner of an action is reminded, in order."""
+    return tuple(sorted({*(due - timedelta(days=n) for n in before), *(due + timedelta(days=n) for n in after)}))
+
+
+def next_reminder(
+    action: ActionItem, zone: ZoneInfo, hour: int, before: Sequence[int], after: Sequence[int], now: datetime
+) -> datetime | None:
+    """When (UTC) its owner is next reminded of an open *action*, after *now*; None where no day is left.
+
+    A day is the owner's own (*zone*), and *hour* (UTC) is when its messages leave. The day on which the action was
+    given counts for nothing.
+    """
+    given = action.entered_at.astimezone(zone).date()
+    days = (day for day in reminder_days(action.due, before, after) if day > given)
+    ahead = (moment for day in days if (moment := hour_on(day, zone, hour)) > now)
+    return next(ahead, None) if action.state is ActionState.OPEN else None
+
+
+def hour_on(day: date, zone: ZoneInfo, hour: int) -> datetime:
+    """The moment at which *hour* (UTC) strikes on the local *day* of *zone*."""
+    midnight = datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+    strikes = midnight.replace(hour=hour, minute=0, second=0, microsecond=0)
+    return strikes if strikes >= midnight else strikes + timedelta(days=1)
+
+
+def _refuse_done(action: ActionItem) -> None:
+    if action.state is ActionState.DONE:
+        raise Conflict(f"`{action.reference}` is done already. `/lap actions` lists what is open.")

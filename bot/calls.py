@@ -45,7 +45,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """Where a running call stands; ``cleared`` is false while the gate before ``segment_id`` is shut."""
+    """Where a running call stands; ``cleared`` is false while the gate behind ``segment_id`` is shut."""
 
     started_at: datetime
     segment_id: str | None

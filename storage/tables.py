@@ -23,6 +23,7 @@ from bot.minutes import LineKind
 from bot.participants import ParticipantKind, Sector
 from bot.procedure import StepKind
 from bot.series import Cadence
+from bot.steps import StepState
 from bot.topics import AudienceKind
 
 metadata = SQLModel.metadata
@@ -42,12 +43,6 @@ class OutboxState(StrEnum):
     SENT = "sent"
     DROPPED = "dropped"
     FAILED = "failed"
-    MISSED = "missed"
-
-
-class StepState(StrEnum):
-    DUE = "due"
-    DONE = "done"
     MISSED = "missed"
 
 
@@ -401,7 +396,11 @@ class CorrectionRow(SQLModel, table=True):
 
 class ActionItemRow(SQLModel, table=True):
     __tablename__ = "action_item"
-    __table_args__ = (one_of("state", ActionState), Index("ix_action_item_state_due", "state", "due"))
+    __table_args__ = (
+        one_of("state", ActionState),
+        Index("ix_action_item_state_due", "state", "due"),
+        index_where("ix_action_item_remind_at", "state = 'open'", "remind_at"),
+    )
     reference: str = Field(primary_key=True)
     call_id: str = Field(foreign_key="call.id", index=True)
     segment_id: str
@@ -414,7 +413,7 @@ class ActionItemRow(SQLModel, table=True):
     entered_by: str
     entered_at: datetime
     done_at: datetime | None = None
-    reminded_at: datetime | None = None
+    remind_at: datetime | None = None
 
 
 class StepRow(SQLModel, table=True):

@@ -1,0 +1,193 @@
+"""Owns how a running call moves: item by item, and through the gate of an audience; who hears is ``audience``'s."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot import audience
+from bot.agenda import AgendaItem, ItemState
+from bot.audience import Record
+from bot.calls import Call, CallState, Live, Segment
+from bot.errors import Conflict
+from bot.participants import Reader
+
+EARLY = timedelta(hours=1)
+"""So long before its time a call may be started without being asked twice."""
+LATE = timedelta(days=1)
+"""So long after its time it may still be."""
+
+Heard = Mapping[str, frozenset[Reader]]
+"""Who may hear each segment, by its id: Agencies as organisations, guests as persons."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a call stands: in a segment, at its opening (no item) or at one of its items."""
+
+    segment_id: str
+    item: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What comes next: a place, None at the end; ``gate`` where other people hear it than hear the current segment."""
+
+    place: Place | None
+    gate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The change from one segment to the next: who must go, who may come, who may stay."""
+
+    closes: Segment
+    opens: Segment
+    must_go: frozenset[Reader]
+    may_come: frozenset[Reader]
+    may_stay: frozenset[Reader]
+
+
+def started(call: Call, now: datetime, *, early: bool) -> Call:
+    """*call* as it is once started: it stands at the opening of its first segment, which is open.
+
+    Raises Conflict for a draft, one that runs, was held or cancelled; one that starts in more than an hour unless
+    *early*; and one whose time was more than a day ago.
+    """
+    if call.running:
+        raise Conflict(f"“{call.title}” is running already. `/lap next` goes on, `/lap end` ends it.")
+    if call.state is not CallState.ANNOUNCED:
+        raise Conflict(f"“{call.title}” {_CANNOT_START[call.state].format(day=f'{call.start:%Y-%m-%d}')}")
+    if now > call.end + LATE:
+        raise Conflict(
+            f"“{call.title}” was to end at {call.end:%Y-%m-%d %H:%M} UTC, more than a day ago. "
+            "Plan another with `/lap call add`."
+        )
+    if call.start - now > EARLY and not early:
+        raise Conflict(
+            f"“{call.title}” starts at {call.start:%Y-%m-%d %H:%M} UTC, and can be started from an hour before. "
+            f"To start it now, send `/lap start {call.start:%Y-%m-%d} now`."
+        )
+    return replace(call, live=Live(now, call.segments[0].id, None, cleared=True))
+
+
+_CANNOT_START = {
+    CallState.DRAFT: "is a draft, and only an announced call is held. Announce it first: `/lap announce {day}`.",
+    CallState.HELD: "was held already. `/lap minutes {day}` shows its record.",
+    CallState.CANCELLED: "was cancelled. `/lap calls` lists what is planned.",
+}
+
+
+def live_of(call: Call) -> Live:
+    """Where the running *call* stands. Raises Conflict where it does not run."""
+    if call.live is None or not call.running:
+        raise Conflict(f"“{call.title}” is not running. `/lap start {call.start:%Y-%m-%d}` starts it.")
+    return call.live
+
+
+def current_segment(call: Call) -> Segment:
+    """The segment that a running call stands in; the first where that one was taken out of the call."""
+    at = live_of(call).segment_id
+    return next((s for s in call.segments if s.id == at), call.segments[0])
+
+
+def open_segment(call: Call) -> Segment:
+    """The segment under way, for what is to be recorded in it. Raises Conflict while the gate is shut: nobody can know
+    whether the words belong before it or behind it."""
+    if not live_of(call).cleared:
+        raise Conflict(
+            "The gate is shut, so this has no part to stand in. `/lap clear` opens the next part; then send it again."
+        )
+    return current_segment(call)
+
+
+def items_in(items: Iterable[AgendaItem], segment_id: str) -> tuple[AgendaItem, ...]:
+    """The items to be taken in that segment, in their order."""
+    return tuple(sorted((i for i in items if i.segment_id == segment_id and i.state is ItemState.ACCEPTED), key=_order))
+
+
+def hearers(record: Record, readers: Collection[Reader], at: datetime) -> Heard:
+    """Which of *readers* may hear each segment of the call at *at*."""
+    found: dict[str, set[Reader]] = {s.id: set() for s in record.call.segments}
+    for reader in readers:
+        for window in audience.windows(reader, record, at):
+            for segment in window.segments:
+                found[segment.id].add(reader)
+    return {segment_id: frozenset(who) for segment_id, who in found.items()}
+
+
+def same_audience(one: Segment, other: Segment, heard: Heard) -> bool:
+    """Whether two segments have one audience: the same kind, the same named organisations, the same people admitted."""
+    return (one.audience, one.only, heard[one.id]) == (other.audience, other.only, heard[other.id])
+
+
+def ahead(call: Call, items: Sequence[AgendaItem], heard: Heard) -> Ahead:
+    """What comes after the place where a running *call* stands: the next item of the segment, then the next segment.
+
+    Raises Conflict while the gate is shut.
+    """
+    live = live_of(call)
+    if not live.cleared:
+        raise Conflict("The gate is shut. `/lap clear` opens the next part, once only those are there who may hear it.")
+    here = current_segment(call)
+    passed = next((i for i in items if i.reference == live.item), None)
+    left = [i for i in items_in(items, here.id) if passed is None or _order(i) > _order(passed)]
+    if left:
+        return Ahead(Place(here.id, left[0].reference))
+    following = _following(call, here)
+    if following is None:
+        return Ahead(None)
+    return Ahead(Place(following.id), gate=not same_audience(here, following, heard))
+
+
+def moved_to(call: Call, place: Place) -> Call:
+    """*call* standing at *place*, which is open."""
+    return replace(call, live=replace(live_of(call), segment_id=place.segment_id, item=place.item, cleared=True))
+
+
+def gate(call: Call, heard: Heard) -> Gate:
+    """The gate behind the segment under way. Raises Conflict in the last segment, and where it is shut already."""
+    if not live_of(call).cleared:
+        raise Conflict("The gate is shut already. `/lap clear` opens the next part.")
+    return gate_behind(call, current_segment(call), heard)
+
+
+def gate_behind(call: Call, here: Segment, heard: Heard) -> Gate:
+    """The gate behind the segment *here*. Raises Conflict where that is the last one."""
+    following = _following(call, here)
+    if following is None:
+        raise Conflict(f"“{here.title}” is the last part of this call. `/lap end` ends the call.")
+    now, then = heard[here.id], heard[following.id]
+    return Gate(here, following, must_go=now - then, may_come=then - now, may_stay=now & then)
+
+
+def shut(call: Call) -> Call:
+    """*call* with its gate shut: nobody is led in until it is cleared."""
+    return replace(call, live=replace(live_of(call), cleared=False))
+
+
+def cleared(call: Call) -> Call:
+    """*call* at the opening of the segment behind the gate. Raises Conflict where the gate is not shut."""
+    live = live_of(call)
+    if live.cleared:
+        raise Conflict(
+            f"“{current_segment(call).title}” is open. `/lap gate` shuts it first and lists who must go; "
+            "then `/lap clear` opens the next part."
+        )
+    following = _following(call, current_segment(call))
+    if following is None:
+        raise Conflict("There is no part behind this gate. `/lap end` ends the call.")
+    return moved_to(call, Place(following.id))
+
+
+def ended(call: Call, now: datetime) -> Call:
+    """*call* as it is once ended: held."""
+    return replace(call, state=CallState.HELD, live=replace(live_of(call), ended_at=now))
+
+
+def _following(call: Call, segment: Segment) -> Segment | None:
+    at = call.segments.index(segment)
+    return call.segments[at + 1] if at + 1 < len(call.segments) else None
+
+
+def _order(item: AgendaItem) -> tuple[int, datetime, str]:
+    return item.position, item.created_at, item.reference
