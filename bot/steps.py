@@ -1,17 +1,36 @@
 """Owns what each step of the procedure asks, of whom, and whether it is still to be told; ``procedure`` owns when."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from bot.agenda import ItemState
 from bot.attendees import Kinds, to_approve, to_circulate
 from bot.audience import Record
-from bot.calls import CallState
+from bot.calls import Call, CallState
 from bot.errors import Conflict, NotUnderstood
 from bot.procedure import StepKind
 from bot.topics import AudienceKind
+
+
+class StepState(StrEnum):
+    """DUE until its time comes; then DONE, or MISSED where its call had begun or was cancelled."""
+
+    DUE = "due"
+    DONE = "done"
+    MISSED = "missed"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of one call's procedure, due at ``due_at`` (UTC); ``moved`` once the secretariat gave it that time."""
+
+    call_id: str
+    kind: StepKind
+    due_at: datetime
+    state: StepState = StepState.DUE
+    moved: bool = False
 
 
 class Whom(StrEnum):
@@ -138,6 +157,21 @@ def takes_guests(record: Record) -> bool:
     return bool(record.admissions) or any(s.audience is AudienceKind.JOINT for s in record.call.segments)
 
 
+def replanned(step: Step, call: Call, due_at: datetime, now: datetime) -> Step:
+    """*step* for its call as moved, due by the procedure at *due_at*: one that lies ahead again is due again.
+
+    A time that the secretariat gave stays as long as it is on the right side of the call.
+    """
+    if step.moved and _fits(step.kind, call, step.due_at):
+        return step
+    again = due_at > now
+    return replace(step, due_at=due_at, moved=False, state=StepState.DUE if again else step.state)
+
+
+def _fits(kind: StepKind, call: Call, at: datetime) -> bool:
+    return at >= call.end if kind in AFTER_THE_CALL else at < call.start
+
+
 def read_step(text: str) -> StepKind:
     """The step named by its word (``list``). Raises NotUnderstood with all the words."""
     said = text.strip().casefold().replace("-", "_")
@@ -159,12 +193,10 @@ def check_step_time(kind: StepKind, record: Record, at: datetime) -> None:
     call = record.call
     if call.state is CallState.CANCELLED:
         raise Conflict(f"“{call.title}” was cancelled: it has no steps. `calls` lists what is planned.")
-    if kind in AFTER_THE_CALL and at < call.end:
+    if not _fits(kind, call, at):
+        after = kind in AFTER_THE_CALL
         raise Conflict(
-            f"“{NAMES[kind]}” comes after the call, which ends at {call.end:%Y-%m-%d %H:%M} UTC. Give a later time."
-        )
-    if kind not in AFTER_THE_CALL and at >= call.start:
-        raise Conflict(
-            f"“{NAMES[kind]}” comes before the call, which starts at {call.start:%Y-%m-%d %H:%M} UTC. "
-            "Give an earlier time."
+            f"“{NAMES[kind]}” comes {'after' if after else 'before'} the call, which "
+            f"{'ends' if after else 'starts'} at {call.end if after else call.start:%Y-%m-%d %H:%M} UTC. "
+            f"Give {'a later' if after else 'an earlier'} time."
         )

@@ -94,6 +94,13 @@ class Actor:
         return replace(self, participant=agency, reader=Reader(self.contact.id, agency.id, agency.kind, False))
 
 
+def the_clock() -> Actor:
+    """Who acts when a time has come: nobody's hat, and entitled to nothing; the audit record names it so."""
+    nobody = Participant("clock", "clock", ParticipantKind.OBSERVER, "the clock", "", None, "UTC")
+    contact = Contact("clock", nobody.id, nobody.name, "", nobody.zone, frozenset())
+    return Actor(contact, nobody, Reader(contact.id, nobody.id, nobody.kind), "clock")
+
+
 @dataclass
 class Reading:
     """A reading act under way: its transaction, who asks, and the one moment it happens at (UTC)."""

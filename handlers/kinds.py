@@ -1,10 +1,20 @@
 """Owns the table of every kind of message: who composes it, and which go together; a kind of nobody is never sent."""
 
-from handlers import agenda, attendees, calls, delivery, directory, identity, invitation_letters, invitations
+from handlers import (
+    agenda,
+    attendees,
+    calls,
+    delivery,
+    directory,
+    identity,
+    invitation_letters,
+    invitations,
+    reminders,
+)
 from handlers.delivery import Compose, Kinds
 
 _ROOMS: tuple[dict[str, Compose], ...] = tuple(
-    getattr(room, "NOTICES", {}) for room in (agenda, attendees, calls, directory, identity)
+    getattr(room, "NOTICES", {}) for room in (agenda, attendees, calls, directory, identity, reminders)
 )
 
 KINDS = Kinds(

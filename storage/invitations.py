@@ -30,6 +30,12 @@ def holders(tx: Tx, call_ids: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
+def declined(tx: Tx, call_ids: Iterable[str]) -> set[tuple[str, str]]:
+    """The (call id, contact id) of everybody who said no to their copy of one of those calls."""
+    query = select(_I.call_id, _I.contact_id).where(_I.call_id.in_(list(call_ids)), _I.rsvp == Rsvp.DECLINED)
+    return {(row.call_id, row.contact_id) for row in tx.execute(query)}
+
+
 def of_person(tx: Tx, contact_id: str, call_id: str | None = None) -> list[Invitation]:
     """One person's copies, of one call or of all, by start and block."""
     query = select(*_COPY).where(_I.contact_id == contact_id).order_by(_I.start, _I.block)

@@ -1,15 +1,19 @@
 """Owns the queries of the procedure's steps, a due row a call and step; when each is due is ``bot/procedure.py``'s."""
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, insert, select, update
 
 from bot.procedure import StepKind
-from storage.store import Tx
-from storage.tables import StepRow, StepState, columns
+from bot.steps import Step, StepState
+from storage.store import Store, Tx
+from storage.tables import StepRow, columns
 
 _S = columns(StepRow)
+_STEP = [_S[name] for name in Step.__slots__]
 
 
 def add(tx: Tx, due: Mapping[str, Mapping[StepKind, datetime]]) -> None:
@@ -18,16 +22,28 @@ def add(tx: Tx, due: Mapping[str, Mapping[StepKind, datetime]]) -> None:
     tx.execute(insert(StepRow), rows)
 
 
-def put_off(tx: Tx, call_id: str, due: Mapping[StepKind, datetime]) -> None:
-    """Gives the steps of a call new times, but for those done, missed, or moved by hand; one statement."""
+def save(tx: Tx, steps: Sequence[Step], now: datetime) -> None:
+    """Writes steps as they are now, in one statement."""
+    if not steps:
+        return
     statement = (
         update(StepRow)
-        .where(
-            _S.call_id == call_id, _S.kind == bindparam("of"), _S.state == StepState.DUE, _S.moved.is_(False)
+        .where(_S.call_id == bindparam("of_call"), _S.kind == bindparam("of_kind"))
+        .values(
+            due_at=bindparam("to_due_at"), state=bindparam("to_state"), moved=bindparam("to_moved"),
+            done_at=bindparam("to_done_at"),
         )
-        .values(due_at=bindparam("at"))
     )  # fmt: skip
-    tx.execute(statement, [{"of": kind, "at": at} for kind, at in due.items()])
+    tx.execute(
+        statement,
+        [
+            {
+                "of_call": s.call_id, "of_kind": s.kind, "to_due_at": s.due_at, "to_state": s.state,
+                "to_moved": s.moved, "to_done_at": None if s.state is StepState.DUE else now,
+            }
+            for s in steps
+        ],
+    )  # fmt: skip
 
 
 def miss(tx: Tx, call_ids: Collection[str], now: datetime) -> None:
@@ -37,3 +53,35 @@ def miss(tx: Tx, call_ids: Collection[str], now: datetime) -> None:
         .where(_S.call_id.in_(list(call_ids)), _S.state == StepState.DUE)
         .values(state=StepState.MISSED, done_at=now)
     )
+
+
+def of_calls(tx: Tx, call_ids: Iterable[str]) -> dict[str, list[Step]]:
+    """The steps of those calls, by call, earliest first."""
+    found: dict[str, list[Step]] = defaultdict(list)
+    for row in tx.execute(select(*_STEP).where(_S.call_id.in_(list(call_ids))).order_by(_S.due_at, _S.kind)):
+        found[row.call_id].append(_to_value(row))
+    return found
+
+
+def any_due(tx: Tx, now: datetime) -> bool:
+    """Whether a step is due: one look at an index, however many are done."""
+    query = select(_S.call_id).where(_S.state == StepState.DUE, _S.due_at <= now)
+    return tx.execute(query.limit(1)).first() is not None
+
+
+def claim(tx: Tx, store: Store, now: datetime, most: int) -> list[Step]:
+    """Up to *most* due steps, earliest first, which nobody else claims before the transaction ends."""
+    query = select(*_STEP).where(_S.state == StepState.DUE, _S.due_at <= now).order_by(_S.due_at, _S.call_id, _S.kind)
+    if not store.is_sqlite:
+        query = query.with_for_update(skip_locked=True)
+    return [_to_value(row) for row in tx.execute(query.limit(most))]
+
+
+def next_due(tx: Tx, call_ids: Iterable[str]) -> list[Step]:
+    """The steps of those calls that are still to come, earliest first."""
+    query = select(*_STEP).where(_S.call_id.in_(list(call_ids)), _S.state == StepState.DUE)
+    return [_to_value(row) for row in tx.execute(query.order_by(_S.due_at, _S.call_id, _S.kind))]
+
+
+def _to_value(row: Any) -> Step:
+    return Step(row.call_id, StepKind(row.kind), row.due_at, StepState(row.state), row.moved)

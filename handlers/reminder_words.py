@@ -1,0 +1,270 @@
+"""Owns what each step's reminder says; ``reminders`` puts together what one person is owed and asks if it still is."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot import audience
+from bot.agenda import AgendaItem, ItemState
+from bot.attendees import Kinds, to_approve, to_circulate
+from bot.audience import CallView, Record
+from bot.confidentiality import Tlp, may_carry
+from bot.invitations import Invitation, Rsvp
+from bot.notices import Button
+from bot.participants import Contact
+from bot.procedure import StepKind
+from bot.steps import NAMES, Step
+from bot.when import show, show_span
+from handlers.desk import Reading
+from handlers.links import join_link
+from storage import directory
+from storage.tables import Door
+
+DRAFT = "Still a draft: {title}, {when}"
+DRAFT_WORDS = (
+    "“{title}” on {span} is still a draft, which only the secretariat sees. By the procedure it is time for: {step}. "
+    "To invite the Agencies: `/lap announce {date}`."
+)
+WANTED = "Items wanted: {title}, {when}"
+WANTED_WORDS = "The secretariat asks for items for “{title}” on {span}."
+WANTED_CLOSE = "Items close on {close}."
+WANTED_HOW = (
+    'To propose one: `/lap propose {date} TOPIC MINUTES "TITLE"` in Slack, where `/lap topics` lists the topics; '
+    "or answer this mail in words, and the secretariat enters it for you. Questions: {address}."
+)
+CLOSE = "Items close: {title}, {when}"
+CLOSE_WORDS = (
+    "{waiting} for “{title}” on {span}. `/lap agenda {date}` shows what there is, `/lap agenda build {date}` "
+    "gives each item its place."
+)
+LIST = "List to circulate: {title}, {when}"
+LIST_WORDS = "{names} of “{title}” on {span}. To send the list to the Agencies: `/lap circulate {date}`."
+NOBODY_ADMITTED = (
+    "Nobody is admitted yet to “{title}” on {span}. `/lap admit WHO to {date}/1` puts names on its list, "
+    "`/lap circulate {date}` sends it to the Agencies."
+)
+APPROVE = "List to approve: {title}, {when}"
+NOT_CIRCULATED = (
+    "The attendee list of “{title}” on {span} is not circulated yet, so nobody on it can be approved. "
+    "To send it to the Agencies: `/lap circulate {date}`."
+)
+APPROVE_WORDS = (
+    "The window to object to the attendee list of “{title}” on {span} has ended{ended}. {names}. "
+    "`/lap attendees {date}` shows the list, `/lap approve {date}` approves it and invites them."
+)
+AGENDA = "Agenda: {title}, {when}"
+AGENDA_WORDS = (
+    "The agenda of “{title}” on {span} has {placed}; {waiting}. `/lap agenda {date}` shows it, "
+    "`/lap agenda build {date}` gives each item its place. Everybody invited reads the agenda of their own part in the "
+    "reminder before the call."
+)
+COMING = "Reminder: {title}, {when}"
+COMING_WORDS = "“{title}” takes place on {span}."
+JOIN = "Your own link to join; it opens {early} minutes before your part and is for you alone"
+UNANSWERED = (
+    "You have not said yet whether you come: `/lap yes {date}`, `/lap no {date}` or `/lap maybe {date}` in Slack, the "
+    "buttons of your calendar, or an answer to this mail in words. Questions: {address}."
+)
+UNANSWERED_SLACK = (
+    "You have not said yet whether you come: press a button, or send `/lap yes {date}` or `/lap no {date}`."
+)
+ANSWERED = "Should something have come up: `/lap no {date}` in Slack, or answer this mail. Questions: {address}."
+ANSWERED_SLACK = "Should something have come up: `/lap no {date}`. Questions: {address}."
+CLOSING = {
+    (Door.MAIL, True): UNANSWERED,
+    (Door.MAIL, False): ANSWERED,
+    (Door.SLACK, True): UNANSWERED_SLACK,
+    (Door.SLACK, False): ANSWERED_SLACK,
+}
+ABOVE = "What stands above the label that this message may carry is left out; the secretariat tells you of it."
+MINUTES = "Minutes to send: {title}, {when}"
+MINUTES_WORDS = (
+    "The draft minutes of “{title}” of {span} are due to the Agencies: {lines}. `/lap minutes {date}` shows them, "
+    "`/lap minutes send {date}` sends them."
+)
+ADOPT = "Minutes to adopt: {title}, {when}"
+NOT_SENT = (
+    "The minutes of “{title}” of {span} have not been sent to the Agencies, so they cannot stand adopted. "
+    "`/lap minutes send {date}` sends them."
+)
+ADOPT_WORDS = (
+    "The time to object to the minutes of “{title}” of {span} has ended; {held}. `/lap minutes {date}` shows them, "
+    "`/lap minutes adopt {date}` adopts what nobody holds."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What one step has to say to one person."""
+
+    subject: str
+    words: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...] = ()
+    items: tuple[str, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+    closing: tuple[str, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    label: Tlp | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the words are made from: one call as this reader sees it, at the moment of sending."""
+
+    work: Reading
+    contact: Contact
+    door: Door
+    kind: StepKind
+    record: Record
+    view: CallView
+    kinds: Kinds
+    steps: Sequence[Step]
+    copies: Sequence[Invitation]
+
+    def __call__(self, text: str, **more: object) -> str:
+        """*text* with the call's title, times and date, and what else it names."""
+        zone = ZoneInfo(self.contact.zone)
+        return text.format(
+            title=self.view.title,
+            when=show(self.view.start, zone),
+            span=show_span(self.view.start, self.view.end, zone),
+            date=f"{self.view.start:%Y-%m-%d}",
+            address=self.work.desk.settings.mail_from,
+            **more,
+        )
+
+
+def draft(known: Known) -> Section:
+    """What the secretariat is told of a call that is still a draft, whatever the step."""
+    return Section(known(DRAFT), (known(DRAFT_WORDS, step=NAMES[known.kind]),))
+
+
+def _wanted(known: Known) -> Section:
+    zone = ZoneInfo(known.contact.zone)
+    close = next((s.due_at for s in known.steps if s.kind is StepKind.ITEMS_CLOSE and s.due_at > known.work.now), None)
+    ends = (known(WANTED_CLOSE, close=show(close, zone)),) if close else ()
+    return Section(known(WANTED), (known(WANTED_WORDS), *ends), closing=(known(WANTED_HOW),))
+
+
+def _close(known: Known) -> Section:
+    proposed = sum(i.state is ItemState.PROPOSED for i in known.record.items)
+    waiting = _count(proposed, "proposal waits", "proposals wait", "No proposal waits")
+    return Section(known(CLOSE), (known(CLOSE_WORDS, waiting=waiting),))
+
+
+def _list(known: Known) -> Section:
+    names = len({a.contact_id for a in to_circulate(known.record, known.kinds, known.work.now)})
+    if not names:
+        return Section(known(LIST), (known(NOBODY_ADMITTED),))
+    told = _count(names, "name is not circulated yet", "names are not circulated yet", "")
+    return Section(known(LIST), (known(LIST_WORDS, names=told),))
+
+
+def _approve(known: Known) -> Section:
+    if known.record.list.circulated_at is None:
+        return Section(known(APPROVE), (known(NOT_CIRCULATED),))
+    names = len({a.contact_id for a in to_approve(known.record, known.kinds, known.work.now)})
+    ended = known.record.list.window_ends_at
+    told = known(
+        APPROVE_WORDS,
+        names=_count(names, "name waits for approval", "names wait for approval", "No name waits for approval"),
+        ended=f", at {show(ended, ZoneInfo(known.contact.zone))}" if ended else "",
+    )
+    return Section(known(APPROVE), (told,))
+
+
+def _agenda(known: Known) -> Section:
+    placed = sum(i.state is ItemState.ACCEPTED and i.segment_id is not None for i in known.record.items)
+    waiting = sum(i.state is ItemState.PROPOSED for i in known.record.items)
+    told = known(
+        AGENDA_WORDS,
+        placed=_count(placed, "item in its place", "items in their places", "no item in its place"),
+        waiting=_count(waiting, "proposal waits", "proposals wait", "no proposal waits"),
+    )
+    return Section(known(AGENDA), (told,))
+
+
+def _coming(known: Known) -> Section:
+    work, call_id = known.work, known.record.call.id
+    own = sorted(known.copies, key=lambda c: c.start)
+    unanswered = any(c.rsvp is Rsvp.NEEDS_ACTION for c in own)
+    items, label = _items(known)
+    early = work.desk.procedure.bridges.early_minutes
+    buttons = tuple(Button(name, f"rsvp.{name.lower()}", call_id) for name in ("Yes", "Maybe", "No"))
+    return Section(
+        known(COMING),
+        (known(COMING_WORDS),),
+        facts=_parts(known),
+        items=items,
+        links=((JOIN.format(early=early), join_link(work, known.contact.id, call_id)),),
+        closing=(known(CLOSING[known.door, unanswered]),),
+        buttons=buttons if unanswered else (),
+        label=label,
+    )
+
+
+def _parts(known: Known) -> tuple[tuple[str, str], ...]:
+    """The parts that this reader hears; one alone is what the title says already."""
+    zone, parts = ZoneInfo(known.contact.zone), known.view.segments
+    if len(parts) < 2:
+        return ()
+    return tuple(
+        (f"Part {s.number}", f"{s.title}, {s.start.astimezone(zone):%H:%M}-{s.end.astimezone(zone):%H:%M}")
+        for s in parts
+    )
+
+
+def _items(known: Known) -> tuple[tuple[str, ...], Tlp | None]:
+    """The accepted items that this reader may read, as far as the door may carry them, and the strictest label."""
+    work = known.work
+    heard = {s.id for s in known.view.segments}
+    seen = [
+        i
+        for i in audience.cut_agenda(work.reader, known.record, work.now)
+        if i.segment_id in heard and i.state is ItemState.ACCEPTED
+    ]
+    labels = work.desk.procedure.labels
+    carried = [i for i in seen if may_carry(i.label, labels.slack if known.door is Door.SLACK else labels.mail)]
+    names = {p.id: p.name for p in directory.named(work.tx, {i.proposer_id for i in carried})}
+    told = tuple(_entry(i, names) for i in carried)
+    label = max((i.label for i in carried), key=lambda t: t.strictness, default=None)
+    return (*told, *((ABOVE,) if len(carried) < len(seen) else ())), label
+
+
+def _entry(item: AgendaItem, names: Mapping[str, str]) -> str:
+    return f"{item.label} {item.title} ({names.get(item.proposer_id, '')})"
+
+
+def _minutes(known: Known) -> Section:
+    lines = sum(line.taken_back_at is None for line in known.record.lines)
+    told = _count(lines, "line is recorded", "lines are recorded", "nothing is recorded")
+    return Section(known(MINUTES), (known(MINUTES_WORDS, lines=told),))
+
+
+def _adopt(known: Known) -> Section:
+    if known.record.minutes.sent_at is None:
+        return Section(known(ADOPT), (known(NOT_SENT),))
+    held = sum(bool(line.held_by) and line.taken_back_at is None for line in known.record.lines)
+    told = _count(held, "line is held by an Agency", "lines are held by Agencies", "nobody holds a line")
+    return Section(known(ADOPT), (known(ADOPT_WORDS, held=told),))
+
+
+SAYS: Mapping[StepKind, Callable[[Known], Section]] = {
+    StepKind.CALL_FOR_ITEMS: _wanted,
+    StepKind.ITEMS_CLOSE: _close,
+    StepKind.LIST_CIRCULATED: _list,
+    StepKind.WINDOW_ENDS: _approve,
+    StepKind.APPROVAL: _approve,
+    StepKind.AGENDA_OUT: _agenda,
+    StepKind.REMINDER_DAY: _coming,
+    StepKind.REMINDER_HOUR: _coming,
+    StepKind.DRAFT_MINUTES: _minutes,
+    StepKind.MINUTES_ADOPTED: _adopt,
+}
+
+
+def _count(number: int, one: str, more: str, none: str) -> str:
+    """'1 proposal waits', '3 proposals wait', or the words for none."""
+    if not number:
+        return none
+    return f"{number} {one if number == 1 else more}"

@@ -1,0 +1,100 @@
+"""Owns what one person is reminded of by the procedure, at the moment of sending; the words are ``reminder_words``'.
+
+What is owed at the same time goes into one message, and of one matter only the latest word.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from bot import audience
+from bot.calls import CallState
+from bot.notices import Notice
+from bot.participants import Contact, Participant, Role
+from bot.procedure import StepKind
+from bot.steps import AFTER_THE_CALL, Outcome, Whom, judge
+from handlers.delivery import Compose
+from handlers.desk import Reading
+from handlers.reminder_words import SAYS, Known, Section, draft
+from handlers.steps import REMINDER, read_subject
+from storage import calls, directory, invitations, steps
+from storage.calls import Part
+from storage.outbox import Errand
+
+SEVERAL = "{count} reminders"
+COMING = (StepKind.REMINDER_DAY, StepKind.REMINDER_HOUR)
+
+
+def compose(work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant) -> Notice | None:
+    """What the due steps have to say to one person now, in one notice; nothing once all of it is done or not theirs."""
+    asked = [(read_subject(e.subject), e.call_id or "") for e in errands]
+    late = any(kind in AFTER_THE_CALL for (kind, _), _ in asked)
+    ids = {call_id for _, call_id in asked}
+    records = {
+        r.call.id: r
+        for r in calls.many(work.tx, ids, Part.LIST | Part.ITEMS | (Part.LINES if late else Part.NONE))
+    }  # fmt: skip
+    kinds = {p.id: p.kind for p in directory.everybody(work.tx).participants}
+    still = steps.of_calls(work.tx, ids)
+    copies = [c for c in invitations.of_person(work.tx, contact.id) if c.call_id in ids and not c.cancelled]
+    found: dict[tuple[str, str], Section] = {}
+    for (kind, start), call_id in sorted(asked, key=lambda a: (a[0][1], list(StepKind).index(a[0][0]))):
+        record = records.get(call_id)
+        view = audience.cut_call(work.reader, record, work.now) if record else None
+        if record is None or view is None or record.call.start.isoformat() != start:
+            continue  # a moved call is told of at its new time
+        known = Known(
+            work, contact, errands[0].door, kind, record, view, kinds, still.get(call_id, ()),
+            [c for c in copies if c.call_id == call_id],
+        )  # fmt: skip
+        section = _section(known)
+        if section is not None:
+            found[call_id, _MATTERS.get(kind, kind)] = section
+    return _merged(list(found.values()))
+
+
+_MATTERS: Mapping[StepKind, str] = {
+    StepKind.WINDOW_ENDS: "approval",
+    StepKind.APPROVAL: "approval",
+    StepKind.REMINDER_DAY: "coming",
+    StepKind.REMINDER_HOUR: "coming",
+}
+"""Steps about one and the same thing: only the latest says it."""
+
+
+def _section(known: Known) -> Section | None:
+    """What this step still has to say, to those whom it reminds."""
+    if known.kind in COMING and known.record.call.state is CallState.ANNOUNCED:
+        # Judged by the reader's own part, which may begin after the call did.
+        return SAYS[known.kind](known) if known.view.start > known.work.now else None
+    verdict = judge(known.kind, known.record, known.kinds, known.work.now)
+    if verdict.outcome is not Outcome.TOLD:
+        return None
+    if verdict.whom is Whom.SECRETARIAT and Role.SECRETARIAT not in known.contact.roles:
+        return None
+    if verdict.whom is Whom.AGENCIES and not audience.invited(known.work.reader, known.record.call):
+        return None
+    if verdict.whom is Whom.NOBODY:
+        return None
+    return (draft if known.record.call.state is CallState.DRAFT else SAYS[known.kind])(known)
+
+
+def _merged(sections: list[Section]) -> Notice | None:
+    if not sections:
+        return None
+    if len(sections) == 1:
+        only = sections[0]
+        return Notice(
+            only.subject, only.words, only.facts, only.items, only.links, only.closing, only.buttons, only.label
+        )
+    return Notice(
+        subject=SEVERAL.format(count=len(sections)),
+        paragraphs=tuple(word for s in sections for word in (s.subject, *s.words)),
+        facts=tuple(fact for s in sections for fact in s.facts),
+        items=tuple(item for s in sections for item in s.items),
+        links=tuple(link for s in sections for link in s.links),
+        closing=tuple(dict.fromkeys(line for s in sections for line in s.closing)),
+        buttons=tuple(button for s in sections for button in s.buttons)[:25],
+        label=max((s.label for s in sections if s.label), key=lambda t: t.strictness, default=None),
+    )
+
+
+NOTICES: dict[str, Compose] = {REMINDER: compose}
