@@ -1,0 +1,78 @@
+"""Owns the queries of action items beyond one call's own, which ``calls`` fetches with the call."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, or_, select, update
+
+from bot.actions import ActionItem, ActionState
+from storage.calls import to_action
+from storage.store import Tx
+from storage.tables import ActionItemRow, OutboxRow, OutboxState, columns
+
+_A = columns(ActionItemRow)
+_T = columns(OutboxRow)
+_ACTION = [_A[name] for name in ActionItem.__slots__]
+_BY_DUE_DATE = (_A.due, _A.reference)
+
+
+def add(tx: Tx, action: ActionItem) -> None:
+    """Writes a new action; a reference drawn twice clashes."""
+    tx.execute(insert(ActionItemRow).values(**_values(action)))
+
+
+def save(tx: Tx, action: ActionItem) -> None:
+    """Writes an action as it is now."""
+    tx.execute(update(ActionItemRow).where(_A.reference == action.reference).values(**_values(action)))
+
+
+def drop(tx: Tx, reference: str) -> None:
+    """The action was never given."""
+    tx.execute(delete(ActionItemRow).where(_A.reference == reference))
+
+
+def find(tx: Tx, reference: str) -> ActionItem | None:
+    """The action with that reference."""
+    row = tx.execute(select(*_ACTION).where(_A.reference == reference)).one_or_none()
+    return to_action(row) if row else None
+
+
+def with_references(tx: Tx, references: Collection[str]) -> list[ActionItem]:
+    """The actions with those references, by due date."""
+    return _actions(tx, _A.reference.in_(list(references)))
+
+
+def all_open(tx: Tx, owner_id: str | None = None) -> list[ActionItem]:
+    """The open actions, of one owner or of all, by due date."""
+    return _actions(tx, _A.state == ActionState.OPEN, *([_A.owner_id == owner_id] if owner_id else []))
+
+
+def of_call(tx: Tx, call_id: str) -> list[ActionItem]:
+    """The actions given in a call, done ones too, by due date."""
+    return _actions(tx, _A.call_id == call_id)
+
+
+def to_remind(tx: Tx, now: datetime) -> list[ActionItem]:
+    """The open actions of which somebody is to be reminded by *now*, by due date."""
+    return _actions(tx, _A.state == ActionState.OPEN, _A.remind_at <= now)
+
+
+def set_reminders(tx: Tx, remind_at: Collection[tuple[str, datetime | None]]) -> None:
+    """When the owner of each action is next reminded (UTC), by reference."""
+    for reference, at in remind_at:
+        tx.execute(update(ActionItemRow).where(_A.reference == reference).values(remind_at=at))
+
+
+def has_left(tx: Tx, reference: str, now: datetime) -> bool:
+    """Whether a message about that action was sent, or is on its way at this moment."""
+    left = or_(_T.state == OutboxState.SENT, _T.leased_until > now)
+    return tx.execute(select(_T.id).where(_T.subject == reference, left).limit(1)).first() is not None
+
+
+def _actions(tx: Tx, *conditions: Any) -> list[ActionItem]:
+    return [to_action(row) for row in tx.execute(select(*_ACTION).where(*conditions).order_by(*_BY_DUE_DATE))]
+
+
+def _values(action: ActionItem) -> dict[str, object]:
+    return {name: getattr(action, name) for name in ActionItem.__slots__}

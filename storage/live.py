@@ -1,0 +1,118 @@
+"""Owns the queries of a running call beyond the call itself: who may be there, and who was; lines are ``minutes``'s."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, delete, insert, or_, select
+
+from bot.attendees import Admission, AdmissionState
+from bot.invitations import Rsvp
+from bot.objections import Objection
+from bot.participants import Contact, Participant
+from storage.directory import Directory, to_contact, to_participant
+from storage.store import Tx
+from storage.tables import (
+    AdmissionRow,
+    AttendanceRow,
+    ContactRow,
+    InvitationRow,
+    ObjectionRow,
+    ParticipantRow,
+    columns,
+)
+
+_P = columns(ParticipantRow)
+_K = columns(ContactRow)
+_A = columns(AdmissionRow)
+_O = columns(ObjectionRow)
+_I = columns(InvitationRow)
+_T = columns(AttendanceRow)
+
+_PEOPLE = [
+    *(_P[name].label(f"p_{name}") for name in Participant.__slots__),
+    *(_K[name].label(f"k_{name}") for name in Contact.__slots__),
+]
+_LIST = [
+    *(_A[name].label(f"a_{name}") for name in Admission.__slots__),
+    *(_O[name].label(f"o_{name}") for name in Objection.__slots__),
+    _I.rsvp,
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Everybody who takes part now, the call's attendee list with the objections that bear on it, and the answers to
+    its invitations by contact."""
+
+    people: Directory
+    admissions: tuple[Admission, ...]
+    objections: tuple[Objection, ...]
+    answers: dict[str, Rsvp]
+
+
+def table_of(tx: Tx, call_id: str) -> Table:
+    """Who may sit at the table of a call, in one statement: participants by short name, contacts by e-mail."""
+    to_call = or_(_O.call_id.is_(None), _O.call_id == call_id)
+    query = (
+        select(*_PEOPLE, *_LIST)
+        .select_from(ParticipantRow)
+        .outerjoin(ContactRow, and_(_K.participant_id == _P.id, _K.removed_at.is_(None)))
+        .outerjoin(AdmissionRow, and_(_A.contact_id == _K.id, _A.call_id == call_id))
+        .outerjoin(ObjectionRow, and_(_O.participant_id == _A.participant_id, to_call))
+        .outerjoin(InvitationRow, and_(_I.contact_id == _K.id, _I.call_id == call_id, _I.cancelled.is_(False)))
+        .where(_P.left_at.is_(None))
+        .order_by(_P.short_name, _K.email, _A.segment_id, _O.raised_at, _O.reference)
+    )
+    people: dict[str, Participant] = {}
+    contacts: dict[str, Contact] = {}
+    admissions: dict[tuple[str, str], Admission] = {}
+    objections: dict[str, Objection] = {}
+    answers: dict[str, Rsvp] = {}
+    for row in tx.execute(query):
+        values = row._mapping
+        if row.p_id not in people:
+            people[row.p_id] = to_participant({name: values[f"p_{name}"] for name in Participant.__slots__})
+        if row.k_id is None:
+            continue
+        if row.k_id not in contacts:
+            contacts[row.k_id] = to_contact({name: values[f"k_{name}"] for name in Contact.__slots__})
+        if row.rsvp is not None:
+            answers[row.k_id] = Rsvp(row.rsvp)
+        if row.a_segment_id is not None:
+            admission = {name: values[f"a_{name}"] for name in Admission.__slots__}
+            admissions[row.a_segment_id, row.k_id] = Admission(**{**admission, "state": AdmissionState(row.a_state)})
+        if row.o_reference is not None:
+            objection = {name: values[f"o_{name}"] for name in Objection.__slots__}
+            segments = frozenset(row.o_segment_ids.split())
+            objections[row.o_reference] = Objection(**{**objection, "segment_ids": segments})
+    return Table(
+        Directory(tuple(people.values()), tuple(contacts.values())),
+        tuple(admissions.values()),
+        tuple(objections.values()),
+        answers,
+    )
+
+
+def present(tx: Tx, call_id: str, segment_id: str) -> set[str]:
+    """The participants recorded as being there in that segment."""
+    query = select(_T.participant_id).where(_T.call_id == call_id, _T.segment_id == segment_id)
+    return set(tx.execute(query).scalars())
+
+
+def add_present(tx: Tx, call_id: str, segment_id: str, participant_ids: Collection[str], now: datetime) -> None:
+    """Those participants are there, in that segment."""
+    if participant_ids:
+        tx.execute(
+            insert(AttendanceRow),
+            [{"call_id": call_id, "segment_id": segment_id, "participant_id": p, "at": now} for p in participant_ids],
+        )
+
+
+def drop_present(tx: Tx, call_id: str, segment_id: str, participant_ids: Collection[str]) -> None:
+    """Those participants were not there after all."""
+    tx.execute(
+        delete(AttendanceRow).where(
+            _T.call_id == call_id, _T.segment_id == segment_id, _T.participant_id.in_(list(participant_ids))
+        )
+    )

@@ -1,0 +1,52 @@
+"""Owns the queries of single lines and of their corrections; the lines of a whole call come with it from ``calls``."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+
+from bot.minutes import MinuteEntry
+from storage.calls import joined, to_line
+from storage.store import Tx
+from storage.tables import CorrectionRow, MinuteEntryRow, columns
+
+_M = columns(MinuteEntryRow)
+_C = columns(CorrectionRow)
+_LINE = [_M[name] for name in MinuteEntry.__slots__]
+
+
+def add(tx: Tx, line: MinuteEntry) -> None:
+    """Writes a new line; a reference drawn twice clashes."""
+    tx.execute(insert(MinuteEntryRow).values(**_values(line)))
+
+
+def save(tx: Tx, line: MinuteEntry) -> None:
+    """Writes a line as it is now."""
+    tx.execute(update(MinuteEntryRow).where(_M.reference == line.reference).values(**_values(line)))
+
+
+def find(tx: Tx, reference: str) -> MinuteEntry | None:
+    """The line with that reference, taken back or not."""
+    row = tx.execute(select(*_LINE).where(_M.reference == reference)).one_or_none()
+    return to_line(row) if row else None
+
+
+def with_references(tx: Tx, references: Collection[str]) -> list[MinuteEntry]:
+    """The lines with those references, in the order of entry."""
+    query = select(*_LINE).where(_M.reference.in_(list(references))).order_by(_M.entered_at, _M.reference)
+    return [to_line(row) for row in tx.execute(query)]
+
+
+def keep_correction(tx: Tx, correction_id: str, line: str, was: str, by_id: str, now: datetime) -> None:
+    """Keeps what a line said before it was corrected."""
+    tx.execute(insert(CorrectionRow).values(id=correction_id, line=line, was=was, by_id=by_id, at=now))
+
+
+def corrections(tx: Tx, ids: Collection[str]) -> list[tuple[str, str, str]]:
+    """For each of those corrections the line, what it said before and who corrected it, oldest first."""
+    query = select(_C.line, _C.was, _C.by_id).where(_C.id.in_(list(ids))).order_by(_C.at, _C.id)
+    return [(row.line, row.was, row.by_id) for row in tx.execute(query)]
+
+
+def _values(line: MinuteEntry) -> dict[str, object]:
+    return {**{name: getattr(line, name) for name in MinuteEntry.__slots__}, "held_by": joined(line.held_by)}
