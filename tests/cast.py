@@ -67,6 +67,12 @@ class Cast:
         return replace(actor, request=request)
 
 
+def cast_settings(**more: object) -> Settings:
+    """The settings of the cast, from nobody's environment."""
+    given = {"mail_from": "calls@lap.example", "lap_secret": SECRET, "public_url": "https://lap.example", **more}
+    return Settings(_env_file=None, **given)  # type: ignore[arg-type, call-arg]
+
+
 def read_roster() -> tuple[list[Participant], list[Contact]]:
     """The example roster as values with fixed ids; several rows with one e-mail are one contact."""
     participants = [
@@ -100,13 +106,12 @@ def cast(url: str, *, seed: int = 1, procedure: Procedure | None = None, **setti
         directory.insert_participants(tx, participants)
         directory.insert_contacts(tx, contacts)
     ids = numbered("id-")
-    given = {"mail_from": "calls@lap.example", "lap_secret": SECRET, "public_url": "https://lap.example", **settings}
     desk = Desk(
         store=store,
         now=clock,
         new_id=lambda: next(ids),
         new_reference=lambda: draw_reference(rng.randrange),
-        settings=Settings(_env_file=None, **given),  # type: ignore[arg-type, call-arg]
+        settings=cast_settings(database_url=url, **settings),
         procedure=procedure or Procedure.default(),
     )
     try:
