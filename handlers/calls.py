@@ -131,13 +131,16 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class CallShown:
-    """A call as the reader may see it; ``kind``, ``names`` (short names by id) and ``prepared`` are None or empty for
-    representatives and observers."""
+    """A call as the reader may see it; all but name and view is None or empty for representatives and observers.
+
+    ``only`` and the parts name organisations by id; ``names`` has their short names.
+    """
 
     name: str
     view: CallView
     kind: CallKind | None
     running: bool
+    only: frozenset[str]
     names: dict[str, str]
     prepared: Prepared | None
 
@@ -162,12 +165,12 @@ def _call_shown(work: Reading, asked: str | None) -> tuple[CallShown, bool]:
     hour = read_call_date((asked or "").strip().casefold())[1]
     name = f"{view.start:%Y-%m-%d}" if hour is None else f"{view.start:%Y-%m-%dT%H}"
     if not view.whole:
-        return CallShown(name, view, None, False, {}, None), is_new
+        return CallShown(name, view, None, False, frozenset(), {}, None), is_new
     call = record.call
     limited = {i for s in view.segments for i in s.only} | call.only
     people = directory.everybody(work.tx).participants if limited else ()
     names = {p.id: p.short_name for p in people if p.id in limited}
-    return CallShown(name, view, call.kind, call.running, names, _prepared(work, record)), is_new
+    return CallShown(name, view, call.kind, call.running, call.only, names, _prepared(work, record)), is_new
 
 
 def _prepared(work: Reading, record: Record) -> Prepared:

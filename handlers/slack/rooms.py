@@ -4,12 +4,24 @@ from collections.abc import Iterable, Mapping
 from types import ModuleType
 from typing import TypeVar
 
-from handlers.slack import agenda, attendees, calls, directory, help, invitations, live, minutes, objections
+from handlers.slack import (
+    agenda,
+    attendees,
+    calls,
+    directory,
+    help,
+    invitations,
+    live,
+    minutes,
+    objections,
+    segments,
+    series,
+)
 from handlers.slack.front import Rooms
 
 T = TypeVar("T")
 
-MODULES = (help, directory, calls, agenda, attendees, objections, invitations, live, minutes)
+MODULES = (help, directory, calls, series, segments, agenda, attendees, objections, invitations, live, minutes)
 
 
 def gather(modules: Iterable[ModuleType], table: str) -> Mapping[str, T]:

@@ -1,0 +1,53 @@
+"""Owns how a call's parts, the people told and quarters without a call read in Slack; the rooms say the rest."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.audience import CallView, SegmentView
+from bot.calls import AUDIENCES
+from bot.dates import show_date
+from bot.series import Quarter
+from bot.when import show_span
+from handlers.slack.reply import escape
+
+PART = "{number} {title}: {hours}{audience}{only}"
+UNCOVERED = (
+    "\nStill without a call: {quarters}. The Plan asks for calls at least quarterly (A.3); `/lap series add` plans "
+    "a year of them."
+)
+
+
+def parts_of(view: CallView, zone: ZoneInfo, names: Mapping[str, str]) -> str:
+    """The parts as this reader sees them, a line each, numbered; *names* are short names by id."""
+    return "\n".join(_part(s, view, zone, names) for s in view.segments)
+
+
+def _part(s: SegmentView, view: CallView, zone: ZoneInfo, names: Mapping[str, str]) -> str:
+    named = sorted(names[i] for i in s.only if i in names)
+    return PART.format(
+        number=s.number,
+        title=escape(s.title),
+        hours=hours_of(s.start, s.end, zone, view.start),
+        audience=f", {AUDIENCES[s.audience]}" if s.audience else "",
+        only=f", only {', '.join(named)}" if named else "",
+    )
+
+
+def hours_of(start: datetime, end: datetime, zone: ZoneInfo, beside: datetime) -> str:
+    """*start* to *end* in *zone* and UTC, without the date where it is that of *beside*."""
+    return show_span(start, end, zone).removeprefix(f"{show_date(beside.astimezone(zone).date())}, ")
+
+
+def people(count: int, organisations: Sequence[str]) -> str:
+    """'35 people of 2 organisations (gb-oft, us-ftc)', or 'nobody'."""
+    if not count:
+        return "nobody"
+    persons = "1 person" if count == 1 else f"{count} people"
+    of = "1 organisation" if len(organisations) == 1 else f"{len(organisations)} organisations"
+    return f"{persons} of {of} ({', '.join(organisations)})"
+
+
+def quarters_of(uncovered: Sequence[Quarter]) -> str:
+    """A line on the quarters that stay without a call (Plan A.3), or nothing."""
+    return UNCOVERED.format(quarters=", ".join(map(str, uncovered))) if uncovered else ""

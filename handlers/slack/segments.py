@@ -1,0 +1,142 @@
+"""Owns the Slack room of a call's parts: adding one, and changing who hears it, its length, place or stay."""
+
+import re
+from collections.abc import Callable
+
+from bot.errors import NotUnderstood
+from bot.plans import read_plan
+from bot.topics import AudienceKind
+from bot.when import show_span
+from bot.words import is_minutes, read_minutes
+from handlers import segments
+from handlers.desk import Actor
+from handlers.looking import Shown
+from handlers.segments import WAYS, PartChange, PartsShown
+from handlers.slack.asked import Asked, Press, S, Verb, View
+from handlers.slack.calls import unquoted
+from handlers.slack.look import looked, press_of
+from handlers.slack.planned import parts_of
+from handlers.slack.reply import Reply, escape
+
+ADD_EXAMPLE = '`segment add 2027-02-16 joint 30 "Reports"`'
+EXAMPLE = "`segment 2027-02-16/1 joint`"
+AUDIENCE_WORDS = {"agencies": AudienceKind.AGENCIES, "closed": AudienceKind.AGENCIES, "joint": AudienceKind.JOINT}
+NEAR_CALLS = ("next", "last")
+
+NO_CALL = "For which call? Give its date, or `next`, as in {example}."
+NO_AUDIENCE = "Who hears it: `agencies` or `joint`? Say it as in {example}."
+NO_MINUTES = "How many minutes? Say it as in {example}."
+NOT_A_CHANGE = (
+    "I understood the part, and not “{what}”. Say `agencies`, `joint`, a number of minutes, `up`, `down` or `remove`, "
+    "as in {example}."
+)
+NO_PART = "Name the part and what is to become of it, as in {example}, or add one: {add}."
+
+NOW = "“{title}” (`{name}`), {when}, {has}:\n{parts}"
+IS, WOULD = "is now", "would be"
+UNPLACED = "\n{count} of its agenda items has no part now; `/lap agenda build {name}` places it again."
+UNPLACED_MANY = "\n{count} of its agenda items have no part now; `/lap agenda build {name}` places them again."
+EMPTIED = "\nNobody is admitted to the part that was changed any longer."
+TOLD = "\nThe invitations of {told} change."
+SENDS = "\nThat changes the invitations of {told}."
+QUIET = "\nNothing is sent: the call is a draft."
+
+
+def segment(asked: Asked) -> Reply:
+    """``/lap segment add ...`` and ``/lap segment CALL/N ...``."""
+    word, _, rest = asked.text.partition(" ")
+    return _add(asked, rest.strip()) if word.casefold() == "add" else _change(asked)
+
+
+def _add(asked: Asked, text: str) -> Reply:
+    call, audience, minutes, title, only = _read_addition(text)
+    given = (asked.desk, asked.actor, call, audience, minutes, title, only)
+    return _weighed(
+        asked, segments.look_at_adding(*given), lambda: segments.add_segment(*given), "Add the part"
+    )  # fmt: skip
+
+
+def _change(asked: Asked) -> Reply:
+    part, change = _read_change(asked.text)
+    given = (asked.desk, asked.actor, part, change)
+    seen = segments.look_at_changing(*given)
+    if change.closing:  # narrowing somebody never waits
+        return Reply(_now(segments.change_segment(*given), asked.actor, IS))
+    return _weighed(asked, seen, lambda: segments.change_segment(*given), "Change the part")
+
+
+def _weighed(asked: Asked, seen: PartsShown, act: Callable[[], PartsShown], label: str) -> Reply:
+    """Does it at once where it changes the invitations of one organisation at most, else shows it first."""
+
+    def do() -> Reply:
+        return Reply(_now(act(), asked.actor, IS))
+
+    if len(seen.told) <= 1:
+        return do()
+    return looked(asked, Shown(_now(seen, asked.actor, WOULD), seen.digest), do, label)
+
+
+# --- words in ---
+
+
+def _read_addition(text: str) -> tuple[str, AudienceKind, int, str, tuple[str, ...]]:
+    """Call, audience, minutes, title and names of `segment add`, each known by its shape."""
+    plan = read_plan(text, (*AUDIENCE_WORDS, *NEAR_CALLS), ADD_EXAMPLE)
+    call = plan.moment or next((w for w in plan.flags if w in NEAR_CALLS), "")
+    audience = next((AUDIENCE_WORDS[w] for w in plan.flags if w in AUDIENCE_WORDS), None)
+    if not call:
+        raise NotUnderstood(NO_CALL.format(example=ADD_EXAMPLE))
+    if audience is None:
+        raise NotUnderstood(NO_AUDIENCE.format(example=ADD_EXAMPLE))
+    if plan.minutes is None:
+        raise NotUnderstood(NO_MINUTES.format(example=ADD_EXAMPLE))
+    return call, audience, plan.minutes, plan.title, plan.only
+
+
+def _read_change(text: str) -> tuple[str, PartChange]:
+    """The part (``CALL/N``, the call's title may stand in quotes) and the change, the last word."""
+    match = re.fullmatch(r"(?P<call>.+)/(?P<part>\S+)\s+(?P<what>.+)", text.strip())
+    if match is None:
+        raise NotUnderstood(NO_PART.format(example=EXAMPLE, add=ADD_EXAMPLE))
+    return f"{unquoted(match['call'].strip())}/{match['part']}", _as_change(match["what"].strip())
+
+
+def _as_change(what: str) -> PartChange:
+    low = what.casefold()
+    if low in AUDIENCE_WORDS:
+        return PartChange(audience=AUDIENCE_WORDS[low])
+    if low in WAYS:
+        return PartChange(by=WAYS[low])
+    if low == "remove":
+        return PartChange(remove=True)
+    if is_minutes(low):
+        return PartChange(minutes=read_minutes(low))
+    raise NotUnderstood(NOT_A_CHANGE.format(what=what, example=EXAMPLE))
+
+
+# --- words out ---
+
+
+def _now(it: PartsShown, actor: Actor, has: str) -> str:
+    view = it.view
+    text = NOW.format(
+        title=escape(view.title), name=it.name, when=show_span(view.start, view.end, actor.zone), has=has,
+        parts=parts_of(view, actor.zone, it.names),
+    )  # fmt: skip
+    if it.unplaced:
+        text += (UNPLACED if it.unplaced == 1 else UNPLACED_MANY).format(count=it.unplaced, name=it.name)
+    if it.emptied:
+        text += EMPTIED
+    if it.told:
+        text += (TOLD if has == IS else SENDS).format(told=", ".join(it.told))
+    return text + (QUIET if it.draft and has == IS else "")
+
+
+VERBS: dict[str, Verb] = {
+    "segment": Verb(
+        segment, S, "segment CALL/N agencies|joint|MINUTES|up|down|remove",
+        "Changes a part of a call. A part turned joint starts with nobody admitted.",
+    ),
+}  # fmt: skip
+PRESSES: dict[str, Press] = {"segment": press_of(segment)}
+VIEWS: dict[str, View] = {}
