@@ -242,11 +242,12 @@ def cut_attendees(reader: Reader, record: Record, at: datetime) -> tuple[Admissi
     return tuple(
         a
         for a in record.admissions
-        if a.segment_id in mine and a.circulated_at is not None and not _barred(record, a, at)
+        if a.segment_id in mine and a.circulated_at is not None and not is_barred(record, a, at)
     )
 
 
-def _barred(record: Record, admission: Admission, at: datetime) -> bool:
+def is_barred(record: Record, admission: Admission, at: datetime) -> bool:
+    """Whether an objection keeps that name out of its part; for rules and the secretariat, never for others' eyes."""
     return barred(
         record.objections,
         admission.participant_id,

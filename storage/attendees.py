@@ -1,21 +1,22 @@
-"""Owns the queries that change attendee lists and remember what changed; who objects is ``objections``'s, reading is ``calls``'s."""
+"""Owns the queries that change attendee lists and remember what changed; lists are read with their ``calls``."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, tuple_, update
+from sqlalchemy import bindparam, delete, insert, select, tuple_, update
 
 from bot.attendees import Admission, AdmissionState, ListChange, Place
 from bot.invitations import Invitation, Rsvp
 from storage.store import Tx
-from storage.tables import AdmissionRow, InvitationRow, ListBeforeRow, ListChangeRow, columns
+from storage.tables import AdmissionRow, InvitationRow, ListBeforeRow, ListChangeRow, OutboxRow, OutboxState, columns
 
 _A = columns(AdmissionRow)
 _B = columns(ListBeforeRow)
 _L = columns(ListChangeRow)
 _I = columns(InvitationRow)
+_T = columns(OutboxRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +72,13 @@ def mark_proposed(tx: Tx, places: Collection[Place]) -> None:
         tx.execute(update(AdmissionRow).where(_in(places)).values(state=AdmissionState.PROPOSED, approved_at=None))
 
 
-def restore(tx: Tx, places: Sequence[Before]) -> None:
-    """Those places, which are on the list, are approved as they were before."""
-    if places:
+def restore(tx: Tx, admissions: Sequence[Admission]) -> None:
+    """Those names, which are on the list, are approved again as they were before, in one statement."""
+    if admissions:
+        here = (_A.segment_id == bindparam("segment"), _A.contact_id == bindparam("contact"))
         tx.execute(
-            update(AdmissionRow)
-            .where(_in([b.place for b in places]))
-            .values(state=AdmissionState.APPROVED, approved_at=places[0].approved_at)
+            update(AdmissionRow).where(*here).values(state=AdmissionState.APPROVED, approved_at=bindparam("approved")),
+            [{"segment": a.segment_id, "contact": a.contact_id, "approved": a.approved_at} for a in admissions],
         )
 
 
@@ -110,25 +111,34 @@ def insert_changes(tx: Tx, changes: Sequence[ListChange], batch: str, new_id: Ca
         tx.execute(insert(ListChangeRow), rows)
 
 
-def changes_of(tx: Tx, batches: Collection[str]) -> list[ListChange]:
-    """Who left and joined in those batches, oldest first."""
+def changes_of(tx: Tx, batches: Collection[str]) -> dict[str, ListChange]:
+    """Who left and joined in those batches, by row, oldest first."""
     return _changes(tx, _L.batch.in_(list(batches)))
 
 
-def changes_since(tx: Tx, call_id: str, since: datetime) -> list[ListChange]:
-    """Who left and joined a call's list after *since*, oldest first."""
-    return _changes(tx, _L.call_id == call_id, _L.at > since)
+def changes_between(tx: Tx, call_id: str, since: datetime, until: datetime | None = None) -> dict[str, ListChange]:
+    """Who left and joined a call's list from *since* until before *until*, by row, oldest first."""
+    times = [_L.at >= since, *([_L.at < until] if until else [])]
+    return _changes(tx, _L.call_id == call_id, *times)
 
 
-def last_copies(tx: Tx, contact_ids: Collection[str]) -> list[Invitation]:
-    """Those people's copies of calls that were sent, the one changed last first."""
+def told_in_digest(tx: Tx, call_id: str, digest: str) -> set[str]:
+    """Who has an errand of that digest of a call's list waiting already."""
     rows = tx.execute(
+        select(_T.contact_id).where(_T.state == OutboxState.DUE, _T.call_id == call_id, _T.subject == digest)
+    )
+    return set(rows.scalars())
+
+
+def last_copy(tx: Tx, contact_ids: Collection[str]) -> Invitation | None:
+    """The copy that those people were sent of which the latest change was sent last, or None."""
+    row = tx.execute(
         select(*(_I[name] for name in Invitation.__slots__))
         .where(_I.contact_id.in_(list(contact_ids)), _I.sent_revision > 0)
         .order_by(_I.dtstamp.desc(), _I.uid)
         .limit(1)
-    )
-    return [Invitation(**{**r._mapping, "rsvp": Rsvp(r.rsvp)}) for r in rows]
+    ).one_or_none()
+    return Invitation(**{**row._mapping, "rsvp": Rsvp(row.rsvp)}) if row else None
 
 
 def _in(places: Iterable[Place]) -> Any:
@@ -143,8 +153,7 @@ def _change(change: ListChange) -> dict[str, object]:
     return {name: getattr(change, name) for name in ListChange.__slots__}
 
 
-def _changes(tx: Tx, *where: Any) -> list[ListChange]:
-    rows = tx.execute(
-        select(*(_L[name] for name in ListChange.__slots__)).where(*where).order_by(_L.at, _L.batch, _L.joined, _L.id)
-    )
-    return [ListChange(**r._mapping) for r in rows]
+def _changes(tx: Tx, *where: Any) -> dict[str, ListChange]:
+    names = list(ListChange.__slots__)
+    rows = tx.execute(select(_L.id, *(_L[name] for name in names)).where(*where).order_by(_L.at, _L.batch, _L.id))
+    return {r.id: ListChange(*r[1:]) for r in rows}

@@ -1,0 +1,318 @@
+"""Owns sending a call's list round and approving it, name by name; putting names on it is ``attendees``'s."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot import audience
+from bot.agenda import AgendaItem, ItemState
+from bot.attendees import Admission, approve, is_over, to_approve, to_circulate
+from bot.audience import CallView, Record
+from bot.calls import CallState
+from bot.confidentiality import Tlp, may_carry
+from bot.errors import Conflict
+from bot.notices import Button, Notice
+from bot.participants import Contact, Participant, reader_of
+from bot.procedure import working_days
+from bot.topics import AudienceKind
+from bot.when import show, show_span
+from handlers.desk import Reading, Writing, act, reading, secretariat_only
+from handlers.finding import call_of, find_call, refuse_past
+from handlers.listing import hearers, settle_for
+from handlers.naming import Name, find_many, kinds_of, names
+from storage import attendees as rows
+from storage import calls, directory
+from storage.calls import Part
+from storage.directory import Directory
+from storage.outbox import Errand
+from storage.tables import Door
+
+KIND = "circulation"
+
+A_DRAFT = "“{title}” is a draft, and no Agency knows of it yet. Announce it first: `/lap announce {date}`."
+OVER = "“{title}” is over, so its list stays as it is. `/lap calls` lists what is planned."
+NONE_ON_LIST = "Nobody is on the list of {title} yet. Put somebody on it first: `/lap admit WHO to {date}`."
+ALL_CIRCULATED = "Every name on the list of {title} that can be was circulated already. `/lap approve {date}` is next."
+NONE_TO_APPROVE = "Nobody on the list of {title} waits for approval. `/lap attendees {date}` shows how it stands."
+CIRCULATE_FIRST = (
+    "No name on the list of {title} was circulated yet, and approval follows circulation (Plan B.3). "
+    "Send it round first: `/lap circulate {date}`."
+)
+WINDOW_OPEN = (
+    "The Agencies may object until {ends}. To approve before that, send `/lap approve {date} early`; "
+    "that it was early is recorded."
+)
+
+
+class WindowOpen(Conflict):
+    """Approval before the window's end without ``early``."""
+
+    block = "early"
+
+
+@dataclass(frozen=True, slots=True)
+class Circulating:
+    """What goes round: the names, how many people of how many Agencies are told, and the window's end (UTC).
+
+    ``late``: the window ends after the call begins.
+    """
+
+    call: CallView
+    names: tuple[Name, ...]
+    agencies: int
+    people: int
+    ends_at: datetime
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    record: Record
+    new: tuple[Admission, ...]
+    told: tuple[Contact, ...]
+    shown: Circulating
+
+
+@reading
+def look_at_circulation(work: Reading, call: str | None, until: datetime | None) -> Circulating:
+    """What ``circulate`` would send, and to how many."""
+    return _round(work, call, until).shown
+
+
+@act
+def circulate(work: Writing, call: str | None, until: datetime | None) -> Circulating:
+    """Sends the Agencies invited every name that they were not told of (S; barrier.md, Who comes 2).
+
+    The window ends *until* (UTC), else after the procedure's working days. Names added later go round alone; the list
+    then has one window, which ends with the last: no name has less time than the others had. An Agency is told of the
+    parts that it may hear, and of nothing where it hears none of them.
+    """
+    going = _round(work, call, until)
+    record, before = going.record, going.record.list
+    # Two rounds never share a moment: what one errand is about is told by it.
+    moment = max(work.now, before.circulated_at + timedelta(microseconds=1)) if before.circulated_at else work.now
+    rows.mark_circulated(work.tx, {(a.segment_id, a.contact_id) for a in going.new}, moment)
+    calls.update_call(
+        work.tx, record.call.id, list_circulated_at=moment, list_window_ends_at=going.shown.ends_at
+    )  # fmt: skip
+    work.tell(
+        KIND,
+        [c.id for c in going.told],
+        doors=(Door.MAIL, Door.SLACK),
+        call_id=record.call.id,
+        subject=moment.isoformat(),
+    )
+    work.record("circulate", record.call.id, names=_places(going.new), until=going.shown.ends_at)
+    return going.shown
+
+
+def _round(work: Reading, call: str | None, until: datetime | None) -> _Round:
+    secretariat_only(work, "circulate a call's list")
+    record, view = find_call(work, call, Part.LIST)
+    _refuse_unready(work, record)
+    if until is not None:
+        refuse_past(until, work.now)
+    people = directory.everybody(work.tx)
+    new = to_circulate(record, kinds_of(people), work.now)
+    if not new:
+        says = ALL_CIRCULATED if record.admissions else NONE_ON_LIST
+        raise Conflict(says.format(title=view.title, date=_date(view)))
+    ends = until or working_days(work.now, work.desk.procedure.circulation.working_days)
+    ends = max(ends, record.list.window_ends_at or ends)
+    told = hearers(work, record, {a.segment_id for a in new}, people)
+    agencies = len({c.participant_id for c in told})
+    shown = Circulating(view, names(view, new, people), agencies, len(told), ends, ends > view.start)
+    return _Round(record, new, tuple(told), shown)
+
+
+def _refuse_unready(work: Reading, record: Record) -> None:
+    if is_over(record.call, work.now):
+        raise Conflict(OVER.format(title=record.call.title))
+    if record.call.state is CallState.DRAFT:
+        raise Conflict(A_DRAFT.format(title=record.call.title, date=f"{record.call.start:%Y-%m-%d}"))
+
+
+def _places(admissions: Sequence[Admission]) -> list[list[str]]:
+    return [[a.contact_id, a.segment_id] for a in admissions]
+
+
+def _date(view: CallView) -> str:
+    return f"{view.start:%Y-%m-%d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Approving:
+    """What approval does: who is invited, who is left out by name, who was not circulated or is objected to.
+
+    ``early``: before the window's end. ``window_ends_at`` is UTC.
+    """
+
+    call: CallView
+    names: tuple[Name, ...]
+    excepted: tuple[str, ...]
+    uncirculated: tuple[str, ...]
+    objected: tuple[str, ...]
+    early: bool
+    window_ends_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Approval:
+    record: Record
+    new: tuple[Admission, ...]
+    people: Directory
+    shown: Approving
+
+
+@reading
+def look_at_approval(
+    work: Reading, call: str | None, excepted: Sequence[str] = (), *, early: bool = False
+) -> Approving:
+    """What ``approve_list`` would do."""
+    secretariat_only(work, "approve a call's list")
+    return _approval(work, *find_call(work, call, Part.LIST | Part.ITEMS), excepted, None, early=early).shown
+
+
+@reading
+def look_at_choice(work: Reading, call_id: str) -> Approving:
+    """Who can be approved, for a form to choose from; whether it would be early is told and refuses nothing yet."""
+    secretariat_only(work, "approve a call's list")
+    return _approval(work, *call_of(work, call_id, Part.LIST), (), None, early=True).shown
+
+
+@act
+def approve_list(work: Writing, call: str | None, excepted: Sequence[str] = (), *, early: bool = False) -> Approving:
+    """Approves the names circulated and barred by nobody, but for those *excepted*, and invites them at once (S; Who
+    comes 3). Raises WindowOpen before the window's end without *early*."""
+    secretariat_only(work, "approve a call's list")
+    return _approve(work, _approval(work, *find_call(work, call, Part.LIST | Part.ITEMS), excepted, None, early=early))
+
+
+@act
+def approve_chosen(work: Writing, call_id: str, contact_ids: Collection[str], *, early: bool = False) -> Approving:
+    """Approves exactly those people of the names that can be, as ``approve_list`` does."""
+    secretariat_only(work, "approve a call's list")
+    found = call_of(work, call_id, Part.LIST | Part.ITEMS)
+    return _approve(work, _approval(work, *found, (), frozenset(contact_ids), early=early))
+
+
+def _approval(
+    work: Reading,
+    record: Record,
+    view: CallView,
+    excepted: Sequence[str],
+    chosen: frozenset[str] | None,
+    *,
+    early: bool,
+) -> _Approval:
+    _refuse_unready(work, record)
+    people = directory.everybody(work.tx)
+    ready = to_approve(record, kinds_of(people), work.now)
+    without = find_many(work, excepted, people)
+    out = {
+        a.contact_id
+        for a in ready
+        for who in without
+        if (a.contact_id == who.contact.id if who.contact else a.participant_id == who.participant.id)
+    }
+    new = tuple(a for a in ready if a.contact_id not in out and (chosen is None or a.contact_id in chosen))
+    waiting = to_circulate(record, kinds_of(people), work.now)
+    said = {"title": view.title, "date": _date(view)}
+    if not new:
+        raise Conflict((CIRCULATE_FIRST if waiting and not ready else NONE_TO_APPROVE).format(**said))
+    ends = record.list.window_ends_at
+    open_still = ends is not None and work.now < ends
+    if ends is not None and open_still and not early:
+        raise WindowOpen(WINDOW_OPEN.format(ends=show(ends, work.actor.zone), date=said["date"]))
+    barred = [a for a in record.admissions if audience.is_barred(record, a, work.now)]
+    shown = Approving(
+        view,
+        names(view, new, people),
+        tuple(n.name for n in names(view, [a for a in ready if a not in new], people)),
+        tuple(n.name for n in names(view, waiting, people)),
+        tuple(n.name for n in names(view, barred, people)),
+        open_still,
+        ends,
+    )
+    return _Approval(record, new, people, shown)
+
+
+def _approve(work: Writing, approval: _Approval) -> Approving:
+    record, new = approval.record, approval.new
+    places = {(a.segment_id, a.contact_id) for a in new}
+    rows.mark_approved(work.tx, places, work.now)
+    calls.update_call(
+        work.tx,
+        record.call.id,
+        list_approved_at=work.now,
+        list_early=record.list.early or approval.shown.early,
+        list_changed=False,
+    )
+    after = replace(record, admissions=approve(record.admissions, places, work.now))
+    settle_for(work, after, {a.contact_id for a in new}, approval.people)
+    work.record("approve", record.call.id, names=_places(new), early=approval.shown.early)
+    return approval.shown
+
+
+ASKED = (
+    "The secretariat proposes that these representatives and observers take part in {title}, {when} (Plan B.3)."
+    " If your Agency objects to somebody's access, say so by {ends}. Silence is no objection."
+)
+HOW = (
+    "To object, press the button, send `/lap object WHO to {date}` in Slack, or answer this mail and name whom and for "
+    "which part: the secretariat enters it for you. No reason is needed, and nobody but the secretariat learns of it."
+)
+PRESENTS = "{title} ({label})"
+ABOVE = "an item above the label that this message may carry"
+LINE = "{name}: {parts}{presents}"
+
+
+def compose(work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant) -> Notice | None:
+    """The names of one round that this person may know of, what each is to present, and the window's end."""
+    errand = errands[0]
+    record = calls.one(work.tx, errand.call_id or "", Part.LIST | Part.ITEMS)
+    reader, zone = reader_of(contact, participant), ZoneInfo(contact.zone)
+    view = audience.cut_call(reader, record, work.now) if record else None
+    if record is None or view is None or record.list.window_ends_at is None:
+        return None
+    moment = datetime.fromisoformat(errand.subject)
+    going = [a for a in audience.cut_attendees(reader, record, work.now) if a.circulated_at == moment]
+    people = directory.everybody(work.tx)
+    organisations = {a.contact_id: a.participant_id for a in going}
+    items = [i for i in audience.cut_agenda(reader, record, work.now) if i.state is ItemState.ACCEPTED]
+    lines = tuple(_line(work, n, items, organisations[n.contact_id]) for n in names(view, going, people))
+    if not lines:
+        return None
+    ends = show(record.list.window_ends_at, zone)
+    labels = [i.label for i in items if _carried(work, i.label)]
+    return Notice(
+        subject=f"Proposed attendees: {view.title}, {show(view.start, zone)}; object by {ends}",
+        paragraphs=(ASKED.format(title=view.title, when=show_span(view.start, view.end, zone), ends=ends),),
+        facts=(("The time to object ends", ends),),
+        items=lines,
+        closing=(HOW.format(date=_date(view)),),
+        buttons=(Button("Object", "object", view.id, "danger"),),
+        label=max([*labels, work.desk.procedure.labels.default], key=lambda t: t.strictness),
+    )
+
+
+def _line(work: Reading, name: Name, items: Sequence[AgendaItem], organisation: str) -> str:
+    """One name: the organisation, its parts with their times in words, and what it is to present there."""
+    here = {p.id for p in name.parts}
+    own = [
+        i
+        for i in items
+        if i.proposer_id == organisation and i.segment_id in here and i.audience is AudienceKind.JOINT
+    ]  # fmt: skip
+    titles = [PRESENTS.format(title=i.title, label=i.label) if _carried(work, i.label) else ABOVE for i in own]
+    presents = f"; to present: {', '.join(titles)}" if titles else ""
+    return LINE.format(name=name.name, parts=" and ".join(p.title for p in name.parts), presents=presents)
+
+
+def _carried(work: Reading, label: Tlp) -> bool:
+    labels = work.desk.procedure.labels
+    return may_carry(label, labels.mail) and may_carry(label, labels.slack)
+
+
+NOTICES = {KIND: compose}

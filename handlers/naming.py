@@ -1,0 +1,110 @@
+"""Owns how many people are named at once: several names, a whole sector; one name alone is ``finding``'s."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.attendees import Admission
+from bot.audience import CallView, SegmentView
+from bot.participants import Contact, Participant, ParticipantKind
+from bot.who import Who, candidates, read_sector, split_names
+from bot.words import mailto, mention
+from handlers.desk import Reading
+from handlers.finding import find_who
+from storage import identity
+from storage.directory import Directory
+
+Kinds = dict[str, ParticipantKind]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person as lists and answers name them."""
+
+    contact: Contact
+    participant: Participant
+
+    @property
+    def name(self) -> str:
+        return f"{self.contact.name} ({self.participant.name})"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One person on a list with the parts concerned, as the reader sees them; a form refers to ``contact_id``."""
+
+    contact_id: str
+    name: str
+    parts: tuple[SegmentView, ...]
+
+
+def names(view: CallView, admissions: Iterable[Admission], people: Directory) -> tuple[Name, ...]:
+    """Each person of *admissions* once, with the parts that the reader sees, by organisation and name."""
+    parts = {s.id: s for s in view.segments}
+    found: dict[str, list[SegmentView]] = {}
+    for a in admissions:
+        if a.segment_id in parts:
+            found.setdefault(a.contact_id, []).append(parts[a.segment_id])
+    known = [(p, where) for contact_id, where in found.items() if (p := person(people, contact_id))]
+    known.sort(key=lambda n: (n[0].participant.short_name, n[0].contact.name, n[0].contact.email))
+    return tuple(Name(p.contact.id, p.name, tuple(sorted(w, key=lambda s: s.number))) for p, w in known)
+
+
+def kinds_of(people: Directory) -> Kinds:
+    """The kind of each present participant, by id."""
+    return {p.id: p.kind for p in people.participants}
+
+
+def person(people: Directory, contact_id: str) -> Person | None:
+    """The present person with that id."""
+    contact = people.contact(contact_id)
+    return Person(contact, people.participant(contact.participant_id)) if contact else None
+
+
+def attending(people: Directory, who: Who) -> list[Person]:
+    """Whom *who* stands for on a list: the person named, or the organisation's attending contacts."""
+    if who.contact is not None:
+        return [Person(who.contact, who.participant)]
+    return [Person(c, who.participant) for c in people.people_of(who.participant.id) if c.attending]
+
+
+def find_one(work: Reading, asked: str, people: Directory) -> Who:
+    """Whom *asked* means: a name, an address, a mention in Slack, or an id that a form of ours carries.
+
+    Raises NotFound, or SeveralPeople: it is never guessed.
+    """
+    known = _by_id(asked, people)
+    if known is not None:
+        return known
+    user = mention(asked)
+    tie = identity.tie_of(work.tx, user) if user else None
+    contact = people.contact(tie.contact_id) if tie and tie.confirmed_at else None
+    if contact is not None:
+        return Who(people.participant(contact.participant_id), contact)
+    return find_who(work, mailto(asked) or asked, people)
+
+
+def find_many(work: Reading, words: Sequence[str], people: Directory) -> list[Who]:
+    """Everybody whom *words* name, each once: names one after another, and sectors. Raises as ``find_one`` does."""
+
+    def known(text: str) -> bool:
+        return bool(
+            read_sector(text)
+            or _by_id(text, people)
+            or mention(text)
+            or candidates(mailto(text) or text, people.participants, people.contacts)
+        )
+
+    found: list[Who] = []
+    for name in split_names(words, known):
+        sector = read_sector(name)
+        found.extend(
+            [Who(p) for p in people.participants if p.sector is sector] if sector else [find_one(work, name, people)]
+        )
+    return list(dict.fromkeys(found))
+
+
+def _by_id(asked: str, people: Directory) -> Who | None:
+    contact = people.contact(asked)
+    if contact is not None:
+        return Who(people.participant(contact.participant_id), contact)
+    return next((Who(p) for p in people.participants if p.id == asked), None)
