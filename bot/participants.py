@@ -1,7 +1,9 @@
 """Owns who takes part: participants, their contacts and roles, and the reader that every other rule asks about."""
 
+import difflib
+import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -101,6 +103,8 @@ def reader_of(contact: Contact, participant: Participant) -> Reader:
 
 
 LONGEST_NAME = 200
+_SHORT_NAME = re.compile(r"(?=.{1,40}\Z)[a-z0-9]+(?:-[a-z0-9]+)*")
+_COUNTRY = re.compile(r"[A-Z]{2}")
 
 ROLES_OF: dict[ParticipantKind, tuple[Role, ...]] = {
     ParticipantKind.AGENCY: (Role.POINT_OF_CONTACT, Role.PRIMARY_CONTACT, Role.SECRETARIAT),
@@ -134,6 +138,44 @@ def check_name(name: str) -> None:
     """Refuses a name that is too long."""
     if len(name) > LONGEST_NAME:
         raise NotUnderstood(f"That name has {len(name)} characters, and {LONGEST_NAME} fit. Shorten it.")
+
+
+def check_participant(participant: Participant) -> None:
+    """Refuses a short name, name, country or sector that does not fit the kind of participant."""
+    if not is_short_name(participant.short_name):
+        raise NotUnderstood(
+            f"“{participant.short_name}” is no short name: small letters and figures joined by -, as in us-ftc."
+        )
+    if not participant.name:
+        raise NotUnderstood(f"What is {participant.short_name} called? Give its name in quotes.")
+    check_name(participant.name)
+    for says in misfits(participant.kind, participant.country, participant.sector or ""):
+        raise NotUnderstood(says)
+
+
+def is_short_name(text: str) -> bool:
+    """Whether *text* can be a participant's short name."""
+    return _SHORT_NAME.fullmatch(text) is not None
+
+
+def misfits(kind: ParticipantKind, country: str, sector: str) -> Iterator[str]:
+    """What is wrong with a country and a sector, as written, for a participant of *kind*."""
+    if country and not _COUNTRY.fullmatch(country):
+        yield f"“{country}” is no country: two capital letters (ISO 3166-1), as in NZ."
+    if not country and kind is not ParticipantKind.OBSERVER:
+        yield "country is empty. Give two capital letters (ISO 3166-1), as in NZ."
+    if sector and kind is not ParticipantKind.PRIVATE_SECTOR:
+        yield "Only private sector representatives have a sector. Leave it empty."
+    elif sector not in (*Sector, "") or (not sector and kind is ParticipantKind.PRIVATE_SECTOR):
+        said = f"“{sector}” is no sector" if sector else "sector is empty"
+        yield f"{said}. {one_of(sector, Sector)}"
+
+
+def one_of(said: str, names: Iterable[str]) -> str:
+    """'Did you mean agency?' where *said* is nearly one of *names*, else all of them."""
+    listed = [str(name) for name in names]
+    near = difflib.get_close_matches(said, listed, n=1, cutoff=0.8)
+    return f"Did you mean {near[0]}?" if near else f"Write one of {', '.join(listed)}."
 
 
 def check_roles(roles: Iterable[Role], participant: Participant) -> None:

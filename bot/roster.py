@@ -11,7 +11,18 @@ from dataclasses import dataclass, replace
 
 from bot.csv_rows import Problem, Row, read_rows, unread
 from bot.errors import NotUnderstood
-from bot.participants import LONGEST_NAME, ROLES_OF, ParticipantKind, Role, Sector, in_words, whole_roles
+from bot.participants import (
+    LONGEST_NAME,
+    ROLES_OF,
+    ParticipantKind,
+    Role,
+    Sector,
+    in_words,
+    is_short_name,
+    misfits,
+    one_of,
+    whole_roles,
+)
 from bot.text import is_address
 
 PARTICIPANTS, CONTACTS = "participants.csv", "contacts.csv"
@@ -23,8 +34,6 @@ ATTENDING = "attending"
 NO_ROLE = "contact"
 """The word in the role column for a person who speaks for the organisation without a role of the Plan."""
 
-_SHORT_NAME = re.compile(r"(?=.{1,40}\Z)[a-z0-9]+(?:-[a-z0-9]+)*")
-_COUNTRY = re.compile(r"[A-Z]{2}")
 _SLACK_USER = re.compile(r"[UW][A-Z0-9]{2,30}")
 _YES_NO = {"": True, "yes": True, "no": False}
 
@@ -154,14 +163,14 @@ def _organisations(rows: Iterable[Row], found: list[Problem]) -> dict[str, _List
     for row in rows:
         cells, wrong = row.cells, [f"{name} is empty." for name in _empty(row, ("short_name", "kind", "name", "zone"))]
         short = cells["short_name"]
-        if short and not _SHORT_NAME.fullmatch(short):
+        if short and not is_short_name(short):
             wrong.append(f"“{short}” is no short name: small letters and figures joined by -, as in us-ftc.")
         if short in lines:
             wrong.append(f"{short} stands in line {lines[short]} already.")
         lines.setdefault(short, row.line)
         wrong += [*_too_long(cells["name"]), *_no_kind(cells["kind"]), *_no_zone(cells["zone"])]
         if cells["kind"] in set(ParticipantKind):
-            wrong += _misfits(ParticipantKind(cells["kind"]), cells["country"], cells["sector"])
+            wrong += misfits(ParticipantKind(cells["kind"]), cells["country"], cells["sector"])
         if wrong:
             found += [Problem(PARTICIPANTS, row.line, says) for says in wrong]
             continue
@@ -171,20 +180,6 @@ def _organisations(rows: Iterable[Row], found: list[Problem]) -> dict[str, _List
             Organisation(short, ParticipantKind(cells["kind"]), cells["name"], cells["country"], sector, cells["zone"]),
         )
     return kept
-
-
-def _misfits(kind: ParticipantKind, country: str, sector: str) -> Iterator[str]:
-    """What is wrong with country and sector for a participant of *kind*."""
-    if country and not _COUNTRY.fullmatch(country):
-        yield f"“{country}” is no country: two capital letters (ISO 3166-1), as in NZ."
-    if not country and kind is not ParticipantKind.OBSERVER:
-        yield "country is empty. Give two capital letters (ISO 3166-1), as in NZ."
-    if sector and kind is not ParticipantKind.PRIVATE_SECTOR:
-        yield "Only private sector representatives have a sector. Leave it empty."
-    elif sector and sector not in set(Sector):
-        yield f"“{sector}” is no sector. {_choices(sector, Sector)}"
-    elif not sector and kind is ParticipantKind.PRIVATE_SECTOR:
-        yield f"sector is empty. {_choices('', Sector)}"
 
 
 def _people(
@@ -299,14 +294,14 @@ def _too_long(name: str) -> Iterator[str]:
 
 def _no_kind(kind: str) -> Iterator[str]:
     if kind and kind not in set(ParticipantKind):
-        yield f"“{kind}” is no kind. {_choices(kind, ParticipantKind)}"
+        yield f"“{kind}” is no kind. {one_of(kind, ParticipantKind)}"
 
 
 def _no_role(role: str, listed: _Listed | None) -> Iterator[str]:
     if not role or role == NO_ROLE:
         return
     if role not in set(Role):
-        yield f"“{role}” is no role. {_choices(role, [*Role, NO_ROLE])}"
+        yield f"“{role}” is no role. {one_of(role, [*Role, NO_ROLE])}"
     elif listed is not None and Role(role) not in ROLES_OF[listed.value.kind]:
         fitting = " or ".join([r.value for r in ROLES_OF[listed.value.kind]] + [NO_ROLE])
         kind = listed.value.kind.value
@@ -326,12 +321,6 @@ def is_zone(text: str) -> bool:
 @functools.cache
 def _zones() -> frozenset[str]:
     return frozenset(zoneinfo.available_timezones()) - {"Factory", "localtime"}
-
-
-def _choices(said: str, names: Iterable[str]) -> str:
-    listed = [str(name) for name in names]
-    near = difflib.get_close_matches(said, listed, n=1, cutoff=0.8)
-    return f"Did you mean {near[0]}?" if near else f"Write one of {', '.join(listed)}."
 
 
 def _near(said: str, names: Collection[str]) -> str:
