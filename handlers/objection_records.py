@@ -1,0 +1,66 @@
+"""Owns the record of an objection that its Agency's point of contact is mailed; objecting itself is ``objections``'."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from bot import audience
+from bot.notices import Notice
+from bot.participants import Contact, Participant, reader_of
+from bot.when import show, show_span
+from handlers.desk import Reading
+from handlers.objecting import Scope
+from handlers.objections import RECORD, name_of, scope_of
+from storage import calls, directory
+from storage import objections as objection_rows
+from storage.calls import Part
+from storage.outbox import Errand
+
+RECORDED = "This is the record of an objection that was entered for {agency} (Plan B.3). It is in effect."
+RECORDED_ENDED = "This is the record of an objection that was entered for {agency} (Plan B.3). It stands no longer."
+YOURS = (
+    "It belongs to your Agency. Nobody but your Agency and the secretariat learns of it. To end it, send "
+    "`/lap withdraw {reference}` in Slack, or answer this mail in words: the secretariat enters it for you."
+)
+WHOLE_CALL = "the whole call"
+EVERY_CALL = "every call, those planned and later ones"
+
+
+def compose_record(
+    work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant
+) -> Notice | None:
+    """The record of an objection for the objecting Agency's point of contact, with its reason where one was given."""
+    references = errands[0].subject.split()
+    found = [o for o in objection_rows.by_reference(work.tx, references) if o.by_id == participant.id]
+    if not found or not audience.cut_objections(reader_of(contact, participant), found):
+        return None
+    people, zone = directory.everybody(work.tx, past=True), ZoneInfo(contact.zone)
+    records = calls.many(work.tx, {o.call_id for o in found if o.call_id}, Part.NONE)
+    reader = Reading(work.desk, work.tx, replace(work.actor, reader=reader_of(contact, participant)), work.now)
+    ended = found[0].withdrawn_at
+    facts = [
+        ("Reference", " ".join(o.reference for o in found)),
+        ("Against", name_of(found[0], people)),
+        ("For", "; ".join(_in_words(scope_of(reader, o, records), zone) for o in found)),
+        ("In effect since", show(found[0].raised_at, zone)),
+        *([("Withdrawn", show(ended, zone))] if ended else []),
+        *([("Reason given", found[0].reason)] if found[0].reason else []),
+    ]
+    opening = RECORDED_ENDED if ended else RECORDED
+    return Notice(
+        subject=f"Objection {found[0].reference}: {'withdrawn' if ended else 'in effect'}",
+        paragraphs=(opening.format(agency=participant.name),),
+        facts=tuple(facts),
+        closing=() if ended else (YOURS.format(reference=found[0].reference),),
+        label=work.desk.procedure.labels.default,
+    )
+
+
+def _in_words(scope: Scope, zone: ZoneInfo) -> str:
+    if scope.call is None:
+        return EVERY_CALL + (f", until {show(scope.until, zone)}" if scope.until else "")
+    named = [f"{p.title}, {show_span(p.start, p.end, zone)}" for p in scope.parts]
+    return f"{scope.call.title}: " + " and ".join(named)
+
+
+NOTICES = {RECORD: compose_record}
