@@ -58,7 +58,7 @@ def read_plan(text: str, flags: Collection[str], example: str) -> Plan:
     """
     words = split_words(text)
     heap, at, in_only, last = _Heap(bare_minutes=not _says_minutes(words)), 0, False, -2
-    quotes_left = sum(w.quoted for w in words)
+    quotes_left, chosen = sum(w.quoted for w in words), _flags_at(words, flags)
     while at < len(words):
         word, low = words[at], words[at].text.casefold()
         if word.quoted:
@@ -73,7 +73,7 @@ def read_plan(text: str, flags: Collection[str], example: str) -> Plan:
         elif in_only:
             heap.names.append(word.text)
             at += 1
-        elif low in flags and low not in heap.flags:
+        elif at in chosen:
             heap.flags.append(low)
             at += 1
         elif low in SMALL_WORDS and _says_when(words, at + 1):
@@ -85,6 +85,17 @@ def read_plan(text: str, flags: Collection[str], example: str) -> Plan:
             last = at
             at += 1
     return _plan(heap, example)
+
+
+def _flags_at(words: Sequence[Word], flags: Collection[str]) -> set[int]:
+    """Where each of *flags* stands: rather written small: “Training day training” is a title and a word."""
+    plain = [(at, w.text) for at, w in enumerate(words) if not w.quoted]
+    found = (
+        next((at for at, text in plain if text == flag), None)
+        or next((at for at, text in plain if text.casefold() == flag), None)
+        for flag in flags
+    )
+    return {at for at in found if at is not None}
 
 
 def _shaped(words: Sequence[Word], at: int, heap: _Heap) -> int:

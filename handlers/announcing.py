@@ -14,7 +14,7 @@ from bot.text import clean_line
 from handlers import quarters
 from handlers.calls import KNOWN, whole_view
 from handlers.desk import Reading, Writing, act, reading, secretariat_only
-from handlers.finding import find_call, name_in, read_call_date, refuse_past
+from handlers.finding import find_call, name_as_asked, name_in, read_call_date, refuse_past
 from handlers.invitations import Changes, foresee, settle
 from handlers.looking import digest_of
 from handlers.series import as_named, refuse_same_hour
@@ -76,8 +76,7 @@ def _announced(work: Reading, asked: str) -> tuple[Record, str]:
     record = _draft_titled(work, asked) or find_call(work, asked, KNOWN)[0]
     call = rules.announced(record.call)
     refuse_past(call.start, work.now)
-    hour = read_call_date(asked.strip().casefold())[1]
-    return replace(record, call=call), f"{call.start:%Y-%m-%dT%H}" if hour is not None else f"{call.start:%Y-%m-%d}"
+    return replace(record, call=call), name_as_asked(asked, call.start)
 
 
 def _draft_titled(work: Reading, asked: str) -> Record | None:

@@ -16,7 +16,7 @@ from bot.series import Quarter
 from handlers import quarters, series
 from handlers.delivery import Compose
 from handlers.desk import Actor, Desk, Reading, Writing, act, reading, secretariat_only
-from handlers.finding import NO_CALL, find_call, name_in, read_call_date, refuse_past, remember_order
+from handlers.finding import NO_CALL, find_call, name_as_asked, name_in, refuse_past, remember_order
 from handlers.naming import find_many
 from handlers.quarters import quarters_to_watch as quarters_to_watch
 from handlers.series import as_named, refuse_same_hour
@@ -108,10 +108,11 @@ class Listed:
 
 
 @reading
-def list_calls(work: Reading) -> tuple[Listed, ...]:
-    """The calls that the reader may see, from three months ago on, earliest first; drafts for the secretariat."""
+def list_calls(work: Reading, since: datetime | None = None) -> tuple[Listed, ...]:
+    """The calls that the reader may see, from *since* (UTC; three months ago) on, earliest first; drafts for the
+    secretariat."""
     parts = Part.NONE if work.reader.kind is ParticipantKind.AGENCY else KNOWN
-    records = calls.listed(work.tx, work.now - LISTED_BACK, parts, drafts=work.reader.secretariat)
+    records = calls.listed(work.tx, since or work.now - LISTED_BACK, parts, drafts=work.reader.secretariat)
     views = [v for r in records if (v := audience.cut_call(work.reader, r, work.now))]
     named = [Named(v.id, v.title, v.start, v.state) for v in views]
     return tuple(Listed(name_in(v.start, named, v.id), v) for v in views)
@@ -162,8 +163,7 @@ def _call_shown(work: Reading, asked: str | None) -> tuple[CallShown, bool]:
     record, view = find_call(work, asked, KNOWN)
     ids = tuple(s.id for s in view.segments)
     is_new = orders.seen(work.tx, work.reader.contact_id, view.id) != ids
-    hour = read_call_date((asked or "").strip().casefold())[1]
-    name = f"{view.start:%Y-%m-%d}" if hour is None else f"{view.start:%Y-%m-%dT%H}"
+    name = name_as_asked(asked or "", view.start)
     if not view.whole:
         return CallShown(name, view, None, False, frozenset(), {}, None), is_new
     call = record.call

@@ -176,6 +176,12 @@ def name_in(start: datetime, named: Iterable[Named], call_id: str) -> str:
     return f"{start:%Y-%m-%d}" if alone else f"{start:%Y-%m-%dT%H}"
 
 
+def name_as_asked(asked: str, start: datetime) -> str:
+    """How a call that starts at *start* (UTC) is named in the answer to *asked*: with the hour where that was said."""
+    _, hour = read_call_date(asked.strip().casefold())
+    return f"{start:%Y-%m-%d}" if hour is None else f"{start:%Y-%m-%dT%H}"
+
+
 def split_call(token: str) -> tuple[str, str | None]:
     """``CALL/N`` as the call's name and the segment's, which is None where there is none."""
     call, slash, segment = token.partition("/")

@@ -17,7 +17,7 @@ from bot.participants import Participant, ParticipantKind
 from bot.topics import AudienceKind
 from handlers.calls import KNOWN, whole_view
 from handlers.desk import Reading, Writing, act, reading, secretariat_only
-from handlers.finding import checked_segment, find_call, remember_order, split_call
+from handlers.finding import checked_segment, find_call, name_as_asked, remember_order, split_call
 from handlers.invitations import Changes, foresee, settle
 from handlers.listing import tell_list_change
 from handlers.looking import digest_of
@@ -80,7 +80,7 @@ def add_segment(
     call that runs, was held or cancelled; NotUnderstood for a title or a length that cannot be used.
     """
     secretariat_only(work, "add a part to a call")
-    return _written(work, *_added(work, asked, audience, minutes, title, only), "segment.add")
+    return _written(work, *_added(work, asked, audience, minutes, title, only), asked, "segment.add")
 
 
 @reading
@@ -89,7 +89,7 @@ def look_at_adding(
 ) -> PartsShown:
     """What adding the part would change for whom. Raises what ``add_segment`` raises."""
     secretariat_only(work, "add a part to a call")
-    return _foreseen(work, *_added(work, asked, audience, minutes, title, only))
+    return _foreseen(work, *_added(work, asked, audience, minutes, title, only), asked)
 
 
 @act
@@ -101,14 +101,14 @@ def change_segment(work: Writing, asked: str, change: PartChange) -> PartsShown:
     Raises Conflict for what the call does not allow, and with the new list where the order changed since it was seen.
     """
     secretariat_only(work, "change a part of a call")
-    return _written(work, *_changed(work, asked, change), "segment.change")
+    return _written(work, *_changed(work, asked, change), split_call(asked)[0], "segment.change")
 
 
 @reading
 def look_at_changing(work: Reading, asked: str, change: PartChange) -> PartsShown:
     """What changing the part would change for whom. Raises what ``change_segment`` raises."""
     secretariat_only(work, "change a part of a call")
-    return _foreseen(work, *_changed(work, asked, change))
+    return _foreseen(work, *_changed(work, asked, change), split_call(asked)[0])
 
 
 def _added(
@@ -175,7 +175,7 @@ def _after(record: Record, call: Call, opened: str) -> Record:
     return replace(record, call=call, admissions=admissions, items=items)
 
 
-def _written(work: Writing, before: Record, after: Record, people: Directory, act_name: str) -> PartsShown:
+def _written(work: Writing, before: Record, after: Record, people: Directory, asked: str, act_name: str) -> PartsShown:
     call = after.call
     gone = {s.id for s in before.call.segments} - {s.id for s in call.segments}
     emptied = {a.segment_id for a in before.admissions} - {a.segment_id for a in after.admissions} - gone
@@ -187,10 +187,10 @@ def _written(work: Writing, before: Record, after: Record, people: Directory, ac
         changes = settle(work, after, due_at=_told_at(work, before, after), people=people)
         tell_list_change(work, before, after, people)
     work.record(
-        act_name, f"{call.start:%Y-%m-%d}", title=call.title,
+        act_name, name_as_asked(asked, call.start), title=call.title,
         parts=[(s.title, s.audience, s.minutes, sorted(s.only)) for s in call.segments],
     )  # fmt: skip
-    shown = _shown(work, before, after, people, changes)
+    shown = _shown(work, before, after, people, asked, changes)
     remember_order(work, shown.view)
     return shown
 
@@ -202,19 +202,19 @@ def _told_at(work: Writing, before: Record, after: Record) -> datetime:
     return notice_at(before.call, lost, work.now, work.desk.procedure.invitations.notice_seconds)
 
 
-def _foreseen(work: Reading, before: Record, after: Record, people: Directory) -> PartsShown:
+def _foreseen(work: Reading, before: Record, after: Record, people: Directory, asked: str) -> PartsShown:
     changes = foresee(work, after, people) if after.call.state is CallState.ANNOUNCED else Changes()
-    return _shown(work, before, after, people, changes)
+    return _shown(work, before, after, people, asked, changes)
 
 
-def _shown(work: Reading, before: Record, after: Record, people: Directory, changes: Changes) -> PartsShown:
+def _shown(work: Reading, before: Record, after: Record, people: Directory, asked: str, changes: Changes) -> PartsShown:
     short = {p.id: p.short_name for p in people.participants}
     view = whole_view(work, after)
     limited = {i for s in view.segments for i in s.only}
     placed = {i.reference for i in after.items if i.segment_id}
     return PartsShown(
         view=view,
-        name=f"{after.call.start:%Y-%m-%d}",
+        name=name_as_asked(asked, after.call.start),
         names={i: short[i] for i in limited if i in short},
         draft=after.call.state is CallState.DRAFT,
         emptied=len(before.admissions) - len(after.admissions),

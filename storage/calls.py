@@ -120,9 +120,9 @@ def earlier_dates(tx: Tx, call_ids: Iterable[str]) -> dict[str, list[tuple[datet
 
 
 def listed(tx: Tx, since: datetime, parts: Part = Part.NONE, *, drafts: bool = False, most: int = 60) -> list[Record]:
-    """Calls announced or held (and drafts) that start after *since*, earliest first."""
+    """Calls announced or held (and drafts) that start from *since* on, earliest first."""
     states = [CallState.ANNOUNCED, CallState.HELD, *([CallState.DRAFT] if drafts else [])]
-    query = select(*_CALL).where(_C.state.in_(states), _C.start > since).order_by(_C.start, _C.id).limit(most)
+    query = select(*_CALL).where(_C.state.in_(states), _C.start >= since).order_by(_C.start, _C.id).limit(most)
     return _records(tx, query, parts)
 
 

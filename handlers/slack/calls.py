@@ -1,11 +1,12 @@
 """Owns the Slack room of calls: planning one, announcing, moving, cancelling, and what somebody may see of them."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 
 from bot.calls import CallKind, CallState
 from bot.errors import NotUnderstood
 from bot.plans import read_plan
-from bot.when import read_moment, show, show_span
+from bot.when import read_date, read_moment, show, show_span
 from bot.words import Word, each_word, rest_of, split_words
 from handlers import announcing
 from handlers.announcing import Leaving
@@ -15,21 +16,22 @@ from handlers.looking import Shown
 from handlers.slack.asked import ALL, Asked, Press, S, Verb, View
 from handlers.slack.look import looked, press_of
 from handlers.slack.planned import parts_of, people, quarters_of
-from handlers.slack.reply import Reply, escape
+from handlers.slack.reply import MOST_TEXT, Reply, escape
 
 ADD_EXAMPLE = '`call add 2027-02-16 14:00 Europe/Paris for 90 "Case updates"`'
 MOVE_EXAMPLE = "`call move 2027-02-16 to 2027-02-18 14:00 Europe/Paris`"
 CANCEL_EXAMPLE = "`call cancel 2027-02-16 because the host is away`"
 
+NO_MOMENT = "When is the call? Give date, time and zone, as in {example}."
 NO_MINUTES = "How long is the call? Say it after `for`, as in {example}."
 NO_TO = "Name the call, then `to` and the new date and time, as in {example}."
 NO_CALL_NAMED = "Name the call by its date or its title, as in {example}."
 
 DRAFTED = (
     "Drafted `{name}`: “{title}”, {kind}{only}, {when}.\n{parts}\n"
-    'Nothing is sent. `/lap segment add {name} joint 30 "Reports"` adds a part, `/lap announce {name}` invites the '
-    "Agencies."
+    "Nothing is sent. {hint}`/lap announce {name}` invites the Agencies."
 )
+JOINT_HINT = '`/lap segment add {name} joint 30 "Reports"` adds a part with the private sector. '
 KINDS = {
     CallKind.MEMBERS: "a members' call",
     CallKind.LAW_ENFORCEMENT: "for law enforcement only (Plan B.3)",
@@ -47,6 +49,7 @@ DONE_CANCEL = "“{title}” (`{name}`), {when}, is cancelled. The cancellation 
 DONE_CANCEL_DRAFT = "The draft “{title}” (`{name}`), {when}, is gone. Nobody was told of it, and nothing is sent."
 
 LINE = "`{name}` {title}: {when}{state}"
+REST = "… the rest: `/lap calls from {day}`"
 NO_CALLS = "There is no call that you are invited to."
 STATES = {CallState.DRAFT: ", a draft", CallState.HELD: ", held", CallState.CANCELLED: ", cancelled"}
 SHOWN = "{title} (`{name}`): {when}{state}.{kind}\n{parts}"
@@ -63,9 +66,17 @@ def call(asked: Asked) -> Reply:
 
 
 def calls(asked: Asked) -> Reply:
-    """``/lap calls``."""
-    found = list_calls(asked.desk, asked.actor)
-    return Reply("\n".join(_line(listed, asked.actor) for listed in found) or NO_CALLS, more="call CALL")
+    """``/lap calls [from DATE]``: what does not fit into one answer is asked for by its first date."""
+    word, _, rest = asked.text.partition(" ")
+    since = None
+    if word:
+        day = read_date(rest if word.casefold() == "from" else asked.text, today=asked.desk.now().date())
+        since = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    lines = [(it.view.start, _line(it, asked.actor)) for it in list_calls(asked.desk, asked.actor, since)]
+    shown = [line for at, (_, line) in enumerate(lines) if sum(len(x) + 1 for _, x in lines[: at + 1]) < MOST_TEXT - 50]
+    if len(shown) < len(lines):
+        shown.append(REST.format(day=lines[len(shown)][0].date()))
+    return Reply("\n".join(shown) or NO_CALLS)
 
 
 def announce(asked: Asked) -> Reply:
@@ -83,6 +94,8 @@ def announce(asked: Asked) -> Reply:
 
 def _add(asked: Asked, text: str) -> Reply:
     plan = read_plan(text, tuple(CallKind), ADD_EXAMPLE)
+    if not plan.moment:
+        raise NotUnderstood(NO_MOMENT.format(example=ADD_EXAMPLE))
     start, _ = read_moment(plan.moment.split(), now=asked.desk.now(), zone=asked.actor.zone)
     if plan.minutes is None:
         raise NotUnderstood(NO_MINUTES.format(example=ADD_EXAMPLE))
@@ -156,6 +169,7 @@ def _drafted(made: Planned, actor: Actor) -> str:
         name=made.name, title=escape(view.title), kind=KINDS[made.kind],
         only=f", only {', '.join(made.only)}" if made.only else "",
         when=show_span(view.start, view.end, actor.zone), parts=parts_of(view, actor.zone, {}),
+        hint=JOINT_HINT.format(name=made.name) if made.kind is CallKind.MEMBERS else "",
     )  # fmt: skip
     return text + quarters_of(made.uncovered)
 

@@ -11,6 +11,7 @@ from bot.series import Quarter
 from bot.when import show_span
 from handlers.slack.reply import escape
 
+MOST_NAMES = 60
 PART = "{number} {title}: {hours}{audience}{only}"
 UNCOVERED = (
     "\nStill without a call: {quarters}. The Plan asks for calls at least quarterly (A.3); `/lap series add` plans "
@@ -45,7 +46,13 @@ def people(count: int, organisations: Sequence[str]) -> str:
         return "nobody"
     persons = "1 person" if count == 1 else f"{count} people"
     of = "1 organisation" if len(organisations) == 1 else f"{len(organisations)} organisations"
-    return f"{persons} of {of} ({', '.join(organisations)})"
+    return f"{persons} of {of} ({listed(organisations)})"
+
+
+def listed(names: Sequence[str]) -> str:
+    """*names* in a row, the first sixty of them."""
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return ", ".join(names[:MOST_NAMES]) + more
 
 
 def quarters_of(uncovered: Sequence[Quarter]) -> str:

@@ -15,7 +15,7 @@ from handlers.segments import WAYS, PartChange, PartsShown
 from handlers.slack.asked import Asked, Press, S, Verb, View
 from handlers.slack.calls import unquoted
 from handlers.slack.look import looked, press_of
-from handlers.slack.planned import parts_of
+from handlers.slack.planned import listed, parts_of
 from handlers.slack.reply import Reply, escape
 
 ADD_EXAMPLE = '`segment add 2027-02-16 joint 30 "Reports"`'
@@ -128,7 +128,7 @@ def _now(it: PartsShown, actor: Actor, has: str) -> str:
     if it.emptied:
         text += EMPTIED
     if it.told:
-        text += (TOLD if has == IS else SENDS).format(told=", ".join(it.told))
+        text += (TOLD if has == IS else SENDS).format(told=listed(it.told))
     return text + (QUIET if it.draft and has == IS else "")
 
 

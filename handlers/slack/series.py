@@ -15,6 +15,7 @@ from handlers.slack.reply import Reply, escape
 
 EXAMPLE = '`series add bimonthly "Members\' call" from 2027-02-16 at 14:00 Europe/Paris for 90`'
 NO_CADENCE = "Say how often: `quarterly` or `bimonthly`, as in {example}."
+NO_MOMENT = "When is the first call? Give date, time and zone, as in {example}."
 NO_MINUTES = "How long are the calls? Say it after `for`, as in {example}."
 NO_TITLE = "Name the series by its title, as in `series end Members' call`; `series` lists them."
 UNKNOWN_ACT = "`series {word}` is not something I do. Say `series`, `series end TITLE`, or for example {example}."
@@ -27,9 +28,9 @@ RULE = "{place} of every {months} month, {local} {zone}, {minutes} minutes"
 MONTHS = {2: "second", 3: "third"}
 DAY = "`{name}` {when} [{earliest} to {latest}]{shifted}"
 SHIFTED = " — moved: clocks skip {local} that day"
-NIGHTS = "Between 22:00 and 06:00 sit: {nights}."
+NIGHTS = "Who sits there between 22:00 and 06:00, with the hours at which calls start: {nights}."
 NO_NIGHTS = "No member sits between 22:00 and 06:00."
-NIGHT = "{hours} {zone} ({members})"
+NIGHT = "{members} ({hours} {zone})"
 
 RUNNING = "“{title}”: {rule}. Ahead: {ahead}."
 NOTHING_AHEAD = "nothing"
@@ -56,6 +57,8 @@ def _add(asked: Asked, text: str) -> Reply:
     plan = read_plan(text, tuple(Cadence), EXAMPLE)
     if not plan.flags:
         raise NotUnderstood(NO_CADENCE.format(example=EXAMPLE))
+    if not plan.moment:
+        raise NotUnderstood(NO_MOMENT.format(example=EXAMPLE))
     first, zone = read_moment(plan.moment.split(), now=asked.desk.now(), zone=asked.actor.zone)
     if plan.minutes is None:
         raise NotUnderstood(NO_MINUTES.format(example=EXAMPLE))
