@@ -21,6 +21,7 @@ from handlers.desk import Reading, Writing, act, reading, secretariat_only
 from handlers.finding import call_of, find_call, refuse_past
 from handlers.listing import hearers, settle_for
 from handlers.naming import Name, find_many, kinds_of, names
+from handlers.steps import wait_for_window
 from storage import attendees as rows
 from storage import calls, directory
 from storage.calls import Part
@@ -96,6 +97,7 @@ def circulate(work: Writing, call: str | None, until: datetime | None) -> Circul
     calls.update_call(
         work.tx, record.call.id, list_circulated_at=moment, list_window_ends_at=going.shown.ends_at
     )  # fmt: skip
+    wait_for_window(work, record.call.id, going.shown.ends_at)
     work.tell(
         KIND,
         [c.id for c in going.told],
