@@ -1,8 +1,8 @@
 """Owns the queries of proposals and agenda items beyond one call's own, which ``calls`` fetches with the call."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, insert, or_, select, update
 
@@ -23,10 +23,19 @@ _P = columns(ParticipantRow)
 _A = columns(ActionItemRow)
 _ITEM = [_I[name] for name in AgendaItem.__slots__]
 _PROPOSER = [_P[name].label(f"p_{name}") for name in Participant.__slots__]
+_CALL = [_C.only.label("c_only"), _C.state.label("c_state")]
+_OVER = (CallState.HELD, CallState.CANCELLED)
 _OLDEST_FIRST = (_I.created_at, _I.reference)
 
-Proposed = tuple[AgendaItem, Participant]
-"""An item with the organisation that proposed it."""
+
+class Proposed(NamedTuple):
+    """An item with the organisation that proposed it, and of its call (if it has one) the named Agencies that are
+    invited (ids; empty: all) and whether it was held or cancelled."""
+
+    item: AgendaItem
+    proposer: Participant
+    invited: frozenset[str]
+    over: bool
 
 
 def add(tx: Tx, item: AgendaItem) -> None:
@@ -59,7 +68,7 @@ def with_references(tx: Tx, references: Collection[str]) -> list[Proposed]:
 def to_build(tx: Tx, call: Call, now: datetime) -> list[Proposed]:
     """What may come to *call*, oldest first: its own proposals and items; what lies in the pool; what was deferred
     from earlier calls; and what was accepted for one that is over or cancelled and found no place there."""
-    over = or_(_C.state.in_([CallState.HELD, CallState.CANCELLED]), _C.start < now)
+    over = or_(_C.state.in_(_OVER), _C.start < now)
     back = or_(
         _I.state == ItemState.DEFERRED,
         and_(_I.state == ItemState.ACCEPTED, over, or_(_I.segment_id.is_(None), _C.state == CallState.CANCELLED)),
@@ -94,15 +103,9 @@ def open_actions(tx: Tx, before: datetime, owner_id: str | None = None) -> list[
     return [to_action(r) for r in rows]
 
 
-def invited_to(tx: Tx, call_ids: Iterable[str]) -> dict[str, frozenset[str]]:
-    """The named organisations (ids; empty: all) that each of those calls is open to."""
-    rows = tx.execute(select(_C.id, _C.only).where(_C.id.in_(list(call_ids))))
-    return {r.id: frozenset(r.only.split()) for r in rows}
-
-
 def _proposed(tx: Tx, *conditions: Any) -> list[Proposed]:
     query = (
-        select(*_ITEM, *_PROPOSER)
+        select(*_ITEM, *_PROPOSER, *_CALL)
         .join(ParticipantRow, _P.id == _I.proposer_id)
         .outerjoin(CallRow, _C.id == _I.call_id)
         .where(*conditions)
@@ -118,7 +121,8 @@ def _with_proposer(values: Any) -> Proposed:
         "state": ItemState(values["state"]),
     }
     item = AgendaItem(**{**{name: values[name] for name in AgendaItem.__slots__}, **kinds})
-    return item, to_participant({name: values[f"p_{name}"] for name in Participant.__slots__})
+    proposer = to_participant({name: values[f"p_{name}"] for name in Participant.__slots__})
+    return Proposed(item, proposer, frozenset((values["c_only"] or "").split()), values["c_state"] in _OVER)
 
 
 def _values(item: AgendaItem) -> dict[str, Any]:

@@ -1,0 +1,265 @@
+"""Owns what is done to an agenda item by the secretariat or its proposer; how it is proposed is ``agenda``'s."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from bot import audience
+from bot.agenda import AgendaItem, ItemState, clean_title, heard_by, may_pass, move, standing_in
+from bot.attendees import is_over
+from bot.audience import CallView, Record, SegmentView
+from bot.calls import CallKind, CallState, check_minutes
+from bot.errors import Conflict, NotEntitled, NotFound
+from bot.item_changes import NOT_YOURS, Change, Do, check_entitled, check_state
+from bot.participants import Participant, ParticipantKind, Reader
+from bot.topics import AudienceKind, Topic
+from bot.words import fold_reference
+from handlers import agenda_letters
+from handlers.agenda import ask_consent, speaks_for
+from handlers.agenda_views import NO_ITEM, ItemView, cut_view
+from handlers.desk import Reading, Writing, act
+from handlers.finding import checked_segment, find_call, parts_to_cut
+from handlers.invitations import settle
+from storage import agenda, calls, directory
+from storage.agenda import Proposed
+from storage.calls import Part
+
+NO_CALL = (
+    "No call is planned that can take this item. Plan one with `/lap call add`, then send `/lap item {item} accept`."
+)
+WIDER = (
+    "`{item}` was proposed for a call of named Agencies, and that call is open to others. Only its proposer can bring "
+    "it there: ask {name} to propose it for that call."
+)
+UNPLACED = "`{item}` stands in no part yet. Send `/lap item {item} to CALL/N`, or `/lap agenda build CALL`."
+SAME = {
+    AudienceKind.AGENCIES: "`{item}` is closed already: only Agencies hear it.",
+    AudienceKind.JOINT: "`{item}` is joint already: the guests invited to its part hear it.",
+}
+CALL_OVER = "That call is over. Name a coming one: `/lap calls` lists them."
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """An item as it stands after a change, as its reader may read it; ``over``: minutes by which its part is too full.
+
+    ``asked``: nothing was opened, its proposer (named in the item) was asked.
+    """
+
+    do: Do
+    item: ItemView
+    call: CallView | None
+    part: SegmentView | None
+    over: int = 0
+    asked: bool = False
+    hat: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """What becomes of an item, first, and of others with it; ``record``: the call that it stands in then."""
+
+    items: tuple[AgendaItem, ...]
+    record: Record | None
+    asked: bool = False
+
+
+@act
+def change_item(work: Writing, reference: str, change: Change) -> Changed:
+    """Does what ``item ITEM ...`` says. The secretariat may all but open; who proposed it what ``PROPOSERS`` lists.
+
+    Raises NotFound alike for an item that is not there and one that is not the reader's to know, NotEntitled,
+    NotUnderstood, and Conflict where its state or its call does not allow it.
+    """
+    found = _found(work, reference)
+    item, proposer, _, over = found
+    hat = speaks_for(work, change.org) if change.org else None
+    own = item.proposer_id == (hat.participant if hat else work.actor.participant).id
+    if hat is not None and not own:
+        raise NotEntitled(NOT_YOURS.format(item=item.reference, name=proposer.name))
+    check_entitled(change, item, proposer.name, secretariat=work.reader.secretariat and hat is None, own=own)
+    record = _record(work, item, change)
+    check_state(change, item, over=is_over(record.call, work.now) if record else over)
+    if change.do is Do.JOINT and not own:
+        decided = _ask(work, item, record)
+    else:
+        decided = DECIDE[change.do](work, found, record, change)
+        agenda.save(work.tx, decided.items)
+        follow(work, [r for r in (record, decided.record) if r], [item], decided.items, {proposer.id: proposer.kind})
+        _tell(work, item, decided.items[0], change)
+    work.record(f"item.{change.do}", item.reference, by_id=(hat.participant if hat else work.actor.participant).id)
+    return _answer(work, change, decided, proposer, hat.participant.name if hat else "")
+
+
+def _found(work: Reading, reference: str) -> Proposed:
+    found = agenda.find(work.tx, fold_reference(reference))
+    if found is None:
+        raise NotFound(NO_ITEM.format(asked=reference))
+    item, name = found.item, found.proposer.name
+    if work.reader.secretariat or item.proposer_id == work.reader.participant_id:
+        return found
+    record = calls.one(work.tx, item.call_id, parts_to_cut(work, Part.ITEMS)) if item.call_id else None
+    if audience.cut_item(work.reader, record, item, work.now) is None:
+        raise NotFound(NO_ITEM.format(asked=reference))
+    raise NotEntitled(NOT_YOURS.format(item=item.reference, name=name))
+
+
+def _record(work: Reading, item: AgendaItem, change: Change) -> Record | None:
+    """The item's call, with its items where places or minutes count; nothing for a guest, who is told of no call."""
+    whole = work.reader.kind is ParticipantKind.AGENCY or work.reader.secretariat
+    if item.call_id is None or change.do is Do.TO or not whole:
+        return None
+    return calls.one(work.tx, item.call_id, Part.ITEMS if change.do in (Do.UP, Do.DOWN, Do.MINUTES) else Part.NONE)
+
+
+def _ask(work: Writing, item: AgendaItem, record: Record | None) -> _Decided:
+    if item.audience is AudienceKind.JOINT:
+        raise Conflict(SAME[AudienceKind.JOINT].format(item=item.reference))
+    return _Decided(ask_consent(work, [item]), record, asked=True)
+
+
+def _accept(work: Writing, found: Proposed, record: Record | None, change: Change) -> _Decided:
+    item = found.item
+    if record is None or is_over(record.call, work.now):
+        record = _next_for(work, found)
+        item = replace(item, call_id=record.call.id, segment_id=None)
+    return _Decided((replace(item, state=ItemState.ACCEPTED),), record)
+
+
+def _next_for(work: Reading, found: Proposed) -> Record:
+    """The next call that may take an item: announced ones first, for a guest none of law enforcement only."""
+    guest = found.proposer.kind is not ParticipantKind.AGENCY
+    coming = [
+        r
+        for r in calls.upcoming(work.tx, work.now, drafts=True)
+        if not is_over(r.call, work.now)
+        and may_pass(found.invited, r.call)
+        and not (guest and r.call.kind is CallKind.LAW_ENFORCEMENT)
+    ]
+    first = sorted(coming, key=lambda r: r.call.state is CallState.DRAFT)
+    if not first:
+        raise Conflict(NO_CALL.format(item=found.item.reference))
+    return first[0]
+
+
+def _off(state: ItemState) -> "_Decide":
+    def decide(work: Writing, found: Proposed, record: Record | None, change: Change) -> _Decided:
+        return _Decided((replace(found[0], state=state, segment_id=None, consent_asked_at=None),), record)
+
+    return decide
+
+
+def _minutes(work: Writing, found: Proposed, record: Record | None, change: Change) -> _Decided:
+    check_minutes(change.minutes, *([record.call.minutes] if record else []))
+    return _Decided((replace(found[0], minutes=change.minutes),), record)
+
+
+def _move(work: Writing, found: Proposed, record: Record | None, change: Change) -> _Decided:
+    item = found[0]
+    if record is None or item.segment_id not in {s.id for s in record.call.segments}:
+        raise Conflict(UNPLACED.format(item=item.reference))
+    order = move(standing_in(record.items, item.segment_id), item.reference, -1 if change.do is Do.UP else 1)
+    first = sorted(order, key=lambda i: i.reference != item.reference)
+    return _Decided(tuple(first), record)
+
+
+def _to(work: Writing, found: Proposed, record: Record | None, change: Change) -> _Decided:
+    item, proposer, invited, _ = found
+    target, view = find_call(work, change.call, Part.ITEMS)
+    if is_over(target.call, work.now):
+        raise Conflict(CALL_OVER)
+    part = checked_segment(work, target, view, change.part) if change.part else None
+    if item.call_id not in (None, target.call.id) and not may_pass(invited, target.call):
+        raise Conflict(WIDER.format(item=item.reference, name=proposer.name))
+    there = [i for i in standing_in(target.items, part.id) if i.reference != item.reference] if part else []
+    position = max((i.position for i in there), default=0) + 1
+    placed = replace(
+        item, call_id=target.call.id, segment_id=part.id if part else None, position=position, state=ItemState.ACCEPTED
+    )
+    return _Decided((placed,), target)
+
+
+def _hear(work: Writing, found: Proposed, record: Record | None, change: Change) -> _Decided:
+    item, proposer, *_ = found
+    wanted = AudienceKind.JOINT if change.do is Do.JOINT else AudienceKind.AGENCIES
+    if not work.reader.secretariat:
+        heard_by(proposer.kind, Topic(item.clause, "", "", wanted), wanted)
+    if item.audience is wanted:
+        raise Conflict(SAME[wanted].format(item=item.reference))
+    return _Decided((replace(item, audience=wanted, consent_asked_at=None),), record)
+
+
+def _rename(work: Writing, found: Proposed, record: Record | None, change: Change) -> _Decided:
+    return _Decided((replace(found[0], title=clean_title(change.title)),), record)
+
+
+_Decide = Callable[[Writing, Proposed, Record | None, Change], _Decided]
+
+DECIDE: Mapping[Do, _Decide] = {
+    Do.ACCEPT: _accept,
+    Do.DECLINE: _off(ItemState.DECLINED),
+    Do.DEFER: _off(ItemState.DEFERRED),
+    Do.WITHDRAW: _off(ItemState.WITHDRAWN),
+    Do.MINUTES: _minutes,
+    Do.UP: _move,
+    Do.DOWN: _move,
+    Do.TO: _to,
+    Do.CLOSED: _hear,
+    Do.JOINT: _hear,
+    Do.TITLE: _rename,
+}
+
+QUIET = (Do.UP, Do.DOWN)
+"""A place in the order is not told by mail."""
+
+
+def _tell(work: Writing, before: AgendaItem, after: AgendaItem, change: Change) -> None:
+    """The proposer of what others did to its item; the secretariat of what the proposer did to an accepted one."""
+    if work.reader.secretariat:
+        if change.do not in QUIET and before.contact_id != work.actor.contact.id:
+            work.tell(agenda_letters.NEWS, [before.contact_id], call_id=after.call_id, subject=before.reference)
+    elif before.state is ItemState.ACCEPTED or before.consent_asked_at is not None:
+        told = [c.id for c in directory.secretariat(work.tx)]
+        work.tell(agenda_letters.CHANGED, told, call_id=after.call_id, subject=before.reference)
+
+
+def follow(
+    work: Writing, known: Iterable[Record], before: Iterable[AgendaItem], after: Iterable[AgendaItem],
+    kinds: Mapping[str, ParticipantKind],
+) -> None:  # fmt: skip
+    """Lets the calendars of guests follow their own items, once these are written.
+
+    Where a guest's parts of a call have a gap, its item decides which it keeps (barrier.md, Who comes 8). *known*:
+    calls as they were fetched; one whose list was not approved has invited no guest. *kinds*: of the proposers, by id.
+    """
+    old = {i.reference: i for i in before}
+    moved = [i for i in after if i.reference in old and _stands(old[i.reference]) != _stands(i)]
+    guests = {i.proposer_id for i in moved if kinds[i.proposer_id] is not ParticipantKind.AGENCY}
+    calm = {r.call.id for r in known if r.list.approved_at is None}
+    touched = {c for i in moved for c in (old[i.reference].call_id, i.call_id) if c and c not in calm}
+    if not guests or not touched:
+        return
+    for now in calls.many(work.tx, touched, Part.LIST | Part.ITEMS):
+        was = replace(now, items=(*(i for i in now.items if i.reference not in old), *old.values()))
+        readers = {
+            Reader(a.contact_id, a.participant_id, kinds[a.participant_id])
+            for a in now.admissions
+            if a.participant_id in guests
+        }
+        if any(audience.windows(r, was, work.now) != audience.windows(r, now, work.now) for r in readers):
+            settle(work, now)
+
+
+def _stands(item: AgendaItem) -> tuple[str | None, bool]:
+    return item.segment_id, item.state is ItemState.ACCEPTED
+
+
+def _answer(work: Reading, change: Change, decided: _Decided, proposer: Participant, hat: str) -> Changed:
+    item, record = decided.items[0], decided.record
+    view = audience.cut_call(work.reader, record, work.now) if record is not None else None
+    shown = cut_view(work, item, record, proposer)
+    part = next((s for s in view.segments if s.id == shown.segment_id), None) if view else None
+    over = 0
+    if work.reader.secretariat and record is not None and part is not None and change.do in (Do.TO, Do.MINUTES):
+        others = [i for i in standing_in(record.items, part.id) if i.reference != item.reference]
+        over = sum(i.needs for i in (*others, item)) - record.call.segment(part.id).minutes
+    return Changed(change.do, shown, view, part, max(over, 0), decided.asked, hat)

@@ -1,0 +1,243 @@
+"""Owns what people are told about proposals and agenda items, composed when it is sent; the acts are next door."""
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from bot import audience
+from bot.agenda import AgendaItem, ItemState
+from bot.attendees import is_over
+from bot.audience import CallView, SegmentView
+from bot.confidentiality import Tlp, may_carry
+from bot.notices import Button, Notice
+from bot.participants import Contact, Participant, ParticipantKind, Reader, Role, reader_of
+from bot.topics import AudienceKind
+from bot.when import show_span
+from bot.who import Who
+from handlers.agenda_views import topic_of
+from handlers.delivery import Compose
+from handlers.desk import Reading
+from storage import agenda, calls, directory
+from storage.agenda import Proposed
+from storage.calls import Part
+from storage.outbox import Errand
+from storage.tables import Door
+
+PROPOSED = "item.proposed"
+NEWS = "item.news"
+CONSENT = "item.consent"
+CHANGED = "item.changed"
+ASK = "ask"
+
+NAMES = {Door.MAIL: "mail", Door.SLACK: "Slack"}
+ABOVE = "(its text is above what {door} may carry; ask the secretariat)"
+OR_ANSWER = "Or answer this mail in words: the secretariat reads it. Questions: {address}."
+
+NEW_ITEM = "{name} proposes an item."
+NEW_POOL = "{name} proposes an item. It lies in the pool, in no call yet."
+DECIDE = (
+    "Accept it with `/lap item {item} accept`, decline it with `/lap item {item} decline`, "
+    "or put it into a part with `/lap item {item} to CALL/N`."
+)
+
+BECAME = {
+    ItemState.ACCEPTED: ("accepted", "Your proposal has been accepted."),
+    ItemState.DECLINED: (
+        "declined",
+        "Your proposal has been declined. You can propose another, or ask the secretariat.",
+    ),
+    ItemState.DEFERRED: ("deferred", "Your proposal has been deferred: it comes back when the next agenda is built."),
+    ItemState.WITHDRAWN: ("withdrawn", "The secretariat has withdrawn your proposal."),
+}
+SEPARATELY = "Invitations are sent separately: if you are to join the part in which it is heard, you get one."
+HEARD = {
+    AudienceKind.AGENCIES: "Agencies only",
+    AudienceKind.JOINT: "joint: also the representatives and observers invited to the part",
+}
+CHANGE_IT = 'Change it with `/lap item {item} "NEW TITLE"`, take it back with `/lap item {item} withdraw`.'
+
+MAY_OPEN = (
+    "The secretariat asks whether the representatives and observers who are invited may hear your item. "
+    "It stays closed to them unless you say so; to leave it closed, you need do nothing."
+)
+OPEN_IT = "To open it, send `/lap item {item} joint`. You can close it again at any time."
+
+ASKS = "{agency} asks that {who} be admitted. Nothing has been admitted by this."
+ADMIT = "To admit, send `/lap admit {who} to {place}`. The name is then circulated to the Agencies like any other."
+
+
+def proposed(work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant) -> Notice | None:
+    """Tells the secretariat of a proposal that waits."""
+    found = [p for p in _items(work, errands) if p.item.state is ItemState.PROPOSED]
+    if Role.SECRETARIAT not in contact.roles or not found:
+        return None
+    item, proposer, *_ = found[0]
+    view, part = _place(work, reader_of(contact, participant), item)
+    return Notice(
+        subject=f"Proposal {item.reference}",
+        paragraphs=((NEW_ITEM if view else NEW_POOL).format(name=proposer.name),),
+        facts=_facts(work, item, view, part, contact),
+        items=(_text(work, item, errands[0].door),),
+        closing=(DECIDE.format(item=item.reference), OR_ANSWER.format(address=_address(work))),
+        buttons=(
+            Button("Accept", "item.accept", item.reference, "primary"),
+            Button("Decline", "item.decline", item.reference),
+        ),
+        label=_carried(work, item, errands[0].door),
+    )
+
+
+def news(work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant) -> Notice | None:
+    """Tells who proposed an item what became of it; call and part only where this person may know them."""
+    found = [p for p in _items(work, errands) if p.proposer.id == participant.id and p.item.state in BECAME]
+    if not found:
+        return None
+    item, reader = found[0].item, _as_proposer(contact, participant)
+    view, part = _place(work, reader, item)
+    word, says = BECAME[item.state]
+    accepted = item.state is ItemState.ACCEPTED
+    uninvited = reader.kind is not ParticipantKind.AGENCY and part is None
+    return Notice(
+        subject=f"Your proposal {item.reference}: {word}",
+        paragraphs=(says, SEPARATELY) if accepted and uninvited else (says,),
+        facts=_facts(work, item, view if accepted else None, part, contact, whole=reader.is_agency),
+        items=(_text(work, item, errands[0].door),),
+        closing=(
+            *((CHANGE_IT.format(item=item.reference),) if accepted else ()),
+            OR_ANSWER.format(address=_address(work)),
+        ),
+        label=_carried(work, item, errands[0].door),
+    )
+
+
+def consent(work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant) -> Notice | None:
+    """Asks who proposed a closed item whether guests may hear it; nothing once it is open, gone, or no longer asked."""
+    found = [
+        i
+        for i in (p.item for p in _items(work, errands))
+        if i.proposer_id == participant.id
+        and i.audience is AudienceKind.AGENCIES
+        and i.consent_asked_at is not None
+        and i.state in (ItemState.PROPOSED, ItemState.ACCEPTED, ItemState.DEFERRED)
+    ]
+    if not found:
+        return None
+    item, reader = found[0], _as_proposer(contact, participant)
+    record = calls.one(work.tx, item.call_id) if item.call_id else None
+    if record is not None and is_over(record.call, work.now):
+        return None
+    view, part = _place(work, reader, item)
+    return Notice(
+        subject=f"May your item {item.reference} be heard by guests?",
+        paragraphs=(MAY_OPEN,),
+        facts=_facts(work, item, view, part, contact),
+        items=(_text(work, item, errands[0].door),),
+        closing=(OPEN_IT.format(item=item.reference), OR_ANSWER.format(address=_address(work))),
+        buttons=(Button("Open it to the guests invited", "item.consent", item.reference),),
+        label=_carried(work, item, errands[0].door),
+    )
+
+
+def changed(work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant) -> Notice | None:
+    """Tells the secretariat what a proposer made of its own item: withdrawn, opened, closed, another title."""
+    found = _items(work, errands)
+    if Role.SECRETARIAT not in contact.roles or not found:
+        return None
+    item, proposer, *_ = found[0]
+    view, part = _place(work, reader_of(contact, participant), item)
+    did, more = ("withdrawn", "") if item.state is ItemState.WITHDRAWN else ("changed", " It stands as follows.")
+    return Notice(
+        subject=f"Item {item.reference}: {did} by its proposer",
+        paragraphs=(f"{proposer.name} has {did} its item.{more}",),
+        facts=_facts(work, item, view, part, contact),
+        items=(_text(work, item, errands[0].door),),
+        closing=(f"Questions: {_address(work)}.",),
+        label=_carried(work, item, errands[0].door),
+    )
+
+
+def asked_subject(reference: str, agency: Participant, who: Who, segment_id: str | None) -> str:
+    """A question for a guest as the subject of an errand: reference and ids, no text."""
+    return " ".join(
+        (reference, agency.id, who.participant.id, who.contact.id if who.contact else "-", segment_id or "-")
+    )
+
+
+def asked(work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant) -> Notice | None:
+    """Tells the secretariat whom an Agency asks for; nothing once the call is over or somebody in it has left."""
+    errand = errands[0]
+    reference, agency_id, guest_id, person_id, segment_id = errand.subject.split(" ")
+    record = calls.one(work.tx, errand.call_id or "")
+    if Role.SECRETARIAT not in contact.roles or record is None or is_over(record.call, work.now):
+        return None
+    view = audience.cut_call(reader_of(contact, participant), record, work.now)
+    people = directory.everybody(work.tx)
+    known = {p.id: p for p in people.participants}
+    person = people.contact(person_id)
+    if view is None or agency_id not in known or guest_id not in known:
+        return None
+    part = next((s for s in view.segments if s.id == segment_id), None)
+    guest, named = known[guest_id], person.email if person else known[guest_id].short_name
+    who = f"{person.name} ({guest.name})" if person else guest.name
+    place = f"{view.start:%Y-%m-%d}" + (f"/{part.number}" if part else "")
+    facts = [("Call", f"{view.title}, {show_span(view.start, view.end, ZoneInfo(contact.zone))}")]
+    if part is not None:
+        facts.append(("Part", f"{part.number}. {part.title}"))
+    return Notice(
+        subject=f"{known[agency_id].name} asks for {guest.name}",
+        paragraphs=(ASKS.format(agency=known[agency_id].name, who=who),),
+        facts=(*facts, ("Reference", reference)),
+        closing=(ADMIT.format(who=named, place=place), f"Questions: {_address(work)}."),
+        buttons=(Button("Admit …", "admit", view.id),),
+    )
+
+
+def _items(work: Reading, errands: Sequence[Errand]) -> list[Proposed]:
+    return agenda.with_references(work.tx, {e.subject for e in errands})
+
+
+def _as_proposer(contact: Contact, participant: Participant) -> Reader:
+    """Who proposed, with the hat of the organisation, whatever else the person is."""
+    return Reader(contact.id, participant.id, participant.kind)
+
+
+def _place(work: Reading, reader: Reader, item: AgendaItem) -> tuple[CallView | None, SegmentView | None]:
+    """Call and part of an item, as far as *reader* may know them now."""
+    guest = reader.kind is not ParticipantKind.AGENCY
+    record = calls.one(work.tx, item.call_id, Part.LIST | Part.ITEMS if guest else Part.NONE) if item.call_id else None
+    cut = audience.cut_item(reader, record, item, work.now)
+    view = audience.cut_call(reader, record, work.now) if record and cut and cut.call_id else None
+    return view, next((s for s in view.segments if cut and s.id == cut.segment_id), None) if view else None
+
+
+def _facts(
+    work: Reading, item: AgendaItem, view: CallView | None, part: SegmentView | None, contact: Contact,
+    *, whole: bool = True,
+) -> tuple[tuple[str, str], ...]:  # fmt: skip
+    facts = [("Item", item.reference), ("Topic", topic_of(work, item.clause)), ("Minutes", str(item.needs))]
+    if whole:
+        facts.append(("Who may hear it", HEARD[item.audience]))
+    if view is not None:
+        facts.append(("Call", f"{view.title}, {show_span(view.start, view.end, ZoneInfo(contact.zone))}"))
+    if part is not None:
+        facts.append(("Part", f"{part.number}. {part.title}"))
+    return tuple(facts)
+
+
+def _text(work: Reading, item: AgendaItem, door: Door) -> str:
+    """Label and title, or the label and why the title is missing, where the door may not carry it."""
+    carried = _carried(work, item, door) is not None
+    return f"{item.label} {item.title if carried else ABOVE.format(door=NAMES[door])}"
+
+
+def _carried(work: Reading, item: AgendaItem, door: Door) -> Tlp | None:
+    """The label of an item whose text this door may carry, else None."""
+    labels = work.desk.procedure.labels
+    highest = labels.mail if door is Door.MAIL else labels.slack
+    return item.label if may_carry(item.label, highest) else None
+
+
+def _address(work: Reading) -> str:
+    return work.desk.settings.mail_from or ""
+
+
+NOTICES: dict[str, Compose] = {PROPOSED: proposed, NEWS: news, CONSENT: consent, CHANGED: changed, ASK: asked}

@@ -1,0 +1,130 @@
+"""Owns what the acts of the agenda answer with: items and parts as one reader may read them; the acts are next door."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from bot import audience
+from bot.agenda import AgendaItem, ItemState
+from bot.audience import CallView, Record, SegmentView
+from bot.calls import Call
+from bot.confidentiality import Tlp
+from bot.errors import NotFound
+from bot.participants import Participant, ParticipantKind
+from bot.topics import AudienceKind
+from handlers.desk import Reading
+
+NO_ITEM = "I know no item “{asked}” for you. `/lap agenda` lists those that you can read, each with its reference."
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """An item as this reader may read it. ``audience`` is None for representatives and observers, who read joint ones.
+
+    ``closed_there``: it stands in a joint part and is closed to the guests there. ``minutes`` as planned.
+    """
+
+    reference: str
+    topic: str
+    title: str
+    minutes: int
+    audience: AudienceKind | None
+    label: Tlp
+    state: ItemState
+    proposer: str
+    own: bool
+    segment_id: str | None = None
+    closed_there: bool = False
+    consent_asked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An item with the call and the part it stands in, as far as the reader may know them; ``hat`` names whom the
+    person acted for where that is not plain."""
+
+    item: ItemView
+    call: CallView | None = None
+    part: SegmentView | None = None
+    hat: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """A part of the call with its items in order."""
+
+    segment: SegmentView
+    items: tuple[ItemView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionView:
+    """An open action of an earlier call; ``overdue`` by the reader's own date."""
+
+    reference: str
+    task: str
+    owner: str
+    due: date
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """An item that found no time; ``minutes`` are lacking, None where no part of the call may hear it."""
+
+    item: ItemView
+    minutes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaView:
+    """An agenda as its reader may read it. ``call`` is None for a guest without an invitation, who reads ``own`` alone.
+
+    ``unplaced``: accepted, in no part yet. ``waiting`` and ``pool``: proposals for the secretariat to decide on.
+    ``own``: the reader's organisation's other proposals. ``lacking``, ``kept``: what a building left over, for want of
+    time or because only its proposer may bring it to a wider call.
+    """
+
+    call: CallView | None
+    parts: tuple[PartView, ...] = ()
+    unplaced: tuple[ItemView, ...] = ()
+    waiting: tuple[ItemView, ...] = ()
+    pool: tuple[ItemView, ...] = ()
+    own: tuple[ItemView, ...] = ()
+    actions: tuple[ActionView, ...] = ()
+    lacking: tuple[Lacking, ...] = ()
+    kept: tuple[ItemView, ...] = ()
+
+
+def item_view(work: Reading, item: AgendaItem, call: Call | None, names: Mapping[str, str]) -> ItemView:
+    """*item*, already cut to the reader, with its words; *names* are participants' by id."""
+    whole = work.reader.secretariat or work.reader.kind is ParticipantKind.AGENCY
+    there = next((s for s in call.segments if s.id == item.segment_id), None) if call else None
+    closed = item.audience is AudienceKind.AGENCIES
+    return ItemView(
+        item.reference,
+        topic_of(work, item.clause),
+        item.title,
+        item.needs,
+        item.audience if whole else None,
+        item.label,
+        item.state,
+        names.get(item.proposer_id, ""),
+        item.proposer_id == work.reader.participant_id,
+        item.segment_id,
+        whole and closed and there is not None and there.audience is AudienceKind.JOINT,
+        item.consent_asked_at is not None and closed,
+    )
+
+
+def cut_view(work: Reading, item: AgendaItem, record: Record | None, proposer: Participant) -> ItemView:
+    """*item* as the reader may read it. Raises NotFound for what is not theirs to know, as for what is not there."""
+    cut = audience.cut_item(work.reader, record, item, work.now)
+    if cut is None:
+        raise NotFound(NO_ITEM.format(asked=item.reference))
+    return item_view(work, cut, record.call if record else None, {proposer.id: proposer.name})
+
+
+def topic_of(work: Reading, clause: str) -> str:
+    """'A.3.a cases', or the clause alone where the catalogue no longer has it."""
+    return next((f"{t.clause} {t.word}" for t in work.desk.procedure.topics if t.clause == clause), clause)
