@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.attendees import Admission
 from bot.audience import CallView, SegmentView
+from bot.errors import Refusal
 from bot.participants import Contact, Participant, ParticipantKind
 from bot.who import Who, candidates, read_sector, split_names
 from bot.words import mailto, mention
@@ -85,7 +86,27 @@ def find_one(work: Reading, asked: str, people: Directory) -> Who:
 
 def find_many(work: Reading, words: Sequence[str], people: Directory) -> list[Who]:
     """Everybody whom *words* name, each once: names one after another, and sectors. Raises as ``find_one`` does."""
+    return list(dict.fromkeys(who for name in _names_in(words, people) for who in _named(work, name, people)))
 
+
+def find_each(work: Reading, words: Sequence[str], people: Directory) -> tuple[list[Who], list[str]]:
+    """Whom *words* name, as ``find_many`` does, and what there is to say of names that mean nobody or several."""
+    found: list[Who] = []
+    lost: list[str] = []
+    for name in _names_in(words, people):
+        try:
+            found.extend(_named(work, name, people))
+        except Refusal as refusal:
+            lost.append(refusal.says)
+    return list(dict.fromkeys(found)), lost
+
+
+def _named(work: Reading, name: str, people: Directory) -> list[Who]:
+    sector = read_sector(name)
+    return [Who(p) for p in people.participants if p.sector is sector] if sector else [find_one(work, name, people)]
+
+
+def _names_in(words: Sequence[str], people: Directory) -> list[str]:
     def known(text: str) -> bool:
         return bool(
             read_sector(text)
@@ -94,13 +115,7 @@ def find_many(work: Reading, words: Sequence[str], people: Directory) -> list[Wh
             or candidates(mailto(text) or text, people.participants, people.contacts)
         )
 
-    found: list[Who] = []
-    for name in split_names(words, known):
-        sector = read_sector(name)
-        found.extend(
-            [Who(p) for p in people.participants if p.sector is sector] if sector else [find_one(work, name, people)]
-        )
-    return list(dict.fromkeys(found))
+    return split_names(words, known)
 
 
 def _by_id(asked: str, people: Directory) -> Who | None:

@@ -1,0 +1,224 @@
+"""Owns running a call: start, next item, gate, clear, end; who was there is ``attendance``'s, what was said ``lines``'.
+
+Only the secretariat runs a call, so what these acts answer with is cut for the secretariat.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from bot import live
+from bot.audience import Record
+from bot.calls import Call
+from bot.errors import Conflict, NotFound
+from bot.procedure import StepKind, due_times
+from handlers.desk import Reading, Writing, act, secretariat_only
+from handlers.finding import find_call, read_call_date
+from handlers.live_views import (
+    Ended,
+    GateView,
+    Goer,
+    Standing,
+    call_name,
+    is_owner_told,
+    name_of,
+    names_of,
+    readers_of,
+    standing,
+    whole_view,
+)
+from storage import actions, calls, steps
+from storage import live as rows
+from storage.live import Table
+
+RUN = "run a call"
+NOTHING_RUNS = (
+    "No call is running. `/lap start` starts the next one, from an hour before its time. What was minuted before is "
+    "changed with `/lap correct LINE TEXT`."
+)
+NOTHING_TO_START = "No announced call is there to be started. `/lap calls` lists what is planned."
+SEVERAL_RUN = (
+    "{count} calls are running: {calls}. Write the date of the one that you mean right after the verb, as in "
+    "`/lap next {example}`."
+)
+ANOTHER_RUNS = "“{asked}” is not the call that runs: that is {title}, `{name}`. Leave the name out, or give this one."
+STOPPED = (
+    "“{closes}” ends here. The next part, “{opens}”, has other people: `/lap gate` shuts the door and lists who must "
+    "go and who may come."
+)
+AT_THE_END = "That was the end of the last part, “{part}”. `/lap end` ends the call."
+GATE_UNDONE = "The gate is open again: “{part}” goes on."
+GATE_LATE = "The gate was passed already, so it stays as it is. `/lap next` goes on."
+
+
+@act
+def start_call(work: Writing, asked: str | None, *, early: bool = False) -> Standing:
+    """Starts a call (the next where none is named): it stands at the opening of its first part, which is open.
+
+    Raises NotFound, and Conflict as ``bot.live.started`` does.
+    """
+    secretariat_only(work, RUN)
+    record = find_call(work, asked)[0] if asked else _next_to_start(work)
+    call = live.started(record.call, work.now, early=early)
+    return _moved(work, "start", replace(record, call=call))
+
+
+@act
+def next_item(work: Writing, asked: str = "") -> Standing:
+    """Goes to the next item, or to the next part where the same people hear it.
+
+    Raises Conflict at a change of audience, at the end, and while the gate is shut.
+    """
+    secretariat_only(work, RUN)
+    record, table = _at_table(work, asked)
+    heard = live.hearers(record, readers_of(table), work.now)
+    ahead = live.ahead(record.call, record.items, heard)
+    here = live.current_segment(record.call)
+    if ahead.place is None:
+        raise Conflict(AT_THE_END.format(part=here.title))
+    if ahead.gate:
+        opens = record.call.segment(ahead.place.segment_id)
+        raise Conflict(STOPPED.format(closes=here.title, opens=opens.title))
+    return _moved(work, "next", replace(record, call=live.moved_to(record.call, ahead.place)), table)
+
+
+@act
+def shut_gate(work: Writing, asked: str = "") -> GateView:
+    """Shuts the door before the next part: nobody is led in until it is cleared. Tells who must go and who may come."""
+    secretariat_only(work, RUN)
+    record, table = _at_table(work, asked)
+    gate = live.gate(record.call, live.hearers(record, readers_of(table), work.now))
+    calls.update_call(work.tx, record.call.id, live_cleared=False)
+    here = rows.present(work.tx, record.call.id, gate.closes.id)
+    work.record("gate", call_name(record.call), segment=gate.closes.id, must_go=len(gate.must_go))
+    work.can_be_undone("gate", f"{record.call.id} {gate.closes.id}")
+    parts = {s.id: s for s in whole_view(work.reader, record, work.now).segments}
+    goers = [Goer(name_of(r, table), r.participant_id in here) for r in gate.must_go]
+    return GateView(
+        parts[gate.closes.id],
+        parts[gate.opens.id],
+        tuple(sorted(goers, key=lambda g: (not g.here, g.name))),
+        names_of(gate.may_come, table),
+        names_of(gate.may_stay, table),
+    )
+
+
+@act
+def clear_gate(work: Writing, asked: str = "") -> Standing:
+    """Opens the part behind the gate; from now on join links lead those there who may hear it."""
+    secretariat_only(work, RUN)
+    record, table = _at_table(work, asked)
+    return _moved(work, "clear", replace(record, call=live.cleared(record.call)), table)
+
+
+@act
+def end_call(work: Writing, asked: str = "") -> Ended:
+    """Ends the running call: it was held, and its record waits to be sent."""
+    secretariat_only(work, RUN)
+    record = running_call(work, asked)
+    call = live.ended(record.call, work.now)
+    calls.update_call(work.tx, call.id, state=call.state, live_ended_at=work.now)
+    table = rows.table_of(work.tx, call.id)
+    given = actions.of_call(work.tx, call.id)
+    after = replace(record, call=call, admissions=table.admissions, objections=table.objections, actions=tuple(given))
+    drafts = [s.due_at for s in steps.of_calls(work.tx, [call.id]).get(call.id, ()) if s.kind is StepKind.DRAFT_MINUTES]
+    planned = due_times(call.start, call.end, work.desk.procedure)[StepKind.DRAFT_MINUTES]
+    lines = [line for line in calls.lines_of(work.tx, [call.id]) if line.taken_back_at is None]
+    work.record("end", call_name(call), lines=len(lines), actions=len(given))
+    return Ended(
+        call_name(call),
+        whole_view(work.reader, after, work.now),
+        len(lines),
+        drafts[0] if drafts else planned,
+        tuple(a for a in given if not is_owner_told(after, a, table, work.now)),
+    )
+
+
+def running_call(work: Reading, asked: str = "") -> Record:
+    """The call that runs; where several do, the one that *asked* names by its date.
+
+    Raises Conflict where none runs, where another is named than the one that runs, and where several run and none of
+    them is named.
+    """
+    found = calls.running(work.tx)
+    if not found:
+        raise Conflict(NOTHING_RUNS)
+    named = [r for r in found if _is_named(r.call, asked)] if asked else found
+    if len(named) == 1:
+        return named[0]
+    if len(found) == 1:
+        call = found[0].call
+        raise Conflict(ANOTHER_RUNS.format(asked=asked, title=call.title, name=call_name(call)))
+    raise Conflict(_several(found))
+
+
+def running_call_in(work: Reading, text: str) -> tuple[Record, str]:
+    """The call that runs, and *text*; where several run its first word names one, and what follows is the text."""
+    found = calls.running(work.tx)
+    first, _, rest = text.partition(" ")
+    if len(found) < 2:
+        return running_call(work) if not found else found[0], text
+    named = [r for r in found if _is_named(r.call, first)]
+    if len(named) != 1:
+        raise Conflict(_several(found))
+    return named[0], rest.strip()
+
+
+def undo_gate(work: Writing, subject: str) -> str:
+    """Opens the gate again, where the part behind it was not opened yet."""
+    call_id, _, segment_id = subject.partition(" ")
+    record = next((r for r in calls.running(work.tx) if r.call.id == call_id), None)
+    stands = record.call.live if record else None
+    if record is None or stands is None or stands.cleared or stands.segment_id != segment_id:
+        raise Conflict(GATE_LATE)
+    calls.update_call(work.tx, call_id, live_cleared=True)
+    return GATE_UNDONE.format(part=live.current_segment(record.call).title)
+
+
+UNDO: Mapping[str, Callable[[Writing, str], str]] = {"gate": undo_gate}
+
+
+def _next_to_start(work: Reading) -> Record:
+    """The announced call that is next, one whose time is on or has just gone by included. Raises NotFound."""
+    waiting = [r for r in calls.upcoming(work.tx, work.now) if r.call.live is None]
+    ahead = [r for r in waiting if r.call.end > work.now]
+    running = calls.running(work.tx) if not waiting else []
+    if running:
+        return running[0]
+    if not waiting:
+        raise NotFound(NOTHING_TO_START)
+    return ahead[0] if ahead else waiting[-1]
+
+
+def _at_table(work: Reading, asked: str) -> tuple[Record, Table]:
+    """The running call with its agenda and its list, and everybody who may be there."""
+    record = running_call(work, asked)
+    table = rows.table_of(work.tx, record.call.id)
+    items = tuple(calls.items_of(work.tx, [record.call.id]))
+    return replace(record, items=items, admissions=table.admissions, objections=table.objections), table
+
+
+def _moved(work: Writing, name: str, record: Record, table: Table | None = None) -> Standing:
+    """Writes where the call stands now, and says it."""
+    call, at = record.call, live.live_of(record.call)
+    calls.update_call(
+        work.tx, call.id, live_started_at=at.started_at, live_segment_id=at.segment_id, live_item=at.item,
+        live_cleared=at.cleared,
+    )  # fmt: skip
+    work.record(name, call_name(call), segment=at.segment_id, item=at.item)
+    if table is None:
+        table = rows.table_of(work.tx, call.id)
+        items = tuple(calls.items_of(work.tx, [call.id]))
+        record = replace(record, items=items, admissions=table.admissions, objections=table.objections)
+    return standing(work.reader, record, table, work.now)
+
+
+def _is_named(call: Call, asked: str) -> bool:
+    day, hour = read_call_date(asked.strip())
+    return day == call.start.date() and (hour is None or hour == call.start.hour)
+
+
+def _several(found: list[Record]) -> str:
+    alone = len({r.call.start.date() for r in found}) == len(found)
+    names = [f"{r.call.start:%Y-%m-%d}" if alone else f"{r.call.start:%Y-%m-%dT%H}" for r in found]
+    told = "; ".join(f"`{name}` {r.call.title}" for name, r in zip(names, found, strict=True))
+    return SEVERAL_RUN.format(count=len(found), calls=told, example=names[0])

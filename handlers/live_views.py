@@ -1,0 +1,160 @@
+"""Owns what the acts of a running call answer with, and who may sit at its table; the acts are next door."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import audience, live
+from bot.actions import ActionItem
+from bot.agenda import AgendaItem
+from bot.audience import CallView, Record, SegmentView
+from bot.calls import Call
+from bot.confidentiality import Tlp
+from bot.errors import NotFound
+from bot.invitations import Rsvp
+from bot.participants import ParticipantKind, Reader
+from bot.topics import AudienceKind
+from handlers.finding import NO_CALL
+from handlers.naming import person
+from storage.live import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An item of the part under way; ``closed_there``: it stands in a joint part and is closed to the guests there."""
+
+    reference: str
+    title: str
+    label: Tlp
+    minutes: int
+    proposer: str
+    closed_there: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Who is expected in a part: Agencies by short name, guests by name and organisation; and who sent regrets."""
+
+    agencies: tuple[str, ...]
+    guests: tuple[str, ...]
+    regrets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a running call stands: at an item, or at the opening of a part, with its items and who is expected."""
+
+    name: str
+    view: CallView
+    segment: SegmentView
+    item: Taken | None
+    items: tuple[Taken, ...]
+    expected: Expected
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Goer:
+    """Somebody whom a gate concerns; ``here``: recorded as being there."""
+
+    name: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GateView:
+    """The gate between two parts, with who must go, who may come and who may stay."""
+
+    closes: SegmentView
+    opens: SegmentView
+    must_go: tuple[Goer, ...]
+    may_come: tuple[str, ...]
+    may_stay: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A call once ended: how much was minuted, when the draft is due (UTC), and the actions to be confirmed."""
+
+    name: str
+    view: CallView
+    lines: int
+    draft_due: datetime
+    unconfirmed: tuple[ActionItem, ...]
+
+
+def readers_of(table: Table) -> list[Reader]:
+    """Who may come to hear a part: every Agency as an organisation, every guest on the list as a person."""
+    people = table.people
+    listed = (people.contact(contact_id) for contact_id in {a.contact_id for a in table.admissions})
+    guests = [(c, people.participant(c.participant_id)) for c in listed if c is not None]
+    agencies = [Reader("", p.id, p.kind) for p in people.participants if p.kind is ParticipantKind.AGENCY]
+    return agencies + [Reader(c.id, p.id, p.kind) for c, p in guests]
+
+
+def is_owner_told(record: Record, action: ActionItem, table: Table, at: datetime) -> bool:
+    """Whether the owner of *action* reads it: the words are confirmed, or somebody of it hears the part."""
+    owners = [r for r in readers_of(table) if r.participant_id == action.owner_id]
+    if action.owner_contact_id is not None:
+        owners = [r for r in owners if r.contact_id in ("", action.owner_contact_id)]
+    return action.confirmed or any(audience.hears(r, record, action.segment_id, at) for r in owners)
+
+
+def call_name(call: Call) -> str:
+    """A running or held call as commands name it: by its UTC date."""
+    return f"{call.start:%Y-%m-%d}"
+
+
+def taken(item: AgendaItem, part: AudienceKind, names: Mapping[str, str]) -> Taken:
+    closed = part is AudienceKind.JOINT and item.audience is AudienceKind.AGENCIES
+    return Taken(item.reference, item.title, item.label, item.needs, names.get(item.proposer_id, ""), closed)
+
+
+def expected(record: Record, table: Table, segment_id: str, at: datetime) -> Expected:
+    may = live.hearers(record, readers_of(table), at)[segment_id]
+    regrets = {r for r in may if _sent_regrets(r, table)}
+    return Expected(
+        names_of({r for r in may - regrets if r.kind is ParticipantKind.AGENCY}, table),
+        names_of({r for r in may - regrets if r.kind is not ParticipantKind.AGENCY}, table),
+        names_of(regrets, table),
+    )
+
+
+def _sent_regrets(reader: Reader, table: Table) -> bool:
+    """Whether that guest, or everybody of that Agency who is invited, declined."""
+    people = [reader.contact_id] if reader.contact_id else [c.id for c in table.people.people_of(reader.participant_id)]
+    answers = {table.answers[p] for p in people if p in table.answers}
+    return answers == {Rsvp.DECLINED}
+
+
+def names_of(readers: Collection[Reader], table: Table) -> tuple[str, ...]:
+    return tuple(sorted(name_of(r, table) for r in readers))
+
+
+def name_of(reader: Reader, table: Table) -> str:
+    known = person(table.people, reader.contact_id) if reader.contact_id else None
+    return known.name if known else table.people.participant(reader.participant_id).short_name
+
+
+def whole_view(reader: Reader, record: Record, at: datetime) -> CallView:
+    """The call as the secretariat sees it: every part. Raises NotFound for anybody whom nothing of it is for."""
+    view = audience.cut_call(reader, record, at)
+    if view is None:
+        raise NotFound(NO_CALL.format(asked=call_name(record.call)))
+    return view
+
+
+def standing(reader: Reader, record: Record, table: Table, at: datetime) -> Standing:
+    """Where the running call of *record* stands, with its items and who is expected there."""
+    segment, view = live.current_segment(record.call), whole_view(reader, record, at)
+    names = {p.id: p.name for p in table.people.participants}
+    items = {i.reference: taken(i, segment.audience, names) for i in live.items_in(record.items, segment.id)}
+    return Standing(
+        call_name(record.call),
+        view,
+        next(s for s in view.segments if s.id == segment.id),
+        items.get(live.live_of(record.call).item or ""),
+        tuple(items.values()),
+        expected(record, table, segment.id, at),
+        at,
+    )
