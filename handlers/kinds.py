@@ -4,17 +4,17 @@ from handlers import (
     agenda,
     attendees,
     calls,
+    contact_letters,
     delivery,
-    directory,
-    identity,
     invitation_letters,
     invitations,
+    linking,
     reminders,
 )
 from handlers.delivery import Compose, Kinds
 
 _ROOMS: tuple[dict[str, Compose], ...] = tuple(
-    getattr(room, "NOTICES", {}) for room in (agenda, attendees, calls, directory, identity, reminders)
+    getattr(room, "NOTICES", {}) for room in (agenda, attendees, calls, contact_letters, linking, reminders)
 )
 
 KINDS = Kinds(

@@ -46,13 +46,15 @@ class Request:
     confirmed_at: datetime | None = None
 
 
-def coming_calls(tx: Tx, contact_id: str, kind: str, now: datetime) -> list[str]:
-    """The calls not over yet that stand in that person's calendar, or that an errand of *kind* will bring there."""
-    held = select(_I.call_id).where(_I.contact_id == contact_id, _I.cancelled.is_(False), _I.end > now)
-    due = select(_O.call_id).where(
-        _O.contact_id == contact_id, _O.kind == kind, _O.state == OutboxState.DUE, _O.call_id.is_not(None)
+def coming_calls(tx: Tx, contact_ids: Collection[str], kind: str, now: datetime) -> list[tuple[str, str]]:
+    """The (contact, call) of the calls not over yet that stand in those people's calendars, or that an errand of *kind*
+    will bring there, in order."""
+    ids = list(contact_ids)
+    held = select(_I.contact_id, _I.call_id).where(_I.contact_id.in_(ids), _I.cancelled.is_(False), _I.end > now)
+    due = select(_O.contact_id, _O.call_id).where(
+        _O.contact_id.in_(ids), _O.kind == kind, _O.state == OutboxState.DUE, _O.call_id.is_not(None)
     )
-    return sorted(tx.execute(union(held, due)).scalars())
+    return sorted((row[0], row[1]) for row in tx.execute(union(held, due)))
 
 
 def end_contacts(tx: Tx, contact_ids: Collection[str], now: datetime, successor_id: str | None = None) -> None:

@@ -167,6 +167,16 @@ def update_contact(tx: Tx, contact: Contact, **more: object) -> None:
     tx.execute(update(ContactRow).where(_K.id == contact.id).values(**_contact_row(contact), **more))
 
 
+def set_zone(tx: Tx, contact_id: str, zone: str) -> None:
+    """That contact reads times in *zone* (an IANA name)."""
+    tx.execute(update(ContactRow).where(_K.id == contact_id).values(zone=zone))
+
+
+def set_shown(tx: Tx, contact_id: str, *, shown: bool) -> None:
+    """Whether that contact stands in the directory that representatives and observers read."""
+    tx.execute(update(ContactRow).where(_K.id == contact_id).values(shown=shown))
+
+
 def _contact_row(contact: Contact) -> dict[str, object]:
     values: dict[str, object] = {name: getattr(contact, name) for name in Contact.__slots__}
     return {**values, "email": contact.email.lower(), "roles": " ".join(sorted(contact.roles))}

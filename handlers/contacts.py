@@ -1,0 +1,257 @@
+"""Owns the acts on one contact: added, given other roles, replaced, removed, or asked for by its organisation.
+
+What follows from each is ``succession``'s, what is told ``contact_letters``', the directory as a whole ``directory``'s.
+"""
+
+from dataclasses import dataclass, replace
+
+from bot.errors import Conflict, NotEntitled, NotFound, NotUnderstood
+from bot.participants import Contact, Participant, Role, check_contact, check_roles, whole_roles
+from bot.text import clean_line
+from bot.who import candidates
+from handlers.desk import Reading, Writing, act, secretariat_only
+from handlers.finding import find_who
+from handlers.succession import close_everything, follow, keep_rules, pass_on
+from storage import contacts as queries
+from storage import directory
+from storage.contacts import Request
+from storage.directory import Directory
+from storage.tables import Door
+
+ASKED, CONFIRMED, REMOVED = "contact.asked", "contact.confirmed", "contact.removed"
+"""The kinds of what is told here: a request, to the secretariat; that it was confirmed; that a contact was removed."""
+
+OWN_ONLY = "You speak for {name}. Only the secretariat enters contacts of other organisations."
+FOR_WHOM = 'For which organisation? Add it, as in `/lap contact add {email} "{name}" for us-ftc`.'
+NOT_YOURS = "{email} is no contact of {name}. `/lap directory {short}` lists them."
+NO_CONTACT = "{email} is no contact's address. `/lap directory` lists them."
+ELSEWHERE = (
+    "{email} is a contact of {name} already. Nobody speaks for two organisations: use another address, or send "
+    "`/lap contact remove {email}` first."
+)
+SAME = "{email} is that contact's address already. Give the address of who comes in its place."
+UNCHANGED = "{email} is a contact of {name} already, and nothing in that would change."
+NOT_THAT_ROLE = "Only the secretariat gives or takes the secretariat's role (Plan C). Ask it to, at {address}."
+NOT_ASKED = "Nothing waits under `{reference}`: it was confirmed already, or never asked for."
+GONE = "{name} no longer takes part."
+
+
+@dataclass(frozen=True, slots=True)
+class NewContact:
+    """What was typed of a contact; None where nothing was said of it."""
+
+    email: str
+    name: str = ""
+    organisation: str | None = None
+    roles: frozenset[Role] | None = None
+    zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A contact as it is after an act, or would be once the secretariat confirms (``waits``); ``invited``: to how many
+    coming calls it is invited now; ``before``: the contact in whose place it is."""
+
+    reference: str
+    contact: Contact
+    participant: Participant
+    waits: bool = False
+    invited: int = 0
+    before: Contact | None = None
+
+
+@act
+def add_contact(work: Writing, asked: NewContact) -> Done:
+    """Adds a contact, or changes name, roles and zone of one that is there.
+
+    For the secretariat at once; an Agency or a representative asks for a contact of its own, and the secretariat
+    confirms. It mails the new contact nothing but the coming calls that it is invited to.
+    """
+    known = directory.everybody(work.tx)
+    email, name = asked.email.strip().lower(), clean_line(asked.name)
+    participant = _organisation(work, asked, email, name, known)
+    held = next((c for c in known.contacts if c.email == email), None)
+    mine = held if held is not None and held.participant_id == participant.id else None
+    check_contact(email, name or (mine.name if mine else ""))
+    roles = mine.roles if mine and asked.roles is None else whole_roles(asked.roles or ())
+    check_roles(roles, participant)
+    new = Contact(
+        mine.id if mine else work.desk.new_id(), participant.id, name or (mine.name if mine else ""), email,
+        asked.zone or (mine.zone if mine else participant.zone), roles,
+        attending=mine.attending if mine else True, shown=mine.shown if mine else False,
+    )  # fmt: skip
+    if new == mine:
+        raise Conflict(UNCHANGED.format(email=email, name=participant.name))
+    if not work.actor.is_secretariat:
+        _refuse_secretariats_role(work, roles, mine.roles if mine else frozenset())
+        return _ask(work, new, participant, None)
+    return _add(work, new, participant, known)
+
+
+@act
+def replace_contact(work: Writing, old_email: str, new_email: str, name: str) -> Done:
+    """Puts somebody in a contact's place: roles, open actions and coming invitations pass on; links, and what was under
+    TLP:RED, do not. For the secretariat at once; an Agency or a representative asks, and the secretariat confirms."""
+    known = directory.everybody(work.tx)
+    old = find_contact(work, old_email, known)
+    participant = known.participant(old.participant_id)
+    email = new_email.strip().lower()
+    if email == old.email:
+        raise Conflict(SAME.format(email=email))
+    held = next((c for c in known.contacts if c.email == email and c.participant_id == participant.id), None)
+    given = clean_line(name) or (held.name if held else "")
+    check_contact(email, given)
+    new = _successor(work, old, email, given, held)
+    if not work.actor.is_secretariat:
+        _refuse_secretariats_role(work, old.roles, frozenset())
+        return _ask(work, new, participant, old)
+    return _replace(work, old, new, participant, known)
+
+
+@act
+def confirm_contact(work: Writing, reference: str) -> Done:
+    """Does what an organisation asked for (Plan C: the secretariat keeps the directory)."""
+    secretariat_only(work, "confirm a contact")
+    asked = queries.request(work.tx, reference)
+    if asked is None or asked.confirmed_at is not None:
+        raise Conflict(NOT_ASKED.format(reference=reference))
+    known = directory.everybody(work.tx)
+    participant = next((p for p in known.participants if p.id == asked.participant_id), None)
+    if participant is None:
+        raise Conflict(GONE.format(name="That organisation"))
+    queries.mark_confirmed(work.tx, reference, work.now)
+    work.tell(CONFIRMED, [asked.asked_by], subject=reference)
+    held = next((c for c in known.contacts if c.email == asked.email and c.participant_id == participant.id), None)
+    if asked.replaces_id is not None:
+        old = known.contact(asked.replaces_id)
+        if old is None:
+            raise Conflict(GONE.format(name="The contact to be replaced"))
+        new = _successor(work, old, asked.email, asked.name, held)
+        return replace(_replace(work, old, new, participant, known), reference=reference)
+    contact_id = held.id if held else work.desk.new_id()
+    attending, shown = (held.attending, held.shown) if held else (True, False)
+    new = Contact(
+        contact_id, participant.id, asked.name, asked.email, asked.zone, asked.roles, attending=attending, shown=shown
+    )
+    return replace(_add(work, new, participant, known), reference=reference)
+
+
+@act
+def remove_contact(work: Writing, email: str) -> Done:
+    """Removes a contact: nobody from this transaction on, its links dead, its coming entries taken back.
+
+    An organisation may do it for its own people at once: narrowing never waits. The secretariat is told.
+    """
+    known = directory.everybody(work.tx)
+    contact = find_contact(work, email, known)
+    participant = known.participant(contact.participant_id)
+    if not work.actor.is_secretariat:
+        _refuse_secretariats_role(work, contact.roles, frozenset())
+    keep_rules(known, replace(known, contacts=tuple(c for c in known.contacts if c.id != contact.id)))
+    close_everything(work, [contact], known)
+    if not work.actor.is_secretariat:
+        work.tell(REMOVED, _secretariat(known), subject=contact.id)
+    work.record("contact remove", contact.email, participant=participant.short_name)
+    return Done(contact.email, contact, participant)
+
+
+def find_contact(work: Reading, email: str, known: Directory) -> Contact:
+    """The contact with that address; for others than the secretariat, of their own organisation only.
+
+    Raises NotFound in the same words for an address that is nobody's and for one that is not the actor's to name.
+    """
+    own = work.actor.participant
+    wanted = email.strip().lower()
+    for contact in known.contacts:
+        if contact.email == wanted and (work.actor.is_secretariat or contact.participant_id == own.id):
+            return contact
+    if work.actor.is_secretariat:
+        raise NotFound(NO_CONTACT.format(email=email))
+    raise NotFound(NOT_YOURS.format(email=email, name=own.name, short=own.short_name))
+
+
+# --- how it is done ---
+
+
+def _organisation(work: Reading, asked: NewContact, email: str, name: str, known: Directory) -> Participant:
+    own = work.actor.participant
+    if work.actor.is_secretariat:
+        if asked.organisation is None:
+            held = next((c for c in known.contacts if c.email == email), None)
+            if held is None:
+                raise NotUnderstood(FOR_WHOM.format(email=email, name=name or "Jane Doe"))
+            return known.participant(held.participant_id)
+        participant = find_who(work, asked.organisation, known).participant
+        held = next((c for c in known.contacts if c.email == email), None)
+        if held is not None and held.participant_id != participant.id:
+            raise Conflict(ELSEWHERE.format(email=email, name=known.participant(held.participant_id).name))
+        return participant
+    if asked.organisation is not None and not candidates(asked.organisation, [own], []):
+        raise NotEntitled(OWN_ONLY.format(name=own.name))
+    return own
+
+
+def _refuse_secretariats_role(work: Reading, *roles: frozenset[Role]) -> None:
+    if any(Role.SECRETARIAT in held for held in roles):
+        raise NotEntitled(NOT_THAT_ROLE.format(address=work.desk.settings.mail_from))
+
+
+def _ask(work: Writing, new: Contact, participant: Participant, old: Contact | None) -> Done:
+    reference = work.desk.new_reference()
+    queries.add_request(
+        work.tx,
+        Request(
+            reference, participant.id, old.id if old else None, new.name, new.email, new.roles, new.zone,
+            work.actor.contact.id, work.now,
+        ),
+    )  # fmt: skip
+    told = [c.id for c in directory.secretariat(work.tx)]
+    work.tell(ASKED, told, doors=(Door.MAIL, Door.SLACK), subject=reference)
+    work.record("contact asked", reference, contact=new.email, replaces=old.email if old else None)
+    return Done(reference, new, participant, waits=True, before=old)
+
+
+def _add(work: Writing, new: Contact, participant: Participant, known: Directory) -> Done:
+    """Writes a contact, new or changed, and has its calendar follow."""
+    held = next((c for c in known.contacts if c.email == new.email), None)
+    if held is not None and held.id != new.id:
+        raise Conflict(ELSEWHERE.format(email=new.email, name=known.participant(held.participant_id).name))
+    after = replace(known, contacts=(*(c for c in known.contacts if c.id != new.id), new))
+    keep_rules(known, after)
+    if held is None:
+        directory.insert_contacts(work.tx, [new])
+    else:
+        directory.update_contact(work.tx, new)
+    invited = follow(work, held, new, after)
+    roles = sorted(new.roles)
+    work.record("contact change" if held else "contact add", new.email, participant=participant.short_name, roles=roles)
+    return Done(new.email, new, participant, invited=invited, before=held)
+
+
+def _successor(work: Reading, old: Contact, email: str, name: str, held: Contact | None) -> Contact:
+    """Who comes in *old*'s place: with its roles, beside those that a colleague has already."""
+    return Contact(
+        held.id if held else work.desk.new_id(), old.participant_id, name, email,
+        held.zone if held else old.zone, old.roles | (held.roles if held else frozenset()),
+        attending=old.attending or (held.attending if held else False), shown=held.shown if held else False,
+    )  # fmt: skip
+
+
+def _replace(work: Writing, old: Contact, new: Contact, participant: Participant, known: Directory) -> Done:
+    elsewhere = next((c for c in known.contacts if c.email == new.email and c.id != new.id), None)
+    if elsewhere is not None:
+        raise Conflict(ELSEWHERE.format(email=new.email, name=known.participant(elsewhere.participant_id).name))
+    held = known.contact(new.id)
+    others = tuple(c for c in known.contacts if c.id not in (old.id, new.id))
+    keep_rules(known, replace(known, contacts=(*others, new)))
+    if held is None:
+        directory.insert_contacts(work.tx, [new])
+    else:
+        directory.update_contact(work.tx, new)
+    invited = pass_on(work, old, new, held, known)
+    work.record("contact replace", new.email, participant=participant.short_name, before=old.email)
+    return Done(new.email, new, participant, invited=invited, before=old)
+
+
+def _secretariat(known: Directory) -> list[str]:
+    return [c.id for c in known.contacts if Role.SECRETARIAT in c.roles]

@@ -1,0 +1,129 @@
+"""Owns what follows when a contact comes, changes or goes: its calendar, places on lists, links and first mail.
+
+Who may do that to whom, and the record of it, is ``contacts``'; the calendar's copies are ``invitations``'.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from bot.attendees import is_over
+from bot.audience import Record
+from bot.errors import Conflict
+from bot.participants import Contact, ParticipantKind, broken_rules
+from handlers.desk import Reading, Writing
+from handlers.invitations import KIND, WELCOME, wanted_copy
+from handlers.listing import close_access, settle_for, tell_list_change
+from storage import attendees, calls, directory
+from storage import contacts as queries
+from storage.calls import Part
+from storage.directory import Directory
+
+
+def keep_rules(before: Directory, after: Directory) -> None:
+    """Refuses a directory with something wrong in it that was not wrong before; see ``broken_rules``."""
+    known = set(broken_rules(before.participants, before.contacts))
+    for says in broken_rules(after.participants, after.contacts):
+        if says not in known:
+            raise Conflict(says)
+
+
+def close_everything(work: Writing, people: Sequence[Contact], known: Directory) -> None:
+    """Ends contacts: nobody from now on, links dead, coming entries taken back, names off the lists to come."""
+    gone = {c.id for c in people}
+    queries.end_contacts(work.tx, gone, work.now)
+    agencies = [c for c in people if known.participant(c.participant_id).kind is ParticipantKind.AGENCY]
+    if agencies:
+        _take_back(work, agencies)
+    after = _marked(work, known, gone)
+    guests = gone - {c.id for c in agencies}
+    for record in _listing(work, guests):
+        mine = tuple(a for a in record.admissions if a.contact_id in guests)
+        places = {(a.segment_id, a.contact_id) for a in mine}
+        left = replace(record, admissions=tuple(a for a in record.admissions if a not in mine))
+        attendees.delete_admissions(work.tx, places)
+        close_access(work, "contact remove", record, left, places, after)
+
+
+def follow(work: Writing, held: Contact | None, new: Contact, known: Directory) -> int:
+    """Brings an Agency contact's calendar to what its new state says; returns to how many coming calls it is invited.
+
+    Representatives and observers come by the lists alone, so nothing follows for them.
+    """
+    if known.participant(new.participant_id).kind is not ParticipantKind.AGENCY:
+        return 0
+    coming = [r for r in calls.upcoming(work.tx, work.now) if not is_over(r.call, work.now)]
+    wanted = {r.call.id: wanted_copy(new, known, r, work.now) for r in coming}
+    for record in coming:
+        before = wanted_copy(held, known, record, work.now) if held else None
+        if wanted[record.call.id].windows if before is None else before != wanted[record.call.id]:
+            work.tell(KIND, [new.id], call_id=record.call.id, subject=record.call.id)
+    invited = sum(bool(w.windows) for w in wanted.values())
+    if invited:
+        _welcome(work, new, held)
+    return invited
+
+
+def pass_on(work: Writing, old: Contact, new: Contact, held: Contact | None, known: Directory) -> int:
+    """Ends *old* and gives its open actions, places on lists and coming invitations to *new*, who is in the directory
+    (*held* before, where it was there); returns to how many coming calls that one is invited in its place."""
+    queries.end_contacts(work.tx, [old.id], work.now, new.id)
+    queries.pass_actions(work.tx, old.id, new.id)
+    if known.participant(old.participant_id).kind is not ParticipantKind.AGENCY:
+        others = tuple(c for c in known.contacts if c.id not in (old.id, new.id))
+        return _pass_places(work, old, new, replace(known, contacts=(*others, replace(old, removed_at=work.now), new)))
+    coming = _take_back(work, [old])
+    for call_id in coming:
+        work.tell(KIND, [new.id], call_id=call_id, subject=call_id)
+    if coming:
+        _welcome(work, new, held)
+    return len(coming)
+
+
+def _pass_places(work: Writing, old: Contact, new: Contact, people: Directory) -> int:
+    """Gives the successor the places of *old* on the lists to come; returns how many calls these are."""
+    coming = _listing(work, {old.id})
+    if coming:
+        queries.pass_admissions(work.tx, old.id, new.id, [r.call.id for r in coming])
+    for record in coming:
+        own = {a.segment_id for a in record.admissions if a.contact_id == new.id}
+        passed = tuple(
+            replace(a, contact_id=new.id) if a.contact_id == old.id else a
+            for a in record.admissions
+            if a.contact_id != old.id or a.segment_id not in own
+        )
+        after = replace(record, admissions=passed)
+        settle_for(work, after, {old.id, new.id}, people)
+        tell_list_change(work, record, after, people)
+    return len(coming)
+
+
+def _welcome(work: Writing, new: Contact, held: Contact | None) -> None:
+    """The first mail, which goes before any invitation, to somebody who was never written to."""
+    if held is None or directory.untold(work.tx, [new.id]):
+        work.tell(WELCOME, [new.id], first=True)
+        directory.mark_told(work.tx, [new.id], work.now)
+
+
+def _take_back(work: Writing, people: Sequence[Contact]) -> list[str]:
+    """Takes the coming calls out of those people's calendars; returns which calls these are."""
+    held = queries.coming_calls(work.tx, {c.id for c in people}, KIND, work.now)
+    for contact_id, call_id in held:
+        work.tell(KIND, [contact_id], call_id=call_id, subject=call_id, first=True)
+    return list(dict.fromkeys(call_id for _, call_id in held))
+
+
+def _listing(work: Reading, contact_ids: Collection[str]) -> list[Record]:
+    """The calls to come on whose lists those people stand."""
+    if not contact_ids:
+        return []
+    coming = calls.upcoming(work.tx, work.now, Part.LIST | Part.ITEMS, drafts=True)
+    return [
+        r for r in coming if not is_over(r.call, work.now) and any(a.contact_id in contact_ids for a in r.admissions)
+    ]
+
+
+def _marked(work: Reading, known: Directory, gone: Collection[str]) -> Directory:
+    """*known* with those people removed but still named, so that their calendars can follow."""
+    return replace(
+        known, contacts=tuple(replace(c, removed_at=work.now) if c.id in gone else c for c in known.contacts)
+    )
