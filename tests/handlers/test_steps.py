@@ -1,0 +1,268 @@
+"""Due steps on a real database: told once to those who must act, whatever happened to the process in between."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bot.errors import NotEntitled
+from bot.notices import Notice
+from bot.participants import Contact
+from bot.procedure import StepKind
+from bot.steps import StepState
+from handlers.announcing import announce_call, cancel_call, move_call
+from handlers.calls import add_call
+from handlers.delivery import Kinds, deliver_all
+from handlers.reminders import NOTICES
+from handlers.steps import Ran, list_steps, move_step, run_due_steps
+from storage import directory
+from storage.outbox import Errand
+from storage.tables import Door
+from tests.bot.refusals import refusal_of
+from tests.cast import Cast
+
+CALL = datetime(2027, 2, 16, 13, 0, tzinfo=UTC)
+NAME = "2027-02-16"
+NZ = "spam-enforcement@nz-dia.example"
+KINDS = Kinds(NOTICES, frozenset(NOTICES))
+SECRETARIES = {"secretariat@us-ftc.example", "secretariat@gb-oft.example"}
+
+
+@dataclass
+class Told:
+    """What left by one door, in order: to whom, and what."""
+
+    notices: list[tuple[str, Notice]] = field(default_factory=list)
+
+    def __call__(self, notice: Notice, errand: Errand, contact: Contact, dated: datetime) -> None:
+        self.notices.append((contact.email, notice))
+
+    def to(self, email: str) -> list[Notice]:
+        return [notice for who, notice in self.notices if who == email]
+
+    @property
+    def people(self) -> set[str]:
+        return {who for who, _ in self.notices}
+
+    def clear(self) -> None:
+        self.notices.clear()
+
+
+@dataclass
+class House:
+    """A cast with a call on 16 February 2027, 13:00 UTC, and what its mail door was handed."""
+
+    cast: Cast
+    told: Told
+
+    def add(self, start: datetime = CALL, title: str = "Members' call", *, announced: bool = True) -> str:
+        name = add_call(self.cast.desk, self.cast.secretary, start, 90, title).name
+        if announced:
+            announce_call(self.cast.desk, self.cast.secretary, name)
+        self.run()
+        self.told.clear()
+        return name
+
+    def run(self, *, at: datetime | None = None) -> Ran:
+        """Runs what is due, and delivers it."""
+        if at is not None:
+            self.cast.clock.at = at
+        ran = run_due_steps(self.cast.desk)
+        deliver_all(self.cast.desk, KINDS)
+        return ran
+
+    def states(self) -> dict[StepKind, StepState]:
+        return {s.kind: s.state for s in list_steps(self.cast.desk, self.cast.secretary, NAME).steps}
+
+    def due(self, kind: StepKind) -> datetime:
+        return next(s.due_at for s in list_steps(self.cast.desk, self.cast.secretary, NAME).steps if s.kind is kind)
+
+
+@pytest.fixture
+def house(cast: Cast) -> House:
+    told = Told()
+    cast.desk = replace(cast.desk, send={Door.MAIL: told})
+    cast.clock.at = datetime(2027, 1, 7, 9, 0, tzinfo=UTC)  # the call for items was due two days before
+    return House(cast, told)
+
+
+def test_nothing_due_does_nothing(house: House) -> None:
+    house.add()
+    assert house.run() == Ran()
+
+
+def test_steps_are_due_in_working_days_from_the_call(house: House) -> None:
+    house.add()
+    assert (house.due(StepKind.ITEMS_CLOSE), house.due(StepKind.REMINDER_HOUR)) == (
+        datetime(2027, 1, 26, 13, 0, tzinfo=UTC),
+        datetime(2027, 2, 16, 12, 0, tzinfo=UTC),
+    )
+
+
+def test_a_due_step_is_told_once(house: House) -> None:
+    house.add()
+    close = house.due(StepKind.ITEMS_CLOSE)
+    assert (house.run(at=close), house.run(), house.run(at=close + timedelta(minutes=5))) == (Ran(told=1), Ran(), Ran())
+    assert [who for who, _ in house.told.notices] == sorted(
+        SECRETARIES, reverse=True
+    ) or house.told.people == SECRETARIES
+    assert len(house.told.notices) == 2
+
+
+def test_the_call_for_items_asks_the_agencies_and_names_the_day_that_items_close(house: House) -> None:
+    add_call(house.cast.desk, house.cast.secretary, CALL, 90, "Members' call")
+    announce_call(house.cast.desk, house.cast.secretary, NAME)
+    house.run()
+    notice = house.told.to(NZ)[0]
+    when = "Wed 17 Feb 2027, 02:00 Pacific/Auckland (Tue 16 Feb 2027, 13:00 UTC)"
+    assert (len(house.told.people), notice.subject) == (35, f"Items wanted: Members' call, {when}")
+    assert notice.paragraphs[1] == (
+        "Items close on Wed 27 Jan 2027, 02:00 Pacific/Auckland (Tue 26 Jan 2027, 13:00 UTC)."
+    )
+    assert '`/lap propose 2027-02-16 TOPIC MINUTES "TITLE"`' in notice.closing[0]
+
+
+def test_a_draft_reminds_only_the_secretariat_to_announce_it(house: House) -> None:
+    house.add(announced=False)
+    house.run(at=house.due(StepKind.AGENDA_OUT))
+    assert house.told.people == SECRETARIES
+    notices = house.told.to("secretariat@us-ftc.example")
+    assert len(notices) == 1
+    assert "`/lap announce 2027-02-16`" in " ".join(notices[0].paragraphs)
+
+
+def test_everybody_invited_is_reminded_the_working_day_before_with_a_link_and_the_answer_still_owed(
+    house: House,
+) -> None:
+    house.add()
+    house.run(at=house.due(StepKind.REMINDER_DAY) - timedelta(minutes=1))
+    house.told.clear()
+    house.run(at=house.due(StepKind.REMINDER_DAY))
+    notice = house.told.to(NZ)[0]
+    assert len(house.told.people) == 35
+    assert notice.subject.startswith("Reminder: Members' call, Wed 17 Feb 2027, 02:00 Pacific/Auckland")
+    assert notice.links[0][1].startswith("https://lap.example/join/")
+
+
+def test_a_reminder_whose_call_has_begun_is_missed_and_not_sent(house: House) -> None:
+    house.add()
+    house.run(at=CALL)
+    assert house.told.notices == []
+    missed = {kind for kind, state in house.states().items() if state is StepState.MISSED}
+    assert missed == set(StepKind) - {StepKind.CALL_FOR_ITEMS, StepKind.DRAFT_MINUTES, StepKind.MINUTES_ADOPTED}
+
+
+def test_a_reminder_that_waited_in_the_outbox_past_the_beginning_is_recorded_as_missed(house: House) -> None:
+    house.add()
+    house.cast.clock.at = CALL - timedelta(hours=1)
+    run_due_steps(house.cast.desk)
+    house.cast.clock.at = CALL
+    delivered = deliver_all(house.cast.desk, KINDS)
+    assert (house.told.notices, delivered.sent, delivered.missed > 0) == ([], 0, True)
+
+
+def test_a_weeks_downtime_ends_in_one_message_a_person(house: House) -> None:
+    house.add()
+    house.add(CALL + timedelta(hours=2), "Case call")
+    house.run(at=CALL - timedelta(hours=3))
+    assert len(house.told.notices) == len(house.told.people) == 35
+    assert house.told.to(NZ)[0].subject == "2 reminders"
+
+
+def test_a_person_is_reminded_of_one_thing_by_its_latest_word_only(house: House) -> None:
+    house.add()
+    house.run(at=CALL - timedelta(minutes=30))
+    assert [n.subject.split(",")[0] for n in house.told.to(NZ)] == ["Reminder: Members' call"]
+
+
+def test_nobody_is_reminded_of_a_cancelled_call(house: House) -> None:
+    house.add()
+    cancel_call(house.cast.desk, house.cast.secretary, NAME)
+    house.run(at=CALL - timedelta(hours=1))
+    assert house.told.notices == []
+
+
+def test_a_moved_call_is_told_of_at_its_new_time_only(house: House) -> None:
+    house.add()
+    house.cast.clock.at = CALL - timedelta(hours=1)
+    run_due_steps(house.cast.desk)
+    move_call(house.cast.desk, house.cast.secretary, NAME, CALL + timedelta(days=7))
+    deliver_all(house.cast.desk, KINDS)
+    assert [n for _, n in house.told.notices if n.subject.startswith("Reminder")] == []
+    house.run(at=CALL + timedelta(days=7, hours=-1))
+    assert "Reminder: Members' call, Wed 24 Feb 2027, 02:00 Pacific/Auckland" in house.told.to(NZ)[-1].subject
+
+
+def test_draft_minutes_are_asked_of_the_secretariat_after_the_call(house: House) -> None:
+    house.add()
+    house.run(at=CALL)
+    house.run(at=CALL + timedelta(days=8))
+    assert house.told.people == SECRETARIES
+    assert house.told.to("secretariat@us-ftc.example")[0].subject.startswith("Minutes to send: Members' call")
+
+
+def test_who_stopped_being_the_secretariat_before_the_mail_left_is_not_told(house: House) -> None:
+    house.add()
+    house.cast.clock.at = house.due(StepKind.ITEMS_CLOSE)
+    run_due_steps(house.cast.desk)
+    former = house.cast.by_email("secretariat@gb-oft.example").contact
+    with house.cast.desk.store.begin() as tx:
+        directory.update_contact(tx, replace(former, roles=frozenset()))
+    deliver_all(house.cast.desk, KINDS)
+    assert house.told.people == SECRETARIES - {"secretariat@gb-oft.example"}
+
+
+# --- moved for one call ---
+
+
+def test_a_step_moved_for_one_call_is_told_then(house: House) -> None:
+    house.add()
+    to = datetime(2027, 2, 3, 9, 30, tzinfo=UTC)
+    moved = move_step(house.cast.desk, house.cast.secretary, NAME, StepKind.ITEMS_CLOSE, to)
+    assert (moved.before, moved.step.due_at, moved.step.moved) == (datetime(2027, 1, 26, 13, 0, tzinfo=UTC), to, True)
+    house.run(at=to - timedelta(minutes=1))
+    assert StepState.DUE is house.states()[StepKind.ITEMS_CLOSE]
+    house.run(at=to)
+    assert StepState.DONE is house.states()[StepKind.ITEMS_CLOSE]
+
+
+def test_a_step_moved_to_a_day_keeps_its_hour_on_the_movers_clock(house: House) -> None:
+    house.add()
+    to = date(2027, 2, 3)
+    moved = move_step(house.cast.desk, house.cast.secretary, NAME, StepKind.ITEMS_CLOSE, to)
+    assert moved.step.due_at == datetime(2027, 2, 3, 13, 0, tzinfo=UTC)
+
+
+def test_a_step_that_was_told_is_told_again_at_the_time_it_is_moved_to(house: House) -> None:
+    house.add()
+    house.run(at=house.due(StepKind.ITEMS_CLOSE))
+    house.told.clear()
+    to = CALL - timedelta(days=2)
+    move_step(house.cast.desk, house.cast.secretary, NAME, StepKind.ITEMS_CLOSE, to)
+    house.run(at=to)
+    assert any(n.subject.startswith("Items close") or "reminders" in n.subject for _, n in house.told.notices)
+
+
+@pytest.mark.parametrize(
+    ("to", "says"),
+    [
+        (CALL - timedelta(days=60), "2026-12-18 13:00 UTC has gone by. Give a date and time that lie ahead."),
+        (
+            CALL,
+            "“items close” comes before the call, which starts at 2027-02-16 13:00 UTC. Give an earlier time.",
+        ),
+    ],
+)
+def test_a_step_is_not_moved_into_the_past_or_past_its_call(house: House, to: datetime, says: str) -> None:
+    house.add()
+    desk, secretary = house.cast.desk, house.cast.secretary
+    assert refusal_of(lambda: move_step(desk, secretary, NAME, StepKind.ITEMS_CLOSE, to)) == says
+
+
+def test_only_the_secretariat_sees_and_moves_steps(house: House) -> None:
+    house.add()
+    agency = house.cast.actor("nz-dia")
+    with pytest.raises(NotEntitled):
+        list_steps(house.cast.desk, agency, NAME)
+    with pytest.raises(NotEntitled):
+        move_step(house.cast.desk, agency, NAME, StepKind.ITEMS_CLOSE, CALL - timedelta(days=2))
