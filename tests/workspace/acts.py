@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.workspace import payloads
 from tests.workspace.answers import Answer, SubmitAnswer, shown
+from tests.workspace.callbacks import Callback, run
 from tests.workspace.delivery import BotAnswer, BotDoor, Delivery
 from tests.workspace.forms import client_errors
 from tests.workspace.methods import Refused
@@ -31,7 +32,7 @@ class Acts:
         self.should_escape = True
         self.guests_may_command = True
         self.linger = 1.0  # seconds of real time to wait for what follows an act
-        self.settle: Callable[[], object] | None = None  # runs instead of lingering
+        self.settle: Callback | None = None  # runs instead of lingering
 
     # -- a slash command
 
@@ -252,7 +253,7 @@ class Acts:
             )
 
         if self.settle is not None:
-            self.settle()
+            run(self.settle)
         else:
             self.state.wait(something, self.linger)
 

@@ -1,6 +1,6 @@
 """Owns running a workspace, its people, channels and troubles to order; what people do and see there is `slack`'s."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute
 
 from tests.workspace import payloads
 from tests.workspace.acts import Acts
+from tests.workspace.callbacks import Callback
 from tests.workspace.clock import MovableClock
 from tests.workspace.delivery import BotAnswer, BotDoor, Delivery
 from tests.workspace.passes import Impossible
@@ -48,7 +49,7 @@ class Premises:
         app_token: str = "xapp-workspace",
         patience: float = 10.0,
         linger: float = 1.0,
-        settle: Callable[[], object] | None = None,
+        settle: Callback | None = None,
     ) -> None:
         self.clock = clock or MovableClock()
         self.signing_secret, self.bot_token, self.app_token = signing_secret, bot_token, app_token

@@ -1,10 +1,7 @@
 """Owns the JSON doors of the workspace (interface.md, "HTTP"); what they do is `slack`'s, `mail`'s and `clock`'s."""
 
-import asyncio
-import inspect
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -13,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tests.workspace.answers import Answer, SubmitAnswer
+from tests.workspace.callbacks import Callback, run
 from tests.workspace.clock import parse_moment, parse_step
 from tests.workspace.mail import MailDrop
 from tests.workspace.passes import Impossible
@@ -20,22 +18,35 @@ from tests.workspace.people import GROUPS, Json
 from tests.workspace.shapes import button_json, mail_json, message_json, user_json, view_json
 from tests.workspace.slack import Workspace
 
-Callback = Callable[[], Any]
-
 
 class BadRequest(Exception):
     """The body of a door's request could not be read; the text says what was missing."""
 
 
-@dataclass
 class Doors:
     """``/api/...`` on the workspace's port. *after_move* runs after the clock moved, *settle* before answers that tell
-    what followed; either may be a plain function or a coroutine function."""
+    what followed; either may be a plain function or a coroutine function, and may be set later."""
 
-    slack: Workspace
-    mail: MailDrop | None = None
-    after_move: Callback | None = None
-    settle: Callback | None = None
+    def __init__(
+        self,
+        slack: Workspace,
+        mail: MailDrop | None = None,
+        after_move: Callback | None = None,
+        settle: Callback | None = None,
+    ) -> None:
+        self.slack = slack
+        self.mail = mail
+        self.after_move = after_move
+        self.settle = settle
+
+    @property
+    def settle(self) -> Callback | None:
+        """The workspace's own: what runs instead of lingering after an act."""
+        return self.slack.acts.settle
+
+    @settle.setter
+    def settle(self, callback: Callback | None) -> None:
+        self.slack.acts.settle = callback
 
     def routes(self) -> list[Route]:
         """Its routes for the workspace's server."""
@@ -215,17 +226,6 @@ class Doors:
             {"method": c.method, "ok": c.answer.get("ok"), "error": c.answer.get("error")} for c in self.slack.calls
         ]
         return {"calls": calls, "complaints": self.slack.complaints}
-
-
-def run(callback: Callback | None) -> None:
-    """Call *callback*, and await what it returns where that is awaitable."""
-    found = callback() if callback is not None else None
-    if inspect.isawaitable(found):
-        asyncio.run(_awaited(found))
-
-
-async def _awaited(work: Any) -> Any:
-    return await work
 
 
 def _needed(arguments: Json, name: str) -> str:

@@ -10,8 +10,9 @@ from starlette.responses import FileResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from tests.workspace.callbacks import Callback
 from tests.workspace.clock import MovableClock
-from tests.workspace.doors import Callback, Doors, run
+from tests.workspace.doors import Doors
 from tests.workspace.mail import MailDrop
 from tests.workspace.slack import ROSTER, Workspace
 
@@ -54,7 +55,8 @@ def serve_workspace(
 ) -> Served:
     """Start workspace, mail drop, doors and page.
 
-    *bot_url* (base, without ``/slack/events``) may be set later as ``served.slack.bot_url``. *after_move* is run after
+    *bot_url* (base, without ``/slack/events``) may be set later as ``served.slack.bot_url``, the callbacks as
+    ``served.doors.after_move`` and ``served.doors.settle``. *after_move* is run after
     the clock was moved through the doors, before they answer: the bot's tick. *settle* is run before doors tell what
     followed an act and before they show messages or mails: the bot's delivery of what is due. *settings* go to
     ``Workspace`` (``signing_secret``, ``bot_token``, ``app_token``). Ports in use raise ``OSError``.
@@ -68,7 +70,6 @@ def serve_workspace(
         bot_url=bot_url,
         patience=patience,
         linger=linger,
-        settle=(lambda: run(settle)) if settle is not None else None,
         **settings,
     )
     doors = Doors(slack, mail, after_move, settle)

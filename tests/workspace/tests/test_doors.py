@@ -118,7 +118,8 @@ def test_the_clock_is_set_and_advanced(http: httpx.Client, whole: Served) -> Non
 
 def test_what_falls_due_by_a_move_is_done_before_the_answer() -> None:
     ticks: list[datetime] = []
-    with served_workspace(after_move=lambda: ticks.append(made.clock.now())) as made:
+    with served_workspace() as made:
+        made.doors.after_move = lambda: ticks.append(made.clock.now())
         made.clock.freeze()
         httpx.post(f"{made.url}/api/clock", json={"now": "2027-01-05T10:00:00+00:00"})
         httpx.get(f"{made.url}/api/clock")
@@ -127,14 +128,16 @@ def test_what_falls_due_by_a_move_is_done_before_the_answer() -> None:
 
 def test_what_is_due_is_delivered_before_doors_tell_what_followed() -> None:
     due: list[str] = []
-
-    async def settle() -> None:
-        while due:
-            made.slack.state.post(made.slack.state.direct(reader).id, reader, due.pop(), [])
-
-    with served_workspace(settle=settle) as made, served(example_app(made.slack)) as url:
+    with served_workspace() as made, served(example_app(made.slack)) as url:
         made.slack.bot_url = url
-        reader = made.slack.user("gb-ico").id
+        reader = made.slack.user("gb-ico")
+        channel = made.slack.state.direct(reader.id).id
+
+        async def settle() -> None:
+            while due:
+                made.slack.say(reader.id, channel, due.pop())
+
+        made.doors.settle = settle
         with httpx.Client(base_url=made.url) as http:
             due.append("before reading")
             first = said(http, "gb-ico")
