@@ -1,0 +1,101 @@
+"""Owns row 7: approving a list of 200 people, decision, audit and outbox committed, beside as many bare INSERTs."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import insert
+
+from bot.attendees import Admission, AdmissionState
+from bot.calls import Call, CallKind, CallState, Segment
+from bot.participants import Contact, Participant, ParticipantKind, Role, Sector, reader_of
+from bot.topics import AudienceKind
+from handlers.circulation import approve_list
+from handlers.desk import Actor, Desk
+from storage import calls, directory
+from storage.attendees import insert_admissions
+from storage.store import Store
+from storage.tables import OutboxRow
+from tests.bench import data
+from tests.bench.desks import desk_on
+from tests.bench.places import Place
+from tests.bench.table import Line
+
+ROWS = (7,)
+PEOPLE = 200
+TITLE = "Training with the private sector"
+
+
+def measure(place: Place, wanted: Sequence[int], rounds: int) -> Iterator[Line]:
+    now = place.now
+    its, our = [], []
+    for turn in range(rounds + 1):
+        for work, times in ((_insert, its), (_approve, our)):
+            store = Store(f"sqlite:///{place.database('approving', more=list_of_many)}")
+            seconds = _seconds(work, desk_on(store, now))
+            store.close()
+            if turn:  # the first one warms
+                times.append(seconds * 1000)
+    yield Line(7, f"approving a list of {PEOPLE} people", "ms", our, its, at_most=2)
+
+
+def _seconds(work: Callable[[Desk, Actor], object], desk: Desk) -> float:
+    with desk.store.read() as tx:
+        known = directory.contact_by_email(tx, "secretariat@us-ftc.example")
+    assert known is not None
+    actor = Actor(*known, reader_of(*known), "U0SECRETARY")
+    begun = time.perf_counter()
+    work(desk, actor)
+    return time.perf_counter() - begun
+
+
+def _approve(desk: Desk, actor: Actor) -> None:
+    shown = approve_list(desk, actor, TITLE)
+    assert len(shown.names) == PEOPLE
+
+
+def _insert(desk: Desk, actor: Actor) -> None:
+    """The reference: as many rows of the outbox through Core, one by one, in one transaction."""
+    now = desk.now()
+    with desk.store.begin() as tx:
+        for number in range(PEOPLE):
+            tx.execute(
+                insert(OutboxRow).values(
+                    id=f"bare-{number}", kind="invitation", door="mail", contact_id=actor.contact.id,
+                    subject=f"subject-{number}", due_at=now, created_at=now,
+                )
+            )  # fmt: skip
+
+
+def list_of_many(store: Store, now: datetime) -> None:
+    """An announced call whose circulated list has 200 representatives on it, the time to object gone by."""
+    participants = [
+        Participant(
+            f"rep-{n}", f"rep-{n}", ParticipantKind.PRIVATE_SECTOR, f"Representative {n}", "FR",
+            Sector.COURIER_SERVICE, "UTC",
+        )
+        for n in range(PEOPLE)
+    ]  # fmt: skip
+    contacts = [
+        Contact(f"c-{p.id}", p.id, p.name, f"{p.id}@reps.example", p.zone, frozenset({Role.SPAM_ENFORCEMENT_CONTACT}))
+        for p in participants
+    ]
+    parts = (
+        Segment("many-0", "Training", AudienceKind.JOINT, 60),
+        Segment("many-1", "Cases", AudienceKind.AGENCIES, 30),
+    )
+    call = Call("many", TITLE, CallKind.MEMBERS, CallState.ANNOUNCED, now + timedelta(days=10), parts)
+    circulated = now - timedelta(days=9)
+    with store.begin() as tx:
+        data.insert_people(tx, participants, contacts, now)
+        calls.insert_call(tx, call, now - timedelta(days=60))
+        calls.update_call(
+            tx, call.id, list_circulated_at=circulated, list_window_ends_at=now - timedelta(days=1)
+        )  # fmt: skip
+        insert_admissions(
+            tx,
+            [
+                Admission(call.id, "many-0", c.id, c.participant_id, AdmissionState.PROPOSED, circulated)
+                for c in contacts
+            ],
+        )  # fmt: skip
