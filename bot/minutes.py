@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from bot.confidentiality import Tlp, read_label
+from bot.confidentiality import Tlp, may_carry, read_label
 from bot.errors import Conflict, NotUnderstood
 from bot.participants import Participant
 from bot.text import clean_text
@@ -15,6 +15,8 @@ LONGEST_LINE = 3000
 
 NOT_MINUTED = "TLP:RED, not minuted"
 """What the record says in the place of a text labelled RED (barrier.md)."""
+NOT_CARRIED = "(not shown here, because of its label; ask the secretariat)"
+"""What stands in the place of a text that the door in use may not carry."""
 
 _LABEL = re.compile(r"tlp:[a-z+]*", re.IGNORECASE)
 _CLOSED = "[closed]"
@@ -135,13 +137,21 @@ def minuted(text: str, label: Tlp) -> str:
     return NOT_MINUTED if label is Tlp.RED else text
 
 
-def corrected(line: MinuteEntry, typed: Typed, by_id: str, now: datetime) -> MinuteEntry:
-    """*line* as the participant *by_id* corrects it: the text; its label where raised, or lowered by its originator.
+def labelled(line: MinuteEntry, highest: Tlp) -> str:
+    """The text of *line* with its label directly before it, for a door that may carry labels up to *highest*."""
+    if line.label is Tlp.RED:
+        return NOT_MINUTED
+    return f"{line.label} {line.text if may_carry(line.label, highest) else NOT_CARRIED}"
+
+
+def corrected(line: MinuteEntry, typed: Typed, by_id: str | None, now: datetime) -> MinuteEntry:
+    """*line* as the participant *by_id* (None: the secretariat) corrects it: the text, and its label where raised, or
+    lowered by its originator.
 
     Raises Conflict for a lower label from somebody else, and for a text in place of one that is RED and stays so.
     """
     label = typed.label or line.label
-    if label.strictness < line.label.strictness and by_id != line.speaker_id:
+    if label.strictness < line.label.strictness and (by_id is None or by_id != line.speaker_id):
         raise Conflict(
             f"`{line.reference}` is {line.label}: only the organisation whose words they are can lower that. "
             "Leave the label out, or give a stricter one."

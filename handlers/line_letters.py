@@ -1,0 +1,98 @@
+"""Owns what the secretariat is told of single lines, corrected or held; the lines themselves are ``lines``'s."""
+
+from collections.abc import Iterable, Sequence
+
+from bot import audience
+from bot.audience import Record
+from bot.confidentiality import Tlp, may_carry
+from bot.minutes import NOT_CARRIED, MinuteEntry, labelled
+from bot.notices import Notice
+from bot.participants import Contact, Participant
+from handlers.delivery import Compose
+from handlers.desk import Reading
+from handlers.lines import CORRECTED, HELD
+from handlers.live_views import call_name
+from storage import calls, directory
+from storage import minutes as rows
+from storage.calls import Part
+from storage.outbox import Errand
+
+CORRECTIONS = "Minutes corrected: {calls}"
+WAS_CORRECTED = "{who} corrected line {reference} of {title} ({name}). It said: {was}. It says now: {now}"
+CHANGE_AGAIN = "To change a line again, send `/lap correct LINE TEXT`. `/lap minutes CALL` shows the whole."
+
+HOLDS = "Adoption of minutes: {calls}"
+IS_HELD = "{who} {object} to the adoption of line {reference} of {title} ({name}): {line}"
+IS_FREE = "No Agency objects any longer to the adoption of line {reference} of {title} ({name})."
+WHILE_HELD = (
+    "While an Agency holds a line, the minutes are not adopted. Speak with it; it releases the line with "
+    "`/lap hold LINE release`, or by telling you so."
+)
+
+
+def compose_corrected(
+    work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant
+) -> Notice | None:
+    """What lines said before and say now, for whoever may read them."""
+    made = rows.corrections(work.tx, [e.subject for e in errands])
+    lines = {line.reference: line for line in rows.with_references(work.tx, [c[0] for c in made])}
+    records = _records(work, lines.values())
+    names = {p.id: p.name for p in directory.named(work.tx, {by for _, _, by in made})}
+    highest, told, seen = work.desk.procedure.labels.mail, [], []
+    for reference, was, by in made:
+        line = lines[reference]
+        record = records.get(line.call_id)
+        if record is None or not audience.sees_line(work.reader, record, line, work.now):
+            continue
+        carried = may_carry(line.label, highest)
+        seen.append(line)
+        told.append(
+            WAS_CORRECTED.format(
+                who=names.get(by, ""), reference=reference, title=record.call.title, name=call_name(record.call),
+                was=f"{line.label} {was}" if carried else NOT_CARRIED, now=labelled(line, highest),
+            )
+        )  # fmt: skip
+    return _notice(CORRECTIONS, told, CHANGE_AGAIN, seen, records, highest)
+
+
+def compose_held(work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant) -> Notice | None:
+    """Which lines Agencies object to now, and which no longer."""
+    lines = rows.with_references(work.tx, {e.subject for e in errands})
+    records = _records(work, lines)
+    names = {p.id: p.name for p in directory.named(work.tx, {h for line in lines for h in line.held_by})}
+    highest, told, seen = work.desk.procedure.labels.mail, [], []
+    for line in lines:
+        record = records.get(line.call_id)
+        if record is None or not work.reader.secretariat:
+            continue
+        who = sorted(names[h] for h in line.held_by if h in names)
+        known = {"reference": line.reference, "title": record.call.title, "name": call_name(record.call)}
+        if who:
+            verb = "objects" if len(who) == 1 else "object"
+            told.append(IS_HELD.format(who=" and ".join(who), object=verb, line=labelled(line, highest), **known))
+        else:
+            told.append(IS_FREE.format(**known))
+        seen.append(line)
+    return _notice(HOLDS, told, WHILE_HELD, seen, records, highest)
+
+
+def _records(work: Reading, lines: Iterable[MinuteEntry]) -> dict[str, Record]:
+    return {r.call.id: r for r in calls.many(work.tx, {line.call_id for line in lines}, Part.LIST | Part.ITEMS)}
+
+
+def _notice(
+    subject: str, told: list[str], closing: str, lines: list[MinuteEntry], records: dict[str, Record], highest: Tlp
+) -> Notice | None:
+    if not told:
+        return None
+    names = sorted({call_name(records[line.call_id].call) for line in lines})
+    carried = [line.label for line in lines if may_carry(line.label, highest)]
+    return Notice(
+        subject=subject.format(calls=", ".join(names)),
+        paragraphs=tuple(told),
+        closing=(closing,),
+        label=max(carried, key=lambda label: label.strictness, default=None),
+    )
+
+
+NOTICES: dict[str, Compose] = {CORRECTED: compose_corrected, HELD: compose_held}

@@ -1,0 +1,215 @@
+"""Owns the lines of a record: entered, taken back, corrected, held; the record as a whole is ``minutes``'s."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot import audience, live, minutes
+from bot.audience import Record, SegmentView
+from bot.confidentiality import Tlp
+from bot.errors import Conflict, NotEntitled, NotFound
+from bot.minutes import LineKind, MinuteEntry, labelled
+from bot.participants import ParticipantKind, Role
+from bot.topics import AudienceKind
+from bot.words import fold_reference
+from handlers.desk import Reading, Writing, act, secretariat_only
+from handlers.finding import parts_to_cut
+from handlers.live import RUN, running_call_in
+from handlers.live_views import call_name, whole_view
+from handlers.naming import find_one
+from storage import agenda, calls, directory
+from storage import minutes as rows
+from storage.calls import Part
+
+CORRECTED, HELD = "line_corrected", "line_held"
+
+NO_LINE = (
+    "I know no line `{reference}` for you. `/lap minutes` shows what you may read, with the references of its lines."
+)
+FOR_WHICH = "Adoption is held by an Agency. Say for which one, as in `/lap hold {reference} for fr-cnil`."
+AGENCIES_HOLD = (
+    "Only an Agency can hold a line. What is wrong in it you can put right: `/lap correct {reference} TEXT`."
+)
+ENTERED_SINCE = "The minutes were sent since, so that line stays. `/lap correct {reference} TEXT` changes what it says."
+GONE = "`{reference}` is no longer there, so there is nothing to take back."
+TAKEN_BACK = "The {kind} `{reference}` was taken back: {text}"
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """A line as this reader may read it; ``text`` has its label directly before it. ``speaker``: its short name, empty
+    where to nobody. ``held_by``: short names, for the secretariat all, for an Agency its own."""
+
+    reference: str
+    kind: LineKind
+    text: str
+    label: Tlp
+    speaker: str
+    closed: bool = False
+    held_by: tuple[str, ...] = ()
+    corrected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A line as it was entered, with the part it stands in and the item it is about."""
+
+    line: LineView
+    segment: SegmentView
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A line as it is now, in the minutes of the call named ``name``; ``was``: what it said, with its label; ``hat``
+    names the Agency where that is not plain; ``adopts_at`` is UTC, None before the minutes are sent."""
+
+    line: LineView
+    name: str
+    was: str = ""
+    hat: str = ""
+    adopts_at: datetime | None = None
+
+
+@act
+def enter_line(work: Writing, kind: LineKind, text: str) -> Entered:
+    """Enters a note or a decision in the part and item under way (``[closed] TLP:LABEL WHO: TEXT``).
+
+    A text labelled RED is not minuted: the record says so and no more. Under a closed item a line is closed. Raises
+    NotUnderstood for no text or too much, Conflict where no call runs or the gate is shut.
+    """
+    secretariat_only(work, RUN)
+    record, typed = running_call_in(work, text)
+    read = minutes.read_line(typed)
+    segment, item = live.open_segment(record.call), live.live_of(record.call).item
+    people = directory.everybody(work.tx).participants if ":" in read.text else ()
+    speaker, said = minutes.attributed(read.text, people)
+    label = read.label or work.desk.procedure.labels.default
+    line = MinuteEntry(
+        work.desk.new_reference(), record.call.id, segment.id, item, kind, minutes.minuted(said, label), label,
+        read.closed or _is_closed_there(work, segment.audience, item), speaker.id if speaker else None,
+        work.actor.user, work.now,
+    )  # fmt: skip
+    rows.add(work.tx, line)
+    work.record(kind, line.reference, call=call_name(record.call), segment=segment.id, label=label)
+    work.can_be_undone(kind, line.reference)
+    view = whole_view(work.reader, record, work.now)
+    names = {speaker.id: speaker.short_name} if speaker else {}
+    part = next(s for s in view.segments if s.id == segment.id)
+    return Entered(line_view(work, line, names, work.desk.procedure.labels.slack), part, item or "")
+
+
+@act
+def correct_line(work: Writing, reference: str, text: str) -> Changed:
+    """Puts a line right; what it said before is kept, and the secretariat is told. Who may read a line may do so.
+
+    Raises NotFound for a line that is not this reader's to know, Conflict once the minutes are adopted.
+    """
+    line, record = find_line(work, reference)
+    minutes.check_open(record.minutes, work.now)
+    people = directory.everybody(work.tx).participants
+    read = minutes.read_line(text)
+    speaker, said = minutes.attributed(read.text, people)
+    by_secretariat = work.reader.secretariat
+    if speaker is not None and (by_secretariat or speaker.id == line.speaker_id):
+        read, line_to_correct = replace(read, text=said), replace(line, speaker_id=speaker.id)
+    else:
+        line_to_correct = line
+    after = minutes.corrected(line_to_correct, read, None if by_secretariat else work.reader.participant_id, work.now)
+    rows.save(work.tx, after)
+    correction = work.desk.new_id()
+    rows.keep_correction(work.tx, correction, line.reference, line.text, work.reader.participant_id, work.now)
+    if not by_secretariat:
+        told = [c.id for c in directory.secretariat(work.tx)]
+        work.tell(CORRECTED, told, call_id=record.call.id, subject=correction)
+    work.record("correct", line.reference, label=after.label)
+    highest = work.desk.procedure.labels.slack
+    names = {p.id: p.short_name for p in people}
+    return Changed(line_view(work, after, names, highest), _name(record), labelled(line, highest), hat(work))
+
+
+@act
+def hold_line(work: Writing, reference: str, agency: str = "", *, release: bool = False) -> Changed:
+    """An Agency objects to the adoption of a line, or no longer does; the secretariat enters it for *agency*.
+
+    The secretariat is told. Raises NotEntitled for others, NotFound for a line that is not this reader's to know,
+    Conflict once it is adopted.
+    """
+    people = directory.everybody(work.tx)
+    if agency:
+        work.actor = work.actor.for_agency(find_one(work, agency, people).participant)
+    if work.reader.secretariat:
+        raise NotEntitled(FOR_WHICH.format(reference=reference))
+    if work.reader.kind is not ParticipantKind.AGENCY:
+        raise NotEntitled(AGENCIES_HOLD.format(reference=reference))
+    line, record = find_line(work, reference)
+    minutes.check_open(record.minutes, work.now)
+    change = minutes.released if release else minutes.held
+    after = change(line, work.reader.participant_id)
+    rows.save(work.tx, after)
+    told = [c.id for c in directory.secretariat(work.tx) if c.id != work.actor.contact.id]
+    work.tell(HELD, told, call_id=record.call.id, subject=line.reference)
+    work.record("release" if release else "hold", line.reference)
+    names = {p.id: p.short_name for p in people.participants}
+    view = line_view(work, after, names, work.desk.procedure.labels.slack)
+    return Changed(view, _name(record), hat=hat(work), adopts_at=record.minutes.adopts_at)
+
+
+def find_line(work: Reading, reference: str) -> tuple[MinuteEntry, Record]:
+    """The line with that reference and its call. Raises NotFound, in the same words for a line that is not there, one
+    that was taken back and one that this reader may not read."""
+    line = rows.find(work.tx, fold_reference(reference))
+    record = calls.one(work.tx, line.call_id, parts_to_cut(work, Part.NONE)) if line else None
+    gone = line is None or line.taken_back_at is not None
+    if gone or line is None or record is None or not audience.sees_line(work.reader, record, line, work.now):
+        raise NotFound(NO_LINE.format(reference=fold_reference(reference)))
+    return line, record
+
+
+def line_view(work: Reading, line: MinuteEntry, names: Mapping[str, str], highest: Tlp) -> LineView:
+    """*line*, already cut to the reader, with its words; *names* are participants' short names by id."""
+    reader = work.reader
+    holders = [h for h in line.held_by if reader.secretariat or (reader.is_agency and h == reader.participant_id)]
+    return LineView(
+        line.reference,
+        line.kind,
+        labelled(line, highest),
+        line.label,
+        names.get(line.speaker_id or "", ""),
+        line.closed and reader.kind is ParticipantKind.AGENCY,
+        tuple(sorted(names.get(h, "") for h in holders)),
+        line.corrected_at is not None,
+    )
+
+
+def hat(work: Reading) -> str:
+    """Whom somebody of the secretariat acts for now, since it could be an Agency too; an answer then names it."""
+    if Role.SECRETARIAT not in work.actor.contact.roles:
+        return ""
+    return "the secretariat" if work.reader.secretariat else work.actor.participant.name
+
+
+def undo_line(work: Writing, reference: str) -> str:
+    """Takes a line back, before the minutes were sent; returns what names it."""
+    line = rows.find(work.tx, reference)
+    record = calls.one(work.tx, line.call_id) if line else None
+    if line is None or record is None or line.taken_back_at is not None:
+        raise NotFound(GONE.format(reference=reference))
+    if record.minutes.sent_at is not None:
+        raise Conflict(ENTERED_SINCE.format(reference=reference))
+    rows.save(work.tx, replace(line, taken_back_at=work.now))
+    text = labelled(line, work.desk.procedure.labels.slack)
+    return TAKEN_BACK.format(kind=line.kind, reference=reference, text=text)
+
+
+UNDO: Mapping[str, Callable[[Writing, str], str]] = dict.fromkeys(LineKind, undo_line)
+
+
+def _is_closed_there(work: Reading, part: AudienceKind, item: str | None) -> bool:
+    """Whether the item under way is closed to the guests of a joint part."""
+    found = agenda.find(work.tx, item) if item and part is AudienceKind.JOINT else None
+    return found is not None and found[0].audience is AudienceKind.AGENCIES
+
+
+def _name(record: Record) -> str:
+    return call_name(record.call)
