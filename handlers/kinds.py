@@ -1,20 +1,33 @@
 """Owns the table of every kind of message: who composes it, and which go together; a kind of nobody is never sent."""
 
+from collections.abc import Mapping
+
 from handlers import (
-    agenda,
-    attendees,
+    agenda_letters,
     calls,
+    circulation,
     contact_letters,
     delivery,
     invitation_letters,
     invitations,
+    line_letters,
     linking,
+    listing,
+    objection_records,
     reminders,
 )
 from handlers.delivery import Compose, Kinds
 
-_ROOMS: tuple[dict[str, Compose], ...] = tuple(
-    getattr(room, "NOTICES", {}) for room in (agenda, attendees, calls, contact_letters, linking, reminders)
+_TABLES: tuple[Mapping[str, Compose], ...] = (
+    agenda_letters.NOTICES,
+    calls.NOTICES,
+    circulation.NOTICES,
+    contact_letters.NOTICES,
+    line_letters.NOTICES,
+    linking.NOTICES,
+    listing.NOTICES,
+    objection_records.NOTICES,
+    reminders.NOTICES,
 )
 
 KINDS = Kinds(
@@ -22,7 +35,7 @@ KINDS = Kinds(
         invitations.KIND: invitation_letters.compose,
         delivery.HELD: invitation_letters.compose_held,
         delivery.UNDELIVERED: delivery.undelivered,
-        **{kind: compose for room in _ROOMS for kind, compose in room.items()},
+        **{kind: compose for table in _TABLES for kind, compose in table.items()},
     },
-    merged=frozenset({"list_change", "reminder"}),
+    merged=frozenset({listing.KIND, reminders.REMINDER}),
 )
