@@ -1,7 +1,169 @@
-"""Owns the Slack room of agenda."""
+"""Owns the Slack room of the agenda: topics, propose, ask, agenda and item; its form and its words stand beside it."""
 
-from handlers.slack.asked import Press, Verb, View
+import re
 
-VERBS: dict[str, Verb] = {}
-PRESSES: dict[str, Press] = {}
-VIEWS: dict[str, View] = {}
+from bot.confidentiality import may_carry, read_label
+from bot.errors import NotFound, NotUnderstood, Refusal
+from bot.item_changes import Change, Do, read_change
+from bot.notices import Button
+from bot.participants import ParticipantKind
+from bot.proposing import names_only_a_call, read_proposal
+from bot.topics import AudienceKind, Topic
+from bot.when import show_span
+from handlers.agenda import ask_for, offer_form, propose_item
+from handlers.agenda_changes import change_item
+from handlers.agenda_pages import build_agenda, show_agenda
+from handlers.agenda_views import AgendaView
+from handlers.slack.agenda_form import POOL, form, open_form, submit
+from handlers.slack.agenda_texts import agenda_text, changed_text, proposed_text
+from handlers.slack.asked import ALL, A, Asked, Press, Pressed, Verb, View
+from handlers.slack.reply import Reply, escape
+
+TOPICS = "The topics of the calls, by clause and word:\n{lines}\nPropose an item: {example}."
+EXAMPLE = '`/lap propose next cases 15 "Robocall gateways"`'
+GUEST_EXAMPLE = '`/lap propose trends 15 "A new botnet"`'
+CLOSED_TOPIC = ", closed unless you say `joint`"
+YOU_TYPED = "\nYou typed: `/lap {line}`"
+ASK_HOW = "Say whom you ask for, and for which call: `/lap ask harbour-bank to next/1`."
+ASKED = (
+    "Asked{hat}: `{reference}`. The secretariat has been asked by mail and in Slack to admit {name} to {place}. "
+    "Nothing has been admitted by this; you see it on `/lap attendees` once the name is circulated."
+)
+BUILT = "Built. {count}\n"
+PLACED = "{n} items stand in their parts."
+
+MOST_DECISIONS = 8
+"""So many proposals get buttons; more would hide them."""
+
+
+def topics(asked: Asked) -> Reply:
+    """``/lap topics``: the catalogue (Plan A.3, B.3)."""
+    guest = asked.actor.participant.kind is not ParticipantKind.AGENCY
+    lines = "\n".join(_topic(t, guest) for t in asked.desk.procedure.topics)
+    return Reply(TOPICS.format(lines=lines, example=GUEST_EXAMPLE if guest else EXAMPLE))
+
+
+def _topic(topic: Topic, guest: bool) -> str:
+    closed = CLOSED_TOPIC if topic.audience is AudienceKind.AGENCIES and not guest else ""
+    return f"• {topic.clause} `{topic.word}`: {escape(topic.title)}{closed}"
+
+
+def propose(asked: Asked) -> Reply:
+    """``/lap propose [CALL] TOPIC [MINUTES] "TITLE" [closed|joint] [TLP:LABEL] [for ORG]``; alone it opens the form."""
+    text = f"{asked.text} go" if asked.go else asked.text
+    desk, actor = asked.desk, asked.actor
+    try:
+        if names_only_a_call(text):
+            return form(offer_form(desk, actor, text or None), desk.procedure, actor.zone)
+        placed = propose_item(desk, actor, read_proposal(text, desk.procedure.topics))
+    except (NotUnderstood, NotFound) as refusal:
+        raise _mendable(refusal, asked, text) from None
+    buttons = (Button("Take it back", "item.withdraw", placed.item.reference),)
+    return Reply(proposed_text(placed, actor.zone, desk.procedure.labels.slack), buttons)
+
+
+def _mendable(refusal: Refusal, asked: Asked, text: str) -> Refusal:
+    """*refusal* with what was typed, unless it carries a label that Slack may not."""
+    labels = [word for word in re.findall(r"(?i)\btlp:[a-z+]+", text) if _is_above(word, asked)]
+    if labels or not text:
+        return refusal
+    return type(refusal)(refusal.says + YOU_TYPED.format(line=f"{asked.verb} {text}"[:1500]))
+
+
+def _is_above(word: str, asked: Asked) -> bool:
+    try:
+        return not may_carry(read_label(word), asked.desk.procedure.labels.slack)
+    except NotUnderstood:
+        return False
+
+
+def ask(asked: Asked) -> Reply:
+    """``/lap ask WHO to CALL[/N] [for AGENCY]``: an Agency asks the secretariat for a guest."""
+    found = re.fullmatch(r"(?is)(?P<who>.+)\sto\s+(?P<place>.+?)(?:\s+for\s+(?P<org>.+))?", asked.text)
+    if found is None:
+        raise NotUnderstood(ASK_HOW)
+    who, place = found["who"].strip(' "“”'), found["place"].strip(' "“”')
+    told = ask_for(asked.desk, asked.actor, who, place, found["org"])
+    span = show_span(told.part.start, told.part.end, asked.actor.zone) if told.part else ""
+    whole = show_span(told.call.start, told.call.end, asked.actor.zone)
+    where = f"part {told.part.number}, {told.part.title}, {span}" if told.part else f"“{told.call.title}”, {whole}"
+    return Reply(
+        ASKED.format(
+            hat=f" for {escape(told.agency)}" if found["org"] else "",
+            reference=told.reference,
+            name=escape(told.name),
+            place=escape(where),
+        )
+    )
+
+
+def agenda(asked: Asked) -> Reply:
+    """``/lap agenda [CALL]`` and ``/lap agenda build [CALL]``."""
+    word, _, rest = asked.text.partition(" ")
+    if word.casefold() == "build":
+        shown = build_agenda(asked.desk, asked.actor, rest.strip() or None)
+        count = PLACED.format(n=sum(len(p.items) for p in shown.parts))
+        return _page(asked, shown, BUILT.format(count=count))
+    return _page(asked, show_agenda(asked.desk, asked.actor, asked.text or None), "")
+
+
+def _page(asked: Asked, shown: AgendaView, before: str) -> Reply:
+    text = before + agenda_text(shown, asked.actor.zone, asked.desk.procedure.labels.slack)
+    undecided = [i.reference for i in (*shown.waiting, *shown.pool)][:MOST_DECISIONS]
+    decide = tuple(
+        Button(f"{word} {reference}", f"item.{word.casefold()}", reference)
+        for reference in undecided
+        for word in ("Accept", "Decline")
+    )
+    call = shown.call
+    value = call.id if call and asked.actor.participant.kind is ParticipantKind.AGENCY else POOL
+    more = f"/lap agenda {call.start:%Y-%m-%d}/N" if call else ""
+    return Reply(text, (Button("Propose an item", "propose", value), *decide), more=more)
+
+
+def item(asked: Asked) -> Reply:
+    """``/lap item ITEM accept|decline|defer|withdraw|MINUTES|up|down|to CALL/N|closed|joint|"TITLE"``."""
+    text = f"{asked.text} go" if asked.go else asked.text
+    try:
+        reference, change = read_change(text)
+        changed = change_item(asked.desk, asked.actor, reference, change)
+    except NotUnderstood as refusal:
+        raise _mendable(refusal, asked, text) from None
+    return Reply(changed_text(changed, asked.actor.zone, asked.desk.procedure.labels.slack))
+
+
+def _press(do: Do) -> Press:
+    """The button that does to an item what ``item ITEM`` and this word do."""
+
+    def press(pressed: Pressed) -> Reply:
+        changed = change_item(pressed.desk, pressed.actor, pressed.value, Change(do))
+        return Reply(changed_text(changed, pressed.actor.zone, pressed.desk.procedure.labels.slack))
+
+    return press
+
+
+VERBS: dict[str, Verb] = {
+    "topics": Verb(topics, ALL, "topics", "The catalogue of topics, with the Plan's clauses."),
+    "propose": Verb(
+        propose,
+        ALL,
+        'propose [CALL] TOPIC [MINUTES] "TITLE" [closed|joint] [TLP:LABEL] [for ORG]',
+        "Propose an item; alone, it opens a form. Representatives and observers leave the call out.",
+    ),
+    "ask": Verb(ask, A, "ask WHO to CALL[/N]", "Ask the secretariat to admit a representative or observer."),
+    "agenda": Verb(agenda, ALL, "agenda [CALL] | agenda build [CALL]", "The agenda as you may read it."),
+    "item": Verb(
+        item,
+        ALL,
+        'item ITEM accept|decline|defer|withdraw|MINUTES|up|down|to CALL/N|closed|joint|"TITLE"',
+        "Change an item. Who proposed it: withdraw, closed, joint, a new title; the rest is the secretariat's.",
+    ),
+}
+PRESSES: dict[str, Press] = {
+    "propose": open_form,
+    "item.accept": _press(Do.ACCEPT),
+    "item.decline": _press(Do.DECLINE),
+    "item.withdraw": _press(Do.WITHDRAW),
+    "item.consent": _press(Do.JOINT),
+}
+VIEWS: dict[str, View] = {"propose": submit}

@@ -1,0 +1,207 @@
+"""Owns showing an agenda to its readers and building it; what is done to a single item is ``agenda_changes``'."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+
+from bot import agenda as rules
+from bot import audience
+from bot.actions import ActionItem, is_overdue
+from bot.agenda import AgendaItem, ItemState, may_pass
+from bot.attendees import is_over
+from bot.audience import CallView, Record
+from bot.errors import Conflict, NotFound
+from bot.participants import Participant, ParticipantKind
+from handlers import agenda_letters
+from handlers.agenda_changes import follow
+from handlers.agenda_views import ActionView, AgendaView, ItemView, Lacking, PartView, item_view
+from handlers.desk import Actor, Desk, Reading, Writing, act, reading, secretariat_only
+from handlers.finding import checked_segment, find_call, parts_to_cut, split_call
+from storage import agenda, calls, directory, orders
+from storage.agenda import Proposed
+from storage.calls import Part
+from storage.store import Clash, Unavailable
+
+REMEMBERED = timedelta(days=366)
+"""A guest's own proposals are listed for a year."""
+
+OVER = "That call is over, and its agenda stands as it was. Build the next one: `/lap agenda build`."
+
+
+def show_agenda(desk: Desk, actor: Actor, asked: str | None) -> AgendaView:
+    """The agenda of the call that *asked* names (``next`` where empty), as the reader may read it, with what waits for
+    the secretariat and the open actions of earlier calls; with ``/N`` one part alone. This order counts as seen.
+
+    Raises NotFound alike for a call that is not there and for one that is not the reader's to know.
+    """
+    shown, is_new = _shown(desk, actor, asked)
+    if is_new and shown.call is not None:  # an agenda can be read while the database takes nothing
+        with suppress(Unavailable, Clash), desk.store.begin() as tx:
+            orders.remember(tx, actor.reader.contact_id, shown.call.id, [s.id for s in shown.call.segments])
+    return shown
+
+
+@reading
+def _shown(work: Reading, asked: str | None) -> tuple[AgendaView, bool]:
+    call, number = split_call(asked or "")
+    found = _call(work, call)
+    others = _others(work)
+    if found is None:
+        return AgendaView(None, own=_own(work, others, None)), False
+    record, view = found
+    items = audience.cut_agenda(work.reader, record, work.now)
+    actions = _open_actions(work, record, view)
+    names = _names(work, items, actions) | {p.proposer.id: p.proposer.name for p in others}
+    shown = _agenda(work, record, view, items, names)
+    if number:
+        part = checked_segment(work, record, view, number)
+        return AgendaView(view, tuple(p for p in shown.parts if p.segment.id == part.id)), False
+    seen = orders.seen(work.tx, work.reader.contact_id, view.id) == tuple(s.id for s in view.segments)
+    own = _own(work, others, record)
+    pool = _views(work, (p.item for p in others), None, names) if work.reader.secretariat else ()
+    return replace(shown, pool=pool, own=shown.own + own, actions=_actions(work, actions, names)), not seen
+
+
+def _call(work: Reading, asked: str) -> tuple[Record, CallView] | None:
+    """The call; nothing where a guest named none and is invited to none: what it proposed it can still read."""
+    try:
+        return find_call(work, asked, Part.ITEMS)
+    except NotFound:
+        if asked or work.reader.secretariat or work.reader.kind is ParticipantKind.AGENCY:
+            raise
+        return None
+
+
+def _others(work: Reading) -> list[Proposed]:
+    """Proposals beside the call's: the pool for the secretariat, a guest's own for the guest."""
+    if work.reader.secretariat:
+        return agenda.lying_in_the_pool(work.tx)
+    if work.reader.kind is ParticipantKind.AGENCY:
+        return []
+    return agenda.proposed_by(work.tx, work.reader.participant_id, work.now - REMEMBERED)
+
+
+def _own(work: Reading, others: Sequence[Proposed], record: Record | None) -> tuple[ItemView, ...]:
+    """A guest's own proposals, but those that stand in its part of this call."""
+    if work.reader.secretariat:
+        return ()
+    cut = [c for p in others if (c := audience.cut_item(work.reader, record, p.item, work.now)) is not None]
+    return _views(
+        work, (i for i in cut if i.segment_id is None), None, {p.proposer.id: p.proposer.name for p in others}
+    )
+
+
+def _agenda(
+    work: Reading, record: Record, view: CallView, items: Sequence[AgendaItem], names: Mapping[str, str]
+) -> AgendaView:
+    """*items* of a call, already cut to the reader, in their parts."""
+    accepted = [i for i in items if i.state is ItemState.ACCEPTED]
+    parts = tuple(
+        PartView(s, _views(work, (i for i in accepted if i.segment_id == s.id), record, names)) for s in view.segments
+    )
+    placed = {i.reference for p in parts for i in p.items}
+    agency = work.reader.is_agency
+    undecided = (ItemState.PROPOSED, ItemState.DEFERRED)
+    waiting = [i for i in items if i.state in undecided] if work.reader.secretariat else []
+    own = [i for i in items if i.state in (ItemState.PROPOSED, ItemState.DEFERRED, ItemState.DECLINED)]
+    return AgendaView(
+        view,
+        parts,
+        unplaced=_views(work, (i for i in accepted if i.reference not in placed), record, names) if view.whole else (),
+        waiting=_views(work, waiting, record, names),
+        own=_views(work, own, record, names) if agency else (),
+    )
+
+
+def _views(
+    work: Reading, items: Iterable[AgendaItem], record: Record | None, names: Mapping[str, str]
+) -> tuple[ItemView, ...]:
+    return tuple(item_view(work, i, record.call if record else None, names) for i in items)
+
+
+def _names(work: Reading, items: Iterable[AgendaItem], actions: Iterable[ActionItem]) -> dict[str, str]:
+    wanted = {i.proposer_id for i in items} | {a.owner_id for a in actions}
+    own = work.actor.participant
+    others = directory.named(work.tx, wanted - {own.id}) if wanted - {own.id} else []
+    return {p.id: p.name for p in (own, *others)}
+
+
+def _open_actions(work: Reading, record: Record, view: CallView) -> tuple[ActionItem, ...]:
+    """The open actions of earlier calls that the reader may read; a guest reads its own organisation's alone."""
+    guest = work.reader.kind is not ParticipantKind.AGENCY and not work.reader.secretariat
+    found = agenda.open_actions(work.tx, view.start, work.reader.participant_id if guest else None)
+    found = [a for a in found if a.call_id != record.call.id]
+    if not found or work.reader.secretariat:
+        return audience.cut_carried(work.reader, found, (), work.now)
+    records = calls.many(work.tx, {a.call_id for a in found}, parts_to_cut(work, Part.NONE))
+    return audience.cut_carried(work.reader, found, records, work.now)
+
+
+def _actions(work: Reading, actions: Iterable[ActionItem], names: Mapping[str, str]) -> tuple[ActionView, ...]:
+    today = work.now.astimezone(work.actor.zone).date()
+    return tuple(
+        ActionView(a.reference, a.task, names.get(a.owner_id, ""), a.due, is_overdue(a, today)) for a in actions
+    )
+
+
+@act
+def build_agenda(work: Writing, asked: str | None) -> AgendaView:
+    """Builds the agenda of a call (A.3, B.3.a): accepted items and those that come back from earlier calls, in the
+    catalogue's order, each in a part whose audience may hear it, within the time there is.
+
+    What has its place keeps it. Proposals that wait for the secretariat are not placed. Raises Conflict for a call
+    that is over, NotFound, NotEntitled.
+    """
+    secretariat_only(work, "build an agenda")
+    record, view = find_call(work, asked)
+    if is_over(record.call, work.now):
+        raise Conflict(OVER)
+    known = agenda.to_build(work.tx, record.call, work.now)
+    coming = [p for p in known if _comes(p.item, record.call.id)]
+    fitting = [p for p in coming if p.item.call_id == record.call.id or may_pass(p.invited, record.call)]
+    proposers = {p.proposer.id: p.proposer for p in known}
+    built = rules.build(record.call, [p.item for p in fitting], _catalogue(work), _guests(proposers.values()))
+    before = {p.item.reference: p.item for p in fitting}
+    changed = [i for i in built.placed if before[i.reference] != i]
+    agenda.save(work.tx, changed)
+    follow(work, [record], [before[i.reference] for i in changed], changed, {p.id: p.kind for p in proposers.values()})
+    for item in changed:
+        was = before[item.reference]
+        if (was.state, was.call_id) != (item.state, item.call_id):
+            work.tell(agenda_letters.NEWS, [item.contact_id], call_id=record.call.id, subject=item.reference)
+    work.record("agenda.build", record.call.id, placed=len(built.placed), left_over=len(built.left_over))
+    return _built(work, record, view, known, built, [p.item for p in coming if p not in fitting])
+
+
+def _comes(item: AgendaItem, call_id: str) -> bool:
+    """Whether an item comes to a call: what was accepted, and what was deferred from another call or the pool."""
+    return item.state is ItemState.ACCEPTED or (item.state is ItemState.DEFERRED and item.call_id != call_id)
+
+
+def _catalogue(work: Reading) -> list[str]:
+    return [t.clause for t in work.desk.procedure.topics]
+
+
+def _guests(proposers: Iterable[Participant]) -> frozenset[str]:
+    return frozenset(p.id for p in proposers if p.kind is not ParticipantKind.AGENCY)
+
+
+def _built(
+    work: Reading, record: Record, view: CallView, known: Sequence[Proposed], built: rules.Built,
+    kept: Sequence[AgendaItem],
+) -> AgendaView:  # fmt: skip
+    proposed = [p.item for p in known if p.item.state is ItemState.PROPOSED]
+    actions = _open_actions(work, record, view)
+    names = {p.proposer.id: p.proposer.name for p in known}
+    owners = {a.owner_id for a in actions} - set(names)
+    names |= {p.id: p.name for p in directory.named(work.tx, owners)} if owners else {}
+    items = (*built.placed, *(i for i in proposed if i.call_id is not None))
+    shown = _agenda(work, record, view, items, names)
+    return replace(
+        shown,
+        pool=_views(work, (i for i in proposed if i.call_id is None), None, names),
+        actions=_actions(work, actions, names),
+        lacking=tuple(Lacking(item_view(work, o.item, None, names), o.lacking) for o in built.left_over),
+        kept=_views(work, kept, None, names),
+    )

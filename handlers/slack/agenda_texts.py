@@ -1,0 +1,176 @@
+"""Owns the words in which Slack shows agenda items and agendas; what they show was cut by the acts."""
+
+from zoneinfo import ZoneInfo
+
+from bot.agenda import ItemState
+from bot.audience import CallView
+from bot.confidentiality import Tlp, may_carry
+from bot.item_changes import Do
+from bot.topics import AudienceKind
+from bot.when import show_date, show_span
+from handlers.agenda_changes import Changed
+from handlers.agenda_views import ActionView, AgendaView, ItemView, Lacking, Placed
+from handlers.slack.reply import escape
+
+ABOVE = "(its text is above what Slack may carry; ask the secretariat)"
+HEARD = {
+    AudienceKind.AGENCIES: "closed, only Agencies hear it",
+    AudienceKind.JOINT: "joint, also the representatives and observers invited to its part hear it",
+}
+MARK = {AudienceKind.AGENCIES: "closed", AudienceKind.JOINT: "joint"}
+STATES = {
+    ItemState.PROPOSED: "waits for the secretariat",
+    ItemState.ACCEPTED: "accepted",
+    ItemState.DECLINED: "declined",
+    ItemState.DEFERRED: "deferred, comes back on a later agenda",
+    ItemState.WITHDRAWN: "withdrawn",
+}
+
+PROPOSED = "Proposed{hat}: `{item}` {text}\nTopic {topic}, {minutes} minutes.{call} Audience: {heard}.\n{wait} {change}"
+WAITS = "The secretariat decides whether it is taken; you are told by mail."
+POOLED = (
+    "It lies in the pool, from which the secretariat takes items for a call; you are told by mail what becomes of it."
+)
+CHANGE_IT = (
+    'Change it: `/lap item {item} "NEW TITLE"`{other}. Take it back: `/lap item {item} withdraw`, or `/lap undo`.'
+)
+FOR_CALL = " For the call “{title}”, {span}."
+
+DID = {
+    Do.ACCEPT: "Accepted",
+    Do.DECLINE: "Declined",
+    Do.DEFER: "Deferred",
+    Do.WITHDRAW: "Withdrawn",
+    Do.MINUTES: "Changed",
+    Do.UP: "Moved up",
+    Do.DOWN: "Moved down",
+    Do.TO: "Placed",
+    Do.CLOSED: "Closed",
+    Do.JOINT: "Opened",
+    Do.TITLE: "Changed",
+}
+CHANGED = "{did}{hat}: `{item}` {text}\nTopic {topic}, {minutes} minutes. Audience: {heard}.{call}{part}"
+PART = " Part {number}, {title}, {span}."
+UNPLACED = "\nIt stands in no part yet: `/lap agenda build {day}` places it, or `/lap item {item} to {day}/N`."
+COMES_BACK = "\nIt comes back when the next agenda is built, or with `/lap item {item} accept`."
+CLOSED_THERE = (
+    "\nIt is marked closed in that joint part: the guests there do not see it. Only {name} can open it; "
+    "`/lap item {item} joint` asks for that."
+)
+TOO_FULL = "\nThat part now has {over} minutes too many: shorten an item, move one, or make the part longer."
+ASKED = (
+    "`{item}` {text}\nNothing was opened: only {name}, which proposed it, can do that. It has been asked, by mail and "
+    "in Slack. It stays closed until it says so."
+)
+
+NO_CALL = "You are invited to no call at the moment."
+NO_ITEMS = "  No items yet."
+UNPLACED_HEAD = "*Accepted, in no part yet*"
+WAITING_HEAD = "*Waiting for the secretariat* (`/lap item ITEM accept`, `decline`, `defer` or `to CALL/N`)"
+POOL_HEAD = "*In the pool, for any call*"
+OWN_HEAD = "*Your other proposals*"
+ACTIONS_HEAD = "*Open actions*"
+LACKING_HEAD = "*No time for*"
+KEPT_HEAD = "*Not brought here: proposed for a call of fewer Agencies, only their proposers can*"
+NOWHERE = "no part of this call may hear it"
+LACKS = "{minutes} minutes are lacking"
+
+
+def worded(item: ItemView, highest: Tlp) -> str:
+    """The label directly before the title; without the title where Slack may not carry that label."""
+    return f"{item.label} {escape(item.title) if may_carry(item.label, highest) else ABOVE}"
+
+
+def proposed_text(placed: Placed, zone: ZoneInfo, highest: Tlp) -> str:
+    item, call = placed.item, placed.call
+    other = {AudienceKind.AGENCIES: f", `/lap item {item.reference} joint`"}
+    return PROPOSED.format(
+        hat=_hat(placed.hat),
+        item=item.reference,
+        text=worded(item, highest),
+        topic=item.topic,
+        minutes=item.minutes,
+        heard=HEARD[item.audience or AudienceKind.JOINT],
+        call=FOR_CALL.format(title=escape(call.title), span=show_span(call.start, call.end, zone)) if call else "",
+        wait=WAITS if call else POOLED,
+        change=CHANGE_IT.format(
+            item=item.reference,
+            other=other.get(item.audience, f", `/lap item {item.reference} closed`") if item.audience else "",
+        ),
+    )
+
+
+def changed_text(changed: Changed, zone: ZoneInfo, highest: Tlp) -> str:
+    item, call, part = changed.item, changed.call, changed.part
+    if changed.asked:
+        return ASKED.format(item=item.reference, text=worded(item, highest), name=escape(item.proposer))
+    told = CHANGED.format(
+        did=DID[changed.do],
+        hat=_hat(changed.hat),
+        item=item.reference,
+        text=worded(item, highest),
+        topic=item.topic,
+        minutes=item.minutes,
+        heard=HEARD[item.audience or AudienceKind.JOINT],
+        call=FOR_CALL.format(title=escape(call.title), span=show_span(call.start, call.end, zone)) if call else "",
+        part=PART.format(number=part.number, title=escape(part.title), span=show_span(part.start, part.end, zone))
+        if part
+        else "",
+    )
+    if item.state is ItemState.DEFERRED:
+        told += COMES_BACK.format(item=item.reference)
+    if call and not part and changed.do in (Do.ACCEPT, Do.TO):
+        told += UNPLACED.format(item=item.reference, day=f"{call.start:%Y-%m-%d}")
+    if item.closed_there and not item.own:
+        told += CLOSED_THERE.format(item=item.reference, name=escape(item.proposer))
+    return told + (TOO_FULL.format(over=changed.over) if changed.over else "")
+
+
+def agenda_text(shown: AgendaView, zone: ZoneInfo, highest: Tlp) -> str:
+    """The whole agenda as one text: parts with their planned times, then what waits, then open actions."""
+    lines = [_title(shown.call, zone) if shown.call else NO_CALL]
+    for part in shown.parts:
+        segment = part.segment
+        mark = f" ({MARK[segment.audience]})" if segment.audience else ""
+        lines.append(
+            f"*{segment.number}. {escape(segment.title)}*{mark}, {show_span(segment.start, segment.end, zone)}"
+        )
+        lines.extend([_line(i, highest, marked=i.closed_there) for i in part.items] or [NO_ITEMS])
+    lines += _list(UNPLACED_HEAD, [_line(i, highest) for i in shown.unplaced])
+    lines += _list(LACKING_HEAD, [_lacks(left, highest) for left in shown.lacking])
+    lines += _list(KEPT_HEAD, [_line(i, highest) for i in shown.kept])
+    lines += _list(WAITING_HEAD, [_line(i, highest, state=i.state is ItemState.DEFERRED) for i in shown.waiting])
+    lines += _list(POOL_HEAD, [_line(i, highest) for i in shown.pool])
+    lines += _list(OWN_HEAD, [_line(i, highest, state=True) for i in shown.own])
+    lines += _list(ACTIONS_HEAD, [_action(a) for a in shown.actions])
+    return "\n".join(lines)
+
+
+def _action(action: ActionView) -> str:
+    late = ", overdue" if action.overdue else ""
+    return f"• `{action.reference}` {escape(action.task)} ({escape(action.owner)}, due {show_date(action.due)}{late})"
+
+
+def _title(call: CallView, zone: ZoneInfo) -> str:
+    return f"*{escape(call.title)}*, {show_span(call.start, call.end, zone)}"
+
+
+def _line(item: ItemView, highest: Tlp, *, marked: bool = True, state: bool = False) -> str:
+    facts = [item.topic, f"{item.minutes} min", escape(item.proposer)]
+    facts += [MARK[item.audience]] if item.audience and marked else []
+    facts += [STATES[item.state]] if state else []
+    facts += ["opening asked for"] if item.consent_asked else []
+    return f"• `{item.reference}` {worded(item, highest)} ({', '.join(facts)})"
+
+
+def _lacks(left: Lacking, highest: Tlp) -> str:
+    why = LACKS.format(minutes=left.minutes) if left.minutes is not None else NOWHERE
+    return f"{_line(left.item, highest)}: {why}"
+
+
+def _list(head: str, lines: list[str]) -> list[str]:
+    return [head, *lines] if lines else []
+
+
+def _hat(hat: str) -> str:
+    return f" for {escape(hat)}" if hat else ""
