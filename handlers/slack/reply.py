@@ -52,20 +52,23 @@ def fitted(text: str, more: str = "") -> str:
 
 
 def blocks(text: str, buttons: tuple[Button, ...]) -> list[Block]:
-    """A section of *text* and, where there are buttons, rows of at most 25 of them."""
+    """A section of *text* and rows of buttons: at most 25 in one, and none of one action twice, as Slack wants it."""
     section = {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
-    rows = [
-        {
-            "type": "actions",
-            "block_id": f"buttons.{start}",
-            "elements": [button(b, start + n) for n, b in enumerate(buttons[start : start + 25])],
-        }
-        for start in range(0, len(buttons), 25)
+    rows: list[list[Button]] = []
+    for it in buttons:
+        if not rows or len(rows[-1]) == 25 or any(it.action == other.action for other in rows[-1]):
+            rows.append([])
+        rows[-1].append(it)
+    return [
+        section,
+        *(
+            {"type": "actions", "block_id": f"buttons.{n}", "elements": [button(it) for it in row]}
+            for n, row in enumerate(rows)
+        ),
     ]
-    return [section, *rows]
 
 
-def button(it: Button, _number: int = 0) -> Block:
+def button(it: Button) -> Block:
     label = it.label if len(it.label) <= 75 else it.label[:74] + "…"
     made: Block = {
         "type": "button",
