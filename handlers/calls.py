@@ -75,6 +75,7 @@ def add_call(
     near = [*near, as_named(call)]
     name = name_in(start, near, call.id)
     work.record("call.add", name, title=call.title, start=start, minutes=minutes, kind=kind, only=names)
+    work.can_be_undone("call.add", call.id)
     view = whole_view(work, Record(call))
     remember_order(work, view)
     return Planned(view, name, kind, names, quarters.uncovered(near, work.now))

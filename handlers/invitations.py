@@ -53,14 +53,21 @@ def foresee(work: Reading, after: Record, people: Directory | None = None) -> Ch
     return Changes(**{name: tuple(contacts) for name, contacts in found.items()})
 
 
-def settle(work: Writing, after: Record, *, due_at: datetime | None = None, people: Directory | None = None) -> Changes:
+def settle(
+    work: Writing,
+    after: Record,
+    *,
+    due_at: datetime | None = None,
+    people: Directory | None = None,
+    changes: Changes | None = None,
+) -> Changes:
     """Puts an errand into the outbox for everybody whose copy changes now that the call is as *after* says.
 
     Narrowing ones go first. *due_at* is when those who lose time are told (their access is closed already); all others
     are told at once. Contacts who were never written to get the welcome mail before (barrier: who writes, and why).
+    *changes* is what ``foresee`` said of *after* in this transaction, where it was asked before.
     """
-    known = people or directory.everybody(work.tx)
-    changes = foresee(work, after, known)
+    changes = changes or foresee(work, after, people)
     losing = [c.id for c in changes.withdrawn + changes.narrowed]
     gaining = [c.id for c in changes.invited + changes.updated]
     fresh = directory.untold(work.tx, gaining)

@@ -12,23 +12,20 @@ from bot.agenda import AgendaItem, awaiting_consent
 from bot.attendees import notice_at
 from bot.audience import CallView, Record
 from bot.calls import Call, CallState, Segment, read_title
-from bot.errors import Conflict, NotUnderstood
+from bot.errors import NotUnderstood
 from bot.participants import Participant, ParticipantKind
 from bot.topics import AudienceKind
+from handlers.agenda import ask_consent
 from handlers.calls import KNOWN, whole_view
-from handlers.desk import Reading, Writing, act, reading, secretariat_only
+from handlers.desk import Reading, Writing, act, secretariat_only
 from handlers.finding import checked_segment, find_call, name_as_asked, remember_order, split_call
 from handlers.invitations import Changes, foresee, settle
 from handlers.listing import tell_list_change
-from handlers.looking import digest_of
+from handlers.looking import GO, Weighed, Wish, digest_of, weigh
 from handlers.naming import find_many
 from storage import calls, directory
 from storage.directory import Directory
 
-CONSENT = (
-    "“{title}” holds closed items, and only who proposed them can open them: {items}. "
-    "Ask for their consent, or move the items to another part; then send this again."
-)
 NOT_THERE = (
     "{name} is a private sector representative and hears no part for Agencies only. "
     "Make the part `joint`, or leave {short} out after `only`."
@@ -55,71 +52,91 @@ class PartChange:
 
 @dataclass(frozen=True, slots=True)
 class PartsShown:
-    """A call's parts as they are after a change: ``names`` are short names by id; ``emptied``: names left the list.
+    """A call's parts as they are after a change; ``names`` are short names by id, ``told`` those of the organisations
+    whose people's invitations change.
 
-    ``told``: organisations whose people's invitations change, by short name; ``digest`` tells whether it is still so.
+    ``emptied``: names left the list; ``unplaced``: items lost their place. ``asked``: references of the items whose
+    proposers were asked for consent first, so that nothing changed. ``weighed``: whether it was done, or shown first.
     """
 
     view: CallView
     name: str
     names: dict[str, str]
     draft: bool
-    emptied: int
-    unplaced: int
-    told: tuple[str, ...]
-    digest: str
+    emptied: int = 0
+    unplaced: int = 0
+    told: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    weighed: Weighed = GO
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A call before and after, everybody there is, and what the answer calls it by."""
+
+    before: Record
+    after: Record
+    people: Directory
+    name: str
 
 
 @act
 def add_segment(
-    work: Writing, asked: str, audience: AudienceKind, minutes: int, title: str, only: Sequence[str] = ()
-) -> PartsShown:
+    work: Writing, asked: str, audience: AudienceKind, minutes: int, title: str, only: Sequence[str] = (),
+    wish: Wish | None = None,
+) -> PartsShown:  # fmt: skip
     """Adds a part to a call; its minutes come from closed time, and a joint one stands before the closed ones (B.3).
 
-    Raises Conflict where the call has not so much closed time, for a joint part of a law-enforcement call, and for a
-    call that runs, was held or cancelled; NotUnderstood for a title or a length that cannot be used.
+    With a *wish* it is looked at before it mails more than one organisation. Raises Conflict where the call has not so
+    much closed time, for a joint part of a law-enforcement call, and for a call that runs, was held or cancelled;
+    NotUnderstood for a title or a length that cannot be used.
     """
     secretariat_only(work, "add a part to a call")
-    return _written(work, *_added(work, asked, audience, minutes, title, only), asked, "segment.add")
-
-
-@reading
-def look_at_adding(
-    work: Reading, asked: str, audience: AudienceKind, minutes: int, title: str, only: Sequence[str] = ()
-) -> PartsShown:
-    """What adding the part would change for whom. Raises what ``add_segment`` raises."""
-    secretariat_only(work, "add a part to a call")
-    return _foreseen(work, *_added(work, asked, audience, minutes, title, only), asked)
-
-
-@act
-def change_segment(work: Writing, asked: str, change: PartChange) -> PartsShown:
-    """Changes the part that *asked* names (``CALL/N``).
-
-    Closing one takes its representatives' invitations back at once (B.3); a part turned joint starts with nobody
-    admitted, and waits for the consent of each Agency with a closed item in it. A removed one's time is closed again.
-    Raises Conflict for what the call does not allow, and with the new list where the order changed since it was seen.
-    """
-    secretariat_only(work, "change a part of a call")
-    return _written(work, *_changed(work, asked, change), split_call(asked)[0], "segment.change")
-
-
-@reading
-def look_at_changing(work: Reading, asked: str, change: PartChange) -> PartsShown:
-    """What changing the part would change for whom. Raises what ``change_segment`` raises."""
-    secretariat_only(work, "change a part of a call")
-    return _foreseen(work, *_changed(work, asked, change), split_call(asked)[0])
-
-
-def _added(
-    work: Reading, asked: str, audience: AudienceKind, minutes: int, title: str, only: Sequence[str]
-) -> tuple[Record, Record, Directory]:
     record, _ = find_call(work, asked, KNOWN)
     rules.check_parts_may_change(record.call)
     people = directory.everybody(work.tx)
     named = _named(work, audience, only, people)
-    part = Segment(work.desk.new_id(), read_title(title), audience, minutes, named)
-    return record, _after(record, rules.add_segment(record.call, part), ""), people
+    call = rules.add_segment(record.call, Segment(work.desk.new_id(), read_title(title), audience, minutes, named))
+    change = _Change(record, _after(record, call, ""), people, name_as_asked(asked, call.start))
+    return _settled(work, change, wish, "segment.add")
+
+
+@act
+def change_segment(work: Writing, asked: str, change: PartChange, wish: Wish | None = None) -> PartsShown:
+    """Changes the part that *asked* names (``CALL/N``).
+
+    Closing one takes its representatives' invitations back at once (B.3); a part turned joint starts with nobody
+    admitted, and waits for the consent of each Agency with a closed item in it, who is asked here. The time of a
+    removed one is closed again. With a *wish* it is looked at before it mails more than one organisation; closing never
+    waits. Raises Conflict for what the call does not allow, and with the new list where the order changed since seen.
+    """
+    secretariat_only(work, "change a part of a call")
+    call_asked, part_asked = split_call(asked)
+    if not part_asked:
+        raise NotUnderstood(NO_SUCH_PART)
+    record, view = find_call(work, call_asked, KNOWN)
+    part = checked_segment(work, record, view, part_asked)
+    rules.check_parts_may_change(record.call, closing=change.closing)
+    people = directory.everybody(work.tx)
+    name = name_as_asked(call_asked, record.call.start)
+    call = _apply(work, record.call, part.id, change)
+    opened = part.id if change.audience is AudienceKind.JOINT else ""
+    waiting = awaiting_consent(record.items, opened)
+    if waiting:
+        return _asked(work, _Change(record, record, people, name), waiting)
+    weighed = _Change(record, _after(record, call, opened), people, name)
+    return _settled(work, weighed, None if change.closing else wish, "segment.change")
+
+
+def _asked(work: Writing, it: _Change, waiting: Sequence[AgendaItem]) -> PartsShown:
+    """Asks for the consent that was not asked for yet; the parts stay as they are."""
+    fresh = [i for i in waiting if i.consent_asked_at is None]
+    references = tuple(i.reference for i in waiting)
+    if fresh:
+        ask_consent(work, fresh)
+        work.record("segment.consent", it.name, title=it.before.call.title, items=[i.reference for i in fresh])
+        work.can_be_undone("segment.consent", it.before.call.id)
+    return replace(_shown(work, it, Changes()), asked=references)
 
 
 def _named(work: Reading, audience: AudienceKind, only: Sequence[str], people: Directory) -> frozenset[str]:
@@ -133,21 +150,6 @@ def _named(work: Reading, audience: AudienceKind, only: Sequence[str], people: D
     return frozenset(p.id for p in found)
 
 
-def _changed(work: Reading, asked: str, change: PartChange) -> tuple[Record, Record, Directory]:
-    call_asked, part_asked = split_call(asked)
-    if part_asked is None:
-        raise NotUnderstood(NO_SUCH_PART)
-    record, view = find_call(work, call_asked, KNOWN)
-    part = checked_segment(work, record, view, part_asked)
-    rules.check_parts_may_change(record.call, closing=change.closing)
-    people = directory.everybody(work.tx)
-    opened = part.id if change.audience is AudienceKind.JOINT else ""
-    call = _apply(work, record.call, part.id, change)
-    if opened:
-        _refuse_without_consent(record.items, part.id, part.title, people)
-    return record, _after(record, call, opened), people
-
-
 def _apply(work: Reading, call: Call, part_id: str, change: PartChange) -> Call:
     if change.audience is not None:
         return rules.set_audience(call, part_id, change.audience)
@@ -156,14 +158,6 @@ def _apply(work: Reading, call: Call, part_id: str, change: PartChange) -> Call:
     if change.remove:
         return rules.remove_segment(call, part_id, work.desk.new_id())
     return rules.move_segment(call, part_id, change.by)
-
-
-def _refuse_without_consent(items: Sequence[AgendaItem], part_id: str, title: str, people: Directory) -> None:
-    waiting = awaiting_consent(items, part_id)
-    if waiting:
-        short = {p.id: p.short_name for p in people.participants}
-        told = "; ".join(f"`{i.reference}` {i.title} ({short.get(i.proposer_id, 'gone')})" for i in waiting)
-        raise Conflict(CONSENT.format(title=title, items=told))
 
 
 def _after(record: Record, call: Call, opened: str) -> Record:
@@ -175,22 +169,29 @@ def _after(record: Record, call: Call, opened: str) -> Record:
     return replace(record, call=call, admissions=admissions, items=items)
 
 
-def _written(work: Writing, before: Record, after: Record, people: Directory, asked: str, act_name: str) -> PartsShown:
-    call = after.call
+def _settled(work: Writing, it: _Change, wish: Wish | None, act_name: str) -> PartsShown:
+    """Writes the change and has told who is to be told, unless it is to be looked at first."""
+    before, after, call = it.before, it.after, it.after.call
+    is_out = call.state is CallState.ANNOUNCED
+    changes = foresee(work, after, it.people) if is_out else Changes()
+    shown = _shown(work, it, changes)
+    digest = digest_of([(s.title, s.audience, s.minutes) for s in call.segments], [c.id for c in changes.everybody])
+    weighed = weigh(work, wish, digest) if len(shown.told) > 1 else GO
+    if not weighed.go:
+        return replace(shown, weighed=weighed)
     gone = {s.id for s in before.call.segments} - {s.id for s in call.segments}
     emptied = {a.segment_id for a in before.admissions} - {a.segment_id for a in after.admissions} - gone
     for segment_id in emptied:  # at most the one that was turned joint
         calls.empty_segment(work.tx, segment_id)
     calls.rewrite_segments(work.tx, call, gone)
-    changes = Changes()
-    if call.state is CallState.ANNOUNCED:
-        changes = settle(work, after, due_at=_told_at(work, before, after), people=people)
-        tell_list_change(work, before, after, people)
+    if is_out:
+        settle(work, after, due_at=_told_at(work, before, after), people=it.people, changes=changes)
+        tell_list_change(work, before, after, it.people)
     work.record(
-        act_name, name_as_asked(asked, call.start), title=call.title,
+        act_name, it.name, title=call.title,
         parts=[(s.title, s.audience, s.minutes, sorted(s.only)) for s in call.segments],
     )  # fmt: skip
-    shown = _shown(work, before, after, people, asked, changes)
+    work.can_be_undone(act_name, call.id)
     remember_order(work, shown.view)
     return shown
 
@@ -202,25 +203,17 @@ def _told_at(work: Writing, before: Record, after: Record) -> datetime:
     return notice_at(before.call, lost, work.now, work.desk.procedure.invitations.notice_seconds)
 
 
-def _foreseen(work: Reading, before: Record, after: Record, people: Directory, asked: str) -> PartsShown:
-    changes = foresee(work, after, people) if after.call.state is CallState.ANNOUNCED else Changes()
-    return _shown(work, before, after, people, asked, changes)
-
-
-def _shown(work: Reading, before: Record, after: Record, people: Directory, asked: str, changes: Changes) -> PartsShown:
-    short = {p.id: p.short_name for p in people.participants}
-    view = whole_view(work, after)
+def _shown(work: Reading, it: _Change, changes: Changes) -> PartsShown:
+    short = {p.id: p.short_name for p in it.people.participants}
+    view = whole_view(work, it.after)
     limited = {i for s in view.segments for i in s.only}
-    placed = {i.reference for i in after.items if i.segment_id}
+    placed = {i.reference for i in it.after.items if i.segment_id}
     return PartsShown(
         view=view,
-        name=name_as_asked(asked, after.call.start),
+        name=it.name,
         names={i: short[i] for i in limited if i in short},
-        draft=after.call.state is CallState.DRAFT,
-        emptied=len(before.admissions) - len(after.admissions),
-        unplaced=sum(bool(i.segment_id) and i.reference not in placed for i in before.items),
+        draft=it.after.call.state is CallState.DRAFT,
+        emptied=len(it.before.admissions) - len(it.after.admissions),
+        unplaced=sum(bool(i.segment_id) and i.reference not in placed for i in it.before.items),
         told=tuple(sorted({short[c.participant_id] for c in changes.everybody})),
-        digest=digest_of(
-            [(s.title, s.audience, s.minutes) for s in after.call.segments], sorted(c.id for c in changes.everybody)
-        ),
     )

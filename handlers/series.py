@@ -1,6 +1,6 @@
 """Owns call series: planning a year at once, keeping it filled, ending it; single calls are ``calls``'."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from handlers import quarters
 from handlers.desk import Reading, Writing, act, reading, secretariat_only
 from handlers.finding import name_in, refuse_past
 from handlers.invitations import KIND as INVITATION
-from handlers.looking import digest_of
+from handlers.looking import GO, Weighed, Wish, digest_of, weigh
 from handlers.steps import drop_steps, plan_steps
 from storage import calls, directory, invitations
 from storage import series as rows
@@ -91,6 +91,7 @@ def add_series(work: Writing, cadence: Cadence, title: str, first: datetime, zon
     rows.add(work.tx, series)
     calls.insert_calls(work.tx, drafts, work.now)
     plan_steps(work, *drafts)
+    work.can_be_undone("series.add", series.id)
     work.record("series.add", title, cadence=cadence, starts=[d.start for d in drafts], zone=str(zone), minutes=minutes)
     named = sorted([*near, *map(as_named, drafts)], key=lambda n: n.start)
     return _year(work, series, drafts, due, named)
@@ -157,7 +158,7 @@ def list_series(work: Reading) -> tuple[Running, ...]:
 @dataclass(frozen=True, slots=True)
 class Ending:
     """What ending a series does: the drafts that vanish, the announced calls that are cancelled, and how many people's
-    invitations are withdrawn. *digest* tells whether it is still so."""
+    invitations are withdrawn. ``weighed``: whether it was done, or shown first."""
 
     series: CallSeries
     drafts: tuple[CallView, ...]
@@ -166,56 +167,51 @@ class Ending:
     organisations: tuple[str, ...]
     uncovered: tuple[Quarter, ...]
     digest: str
-
-
-@reading
-def look_at_ending(work: Reading, title: str) -> Ending:
-    """What ending the series of that title would do. Raises NotFound where none runs under it."""
-    secretariat_only(work, "end a series")
-    return _ending(work, title)[0]
+    weighed: Weighed = GO
 
 
 @act
-def end_series(work: Writing, title: str) -> Ending:
+def end_series(work: Writing, title: str, wish: Wish | None = None) -> Ending:
     """Ends the rule and cancels its later calls: drafts without a word, announced ones with a mail to who was invited.
 
-    A call of it that is running or whose time has come stays.
+    A call of it that is running or whose time has come stays. With a *wish* it is looked at before it mails anybody.
+    Raises NotFound where no series of that title runs.
     """
     secretariat_only(work, "end a series")
-    ending, records, held = _ending(work, title)
-    rows.end(work.tx, ending.series.id, work.now)
-    cancelled = [r.call for r in records]
-    calls.cancel_calls(work.tx, [c.id for c in cancelled])
-    calls.free_items(work.tx, [c.id for c in cancelled])
-    drop_steps(work, *cancelled)
+    series = _find(work, title)
+    later = [
+        r.call for r in calls.of_series(work.tx, series.id)
+        if r.call.start > work.now and not r.call.ended and not r.call.running
+    ]  # fmt: skip
+    ids = [c.id for c in later]
+    held = invitations.holders(work.tx, ids)
+    ending = _ending(work, series, later, {contact for holders in held.values() for contact in holders})
+    weighed = weigh(work, wish, ending.digest) if ending.announced else GO
+    if not weighed.go:
+        return replace(ending, weighed=weighed)
+    rows.end(work.tx, series.id, work.now)
+    calls.cancel_calls(work.tx, ids)
+    calls.free_items(work.tx, ids)
+    drop_steps(work, *later)
     for call_id, holders in held.items():
         work.tell(INVITATION, holders, call_id=call_id, subject=call_id, first=True)
-    work.record("series.end", ending.series.title, cancelled=[c.start for c in cancelled])
+    work.record("series.end", series.title, cancelled=[c.start for c in later])
+    work.can_be_undone("series.end", series.id)
     return ending
 
 
-def _ending(work: Reading, title: str) -> tuple[Ending, list[Record], dict[str, list[str]]]:
-    series = _find(work, title)
-    later = [
-        r for r in calls.of_series(work.tx, series.id)
-        if r.call.start > work.now and not r.call.ended and not r.call.running
-    ]  # fmt: skip
-    held = invitations.holders(work.tx, [r.call.id for r in later])
-    told = {contact for holders in held.values() for contact in holders}
-    names = directory.short_names_of(work.tx, told)
-    views = [(r.call.state, v) for r in later if (v := audience.cut_call(work.reader, r, work.now))]
-    gone = {r.call.id for r in later}
-    left = [n for n in quarters.planned(work) if n.id not in gone]
-    ending = Ending(
+def _ending(work: Reading, series: CallSeries, later: Sequence[Call], told: Collection[str]) -> Ending:
+    views = [(c.state, v) for c in later if (v := audience.cut_call(work.reader, Record(c), work.now))]
+    gone = {c.id for c in later}
+    return Ending(
         series,
         tuple(v for state, v in views if state is CallState.DRAFT),
         tuple(v for state, v in views if state is CallState.ANNOUNCED),
         len(told),
-        tuple(names),
-        quarters.uncovered(left, work.now),
-        digest_of([r.call for r in later], sorted(told)),
+        tuple(directory.short_names_of(work.tx, told) if told else ()),
+        quarters.uncovered([n for n in quarters.planned(work) if n.id not in gone], work.now),
+        digest_of(later, sorted(told)),
     )
-    return ending, later, held
 
 
 def _find(work: Reading, title: str) -> CallSeries:

@@ -12,9 +12,8 @@ from handlers import announcing
 from handlers.announcing import Leaving
 from handlers.calls import CallShown, Listed, Planned, Prepared, add_call, list_calls, show_call
 from handlers.desk import Actor
-from handlers.looking import Shown
 from handlers.slack.asked import ALL, Asked, Press, S, Verb, View
-from handlers.slack.look import looked, press_of
+from handlers.slack.look import look_at, press_of, wish_of
 from handlers.slack.planned import parts_of, people, quarters_of
 from handlers.slack.reply import MOST_TEXT, Reply, escape
 
@@ -84,12 +83,10 @@ def announce(asked: Asked) -> Reply:
     named = unquoted(asked.text)
     if not named:
         raise NotUnderstood(NO_CALL_NAMED.format(example="`announce 2027-02-16`"))
-    seen = announcing.look_at_announcing(asked.desk, asked.actor, named)
-
-    def do() -> Reply:
-        return Reply(_leaving(DONE_ANNOUNCE, announcing.announce_call(asked.desk, asked.actor, named), asked.actor))
-
-    return looked(asked, Shown(_leaving(LOOK_ANNOUNCE, seen, asked.actor), seen.digest), do, "Announce")
+    it = announcing.announce_call(asked.desk, asked.actor, named, wish_of(asked))
+    if it.weighed.go:
+        return Reply(_leaving(DONE_ANNOUNCE, it, asked.actor))
+    return look_at(asked, _leaving(LOOK_ANNOUNCE, it, asked.actor), it.weighed, "Announce")
 
 
 def _add(asked: Asked, text: str) -> Reply:
@@ -109,30 +106,20 @@ def _move(asked: Asked, text: str) -> Reply:
     if not named or not moment:
         raise NotUnderstood(NO_TO.format(example=MOVE_EXAMPLE))
     to, _ = read_moment(moment.split(), now=asked.desk.now(), zone=asked.actor.zone)
-    seen = announcing.look_at_moving(asked.desk, asked.actor, named, to)
-
-    def do() -> Reply:
-        done = announcing.move_call(asked.desk, asked.actor, named, to)
-        return Reply(_leaving(DONE_MOVE_DRAFT if done.quiet else DONE_MOVE, done, asked.actor))
-
-    if seen.quiet:
-        return do()
-    return looked(asked, Shown(_leaving(LOOK_MOVE, seen, asked.actor), seen.digest), do, "Move the call")
+    it = announcing.move_call(asked.desk, asked.actor, named, to, wish_of(asked))
+    if it.weighed.go:
+        return Reply(_leaving(DONE_MOVE_DRAFT if it.quiet else DONE_MOVE, it, asked.actor))
+    return look_at(asked, _leaving(LOOK_MOVE, it, asked.actor), it.weighed, "Move the call")
 
 
 def _cancel(asked: Asked, text: str) -> Reply:
     named, because = _before_reason(text)
     if not named:
         raise NotUnderstood(NO_CALL_NAMED.format(example=CANCEL_EXAMPLE))
-    seen = announcing.look_at_cancelling(asked.desk, asked.actor, named)
-
-    def do() -> Reply:
-        done = announcing.cancel_call(asked.desk, asked.actor, named, because)
-        return Reply(_leaving(DONE_CANCEL_DRAFT if done.quiet else DONE_CANCEL, done, asked.actor))
-
-    if seen.quiet:
-        return do()
-    return looked(asked, Shown(_leaving(LOOK_CANCEL, seen, asked.actor), seen.digest), do, "Cancel the call")
+    it = announcing.cancel_call(asked.desk, asked.actor, named, because, wish_of(asked))
+    if it.weighed.go:
+        return Reply(_leaving(DONE_CANCEL_DRAFT if it.quiet else DONE_CANCEL, it, asked.actor))
+    return look_at(asked, _leaving(LOOK_CANCEL, it, asked.actor), it.weighed, "Cancel the call")
 
 
 _ACTS: Mapping[str, Callable[[Asked, str], Reply]] = {"add": _add, "move": _move, "cancel": _cancel}

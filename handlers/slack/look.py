@@ -5,7 +5,7 @@ from collections.abc import Callable
 from bot.errors import Conflict
 from bot.notices import Button
 from handlers import looking
-from handlers.looking import Shown
+from handlers.looking import Shown, Weighed, Wish
 from handlers.slack.asked import Asked, Press, Pressed
 from handlers.slack.reply import Reply, escape
 
@@ -14,13 +14,24 @@ DO_IT = "\nNothing has left yet. To do it, press the button or send `/lap {line}
 
 
 def looked(asked: Asked, shown: Shown, do: Callable[[], Reply], label: str) -> Reply:
-    """Does it where the line ended with ``go`` or its button was pressed and what was shown still stands; else shows."""
+    """Does it where ``go`` was said or the button pressed and what was shown still stands; else shows it."""
     again = asked.go and not looking.may_go(asked.desk, asked.actor, asked.line, shown, asked.look)
     if asked.go and not again:
         return do()
     reference = looking.remember(asked.desk, asked.actor, asked.line, shown)
     text = (CHANGED if again else "") + shown.text + DO_IT.format(line=escape(asked.line))
     return Reply(text, (Button(label, asked.verb, reference, "primary"),), replace=bool(asked.look))
+
+
+def wish_of(asked: Asked) -> Wish:
+    """What *asked* wants done, for an act that weighs it itself."""
+    return Wish(asked.line, asked.go, asked.look)
+
+
+def look_at(asked: Asked, text: str, weighed: Weighed, label: str) -> Reply:
+    """*text* as the look that an act kept instead of doing it, with the button that does it."""
+    said = (CHANGED if weighed.changed else "") + text + DO_IT.format(line=escape(asked.line))
+    return Reply(said, (Button(label, asked.verb, weighed.reference, "primary"),), replace=bool(asked.look))
 
 
 def press_of(run: Callable[[Asked], Reply]) -> Press:

@@ -1,7 +1,6 @@
 """Owns the Slack room of a call's parts: adding one, and changing who hears it, its length, place or stay."""
 
 import re
-from collections.abc import Callable
 
 from bot.errors import NotUnderstood
 from bot.plans import read_plan
@@ -10,11 +9,10 @@ from bot.when import show_span
 from bot.words import is_minutes, read_minutes
 from handlers import segments
 from handlers.desk import Actor
-from handlers.looking import Shown
 from handlers.segments import WAYS, PartChange, PartsShown
 from handlers.slack.asked import Asked, Press, S, Verb, View
 from handlers.slack.calls import unquoted
-from handlers.slack.look import looked, press_of
+from handlers.slack.look import look_at, press_of, wish_of
 from handlers.slack.planned import listed, parts_of
 from handlers.slack.reply import Reply, escape
 
@@ -32,6 +30,10 @@ NOT_A_CHANGE = (
 )
 NO_PART = "Name the part and what is to become of it, as in {example}, or add one: {add}."
 
+CONSENT = (
+    "Nothing is changed yet: that part of “{title}” holds closed items ({items}), and only who proposed them can open "
+    "them. They are asked for their consent. Once it is there, send this again; or move the items to another part."
+)
 NOW = "“{title}” (`{name}`), {when}, {has}:\n{parts}"
 IS, WOULD = "is now", "would be"
 UNPLACED = "\n{count} of its agenda items has no part now; `/lap agenda build {name}` places it again."
@@ -50,30 +52,22 @@ def segment(asked: Asked) -> Reply:
 
 def _add(asked: Asked, text: str) -> Reply:
     call, audience, minutes, title, only = _read_addition(text)
-    given = (asked.desk, asked.actor, call, audience, minutes, title, only)
-    return _weighed(
-        asked, segments.look_at_adding(*given), lambda: segments.add_segment(*given), "Add the part"
-    )  # fmt: skip
+    it = segments.add_segment(asked.desk, asked.actor, call, audience, minutes, title, only, wish_of(asked))
+    return _answer(asked, it, "Add the part")
 
 
 def _change(asked: Asked) -> Reply:
     part, change = _read_change(asked.text)
-    given = (asked.desk, asked.actor, part, change)
-    seen = segments.look_at_changing(*given)
-    if change.closing:  # narrowing somebody never waits
-        return Reply(_now(segments.change_segment(*given), asked.actor, IS))
-    return _weighed(asked, seen, lambda: segments.change_segment(*given), "Change the part")
+    it = segments.change_segment(asked.desk, asked.actor, part, change, wish_of(asked))
+    if it.asked:
+        return Reply(CONSENT.format(title=escape(it.view.title), items=", ".join(f"`{i}`" for i in it.asked)))
+    return _answer(asked, it, "Change the part")
 
 
-def _weighed(asked: Asked, seen: PartsShown, act: Callable[[], PartsShown], label: str) -> Reply:
-    """Does it at once where it changes the invitations of one organisation at most, else shows it first."""
-
-    def do() -> Reply:
-        return Reply(_now(act(), asked.actor, IS))
-
-    if len(seen.told) <= 1:
-        return do()
-    return looked(asked, Shown(_now(seen, asked.actor, WOULD), seen.digest), do, label)
+def _answer(asked: Asked, it: PartsShown, label: str) -> Reply:
+    if it.weighed.go:
+        return Reply(_now(it, asked.actor, IS))
+    return look_at(asked, _now(it, asked.actor, WOULD), it.weighed, label)
 
 
 # --- words in ---

@@ -5,11 +5,10 @@ from bot.plans import read_plan
 from bot.series import Cadence, place_in_words
 from bot.when import read_moment, show, show_date
 from handlers.desk import Actor
-from handlers.looking import Shown
-from handlers.series import Day, Ending, Night, Running, Year, add_series, end_series, list_series, look_at_ending
+from handlers.series import Day, Ending, Night, Running, Year, add_series, end_series, list_series
 from handlers.slack.asked import Asked, Press, S, Verb, View
 from handlers.slack.calls import unquoted
-from handlers.slack.look import looked, press_of
+from handlers.slack.look import look_at, press_of, wish_of
 from handlers.slack.planned import people, quarters_of
 from handlers.slack.reply import Reply, escape
 
@@ -70,13 +69,10 @@ def _end(asked: Asked, text: str) -> Reply:
     title = unquoted(text)
     if not title:
         raise NotUnderstood(NO_TITLE)
-    seen = look_at_ending(asked.desk, asked.actor, title)
-
-    def do() -> Reply:
-        done = end_series(asked.desk, asked.actor, title)
-        return Reply(_ending(DONE_END if done.announced else DONE_END_QUIET, done))
-
-    return looked(asked, Shown(_ending(LOOK_END, seen), seen.digest), do, "End the series") if seen.announced else do()
+    it = end_series(asked.desk, asked.actor, title, wish_of(asked))
+    if it.weighed.go:
+        return Reply(_ending(DONE_END if it.announced else DONE_END_QUIET, it))
+    return look_at(asked, _ending(LOOK_END, it), it.weighed, "End the series")
 
 
 # --- words out ---
