@@ -7,7 +7,7 @@ import io
 import re
 import zoneinfo
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.csv_rows import Problem, Row, read_rows, unread
 from bot.errors import NotUnderstood
@@ -40,7 +40,7 @@ _YES_NO = {"": True, "yes": True, "no": False}
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """A participant as the roster names it."""
+    """A participant as the roster names it; ``line`` is where it stands."""
 
     short_name: str
     kind: ParticipantKind
@@ -48,11 +48,13 @@ class Organisation:
     country: str
     sector: Sector | None
     zone: str
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A contact as the roster names it, in one or several rows: ``email`` in lower case, ``zone`` never empty."""
+    """A contact as the roster names it, in one or several rows: ``email`` in lower case, ``zone`` never empty, ``line``
+    the first of its rows."""
 
     participant: str
     name: str
@@ -61,6 +63,7 @@ class Person:
     zone: str
     slack_ids: tuple[str, ...] = ()
     attending: bool = True
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +80,9 @@ class BadRoster(NotUnderstood):
     def __init__(self, problems: Iterable[Problem]) -> None:
         order = {PARTICIPANTS: 0, CONTACTS: 1}
         self.problems = tuple(sorted(problems, key=lambda p: (order[p.file], p.line)))
-        count = "1 problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"
+        count = "1 problem; mend it" if len(self.problems) == 1 else f"{len(self.problems)} problems; mend them"
         lines = "\n".join(str(p) for p in self.problems)
-        super().__init__(f"Nothing was imported. The roster has {count}; mend them and import it again:\n{lines}")
+        super().__init__(f"Nothing was imported. The roster has {count} and import it again:\n{lines}")
 
 
 def read_roster(participants: bytes, contacts: bytes) -> Roster:
@@ -98,8 +101,8 @@ def read_roster(participants: bytes, contacts: bytes) -> Roster:
     if found:
         raise BadRoster(found)
     return Roster(
-        tuple(o.value for o in organisations.values()),
-        tuple(p.value for p in people.values()),
+        tuple(organisations.values()),
+        tuple(people.values()),
     )
 
 
@@ -144,21 +147,9 @@ def _csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 # --- the rows as values ---
 
 
-@dataclass(frozen=True, slots=True)
-class _Listed:
-    line: int
-    value: Organisation
-
-
-@dataclass(frozen=True, slots=True)
-class _Named:
-    line: int
-    value: Person
-
-
-def _organisations(rows: Iterable[Row], found: list[Problem]) -> dict[str, _Listed]:
+def _organisations(rows: Iterable[Row], found: list[Problem]) -> dict[str, Organisation]:
     """The participants by short name, those with nothing wrong in their rows."""
-    kept: dict[str, _Listed] = {}
+    kept: dict[str, Organisation] = {}
     lines: dict[str, int] = {}
     for row in rows:
         cells, wrong = row.cells, [f"{name} is empty." for name in _empty(row, ("short_name", "kind", "name", "zone"))]
@@ -175,21 +166,20 @@ def _organisations(rows: Iterable[Row], found: list[Problem]) -> dict[str, _List
             found += [Problem(PARTICIPANTS, row.line, says) for says in wrong]
             continue
         sector = Sector(cells["sector"]) if cells["sector"] else None
-        kept[short] = _Listed(
-            row.line,
-            Organisation(short, ParticipantKind(cells["kind"]), cells["name"], cells["country"], sector, cells["zone"]),
+        kept[short] = Organisation(
+            short, ParticipantKind(cells["kind"]), cells["name"], cells["country"], sector, cells["zone"], row.line
         )
     return kept
 
 
 def _people(
     rows: Iterable[Row],
-    organisations: Mapping[str, _Listed],
+    organisations: Mapping[str, Organisation],
     known: Collection[str] | None,
     found: list[Problem],
-) -> dict[str, _Named]:
+) -> dict[str, Person]:
     """The contacts by address, several rows of one put together; *known*: every short name there is, None if unread."""
-    kept: dict[str, _Named] = {}
+    kept: dict[str, Person] = {}
     given: dict[tuple[str, str], list[tuple[int, str]]] = {}
     for row in rows:
         cells, email = row.cells, row.cells["email"].lower()
@@ -214,11 +204,12 @@ def _people(
                 name=cells["name"],
                 email=email,
                 roles=whole_roles([Role(role)] if role != NO_ROLE else []),
-                zone=cells["zone"] or organisations[short].value.zone,
+                zone=cells["zone"] or organisations[short].zone,
                 slack_ids=(slack_id,) if slack_id else (),
                 attending=_YES_NO[attending],
+                line=row.line,
             )
-            wrong += _joined(kept, row.line, new)
+            wrong += _joined(kept, new)
         found += [Problem(CONTACTS, row.line, says) for says in wrong]
     return kept
 
@@ -232,51 +223,52 @@ def _repeats(before: list[tuple[int, str]], line: int, slack_id: str) -> Iterato
     before.append((line, slack_id))
 
 
-def _joined(kept: dict[str, _Named], line: int, new: Person) -> list[str]:
+def _joined(kept: dict[str, Person], new: Person) -> list[str]:
     """Puts a row's contact to those *kept*, or to its earlier rows; what these rows do not agree on."""
-    held = kept.get(new.email)
-    if held is None:
-        kept[new.email] = _Named(line, new)
+    old = kept.get(new.email)
+    if old is None:
+        kept[new.email] = new
         return []
-    old = held.value
     if old.participant != new.participant:
         return [
-            f"{new.email} is a contact of {old.participant} in line {held.line}. "
+            f"{new.email} is a contact of {old.participant} in line {old.line}. "
             "Nobody speaks for two organisations: use two addresses."
         ]
     differs = [
         name for name in ("name", "zone", ATTENDING) if getattr(old, name) != getattr(new, name)
     ]  # fmt: skip
     if differs:
-        return [f"{new.email} has another {' and '.join(differs)} in line {held.line}. Write the same in all its rows."]
+        return [f"{new.email} has another {' and '.join(differs)} in line {old.line}. Write the same in all its rows."]
     ids = tuple(dict.fromkeys(old.slack_ids + new.slack_ids))
-    kept[new.email] = _Named(held.line, replace(old, roles=old.roles | new.roles, slack_ids=ids))
+    kept[new.email] = replace(old, roles=old.roles | new.roles, slack_ids=ids)
     return []
 
 
-def _check_together(organisations: Mapping[str, _Listed], people: Mapping[str, _Named], found: list[Problem]) -> None:
+def _check_together(
+    organisations: Mapping[str, Organisation], people: Mapping[str, Person], found: list[Problem]
+) -> None:
     """What only all rows together tell: somebody attends for each, one primary contact a country (Plan A.2), one spam
     enforcement contact a representative (B.1), one contact a Slack user."""
     bad = {p.line for p in found if p.file == CONTACTS}
     if not bad:
-        attended = {p.value.participant for p in people.values() if p.value.attending}
+        attended = {p.participant for p in people.values() if p.attending}
         found += [
             Problem(PARTICIPANTS, o.line, f"Nobody of {short} attends. Name at least one contact who does.")
             for short, o in organisations.items()
             if short not in attended
         ]
-    once: dict[tuple[str, str], _Named] = {}
+    once: dict[tuple[str, str], Person] = {}
     for person in people.values():
-        organisation = organisations[person.value.participant].value
-        claims = [("The Slack user", user) for user in person.value.slack_ids]
-        if Role.PRIMARY_CONTACT in person.value.roles:
+        organisation = organisations[person.participant]
+        claims = [("The Slack user", user) for user in person.slack_ids]
+        if Role.PRIMARY_CONTACT in person.roles:
             claims.append(("The primary contact of", organisation.country))
-        if Role.SPAM_ENFORCEMENT_CONTACT in person.value.roles:
+        if Role.SPAM_ENFORCEMENT_CONTACT in person.roles:
             claims.append(("The spam enforcement contact of", organisation.short_name))
         for claim in claims:
             first = once.setdefault(claim, person)
             if first is not person:
-                says = f"{' '.join(claim)} is {first.value.email} in line {first.line} already. There is one."
+                says = f"{' '.join(claim)} is {first.email} in line {first.line} already. There is one."
                 found.append(Problem(CONTACTS, person.line, says))
 
 
@@ -297,15 +289,15 @@ def _no_kind(kind: str) -> Iterator[str]:
         yield f"“{kind}” is no kind. {one_of(kind, ParticipantKind)}"
 
 
-def _no_role(role: str, listed: _Listed | None) -> Iterator[str]:
+def _no_role(role: str, listed: Organisation | None) -> Iterator[str]:
     if not role or role == NO_ROLE:
         return
     if role not in set(Role):
         yield f"“{role}” is no role. {one_of(role, [*Role, NO_ROLE])}"
-    elif listed is not None and Role(role) not in ROLES_OF[listed.value.kind]:
-        fitting = " or ".join([r.value for r in ROLES_OF[listed.value.kind]] + [NO_ROLE])
-        kind = listed.value.kind.value
-        yield f"A contact of {listed.value.short_name} ({kind}) is no {in_words(Role(role))}. Write {fitting}."
+    elif listed is not None and Role(role) not in ROLES_OF[listed.kind]:
+        fitting = " or ".join([r.value for r in ROLES_OF[listed.kind]] + [NO_ROLE])
+        kind = listed.kind.value
+        yield f"A contact of {listed.short_name} ({kind}) is no {in_words(Role(role))}. Write {fitting}."
 
 
 def _no_zone(zone: str) -> Iterator[str]:

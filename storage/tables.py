@@ -86,10 +86,14 @@ class ParticipantRow(SQLModel, table=True):
     sector: str | None = None
     zone: str
     left_at: datetime | None = None
+    listed: int = 0
 
 
 class ContactRow(SQLModel, table=True):
-    """``told_at``: when the first mail, which says who writes, went out; ``shown``: to representatives, by choice."""
+    """``told_at``: when the first mail, which says who writes, went out; ``shown``: to representatives, by choice.
+
+    ``listed``, here and in a participant: the place in the roster that it came from, so that an export keeps its order.
+    """
 
     __tablename__ = "contact"
     __table_args__ = (index_where("uq_contact_email", "removed_at IS NULL", "email", unique=True),)
@@ -173,6 +177,7 @@ class CallRow(SQLModel, table=True):
         one_of("kind", CallKind),
         one_of("state", CallState),
         Index("ix_call_state_start", "state", "start"),
+        Index("ix_call_start", "start"),
     )
     id: str = Field(primary_key=True)
     series_id: str | None = Field(default=None, foreign_key="series.id", index=True)
@@ -483,7 +488,7 @@ class LookRow(SQLModel, table=True):
     contact_id: str = Field(foreign_key="contact.id", index=True)
     line: str
     digest: str
-    at: datetime
+    at: datetime = Field(index=True)
 
 
 class JournalRow(SQLModel, table=True):
@@ -496,6 +501,14 @@ class JournalRow(SQLModel, table=True):
     subject: str
     at: datetime
     undone_at: datetime | None = None
+
+
+class MarkRow(SQLModel, table=True):
+    """Something that is done once, whoever does it: its name (``quarter Q3 2027``), and when it was."""
+
+    __tablename__ = "mark"
+    name: str = Field(primary_key=True)
+    at: datetime
 
 
 class AuditRow(SQLModel, table=True):

@@ -1,0 +1,97 @@
+"""Owns the roster's commands: files in and out, and what is said of them; the acts are ``handlers.roster``'s."""
+
+import os
+import sys
+from pathlib import Path
+
+from bot.errors import Refusal
+from bot.roster import CONTACTS, PARTICIPANTS
+from handlers import roster
+from handlers.desk import Desk
+from handlers.identity import ensure_first_secretariat, the_machine
+from handlers.roster import Imported
+
+DONE, REFUSED = 0, 1
+
+NO_FILE = (
+    "Nothing was imported. {path} cannot be read ({why}). Give the folder that holds {participants} and {contacts}."
+)
+NOTHING_NEW = "Nothing changed: what the files say is here already."
+SAID = "{what}: {added} added{names_added}, {changed} changed{names_changed}."
+LACKING = "Not in the files, and left as they are: {names}."
+NOBODY_MAILED = "Nobody was mailed."
+NO_SECRETARIAT = (
+    "Nobody is the secretariat yet. Give an Agency's contact the role `secretariat` in {contacts}, or name its address "
+    "in LAP_SECRETARIAT, and import again."
+)
+WRITTEN = "{participants} participants and {contacts} contacts were written to {folder}."
+NOT_WRITTEN = "The roster was not written: {path} ({why})."
+MOST_NAMES = 10
+
+
+def import_roster(desk: Desk, folder: Path) -> int:
+    """``lap roster import DIR``: says what was done, or all that is wrong; returns the exit status."""
+    try:
+        files = [_read(folder / name) for name in (PARTICIPANTS, CONTACTS)]
+        done = roster.import_roster(desk, the_machine("command line"), *files)
+        first = ensure_first_secretariat(desk)
+    except Refusal as refusal:
+        print(refusal.says, file=sys.stderr)
+        return REFUSED
+    print("\n".join(_told(done)))
+    if not done.secretariat and not first.given:
+        print(NO_SECRETARIAT.format(contacts=CONTACTS))
+    return DONE
+
+
+def export_roster(desk: Desk, folder: Path) -> int:
+    """``lap roster export DIR``: writes both files, each whole or not at all; returns the exit status."""
+    try:
+        done = roster.export_roster(desk, the_machine("command line"))
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in ((PARTICIPANTS, done.participants), (CONTACTS, done.contacts)):
+            part = folder / f".{name}.part"
+            part.write_text(text, encoding="utf-8", newline="")
+            os.replace(part, folder / name)
+    except Refusal as refusal:
+        print(refusal.says, file=sys.stderr)
+        return REFUSED
+    except OSError as error:
+        print(NOT_WRITTEN.format(path=error.filename, why=error.strerror), file=sys.stderr)
+        return REFUSED
+    print(WRITTEN.format(participants=done.counts[0], contacts=done.counts[1], folder=folder))
+    return DONE
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        says = NO_FILE.format(path=path, why=error.strerror, participants=PARTICIPANTS, contacts=CONTACTS)
+        raise Refusal(says) from error
+
+
+def _told(done: Imported) -> list[str]:
+    if done.changed_nothing:
+        lines = [NOTHING_NEW]
+    else:
+        lines = [
+            SAID.format(
+                what=what,
+                added=len(added),
+                names_added=_names(added),
+                changed=len(changed),
+                names_changed=_names(changed),
+            )
+            for what, added, changed in (
+                ("Participants", done.participants_added, done.participants_changed),
+                ("Contacts", done.contacts_added, done.contacts_changed),
+            )
+        ]
+    lacking = [*done.participants_lacking, *done.contacts_lacking]
+    return [*lines, *([LACKING.format(names=", ".join(lacking))] if lacking else []), NOBODY_MAILED]
+
+
+def _names(names: tuple[str, ...]) -> str:
+    """The names where they are few."""
+    return f" ({', '.join(names)})" if 0 < len(names) <= MOST_NAMES else ""
