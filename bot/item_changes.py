@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from bot.agenda import AgendaItem, ItemState
 from bot.errors import Conflict, NotEntitled, NotUnderstood
-from bot.words import each_word, read_minutes, rest_from, split_words
+from bot.words import Word, each_word, read_minutes, rest_from, split_words
 
 P, A, F = ItemState.PROPOSED, ItemState.ACCEPTED, ItemState.DEFERRED
 GONE = (ItemState.DECLINED, ItemState.WITHDRAWN)
@@ -60,7 +60,10 @@ USAGE = (
     "After the item's reference say one of: `accept`, `decline`, `defer`, `withdraw`, a number of minutes, `up`, "
     '`down`, `to CALL/N`, `closed`, `joint`, or a new title in quotes. For example: `/lap item K7M2QX "Gateways"`.'
 )
-ALONE = 'I understood `{word}`, but not “{more}” after it. Send `/lap item {item} {word}`; a title that begins so goes in quotes.'  # fmt: skip # noqa: E501
+ALONE = (
+    "I understood `{word}`, but not “{more}” after it. Send `/lap item {item} {word}`; "
+    "a title that begins so goes in quotes."
+)
 ONE_WORD = "I do not understand “{word}”. " + USAGE
 BESIDE = (
     "I read “{title}” as the new title, and do not understand “{more}” beside it. Say one thing at a time, or put the "
@@ -114,23 +117,31 @@ def read_change(text: str) -> tuple[str, Change]:
     if first is None:
         raise NotUnderstood(USAGE)
     said, small, rest = first.text, first.text.casefold(), text[first.end :].strip()
-    if first.quoted and rest and rest.casefold().partition(" ")[0] != "for" and not _ends_quoted(text):
-        raise NotUnderstood(BESIDE.format(title=said, more=rest, item=item.text))
-    if first.quoted and not _ends_quoted(text):
-        return item.text, Change(Do.TITLE, title=said, org=_for(rest, said, item.text))
-    if not first.quoted and small in _PLAIN:
+    if first.quoted:
+        return item.text, _quoted_title(text, first, rest, item.text)
+    if small in _PLAIN:
         return item.text, Change(_PLAIN[small], org=_for(rest, small, item.text))
-    if not first.quoted and small == "to":
+    if small == "to":
         return item.text, _to(rest, item.text)
     if (minutes := read_minutes(text[first.start :])) is not None:
         return item.text, Change(Do.MINUTES, minutes=minutes)
-    if not rest and not first.quoted:
+    if not rest:
         raise NotUnderstood(ONE_WORD.format(word=said))
     return item.text, Change(Do.TITLE, title=rest_from(text, first))
 
 
+def _quoted_title(text: str, first: Word, rest: str, item: str) -> Change:
+    if not rest:
+        return Change(Do.TITLE, title=first.text)
+    if _ends_quoted(text):
+        return Change(Do.TITLE, title=rest_from(text, first))
+    if rest.casefold().partition(" ")[0] != "for":
+        raise NotUnderstood(BESIDE.format(title=first.text, more=rest, item=item))
+    return Change(Do.TITLE, title=first.text, org=_for(rest, first.text, item))
+
+
 def _ends_quoted(text: str) -> bool:
-    """Whether the last of three or more words is a quotation: then the quotes are the title's own, or its only ones."""
+    """Whether a title that begins with a quotation ends with one too: then the quotes are the title's own."""
     return [word.quoted for word in each_word(text)][2:][-1:] == [True]
 
 

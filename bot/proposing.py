@@ -54,8 +54,8 @@ def read_proposal(text: str, catalogue: Sequence[Topic]) -> Typed:
     if len(rest) == 1 and rest[0].quoted:
         return _with_topic(replace(typed, title=rest[0].text), [], catalogue)
     typed, rest = _strip(Typed(), words, catalogue, quoted=False)
-    _refuse_stray(rest, text)
     typed = _with_topic(typed, rest, catalogue)
+    _refuse_stray(rest, text)
     said_for = max((n for n, w in enumerate(rest[:-1]) if n and _says(w, "for")), default=0)
     if not said_for or typed.org is not None:
         return replace(typed, title=_between(rest, text))
@@ -85,8 +85,9 @@ def need_title(typed: Typed) -> Typed:
 def _with_topic(typed: Typed, rest: Sequence[Word], catalogue: Sequence[Topic]) -> Typed:
     if typed.topic is not None:
         return typed
-    if rest and not rest[0].quoted:
-        return replace(typed, topic=find_topic(rest[0].text, catalogue))
+    stray = next((word for word in rest if not word.quoted), None)
+    if stray is not None:
+        return replace(typed, topic=find_topic(stray.text, catalogue))
     raise NotUnderstood(NO_TOPIC.format(topics=list_topics(catalogue)))
 
 

@@ -29,7 +29,7 @@ CHANGED = "item.changed"
 ASK = "ask"
 
 NAMES = {Door.MAIL: "mail", Door.SLACK: "Slack"}
-ABOVE = "(its text is above what {door} may carry; ask the secretariat)"
+ABOVE = "text is above what {door} may carry; ask the secretariat"
 OR_ANSWER = "Or answer this mail in words: the secretariat reads it. Questions: {address}."
 
 NEW_ITEM = "{name} proposes an item."

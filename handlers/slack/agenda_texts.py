@@ -12,7 +12,7 @@ from handlers.agenda_changes import Changed
 from handlers.agenda_views import ActionView, AgendaView, ItemView, Lacking, Placed
 from handlers.slack.reply import escape
 
-ABOVE = "(its text is above what Slack may carry; ask the secretariat)"
+ABOVE = "text is above what Slack may carry; ask the secretariat"
 HEARD = {
     AudienceKind.AGENCIES: "closed, only Agencies hear it",
     AudienceKind.JOINT: "joint, also the representatives and observers invited to its part hear it",
