@@ -24,6 +24,12 @@ def find(tx: Tx, request: str) -> str | None:
     return tx.execute(select(_R.reference).where(_R.id == request)).scalar()
 
 
+def any_old(tx: Tx, now: datetime) -> bool:
+    """Whether there is something to forget: two looks at indexes."""
+    old = (select(column).where(column < now - KEPT).limit(1) for column in (_R.at, _L.at))
+    return any(tx.execute(query).first() is not None for query in old)
+
+
 def forget_old(tx: Tx, now: datetime) -> None:
     """Drops requests and looks older than a day."""
     tx.execute(delete(RequestRow).where(_R.at < now - KEPT))

@@ -1,0 +1,150 @@
+"""Owns one beat: do once what is due, whoever asks for it; how often, and on which thread, is the clock door's."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from datetime import timedelta
+from typing import TypeVar
+
+import structlog
+
+from bot.errors import Refusal
+from bot.series import Quarter, still_to_draft
+from handlers.delivery import Delivered, Kinds, deliver_all
+from handlers.desk import Desk, Reading, Writing, act, reading, the_clock
+from handlers.kinds import KINDS
+from handlers.quarters import KIND as QUARTER
+from handlers.quarters import quarters_to_watch
+from handlers.series import fill_all_series
+from handlers.steps import Ran, run_due_steps
+from storage import directory, marks, outbox, requests, series, steps
+from storage.store import Clash, Unavailable
+
+log = structlog.get_logger()
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """What one beat did: steps, calls of series drafted, quarters told of, messages; and what ``failed``, by name."""
+
+    steps: Ran = Ran()
+    drafted: int = 0
+    quarters: int = 0
+    delivered: Delivered = Delivered()
+    failed: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """What was done, a line each; a sentence where nothing was due."""
+        lines = [
+            *_counted("steps", self.steps),
+            *([f"calls drafted: {self.drafted}"] if self.drafted else []),
+            *([f"quarters without a call, told to the secretariat: {self.quarters}"] if self.quarters else []),
+            *_counted("messages", self.delivered),
+            *(f"went wrong, the log says why: {what}" for what in self.failed),
+        ]
+        return "\n".join(lines) or "Nothing was due."
+
+
+def _counted(what: str, done: Ran | Delivered) -> list[str]:
+    counts = [(f.name.replace("_", " "), getattr(done, f.name)) for f in fields(done)]
+    return [f"{what} {name}: {count}" for name, count in counts if count]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What there is to do now; each is one look at an index, however much is done already."""
+
+    steps: bool
+    series: bool
+    quarters: bool
+    forgetting: bool
+    messages: bool
+
+
+@reading
+def what_is_due(work: Reading) -> Due:
+    """What there is to do at this moment, in one reading transaction."""
+    return Due(
+        steps=steps.any_due(work.tx, work.now),
+        series=any(still_to_draft(s, work.now) for s in series.running(work.tx)),
+        quarters=bool(_quarters_to_tell(work)),
+        forgetting=requests.any_old(work.tx, work.now),
+        messages=outbox.any_due(work.tx, work.now),
+    )
+
+
+def beat(desk: Desk) -> Ticked:
+    """Does once what is due, but for sending: delivery is woken where something is to leave."""
+    done = _do(desk)
+    if what_is_due(desk, the_clock()).messages:
+        desk.wake()
+    return done
+
+
+def tick(desk: Desk, kinds: Kinds = KINDS) -> Ticked:
+    """Does once what is due, sending included."""
+    done = _do(desk)
+    failed = list(done.failed)
+    delivered = _guarded("delivery", lambda: deliver_all(desk, kinds), Delivered(), failed)
+    return replace(done, delivered=delivered, failed=tuple(failed))
+
+
+def _do(desk: Desk) -> Ticked:
+    """Steps, series, quarters, forgetting: each apart, so that one that goes wrong holds up none of the others.
+
+    Nothing is woken before all of it is done: what one person is owed then leaves together.
+    """
+    quiet, failed = replace(desk, wake=lambda: None), list[str]()
+    due = what_is_due(quiet, the_clock())
+    ran = _guarded("steps", lambda: run_due_steps(quiet), Ran(), failed) if due.steps else Ran()
+    drafted = _guarded("series", lambda: len(fill_all_series(quiet, the_clock())), 0, failed) if due.series else 0
+    told = _guarded("quarters", lambda: tell_quarters(quiet, the_clock()), 0, failed) if due.quarters else 0
+    if due.forgetting:
+        _guarded("forgetting", lambda: forget(quiet), None, failed)
+    return Ticked(ran, drafted, told, failed=tuple(failed))
+
+
+def _guarded(what: str, do: Callable[[], T], nothing: T, failed: list[str]) -> T:
+    try:
+        return do()
+    except (Refusal, Unavailable, Clash) as error:
+        log.warning("a part of the beat waits", part=what, why=str(error))
+    except Exception:  # a fault in one part must not stop the others
+        log.exception("a part of the beat went wrong", part=what)
+    failed.append(what)
+    return nothing
+
+
+@act
+def tell_quarters(work: Writing) -> int:
+    """Tells the secretariat, once, of a quarter that nears its end without a call (Plan A.3); returns how many.
+
+    The mark is written with the errands: a second process finds it, or clashes and finds it then.
+    """
+    quarters = _quarters_to_tell(work)
+    if not quarters:
+        return 0
+    marks.make(work.tx, map(_mark, quarters), work.now)
+    people = [c.id for c in directory.secretariat(work.tx)]
+    for quarter in quarters:
+        work.tell(QUARTER, people, subject=str(quarter), until=quarter.end)
+    work.record("quarters", "", quarters=[str(q) for q in quarters])
+    return len(quarters)
+
+
+def _quarters_to_tell(work: Reading) -> list[Quarter]:
+    """The quarters to be told of, not marked yet. Only this one can be, near to its end: else nothing is asked."""
+    now, days = Quarter.of(work.now), work.desk.procedure.reminders.quarter_days_before_end
+    if now.end - timedelta(days=days) > work.now or marks.made(work.tx, [_mark(now)]):
+        return []
+    return quarters_to_watch(work)
+
+
+def _mark(quarter: Quarter) -> str:
+    return f"quarter {quarter}"
+
+
+def forget(desk: Desk) -> None:
+    """Drops requests and looks older than a day."""
+    with desk.store.begin() as tx:
+        requests.forget_old(tx, desk.now())
