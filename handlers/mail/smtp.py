@@ -127,14 +127,17 @@ class Smtp:
         end = time.monotonic() + self._timeout
         if not self._lock.acquire(timeout=self._timeout):
             raise Later(f"The mail server was busy with other mails for {self._timeout:g} seconds.")
+        connected = False
         try:
             self._end = end
-            yield self._kept() or self._connect(sender)
+            client = self._kept() or self._connect(sender)
+            connected = True
+            yield client
         except OSError as failure:
             self._drop()
             over = time.monotonic() >= end
             said = f"The mail server took over {self._timeout:g} seconds." if over else _said(failure)
-            raise Unreachable(said) from None
+            raise (Later if connected and not over else Unreachable)(said) from None
         finally:
             self._lock.release()
 

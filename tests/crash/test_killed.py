@@ -1,4 +1,4 @@
-"""Killed with -9 anywhere between a decision and the last mail: nothing lost, nothing half done, no calendar doubled."""
+"""Killed with -9 anywhere between a decision and the last mail: nothing lost, nothing half done, nothing doubled."""
 
 import os
 import signal

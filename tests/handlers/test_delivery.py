@@ -66,7 +66,7 @@ def test_a_second_announcement_is_not_needed_for_a_move_and_sequence_rises(post:
     last = post.drop.mails(NZ)[-1]
     assert (last.method, b"SEQUENCE:1" in (last.calendar or b"")) == ("REQUEST", True)
     assert last.subject.startswith("New time: ")
-    assert "Before: Tue 16 Feb 2027" in last.text
+    assert "Before: Wed 17 Feb 2027, 02:00" in last.text
 
 
 def test_changes_that_came_before_the_first_attempt_leave_as_one_invitation(post: Post) -> None:
