@@ -33,6 +33,7 @@ class SeveralPeople(Refusal):
     def __init__(self, asked: str, found: list[Who]) -> None:
         names = "; ".join(f"`{w.contact.email if w.contact else w.participant.short_name}` ({w.name})" for w in found)
         super().__init__(f"“{asked}” may mean {len(found)}: {names}. Say which, by short name or address.")
+        self.asked = asked
         self.found = tuple(found)
 
 

@@ -54,12 +54,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What an objection reaches, as the reader sees it: a call and the parts of it; no call: every call, ``until``."""
+    """What an objection reaches, as the reader sees it: a call and its parts, or ``standing`` every call, ``until``.
+
+    Neither: a call that this reader may know nothing of any longer.
+    """
 
     reference: str
     call: CallView | None
     parts: tuple[SegmentView, ...]
     until: datetime | None = None
+    standing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,7 @@ def plan_of(work: Reading, asked: Asked, new_reference: Callable[[], str]) -> Pl
         one = standing or replace(one, reference=new_reference())
         objections.extend([] if standing else [one])
         shown = parts or (view.segments if view else ())
-        scopes.append(Scope(one.reference, view, shown, one.until))
+        scopes.append(Scope(one.reference, view, shown, one.until, asked.standing))
     touched = [t for record in found.records if (t := _touch(record, objections)).places]
     reached = {r.call.id: r.call for r in found.records}
     return Plan(who, tuple(objections), tuple(scopes), tuple(touched), people, not objections, reached)

@@ -23,6 +23,7 @@ YOURS = (
     "`/lap withdraw {reference}` in Slack, or answer this mail in words: the secretariat enters it for you."
 )
 WHOLE_CALL = "the whole call"
+UNSEEN_CALL = "a call that your Agency is not invited to now"
 EVERY_CALL = "every call, those planned and later ones"
 
 
@@ -58,6 +59,8 @@ def compose_record(
 
 def _in_words(scope: Scope, zone: ZoneInfo) -> str:
     if scope.call is None:
+        if not scope.standing:
+            return UNSEEN_CALL
         return EVERY_CALL + (f", until {show(scope.until, zone)}" if scope.until else "")
     named = [f"{p.title}, {show_span(p.start, p.end, zone)}" for p in scope.parts]
     return f"{scope.call.title}: " + " and ".join(named)

@@ -212,7 +212,7 @@ def scope_of(work: Reading, one: Objection, records: Sequence[Record]) -> Scope:
     record = next((r for r in records if r.call.id == one.call_id), None)
     view = audience.cut_call(work.reader, record, work.now) if record else None
     if view is None:
-        return Scope(one.reference, None, (), one.until)
+        return Scope(one.reference, None, (), one.until, one.call_id is None)
     parts = tuple(s for s in view.segments if not one.segment_ids or s.id in one.segment_ids)
     return Scope(one.reference, view, parts, one.until)
 

@@ -1,0 +1,195 @@
+"""Owns the Slack room in which a list is sent round and approved; putting names on it is next door."""
+
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from bot.errors import NotUnderstood
+from bot.notices import Button
+from bot.when import read_moment, show, show_span
+from handlers import circulation as acts
+from handlers.circulation import Approving, Circulating, WindowOpen
+from handlers.looking import Shown, digest_of
+from handlers.slack.asked import Asked, Press, Pressed, S, Submitted, Verb, View
+from handlers.slack.choices import asking, chosen, said, ticked, view
+from handlers.slack.list_words import Line, one_call
+from handlers.slack.look import looked, press_of
+from handlers.slack.reply import Errors, Modal, Reply, escape
+
+CIRCULATE_EXAMPLE = "`circulate 2027-02-16 until 2027-02-05 17:00 Paris`"
+APPROVE_EXAMPLE = "`approve 2027-02-16 except harbour-bank`"
+NO_CALL = "Which call? Name it by its date, as in {example}. You wrote: `{line}`"
+NO_UNTIL = "Until when? Give date, time and zone after `until`, as in {example}. You wrote: `{line}`"
+NOT_UNDERSTOOD = "I understood the call, and not “{rest}”. One correct form: {example}. You wrote: `{line}`"
+
+HEAD = "“{title}” (`{date}`), {when}"
+LOOK_ROUND = (
+    "Sending round the list of {head} tells {people} of {agencies} these names:\n{names}\n"
+    "The time to object ends {ends}. Silence is no objection.{late}"
+)
+DONE_ROUND = (
+    "The list of {head} is on its way to {people} of {agencies}:\n{names}\n"
+    "The time to object ends {ends}.{late} After that: `/lap approve {date}`."
+)
+LATE = " That is after the call begins: `until` names an earlier end."
+LOOK_APPROVAL = "Approving the list of {head} invites {people} at once, each to their own part:\n{names}{rest}{early}"
+DONE_APPROVAL = "Approved for {head}, and invited at once, {people}:\n{names}{rest}{early}"
+IS_EARLY = "\nThe time to object runs until {ends}: this is early, which is recorded."
+EXCEPTED = "\nNot approved now: {names}."
+UNCIRCULATED = "\nNot circulated yet, so not approved (approval follows circulation): {names}."
+OBJECTED = "\nAn Agency objects, so not approved: {names}."
+CHOOSE = "Choose whom"
+FORM_OPENED = "A form opens to choose whom to approve for {head}. In one line: " + APPROVE_EXAMPLE + "."
+ABOUT = "{title}, {when}. Who is chosen is invited at once."
+MOST_LINES = 25
+AND_MORE = "\n… and {count} more: `/lap attendees {date}`."
+NOBODY_CHOSEN = "Choose at least one, or close the form."
+EARLY_LABEL = "Approve before that, and record that it was early"
+
+
+def circulate(asked: Asked) -> Reply:
+    """``/lap circulate CALL [until DATE HH:MM ZONE]``."""
+    text, until = _split(asked.text, "until")
+    (call, _), line = _call(text, CIRCULATE_EXAMPLE)
+    _refuse_rest(asked, call, line, CIRCULATE_EXAMPLE)
+    if until == "":
+        raise NotUnderstood(NO_UNTIL.format(example=CIRCULATE_EXAMPLE, line=asked.line))
+    zone = asked.actor.zone
+    ends = read_moment(until.split(), now=asked.desk.now(), zone=zone)[0] if until else None
+    seen = acts.look_at_circulation(asked.desk, asked.actor, call, ends)
+
+    def do() -> Reply:
+        return Reply(_round(acts.circulate(asked.desk, asked.actor, call, ends), DONE_ROUND, zone), more=_more(seen))
+
+    digest = digest_of(seen.call.id, seen.names, seen.agencies, seen.people, ends)
+    return looked(asked, Shown(_round(seen, LOOK_ROUND, zone), digest), do, "Send it round")
+
+
+def approve(asked: Asked) -> Reply:
+    """``/lap approve CALL [except WHO...] [early]``; the look has a second button, to choose among the names."""
+    early, line = Line.read(asked.text).flag("early")
+    text, without = _split(line.text, "except")
+    (call, _), rest = _call(text, APPROVE_EXAMPLE)
+    _refuse_rest(asked, call, rest, APPROVE_EXAMPLE)
+    excepted = Line.read(without).names if without else ()
+    try:
+        seen = acts.look_at_approval(asked.desk, asked.actor, call, excepted, early=early)
+    except WindowOpen as refused:
+        return Reply(escape(refused.says))
+
+    def do() -> Reply:
+        done = acts.approve_list(asked.desk, asked.actor, call, excepted, early=early)
+        return Reply(_approved(done, DONE_APPROVAL, asked.actor.zone), more=_more(seen))
+
+    digest = digest_of(seen.call.id, seen.names, seen.excepted, seen.early)
+    reply = looked(asked, Shown(_approved(seen, LOOK_APPROVAL, asked.actor.zone), digest), do, "Approve and invite")
+    choose = Button(CHOOSE, "approve.choose", seen.call.id)
+    return replace(reply, buttons=(*reply.buttons, choose), more=_more(seen)) if reply.buttons else reply
+
+
+def choose(pressed: Pressed) -> Reply:
+    """The form with every name that can be approved, all of them chosen."""
+    seen = acts.look_at_choice(pressed.desk, pressed.actor, pressed.value)
+    zone = pressed.actor.zone
+    names = [(n.contact_id, n.name) for n in seen.names]
+    blocks = [
+        said(ABOUT.format(title=seen.call.title, when=show_span(seen.call.start, seen.call.end, zone))),
+        asking("who", "Approve", chosen("who", names, [i for i, _ in names], many=True)),
+    ]  # fmt: skip
+    if seen.early and seen.window_ends_at is not None:
+        label = f"The time to object runs until {show(seen.window_ends_at, zone)}"
+        blocks.append(asking("early", label, ticked("early", "early", EARLY_LABEL), optional=True))
+    modal = Modal(view("approve", "Approve", "Approve and invite", blocks, seen.call.id))
+    return Reply(FORM_OPENED.format(head=_head(seen, zone)), modal=modal)
+
+
+def submit_approval(sent: Submitted) -> Reply | Errors:
+    """The form sent in: approves exactly the people chosen."""
+    who, early = sent.values.get("who") or [], bool(sent.values.get("early"))
+    if not who:
+        return Errors({"who": NOBODY_CHOSEN})
+    done = acts.approve_chosen(sent.desk, sent.actor, sent.reference, who, early=early)
+    return Reply(_approved(done, DONE_APPROVAL, sent.actor.zone), more=_more(done))
+
+
+def _split(text: str, keyword: str) -> tuple[str, str | None]:
+    """*text* before the unquoted *keyword*, and what follows it; None where it is not there."""
+    for word in Line.read(text).words:
+        if not word.quoted and word.text.casefold() == keyword:
+            return text[: word.start].strip(), text[word.end :].strip()
+    return text, None
+
+
+def _call(text: str, example: str) -> tuple[tuple[str | None, tuple[str, ...]], Line]:
+    tokens, line = Line.read(text).calls()
+    return one_call(tokens, example), line
+
+
+def _refuse_rest(asked: Asked, call: str | None, line: Line, example: str) -> None:
+    if call is None:
+        raise NotUnderstood(NO_CALL.format(example=example, line=asked.line))
+    if line.words:
+        raise NotUnderstood(NOT_UNDERSTOOD.format(rest=line.text, example=example, line=asked.line))
+
+
+def _head(it: Circulating | Approving, zone: ZoneInfo) -> str:
+    view = it.call
+    return HEAD.format(
+        title=escape(view.title), date=f"{view.start:%Y-%m-%d}", when=show_span(view.start, view.end, zone)
+    )
+
+
+def _more(it: Circulating | Approving) -> str:
+    return f"/lap attendees {it.call.start:%Y-%m-%d}"
+
+
+def _lines(it: Circulating | Approving) -> str:
+    """A line a person, as many as leave room for what follows them."""
+    lines = [
+        f"• {escape(n.name)}: " + " and ".join(f"{p.number} {escape(p.title)}" for p in n.parts)
+        for n in it.names[:MOST_LINES]
+    ]
+    left = len(it.names) - len(lines)
+    return "\n".join(lines) + (AND_MORE.format(count=left, date=f"{it.call.start:%Y-%m-%d}") if left else "")
+
+
+def _people(count: int) -> str:
+    return "1 person" if count == 1 else f"{count} people"
+
+
+def _round(it: Circulating, words: str, zone: ZoneInfo) -> str:
+    return words.format(
+        head=_head(it, zone),
+        people=_people(it.people),
+        agencies="1 Agency" if it.agencies == 1 else f"{it.agencies} Agencies",
+        names=_lines(it),
+        ends=show(it.ends_at, zone),
+        late=LATE if it.late else "",
+        date=f"{it.call.start:%Y-%m-%d}",
+    )
+
+
+def _approved(it: Approving, words: str, zone: ZoneInfo) -> str:
+    rest = "".join(
+        told.format(names=", ".join(escape(n) for n in names))
+        for told, names in ((EXCEPTED, it.excepted), (UNCIRCULATED, it.uncirculated), (OBJECTED, it.objected))
+        if names
+    )
+    early = IS_EARLY.format(ends=show(it.window_ends_at, zone)) if it.early and it.window_ends_at else ""
+    return words.format(head=_head(it, zone), people=_people(len(it.names)), names=_lines(it), rest=rest, early=early)
+
+
+VERBS: dict[str, Verb] = {
+    "circulate": Verb(
+        circulate, S, "circulate CALL [until DATE HH:MM ZONE]",
+        "Tells the Agencies who is to come, and until when they may object.",
+    ),
+    "approve": Verb(
+        approve, S, "approve CALL [except WHO...] [early]", "Approves the names sent round, and invites them at once."
+    ),
+}  # fmt: skip
+PRESSES: dict[str, Press] = {
+    "circulate": press_of(circulate),
+    "approve": press_of(approve),
+    "approve.choose": choose,
+}
+VIEWS: dict[str, View] = {"approve": submit_approval}
