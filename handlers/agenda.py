@@ -240,9 +240,9 @@ def ask_consent(work: Writing, items: Sequence[AgendaItem]) -> tuple[AgendaItem,
     """
     asked = tuple(replace(i, consent_asked_at=work.now) for i in items)
     agenda.save(work.tx, asked)
-    for item in asked:
+    for item, told in ((p.item, p.told) for p in agenda.with_references(work.tx, [i.reference for i in asked])):
         doors = (Door.MAIL, Door.SLACK)
-        work.tell(agenda_letters.CONSENT, [item.contact_id], doors=doors, call_id=item.call_id, subject=item.reference)
+        work.tell(agenda_letters.CONSENT, [told], doors=doors, call_id=item.call_id, subject=item.reference)
     return asked
 
 

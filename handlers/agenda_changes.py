@@ -71,7 +71,7 @@ def change_item(work: Writing, reference: str, change: Change) -> Changed:
     NotUnderstood, and Conflict where its state or its call does not allow it.
     """
     found = _found(work, reference)
-    item, proposer, _, over = found
+    item, proposer, over = found.item, found.proposer, found.over
     hat = speaks_for(work, change.org) if change.org else None
     own = item.proposer_id == (hat.participant if hat else work.actor.participant).id
     if hat is not None and not own:
@@ -85,7 +85,7 @@ def change_item(work: Writing, reference: str, change: Change) -> Changed:
         decided = DECIDE[change.do](work, found, record, change)
         agenda.save(work.tx, decided.items)
         follow(work, [r for r in (record, decided.record) if r], [item], decided.items, {proposer.id: proposer.kind})
-        _tell(work, item, decided.items[0], change)
+        _tell(work, found, decided.items[0], change)
     work.record(f"item.{change.do}", item.reference, by_id=(hat.participant if hat else work.actor.participant).id)
     return _answer(work, change, decided, proposer, hat.participant.name if hat else "")
 
@@ -163,7 +163,7 @@ def _move(work: Writing, found: Proposed, record: Record | None, change: Change)
 
 
 def _to(work: Writing, found: Proposed, record: Record | None, change: Change) -> _Decided:
-    item, proposer, invited, _ = found
+    item, proposer, invited = found.item, found.proposer, found.invited
     target, view = find_call(work, change.call, Part.ITEMS)
     if is_over(target.call, work.now):
         raise Conflict(CALL_OVER)
@@ -212,11 +212,12 @@ QUIET = (Do.UP, Do.DOWN)
 """A place in the order is not told by mail."""
 
 
-def _tell(work: Writing, before: AgendaItem, after: AgendaItem, change: Change) -> None:
+def _tell(work: Writing, found: Proposed, after: AgendaItem, change: Change) -> None:
     """The proposer of what others did to its item; the secretariat of what the proposer did to an accepted one."""
+    before = found.item
     if work.reader.secretariat:
-        if change.do not in QUIET and before.contact_id != work.actor.contact.id:
-            work.tell(agenda_letters.NEWS, [before.contact_id], call_id=after.call_id, subject=before.reference)
+        if change.do not in QUIET and found.told != work.actor.contact.id:
+            work.tell(agenda_letters.NEWS, [found.told], call_id=after.call_id, subject=before.reference)
     elif before.state is ItemState.ACCEPTED or before.consent_asked_at is not None:
         told = [c.id for c in directory.secretariat(work.tx)]
         work.tell(agenda_letters.CHANGED, told, call_id=after.call_id, subject=before.reference)

@@ -240,4 +240,16 @@ def _address(work: Reading) -> str:
     return work.desk.settings.mail_from or ""
 
 
-NOTICES: dict[str, Compose] = {PROPOSED: proposed, NEWS: news, CONSENT: consent, CHANGED: changed, ASK: asked}
+def _to_present(compose: Compose) -> Compose:
+    """*compose*, for people who are still there: a removed contact is told nothing more."""
+
+    def made(
+        work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant
+    ) -> Notice | list[Notice] | None:
+        return None if contact.removed_at is not None else compose(work, errands, contact, participant)
+
+    return made
+
+
+_ALL: dict[str, Compose] = {PROPOSED: proposed, NEWS: news, CONSENT: consent, CHANGED: changed, ASK: asked}
+NOTICES: dict[str, Compose] = {kind: _to_present(compose) for kind, compose in _ALL.items()}

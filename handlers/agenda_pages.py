@@ -74,16 +74,14 @@ def _call(work: Reading, asked: str) -> tuple[Record, CallView] | None:
 
 
 def _others(work: Reading) -> list[Proposed]:
-    """Proposals beside the call's: the pool for the secretariat, a guest's own for the guest."""
-    if work.reader.secretariat:
-        return agenda.lying_in_the_pool(work.tx)
-    if work.reader.kind is ParticipantKind.AGENCY:
-        return []
+    """Proposals beside the call's: the pool for the secretariat, of it an Agency's own, and all of a guest's own."""
+    if work.reader.secretariat or work.reader.kind is ParticipantKind.AGENCY:
+        return agenda.lying_in_the_pool(work.tx, None if work.reader.secretariat else work.reader.participant_id)
     return agenda.proposed_by(work.tx, work.reader.participant_id, work.now - REMEMBERED)
 
 
 def _own(work: Reading, others: Sequence[Proposed], record: Record | None) -> tuple[ItemView, ...]:
-    """A guest's own proposals, but those that stand in its part of this call."""
+    """The reader's own proposals that stand in no part of this call that it hears."""
     if work.reader.secretariat:
         return ()
     cut = [c for p in others if (c := audience.cut_item(work.reader, record, p.item, work.now)) is not None]
@@ -166,10 +164,11 @@ def build_agenda(work: Writing, asked: str | None) -> AgendaView:
     changed = [i for i in built.placed if before[i.reference] != i]
     agenda.save(work.tx, changed)
     follow(work, [record], [before[i.reference] for i in changed], changed, {p.id: p.kind for p in proposers.values()})
+    told = {p.item.reference: p.told for p in fitting}
     for item in changed:
         was = before[item.reference]
         if (was.state, was.call_id) != (item.state, item.call_id):
-            work.tell(agenda_letters.NEWS, [item.contact_id], call_id=record.call.id, subject=item.reference)
+            work.tell(agenda_letters.NEWS, [told[item.reference]], call_id=record.call.id, subject=item.reference)
     work.record("agenda.build", record.call.id, placed=len(built.placed), left_over=len(built.left_over))
     return _built(work, record, view, known, built, [p.item for p in coming if p not in fitting])
 

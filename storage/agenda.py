@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, insert, or_, select, update
+from sqlalchemy import and_, bindparam, case, func, insert, or_, select, update
 
 from bot.actions import ActionItem, ActionState
 from bot.agenda import AgendaItem, ItemState
@@ -15,27 +15,31 @@ from bot.topics import AudienceKind
 from storage.calls import to_action
 from storage.directory import to_participant
 from storage.store import Tx
-from storage.tables import ActionItemRow, AgendaItemRow, CallRow, ParticipantRow, columns
+from storage.tables import ActionItemRow, AgendaItemRow, CallRow, ContactRow, ParticipantRow, columns
 
 _I = columns(AgendaItemRow)
 _C = columns(CallRow)
 _P = columns(ParticipantRow)
 _A = columns(ActionItemRow)
+_K = columns(ContactRow)
 _ITEM = [_I[name] for name in AgendaItem.__slots__]
 _PROPOSER = [_P[name].label(f"p_{name}") for name in Participant.__slots__]
 _CALL = [_C.only.label("c_only"), _C.state.label("c_state")]
+_TOLD = case((_K.removed_at.is_not(None), func.coalesce(_K.successor_id, _K.id)), else_=_K.id).label("k_told")
 _OVER = (CallState.HELD, CallState.CANCELLED)
 _OLDEST_FIRST = (_I.created_at, _I.reference)
 
 
 class Proposed(NamedTuple):
     """An item with the organisation that proposed it, and of its call (if it has one) the named Agencies that are
-    invited (ids; empty: all) and whether it was held or cancelled."""
+    invited (ids; empty: all) and whether it was held or cancelled. ``told``: the contact who is told what becomes of
+    it, which is who proposed it or, where that person was replaced, the successor."""
 
     item: AgendaItem
     proposer: Participant
     invited: frozenset[str]
     over: bool
+    told: str
 
 
 def add(tx: Tx, item: AgendaItem) -> None:
@@ -81,9 +85,10 @@ def to_build(tx: Tx, call: Call, now: datetime) -> list[Proposed]:
     )
 
 
-def lying_in_the_pool(tx: Tx) -> list[Proposed]:
-    """Proposals without a call, oldest first."""
-    return _proposed(tx, _I.call_id.is_(None), _I.state.in_([ItemState.PROPOSED, ItemState.DEFERRED]))
+def lying_in_the_pool(tx: Tx, proposer_id: str | None = None) -> list[Proposed]:
+    """Proposals without a call, of one organisation or of all, oldest first."""
+    of_whom = [] if proposer_id is None else [_I.proposer_id == proposer_id]
+    return _proposed(tx, _I.call_id.is_(None), _I.state.in_([ItemState.PROPOSED, ItemState.DEFERRED]), *of_whom)
 
 
 def proposed_by(tx: Tx, participant_id: str, since: datetime) -> list[Proposed]:
@@ -105,8 +110,9 @@ def open_actions(tx: Tx, before: datetime, owner_id: str | None = None) -> list[
 
 def _proposed(tx: Tx, *conditions: Any) -> list[Proposed]:
     query = (
-        select(*_ITEM, *_PROPOSER, *_CALL)
+        select(*_ITEM, *_PROPOSER, *_CALL, _TOLD)
         .join(ParticipantRow, _P.id == _I.proposer_id)
+        .join(ContactRow, _K.id == _I.contact_id)
         .outerjoin(CallRow, _C.id == _I.call_id)
         .where(*conditions)
         .order_by(*_OLDEST_FIRST)
@@ -122,7 +128,8 @@ def _with_proposer(values: Any) -> Proposed:
     }
     item = AgendaItem(**{**{name: values[name] for name in AgendaItem.__slots__}, **kinds})
     proposer = to_participant({name: values[f"p_{name}"] for name in Participant.__slots__})
-    return Proposed(item, proposer, frozenset((values["c_only"] or "").split()), values["c_state"] in _OVER)
+    invited = frozenset((values["c_only"] or "").split())
+    return Proposed(item, proposer, invited, values["c_state"] in _OVER, values["k_told"])
 
 
 def _values(item: AgendaItem) -> dict[str, Any]:
