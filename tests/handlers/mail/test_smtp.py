@@ -176,7 +176,7 @@ def test_a_silent_server_is_left_when_the_time_is_over(serve: Serve) -> None:
     drop, port = serve()
     smtp = Smtp(url(port), timeout=LIMIT)
     said = [outcome(smtp, "hang@x.example"), outcome(smtp)]
-    assert (said, drop.taken) == (["Later: The mail server took over 0.4 seconds.", "sent"], [(ANN, MAIL)])
+    assert (said, drop.taken) == (["Unreachable: The mail server took over 0.4 seconds.", "sent"], [(ANN, MAIL)])
 
 
 @pytest.mark.parametrize("greeting", [b"", b"220 drip\r\n"], ids=["banner", "first answer"])
@@ -198,7 +198,7 @@ def test_a_dripping_server_is_left_when_the_time_is_over(greeting: bytes) -> Non
             pool.submit(drip)
             said = outcome(Smtp(url(listener.getsockname()[1]), timeout=LIMIT))
             stop.set()
-    assert said == "Later: The mail server took over 0.4 seconds."
+    assert said == "Unreachable: The mail server took over 0.4 seconds."
 
 
 def test_a_connection_that_the_server_ended_is_made_anew(serve: Serve) -> None:
@@ -212,7 +212,7 @@ def test_a_connection_that_the_server_ended_is_made_anew(serve: Serve) -> None:
 
 
 def test_a_server_that_is_not_there_is_later() -> None:
-    said = "Later: The mail server could not be reached, or was lost: Connection refused."
+    said = "Unreachable: The mail server could not be reached, or was lost: Connection refused."
     assert outcome(Smtp(url(free_port()))) == said
 
 
@@ -307,7 +307,7 @@ def test_an_unknown_certificate_gets_no_mail(certificate: tuple[ssl.SSLContext, 
     drop, port = serve(tls_context=certificate[0])
     said = outcome(Smtp(url(port, query="?starttls=1")))
     assert (re.sub(r" \(_ssl.*", "", said), drop.taken) == (
-        "Later: The mail server could not be reached, or was lost: [SSL: CERTIFICATE_VERIFY_FAILED] "
+        "Unreachable: The mail server could not be reached, or was lost: [SSL: CERTIFICATE_VERIFY_FAILED] "
         "certificate verify failed: self-signed certificate",
         [],
     )
@@ -317,7 +317,7 @@ def test_a_server_without_starttls_gets_no_mail_when_it_is_asked_for(serve: Serv
     drop, port = serve()
     said = outcome(Smtp(url(port, query="?starttls=1")))
     assert (said, drop.taken) == (
-        "Later: The mail server did not serve: STARTTLS extension not supported by server.",
+        "Unreachable: The mail server did not serve: STARTTLS extension not supported by server.",
         [],
     )
 
