@@ -57,9 +57,8 @@ def place(
     judged = call.judged_at(at)
     standing = [o for o in known.objections if o.stands(judged)]
     why = list(_not_taken(call, participant, named))
-    if takes and all(s.id in there for s in takes):
-        why.append(ON_THE_LIST)
     free: list[Segment] = []
+    barred_from: list[str] = []
     for segment in takes:
         against = [o for o in standing if barred([o], participant.id, contact_id, call.id, segment.id, judged)]
         why.extend(
@@ -68,7 +67,9 @@ def place(
         )
         if not against and segment.id not in there:
             free.append(segment)
-    return Placed(tuple(free), tuple(dict.fromkeys(why)))
+    if takes and not free and not barred_from:
+        why.append(ON_THE_LIST)
+    return Placed(tuple(free), tuple(dict.fromkeys((*why, *barred_from))))
 
 
 def _not_taken(call: Call, participant: Participant, named: Collection[str]) -> list[str]:

@@ -21,7 +21,7 @@ from bot.objections import barred
 from bot.participants import ParticipantKind
 from bot.when import show_date, show_span
 from bot.who import Who
-from handlers import circulation, listing
+from handlers import listing
 from handlers.desk import Reading, Writing, act, reading, secretariat_only
 from handlers.finding import call_of, checked_segment, find_call
 from handlers.naming import Name, Person, attending, find_many, find_one, names, person
@@ -407,4 +407,3 @@ def undo_unadmit(work: Writing, reference: str) -> str:
 
 
 UNDO: Mapping[str, Callable[[Writing, str], str]] = {"admit": undo_admit, "unadmit": undo_unadmit}
-NOTICES = {**listing.NOTICES, **circulation.NOTICES}

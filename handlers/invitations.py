@@ -70,7 +70,7 @@ def settle(
     changes = changes or foresee(work, after, people)
     losing = [c.id for c in changes.withdrawn + changes.narrowed]
     gaining = [c.id for c in changes.invited + changes.updated]
-    fresh = directory.untold(work.tx, gaining)
+    fresh = directory.untold(work.tx, gaining) if gaining else []
     if fresh:
         work.tell(WELCOME, fresh, call_id=after.call.id, first=True)
         directory.mark_told(work.tx, fresh, work.now)

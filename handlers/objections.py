@@ -166,9 +166,9 @@ def withdraw_objection(work: Writing, reference: str, agency: str | None = None)
 
 def _end(work: Writing, ending: Sequence[Objection], people: Directory) -> None:
     """Ends objections now, and tells the Agencies who is on the list again."""
-    references = {o.reference for o in ending}
+    references, reached = {o.reference for o in ending}, _reached_by(work, ending)
     objection_rows.withdraw(work.tx, sorted(references), work.now)
-    for record in _reached_by(work, ending):
+    for record in reached:
         listing.tell_list_change(work, record, without(record, references, work.now), people)
     points = [c.id for c in people.people_of(ending[0].by_id) if is_point_of_contact(c)]
     work.tell(RECORD, points, subject=" ".join(sorted(references)))
@@ -255,8 +255,8 @@ def undo_objection(work: Writing, subject: str) -> str:
     ending = [o for o in objection_rows.by_reference(work.tx, references) if o.withdrawn_at is None]
     if not ending:
         raise NotFound(NO_OBJECTION.format(reference=references[0]))
-    objection_rows.withdraw(work.tx, references, work.now)
     records = calls.many(work.tx, {b.call_id for b in before}, Part.LIST | Part.ITEMS) if before else []
+    objection_rows.withdraw(work.tx, references, work.now)
     for record in records:
         mine = [b for b in before if b.call_id == record.call.id]
         listing.give_back(work, record, without(record, set(references), work.now), mine, people, anew=False)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import NotUnderstood
 from bot.notices import Button
+from bot.objections import may_be_objected_to
 from bot.when import after_skip, is_date, read_date, readings, show, show_span, show_time
 from bot.who import Who
 from bot.words import Word, fold_reference
@@ -57,7 +58,7 @@ TELLS = "{people} told, without a cause. "
 LOSES_NOTHING = "Nobody on a list that you see would lose anything now."
 STANDS_ALREADY = "Nothing was changed: for {agency}, that objection to {who} stands already, `{reference}`."
 
-WHICH = "“{asked}” may mean {count}. Nothing was done yet. Press whom you mean:"
+WHICH = "“{asked}” may mean {names}. Nothing was done yet: press whom you mean."
 FORM = "A form opens. In one line: " + EXAMPLE + "."
 FORM_CALL = "{title}, {when}"
 FORM_STANDING = "No call is planned now, so this would be a standing objection."
@@ -216,11 +217,16 @@ def _end_of(day: date, zone: ZoneInfo) -> datetime:
 def _candidates(asked: Asked, objecting: Objecting, several: SeveralPeople) -> Reply:
     """A button for each person that may be meant; each does the line with that name in it."""
     buttons = []
-    for who in several.found[:MOST_CANDIDATES]:
+    found = [who for who in several.found if may_be_objected_to(who.participant.kind)]
+    if not found:
+        raise several
+    for who in found[:MOST_CANDIDATES]:
         line = _line(asked, objecting, several.asked, who)
         reference = looking.remember(asked.desk, asked.actor, line, Shown("", ""))
         buttons.append(Button(who.name, "object", reference))
-    return Reply(WHICH.format(asked=escape(several.asked), count=len(several.found)), tuple(buttons))
+    return Reply(
+        WHICH.format(asked=escape(several.asked), names=escape(", ".join(w.name for w in found))), tuple(buttons)
+    )
 
 
 def _line(asked: Asked, it: Objecting, meant: str, who: Who) -> str:
