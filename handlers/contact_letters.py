@@ -5,6 +5,7 @@ Who is told is decided by ``contacts``, ``succession`` and ``invitations``; code
 
 from collections.abc import Sequence
 
+from bot.contact_words import ROLES
 from bot.notices import Button, Notice
 from bot.participants import Contact, Participant, Role, in_words
 from handlers.contacts import ASKED, CONFIRMED, REMOVED
@@ -52,14 +53,7 @@ CONFIRMED_SAYS = "The secretariat has confirmed what you asked for: {name}, {ema
 REMOVED_SUBJECT = "Removed: {name} of {organisation}"
 REMOVED_SAYS = "{organisation} has removed its contact {name}, {email}. There is nothing for you to do."
 
-ROLE_WORDS = {
-    Role.POINT_OF_CONTACT: "point",
-    Role.PRIMARY_CONTACT: "primary",
-    Role.SPAM_ENFORCEMENT_CONTACT: "spam-contact",
-    Role.LIAISON: "liaison",
-    Role.SECRETARIAT: "secretariat",
-}
-"""The words of the command line for the roles (interface.md)."""
+_WORD_OF = {role: word for word, role in ROLES.items()}
 
 
 def roles_in_words(roles: frozenset[Role], none: str = "a contact") -> str:
@@ -121,7 +115,7 @@ def line_of(asked: Request, participant: Participant, old: Contact | None) -> st
     if old is not None:
         return LINE_REPLACE.format(old=old.email, email=asked.email, name=asked.name)
     implied = {Role.POINT_OF_CONTACT} if Role.PRIMARY_CONTACT in asked.roles else set()
-    roles = "".join(f" as {ROLE_WORDS[r]}" for r in Role if r in asked.roles - implied)
+    roles = "".join(f" as {_WORD_OF[r]}" for r in Role if r in asked.roles - implied)
     return LINE_ADD.format(
         email=asked.email, name=asked.name, short=participant.short_name, roles=roles, zone=asked.zone
     )
