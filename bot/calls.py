@@ -139,7 +139,7 @@ def announced(call: Call) -> Call:
 
 
 def moved(call: Call, start: datetime) -> Call:
-    """*call* starting at *start* (UTC). Raises Conflict for one that runs, was held or cancelled, or starts then anyway."""
+    """*call* starting at *start* (UTC). Raises Conflict for one that runs, is over, or starts at that moment anyway."""
     _refuse_over(call, "moved")
     if start == call.start:
         raise Conflict(f"“{call.title}” starts at {start:%Y-%m-%d %H:%M} UTC already. Give another date or time.")
@@ -167,7 +167,7 @@ def _refuse_over(call: Call, change: str) -> None:
 
 
 def check_parts_may_change(call: Call, *, closing: bool = False) -> None:
-    """Raises Conflict where the parts of *call* stand as they are: it was held or cancelled, or runs and nothing is closed.
+    """Raises Conflict where the parts of *call* stay as they are: it is over, or runs and nothing is to be closed.
 
     Closing a part narrows, so a running call takes it (barrier.md: it narrows at once).
     """
@@ -176,9 +176,7 @@ def check_parts_may_change(call: Call, *, closing: bool = False) -> None:
             f"“{call.title}” {_STOOD[call.state]}: its parts stay as they are. `calls` lists what is planned."
         )
     if call.running and not closing:
-        raise Conflict(
-            f"“{call.title}” is running: until it ends a part can be closed, with `agencies`, and nothing else changed."
-        )
+        raise Conflict(f"“{call.title}” is running: until it ends, a part of it can only be closed, with `agencies`.")
 
 
 def take_closed_time(segments: Sequence[Segment], minutes: int) -> tuple[Segment, ...]:

@@ -70,11 +70,11 @@ def read_plan(text: str, flags: Collection[str], example: str) -> Plan:
             at, in_only = at + taken, False
         elif low == "only":
             at, in_only = at + 1, True
-        elif in_only:
-            heap.names.append(word.text)
-            at += 1
         elif at in chosen:
             heap.flags.append(low)
+            at, in_only = at + 1, False
+        elif in_only:
+            heap.names.append(word.text)
             at += 1
         elif low in SMALL_WORDS and _says_when(words, at + 1):
             at += 1

@@ -56,7 +56,8 @@ class PartsShown:
     whose people's invitations change.
 
     ``emptied``: names left the list; ``unplaced``: items lost their place. ``asked``: references of the items whose
-    proposers were asked for consent first, so that nothing changed. ``weighed``: whether it was done, or shown first.
+    proposers were asked for consent first, so that nothing changed. ``closed_to``: contacts who lose time by it.
+    ``weighed``: whether it was done, or shown first.
     """
 
     view: CallView
@@ -67,6 +68,7 @@ class PartsShown:
     unplaced: int = 0
     told: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
+    closed_to: tuple[str, ...] = ()
     weighed: Weighed = GO
 
 
@@ -216,4 +218,5 @@ def _shown(work: Reading, it: _Change, changes: Changes) -> PartsShown:
         emptied=len(it.before.admissions) - len(it.after.admissions),
         unplaced=sum(bool(i.segment_id) and i.reference not in placed for i in it.before.items),
         told=tuple(sorted({short[c.participant_id] for c in changes.everybody})),
+        closed_to=tuple(c.id for c in changes.withdrawn + changes.narrowed),
     )

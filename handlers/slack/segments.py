@@ -9,6 +9,7 @@ from bot.when import show_span
 from bot.words import is_minutes, read_minutes
 from handlers import segments
 from handlers.desk import Actor
+from handlers.listing import still_leaving
 from handlers.segments import WAYS, PartChange, PartsShown
 from handlers.slack.asked import Asked, Press, S, Verb, View
 from handlers.slack.calls import unquoted
@@ -35,6 +36,7 @@ CONSENT = (
     "them. They are asked for their consent. Once it is there, send this again; or move the items to another part."
 )
 NOW = "“{title}” (`{name}`), {when}, {has}:\n{parts}"
+LEAVING = "\n{count} of the messages to them were already leaving when it took effect; none begins to leave now."
 IS, WOULD = "is now", "would be"
 UNPLACED = "\n{count} of its agenda items has no part now; `/lap agenda build {name}` places it again."
 UNPLACED_MANY = "\n{count} of its agenda items have no part now; `/lap agenda build {name}` places them again."
@@ -66,7 +68,8 @@ def _change(asked: Asked) -> Reply:
 
 def _answer(asked: Asked, it: PartsShown, label: str) -> Reply:
     if it.weighed.go:
-        return Reply(_now(it, asked.actor, IS))
+        held = still_leaving(asked.desk, it.closed_to)
+        return Reply(_now(it, asked.actor, IS) + (LEAVING.format(count=held) if held else ""))
     return look_at(asked, _now(it, asked.actor, WOULD), it.weighed, label)
 
 

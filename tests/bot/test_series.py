@@ -18,6 +18,9 @@ from bot.series import (
     place_in_month,
     place_in_words,
     quarters_without_call,
+    still_to_draft,
+    widest_hours,
+    year_after,
 )
 from bot.when import readings
 from bot.zones import REGIONS
@@ -181,3 +184,41 @@ def test_one_more_call_never_empties_a_quarter(
     assert quarters_without_call([*starts, one], since=since, until=until) == [
         q for q in before if q != Quarter.of(one)
     ]
+
+
+# --- twelve months filled ---
+
+
+def test_a_new_series_is_drafted_for_a_year_from_its_first_call_on_however_far_that_is_ahead() -> None:
+    far = series(date(2031, 2, 18))
+    assert still_to_draft(far, utc(2027, 1, 4)) == first_year(far)
+
+
+def test_a_year_later_the_calls_that_then_lie_within_twelve_months_are_drafted_once() -> None:
+    drafted = series(drafted_until=date(2027, 12, 21))
+    due = still_to_draft(drafted, utc(2027, 4, 25, 9))
+    assert [o.local_date for o in due] == [date(2028, 2, 15), date(2028, 4, 18)]
+    assert still_to_draft(series(drafted_until=date(2028, 4, 18)), utc(2027, 4, 25, 9)) == []
+
+
+def test_calls_whose_time_went_by_while_nobody_drafted_are_left_out() -> None:
+    due = still_to_draft(series(drafted_until=date(2027, 12, 21)), utc(2028, 5, 1))
+    assert due[0].local_date == date(2028, 6, 20)
+
+
+@given(MOMENTS, st.integers(0, 500), st.sampled_from(Cadence))
+def test_whenever_the_heartbeat_fills_each_call_is_drafted_once_and_twelve_months_are_full(
+    now: datetime, days: int, cadence: Cadence
+) -> None:
+    made = series(now.date(), cadence=cadence, zone="UTC")
+    year = first_year(made)
+    later = now + timedelta(days=days)
+    filled = still_to_draft(series(now.date(), cadence=cadence, zone="UTC", drafted_until=year[-1].local_date), later)
+    starts = [o.start for o in [*year, *filled]]
+    wanted = occurrences(made, after=date(2020, 1, 1), until=max(year_after(later).date(), year[-1].local_date))
+    assert starts == [o.start for o in wanted if o in year or o.start > later]
+
+
+def test_the_widest_hours_are_those_of_the_westernmost_and_the_easternmost_member() -> None:
+    earliest, latest = widest_hours(utc(2027, 2, 16, 13), ["Europe/Paris", "Pacific/Auckland", "America/New_York"])
+    assert (f"{earliest:%a %H:%M}", f"{latest:%a %H:%M}") == ("Tue 08:00", "Wed 02:00")
