@@ -12,6 +12,8 @@ import uvicorn
 from starlette.applications import Starlette
 
 from bot.procedure import Procedure, procedure_text
+from bot.roster import CONTACTS, PARTICIPANTS
+from handlers.identity import the_machine
 from handlers.roster import import_roster
 from handlers.settings import Settings
 from handlers.ticking import tick
@@ -81,7 +83,8 @@ def running(
     house = make_house(Settings(_env_file=None, **given), now=time.now)
     try:
         migrate(house.desk.store)
-        import_roster(house.desk, ROSTER)
+        files = [(ROSTER / name).read_bytes() for name in (PARTICIPANTS, CONTACTS)]
+        import_roster(house.desk, the_machine("make run"), *files)
         with _serving(house.web, listener):
             made = Running(house, served, url)
             served.slack.bot_url = url
