@@ -7,7 +7,7 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$python -c '$(NEW_ENOUGH)' >/dev/null 2>&1 && echo $$python && break; done)
 
-.PHONY: help setup run test test-long lint lint-format lint-code lint-types lint-contracts check format bench lock
+.PHONY: help setup run test test-long lint lint-format lint-code lint-types lint-contracts check format bench lock migration
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -59,6 +59,9 @@ format: setup ## puts the code into the one format
 
 bench: setup ## speed and memory beside their references; fails where a goal is missed
 	$(BIN)/python -m tests.bench
+
+migration: setup ## writes what the tables have and the migrations lack: make migration NAME=add_papers
+	@$(BIN)/python -m tests.migration $(NAME)
 
 UV := $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 

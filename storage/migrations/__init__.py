@@ -1,0 +1,1 @@
+"""Owns the steps by which a database comes to the tables of ``storage/tables.py``; ``storage/migrate.py`` runs them."""

@@ -1,0 +1,1 @@
+"""Owns one file a migration, named by its number; the highest number is the head."""
