@@ -55,13 +55,14 @@ class Part(Flag):
 
 def one(tx: Tx, call_id: str, parts: Part = Part.NONE) -> Record | None:
     """The call with that id."""
-    found = _records(tx, select(*_CALL).where(_C.id == call_id), parts)
+    found = _with_parts(tx, _joined(tx, _C.id == call_id), parts)
     return found[0] if found else None
 
 
 def many(tx: Tx, call_ids: Iterable[str], parts: Part = Part.NONE) -> list[Record]:
     """The calls with those ids, earliest first."""
-    return _records(tx, select(*_CALL).where(_C.id.in_(list(call_ids))).order_by(_C.start, _C.id), parts)
+    ids = list(call_ids)
+    return _with_parts(tx, _joined(tx, _C.id.in_(ids)), parts) if ids else []
 
 
 def upcoming(tx: Tx, now: datetime, parts: Part = Part.NONE, *, drafts: bool = False, most: int = 40) -> list[Record]:
@@ -79,16 +80,10 @@ def past(tx: Tx, now: datetime, parts: Part = Part.NONE, *, most: int = 12) -> l
 
 
 def running(tx: Tx) -> list[Record]:
-    """The calls that run now, earliest first, in one statement."""
-    live = (_C.live_started_at.is_not(None), _C.live_ended_at.is_(None), _C.state == CallState.ANNOUNCED)
-    parts = [_S[name].label(f"s_{name}") for name in ("id", "title", "audience", "minutes", "only")]
-    query = select(*_CALL, *parts).join(SegmentRow, _S.call_id == _C.id).where(*live)
-    found: dict[str, tuple[Any, list[Segment]]] = {}
-    for row in tx.execute(query.order_by(_C.start, _C.id, _S.position)):
-        only = frozenset(row.s_only.split())
-        segment = Segment(row.s_id, row.s_title, AudienceKind(row.s_audience), row.s_minutes, only)
-        found.setdefault(row.id, (row, []))[1].append(segment)
-    return [_record(row, segments) for row, segments in found.values()]
+    """The calls that run now, earliest first."""
+    return _joined(
+        tx, _C.live_started_at.is_not(None), _C.live_ended_at.is_(None), _C.state == CallState.ANNOUNCED
+    )  # fmt: skip
 
 
 def around(tx: Tx, since: datetime, until: datetime, parts: Part = Part.NONE) -> list[Record]:
@@ -263,6 +258,25 @@ def _records(tx: Tx, query: Select[Any], parts: Part) -> list[Record]:
         segments[s.call_id].append(
             Segment(s.id, s.title, AudienceKind(s.audience), s.minutes, frozenset(s.only.split()))
         )
+    return _with_parts(tx, [_record(row, segments[row.id]) for row in rows], parts)
+
+
+def _joined(tx: Tx, *conditions: ColumnElement[bool]) -> list[Record]:
+    """The calls for which *conditions* hold, with their segments, earliest first, in one statement."""
+    parts = [_S[name].label(f"s_{name}") for name in ("id", "title", "audience", "minutes", "only")]
+    query = select(*_CALL, *parts).join(SegmentRow, _S.call_id == _C.id).where(*conditions)
+    found: dict[str, tuple[Any, list[Segment]]] = {}
+    for row in tx.execute(query.order_by(_C.start, _C.id, _S.position)):
+        only = frozenset(row.s_only.split())
+        segment = Segment(row.s_id, row.s_title, AudienceKind(row.s_audience), row.s_minutes, only)
+        found.setdefault(row.id, (row, []))[1].append(segment)
+    return [_record(row, segments) for row, segments in found.values()]
+
+
+def _with_parts(tx: Tx, records: list[Record], parts: Part) -> list[Record]:
+    if not records or not parts:
+        return records
+    ids = [r.call.id for r in records]
     admissions = _by_call(admissions_of(tx, ids)) if Part.LIST in parts else {}
     objections = objections_to(tx, ids) if Part.LIST in parts else []
     items = _by_call(items_of(tx, ids)) if Part.ITEMS in parts else {}
@@ -271,15 +285,15 @@ def _records(tx: Tx, query: Select[Any], parts: Part) -> list[Record]:
     attendance = _by_call(attendance_of(tx, ids)) if Part.ATTENDANCE in parts else {}
     return [
         replace(
-            _record(row, segments[row.id]),
-            admissions=tuple(admissions.get(row.id, ())),
-            objections=tuple(o for o in objections if o.call_id in (None, row.id)),
-            items=tuple(items.get(row.id, ())),
-            lines=tuple(lines.get(row.id, ())),
-            attendance=tuple(attendance.get(row.id, ())),
-            actions=tuple(actions.get(row.id, ())),
+            record,
+            admissions=tuple(admissions.get(record.call.id, ())),
+            objections=tuple(o for o in objections if o.call_id in (None, record.call.id)),
+            items=tuple(items.get(record.call.id, ())),
+            lines=tuple(lines.get(record.call.id, ())),
+            attendance=tuple(attendance.get(record.call.id, ())),
+            actions=tuple(actions.get(record.call.id, ())),
         )
-        for row in rows
+        for record in records
     ]
 
 
