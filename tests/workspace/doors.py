@@ -63,6 +63,7 @@ class Doors:
             Route("/api/mails", self._door(self.mails), methods=["GET"]),
             Route("/api/users", self._door(self.users), methods=["GET"]),
             Route("/api/channels", self._door(self.channels), methods=["GET"]),
+            Route("/api/state", self._door(self.state), methods=["GET"]),
             Route("/api/views", self._door(self.views), methods=["GET"]),
             Route("/api/calls", self._door(self.calls), methods=["GET"]),
         ]
@@ -97,7 +98,10 @@ class Doors:
             else:
                 raise BadRequest('say {"now": "2027-01-05T10:00:00+00:00"} or {"advance": "+14d"}')
             run(self.after_move)
-        return {"now": clock.now().isoformat(), "frozen": clock.frozen}
+        return self._now()
+
+    def _now(self) -> Json:
+        return {"now": self.slack.clock.now().isoformat(), "frozen": self.slack.clock.frozen}
 
     # -- acts
 
@@ -194,10 +198,23 @@ class Doors:
         run(self.settle)
         return [message_json(self.slack.state, m) for m in self.slack.messages(_needed(arguments, "user"))]
 
+    def state(self, arguments: Json) -> Json:
+        """Everything the page shows *user*, in one answer; ``mails=all``: everybody's mails."""
+        run(self.settle)
+        user = _needed(arguments, "user")
+        return {
+            "clock": self._now(),
+            "messages": [message_json(self.slack.state, m) for m in self.slack.messages(user)],
+            "views": [view_json(v) for v in self.slack.views(user)],
+            "mails": self._mails(None if arguments.get("mails") == "all" else user),
+        }
+
     def mails(self, arguments: Json) -> list[Json]:
         """All mails in order of arrival, or those *to* an address, a user or a participant's short name."""
         run(self.settle)
-        to = arguments.get("to")
+        return self._mails(arguments.get("to"))
+
+    def _mails(self, to: str | None) -> list[Json]:
         if to and "@" not in to:
             to = self.slack.user(to).email
         return [mail_json(m) for m in (self.mail.mails(to or None) if self.mail else [])]

@@ -11,16 +11,16 @@ CALENDAR = b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:Zusammenk\xc3\xbcnfte\
 TO = "someone@x.example"
 
 
-def invitation(to: str = TO) -> EmailMessage:
-    """A mail as invitations are: text, HTML and calendar as alternatives, the same calendar attached."""
+def invitation(to: str = TO, calendar: bytes = CALENDAR) -> EmailMessage:
+    """A mail as invitations are: text, HTML and *calendar* as alternatives, the same calendar attached."""
     mail = EmailMessage()
     mail["From"] = "Calls <calls@lap.example>"
     mail["To"] = to
     mail["Subject"] = "Réunion, 16 February"
     mail.set_content("Plain words\n")
     mail.add_alternative("<p>Rich words</p>\n", subtype="html")
-    mail.add_alternative(CALENDAR, "text", "calendar", params={"method": "REQUEST", "charset": "utf-8"})
-    mail.add_attachment(CALENDAR, "text", "calendar", filename="invite.ics")
+    mail.add_alternative(calendar, "text", "calendar", params={"method": "REQUEST", "charset": "utf-8"})
+    mail.add_attachment(calendar, "text", "calendar", filename="invite.ics")
     return mail
 
 
