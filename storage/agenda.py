@@ -127,7 +127,7 @@ def _with_proposer(values: Any) -> Proposed:
         "state": ItemState(values["state"]),
     }
     item = AgendaItem(**{**{name: values[name] for name in AgendaItem.__slots__}, **kinds})
-    proposer = to_participant({name: values[f"p_{name}"] for name in Participant.__slots__})
+    proposer = to_participant([values[f"p_{name}"] for name in Participant.__slots__])
     invited = frozenset((values["c_only"] or "").split())
     return Proposed(item, proposer, invited, values["c_state"] in _OVER, values["k_told"])
 

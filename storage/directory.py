@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, delete, insert, select, update
+from sqlalchemy import and_, bindparam, delete, insert, select, update
 
 from bot.participants import Contact, Participant, ParticipantKind, Role, Sector
 from storage.store import Tx
 from storage.tables import ContactRow, ParticipantRow, SlackUserRow, columns
+from storage.values import maker
 
 _P = columns(ParticipantRow)
 _K = columns(ContactRow)
@@ -20,7 +22,40 @@ ANY_TEAM = ""
 
 _PARTICIPANT = [_P[name] for name in Participant.__slots__]
 _CONTACT = [_K[name] for name in Contact.__slots__]
-_LABELLED = [c.label(f"k_{c.name}") for c in _CONTACT] + [c.label(f"p_{c.name}") for c in _PARTICIPANT]
+_BOTH = [*_CONTACT, *_PARTICIPANT]
+_SPLIT = len(_CONTACT)
+
+
+@cache
+def _roles(words: str) -> frozenset[Role]:
+    return frozenset(Role(word) for word in words.split())
+
+
+to_contact = maker(Contact, roles=_roles)
+to_participant = maker(Participant, kind=ParticipantKind, sector=lambda word: Sector(word) if word else None)
+
+# Statements are made once: making one anew took ten times as long as running it (`make bench`, rows 1 and 2).
+_PAST = select(*_BOTH).select_from(ParticipantRow).outerjoin(ContactRow, _K.participant_id == _P.id)
+_PRESENT = (
+    select(*_BOTH)
+    .select_from(ParticipantRow)
+    .outerjoin(ContactRow, and_(_K.participant_id == _P.id, _K.removed_at.is_(None)))
+    .where(_P.left_at.is_(None))
+)
+_IN_ORDER = (_P.short_name, _K.email, _K.id)
+_PAST, _PRESENT = _PAST.order_by(*_IN_ORDER), _PRESENT.order_by(*_IN_ORDER)
+_WHO_IS = (
+    select(*_BOTH)
+    .join(SlackUserRow, _U.contact_id == _K.id)
+    .join(ParticipantRow, _P.id == _K.participant_id)
+    .where(
+        _U.team_id.in_((bindparam("team_id"), ANY_TEAM)), _U.user_id == bindparam("user_id"),
+        _U.confirmed_at.is_not(None), _K.removed_at.is_(None), _P.left_at.is_(None),
+    )
+)  # fmt: skip
+_SECRETARIAT = (
+    select(*_CONTACT).where(_K.removed_at.is_(None), _K.roles.contains(Role.SECRETARIAT.value)).order_by(_K.email)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,37 +77,21 @@ class Directory:
 
 def everybody(tx: Tx, *, past: bool = False) -> Directory:
     """The participants and contacts of today; with *past* those too who left or were removed."""
-    query = select(*_LABELLED)
-    if past:
-        query = query.select_from(ParticipantRow).outerjoin(ContactRow, _K.participant_id == _P.id)
-    else:
-        theirs = and_(_K.participant_id == _P.id, _K.removed_at.is_(None))
-        query = query.select_from(ParticipantRow).outerjoin(ContactRow, theirs).where(_P.left_at.is_(None))
     participants: dict[str, Participant] = {}
     contacts: list[Contact] = []
-    for row in tx.execute(query.order_by(_P.short_name, _K.email, _K.id)):
-        values = row._mapping
-        if values["p_id"] not in participants:
-            participants[values["p_id"]] = _labelled_participant(values)
-        if values["k_id"] is not None:
-            contacts.append(_labelled_contact(values))
+    for row in tx.execute(_PAST if past else _PRESENT).all():
+        theirs, of = row[:_SPLIT], row[_SPLIT:]
+        if of[0] not in participants:
+            participants[of[0]] = to_participant(of)
+        if theirs[0] is not None:
+            contacts.append(to_contact(theirs))
     return Directory(tuple(participants.values()), tuple(sorted(contacts, key=lambda c: (c.email, c.id))))
 
 
 def who_is(tx: Tx, team_id: str, user_id: str) -> tuple[Contact, Participant] | None:
     """The contact that a Slack user speaks for, with its participant; None for nobody, also while unconfirmed."""
-    row = tx.execute(
-        select(*_LABELLED)
-        .join(SlackUserRow, _U.contact_id == _K.id)
-        .join(ParticipantRow, _P.id == _K.participant_id)
-        .where(
-            _U.team_id.in_((team_id, ANY_TEAM)), _U.user_id == user_id, _U.confirmed_at.is_not(None),
-            _K.removed_at.is_(None), _P.left_at.is_(None),
-        )
-    ).one_or_none()  # fmt: skip
-    if row is None:
-        return None
-    return _labelled_contact(row._mapping), _labelled_participant(row._mapping)
+    row = tx.execute(_WHO_IS, {"team_id": team_id, "user_id": user_id}).one_or_none()
+    return (to_contact(row[:_SPLIT]), to_participant(row[_SPLIT:])) if row else None
 
 
 def contact_by_email(tx: Tx, email: str) -> tuple[Contact, Participant] | None:
@@ -89,10 +108,7 @@ def contact_by_id(tx: Tx, contact_id: str) -> tuple[Contact, Participant] | None
 
 def secretariat(tx: Tx) -> list[Contact]:
     """The contacts with the secretariat's role (Plan C), by e-mail."""
-    rows = tx.execute(
-        select(*_CONTACT).where(_K.removed_at.is_(None), _K.roles.contains(Role.SECRETARIAT.value)).order_by(_K.email)
-    )
-    return [to_contact(r._mapping) for r in rows]
+    return [to_contact(r) for r in tx.execute(_SECRETARIAT).all()]
 
 
 def agencies_clocks(tx: Tx) -> list[tuple[str, str]]:
@@ -185,28 +201,9 @@ def _contact_row(contact: Contact) -> dict[str, object]:
 def _with_participant(tx: Tx, row: Any) -> tuple[Contact, Participant] | None:
     if row is None:
         return None
-    contact = to_contact(row._mapping)
+    contact = to_contact(row)
     found = tx.execute(select(*_PARTICIPANT).where(_P.id == contact.participant_id, _P.left_at.is_(None))).one_or_none()
-    return (contact, to_participant(found._mapping)) if found else None
-
-
-def _labelled_contact(values: Any) -> Contact:
-    return to_contact({name: values[f"k_{name}"] for name in Contact.__slots__})
-
-
-def _labelled_participant(values: Any) -> Participant:
-    return to_participant({name: values[f"p_{name}"] for name in Participant.__slots__})
-
-
-def to_participant(values: Any) -> Participant:
-    sector = values["sector"]
-    return Participant(
-        **{**values, "kind": ParticipantKind(values["kind"]), "sector": Sector(sector) if sector else None}
-    )
-
-
-def to_contact(values: Any) -> Contact:
-    return Contact(**{**values, "roles": frozenset(Role(r) for r in values["roles"].split())})
+    return (contact, to_participant(found)) if found else None
 
 
 def is_linked(tx: Tx, team_id: str, user_id: str) -> bool:
@@ -235,13 +232,13 @@ def contact_even_removed(tx: Tx, contact_id: str) -> tuple[Contact, Participant]
     row = tx.execute(select(*_CONTACT).where(_K.id == contact_id)).one_or_none()
     if row is None:
         return None
-    contact = to_contact(row._mapping)
+    contact = to_contact(row)
     found = tx.execute(select(*_PARTICIPANT).where(_P.id == contact.participant_id)).one()
-    return contact, to_participant(found._mapping)
+    return contact, to_participant(found)
 
 
 def named(tx: Tx, participant_ids: Iterable[str]) -> list[Participant]:
     """The participants with those ids, whether or not they still take part, by short name."""
     ids = list(participant_ids)
     rows = tx.execute(select(*_PARTICIPANT).where(_P.id.in_(ids)).order_by(_P.short_name)) if ids else ()
-    return [to_participant(r._mapping) for r in rows]
+    return [to_participant(r) for r in rows]

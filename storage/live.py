@@ -72,11 +72,11 @@ def table_of(tx: Tx, call_id: str) -> Table:
     for row in tx.execute(query):
         values = row._mapping
         if row.p_id not in people:
-            people[row.p_id] = to_participant({name: values[f"p_{name}"] for name in Participant.__slots__})
+            people[row.p_id] = to_participant([values[f"p_{name}"] for name in Participant.__slots__])
         if row.k_id is None:
             continue
         if row.k_id not in contacts:
-            contacts[row.k_id] = to_contact({name: values[f"k_{name}"] for name in Contact.__slots__})
+            contacts[row.k_id] = to_contact([values[f"k_{name}"] for name in Contact.__slots__])
         if row.rsvp is not None:
             answers[row.k_id] = Rsvp(row.rsvp)
         if row.a_segment_id is not None:
