@@ -49,8 +49,6 @@ WINDOW_OPEN = (
 class WindowOpen(Conflict):
     """Approval before the window's end without ``early``."""
 
-    block = "early"
-
 
 @dataclass(frozen=True, slots=True)
 class Circulating:

@@ -43,6 +43,7 @@ ABOUT = "{title}, {when}. Who is chosen is invited at once."
 MOST_LINES = 25
 AND_MORE = "\n… and {count} more: `/lap attendees {date}`."
 NOBODY_CHOSEN = "Choose at least one, or close the form."
+STILL_OPEN = "The Agencies may still object. Tick the box to approve early, or wait for the end."
 EARLY_LABEL = "Approve before that, and record that it was early"
 
 
@@ -107,7 +108,10 @@ def submit_approval(sent: Submitted) -> Reply | Errors:
     who, early = sent.values.get("who") or [], bool(sent.values.get("early"))
     if not who:
         return Errors({"who": NOBODY_CHOSEN})
-    done = acts.approve_chosen(sent.desk, sent.actor, sent.reference, who, early=early)
+    try:
+        done = acts.approve_chosen(sent.desk, sent.actor, sent.reference, who, early=early)
+    except WindowOpen:
+        return Errors({"early" if "early" in sent.values else "who": STILL_OPEN})
     return Reply(_approved(done, DONE_APPROVAL, sent.actor.zone), more=_more(done))
 
 
