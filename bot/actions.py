@@ -1,16 +1,23 @@
 """Owns action items, when they are due and when their owner is reminded; who reads one is ``audience``'s."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.dates import show_date
+from bot.dates import MOST_WORDS, is_date, show_date
 from bot.errors import Conflict, NotUnderstood
 from bot.text import clean_line
+from bot.words import Word, each_word, rest_of
 
 LONGEST_TASK = 500
+
+NO_DUE = (
+    "I found no due date{understood}. Write it after `by`, as in "
+    "`/lap action fr-cnil by +14d Send the list of numbers`; `by next` is the day of the next call."
+)
 
 
 class ActionState(StrEnum):
@@ -61,6 +68,31 @@ def read_task(typed: str) -> str:
     if len(task) > LONGEST_TASK:
         raise NotUnderstood(f"That task has {len(task)} characters, and {LONGEST_TASK} fit. Shorten it: {task}")
     return task
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """An action as typed: what stands before ``by DATE`` and after it, which together are its owner and its task."""
+
+    before: str
+    due: str
+    after: str
+
+
+def read_given(text: str) -> Typed:
+    """``WHO by DATE TEXT``, or with ``by DATE`` at another place. Raises NotUnderstood where no date follows a “by”."""
+    words: list[Word] = []
+    with suppress(NotUnderstood):  # an open quote is the task's, if the date comes before it
+        words.extend(each_word(text))
+    for at, word in enumerate(words):
+        if word.quoted or word.text.casefold() != "by":
+            continue
+        for length in range(min(MOST_WORDS, len(words) - at - 1), 0, -1):
+            last = words[at + length]
+            said = text[words[at + 1].start : last.end]
+            if is_date(said) or said.casefold() == "next":
+                return Typed(text[: word.start].strip(), said, rest_of(text, last))
+    raise NotUnderstood(NO_DUE.format(understood=f" in “{text}”" if text else ""))
 
 
 def check_due(due: date, today: date) -> None:

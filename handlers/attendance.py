@@ -53,7 +53,7 @@ def record_present(work: Writing, text: str) -> Present:
     found, lost = find_each(work, [w.text for w in split_words(named)], table.people)
     if _may_have_gap(table):
         record = replace(record, items=tuple(calls.items_of(work.tx, [record.call.id])))
-    listed = readers_of(table)
+    listed = readers_of(table.people, table.admissions)
     may = [w for w in found if any(hears(r, record, segment.id, work.now) for r in _readers(w, listed))]
     refused = tuple(dict.fromkeys(w.name for w in found if w not in may))
     ids = list(dict.fromkeys(w.participant.id for w in may))

@@ -13,13 +13,13 @@ from bot.participants import ParticipantKind, Role
 from bot.topics import AudienceKind
 from bot.words import fold_reference
 from handlers.desk import Reading, Writing, act, secretariat_only
-from handlers.finding import parts_to_cut
 from handlers.live import RUN, running_call_in
 from handlers.live_views import call_name, whole_view
 from handlers.naming import find_one
 from storage import agenda, calls, directory
 from storage import minutes as rows
-from storage.calls import Part
+from storage.directory import Directory
+from storage.live import table_of
 
 CORRECTED, HELD = "line_corrected", "line_held"
 
@@ -105,11 +105,10 @@ def correct_line(work: Writing, reference: str, text: str) -> Changed:
 
     Raises NotFound for a line that is not this reader's to know, Conflict once the minutes are adopted.
     """
-    line, record = find_line(work, reference)
+    line, record, people = find_line(work, reference)
     minutes.check_open(record.minutes, work.now)
-    people = directory.everybody(work.tx).participants
     read = minutes.read_line(text)
-    speaker, said = minutes.attributed(read.text, people)
+    speaker, said = minutes.attributed(read.text, people.participants)
     by_secretariat = work.reader.secretariat
     if speaker is not None and (by_secretariat or speaker.id == line.speaker_id):
         read, line_to_correct = replace(read, text=said), replace(line, speaker_id=speaker.id)
@@ -120,11 +119,10 @@ def correct_line(work: Writing, reference: str, text: str) -> Changed:
     correction = work.desk.new_id()
     rows.keep_correction(work.tx, correction, line.reference, line.text, work.reader.participant_id, work.now)
     if not by_secretariat:
-        told = [c.id for c in directory.secretariat(work.tx)]
-        work.tell(CORRECTED, told, call_id=record.call.id, subject=correction)
+        work.tell(CORRECTED, _secretariat(people), call_id=record.call.id, subject=correction)
     work.record("correct", line.reference, label=after.label)
     highest = work.desk.procedure.labels.slack
-    names = {p.id: p.short_name for p in people}
+    names = {p.id: p.short_name for p in people.participants}
     return Changed(line_view(work, after, names, highest), _name(record), labelled(line, highest), hat(work))
 
 
@@ -135,35 +133,40 @@ def hold_line(work: Writing, reference: str, agency: str = "", *, release: bool 
     The secretariat is told. Raises NotEntitled for others, NotFound for a line that is not this reader's to know,
     Conflict once it is adopted.
     """
-    people = directory.everybody(work.tx)
     if agency:
-        work.actor = work.actor.for_agency(find_one(work, agency, people).participant)
+        work.actor = work.actor.for_agency(find_one(work, agency, directory.everybody(work.tx)).participant)
     if work.reader.secretariat:
         raise NotEntitled(FOR_WHICH.format(reference=reference))
     if work.reader.kind is not ParticipantKind.AGENCY:
         raise NotEntitled(AGENCIES_HOLD.format(reference=reference))
-    line, record = find_line(work, reference)
+    line, record, people = find_line(work, reference)
     minutes.check_open(record.minutes, work.now)
     change = minutes.released if release else minutes.held
     after = change(line, work.reader.participant_id)
     rows.save(work.tx, after)
-    told = [c.id for c in directory.secretariat(work.tx) if c.id != work.actor.contact.id]
-    work.tell(HELD, told, call_id=record.call.id, subject=line.reference)
+    work.tell(HELD, _secretariat(people), call_id=record.call.id, subject=line.reference)
     work.record("release" if release else "hold", line.reference)
     names = {p.id: p.short_name for p in people.participants}
     view = line_view(work, after, names, work.desk.procedure.labels.slack)
     return Changed(view, _name(record), hat=hat(work), adopts_at=record.minutes.adopts_at)
 
 
-def find_line(work: Reading, reference: str) -> tuple[MinuteEntry, Record]:
-    """The line with that reference and its call. Raises NotFound, in the same words for a line that is not there, one
-    that was taken back and one that this reader may not read."""
+def find_line(work: Reading, reference: str) -> tuple[MinuteEntry, Record, Directory]:
+    """The line with that reference, its call, and everybody who takes part.
+
+    Raises NotFound, in the same words for a line that is not there, one that was taken back and one that this reader
+    may not read.
+    """
     line = rows.find(work.tx, fold_reference(reference))
-    record = calls.one(work.tx, line.call_id, parts_to_cut(work, Part.NONE)) if line else None
-    gone = line is None or line.taken_back_at is not None
-    if gone or line is None or record is None or not audience.sees_line(work.reader, record, line, work.now):
+    record = calls.one(work.tx, line.call_id) if line and line.taken_back_at is None else None
+    if line is None or record is None:
         raise NotFound(NO_LINE.format(reference=fold_reference(reference)))
-    return line, record
+    table = table_of(work.tx, line.call_id)
+    items = () if work.reader.kind is ParticipantKind.AGENCY else tuple(calls.items_of(work.tx, [line.call_id]))
+    known = replace(record, admissions=table.admissions, objections=table.objections, items=items)
+    if not audience.sees_line(work.reader, known, line, work.now):
+        raise NotFound(NO_LINE.format(reference=fold_reference(reference)))
+    return line, known, table.people
 
 
 def line_view(work: Reading, line: MinuteEntry, names: Mapping[str, str], highest: Tlp) -> LineView:
@@ -187,6 +190,10 @@ def hat(work: Reading) -> str:
     if Role.SECRETARIAT not in work.actor.contact.roles:
         return ""
     return "the secretariat" if work.reader.secretariat else work.actor.participant.name
+
+
+def _secretariat(people: Directory) -> list[str]:
+    return [c.id for c in people.contacts if Role.SECRETARIAT in c.roles]
 
 
 def undo_line(work: Writing, reference: str) -> str:

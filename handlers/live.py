@@ -70,7 +70,7 @@ def next_item(work: Writing, asked: str = "") -> Standing:
     """
     secretariat_only(work, RUN)
     record, table = _at_table(work, asked)
-    heard = live.hearers(record, readers_of(table), work.now)
+    heard = live.hearers(record, readers_of(table.people, table.admissions), work.now)
     ahead = live.ahead(record.call, record.items, heard)
     here = live.current_segment(record.call)
     if ahead.place is None:
@@ -86,7 +86,7 @@ def shut_gate(work: Writing, asked: str = "") -> GateView:
     """Shuts the door before the next part: nobody is led in until it is cleared. Tells who must go and who may come."""
     secretariat_only(work, RUN)
     record, table = _at_table(work, asked)
-    gate = live.gate(record.call, live.hearers(record, readers_of(table), work.now))
+    gate = live.gate(record.call, live.hearers(record, readers_of(table.people, table.admissions), work.now))
     calls.update_call(work.tx, record.call.id, live_cleared=False)
     here = rows.present(work.tx, record.call.id, gate.closes.id)
     work.record("gate", call_name(record.call), segment=gate.closes.id, must_go=len(gate.must_go))
@@ -129,7 +129,7 @@ def end_call(work: Writing, asked: str = "") -> Ended:
         whole_view(work.reader, after, work.now),
         len(lines),
         drafts[0] if drafts else planned,
-        tuple(a for a in given if not is_owner_told(after, a, table, work.now)),
+        tuple(a for a in given if not is_owner_told(after, a, table.people, work.now)),
     )
 
 

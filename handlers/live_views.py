@@ -1,12 +1,13 @@
 """Owns what the acts of a running call answer with, and who may sit at its table; the acts are next door."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot import audience, live
 from bot.actions import ActionItem
 from bot.agenda import AgendaItem
+from bot.attendees import Admission
 from bot.audience import CallView, Record, SegmentView
 from bot.calls import Call
 from bot.confidentiality import Tlp
@@ -16,6 +17,7 @@ from bot.participants import ParticipantKind, Reader
 from bot.topics import AudienceKind
 from handlers.finding import NO_CALL
 from handlers.naming import person
+from storage.directory import Directory
 from storage.live import Table
 
 
@@ -83,21 +85,22 @@ class Ended:
     unconfirmed: tuple[ActionItem, ...]
 
 
-def readers_of(table: Table) -> list[Reader]:
+def readers_of(people: Directory, admissions: Iterable[Admission]) -> list[Reader]:
     """Who may come to hear a part: every Agency as an organisation, every guest on the list as a person."""
-    people = table.people
-    listed = (people.contact(contact_id) for contact_id in {a.contact_id for a in table.admissions})
+    listed = (people.contact(contact_id) for contact_id in {a.contact_id for a in admissions})
     guests = [(c, people.participant(c.participant_id)) for c in listed if c is not None]
     agencies = [Reader("", p.id, p.kind) for p in people.participants if p.kind is ParticipantKind.AGENCY]
     return agencies + [Reader(c.id, p.id, p.kind) for c, p in guests]
 
 
-def is_owner_told(record: Record, action: ActionItem, table: Table, at: datetime) -> bool:
+def is_owner_told(record: Record, action: ActionItem, people: Directory, at: datetime) -> bool:
     """Whether the owner of *action* reads it: the words are confirmed, or somebody of it hears the part."""
-    owners = [r for r in readers_of(table) if r.participant_id == action.owner_id]
-    if action.owner_contact_id is not None:
-        owners = [r for r in owners if r.contact_id in ("", action.owner_contact_id)]
-    return action.confirmed or any(audience.hears(r, record, action.segment_id, at) for r in owners)
+    owner = Directory(
+        tuple(p for p in people.participants if p.id == action.owner_id),
+        tuple(c for c in people.people_of(action.owner_id) if action.owner_contact_id in (None, c.id)),
+    )
+    readers = readers_of(owner, (a for a in record.admissions if a.participant_id == action.owner_id))
+    return action.confirmed or any(audience.hears(r, record, action.segment_id, at) for r in readers)
 
 
 def call_name(call: Call) -> str:
@@ -111,7 +114,7 @@ def taken(item: AgendaItem, part: AudienceKind, names: Mapping[str, str]) -> Tak
 
 
 def expected(record: Record, table: Table, segment_id: str, at: datetime) -> Expected:
-    may = live.hearers(record, readers_of(table), at)[segment_id]
+    may = live.hearers(record, readers_of(table.people, table.admissions), at)[segment_id]
     regrets = {r for r in may if _sent_regrets(r, table)}
     return Expected(
         names_of({r for r in may - regrets if r.kind is ParticipantKind.AGENCY}, table),

@@ -1,10 +1,10 @@
 """Owns the queries of action items beyond one call's own, which ``calls`` fetches with the call."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from bot.actions import ActionItem, ActionState
 from storage.calls import to_action
@@ -58,16 +58,24 @@ def to_remind(tx: Tx, now: datetime) -> list[ActionItem]:
     return _actions(tx, _A.state == ActionState.OPEN, _A.remind_at <= now)
 
 
-def set_reminders(tx: Tx, remind_at: Collection[tuple[str, datetime | None]]) -> None:
-    """When the owner of each action is next reminded (UTC), by reference."""
-    for reference, at in remind_at:
-        tx.execute(update(ActionItemRow).where(_A.reference == reference).values(remind_at=at))
+def any_to_remind(tx: Tx, now: datetime) -> bool:
+    """Whether somebody is to be reminded of an action: one look at an index, however many are done."""
+    query = select(_A.reference).where(_A.state == ActionState.OPEN, _A.remind_at <= now)
+    return tx.execute(query.limit(1)).first() is not None
 
 
-def has_left(tx: Tx, reference: str, now: datetime) -> bool:
-    """Whether a message about that action was sent, or is on its way at this moment."""
+def set_reminders(tx: Tx, remind_at: Mapping[str, datetime | None]) -> None:
+    """When the owner of each action is next reminded (UTC), by reference; one statement."""
+    if remind_at:
+        statement = update(ActionItemRow).where(_A.reference == bindparam("of")).values(remind_at=bindparam("at"))
+        tx.execute(statement, [{"of": reference, "at": at} for reference, at in remind_at.items()])
+
+
+def has_left(tx: Tx, kind: str, reference: str, now: datetime) -> bool:
+    """Whether a message of that kind about an action was sent, or is on its way at this moment."""
     left = or_(_T.state == OutboxState.SENT, _T.leased_until > now)
-    return tx.execute(select(_T.id).where(_T.subject == reference, left).limit(1)).first() is not None
+    query = select(_T.id).where(_T.subject == reference, _T.kind == kind, left)
+    return tx.execute(query.limit(1)).first() is not None
 
 
 def _actions(tx: Tx, *conditions: Any) -> list[ActionItem]:

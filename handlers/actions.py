@@ -1,0 +1,246 @@
+"""Owns action items: given in a call, confirmed, listed, done, put off; what owners are told, ``action_letters``'."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from bot import actions as rules
+from bot import audience, live
+from bot.actions import ActionItem, ActionState, Typed
+from bot.audience import CallView, Record
+from bot.dates import read_date
+from bot.errors import Conflict, NotEntitled, NotFound, NotUnderstood
+from bot.participants import Role
+from bot.who import Who, candidates
+from bot.words import fold_reference, mailto, mention, split_words
+from handlers.action_views import (
+    ActionView,
+    action_view,
+    action_views,
+    guests_only,
+    next_reminder,
+    owner_name,
+    owners_people,
+)
+from handlers.desk import Reading, Writing, act, reading, secretariat_only
+from handlers.finding import find_call, parts_to_cut
+from handlers.live import RUN, running_call_in
+from handlers.live_views import call_name, is_owner_told
+from handlers.naming import find_one
+from storage import actions as rows
+from storage import calls, directory
+from storage import live as live_rows
+from storage.calls import Part
+from storage.directory import Directory
+from storage.live import Table
+from storage.tables import Door
+
+GIVEN, CHANGED = "action_given", "action_changed"
+BOTH = (Door.MAIL, Door.SLACK)
+
+NO_ACTION = "I know no action `{reference}` for you. `/lap actions` lists what you may read, with the references."
+NOT_YOURS = "`{reference}` was given to {owner}: only it and the secretariat can change it."
+NO_LATER = "No later call is announced yet, so `next` names no day. Give a date, for example `+14d`."
+NO_OWNER = "Whose action is it? Name the owner first, as in `/lap action fr-cnil by +14d Send the list of numbers`."
+TOLD_ANYWAY = "`{reference}` needs no confirmation: {owner} hears the part that it comes from, and is told."
+LEFT = "`{reference}` was sent to {owner} already, so it stays. `/lap done {reference}` closes it."
+GONE = "`{reference}` is no longer there, so there is nothing to take back."
+TAKEN_BACK = "The action `{reference}` was taken back: {task} ({owner})."
+OPEN_AGAIN = "The action `{reference}` is open again: {task} ({owner})."
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Actions that this reader may read, by due date; those of one call where one was named."""
+
+    actions: tuple[ActionView, ...]
+    call: CallView | None = None
+
+
+@act
+def give_action(work: Writing, text: str) -> ActionView:
+    """Gives an action in the part under way (``WHO by DATE TEXT``).
+
+    The owner is told a little later, so that a slip can be taken back; an owner who may not hear the part only once the
+    secretariat has confirmed the words. Raises NotUnderstood, NotFound, Conflict.
+    """
+    secretariat_only(work, RUN)
+    record, said = running_call_in(work, text)
+    typed = rules.read_given(said)
+    segment = live.open_segment(record.call)
+    due = _read_due(work, typed.due, record)
+    rules.check_due(due, _today(work))
+    table = live_rows.table_of(work.tx, record.call.id)
+    who, task = _owner_and_task(work, typed, table.people)
+    action = ActionItem(
+        work.desk.new_reference(), record.call.id, segment.id, rules.read_task(task), who.participant.id,
+        who.contact.id if who.contact else None, due, ActionState.OPEN, False, work.actor.user, work.now,
+    )  # fmt: skip
+    action = replace(action, remind_at=next_reminder(work, action, table.people))
+    record = _at_table(work, record, table, action.owner_id)
+    rows.add(work.tx, action)
+    told = is_owner_told(record, action, table.people, work.now)
+    if told:
+        seconds = work.desk.procedure.invitations.merge_seconds
+        _tell_owner(work, GIVEN, action, table.people, timedelta(seconds=seconds))
+    work.record("action", action.reference, call=call_name(record.call), owner=who.participant.short_name, due=due)
+    work.can_be_undone("action", action.reference)
+    return action_view(work, action, record, table.people, waits=not told)
+
+
+@act
+def confirm_action(work: Writing, reference: str) -> ActionView:
+    """Confirms the words of an action for an owner who may not hear its part: they go out exactly so (barrier.md)."""
+    secretariat_only(work, "confirm the words of an action")
+    action, record = find_action(work, reference)
+    table = live_rows.table_of(work.tx, action.call_id)
+    record = _at_table(work, record, table, action.owner_id)
+    after = rules.confirmed(action)
+    if is_owner_told(record, action, table.people, work.now):
+        raise Conflict(TOLD_ANYWAY.format(reference=action.reference, owner=owner_name(action, table.people)))
+    rows.save(work.tx, after)
+    _tell_owner(work, GIVEN, after, table.people)
+    work.record("action.confirm", after.reference)
+    return action_view(work, after, record, table.people)
+
+
+@reading
+def list_actions(work: Reading, which: str = "", asked: str | None = None) -> Listed:
+    """The actions that this reader may read: the open ones, ``mine``, ``overdue``, or all of the call *asked*."""
+    parts = Part.LIST | Part.ITEMS if work.reader.secretariat else parts_to_cut(work, Part.NONE)
+    people = directory.everybody(work.tx, past=True)
+    if asked is not None:
+        record, view = find_call(work, asked, parts | Part.ACTIONS)
+        seen = audience.cut_actions(work.reader, record, work.now)
+        # An action whose part the reader does not hear must not tell which call it comes from.
+        heard = [a for a in seen if audience.hears(work.reader, record, a.segment_id, work.now)]
+        return Listed(action_views(work, heard, [record], people), view)
+    own = which == "mine" or guests_only(work)
+    found = rows.all_open(work.tx, work.reader.participant_id if own else None)
+    records = calls.many(work.tx, {a.call_id for a in found}, parts)
+    views = action_views(work, audience.cut_carried(work.reader, found, records, work.now), records, people)
+    return Listed(tuple(v for v in views if v.overdue or which != "overdue"))
+
+
+@act
+def mark_done(work: Writing, reference: str) -> ActionView:
+    """Its owner, or the secretariat, closes an action. Raises NotFound, NotEntitled, Conflict."""
+    action, record = find_action(work, reference)
+    people = directory.everybody(work.tx, past=True)
+    _check_own(work, action, people)
+    after = rules.done(action, work.now)
+    work.can_be_undone("done", after.reference)
+    return _changed(work, "done", after, record, people)
+
+
+@act
+def move_due(work: Writing, reference: str, due: str) -> ActionView:
+    """Its owner, or the secretariat, gives an open action another due date. Raises NotFound, NotEntitled, Conflict."""
+    action, record = find_action(work, reference)
+    people = directory.everybody(work.tx, past=True)
+    _check_own(work, action, people)
+    after = rules.put_off(action, _read_due(work, due, record), _today(work))
+    after = replace(after, remind_at=next_reminder(work, after, people))
+    return _changed(work, "due", after, record, people)
+
+
+def find_action(work: Reading, reference: str) -> tuple[ActionItem, Record]:
+    """The action with that reference and its call. Raises NotFound, in the same words for one that is not there and one
+    that is not this reader's to know."""
+    action = rows.find(work.tx, fold_reference(reference))
+    record = calls.one(work.tx, action.call_id, parts_to_cut(work, Part.NONE)) if action else None
+    if action is None or record is None or not audience.sees_action(work.reader, record, action, work.now):
+        raise NotFound(NO_ACTION.format(reference=fold_reference(reference)))
+    return action, record
+
+
+def undo_action(work: Writing, reference: str) -> str:
+    """Takes an action back that was not sent to its owner yet; returns what names it."""
+    action, people = rows.find(work.tx, reference), directory.everybody(work.tx, past=True)
+    if action is None:
+        raise NotFound(GONE.format(reference=reference))
+    owner = owner_name(action, people)
+    if action.confirmed or rows.has_left(work.tx, GIVEN, reference, work.now):
+        raise Conflict(LEFT.format(reference=reference, owner=owner))
+    rows.drop(work.tx, reference)
+    return TAKEN_BACK.format(reference=reference, task=action.task, owner=owner)
+
+
+def undo_done(work: Writing, reference: str) -> str:
+    """Opens an action again that was marked as done; returns what names it."""
+    action, people = rows.find(work.tx, reference), directory.everybody(work.tx, past=True)
+    if action is None or action.state is not ActionState.DONE:
+        raise NotFound(GONE.format(reference=reference))
+    after = replace(action, state=ActionState.OPEN, done_at=None)
+    rows.save(work.tx, replace(after, remind_at=next_reminder(work, after, people)))
+    return OPEN_AGAIN.format(reference=reference, task=action.task, owner=owner_name(action, people))
+
+
+UNDO: Mapping[str, Callable[[Writing, str], str]] = {"action": undo_action, "done": undo_done}
+
+
+def _owner_and_task(work: Reading, typed: Typed, people: Directory) -> tuple[Who, str]:
+    """Whose action it is, and what is to be done: the owner is what stands before ``by DATE`` where that is a name,
+    else the longest name that the words begin with."""
+    if typed.before and typed.after and _is_known(typed.before, people):
+        return find_one(work, typed.before, people), typed.after
+    text = f"{typed.before} {typed.after}".strip()
+    words = split_words(typed.before or typed.after)
+    if not words:
+        raise NotUnderstood(NO_OWNER)
+    runs = [words[: n + 1] for n in range(len(words))]
+    known = [run for run in runs if _is_known(" ".join(w.text for w in run), people)]
+    if not known:  # raises: nobody is called that
+        return find_one(work, typed.before if typed.after and typed.before else words[0].text, people), text
+    longest = known[-1]
+    return find_one(work, " ".join(w.text for w in longest), people), text[longest[-1].end :].strip()
+
+
+def _at_table(work: Reading, record: Record, table: Table, owner_id: str) -> Record:
+    """*record* with what decides which parts its owner hears; the agenda only where somebody is on several lists."""
+    several = sum(a.participant_id == owner_id for a in table.admissions) > 1
+    items = tuple(calls.items_of(work.tx, [record.call.id])) if several else record.items
+    return replace(record, admissions=table.admissions, objections=table.objections, items=items)
+
+
+def _is_known(text: str, people: Directory) -> bool:
+    return bool(mention(text) or candidates(mailto(text) or text, people.participants, people.contacts))
+
+
+def _read_due(work: Reading, said: str, record: Record) -> date:
+    """The day that *said* names; ``next`` is that of the next announced call after the one of *record*, as far as the
+    reader may know of it. Raises NotUnderstood, NotFound."""
+    if said.strip().casefold() != "next":
+        return read_date(said, today=_today(work))
+    for later in calls.upcoming(work.tx, work.now, parts_to_cut(work, Part.NONE)):
+        view = audience.cut_call(work.reader, later, work.now)
+        if view is not None and view.start > max(record.call.start, work.now):
+            return view.start.date()
+    raise NotFound(NO_LATER)
+
+
+def _today(work: Reading) -> date:
+    return work.now.astimezone(work.actor.zone).date()
+
+
+def _check_own(work: Reading, action: ActionItem, people: Directory) -> None:
+    if not work.reader.secretariat and action.owner_id != work.reader.participant_id:
+        raise NotEntitled(NOT_YOURS.format(reference=action.reference, owner=owner_name(action, people)))
+
+
+def _changed(work: Writing, name: str, after: ActionItem, record: Record, people: Directory) -> ActionView:
+    """Writes the action and tells the other side: the secretariat of a date that its owner moved, the owner of what the
+    secretariat changed."""
+    rows.save(work.tx, after)
+    if work.reader.secretariat:
+        _tell_owner(work, CHANGED, after, people)
+    elif after.state is ActionState.OPEN:
+        told = [c.id for c in people.contacts if Role.SECRETARIAT in c.roles and c.removed_at is None]
+        work.tell(CHANGED, told, call_id=record.call.id, subject=after.reference)
+    work.record(name, after.reference, due=after.due, state=after.state)
+    return action_view(work, after, record, people)
+
+
+def _tell_owner(work: Writing, kind: str, action: ActionItem, people: Directory, wait: timedelta = timedelta()) -> None:
+    told = [c.id for c in owners_people(action, people) if c.id != work.actor.contact.id]
+    work.tell(kind, told, doors=BOTH, call_id=action.call_id, subject=action.reference, due_at=work.now + wait)
