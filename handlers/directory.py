@@ -114,8 +114,16 @@ def add_participant(work: Writing, asked: NewParticipant) -> Participant:
     return participant
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A participant that no longer takes part, and the ids of its people, who are nobody from now on."""
+
+    participant: Participant
+    people: tuple[str, ...]
+
+
 @act
-def leave(work: Writing, asked: str) -> Participant:
+def leave(work: Writing, asked: str) -> Left:
     """Ends an organisation's part: its contacts are nobody at once, their links are dead, and what stood in their
     calendars is taken back."""
     secretariat_only(work, "say that a participant has left")
@@ -130,4 +138,4 @@ def leave(work: Writing, asked: str) -> Participant:
     close_everything(work, people, known)
     directory.update_participant(work.tx, left)
     work.record("participant leave", participant.short_name, contacts=[c.email for c in people])
-    return left
+    return Left(left, tuple(c.id for c in people))

@@ -1,7 +1,104 @@
-"""Owns the Slack room of help."""
+"""Owns the Slack room of help: the verbs of the house, cut to who asks; what each does, its own room says."""
 
-from handlers.slack.asked import Press, Verb, View
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
 
-VERBS: dict[str, Verb] = {}
-PRESSES: dict[str, Press] = {}
-VIEWS: dict[str, View] = {}
+from bot.errors import NotFound
+from handlers.desk import Actor
+from handlers.slack.asked import Knock, OpenVerb, Verb
+from handlers.slack.front import ROLE_NAMES, STRANGER, role_of
+from handlers.slack.reply import MOST_TEXT, Reply, escape
+
+GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("You", ("help", "whoami", "iam", "timezone", "feed", "undo")),
+    ("Calls", ("calls", "call", "rsvp", "yes", "no", "maybe", "regrets", "announce", "series", "segment")),
+    ("Agenda", ("topics", "propose", "ask", "agenda", "item")),
+    ("Who comes", ("admit", "unadmit", "circulate", "attendees", "approve", "window", "why")),
+    ("Objections", ("object", "objections", "withdraw")),
+    ("During a call", ("start", "next", "gate", "clear", "here", "present", "note", "decision", "action", "end")),
+    ("Afterwards", ("minutes", "correct", "hold", "actions", "done", "due")),
+    ("People", ("directory", "contact", "participant", "channel")),
+)
+OTHERS = "More"
+
+HEAD = "What you can type after `/lap`, as {hat}:"
+MORE = (
+    "`/lap help VERB` says more of one. Words in capitals are yours to fill in; [ ] may be left out. "
+    "Questions: {address}."
+)
+NOT_YOURS = " It is for {names}."
+UNKNOWN = "There is no `{verb}`.{near} `/lap help` shows what there is."
+NEAR = " Did you mean `{verb}`?"
+
+Table = Mapping[str, Verb | OpenVerb]
+
+
+def help_(knock: Knock) -> Reply:
+    """``/lap help [VERB]``: a stranger reads what it can do about being one."""
+    if knock.actor is None:
+        return Reply(STRANGER.format(address=knock.desk.settings.mail_from))
+    table: Table = {**knock.verbs, **knock.open_verbs}
+    word = knock.text.split()[0].casefold() if knock.text else ""
+    if word:
+        return Reply(one(table, word.removeprefix("/lap").strip() or word, knock.actor))
+    return Reply(everything(table, knock.actor, knock.desk.settings.mail_from or ""))
+
+
+def one(table: Table, word: str, actor: Actor) -> str:
+    """A verb's one-line form and sentence, and whose it is where it is not the actor's. Raises NotFound."""
+    entry = table.get(word)
+    if entry is None:
+        near = difflib.get_close_matches(word, list(table), n=1)
+        raise NotFound(UNKNOWN.format(verb=word, near=NEAR.format(verb=near[0]) if near else ""))
+    names = " and ".join(ROLE_NAMES[letter] for letter in _roles(entry))
+    whose = "" if _is_for(entry, actor) else NOT_YOURS.format(names=names)
+    return f"`/lap {escape(entry.usage)}`\n{escape(entry.says)}{whose}"
+
+
+def everything(table: Table, actor: Actor, address: str) -> str:
+    """The actor's verbs by group, with as much of each as fits into one answer: form and sentence, form, or word."""
+    mine = {word: entry for word, entry in table.items() if _is_for(entry, actor)}
+    hat = ROLE_NAMES[role_of(actor)]
+    head, close = HEAD.format(hat=hat), MORE.format(address=escape(address))
+    groups = [(title, words) for title, words in _grouped(mine) if words]
+    texts = ["\n".join((head, *(f"*{t}*{shape(mine, w)}" for t, w in groups), close)) for shape in _SHAPES]
+    return next((text for text in texts if len(text) <= MOST_TEXT), texts[-1])
+
+
+def _in_full(table: Table, words: Sequence[str]) -> str:
+    return "".join(f"\n• `{escape(table[w].usage)}` {escape(table[w].says)}" for w in words)
+
+
+def _forms(table: Table, words: Sequence[str]) -> str:
+    return "".join(f"\n• `{escape(table[w].usage)}`" for w in words)
+
+
+def _names(table: Table, words: Sequence[str]) -> str:
+    return " " + ", ".join(f"`{w}`" for w in words)
+
+
+_SHAPES = (_in_full, _forms, _names)
+
+
+def _grouped(mine: Table) -> list[tuple[str, list[str]]]:
+    """The verbs under their titles; what no group names comes last."""
+    named = {word for _, words in GROUPS for word in words}
+    groups = [(title, [w for w in words if w in mine]) for title, words in GROUPS]
+    return [*groups, (OTHERS, _sorted(w for w in mine if w not in named))]
+
+
+def _sorted(words: Iterable[str]) -> list[str]:
+    return sorted(w for w in words if w)
+
+
+def _roles(entry: Verb | OpenVerb) -> str:
+    return entry.roles if isinstance(entry, Verb) else "SAPO"
+
+
+def _is_for(entry: Verb | OpenVerb, actor: Actor) -> bool:
+    return role_of(actor) in _roles(entry) or (actor.is_secretariat and "A" in _roles(entry))
+
+
+OPEN_VERBS: dict[str, OpenVerb] = {
+    "help": OpenVerb(help_, "help [VERB]", "Shows what you can type, or one verb's form and what it does."),
+}

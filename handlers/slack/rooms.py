@@ -10,6 +10,7 @@ from handlers.slack import (
     calls,
     directory,
     help,
+    identity,
     invitations,
     live,
     minutes,
@@ -21,7 +22,20 @@ from handlers.slack.front import Rooms
 
 T = TypeVar("T")
 
-MODULES = (help, directory, calls, series, segments, agenda, attendees, objections, invitations, live, minutes)
+MODULES = (
+    help,
+    identity,
+    directory,
+    calls,
+    series,
+    segments,
+    agenda,
+    attendees,
+    objections,
+    invitations,
+    live,
+    minutes,
+)
 
 
 def gather(modules: Iterable[ModuleType], table: str) -> Mapping[str, T]:
