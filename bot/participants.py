@@ -215,10 +215,11 @@ def broken_rules(participants: Iterable[Participant], contacts: Iterable[Contact
 
 NOBODY_ATTENDS = "Nobody of {name} would attend the calls. Name somebody in their place first."
 TWO_PRIMARY = (
-    "{country} would have two primary contacts, {who}. A country has one (Plan A.2): give one another role first."
+    "{country} would have two primary contacts, {who}. A country has one (Plan A.2): let one of them be a point of "
+    "contact first, or replace it."
 )
 TWO_SPAM = (
-    "{name} would have two spam enforcement contacts, {who}. A representative has one (Plan B.1): "
-    "give one another role first."
+    "{name} would have two spam enforcement contacts, {who}. A representative has one (Plan B.1): replace it, or add "
+    "the second without that role."
 )
 NO_SECRETARIAT = "Nobody would be the secretariat any more (Plan C). Give somebody else that role first."

@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.errors import NotFound
+from bot.participants import ParticipantKind
 from handlers.desk import Actor
 from handlers.slack.asked import Knock, OpenVerb, Verb
 from handlers.slack.front import ROLE_NAMES, STRANGER, role_of
@@ -21,6 +22,12 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 OTHERS = "More"
 
+SECRETARIAT = "the secretariat"
+HATS = {
+    ParticipantKind.AGENCY: "an Agency",
+    ParticipantKind.PRIVATE_SECTOR: "a private sector representative",
+    ParticipantKind.OBSERVER: "an observer",
+}
 HEAD = "What you can type after `/lap`, as {hat}:"
 MORE = (
     "`/lap help VERB` says more of one. Words in capitals are yours to fill in; [ ] may be left out. "
@@ -58,7 +65,7 @@ def one(table: Table, word: str, actor: Actor) -> str:
 def everything(table: Table, actor: Actor, address: str) -> str:
     """The actor's verbs by group, with as much of each as fits into one answer: form and sentence, form, or word."""
     mine = {word: entry for word, entry in table.items() if _is_for(entry, actor)}
-    hat = ROLE_NAMES[role_of(actor)]
+    hat = SECRETARIAT if actor.is_secretariat else HATS[actor.reader.kind]
     head, close = HEAD.format(hat=hat), MORE.format(address=escape(address))
     groups = [(title, words) for title, words in _grouped(mine) if words]
     texts = ["\n".join((head, *(f"*{t}*{shape(mine, w)}" for t, w in groups), close)) for shape in _SHAPES]

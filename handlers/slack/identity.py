@@ -4,7 +4,6 @@ from zoneinfo import ZoneInfo
 
 from bot.contact_words import read_zone
 from bot.errors import Conflict
-from bot.participants import ParticipantKind
 from bot.when import show, show_time
 from bot.words import mailto
 from handlers.contact_letters import roles_in_words
@@ -13,6 +12,7 @@ from handlers.identity import Me, nobody, who_am_i
 from handlers.linking import ask_code, enter_code
 from handlers.slack.asked import ALL, Asked, Knock, OpenVerb, Verb
 from handlers.slack.front import STRANGER
+from handlers.slack.help import HATS
 from handlers.slack.reply import Reply, escape
 
 ON_ITS_WAY = (
@@ -39,7 +39,7 @@ NO_PROFILE = "Slack does not say just now whether you are a member here. Send th
 I_AM = "You are {name}, {email}, {roles} of {organisation} (`{short}`)."
 HAT = "You act as {hat}."
 TWO_HATS = "You act as the secretariat, and as {organisation} only with `for {short}`; each answer names the hat."
-ZONE = "Times are shown in {zone}, where it is {now}. To change that: `/lap timezone CITY`."
+ZONE = "It is {now} for you. To read times as in another city: `/lap timezone CITY`."
 USERS = "Slack accounts that speak for {email}: {users}."
 OTHER = "Somebody else? `/lap iam EMAIL` ties your account to another contact's address."
 SOURCES = {
@@ -48,14 +48,8 @@ SOURCES = {
     "secretariat": "on the secretariat's word",
     "roster": "by the roster",
 }
-HATS = {
-    ParticipantKind.AGENCY: "an Agency",
-    ParticipantKind.PRIVATE_SECTOR: "a private sector representative",
-    ParticipantKind.OBSERVER: "an observer",
-}
-
-NEW_ZONE = "Your times are shown in {zone} from now on, where it is {now}."
-NO_ZONE = "Your times are shown in {zone}. To change that, name a city, as in `/lap timezone Paris`."
+NEW_ZONE = "You read times as in {zone} from now on, here and in mails. It is {now} for you."
+NO_ZONE = "You read times as in {zone}. To change that, name a city, as in `/lap timezone Paris`."
 
 
 def iam(knock: Knock) -> Reply:
@@ -92,7 +86,7 @@ def me_text(me: Me) -> str:
     i_am = I_AM.format(name=contact.name, email=contact.email, roles=roles_in_words(contact.roles), **words)
     hat = TWO_HATS.format(**words) if me.secretariat else HAT.format(hat=HATS[participant.kind])
     users = ", ".join(f"<@{user}> ({SOURCES[source]})" for user, source in me.users)
-    lines = [i_am, hat, ZONE.format(zone=zone, now=show_time(me.now, zone))]
+    lines = [i_am, hat, ZONE.format(now=show_time(me.now, zone))]
     return "\n".join([*map(escape, lines), USERS.format(email=escape(contact.email), users=users), OTHER])
 
 
