@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from handlers.desk import Desk
 from handlers.slack.channels import channel_info
@@ -96,7 +96,10 @@ def endpoint(app: App) -> Callable[[Request], Any]:
 
     async def handle(request: Request) -> Response:
         body = (await request.body()).decode("utf-8", "replace")
-        asked = BoltRequest(body=body, query=str(request.query_params), headers=dict(request.headers))
+        try:
+            asked = BoltRequest(body=body, query=str(request.query_params), headers=dict(request.headers))
+        except ValueError:
+            return PlainTextResponse("That is no request of Slack's.\n", 400)
         answer = await run_in_threadpool(app.dispatch, asked)
         headers = {name: value for name, values in answer.headers.items() for value in values}
         return Response(answer.body, answer.status, headers)

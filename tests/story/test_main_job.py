@@ -1,12 +1,14 @@
-"""One story through the main job, over signed HTTP, real SMTP and a real database: plan, admit, object, approve, invite,
-hold, minute, follow up; nobody is sent, shown or reminded of a part that they may not join."""
+"""One story through the main job, over signed HTTP, real SMTP and a real database: from the plan to the follow-up.
+
+Nobody is sent, shown or reminded of a part that they may not join.
+"""
 
 import csv
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.postgres import fresh_database
 from tests.story.teller import Teller, reference, utc
 from tests.workspace.clock import MovableClock
 from tests.workspace.running import BRIDGES, running
@@ -27,8 +29,8 @@ def rep(name: str) -> str:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def teller(request: pytest.FixtureRequest, tmp_path: Path):  # type: ignore[no-untyped-def]  # a fixture of this file
-    url = None if request.param == "sqlite" else fresh_database()
+def teller(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Teller]:
+    url = None if request.param == "sqlite" else request.getfixturevalue("postgres")
     clock = MovableClock(utc("2026-12-07T09:00"), frozen=True)
     with running(tmp_path, database_url=url, clock=clock) as made:
         yield Teller(made)
@@ -128,7 +130,7 @@ def _object_an_hour_before(t: Teller) -> None:
 def _hold(t: Teller) -> None:
     assert "Reports" in t.says(S, f"start {CALL} now")
     t.says(S, "here harbour-bank credit-ledger nz-dia")
-    t.says(S, f"next")
+    t.says(S, "next")
     note = t.says(S, "note harbour-bank: parcel texts doubled in January")
     slip = reference(t.says(S, "decision a slip of the pen"))
     assert "slip of the pen" in t.says(S, "undo")
