@@ -1,0 +1,46 @@
+"""Proves how names are read: one, many in a row, a whole sector."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.participants import Sector
+from bot.who import read_sector, split_names
+
+KNOWN = {"harbour-bank", "meridian net", "oecd", "organisation for economic co-operation and development"}
+
+
+def known(text: str) -> bool:
+    return text.casefold() in KNOWN
+
+
+@pytest.mark.parametrize("text", ["financial_institution", "financial institution", "Financial-Institutions"])
+def test_a_sector_is_named_with_spaces_hyphens_or_underscores(text: str) -> None:
+    assert read_sector(text) is Sector.FINANCIAL_INSTITUTION
+
+
+def test_a_sector_ending_in_y_has_its_plural() -> None:
+    assert read_sector("telecommunications companies") is Sector.TELECOMMUNICATIONS_COMPANY
+
+
+def test_what_is_no_sector_is_none() -> None:
+    assert read_sector("banks") is None
+
+
+def test_names_of_several_words_need_no_quotes() -> None:
+    words = "harbour-bank Meridian Net Organisation for Economic Co-operation and Development".split()
+    found = ["harbour-bank", "Meridian Net", "Organisation for Economic Co-operation and Development"]
+    assert split_names(words, known) == found
+
+
+def test_a_comma_ends_a_name() -> None:
+    assert split_names("oecd, harbour-bank ,".split(), known) == ["oecd", "harbour-bank"]
+
+
+def test_a_word_that_nobody_is_called_stands_alone() -> None:
+    assert split_names("oecd nobody meridian net".split(), known) == ["oecd", "nobody", "meridian net"]
+
+
+@given(st.lists(st.sampled_from(sorted(KNOWN)), max_size=6))
+def test_names_written_in_a_row_are_read_back(names: list[str]) -> None:
+    assert split_names(" ".join(names).split(), known) == names
