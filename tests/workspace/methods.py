@@ -31,7 +31,10 @@ def needed(arguments: Json, name: str) -> Any:
 
 def page(items: Sequence[Any], arguments: Json, default: int) -> tuple[list[Any], Json]:
     """One page of *items* by ``limit`` and ``cursor``, and the answer's ``response_metadata``."""
-    limit = min(max(int(arguments.get("limit") or default), 1), 1000)
+    try:
+        limit = min(max(int(arguments.get("limit") or default), 1), 1000)
+    except (TypeError, ValueError):
+        raise Refused("invalid_limit") from None
     cursor = str(arguments.get("cursor") or "")
     try:
         start = int(base64.b64decode(cursor, validate=True).decode().removeprefix("at:")) if cursor else 0

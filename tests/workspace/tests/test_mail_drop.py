@@ -1,9 +1,12 @@
 """Owns the proofs of the mail drop with the standard library's SMTP client, troubles to order included."""
 
 import smtplib
+from collections.abc import Iterator
 from email.message import EmailMessage
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.workspace.mail import MailDrop
 
@@ -30,11 +33,26 @@ def send(drop: MailDrop, *recipients: str, timeout: float = 5) -> dict[str, tupl
         return client.send_message(invitation(), to_addrs=list(recipients or (TO,)))
 
 
+@pytest.fixture(scope="module")
+def lasting() -> Iterator[MailDrop]:
+    """One drop for all examples of a law."""
+    with MailDrop() as made:
+        yield made
+
+
 def test_a_mail_is_kept_byte_for_byte(drop: MailDrop) -> None:
     raw = b"Subject: x\r\n\r\n.leading dot\r\n\r\nlast line\r\n"
     with smtplib.SMTP(drop.host, drop.port) as client:
         client.sendmail("calls@lap.example", [TO], raw)
     assert [(m.raw, m.sender, m.to, m.number) for m in drop.mails()] == [(raw, "calls@lap.example", TO, 1)]
+
+
+@given(st.lists(st.text(st.characters(codec="ascii", exclude_characters="\r\n"), max_size=40), min_size=1))
+def test_whatever_is_sent_is_kept_unchanged(lasting: MailDrop, lines: list[str]) -> None:
+    raw = "".join(f"{line}\r\n" for line in lines).encode()
+    with smtplib.SMTP(lasting.host, lasting.port) as client:
+        client.sendmail("calls@lap.example", [TO], raw)
+    assert lasting.mails()[-1].raw == raw
 
 
 def test_every_part_of_an_invitation_can_be_read(drop: MailDrop) -> None:

@@ -5,7 +5,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
-from tests.workspace.people import BOT_USER, OTHER_TEAM, TEAM
+from tests.workspace.people import BOT_USER, OTHER_TEAM, TEAM, User, user_id
 from tests.workspace.slack import AGENCIES_CHANNEL, Workspace
 from tests.workspace.tests.example_bot import button, section
 
@@ -63,6 +63,27 @@ def test_a_user_of_another_team_shows_their_team(slack: Workspace, client: WebCl
 def test_a_single_channel_guest_carries_both_flags(slack: Workspace, client: WebClient) -> None:
     found = client.users_info(user=slack.user("guest").id)["user"]
     assert (found["is_restricted"], found["is_ultra_restricted"]) == (True, True)
+
+
+def test_a_stranger_of_another_team_can_be_neither_opened_nor_written_to(slack: Workspace, client: WebClient) -> None:
+    mail = "stranger@far.example"
+    user = slack.add_user(User(user_id(mail), OTHER_TEAM, "stranger", mail, is_stranger=True))
+    errors = [
+        error_of(client, "conversations.open", users=user.id),
+        error_of(client, "chat.postMessage", channel=user.id, text="Hi"),
+    ]
+    assert errors == ["user_not_visible", "channel_not_found"]
+
+
+def test_a_deactivated_user_is_marked_and_no_longer_found_by_email(slack: Workspace, client: WebClient) -> None:
+    user = slack.change_user("gb-ico", deleted=True)
+    found = client.users_info(user=user.id)["user"]
+    assert (found["deleted"], error_of(client, "users.lookupByEmail", email=user.email)) == (True, "users_not_found")
+
+
+def test_a_changed_email_is_the_one_that_is_found(slack: Workspace, client: WebClient) -> None:
+    user = slack.change_user("gb-ico", email="new@gb-ico.example")
+    assert client.users_lookupByEmail(email="new@gb-ico.example")["user"]["id"] == user.id
 
 
 def test_pages_of_members_join_to_the_whole_list(client: WebClient) -> None:
@@ -151,6 +172,8 @@ def test_two_messages_at_one_frozen_moment_have_two_stamps(slack: Workspace, cli
         ("chat.update", {"channel": AGENCIES_CHANNEL, "ts": "1.1", "text": "Hi"}, "message_not_found"),
         ("users.info", {"user": "U0NOBODY"}, "user_not_found"),
         ("conversations.open", {}, "users_list_not_supplied"),
+        ("users.list", {"limit": "many"}, "invalid_limit"),
+        ("users.list", {"cursor": "?"}, "invalid_cursor"),
         ("views.open", {"trigger_id": "1.1.x", "view": {"type": "home", "blocks": []}}, "invalid_arguments"),
         ("no.such.method", {}, "unknown_method"),
     ],
