@@ -30,6 +30,7 @@ from handlers.naming import find_one
 from storage import actions as rows
 from storage import calls, directory
 from storage import live as live_rows
+from storage.call_parts import items_of
 from storage.calls import Part
 from storage.directory import Directory
 from storage.live import Table
@@ -199,7 +200,7 @@ def _owner_and_task(work: Reading, typed: Typed, people: Directory) -> tuple[Who
 def _at_table(work: Reading, record: Record, table: Table, owner_id: str) -> Record:
     """*record* with what decides which parts its owner hears; the agenda only where somebody is on several lists."""
     several = sum(a.participant_id == owner_id for a in table.admissions) > 1
-    items = tuple(calls.items_of(work.tx, [record.call.id])) if several else record.items
+    items = tuple(items_of(work.tx, [record.call.id])) if several else record.items
     return replace(record, admissions=table.admissions, objections=table.objections, items=items)
 
 

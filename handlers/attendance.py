@@ -13,8 +13,9 @@ from handlers.desk import Writing, act, secretariat_only
 from handlers.live import RUN, running_call_in
 from handlers.live_views import call_name, readers_of, whole_view
 from handlers.naming import find_each
-from storage import calls, directory
+from storage import directory
 from storage import live as rows
+from storage.call_parts import items_of
 from storage.live import Table
 
 WHO_IS_HERE = "Who is there? Name them after the word, as in `/lap here fr-cnil gb-ico`."
@@ -52,7 +53,7 @@ def record_present(work: Writing, text: str) -> Present:
     record = replace(record, admissions=table.admissions, objections=table.objections)
     found, lost = find_each(work, [w.text for w in split_words(named)], table.people)
     if _may_have_gap(table):
-        record = replace(record, items=tuple(calls.items_of(work.tx, [record.call.id])))
+        record = replace(record, items=tuple(items_of(work.tx, [record.call.id])))
     listed = readers_of(table.people, table.admissions)
     may = [w for w in found if any(hears(r, record, segment.id, work.now) for r in _readers(w, listed))]
     refused = tuple(dict.fromkeys(w.name for w in found if w not in may))

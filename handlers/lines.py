@@ -18,6 +18,7 @@ from handlers.live_views import call_name, whole_view
 from handlers.naming import find_one
 from storage import agenda, calls, directory
 from storage import minutes as rows
+from storage.call_parts import items_of
 from storage.directory import Directory
 from storage.live import table_of
 
@@ -162,7 +163,7 @@ def find_line(work: Reading, reference: str) -> tuple[MinuteEntry, Record, Direc
     if line is None or record is None:
         raise NotFound(NO_LINE.format(reference=fold_reference(reference)))
     table = table_of(work.tx, line.call_id)
-    items = () if work.reader.kind is ParticipantKind.AGENCY else tuple(calls.items_of(work.tx, [line.call_id]))
+    items = () if work.reader.kind is ParticipantKind.AGENCY else tuple(items_of(work.tx, [line.call_id]))
     known = replace(record, admissions=table.admissions, objections=table.objections, items=items)
     if not audience.sees_line(work.reader, known, line, work.now):
         raise NotFound(NO_LINE.format(reference=fold_reference(reference)))

@@ -28,6 +28,7 @@ from handlers.live_views import (
 )
 from storage import actions, calls, steps
 from storage import live as rows
+from storage.call_parts import items_of, lines_of
 from storage.live import Table
 
 RUN = "run a call"
@@ -122,7 +123,7 @@ def end_call(work: Writing, asked: str = "") -> Ended:
     after = replace(record, call=call, admissions=table.admissions, objections=table.objections, actions=tuple(given))
     drafts = [s.due_at for s in steps.of_calls(work.tx, [call.id]).get(call.id, ()) if s.kind is StepKind.DRAFT_MINUTES]
     planned = due_times(call.start, call.end, work.desk.procedure)[StepKind.DRAFT_MINUTES]
-    lines = [line for line in calls.lines_of(work.tx, [call.id]) if line.taken_back_at is None]
+    lines = [line for line in lines_of(work.tx, [call.id]) if line.taken_back_at is None]
     work.record("end", call_name(call), lines=len(lines), actions=len(given))
     return Ended(
         call_name(call),
@@ -193,7 +194,7 @@ def _at_table(work: Reading, asked: str) -> tuple[Record, Table]:
     """The running call with its agenda and its list, and everybody who may be there."""
     record = running_call(work, asked)
     table = rows.table_of(work.tx, record.call.id)
-    items = tuple(calls.items_of(work.tx, [record.call.id]))
+    items = tuple(items_of(work.tx, [record.call.id]))
     return replace(record, items=items, admissions=table.admissions, objections=table.objections), table
 
 
@@ -207,7 +208,7 @@ def _moved(work: Writing, name: str, record: Record, table: Table | None = None)
     work.record(name, call_name(call), segment=at.segment_id, item=at.item)
     if table is None:
         table = rows.table_of(work.tx, call.id)
-        items = tuple(calls.items_of(work.tx, [call.id]))
+        items = tuple(items_of(work.tx, [call.id]))
         record = replace(record, items=items, admissions=table.admissions, objections=table.objections)
     return standing(work.reader, record, table, work.now)
 

@@ -1,0 +1,163 @@
+"""Owns editions: the record of a call cut for one reader, and how it reads; sending and adopting is ``minutes``'s."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from bot import audience
+from bot.actions import ActionItem, ActionState
+from bot.agenda import AgendaItem
+from bot.audience import CallView, Record, SegmentView
+from bot.confidentiality import Tlp, may_carry
+from bot.dates import show_date
+from bot.minutes import NOT_CARRIED, LineKind, MinuteEntry, Minutes
+from bot.participants import ParticipantKind
+from bot.when import show_span
+from handlers.action_views import ActionView, action_view
+from handlers.desk import Reading
+from handlers.lines import LineView, line_view
+from storage.call_parts import actions_of, attendance_of, items_of, lines_of
+from storage.directory import Directory
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is said of one item; ``title`` has its label directly before it and is empty for what is said of none."""
+
+    title: str
+    lines: tuple[LineView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EditionPart:
+    """The record of one part. ``present``: short names, None for representatives and observers."""
+
+    segment: SegmentView
+    present: tuple[str, ...] | None
+    subjects: tuple[Subject, ...]
+    actions: tuple[ActionView, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.present or self.subjects or self.actions)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The record of a call as one reader may read it through one door. ``name``: as commands name the call; ``label``:
+    the strictest of what it shows, None where it shows nothing; ``minutes``: what became of the whole (UTC)."""
+
+    view: CallView
+    name: str
+    parts: tuple[EditionPart, ...]
+    minutes: Minutes
+    label: Tlp | None = None
+
+
+def with_record(work: Reading, record: Record) -> Record:
+    """*record* with its lines, attendance, actions and agenda."""
+    ids = [record.call.id]
+    return replace(
+        record,
+        lines=tuple(lines_of(work.tx, ids)),
+        attendance=tuple(attendance_of(work.tx, ids)),
+        actions=tuple(actions_of(work.tx, ids)),
+        items=record.items or tuple(items_of(work.tx, ids)),
+    )
+
+
+def edition(work: Reading, record: Record, view: CallView, people: Directory, highest: Tlp) -> Edition:
+    """The edition of *record* for this reader, for a door that may carry labels up to *highest*.
+
+    Parts in which there is nothing for a representative or observer are not in it.
+    """
+    reader, at = work.reader, work.now
+    lines = audience.cut_minutes(reader, record, at)
+    items = {i.reference: i for i in audience.cut_agenda(reader, record, at)}
+    actions = [a for a in audience.cut_actions(reader, record, at) if audience.hears(reader, record, a.segment_id, at)]
+    present = audience.cut_attendance(reader, record, at)
+    names = {p.id: p.short_name for p in people.participants}
+    agency = reader.secretariat or reader.kind is ParticipantKind.AGENCY
+    parts = [
+        EditionPart(
+            segment,
+            tuple(sorted(names.get(a.participant_id, "") for a in present if a.segment_id == segment.id))
+            if agency
+            else None,
+            _subjects(work, [line for line in lines if line.segment_id == segment.id], items, names, highest),
+            tuple(_actions(work, actions, segment.id, record, people)),
+        )
+        for segment in view.segments
+    ]
+    shown = [line.label for line in lines if may_carry(line.label, highest)]
+    name = f"{record.call.start:%Y-%m-%d}" if agency else f"{view.start:%Y-%m-%d}"
+    return Edition(
+        view,
+        name,
+        tuple(p for p in parts if agency or not p.is_empty),
+        record.minutes,
+        max(shown, key=lambda label: label.strictness, default=None),
+    )
+
+
+HEADING = "Part {number}: {title}, {when}"
+HEADING_ALONE = "{title}, {when}"
+PRESENT = "Present: {names}"
+NOTHING = "Nothing was minuted in this part."
+LINE = "`{reference}` {said}{text}{marks}"
+ACTION = "Action `{reference}` {task}. Owner: {owner}. Due: {due}{done}."
+DONE = ", done"
+CLOSED, CORRECTED, HELD = " [closed]", " (corrected)", " (adoption held by {who})"
+
+
+def paragraphs(it: Edition, zone: ZoneInfo) -> tuple[str, ...]:
+    """How an edition reads, a paragraph a part with a line each; times in *zone*."""
+    alone = not it.view.whole and len(it.view.segments) == 1
+    return tuple("\n".join(_told(part, zone, alone=alone)) for part in it.parts)
+
+
+def told_line(line: LineView) -> str:
+    """A line with its reference, whether it is a decision, to whom it is attributed, and its marks."""
+    said = " ".join(["Decision"] * (line.kind is LineKind.DECISION) + [f"({line.speaker})"] * bool(line.speaker))
+    held = HELD.format(who=", ".join(line.held_by)) if line.held_by else ""
+    marks = CLOSED * line.closed + CORRECTED * line.corrected + held
+    return LINE.format(reference=line.reference, said=f"{said}: " if said else "", text=line.text, marks=marks)
+
+
+def _told(part: EditionPart, zone: ZoneInfo, *, alone: bool) -> Iterable[str]:
+    segment = part.segment
+    when = show_span(segment.start, segment.end, zone)
+    yield (HEADING_ALONE if alone else HEADING).format(number=segment.number, title=segment.title, when=when)
+    if part.present:
+        yield PRESENT.format(names=", ".join(part.present))
+    for subject in part.subjects:
+        if subject.title:
+            yield f"— {subject.title}"
+        yield from map(told_line, subject.lines)
+    for action in part.actions:
+        done = DONE if action.state is ActionState.DONE else ""
+        task, due = action.task.rstrip("."), show_date(action.due)
+        yield ACTION.format(reference=action.reference, task=task, owner=action.owner, due=due, done=done)
+    if not part.subjects and not part.actions:
+        yield NOTHING
+
+
+def _subjects(
+    work: Reading, lines: list[MinuteEntry], items: dict[str, AgendaItem], names: dict[str, str], highest: Tlp
+) -> tuple[Subject, ...]:
+    """Lines by item, in the order in which the items were first spoken of."""
+    found: dict[str, list[LineView]] = {}
+    for line in lines:
+        item = items.get(line.item or "")
+        found.setdefault(_title(item, highest) if item else "", []).append(line_view(work, line, names, highest))
+    return tuple(Subject(title, tuple(said)) for title, said in found.items())
+
+
+def _title(item: AgendaItem, highest: Tlp) -> str:
+    return f"{item.label} {item.title if may_carry(item.label, highest) else NOT_CARRIED}"
+
+
+def _actions(
+    work: Reading, actions: list[ActionItem], segment_id: str, record: Record, people: Directory
+) -> Iterable[ActionView]:
+    return (action_view(work, a, record, people) for a in actions if a.segment_id == segment_id)

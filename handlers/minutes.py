@@ -1,0 +1,223 @@
+"""Owns the record of a call as a whole: shown, sent, adopted by silence; single lines are ``lines``'s."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot import audience
+from bot.audience import CallView, Record
+from bot.calls import CallState
+from bot.confidentiality import Tlp
+from bot.errors import Conflict, NotFound, NotUnderstood
+from bot.minutes import Minutes as State
+from bot.minutes import held_lines
+from bot.participants import Contact, ParticipantKind, Reader
+from bot.procedure import working_days
+from bot.when import show
+from handlers.action_views import waits
+from handlers.desk import Reading, Writing, act, reading, secretariat_only
+from handlers.edition import Edition, edition, with_record
+from handlers.finding import call_of, find_call
+from handlers.listing import hearers
+from handlers.live_views import call_name
+from handlers.looking import digest_of
+from storage import calls, directory
+from storage.calls import Part
+from storage.directory import Directory
+
+SENT, LINES, ADOPTED = "minutes", "minutes_lines", "minutes_adopted"
+
+WHICH = "Which call? Name it by its date, as in `/lap minutes {verb} 2027-02-16`."
+NOT_HELD = (
+    "“{title}” was not held yet, so there are no minutes to send. `/lap start {name}` starts it, `/lap end` ends it."
+)
+STILL_RUNS = "“{title}” is still running. `/lap end` ends it; then the minutes can be sent."
+CANCELLED = "“{title}” was cancelled, so it has no minutes."
+SENT_ALREADY = (
+    "The minutes of “{title}” were sent on {sent}. They can be adopted from {adopts}. `/lap minutes {name}` shows them "
+    "as they stand, with what was corrected since."
+)
+NOT_SENT = "The minutes of “{title}” were not sent yet. `/lap minutes send {name}` sends them; then the silence begins."
+ADOPTED_ALREADY = "The minutes of “{title}” were adopted on {adopted}. `/lap minutes {name}` shows them."
+TOO_EARLY = "The silence on the minutes of “{title}” runs until {adopts}. Until then they cannot be adopted."
+LINES_HELD = (
+    "The minutes of “{title}” cannot be adopted while Agencies hold lines of them: {lines}. Correct a line with "
+    "`/lap correct LINE TEXT`; its Agency releases it with `/lap hold LINE release`."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """A representative or observer who is written to; ``lines``: how many lines it gets."""
+
+    name: str
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """Who gets minutes by mail: Agencies by short name with the number of people, guests with what they get.
+
+    ``adopts_at`` (UTC): from when they can be adopted. ``waiting``: references of actions that wait for confirmation.
+    """
+
+    view: CallView
+    name: str
+    agencies: tuple[str, ...]
+    people: int
+    guests: tuple[Guest, ...]
+    lines: int
+    adopts_at: datetime | None = None
+    waiting: tuple[str, ...] = ()
+    digest: str = ""
+
+
+@reading
+def read_minutes(work: Reading, asked: str | None, highest: Tlp) -> Edition:
+    """The minutes of a call as this reader may read them: for the secretariat the draft, before they are sent.
+
+    Where no call is named, the one that runs (the secretariat's) or the last. Raises NotFound.
+    """
+    record, view = _asked(work, asked)
+    record = with_record(work, record)
+    return edition(work, record, view, directory.everybody(work.tx, past=True), highest)
+
+
+@reading
+def look_at_sending(work: Reading, asked: str) -> Leaving:
+    """Who would get the minutes. Raises NotFound, and Conflict where they cannot be sent now."""
+    return _to_send(work, asked)[0]
+
+
+@act
+def send_minutes(work: Writing, asked: str) -> Leaving:
+    """Sends the draft to the Agencies, and to representatives and observers the lines attributed to them.
+
+    From now on the silence runs: who may read a line may correct it, an Agency may hold it.
+    """
+    leaving, record, agencies, guests = _to_send(work, asked)
+    calls.update_call(
+        work.tx, record.call.id, minutes_sent_at=work.now, minutes_adopts_at=leaving.adopts_at
+    )  # fmt: skip
+    _tell(work, SENT, record, agencies)
+    _tell(work, LINES, record, guests)
+    work.record("minutes.send", leaving.name, lines=leaving.lines, people=leaving.people + len(guests))
+    return leaving
+
+
+@reading
+def look_at_adopting(work: Reading, asked: str) -> Leaving:
+    """Who would get the adopted minutes. Raises NotFound, and Conflict where they cannot be adopted now."""
+    return _to_adopt(work, asked)[0]
+
+
+@act
+def adopt_minutes(work: Writing, asked: str) -> Leaving:
+    """Declares the minutes adopted, after the silence: each edition opens to those who were in its parts."""
+    leaving, record, agencies, guests = _to_adopt(work, asked)
+    calls.update_call(work.tx, record.call.id, minutes_adopted_at=work.now)
+    _tell(work, ADOPTED, record, [*agencies, *guests])
+    work.record("minutes.adopt", leaving.name, people=leaving.people + len(guests))
+    return leaving
+
+
+def _asked(work: Reading, asked: str | None) -> tuple[Record, CallView]:
+    if asked:
+        return find_call(work, asked)
+    running = calls.running(work.tx) if work.reader.secretariat else []
+    return call_of(work, running[0].call.id) if running else find_call(work, "last")
+
+
+Found = tuple[Leaving, Record, list[Contact], list[Contact]]
+
+
+def _to_send(work: Reading, asked: str) -> Found:
+    secretariat_only(work, "send minutes")
+    record, view = _named(work, asked, "send")
+    said = {"title": view.title, "name": call_name(record.call)}
+    if record.call.running:
+        raise Conflict(STILL_RUNS.format(**said))
+    if record.call.state is CallState.CANCELLED:
+        raise Conflict(CANCELLED.format(**said))
+    if record.call.state is not CallState.HELD:
+        raise Conflict(NOT_HELD.format(**said))
+    _refuse_adopted(work, record, said)
+    if record.minutes.sent_at is not None and record.minutes.adopts_at is not None:
+        sent, adopts = (show(at, work.actor.zone) for at in (record.minutes.sent_at, record.minutes.adopts_at))
+        raise Conflict(SENT_ALREADY.format(sent=sent, adopts=adopts, **said))
+    from_then = working_days(work.now, work.desk.procedure.minutes.silence_working_days)
+    return _found(work, replace(record, minutes=State(work.now, from_then)), view)
+
+
+def _to_adopt(work: Reading, asked: str) -> Found:
+    secretariat_only(work, "adopt minutes")
+    record, view = _named(work, asked, "adopt")
+    said = {"title": view.title, "name": call_name(record.call)}
+    _refuse_adopted(work, record, said)
+    if record.minutes.sent_at is None or record.minutes.adopts_at is None:
+        raise Conflict(NOT_SENT.format(**said))
+    if work.now < record.minutes.adopts_at:
+        raise Conflict(TOO_EARLY.format(adopts=show(record.minutes.adopts_at, work.actor.zone), **said))
+    held = held_lines(record.lines)
+    if held:
+        raise Conflict(LINES_HELD.format(lines=", ".join(f"`{line.reference}`" for line in held), **said))
+    return _found(work, replace(record, minutes=replace(record.minutes, adopted_at=work.now)), view)
+
+
+def _named(work: Reading, asked: str, verb: str) -> tuple[Record, CallView]:
+    if not asked:
+        raise NotUnderstood(WHICH.format(verb=verb))
+    found, _ = find_call(work, asked)
+    record = calls.one(work.tx, found.call.id, Part.LIST | Part.ITEMS | Part.LINES | Part.ACTIONS)
+    if record is None:
+        raise NotFound(WHICH.format(verb=verb))
+    return call_cut(work, record)
+
+
+def call_cut(work: Reading, record: Record) -> tuple[Record, CallView]:
+    """*record* with what this reader sees of the call. Raises NotFound where that is nothing."""
+    view = audience.cut_call(work.reader, record, work.now)
+    if view is None:
+        raise NotFound(WHICH.format(verb="send"))
+    return record, view
+
+
+def _refuse_adopted(work: Reading, record: Record, said: dict[str, str]) -> None:
+    if record.minutes.adopted_at is not None:
+        raise Conflict(ADOPTED_ALREADY.format(adopted=show(record.minutes.adopted_at, work.actor.zone), **said))
+
+
+def _found(work: Reading, after: Record, view: CallView) -> Found:
+    """Who is written to once the minutes are as *after* says."""
+    people = directory.everybody(work.tx)
+    agencies = hearers(work, after, {s.id for s in after.call.segments}, people)
+    guests = [(c, n) for c, n in _guests(work, after, people) if n]
+    names = {p.id: p for p in people.participants}
+    leaving = Leaving(
+        view,
+        call_name(after.call),
+        tuple(sorted({names[c.participant_id].short_name for c in agencies})),
+        len(agencies),
+        tuple(Guest(f"{c.name} ({names[c.participant_id].name})", n) for c, n in guests),
+        sum(line.taken_back_at is None for line in after.lines),
+        after.minutes.adopts_at,
+        tuple(a.reference for a in after.actions if waits(after, a, people, work.now)),
+    )
+    state = digest_of(
+        replace(leaving, adopts_at=None), after.lines, [c.id for c in agencies], [c.id for c, _ in guests]
+    )
+    return replace(leaving, digest=state), after, agencies, [c for c, _ in guests]
+
+
+def _guests(work: Reading, after: Record, people: Directory) -> Iterable[tuple[Contact, int]]:
+    """Each guest on the list with the number of lines that it may read once the minutes are as *after* says."""
+    kinds = {p.id: p.kind for p in people.participants if p.kind is not ParticipantKind.AGENCY}
+    listed = {a.contact_id for a in after.admissions}
+    for contact in people.contacts:
+        if contact.id in listed and contact.participant_id in kinds:
+            reader = Reader(contact.id, contact.participant_id, kinds[contact.participant_id])
+            yield contact, len(audience.cut_minutes(reader, after, work.now))
+
+
+def _tell(work: Writing, kind: str, record: Record, people: Sequence[Contact]) -> None:
+    work.tell(kind, [c.id for c in people], call_id=record.call.id, subject=record.call.id)

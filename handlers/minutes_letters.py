@@ -1,0 +1,109 @@
+"""Owns the mails that carry minutes: each reader's edition as ``bot.audience`` cuts it at the moment of sending."""
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from bot import audience
+from bot.notices import Notice
+from bot.participants import Contact, Participant
+from bot.when import show
+from handlers.delivery import Compose
+from handlers.desk import Reading
+from handlers.edition import Edition, edition, paragraphs, told_line, with_record
+from handlers.minutes import ADOPTED, LINES, SENT
+from storage import calls, directory
+from storage.calls import Part
+from storage.outbox import Errand
+
+DRAFT_SUBJECT = "Draft minutes: {title}, {day}"
+DRAFT_WORDS = "These are the draft minutes of {title}, {when}."
+SILENCE = "They can be adopted from {adopts}, unless an Agency objects to a line before."
+CORRECT = (
+    "To put a line right, send `/lap correct LINE TEXT` with its reference; to object to its adoption, "
+    "`/lap hold LINE`. Or answer this mail in words: the secretariat reads it. Questions: {address}."
+)
+LINES_SUBJECT = "Your words in the minutes: {title}, {day}"
+LINES_WORDS = "In the draft minutes of {title}, {when}, this is attributed to {organisation}."
+CORRECT_OWN = (
+    "To put a line right, send `/lap correct LINE TEXT` with its reference, before {adopts}. Or answer this mail in "
+    "words: the secretariat reads it. Questions: {address}."
+)
+ADOPTED_SUBJECT = "Minutes: {title}, {day}"
+ADOPTED_WORDS = "These are the minutes of {title}, {when}, as adopted on {adopted}."
+ASK = "`/lap minutes {name}` shows them again. Questions: {address}."
+FOOT = "{label}"
+
+
+def compose_draft(
+    work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant
+) -> Notice | None:
+    """The draft for somebody of an Agency, with how to correct it and until when."""
+    it = _edition(work, errands, contact, participant)
+    if it is None or it.minutes.adopts_at is None or not it.parts:
+        return None
+    zone, address = ZoneInfo(contact.zone), work.desk.settings.mail_from or ""
+    silence = SILENCE.format(adopts=show(it.minutes.adopts_at, zone))
+    words = (f"{DRAFT_WORDS.format(**_said(it, zone))} {silence}", *paragraphs(it, zone))
+    return _notice(work, it, DRAFT_SUBJECT.format(**_said(it, zone)), words, CORRECT.format(address=address))
+
+
+def compose_lines(
+    work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant
+) -> Notice | None:
+    """To a representative or observer the lines attributed to it."""
+    it = _edition(work, errands, contact, participant)
+    if it is None or it.minutes.adopts_at is None:
+        return None
+    own = [
+        told_line(line)
+        for part in it.parts
+        for subject in part.subjects
+        for line in subject.lines
+        if line.speaker == participant.short_name
+    ]
+    if not own:
+        return None
+    zone, address = ZoneInfo(contact.zone), work.desk.settings.mail_from or ""
+    words = (LINES_WORDS.format(organisation=participant.name, **_said(it, zone)), *own)
+    close = CORRECT_OWN.format(adopts=show(it.minutes.adopts_at, zone), address=address)
+    return _notice(work, it, LINES_SUBJECT.format(**_said(it, zone)), words, close)
+
+
+def compose_adopted(
+    work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant
+) -> Notice | None:
+    """The adopted minutes, each reader its own edition."""
+    it = _edition(work, errands, contact, participant)
+    if it is None or it.minutes.adopted_at is None or not it.parts:
+        return None
+    zone, address = ZoneInfo(contact.zone), work.desk.settings.mail_from or ""
+    words = ADOPTED_WORDS.format(adopted=show(it.minutes.adopted_at, zone), **_said(it, zone))
+    close = ASK.format(name=it.name, address=address)
+    return _notice(work, it, ADOPTED_SUBJECT.format(**_said(it, zone)), (words, *paragraphs(it, zone)), close)
+
+
+def _edition(work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant) -> Edition | None:
+    """What this person may read now of the call that the errand is about; nothing for who no longer takes part."""
+    if contact.removed_at is not None or participant.left_at is not None:
+        return None
+    record = calls.one(work.tx, errands[0].subject, Part.LIST)
+    record = with_record(work, record) if record else None
+    view = audience.cut_call(work.reader, record, work.now) if record else None
+    if record is None or view is None:
+        return None
+    people = directory.everybody(work.tx, past=True)
+    return edition(work, record, view, people, work.desk.procedure.labels.mail)
+
+
+def _said(it: Edition, zone: ZoneInfo) -> dict[str, str]:
+    when = show(it.view.start, zone)
+    return {"title": it.view.title, "when": when, "day": when.partition(",")[0]}
+
+
+def _notice(work: Reading, it: Edition, subject: str, words: tuple[str, ...], close: str) -> Notice:
+    """The label stands in the subject and, with the closing words, at the foot."""
+    label = it.label or work.desk.procedure.labels.default
+    return Notice(subject=subject, paragraphs=words, closing=(close, FOOT.format(label=label)), label=label)
+
+
+NOTICES: dict[str, Compose] = {SENT: compose_draft, LINES: compose_lines, ADOPTED: compose_adopted}
