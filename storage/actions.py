@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from bot.actions import ActionItem, ActionState
-from storage.calls import to_action
+from storage.call_parts import to_action
 from storage.store import Tx
 from storage.tables import ActionItemRow, OutboxRow, OutboxState, columns
 

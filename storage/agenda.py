@@ -12,7 +12,7 @@ from bot.calls import Call, CallState
 from bot.confidentiality import Tlp
 from bot.participants import Participant
 from bot.topics import AudienceKind
-from storage.calls import to_action
+from storage.call_parts import to_action
 from storage.directory import to_participant
 from storage.store import Tx
 from storage.tables import ActionItemRow, AgendaItemRow, CallRow, ContactRow, ParticipantRow, columns

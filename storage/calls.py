@@ -7,36 +7,34 @@ from datetime import datetime, timedelta
 from enum import Flag, auto
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, delete, insert, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    insert,
+    or_,
+    select,
+    update,
+)
 
-from bot.actions import ActionItem, ActionState
-from bot.agenda import AgendaItem, ItemState
-from bot.attendees import Admission, AdmissionState, AttendeeList
+from bot.agenda import ItemState
+from bot.attendees import AttendeeList
 from bot.audience import Record
 from bot.calls import Call, CallKind, CallState, Live, Segment
-from bot.confidentiality import Tlp
-from bot.minutes import Attendance, LineKind, MinuteEntry, Minutes
-from bot.objections import Objection
+from bot.minutes import Minutes
 from bot.topics import AudienceKind
+from storage.call_parts import actions_of, admissions_of, attendance_of, items_of, lines_of, objections_to, words
 from storage.store import Tx
-from storage.tables import (
-    ActionItemRow,
-    AdmissionRow,
-    AgendaItemRow,
-    AttendanceRow,
-    CallRow,
-    EarlierDateRow,
-    MinuteEntryRow,
-    ObjectionRow,
-    SegmentRow,
-    columns,
-)
+from storage.tables import AdmissionRow, AgendaItemRow, CallRow, EarlierDateRow, SegmentRow, columns
 
 _C = columns(CallRow)
 _S = columns(SegmentRow)
 _E = columns(EarlierDateRow)
 _A = columns(AdmissionRow)
-_O = columns(ObjectionRow)
 
 OVERRUN = timedelta(days=1)
 """A call that began within the last day may still be running, or be about to be recorded."""
@@ -55,52 +53,45 @@ class Part(Flag):
 
 def one(tx: Tx, call_id: str, parts: Part = Part.NONE) -> Record | None:
     """The call with that id."""
-    found = _with_parts(tx, _joined(tx, _C.id == call_id), parts)
+    found = _records(tx, _ONE, parts, call_id=call_id)
     return found[0] if found else None
 
 
 def many(tx: Tx, call_ids: Iterable[str], parts: Part = Part.NONE) -> list[Record]:
     """The calls with those ids, earliest first."""
     ids = list(call_ids)
-    return _with_parts(tx, _joined(tx, _C.id.in_(ids)), parts) if ids else []
+    return _records(tx, _MANY, parts, call_ids=ids) if ids else []
 
 
 def upcoming(tx: Tx, now: datetime, parts: Part = Part.NONE, *, drafts: bool = False, most: int = 40) -> list[Record]:
     """Calls announced (and drafts) that have not ended, earliest first; those that began within the last day count."""
     states = [CallState.ANNOUNCED, *([CallState.DRAFT] if drafts else [])]
-    query = select(*_CALL).where(_C.state.in_(states), _C.start > now - OVERRUN).order_by(_C.start, _C.id).limit(most)
-    return _records(tx, query, parts)
+    return _records(tx, _UPCOMING, parts, states=states, since=now - OVERRUN, most=most)
 
 
 def past(tx: Tx, now: datetime, parts: Part = Part.NONE, *, most: int = 12) -> list[Record]:
     """Calls announced or held that have begun, latest first."""
-    states = [CallState.ANNOUNCED, CallState.HELD]
-    query = select(*_CALL).where(_C.state.in_(states), _C.start <= now).order_by(_C.start.desc(), _C.id).limit(most)
-    return _records(tx, query, parts)
+    return _records(tx, _BEGUN, parts, states=_TOLD, until=now, most=most)[::-1]
 
 
 def running(tx: Tx) -> list[Record]:
     """The calls that run now, earliest first."""
-    return _joined(
-        tx, _C.live_started_at.is_not(None), _C.live_ended_at.is_(None), _C.state == CallState.ANNOUNCED
-    )  # fmt: skip
+    return _records(tx, _RUNNING, Part.NONE)
 
 
 def around(tx: Tx, since: datetime, until: datetime, parts: Part = Part.NONE) -> list[Record]:
     """Calls of any state that start between *since* and *until*, or once were to; earliest first."""
-    told = select(_E.call_id).where(_E.start >= since, _E.start < until)
-    query = select(*_CALL).where(or_(and_(_C.start >= since, _C.start < until), _C.id.in_(told)))
-    return _records(tx, query.order_by(_C.start, _C.id), parts)
+    return _records(tx, _AROUND, parts, since=since, until=until)
 
 
 def titled(tx: Tx, title: str, parts: Part = Part.NONE) -> list[Record]:
     """Calls of any state with exactly that title, earliest first."""
-    return _records(tx, select(*_CALL).where(_C.title == title).order_by(_C.start, _C.id), parts)
+    return _records(tx, _TITLED, parts, title=title)
 
 
 def of_series(tx: Tx, series_id: str, parts: Part = Part.NONE) -> list[Record]:
     """The calls of a series, earliest first."""
-    return _records(tx, select(*_CALL).where(_C.series_id == series_id).order_by(_C.start, _C.id), parts)
+    return _records(tx, _OF_SERIES, parts, series_id=series_id)
 
 
 def earlier_dates(tx: Tx, call_ids: Iterable[str]) -> dict[str, list[tuple[datetime, datetime]]]:
@@ -116,9 +107,8 @@ def earlier_dates(tx: Tx, call_ids: Iterable[str]) -> dict[str, list[tuple[datet
 
 def listed(tx: Tx, since: datetime, parts: Part = Part.NONE, *, drafts: bool = False, most: int = 60) -> list[Record]:
     """Calls announced or held (and drafts) that start from *since* on, earliest first."""
-    states = [CallState.ANNOUNCED, CallState.HELD, *([CallState.DRAFT] if drafts else [])]
-    query = select(*_CALL).where(_C.state.in_(states), _C.start >= since).order_by(_C.start, _C.id).limit(most)
-    return _records(tx, query, parts)
+    states = [*_TOLD, *([CallState.DRAFT] if drafts else [])]
+    return _records(tx, _LISTED, parts, states=states, since=since, most=most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +186,9 @@ def free_items(tx: Tx, call_ids: Collection[str]) -> None:
         tx.execute(update(AgendaItemRow).where(of_calls, t.state == state).values(**values))
 
 
-def empty_segment(tx: Tx, segment_id: str) -> None:
-    """Nobody is on the list of that segment any longer."""
-    tx.execute(delete(AdmissionRow).where(_A.segment_id == segment_id))
+def take_off(tx: Tx, segment_id: str, contact_ids: Collection[str]) -> None:
+    """Those people are not on the list of that segment any longer."""
+    tx.execute(delete(AdmissionRow).where(_A.segment_id == segment_id, _A.contact_id.in_(list(contact_ids))))
 
 
 def rewrite_segments(tx: Tx, call: Call, gone: Collection[str] = ()) -> None:
@@ -244,33 +234,53 @@ _CALL = [
     )
 ]  # fmt: skip
 
+# Statements are made once: making one takes longer than running it (`make bench`, row 2).
+_TOLD = [CallState.ANNOUNCED, CallState.HELD]
+_WHOLE = (
+    select(*_CALL, *(_S[name].label(f"s_{name}") for name in ("id", "title", "audience", "minutes", "only")))
+    .join(SegmentRow, _S.call_id == _C.id)
+    .order_by(_C.start, _C.id, _S.position)
+)
+_STATES = _C.state.in_(bindparam("states", expanding=True))
+_SINCE: BindParameter[Any] = bindparam("since")
+_UNTIL: BindParameter[Any] = bindparam("until")
+
+
+def _first(*conditions: ColumnElement[bool], latest: bool = False) -> Select[Any]:
+    """The calls for which *conditions* hold with their segments, only the ``most`` first (or latest) of them."""
+    order = (_C.start.desc(), _C.id.desc()) if latest else (_C.start, _C.id)
+    return _WHOLE.where(
+        _C.id.in_(select(_C.id).where(*conditions).order_by(*order).limit(bindparam("most", type_=Integer)))
+    )
+
+
+_ONE = _WHOLE.where(_C.id == bindparam("call_id"))
+_MANY = _WHOLE.where(_C.id.in_(bindparam("call_ids", expanding=True)))
+_UPCOMING = _first(_STATES, _C.start > _SINCE)
+_LISTED = _first(_STATES, _C.start >= _SINCE)
+_BEGUN = _first(_STATES, _C.start <= _UNTIL, latest=True)
+_RUNNING = _WHOLE.where(
+    _C.live_started_at.is_not(None), _C.live_ended_at.is_(None), _C.state == CallState.ANNOUNCED
+)  # fmt: skip
+_AROUND = _WHOLE.where(
+    or_(
+        and_(_C.start >= _SINCE, _C.start < _UNTIL),
+        _C.id.in_(select(_E.call_id).where(_E.start >= _SINCE, _E.start < _UNTIL)),
+    )
+)
+_TITLED = _WHOLE.where(_C.title == bindparam("title"))
+_OF_SERIES = _WHOLE.where(_C.series_id == bindparam("series_id"))
+
 V = TypeVar("V")
 
 
-def _records(tx: Tx, query: Select[Any], parts: Part) -> list[Record]:
-    rows = tx.execute(query).all()
-    if not rows:
-        return []
-    ids = [row.id for row in rows]
-    segments: dict[str, list[Segment]] = defaultdict(list)
-    columns = (_S.call_id, _S.id, _S.title, _S.audience, _S.minutes, _S.only)
-    for s in tx.execute(select(*columns).where(_S.call_id.in_(ids)).order_by(_S.call_id, _S.position)):
-        segments[s.call_id].append(
-            Segment(s.id, s.title, AudienceKind(s.audience), s.minutes, frozenset(s.only.split()))
-        )
-    return _with_parts(tx, [_record(row, segments[row.id]) for row in rows], parts)
-
-
-def _joined(tx: Tx, *conditions: ColumnElement[bool]) -> list[Record]:
-    """The calls for which *conditions* hold, with their segments, earliest first, in one statement."""
-    parts = [_S[name].label(f"s_{name}") for name in ("id", "title", "audience", "minutes", "only")]
-    query = select(*_CALL, *parts).join(SegmentRow, _S.call_id == _C.id).where(*conditions)
+def _records(tx: Tx, query: Select[Any], parts: Part, **asked: object) -> list[Record]:
+    """The calls of a query made from ``_WHOLE``, with the *parts* asked for."""
     found: dict[str, tuple[Any, list[Segment]]] = {}
-    for row in tx.execute(query.order_by(_C.start, _C.id, _S.position)):
-        only = frozenset(row.s_only.split())
-        segment = Segment(row.s_id, row.s_title, AudienceKind(row.s_audience), row.s_minutes, only)
+    for row in tx.execute(query, asked).all():
+        segment = Segment(row.s_id, row.s_title, AudienceKind(row.s_audience), row.s_minutes, words(row.s_only))
         found.setdefault(row.id, (row, []))[1].append(segment)
-    return [_record(row, segments) for row, segments in found.values()]
+    return _with_parts(tx, [_record(row, segments) for row, segments in found.values()], parts)
 
 
 def _with_parts(tx: Tx, records: list[Record], parts: Part) -> list[Record]:
@@ -313,7 +323,7 @@ def _call(row: Any, segments: tuple[Segment, ...]) -> Call:
         live = Live(row.live_started_at, row.live_segment_id, row.live_item, row.live_cleared, row.live_ended_at)
     return Call(
         row.id, row.title, CallKind(row.kind), CallState(row.state), row.start, segments,
-        frozenset(row.only.split()), row.series_id, live,
+        words(row.only), row.series_id, live,
     )  # fmt: skip
 
 
@@ -322,100 +332,3 @@ def _by_call(values: Iterable[V]) -> dict[str, list[V]]:
     for value in values:
         found[value.call_id].append(value)  # type: ignore[attr-defined]
     return found
-
-
-def _of_calls(column: ColumnElement[Any], ids: Sequence[str]) -> ColumnElement[bool]:
-    return column == ids[0] if len(ids) == 1 else column.in_(list(ids))
-
-
-def admissions_of(tx: Tx, call_ids: Sequence[str]) -> list[Admission]:
-    """The names on the lists of those calls, by segment and contact."""
-    columns = [_A[name] for name in Admission.__slots__]
-    rows = tx.execute(select(*columns).where(_of_calls(_A.call_id, call_ids)).order_by(_A.segment_id, _A.contact_id))
-    return [
-        Admission(
-            r.call_id, r.segment_id, r.contact_id, r.participant_id, AdmissionState(r.state),
-            r.circulated_at, r.approved_at, r.chosen,
-        )
-        for r in rows
-    ]  # fmt: skip
-
-
-def objections_to(tx: Tx, call_ids: Sequence[str]) -> list[Objection]:
-    """The objections to those calls and the standing ones, withdrawn ones too (they count for calls that ended before);
-    oldest first."""
-    columns = [_O[name] for name in Objection.__slots__]
-    rows = tx.execute(
-        select(*columns)
-        .where(or_(_O.call_id.is_(None), _of_calls(_O.call_id, call_ids)))
-        .order_by(_O.raised_at, _O.reference)
-    )
-    return [to_objection(r) for r in rows]
-
-
-def to_objection(row: Any) -> Objection:
-    values = dict(row._mapping)
-    return Objection(**{**values, "segment_ids": frozenset(values["segment_ids"].split())})
-
-
-def items_of(tx: Tx, call_ids: Sequence[str]) -> list[AgendaItem]:
-    """The proposals and items of those calls, by place, then oldest first."""
-    t = columns(AgendaItemRow)
-    rows = tx.execute(
-        select(*(t[name] for name in AgendaItem.__slots__))
-        .where(_of_calls(t.call_id, call_ids))
-        .order_by(t.position, t.created_at, t.reference)
-    )
-    return [to_item(r) for r in rows]
-
-
-def to_item(row: Any) -> AgendaItem:
-    values = dict(row._mapping)
-    kinds = {
-        "audience": AudienceKind(values["audience"]),
-        "label": Tlp(values["label"]),
-        "state": ItemState(values["state"]),
-    }
-    return AgendaItem(**{**values, **kinds})
-
-
-def lines_of(tx: Tx, call_ids: Sequence[str]) -> list[MinuteEntry]:
-    """The lines of those calls' minutes in the order of entry."""
-    t = columns(MinuteEntryRow)
-    rows = tx.execute(
-        select(*(t[name] for name in MinuteEntry.__slots__))
-        .where(_of_calls(t.call_id, call_ids))
-        .order_by(t.entered_at, t.reference)
-    )
-    return [to_line(r) for r in rows]
-
-
-def to_line(row: Any) -> MinuteEntry:
-    kinds = {"kind": LineKind(row.kind), "label": Tlp(row.label), "held_by": frozenset(row.held_by.split())}
-    return MinuteEntry(**{**row._mapping, **kinds})
-
-
-def actions_of(tx: Tx, call_ids: Sequence[str]) -> list[ActionItem]:
-    """The actions given in those calls, by due date."""
-    t = columns(ActionItemRow)
-    rows = tx.execute(
-        select(*(t[name] for name in ActionItem.__slots__))
-        .where(_of_calls(t.call_id, call_ids))
-        .order_by(t.due, t.reference)
-    )
-    return [to_action(r) for r in rows]
-
-
-def to_action(row: Any) -> ActionItem:
-    return ActionItem(**{**row._mapping, "state": ActionState(row.state)})
-
-
-def attendance_of(tx: Tx, call_ids: Sequence[str]) -> list[Attendance]:
-    """Who was there, in the order of arrival."""
-    t = columns(AttendanceRow)
-    rows = tx.execute(
-        select(t.call_id, t.segment_id, t.participant_id, t.at)
-        .where(_of_calls(t.call_id, call_ids))
-        .order_by(t.at, t.participant_id)
-    )
-    return [Attendance(*r) for r in rows]

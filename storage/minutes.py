@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 
 from bot.minutes import MinuteEntry
-from storage.calls import joined, to_line
+from storage.call_parts import to_line
+from storage.calls import joined
 from storage.store import Tx
 from storage.tables import CorrectionRow, MinuteEntryRow, columns
 

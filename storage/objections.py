@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 
 from bot.objections import Objection
-from storage.calls import joined, to_objection
+from storage.call_parts import to_objection
+from storage.calls import joined
 from storage.store import Tx
 from storage.tables import ObjectionRow, columns
 
