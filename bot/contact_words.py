@@ -36,7 +36,7 @@ PARTICIPANT = (
 )
 
 NO_ADDRESS = "I find no e-mail address in “{text}”. Write it as in {example}."
-ADDRESSES = "I find {count} e-mail addresses in “{text}”, and need {needed}. Write it as in {example}."
+ADDRESSES = "I find {count} in “{text}”, and need {needed}. Write it as in {example}."
 NAMES = "I read “{first}” as the name, and do not understand “{other}” beside it. Write it as in {example}."
 NOTHING_AFTER = "What follows `{word}`? Write it as in {example}."
 NO_ROLE = "“{said}” is no role. Write one of {roles}, as in {example}."
@@ -254,4 +254,5 @@ def _roles(words: Sequence[Word] | None) -> tuple[frozenset[Role] | None, list[s
 def _count(emails: Sequence[str], text: str, needed: str, example: str) -> NotUnderstood:
     if not emails:
         return NotUnderstood(NO_ADDRESS.format(text=text, example=example))
-    return NotUnderstood(ADDRESSES.format(count=len(emails), text=text, needed=needed, example=example))
+    found = "1 e-mail address" if len(emails) == 1 else f"{len(emails)} e-mail addresses"
+    return NotUnderstood(ADDRESSES.format(count=found, text=text, needed=needed, example=example))
