@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot import calls as rules
 from bot.agenda import AgendaItem, awaiting_consent
-from bot.attendees import notice_at
+from bot.attendees import may_be_admitted, notice_at
 from bot.audience import CallView, Record
 from bot.calls import Call, CallState, Segment, read_title
 from bot.errors import NotUnderstood
@@ -22,7 +22,7 @@ from handlers.finding import checked_segment, find_call, name_as_asked, remember
 from handlers.invitations import Changes, foresee, settle
 from handlers.listing import tell_list_change
 from handlers.looking import GO, Weighed, Wish, digest_of, weigh
-from handlers.naming import find_many
+from handlers.naming import find_many, kinds_of
 from storage import calls, directory
 from storage.directory import Directory
 
@@ -99,7 +99,7 @@ def add_segment(
     people = directory.everybody(work.tx)
     named = _named(work, audience, only, people)
     call = rules.add_segment(record.call, Segment(work.desk.new_id(), read_title(title), audience, minutes, named))
-    change = _Change(record, _after(record, call, ""), people, name_as_asked(asked, call.start))
+    change = _Change(record, _after(record, call, "", people), people, name_as_asked(asked, call.start))
     return _settled(work, change, wish, "segment.add")
 
 
@@ -126,7 +126,7 @@ def change_segment(work: Writing, asked: str, change: PartChange, wish: Wish | N
     waiting = awaiting_consent(record.items, opened)
     if waiting:
         return _asked(work, _Change(record, record, people, name), waiting)
-    weighed = _Change(record, _after(record, call, opened), people, name)
+    weighed = _Change(record, _after(record, call, opened, people), people, name)
     return _settled(work, weighed, None if change.closing else wish, "segment.change")
 
 
@@ -162,11 +162,19 @@ def _apply(work: Reading, call: Call, part_id: str, change: PartChange) -> Call:
     return rules.move_segment(call, part_id, change.by)
 
 
-def _after(record: Record, call: Call, opened: str) -> Record:
-    """*record* with its parts as in *call*: nobody is admitted to the part *opened* or to one that is gone, and the
-    items of one that is gone have no place."""
-    kept = {s.id for s in call.segments}
-    admissions = tuple(a for a in record.admissions if a.segment_id in kept and a.segment_id != opened)
+def _after(record: Record, call: Call, opened: str, people: Directory) -> Record:
+    """*record* with its parts as in *call*: on the lists stay those whom a part takes, nobody in the one *opened*; the
+    items of a part that is gone have no place."""
+    kept = {s.id: s for s in call.segments}
+    kinds = kinds_of(people)
+    admissions = tuple(
+        a
+        for a in record.admissions
+        if a.segment_id in kept
+        and a.segment_id != opened
+        and a.participant_id in kinds
+        and may_be_admitted(kinds[a.participant_id], call, kept[a.segment_id], a.participant_id)
+    )
     items = tuple(i if i.segment_id in kept else replace(i, segment_id=None) for i in record.items)
     return replace(record, call=call, admissions=admissions, items=items)
 
@@ -182,9 +190,9 @@ def _settled(work: Writing, it: _Change, wish: Wish | None, act_name: str) -> Pa
     if not weighed.go:
         return replace(shown, weighed=weighed)
     gone = {s.id for s in before.call.segments} - {s.id for s in call.segments}
-    emptied = {a.segment_id for a in before.admissions} - {a.segment_id for a in after.admissions} - gone
-    for segment_id in emptied:  # at most the one that was turned joint
-        calls.empty_segment(work.tx, segment_id)
+    off = [a for a in before.admissions if a not in after.admissions and a.segment_id not in gone]
+    for segment_id in {a.segment_id for a in off}:  # at most the one that was opened or closed
+        calls.take_off(work.tx, segment_id, [a.contact_id for a in off])
     calls.rewrite_segments(work.tx, call, gone)
     if is_out:
         settle(work, after, due_at=_told_at(work, before, after), people=it.people, changes=changes)
