@@ -9,10 +9,11 @@ import uvicorn
 from starlette.types import ASGIApp
 
 START_WITHIN = 10.0  # seconds
+END_WITHIN = 1.0  # seconds that requests under way have to end
 
 
 class _Announced(uvicorn.Server):
-    """A uvicorn server that says when it listens, and ends when told instead of looking ten times a second."""
+    """A uvicorn server that says when it listens, and ends when told: tests start and stop hundreds of them."""
 
     ready: threading.Event
     ending: asyncio.Event
@@ -25,6 +26,18 @@ class _Announced(uvicorn.Server):
 
     async def main_loop(self) -> None:
         await self.ending.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for listener in sockets or []:
+            listener.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        if self.server_state.tasks:
+            _, late = await asyncio.wait(self.server_state.tasks, timeout=END_WITHIN)
+            for task in late:
+                task.cancel()
 
 
 class ServerThread:
@@ -62,7 +75,6 @@ class ServerThread:
             log_config=None,
             access_log=False,
             date_header=False,
-            timeout_graceful_shutdown=1,
         )
         server = _Announced(config)
         server.ready = threading.Event()

@@ -11,7 +11,7 @@ from tests.workspace.people import Json, User
 from tests.workspace.records import Message, View
 from tests.workspace.state import State
 
-Target = Message | View | Answer | SubmitAnswer | str
+Target = Message | View | Answer | SubmitAnswer | str | None  # None, where an answer brought none, is refused
 
 
 class Sight:
@@ -29,7 +29,7 @@ class Sight:
             thing = first or second
             key = thing.id if thing is not None else ""
         else:
-            key = what if isinstance(what, str) else what.id
+            key = what if isinstance(what, str) else "" if what is None else what.id
         view = self.state.views.get(key)
         if view is not None:
             if view.user != user.id or not view.open:
