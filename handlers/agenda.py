@@ -31,6 +31,7 @@ POOL = (
     "Proposals of representatives and observers go into a pool, from which the secretariat takes them for a call. "
     "Leave the call out; a title that begins with “next” or “last” goes in quotes."
 )
+AS_SECRETARIAT = "{name} (you act as the secretariat)"
 ONLY_OWN = "You speak for {name}. Only the secretariat can enter something for another organisation."
 NOT_INVITED = "{name} is not invited to that call. Name another one, or leave the call out for the next."
 NO_CONTACT = "{name} has no contact who could be told what becomes of it. Add one with `/lap contact add` first."
@@ -56,8 +57,7 @@ def propose_item(work: Writing, typed: Typed, call_id: str | None = None) -> Pla
     *call_id*: the call where a form carries its reference. The secretariat may enter it for anybody. Raises
     NotUnderstood, NotFound, NotEntitled and Conflict.
     """
-    who, hat = _proposer(work, typed)
-    typed = _reading_of(typed, hat)
+    typed, who, hat = _proposer(work, typed)
     proposer, contact_id = who.participant, who.contact.id if who.contact else work.actor.contact.id
     title = clean_title(need_title(typed).title)
     topic = _topic(typed)
@@ -85,28 +85,25 @@ def _topic(typed: Typed) -> Topic:
     return typed.topic
 
 
-def _reading_of(typed: Typed, hat: str) -> Typed:
-    """How an unquoted title that ends in “for X” reads, now that it is known whether X is somebody."""
-    return typed.otherwise if typed.otherwise is not None and typed.org is None and hat else typed
+def _proposer(work: Reading, typed: Typed) -> tuple[Typed, Who, str]:
+    """The proposal as it reads, now that it is known whether a title's ending “for X” names somebody; who proposes: the
+    organisation named after ``for``, else the actor's own; and the hat that the answer names."""
+    own, other = work.actor.participant, typed.otherwise
+    if typed.org is not None:
+        who = speaks_for(work, typed.org)
+    elif other is not None and other.org is not None:
+        who = speaks_for(work, other.org, sure=_hides_arguments(typed, other))
+        typed = other if who is not None else typed
+    else:
+        who = None
+    if who is not None:
+        return typed, who, who.participant.name
+    return typed, Who(own), AS_SECRETARIAT.format(name=own.name) if work.reader.secretariat else ""
 
 
-def _proposer(work: Reading, typed: Typed) -> tuple[Who, str]:
-    """Who proposes: the organisation named after ``for``, else the actor's own; and the hat that the answer names."""
-    own = work.actor.participant
-    org = typed.org or (typed.otherwise.org if typed.otherwise else None)
-    if not org:
-        return Who(own), f"{own.name} (you act as the secretariat)" if work.reader.secretariat else ""
-    sure = typed.org is not None or _hides_arguments(typed)
-    who = speaks_for(work, org, sure=sure)
-    if who is None:
-        return _proposer(work, replace(typed, otherwise=None))
-    return who, who.participant.name
-
-
-def _hides_arguments(typed: Typed) -> bool:
+def _hides_arguments(typed: Typed, other: Typed) -> bool:
     """Whether words before the “for X” read as audience or label: then it is no plain title, and X must be somebody."""
-    other = typed.otherwise
-    return other is not None and (other.audience, other.label) != (typed.audience, typed.label)
+    return (other.audience, other.label) != (typed.audience, typed.label)
 
 
 def speaks_for(work: Reading, org: str, *, sure: bool = True) -> Who | None:

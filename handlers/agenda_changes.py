@@ -250,8 +250,9 @@ def follow(
             settle(work, now)
 
 
-def _stands(item: AgendaItem) -> tuple[str | None, bool]:
-    return item.segment_id, item.state is ItemState.ACCEPTED
+def _stands(item: AgendaItem) -> str | None:
+    """The part that an item decides on for its guest: the one it stands in, once accepted."""
+    return item.segment_id if item.state is ItemState.ACCEPTED else None
 
 
 def _answer(work: Reading, change: Change, decided: _Decided, proposer: Participant, hat: str) -> Changed:

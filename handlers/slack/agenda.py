@@ -29,8 +29,7 @@ ASKED = (
     "Asked{hat}: `{reference}`. The secretariat has been asked by mail and in Slack to admit {name} to {place}. "
     "Nothing has been admitted by this; you see it on `/lap attendees` once the name is circulated."
 )
-BUILT = "Built. {count}\n"
-PLACED = "{n} items stand in their parts."
+BUILT = "Built: {count} in the parts of the call.\n"
 
 MOST_DECISIONS = 8
 """So many proposals get buttons; more would hide them."""
@@ -102,8 +101,8 @@ def agenda(asked: Asked) -> Reply:
     word, _, rest = asked.text.partition(" ")
     if word.casefold() == "build":
         shown = build_agenda(asked.desk, asked.actor, rest.strip() or None)
-        count = PLACED.format(n=sum(len(p.items) for p in shown.parts))
-        return _page(asked, shown, BUILT.format(count=count))
+        n = sum(len(p.items) for p in shown.parts)
+        return _page(asked, shown, BUILT.format(count="1 item" if n == 1 else f"{n} items"))
     return _page(asked, show_agenda(asked.desk, asked.actor, asked.text or None), "")
 
 

@@ -1,0 +1,83 @@
+"""What of an item its reader may read, held against who hears the part that it stands in (barrier.md)."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import audience
+from bot.agenda import AgendaItem, ItemState
+from bot.audience import Record
+from bot.participants import ParticipantKind, Reader
+from bot.topics import AudienceKind
+from tests.bot.test_audience import AGENCY, CALL, CLOSED, EVERYBODY, GUESTS, JOINT, NOW, REP, SECRETARY, approved, item
+
+
+@st.composite
+def items(draw: st.DrawFn) -> AgendaItem:
+    it = replace(
+        item(JOINT, draw(st.sampled_from(AudienceKind)), draw(st.sampled_from([r.participant_id for r in EVERYBODY]))),
+        segment_id=draw(st.sampled_from([None, JOINT.id, CLOSED.id])),
+        state=draw(st.sampled_from(ItemState)),
+        consent_asked_at=draw(st.sampled_from([None, NOW])),
+    )
+    return replace(it, call_id=draw(st.sampled_from(["call", "another", None])))
+
+
+@st.composite
+def records(draw: st.DrawFn) -> Record | None:
+    places = draw(st.sets(st.tuples(st.sampled_from(GUESTS), st.sampled_from(CALL.segments)), max_size=4))
+    return draw(st.sampled_from([None, Record(CALL, tuple(approved(r, s) for r, s in places))]))
+
+
+@given(records(), items(), st.sampled_from(GUESTS))
+def test_a_guest_reads_call_and_part_only_of_joint_items_accepted_in_a_part_that_it_hears(
+    record: Record | None, it: AgendaItem, guest: Reader
+) -> None:
+    cut = audience.cut_item(guest, record, it, NOW)
+    shown = (
+        record is not None
+        and it.call_id == "call"
+        and it.segment_id is not None
+        and it.state is ItemState.ACCEPTED
+        and it.audience is AudienceKind.JOINT
+        and audience.hears(guest, record, it.segment_id, NOW)
+    )
+    own = it.proposer_id == guest.participant_id
+    assert (cut is not None) == (own or shown)
+    if cut is not None:
+        assert (cut.call_id, cut.segment_id) == ((it.call_id, it.segment_id) if shown else (None, None))
+        assert (cut.audience, cut.contact_id) == (AudienceKind.JOINT, it.contact_id if own else "")
+
+
+@given(records(), items(), items(), st.sampled_from(GUESTS))
+def test_what_a_guest_reads_of_its_own_item_is_the_same_wherever_it_stands_unheard(
+    record: Record | None, one: AgendaItem, other: AgendaItem, guest: Reader
+) -> None:
+    mine = replace(one, proposer_id=guest.participant_id, consent_asked_at=None)
+    elsewhere = replace(mine, call_id=other.call_id, segment_id=other.segment_id, audience=other.audience)
+    cuts = [audience.cut_item(guest, record, i, NOW) for i in (mine, elsewhere)]
+    if all(c is not None and c.segment_id is None for c in cuts):
+        assert cuts[0] == cuts[1]
+
+
+@given(records(), items())
+def test_the_secretariat_reads_all_and_nobody_else_that_consent_was_asked(
+    record: Record | None, it: AgendaItem
+) -> None:
+    assert audience.cut_item(SECRETARY, record, it, NOW) == it
+    others = [r for r in EVERYBODY if r != SECRETARY and r.participant_id != it.proposer_id]
+    cuts = [audience.cut_item(r, record, it, NOW) for r in others]
+    assert all(c.consent_asked_at is None for c in cuts if c is not None)
+
+
+def test_an_agency_reads_what_is_accepted_for_its_call_and_of_others_no_proposal() -> None:
+    proposed = replace(item(CLOSED, AudienceKind.AGENCIES), state=ItemState.PROPOSED)
+    accepted = item(CLOSED, AudienceKind.AGENCIES)
+    assert [audience.cut_item(AGENCY, Record(CALL), i, NOW) for i in (proposed, accepted)] == [None, accepted]
+
+
+def test_a_guest_is_not_told_which_of_its_people_or_an_agencys_entered_an_item_of_others() -> None:
+    cut = audience.cut_item(REP, Record(CALL, (approved(REP, JOINT),)), item(JOINT, AudienceKind.JOINT), NOW)
+    assert cut is not None
+    assert (REP.kind, cut.contact_id) == (ParticipantKind.PRIVATE_SECTOR, "")
