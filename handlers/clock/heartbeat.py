@@ -40,6 +40,7 @@ class Heartbeat:
         self._last = monotonic()
         self._beating = False
         self._stopping = threading.Event()
+        self._arming = threading.Lock()  # nothing is armed or built once it stops: the scheduler would wait for itself
         self._scheduler: BackgroundScheduler | None = None
         self._watchdog = threading.Thread(target=self._watch, name="watchdog", daemon=True)
 
@@ -51,7 +52,8 @@ class Heartbeat:
 
     def stop(self) -> None:
         """Beats no more; a beat under way is waited for."""
-        self._stopping.set()
+        with self._arming:
+            self._stopping.set()
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=True)
         if self._watchdog.is_alive():
@@ -82,17 +84,20 @@ class Heartbeat:
         finally:
             self._last = self._monotonic()
             self._beating = False
-            if scheduler is self._scheduler and not self._stopping.is_set():
-                self._arm(scheduler, timedelta(seconds=self._seconds))
+            with self._arming:
+                if scheduler is self._scheduler and not self._stopping.is_set():
+                    self._arm(scheduler, timedelta(seconds=self._seconds))
 
     def _watch(self) -> None:
         while not self._stopping.wait(self._seconds):
             if self._beating or self._silence() <= MISSED * self._seconds:
                 continue
             log.warning("the heart stood still and is started anew", seconds=round(self._silence(), 1))
-            old, self._last = self._scheduler, self._monotonic()
-            self._build()
-            if old is not None:
+            with self._arming:
+                old, self._last = self._scheduler, self._monotonic()
+                if not self._stopping.is_set():
+                    self._build()
+            if old is not None and old is not self._scheduler:
                 old.shutdown(wait=False)
 
     def _silence(self) -> float:
