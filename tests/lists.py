@@ -3,6 +3,8 @@
 import dataclasses
 from datetime import UTC, datetime
 
+from bot.agenda import AgendaItem, ItemState
+from bot.confidentiality import Tlp
 from bot.notices import Notice
 from bot.participants import Contact
 from bot.topics import AudienceKind
@@ -14,6 +16,7 @@ from handlers.delivery import deliver_all
 from handlers.desk import Sender
 from handlers.kinds import KINDS
 from handlers.segments import add_segment
+from storage import agenda, calls
 from storage.outbox import Errand
 from storage.tables import Door
 from tests.cast import Cast
@@ -45,6 +48,21 @@ def with_approved(cast: Cast, *names: str, start: datetime = START) -> str:
     circulate(cast.desk, cast.secretary, f"{start:%Y-%m-%d}", None)
     approve_list(cast.desk, cast.secretary, f"{start:%Y-%m-%d}", early=True)
     return call_id
+
+
+def with_item(cast: Cast, call_id: str, short_name: str, title: str = "Phishing of banks") -> None:
+    """An accepted joint item of *short_name* in the call's first part."""
+    proposer = cast.actor(short_name)
+    with cast.desk.store.begin() as tx:
+        record = calls.one(tx, call_id)
+        assert record is not None
+        part, reference = record.call.segments[0].id, cast.desk.new_reference()
+        joint, label, contact = AudienceKind.JOINT, Tlp.AMBER, proposer.contact.id
+        item = AgendaItem(
+            reference, call_id, part, 1, "B.3.a.i", title, 10, joint, label, ItemState.ACCEPTED,
+            proposer.participant.id, contact, cast.clock(),
+        )  # fmt: skip
+        agenda.add(tx, item)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,0 +1,292 @@
+"""Proves the acts on a call's list on the example roster: admitted, taken off, looked at, a part chosen, explained."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.errors import Refusal
+from bot.topics import AudienceKind
+from handlers.attendees import admit, attendees, unadmit, undo_admit, undo_unadmit, why, window
+from handlers.circulation import approve_list, circulate
+from handlers.desk import Actor, Writing, act
+from handlers.segments import PartChange, add_segment, change_segment
+from tests.bot.refusals import refusal_of
+from tests.cast import Cast
+from tests.lists import DAY, START, leave, told, with_approved, with_call, with_item, with_names
+
+WITHDRAWN = "Your invitation for Tue 16 Feb 2027 has been withdrawn."
+
+
+def shown(cast: Cast, actor: Actor) -> dict[str, list[tuple[str, str]]]:
+    """The list that somebody sees, by part."""
+    seen = attendees(cast.desk, actor, DAY)
+    return {s.title: [(n.name.split("(")[1][:-1], n.state) for n in names] for s, names in seen.parts if names}
+
+
+@act
+def undo(work: Writing, act_name: str, reference: str) -> str:
+    """What the ``undo`` verb runs."""
+    return {"admit": undo_admit, "unadmit": undo_unadmit}[act_name](work, reference)
+
+
+# --- admit ---
+
+
+def test_many_are_admitted_at_once_and_nobody_is_told(cast: Cast) -> None:
+    with_call(cast)
+    leave(cast)
+    done = admit(cast.desk, cast.secretary, "harbour-bank oecd Meridian Net".split(), DAY)
+    assert ([n.name.split("(")[1] for n in done.added], leave(cast)) == (
+        ["Harbour Bank)", "Meridian Net)", "Organisation for Economic Co-operation and Development)"],
+        [],
+    )
+
+
+def test_a_sector_is_admitted_in_one_word(cast: Cast) -> None:
+    with_call(cast)
+    done = admit(cast.desk, cast.secretary, ["courier_service", "mobile operators"], DAY)
+    assert [n.name.split("(")[1] for n in done.added] == ["Savanna Mobile)", "Swift Courier)"]
+
+
+def test_everybody_as_at_another_call_is_admitted_in_one_word(cast: Cast) -> None:
+    with_approved(cast)
+    with_call(cast, datetime(2027, 3, 16, 13, 0, tzinfo=UTC))
+    done = admit(cast.desk, cast.secretary, ["polar-telecom"], "2027-03-16", (), [DAY])
+    assert [n.contact_id for n in done.added] == [
+        "c-abuse-desk@harbour-bank.example",
+        "c-abuse-desk@meridian-net.example",
+        "c-liaison@oecd.example",
+        "c-abuse-desk@polar-telecom.example",
+    ]
+
+
+def test_an_observer_comes_to_a_closed_part_by_name(cast: Cast) -> None:
+    with_call(cast)
+    admit(cast.desk, cast.secretary, ["itu"], DAY, ["2"])
+    assert shown(cast, cast.secretary) == {
+        "Agencies": [("International Telecommunication Union", "proposed, not circulated yet")]
+    }
+
+
+def test_who_cannot_be_admitted_is_told_with_why_and_the_others_are(cast: Cast) -> None:
+    with_call(cast)
+    done = admit(cast.desk, cast.secretary, ["harbour-bank", "us-fcc"], DAY)
+    assert done.left_out == (
+        (
+            "Point of contact, us-fcc (Federal Communications Commission)",
+            "an Agency is invited with the call itself, when it is announced",
+        ),
+    )
+
+
+def test_admitting_nobody_is_refused_with_why(cast: Cast) -> None:
+    with_names(cast, "oecd")
+    assert refusal_of(lambda: admit(cast.desk, cast.secretary, ["oecd"], DAY)) == (
+        "Nobody was admitted to Case updates. "
+        "Liaison, oecd (Organisation for Economic Co-operation and Development): already on the list."
+    )
+
+
+def test_only_the_secretariat_admits(cast: Cast) -> None:
+    with_call(cast)
+    assert refusal_of(lambda: admit(cast.desk, cast.actor("fr-cnil"), ["oecd"], DAY)) == (
+        "Only the secretariat can admit somebody to a call. Ask it to, at calls@lap.example."
+    )
+
+
+def test_a_call_that_is_over_admits_nobody(cast: Cast) -> None:
+    with_call(cast)
+    cast.clock.at = START + timedelta(hours=2)
+    assert refusal_of(lambda: admit(cast.desk, cast.secretary, ["oecd"], DAY)) == (
+        "“Case updates” is over, so its list stays as it is. `/lap calls` lists what is planned."
+    )
+
+
+def test_taking_an_admission_back_leaves_the_list_as_it_was(cast: Cast) -> None:
+    with_names(cast, "oecd")
+    reference = admit(cast.desk, cast.secretary, ["harbour-bank"], DAY).reference
+    says = undo(cast.desk, cast.secretary, "admit", reference)
+    assert (says, list(shown(cast, cast.secretary).values())) == (
+        f"The admission `{reference}` was taken back: 1 person off the list of Case updates, and nobody was told.",
+        [[("Organisation for Economic Co-operation and Development", "proposed, not circulated yet")]],
+    )
+
+
+def test_an_admission_that_was_circulated_is_not_taken_back_in_silence(cast: Cast) -> None:
+    with_call(cast)
+    reference = admit(cast.desk, cast.secretary, ["harbour-bank"], DAY).reference
+    circulate(cast.desk, cast.secretary, DAY, None)
+    assert refusal_of(lambda: undo(cast.desk, cast.secretary, "admit", reference)) == (
+        "Some of those names were circulated since, so admitting them cannot be taken back in silence. "
+        "`/lap unadmit` takes a name off."
+    )
+
+
+# --- unadmit ---
+
+
+def test_taking_off_closes_access_at_once_and_tells_two_minutes_later(cast: Cast) -> None:
+    with_approved(cast)
+    leave(cast)
+    unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
+    at_once = told(leave(cast), "harbour-bank")
+    cast.clock.advance(seconds=120)
+    assert (at_once, told(leave(cast), "harbour-bank")) == ([], [WITHDRAWN])
+
+
+def test_taking_off_shortly_before_the_part_tells_at_once(cast: Cast) -> None:
+    with_approved(cast)
+    leave(cast)
+    cast.clock.at = START - timedelta(minutes=14)
+    leave(cast)
+    unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
+    assert told(leave(cast), "harbour-bank") == [WITHDRAWN]
+
+
+def test_taken_back_in_time_nobody_ever_learns_of_it(cast: Cast) -> None:
+    with_approved(cast)
+    leave(cast)
+    before = shown(cast, cast.secretary)
+    reference = unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY).reference
+    cast.clock.advance(seconds=60)
+    says = undo(cast.desk, cast.secretary, "unadmit", reference)
+    cast.clock.advance(days=1)
+    assert (says, shown(cast, cast.secretary), [s for s in leave(cast) if s.kind != "digest"]) == (
+        f"Taking names off (`{reference}`) was taken back: the list of Case updates is as it was before.",
+        before,
+        [],
+    )
+
+
+def test_taken_back_in_time_the_list_is_not_marked_changed(cast: Cast) -> None:
+    with_approved(cast)
+    reference = unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY).reference
+    marked = attendees(cast.desk, cast.secretary, DAY).changed
+    undo(cast.desk, cast.secretary, "unadmit", reference)
+    assert (marked, attendees(cast.desk, cast.secretary, DAY).changed) == (True, False)
+
+
+def test_after_the_notice_it_cannot_be_taken_back(cast: Cast) -> None:
+    with_approved(cast)
+    reference = unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY).reference
+    cast.clock.advance(seconds=120)
+    assert refusal_of(lambda: undo(cast.desk, cast.secretary, "unadmit", reference)) == (
+        "Word of that has left, so it cannot be taken back as if it had not been. An objection is ended with "
+        "`/lap withdraw` and its reference; a name comes back with `/lap admit`, `/lap circulate` and `/lap approve`."
+    )
+
+
+def test_a_name_that_is_not_on_the_list_is_not_taken_off_it(cast: Cast) -> None:
+    with_names(cast, "oecd")
+    assert refusal_of(lambda: unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY)) == (
+        f"Of those you named nobody is on the list of Case updates. `/lap attendees {DAY}` shows who is."
+    )
+
+
+# --- what agencies are told of a changed list ---
+
+
+def test_agencies_read_in_the_next_digest_that_a_name_left_and_not_why(cast: Cast) -> None:
+    with_approved(cast)
+    unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
+    leave(cast)
+    cast.clock.at = datetime(2027, 1, 5, 7, 0, tzinfo=UTC)
+    line = (
+        "The list for Tue 16 Feb 2027 has changed: Spam enforcement contact, harbour-bank (Harbour Bank) "
+        "is no longer expected in Reports."
+    )
+    assert told(leave(cast), "fr-cnil") == [line]
+
+
+def test_the_agency_with_an_item_in_that_part_reads_it_at_once(cast: Cast) -> None:
+    with_item(cast, with_approved(cast), "fr-cnil")
+    leave(cast)
+    unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
+    now = leave(cast)
+    assert (len(told(now, "fr-cnil")), told(now, "us-fcc")) == (1, [])
+
+
+def test_a_name_that_left_and_came_back_before_the_digest_is_not_told(cast: Cast) -> None:
+    with_approved(cast)
+    reference = unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY).reference
+    undo(cast.desk, cast.secretary, "unadmit", reference)
+    leave(cast)
+    cast.clock.at = datetime(2027, 1, 5, 7, 0, tzinfo=UTC)
+    assert told(leave(cast), "fr-cnil") == []
+
+
+def test_a_name_that_nobody_was_told_of_leaves_without_a_word(cast: Cast) -> None:
+    with_names(cast)
+    leave(cast)
+    unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
+    cast.clock.advance(days=2)
+    assert [s for s in leave(cast) if s.kind == "list_change"] == []
+
+
+# --- the list ---
+
+
+def test_an_agency_sees_the_names_that_were_circulated_and_no_others(cast: Cast) -> None:
+    with_names(cast, "oecd")
+    circulate(cast.desk, cast.secretary, DAY, None)
+    admit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
+    assert shown(cast, cast.actor("fr-cnil")) == {
+        "Reports": [("Organisation for Economic Co-operation and Development", "proposed")]
+    }
+
+
+def test_the_times_of_a_list_are_not_told_to_who_sees_no_name_of_it(cast: Cast) -> None:
+    with_names(cast)
+    assert attendees(cast.desk, cast.actor("fr-cnil"), DAY).circulated_at is None
+
+
+@pytest.mark.parametrize("guest", ["harbour-bank", "oecd"])
+def test_guests_are_told_whose_verb_it_is(cast: Cast, guest: str) -> None:
+    with_approved(cast)
+    with pytest.raises(Refusal) as refused:
+        attendees(cast.desk, cast.actor(guest), DAY)
+    assert refused.value.says == (
+        "Attendee lists are for the secretariat and the Agencies. Your own part: `/lap calls`."
+    )
+
+
+# --- a gap, and the telephone ---
+
+
+def test_the_secretariat_chooses_both_blocks_and_is_warned_of_the_gap(cast: Cast) -> None:
+    with_call(cast)
+    add_segment(cast.desk, cast.secretary, DAY, AudienceKind.JOINT, 20, "Training")
+    change_segment(cast.desk, cast.secretary, f"{DAY}/2", PartChange(by=1))
+    admit(cast.desk, cast.secretary, ["oecd"], DAY)
+    circulate(cast.desk, cast.secretary, DAY, None)
+    approve_list(cast.desk, cast.secretary, DAY, early=True)
+    one = window(cast.desk, cast.secretary, "oecd", DAY, ["3"])
+    both = window(cast.desk, cast.secretary, "oecd", DAY, ["1", "3"])
+    assert (one.gap, len(one.spans), both.gap, len(both.spans)) == (False, 1, True, 2)
+
+
+def test_a_part_that_somebody_is_not_listed_for_cannot_be_chosen(cast: Cast) -> None:
+    with_names(cast, "oecd")
+    assert refusal_of(lambda: window(cast.desk, cast.secretary, "oecd", DAY, ["2"])) == (
+        "Organisation for Economic Co-operation and Development is not on the list of Agencies. "
+        f"`/lap attendees {DAY}` shows who is on which."
+    )
+
+
+def test_the_words_for_the_telephone_are_those_of_the_mail(cast: Cast) -> None:
+    with_approved(cast)
+    leave(cast)
+    unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
+    cast.clock.advance(seconds=120)
+    mail = next(s for s in leave(cast) if "harbour-bank" in s.email)
+    assert why(cast.desk, cast.secretary, "harbour-bank").says == mail.notice.paragraphs
+
+
+def test_while_the_notice_waits_the_telephone_tells_nothing_new(cast: Cast) -> None:
+    with_approved(cast)
+    leave(cast)
+    unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
+    assert why(cast.desk, cast.secretary, "harbour-bank").says[0] == (
+        "Your invitation for Tue 16 Feb 2027 stands as it was sent: "
+        "Tue 16 Feb 2027, 13:00-13:30 Europe/London (13:00-13:30 UTC)."
+    )
