@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from handlers import (
+    action_letters,
+    actions,
     agenda_letters,
     calls,
     circulation,
@@ -11,14 +13,17 @@ from handlers import (
     invitation_letters,
     invitations,
     line_letters,
+    lines,
     linking,
     listing,
+    minutes_letters,
     objection_records,
     reminders,
 )
 from handlers.delivery import Compose, Kinds
 
 _TABLES: tuple[Mapping[str, Compose], ...] = (
+    action_letters.NOTICES,
     agenda_letters.NOTICES,
     calls.NOTICES,
     circulation.NOTICES,
@@ -26,6 +31,7 @@ _TABLES: tuple[Mapping[str, Compose], ...] = (
     line_letters.NOTICES,
     linking.NOTICES,
     listing.NOTICES,
+    minutes_letters.NOTICES,
     objection_records.NOTICES,
     reminders.NOTICES,
 )
@@ -37,5 +43,15 @@ KINDS = Kinds(
         delivery.UNDELIVERED: delivery.undelivered,
         **{kind: compose for table in _TABLES for kind, compose in table.items()},
     },
-    merged=frozenset({listing.KIND, reminders.REMINDER}),
+    merged=frozenset(
+        {
+            listing.KIND,
+            reminders.REMINDER,
+            actions.GIVEN,
+            actions.CHANGED,
+            action_letters.REMINDER,
+            lines.CORRECTED,
+            lines.HELD,
+        }
+    ),
 )

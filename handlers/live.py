@@ -18,6 +18,7 @@ from handlers.live_views import (
     GateView,
     Goer,
     Standing,
+    Stopped,
     call_name,
     is_owner_told,
     name_of,
@@ -42,10 +43,6 @@ SEVERAL_RUN = (
     "`/lap next {example}`."
 )
 ANOTHER_RUNS = "“{asked}” is not the call that runs: that is {title}, `{name}`. Leave the name out, or give this one."
-STOPPED = (
-    "“{closes}” ends here. The next part, “{opens}”, has other people: `/lap gate` shuts the door and lists who must "
-    "go and who may come."
-)
 AT_THE_END = "That was the end of the last part, “{part}”. `/lap end` ends the call."
 GATE_UNDONE = "The gate is open again: “{part}” goes on."
 GATE_LATE = "The gate was passed already, so it stays as it is. `/lap next` goes on."
@@ -64,10 +61,10 @@ def start_call(work: Writing, asked: str | None, *, early: bool = False) -> Stan
 
 
 @act
-def next_item(work: Writing, asked: str = "") -> Standing:
-    """Goes to the next item, or to the next part where the same people hear it.
+def next_item(work: Writing, asked: str = "") -> Standing | Stopped:
+    """Goes to the next item, or to the next part where the same people hear it; stops at a change of audience.
 
-    Raises Conflict at a change of audience, at the end, and while the gate is shut.
+    Raises Conflict at the end, and while the gate is shut.
     """
     secretariat_only(work, RUN)
     record, table = _at_table(work, asked)
@@ -78,7 +75,7 @@ def next_item(work: Writing, asked: str = "") -> Standing:
         raise Conflict(AT_THE_END.format(part=here.title))
     if ahead.gate:
         opens = record.call.segment(ahead.place.segment_id)
-        raise Conflict(STOPPED.format(closes=here.title, opens=opens.title))
+        return Stopped(call_name(record.call), here.title, opens.title)
     return _moved(work, "next", replace(record, call=live.moved_to(record.call, ahead.place)), table)
 
 
@@ -95,6 +92,7 @@ def shut_gate(work: Writing, asked: str = "") -> GateView:
     parts = {s.id: s for s in whole_view(work.reader, record, work.now).segments}
     goers = [Goer(name_of(r, table), r.participant_id in here) for r in gate.must_go]
     return GateView(
+        call_name(record.call),
         parts[gate.closes.id],
         parts[gate.opens.id],
         tuple(sorted(goers, key=lambda g: (not g.here, g.name))),

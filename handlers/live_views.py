@@ -56,6 +56,15 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Stopped:
+    """The next part of the call named ``name`` has another audience: nothing was changed, the gate comes first."""
+
+    name: str
+    closes: str
+    opens: str
+
+
+@dataclass(frozen=True, slots=True)
 class Goer:
     """Somebody whom a gate concerns; ``here``: recorded as being there."""
 
@@ -67,6 +76,7 @@ class Goer:
 class GateView:
     """The gate between two parts, with who must go, who may come and who may stay."""
 
+    name: str
     closes: SegmentView
     opens: SegmentView
     must_go: tuple[Goer, ...]

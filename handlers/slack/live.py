@@ -1,7 +1,201 @@
-"""Owns the Slack room of live."""
+"""Owns the Slack room of a running call: start, next, gate, clear, end, and who is there; lines are ``lines``'s."""
 
-from handlers.slack.asked import Press, Verb, View
+from bot.calls import AUDIENCES
+from bot.confidentiality import Tlp, may_carry
+from bot.errors import NotUnderstood
+from bot.minutes import NOT_CARRIED
+from bot.notices import Button
+from bot.topics import AudienceKind
+from bot.when import show, show_span, show_time
+from handlers import attendance, live
+from handlers.attendance import Present
+from handlers.desk import Actor, Desk
+from handlers.live_views import Ended, GateView, Standing, Stopped, Taken
+from handlers.slack.asked import Asked, Press, Pressed, S, Verb, View
+from handlers.slack.reply import Reply, escape
 
-VERBS: dict[str, Verb] = {}
-PRESSES: dict[str, Press] = {}
+BEGUN = "*{title}* (`{name}`) has begun, at {at}."
+PART = "Part {number}: *{part}* ({audience}), {when}."
+OPENING = "To be read out: “{text}”"
+ITEM = "• `{reference}` {title} ({proposer}), {minutes} min{closed}"
+CLOSED = ", closed"
+NO_ITEMS = "No item stands in this part."
+EXPECTED = "Expected: {names}."
+NOBODY = "nobody"
+REGRETS = "Sent regrets: {names}."
+NOW = "Now: `{reference}` {title} ({proposer}), {minutes} min, in part {number}, “{part}”."
+BEWARE = (
+    "This item is closed, and guests hear this part: shut the gate first, or put the item off with "
+    "`/lap item {reference} defer`."
+)
+GO_ON = "`/lap next` goes on; `/lap here WHO...` records who is there; `/lap note TEXT` minutes what is said."
+STOPPED = (
+    "“{closes}” ends here. The next part, “{opens}”, has other people: `/lap gate` shuts the door and lists who must "
+    "go and who may come. Nothing has changed yet."
+)
+SHUT = "The gate is shut: nobody is led in until it is cleared.\nNext is part {number}, *{part}* ({audience}), {when}."
+MUST_GO = "Must go: {names}."
+NOBODY_GOES = "Nobody has to go."
+IS_HERE = "*{name}*, who is here"
+MAY_COME = "May come: {names}."
+NOBODY_COMES = "Nobody new may come."
+MAY_STAY = "May stay: {names}."
+THEN_CLEAR = "When only those are there who may hear it, `/lap clear` opens it. `/lap undo` opens the gate again."
+CLEARED = "Cleared at {at}."
+RECORDED = "There in “{part}”: {names}."
+ALREADY = "Recorded before: {names}."
+ENDED = (
+    "*{title}* (`{name}`) has ended; {lines} minuted. `/lap minutes {name}` shows the draft, "
+    "`/lap minutes send {name}` sends it. It is due by {due}."
+)
+WAITING = "These actions reach their owners only when you confirm their words:"
+WAITS = "• `{reference}` {task}: `/lap action {reference} confirm`"
+START_EXAMPLE = "What follows `start` is a call's date and `now`, as in `/lap start 2027-02-16 now`; not “{text}”."
+
+
+def start(asked: Asked) -> Reply:
+    """``/lap start [CALL] [now]``."""
+    words = asked.text.split()
+    early = [w for w in words if w.casefold() == "now"]
+    named = [w for w in words if w.casefold() != "now"]
+    if len(early) > 1 or len(named) > 1:
+        raise NotUnderstood(START_EXAMPLE.format(text=asked.text))
+    begun = live.start_call(asked.desk, asked.actor, named[0] if named else None, early=bool(early))
+    head = BEGUN.format(title=escape(begun.view.title), name=begun.name, at=show_time(begun.at, asked.actor.zone))
+    return _opened(asked.desk, asked.actor, begun, head)
+
+
+def next_(asked: Asked) -> Reply:
+    """``/lap next``."""
+    found = live.next_item(asked.desk, asked.actor, asked.text)
+    if isinstance(found, Stopped):
+        text = STOPPED.format(closes=escape(found.closes), opens=escape(found.opens))
+        return Reply(text, (Button("Shut the gate", "gate", found.name, "primary"),))
+    if found.item is None:
+        return _opened(asked.desk, asked.actor, found, "")
+    return Reply(_at_item(asked.desk, found, found.item))
+
+
+def gate(asked: Asked) -> Reply:
+    """``/lap gate``."""
+    return _shut(asked.actor, live.shut_gate(asked.desk, asked.actor, asked.text))
+
+
+def press_gate(pressed: Pressed) -> Reply:
+    """The button ``gate``; its value is the call's name."""
+    return _shut(pressed.actor, live.shut_gate(pressed.desk, pressed.actor, pressed.value))
+
+
+def clear(asked: Asked) -> Reply:
+    """``/lap clear``."""
+    return _cleared(asked.desk, asked.actor, asked.text)
+
+
+def press_clear(pressed: Pressed) -> Reply:
+    """The button ``clear``; its value is the call's name."""
+    return _cleared(pressed.desk, pressed.actor, pressed.value)
+
+
+def here(asked: Asked) -> Reply:
+    """``/lap here WHO...``, also ``present``."""
+    return Reply(_there(attendance.record_present(asked.desk, asked.actor, asked.text)))
+
+
+def end(asked: Asked) -> Reply:
+    """``/lap end``."""
+    return Reply(_ended(asked.actor, live.end_call(asked.desk, asked.actor, asked.text)))
+
+
+def _cleared(desk: Desk, actor: Actor, named: str) -> Reply:
+    opened = live.clear_gate(desk, actor, named)
+    return _opened(desk, actor, opened, CLEARED.format(at=show_time(opened.at, actor.zone)))
+
+
+def _opened(desk: Desk, actor: Actor, it: Standing, head: str) -> Reply:
+    """A part at its opening: the statement to be read out, its items, who is expected."""
+    segment, expected, highest = it.segment, it.expected, desk.procedure.labels.slack
+    lines = [
+        head,
+        PART.format(
+            number=segment.number, part=escape(segment.title), audience=_audience(segment.audience),
+            when=show_span(segment.start, segment.end, actor.zone),
+        ),
+        OPENING.format(text=escape(desk.procedure.texts.opening)),
+        *([_item(item, highest) for item in it.items] or [NO_ITEMS]),
+        EXPECTED.format(names=escape(", ".join(expected.agencies + expected.guests)) or NOBODY),
+        REGRETS.format(names=escape(", ".join(expected.regrets))) if expected.regrets else "",
+        GO_ON,
+    ]  # fmt: skip
+    return Reply("\n".join(line for line in lines if line), more=f"/lap agenda {it.name}/{segment.number}")
+
+
+def _at_item(desk: Desk, it: Standing, item: Taken) -> str:
+    now = NOW.format(
+        reference=item.reference, title=_title(item, desk.procedure.labels.slack), proposer=escape(item.proposer),
+        minutes=item.minutes, number=it.segment.number, part=escape(it.segment.title),
+    )  # fmt: skip
+    return "\n".join([now, *([BEWARE.format(reference=item.reference)] if item.closed_there else [])])
+
+
+def _item(item: Taken, highest: Tlp) -> str:
+    return ITEM.format(
+        reference=item.reference, title=_title(item, highest), proposer=escape(item.proposer), minutes=item.minutes,
+        closed=CLOSED * item.closed_there,
+    )  # fmt: skip
+
+
+def _title(item: Taken, highest: Tlp) -> str:
+    return f"{item.label} {escape(item.title) if may_carry(item.label, highest) else NOT_CARRIED}"
+
+
+def _shut(actor: Actor, it: GateView) -> Reply:
+    opens = it.opens
+    goers = [IS_HERE.format(name=escape(g.name)) if g.here else escape(g.name) for g in it.must_go]
+    lines = [
+        SHUT.format(
+            number=opens.number, part=escape(opens.title), audience=_audience(opens.audience),
+            when=show_span(opens.start, opens.end, actor.zone),
+        ),
+        MUST_GO.format(names=", ".join(goers)) if goers else NOBODY_GOES,
+        MAY_COME.format(names=escape(", ".join(it.may_come))) if it.may_come else NOBODY_COMES,
+        MAY_STAY.format(names=escape(", ".join(it.may_stay))) if it.may_stay else "",
+        THEN_CLEAR,
+    ]  # fmt: skip
+    clear_it = Button("Clear: open the next part", "clear", it.name, "primary")
+    return Reply("\n".join(line for line in lines if line), (clear_it,), more=f"/lap attendees {it.name}")
+
+
+def _there(it: Present) -> str:
+    part = escape(it.segment.title)
+    lines = [
+        RECORDED.format(part=part, names=escape(", ".join(it.recorded))) if it.recorded else "",
+        ALREADY.format(names=escape(", ".join(it.already))) if it.already else "",
+        escape(attendance.not_listed(it.not_listed)) if it.not_listed else "",
+        *map(escape, it.not_found),
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def _ended(actor: Actor, it: Ended) -> str:
+    count = f"{it.lines} line{'s' * (it.lines != 1)}"
+    head = ENDED.format(title=escape(it.view.title), name=it.name, lines=count, due=show(it.draft_due, actor.zone))
+    waiting = [WAITS.format(reference=a.reference, task=escape(a.task)) for a in it.unconfirmed]
+    return "\n".join([head, *([WAITING, *waiting] if waiting else [])])
+
+
+def _audience(audience: AudienceKind | None) -> str:
+    return AUDIENCES[audience] if audience is not None else ""
+
+
+_HERE = "Records who is there in the part under way, by organisation; names as many as you like."
+VERBS: dict[str, Verb] = {
+    "start": Verb(start, S, "start [CALL] [now]", "Starts the call: from an hour before, earlier with `now`."),
+    "next": Verb(next_, S, "next", "Goes to the next item, then to the next part; stops where other people hear it."),
+    "gate": Verb(gate, S, "gate", "Shuts the door before the next part, and lists who must go and who may come."),
+    "clear": Verb(clear, S, "clear", "Opens the part behind the gate."),
+    "here": Verb(here, S, "here WHO...", _HERE),
+    "present": Verb(here, S, "present WHO...", _HERE),
+    "end": Verb(end, S, "end", "Ends the call that runs."),
+}
+PRESSES: dict[str, Press] = {"gate": press_gate, "clear": press_clear}
 VIEWS: dict[str, View] = {}

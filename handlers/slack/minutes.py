@@ -1,7 +1,123 @@
-"""Owns the Slack room of minutes."""
+"""Owns the Slack room of minutes: shown, sent and adopted; single lines are ``lines``'s."""
 
-from handlers.slack.asked import Press, Verb, View
+from bot.errors import NotUnderstood
+from bot.when import show
+from bot.words import read_minutes as read_number
+from handlers import minutes as acts
+from handlers.edition import Edition, paragraphs
+from handlers.looking import Shown
+from handlers.minutes import Leaving
+from handlers.slack.asked import ALL, Asked, Press, Verb, View
+from handlers.slack.look import looked, press_of
+from handlers.slack.reply import Reply, escape, paged
 
-VERBS: dict[str, Verb] = {}
-PRESSES: dict[str, Press] = {}
+HEAD = "Minutes of *{title}* (`{name}`), {when}: {state}."
+DRAFT = "a draft that only the secretariat sees"
+SENT = "sent on {sent}, to be adopted from {adopts}"
+ADOPTED = "adopted on {adopted}"
+NOTHING = "There are no minutes of {title}, {when}, for you to read."
+CHANGE = "`/lap correct LINE TEXT` puts a line right."
+LOOK_SEND = (
+    "Sending the draft minutes of “{title}” (`{name}`): {lines}.\nThe whole goes to {people} of {count} Agencies: "
+    "{agencies}.\n{guests}\nThe silence then runs until {adopts}."
+)
+DONE_SEND = (
+    "The draft minutes of “{title}” (`{name}`) go to {people} of {count} Agencies. {guests} They can be adopted from "
+    "{adopts}."
+)
+LOOK_ADOPT = (
+    "Adopting the minutes of “{title}” (`{name}`): {lines}.\nThe edition of their parts goes to {people} of {count} "
+    "Agencies: {agencies}.\n{guests}"
+)
+DONE_ADOPT = "The minutes of “{title}” (`{name}`) are adopted. They go to {people} of {count} Agencies. {guests}"
+OWN_LINES = "The lines attributed to them go to: {guests}."
+OWN_EDITION = "The edition of their own part goes to: {guests}."
+NO_GUESTS = "No representative or observer gets any of it."
+WAITING = "\nStill to be confirmed before their owners read them: {actions}."
+USAGE = "After `minutes` comes a call, as in `/lap minutes 2027-02-16`, or `send` or `adopt` and a call; not “{text}”."
+MOST_NAMES = 60
+
+
+def minutes(asked: Asked) -> Reply:
+    """``/lap minutes [CALL]``, ``minutes send CALL``, ``minutes adopt CALL``."""
+    word, _, rest = asked.text.partition(" ")
+    if word.casefold() == "send":
+        return _send(asked, rest.strip())
+    if word.casefold() == "adopt":
+        return _adopt(asked, rest.strip())
+    call, page = read_page(asked.text)
+    if " " in call:
+        raise NotUnderstood(USAGE.format(text=asked.text))
+    it = acts.read_minutes(asked.desk, asked.actor, call or None, asked.desk.procedure.labels.slack)
+    return paged(_edition(asked, it), f"minutes {it.name}", page)
+
+
+def read_page(text: str) -> tuple[str, int]:
+    """*text* without ``page N`` at its end, and N, else 1."""
+    words = text.split()
+    if len(words) > 1 and words[-2].casefold() == "page" and read_number(words[-1]) is not None:
+        return " ".join(words[:-2]), read_number(words[-1]) or 0
+    return text, 1
+
+
+def _send(asked: Asked, call: str) -> Reply:
+    seen = acts.look_at_sending(asked.desk, asked.actor, call)
+
+    def do() -> Reply:
+        return Reply(_leaving(asked, DONE_SEND, acts.send_minutes(asked.desk, asked.actor, call), OWN_LINES))
+
+    return looked(asked, Shown(_leaving(asked, LOOK_SEND, seen, OWN_LINES), seen.digest), do, "Send the minutes")
+
+
+def _adopt(asked: Asked, call: str) -> Reply:
+    seen = acts.look_at_adopting(asked.desk, asked.actor, call)
+
+    def do() -> Reply:
+        return Reply(_leaving(asked, DONE_ADOPT, acts.adopt_minutes(asked.desk, asked.actor, call), OWN_EDITION))
+
+    return looked(asked, Shown(_leaving(asked, LOOK_ADOPT, seen, OWN_EDITION), seen.digest), do, "Adopt the minutes")
+
+
+def _edition(asked: Asked, it: Edition) -> str:
+    zone, record = asked.actor.zone, it.minutes
+    when = show(it.view.start, zone)
+    if not it.parts:
+        return NOTHING.format(title=escape(it.view.title), when=when)
+    if record.adopted_at is not None:
+        state = ADOPTED.format(adopted=show(record.adopted_at, zone))
+    elif record.sent_at is not None and record.adopts_at is not None:
+        state = SENT.format(sent=show(record.sent_at, zone), adopts=show(record.adopts_at, zone))
+    else:
+        state = DRAFT
+    head = HEAD.format(title=escape(it.view.title), name=it.name, when=when, state=state)
+    foot = [] if record.adopted_at is not None else [CHANGE]
+    return "\n".join([head, *map(escape, paragraphs(it, zone)), *foot])
+
+
+def _leaving(asked: Asked, template: str, it: Leaving, guests_get: str) -> str:
+    guests = ", ".join(f"{g.name}, {_counted(g.lines, 'line')}" for g in it.guests)
+    text = template.format(
+        title=escape(it.view.title),
+        name=it.name,
+        lines=_counted(it.lines, "line"),
+        people=_counted(it.people, "person", "people"),
+        count=len(it.agencies),
+        agencies=escape(", ".join(it.agencies[:MOST_NAMES])) or "none",
+        guests=guests_get.format(guests=escape(guests)) if guests else NO_GUESTS,
+        adopts=show(it.adopts_at, asked.actor.zone) if it.adopts_at else "",
+    )
+    return text + (WAITING.format(actions=", ".join(f"`{r}`" for r in it.waiting)) if it.waiting else "")
+
+
+def _counted(count: int, one: str, several: str = "") -> str:
+    return f"{count} {one if count == 1 else several or one + 's'}"
+
+
+VERBS: dict[str, Verb] = {
+    "minutes": Verb(
+        minutes, ALL, "minutes [CALL] | minutes send CALL | minutes adopt CALL",
+        "Shows the minutes that you may read. The secretariat sends the draft, and adopts it after the silence.",
+    ),
+}  # fmt: skip
+PRESSES: dict[str, Press] = {"minutes": press_of(minutes)}
 VIEWS: dict[str, View] = {}

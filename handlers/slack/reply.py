@@ -1,10 +1,16 @@
 """Owns what a Slack room answers with, and its shape on the wire; the words stand beside the rooms that say them."""
 
-from collections.abc import Mapping
+import textwrap
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.errors import NotFound
 from bot.notices import Button
+
+NEXT_PAGE = "\n… the rest: `/lap {command} page {page}`"
+NO_PAGE = "There is no page {page}. `/lap {command} page {count}` shows the last."
+_AS_TYPED: dict[str, Any] = {"replace_whitespace": False, "drop_whitespace": False, "expand_tabs": False}
 
 MOST_TEXT = 2900
 """An answer stays under 3,000 characters (interface.md), the limit of a section's text."""
@@ -48,7 +54,28 @@ def fitted(text: str, more: str = "") -> str:
     if len(text) <= MOST_TEXT:
         return text
     close = f"\n… the rest: `{more}`" if more else "\n… ask for less to see the rest."
-    return text[: text.rfind("\n", 0, MOST_TEXT - len(close))] + close
+    most = MOST_TEXT - len(close)
+    end = text.rfind("\n", 0, most)
+    return text[: end if end > 0 else most] + close
+
+
+def paged(text: str, command: str, page: int = 1) -> Reply:
+    """Page *page* of *text*, cut at lines' ends, a line longer than a page between words; it closes with the command
+    for the next. Raises NotFound for a page that there is not."""
+    pages = _pages(text.split("\n"), MOST_TEXT - len(NEXT_PAGE.format(command=command, page=999)))
+    if not 1 <= page <= len(pages):
+        raise NotFound(NO_PAGE.format(page=page, count=len(pages), command=command))
+    more = NEXT_PAGE.format(command=command, page=page + 1) if page < len(pages) else ""
+    return Reply(pages[page - 1] + more)
+
+
+def _pages(lines: Sequence[str], most: int) -> list[str]:
+    pages = [""]
+    for line in (piece for whole in lines for piece in textwrap.wrap(whole, most, **_AS_TYPED) or [""]):
+        if pages[-1] and len(pages[-1]) + 1 + len(line) > most:
+            pages.append("")
+        pages[-1] += ("\n" if pages[-1] else "") + line
+    return pages
 
 
 def blocks(text: str, buttons: tuple[Button, ...]) -> list[Block]:

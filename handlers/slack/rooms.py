@@ -5,6 +5,7 @@ from types import ModuleType
 from typing import TypeVar
 
 from handlers.slack import (
+    actions,
     agenda,
     attendees,
     calls,
@@ -12,6 +13,7 @@ from handlers.slack import (
     help,
     identity,
     invitations,
+    lines,
     live,
     minutes,
     objections,
@@ -34,7 +36,9 @@ MODULES = (
     objections,
     invitations,
     live,
+    lines,
     minutes,
+    actions,
 )
 
 

@@ -1,0 +1,147 @@
+"""Owns the Slack room of what is said: notes, decisions, corrections, held lines; the whole record is ``minutes``'s."""
+
+from dataclasses import replace
+from typing import Any
+
+from bot.errors import NotUnderstood
+from bot.minutes import LONGEST_LINE, LineKind, TooLong
+from bot.when import show
+from bot.words import each_word, is_reference, rest_of, split_words
+from handlers.lines import Changed, Entered, correct_line, enter_line, hold_line
+from handlers.slack.asked import ALL, A, Asked, Press, S, Submitted, Verb, View
+from handlers.slack.reply import Modal, Reply, escape
+
+ENTERED = "{kind} `{reference}` in “{part}”{about}: {who}{text}{closed}"
+ABOUT = ", on `{item}`"
+CLOSED_LINE = " [closed: only Agencies read it]"
+CORRECTED = "`{reference}` now says: {text}\nIt said before: {was}"
+HOLDING = "`{reference}` is held{hat}: the minutes of `{name}` are not adopted while it is{until}. {text}"
+FROM = ", which could be from {adopts}"
+RELEASED = "`{reference}` is released{hat}. {text}"
+HAT = "\nYou act as {hat}."
+FOR = " by {hat}"
+TOO_LONG = "{says} The form below holds it, cut in two."
+WHICH_LINE = (
+    "Which line? Begin with its reference, as in `/lap {example}`; `/lap minutes` shows the references. "
+    "You typed: {text}"
+)
+
+
+def note(asked: Asked) -> Reply:
+    """``/lap note [closed mark] [TLP:LABEL] [WHO:] TEXT``, and ``decision`` alike."""
+    kind, text = LineKind(asked.verb), whole_text(asked)
+    try:
+        return Reply(_entered(enter_line(asked.desk, asked.actor, kind, text)))
+    except TooLong as long:
+        return Reply(TOO_LONG.format(says=long.says) + "\n" + escape(long.text), modal=Modal(_in_two(kind, long.text)))
+
+
+def submit_line(sent: Submitted) -> Reply:
+    """The form of a line that was too long: two lines, the second of which may be left empty."""
+    kind = LineKind(sent.callback)
+    texts = [text for text in (sent.values.get("text"), sent.values.get("rest")) if text and text.strip()]
+    actors = [replace(sent.actor, request=f"{sent.actor.request}/{n}") for n, _ in enumerate(texts)]
+    done = [enter_line(sent.desk, actor, kind, text) for actor, text in zip(actors, texts, strict=True)]
+    return Reply("\n".join(map(_entered, done)))
+
+
+def correct(asked: Asked) -> Reply:
+    """``/lap correct LINE TEXT``."""
+    text = whole_text(asked)
+    reference, rest = _reference(text, "correct K7MPQ2 The list was agreed.")
+    return Reply(_corrected(correct_line(asked.desk, asked.actor, reference, rest)))
+
+
+def hold(asked: Asked) -> Reply:
+    """``/lap hold LINE [release] [for AGENCY]``."""
+    reference, rest = _reference(asked.text, "hold K7MPQ2")
+    words = split_words(rest)
+    said = [w.text.casefold() for w in words]
+    release = said[:1] == ["release"] or said[-1:] == ["release"]
+    agency = " ".join(w.text for w in words if w.text.casefold() not in ("release", "for"))
+    if len(said) - said.count("release") and "for" not in said:
+        raise NotUnderstood(WHICH_LINE.format(example="hold K7MPQ2 release", text=asked.text))
+    return Reply(_held(asked, hold_line(asked.desk, asked.actor, reference, agency, release=release), release))
+
+
+def whole_text(asked: Asked) -> str:
+    """The text as typed: a last word “go” means nothing here, so it is part of it."""
+    return f"{asked.text} go" if asked.go else asked.text
+
+
+def _reference(text: str, example: str) -> tuple[str, str]:
+    """The reference that *text* begins with, and what follows."""
+    word = next(each_word(text), None) if text else None
+    if word is None or not is_reference(word.text):
+        raise NotUnderstood(WHICH_LINE.format(example=example, text=text or "nothing"))
+    return word.text, rest_of(text, word)
+
+
+def _entered(it: Entered) -> str:
+    line = it.line
+    return ENTERED.format(
+        kind=line.kind.capitalize(), reference=line.reference, part=escape(it.segment.title),
+        about=ABOUT.format(item=it.item) if it.item else "", who=f"({line.speaker}) " if line.speaker else "",
+        text=escape(line.text), closed=CLOSED_LINE * line.closed,
+    )  # fmt: skip
+
+
+def _corrected(it: Changed) -> str:
+    text = CORRECTED.format(reference=it.line.reference, text=escape(it.line.text), was=escape(it.was))
+    return text + (HAT.format(hat=escape(it.hat)) if it.hat else "")
+
+
+def _held(asked: Asked, it: Changed, release: bool) -> str:
+    until = FROM.format(adopts=show(it.adopts_at, asked.actor.zone)) if it.adopts_at else ""
+    hat = FOR.format(hat=escape(it.hat)) if it.hat else ""
+    text = RELEASED if release else HOLDING
+    return text.format(reference=it.line.reference, hat=hat, name=it.name, until=until, text=escape(it.line.text))
+
+
+def _in_two(kind: LineKind, text: str) -> dict[str, Any]:
+    """A form with the text cut between two words, so that nothing typed is lost."""
+    cut = text.rfind(" ", 0, LONGEST_LINE)
+    cut = cut if cut > 0 else LONGEST_LINE
+    return {
+        "type": "modal",
+        "callback_id": kind.value,
+        "title": {"type": "plain_text", "text": f"A long {kind}"},
+        "submit": {"type": "plain_text", "text": "Enter both"},
+        "close": {"type": "plain_text", "text": "Leave it"},
+        "blocks": [
+            _input("text", "First line", text[:cut].strip(), optional=False),
+            _input("rest", "Second line", text[cut:].strip()[:LONGEST_LINE], optional=True),
+        ],
+    }
+
+
+def _input(name: str, label: str, text: str, *, optional: bool) -> dict[str, Any]:
+    return {
+        "type": "input",
+        "block_id": name,
+        "optional": optional,
+        "label": {"type": "plain_text", "text": label},
+        "element": {
+            "type": "plain_text_input", "action_id": name, "multiline": True, "initial_value": text,
+            "max_length": LONGEST_LINE,
+        },
+    }  # fmt: skip
+
+
+_LINE = (
+    "{kind} what is said, in the part and item under way. `WHO: ` first says whose words they are, `[closed]` keeps "
+)
+_LINE += "it to the Agencies. A text marked TLP:RED is not minuted."
+VERBS: dict[str, Verb] = {
+    "note": Verb(note, S, "note [[closed]] [TLP:LABEL] [WHO:] TEXT", _LINE.format(kind="Minutes")),
+    "decision": Verb(
+        note, S, "decision [[closed]] [TLP:LABEL] [WHO:] TEXT", _LINE.format(kind="Minutes as a decision")
+    ),
+    "correct": Verb(correct, ALL, "correct LINE TEXT", "Puts a line of the minutes right, until they are adopted."),
+    "hold": Verb(
+        hold, A, "hold LINE [release] [for ORG]",
+        "Objects to the adoption of a line of the minutes; `release` ends that.",
+    ),
+}  # fmt: skip
+PRESSES: dict[str, Press] = {}
+VIEWS: dict[str, View] = {kind.value: submit_line for kind in LineKind}
