@@ -4,9 +4,11 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy import URL, Connection, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
@@ -46,13 +48,14 @@ class Store:
     writing transaction opens with BEGIN IMMEDIATE; on PostgreSQL acts take the audit head's row lock instead.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 24) -> None:
+    def __init__(self, url: str, *, pool_size: int = 24, read_only: bool = False) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._writing = threading.Lock()
         in_memory = self.is_sqlite and self.url.database in (None, "", ":memory:")
         pool: dict[str, Any] = {} if in_memory else {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": 10}
-        self.engine = create_engine(self.url, **pool)
+        # What people wrote stays out of the texts of errors, and so out of the log.
+        self.engine = create_engine(_read_only(self.url) if read_only else self.url, hide_parameters=True, **pool)
         self._fences = Fences(self.engine)
         if self.is_sqlite:
             event.listen(self.engine, "connect", _set_pragmas)
@@ -94,8 +97,27 @@ class Store:
             return False
         return True
 
+    @property
+    def file(self) -> Path | None:
+        """The file of an SQLite database; None for one in memory and for a server."""
+        in_memory = self.url.database in (None, "", ":memory:")
+        return None if not self.is_sqlite or in_memory else Path(str(self.url.database))
+
+    def server_version(self) -> tuple[int, ...]:
+        """The version of SQLite or PostgreSQL, as numbers."""
+        with self.read() as tx:
+            found = tx.dialect.server_version_info or ()
+        return tuple(part for part in found if isinstance(part, int))
+
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _read_only(url: URL) -> URL:
+    """*url* so that nothing is written through it: only SQLite, with its one writing process, needs that."""
+    if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
+        return url
+    return url.set(database=f"file:{quote(str(url.database))}", query={"mode": "ro", "uri": "true"})
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Owns what Alembic is told: our tables, and the open transaction of ``storage/migrate.py``, which commits or not."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
@@ -10,7 +10,7 @@ from storage.tables import metadata
 PLAIN = {"AutoString": "sa.String()", "UTCDateTime": "sa.DateTime(timezone=True)"}
 
 
-def render_item(kind: str, item: Any, _: AutogenContext) -> str | bool:
+def render_item(kind: str, item: Any, _: AutogenContext) -> str | Literal[False]:
     """SQLModel's own types as the plain ones, so that a migration outlives a change of SQLModel."""
     return PLAIN.get(type(item).__name__, False) if kind == "type" else False
 
