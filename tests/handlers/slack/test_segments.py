@@ -1,0 +1,136 @@
+"""The room of a call's parts as it is typed: added, opened with consent, closed at once, sized, ordered, removed."""
+
+import pytest
+
+from handlers.slack.reply import Reply
+from tests.cast import Cast
+from tests.slack_front import press, say
+
+ADD = '`segment add 2027-02-16 joint 30 "Reports"`'
+
+
+def london(cast: Cast, line: str) -> Reply:
+    return say(cast, cast.by_email("secretariat@gb-oft.example"), line)
+
+
+def planned(cast: Cast) -> None:
+    london(cast, 'call add 2027-02-16 13:00 UTC for 90 "Members\' call"')
+
+
+HEAD = "“Members' call” (`2027-02-16`), Tue 16 Feb 2027, 13:00-14:30 Europe/London (13:00-14:30 UTC), is now:\n"
+DRAFT = "\nNothing is sent: the call is a draft."
+
+
+def test_a_part_is_added_in_one_line_and_the_parts_are_repeated(cast: Cast) -> None:
+    planned(cast)
+    assert london(cast, 'segment add 2027-02-16 joint 30 "Reports"').text == (
+        HEAD + "1 Reports: 13:00-13:30 Europe/London (13:00-13:30 UTC), joint\n"
+        "2 Agencies: 13:30-14:30 Europe/London (13:30-14:30 UTC), for Agencies only" + DRAFT
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "parts"),
+    [
+        ("segment add next agencies Cases 20 only us-ftc, gb-oft", ["Agencies", "Cases, only gb-oft, us-ftc"]),
+        ('segment add "Trends" joint 20 minutes 2027-02-16', ["Trends", "Agencies"]),
+        ("segment add 2027-02-16T13 joint 20 Joint reports", ["Joint reports", "Agencies"]),
+    ],
+)
+def test_the_arguments_of_a_part_come_in_any_order(cast: Cast, line: str, parts: list[str]) -> None:
+    planned(cast)
+    _, *lines, _ = london(cast, line).text.splitlines()
+    shown = [(it.split(":")[0].split(" ", 1)[1], it.partition(", only")[2]) for it in lines]
+    assert [f"{title}{', only' + only if only else ''}" for title, only in shown] == parts
+
+
+@pytest.mark.parametrize(
+    ("line", "first"),
+    [
+        ("segment 2027-02-16/1 40", "1 Reports: 13:00-13:40 Europe/London (13:00-13:40 UTC), joint"),
+        ("segment next/reports down", "1 Agencies: 13:00-14:00 Europe/London (13:00-14:00 UTC), for Agencies only"),
+        ("segment Members' call/2 up", "1 Agencies: 13:00-14:00 Europe/London (13:00-14:00 UTC), for Agencies only"),
+        (
+            'segment "Members\' call"/1 agencies',
+            "1 Reports: 13:00-13:30 Europe/London (13:00-13:30 UTC), for Agencies only",
+        ),
+        ("segment 2027-02-16/1 remove", "1 Agencies: 13:00-14:30 Europe/London (13:00-14:30 UTC), for Agencies only"),
+    ],
+)
+def test_a_part_is_changed_in_one_line(cast: Cast, line: str, first: str) -> None:
+    planned(cast)
+    london(cast, 'segment add 2027-02-16 joint 30 "Reports"')
+    assert london(cast, line).text.splitlines()[:2] == [HEAD.strip(), first]
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("segment add", f"For which call? Give its date, or `next`, as in {ADD}."),
+        ('segment add 2027-02-16 30 "A"', f"Who hears it: `agencies` or `joint`? Say it as in {ADD}."),
+        ('segment add 2027-02-16 joint "A"', f"How many minutes? Say it as in {ADD}."),
+        ("segment add 2027-02-16 joint 30", 'A title is missing. Give it in quotes, for example `"Case updates"`.'),
+        (
+            'segment add 2027-02-16 joint 91 "A"',
+            "91 minutes is not a length I can use: give 1 to 90 minutes, for example `30`.",
+        ),
+        (
+            'segment add 2027-02-16 joint 0 "A"',
+            "0 minutes is not a length I can use: give 1 to 90 minutes, for example `30`.",
+        ),
+        (
+            'segment add 2027-02-16 joint 30 "A',
+            'The quote before “A” has no end. Close it: 2027-02-16 joint 30 "A"',
+        ),
+        (
+            "segment 2027-02-16/1 open",
+            "I understood the part, and not “open”. Say `agencies`, `joint`, a number of minutes, `up`, `down` or "
+            "`remove`, as in `segment 2027-02-16/1 joint`.",
+        ),
+        (
+            "segment 2027-02-16 joint",
+            f"Name the part and what is to become of it, as in `segment 2027-02-16/1 joint`, or add one: {ADD}.",
+        ),
+        ("segment 2027-02-16/7 joint", "Members' call has no part “7” for you. Its parts: 1 Agencies."),
+        ("segment 2027-02-16/1 remove", "A call has at least one part. Cancel the call instead, with `call cancel`."),
+    ],
+)
+def test_what_cannot_be_done_is_answered_and_changes_nothing(cast: Cast, line: str, says: str) -> None:
+    planned(cast)
+    before = london(cast, "call").text
+    assert london(cast, line).text.startswith(says)
+    assert london(cast, "call").text == before
+
+
+def test_a_change_that_mails_many_is_looked_at_first_and_done_by_its_button(cast: Cast) -> None:
+    planned(cast)
+    london(cast, 'segment add 2027-02-16 joint 30 "Reports"')
+    london(cast, "announce 2027-02-16 go")
+    look = london(cast, "segment 2027-02-16/1 40")
+    assert look.text.startswith(HEAD.replace("is now", "would be") + "1 Reports: 13:00-13:40 Europe/London")
+    done = press(cast, cast.by_email("secretariat@gb-oft.example"), "segment", look.buttons[0].value)
+    assert done.text.startswith(HEAD + "1 Reports: 13:00-13:40 Europe/London")
+
+
+def test_a_part_with_closed_items_waits_for_their_proposers_consent(cast: Cast) -> None:
+    planned(cast)
+    london(cast, "announce 2027-02-16 go")
+    agency = cast.actor("fr-cnil")
+    reference = say(cast, agency, 'propose 2027-02-16 cases 20 "Botnet takedown"').text.split("`")[1]
+    london(cast, f"item {reference} accept")
+    london(cast, "agenda build 2027-02-16 go")
+    assert london(cast, "segment 2027-02-16/1 joint").text == (
+        f"Nothing is changed yet: that part of “Members' call” holds closed items (`{reference}`), and only who "
+        "proposed them can open them. They are asked for their consent. Once it is there, send this again; or move the items to "
+        "another part."
+    )
+    say(cast, agency, f"item {reference} joint")
+    assert london(cast, "segment 2027-02-16/1 joint go").text.startswith(
+        HEAD + "1 Agencies: 13:00-14:30 Europe/London (13:00-14:30 UTC), joint"
+    )
+
+
+def test_a_title_is_shown_inert_wherever_it_stands(cast: Cast) -> None:
+    planned(cast)
+    text = london(cast, 'segment add 2027-02-16 joint 30 "<!channel> <@U1> & “so”"').text
+    assert "1 &lt;!channel&gt; &lt;@U1&gt; &amp; “so”: 13:00-13:30" in text
