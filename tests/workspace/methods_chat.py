@@ -96,7 +96,7 @@ def delete(state: State, arguments: Json) -> Json:
 
 def respond(state: State, url: ResponseUrl, payload: Json) -> None:
     """A post to a response_url: five uses in thirty minutes, ephemeral unless ``in_channel``. Else ``Refused``."""
-    if url.uses >= RESPONSE_USES or url.age.over(RESPONSE_LIFE, state.clock.now()):
+    if url.uses >= RESPONSE_USES or state.clock.now() - url.made > RESPONSE_LIFE:
         raise Refused("used_url" if url.uses >= RESPONSE_USES else "expired_url")
     original = state.messages.get(url.message or "")
     if payload.get("delete_original"):

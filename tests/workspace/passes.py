@@ -1,6 +1,5 @@
 """Owns what is good for a while: triggers, response_urls, troubles to order; who holds them is `state`'s."""
 
-import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,23 +20,11 @@ class Impossible(Exception):
 
 
 @dataclass
-class Age:
-    """When something was made, by both clocks: it is as old as the older of the two says."""
-
-    at: datetime
-    ticks: float
-
-    def over(self, life: timedelta, now: datetime) -> bool:
-        """Whether more than *life* has gone by."""
-        return max(now - self.at, timedelta(seconds=time.monotonic() - self.ticks)) > life
-
-
-@dataclass
 class Trigger:
     """A ``trigger_id``: good for one view within three seconds."""
 
     user: str
-    age: Age
+    made: datetime
     view: str | None = None  # the modal it was pressed in, on which views.push stacks
     used: bool = False
     opened: str | None = None  # the view it was used for
@@ -51,7 +38,7 @@ class ResponseUrl:
     user: str
     channel: str
     message: str | None
-    age: Age
+    made: datetime
     uses: int = 0
     posted: list[str] = field(default_factory=list)
 

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Coroutine
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLate
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -26,9 +27,10 @@ class _Connection:
         return asyncio.run_coroutine_threadsafe(work, self.loop)
 
     async def hang_up(self, last_words: str) -> None:
-        if last_words:
-            await self.socket.send_text(last_words)
-        await self.socket.close()
+        with suppress(RuntimeError, WebSocketDisconnect):  # the other side was quicker
+            if last_words:
+                await self.socket.send_text(last_words)
+            await self.socket.close()
         self.end.set()
 
 
@@ -93,7 +95,7 @@ class SocketHub:
             await self._listen(entry)
         finally:
             with self._changed:
-                self._open.remove(entry)
+                self._open = [other for other in self._open if other is not entry]
                 self._changed.notify_all()
 
     async def _listen(self, connection: "_Connection") -> None:
@@ -149,7 +151,7 @@ class SocketHub:
     def disconnect(self, reason: str = "refresh_requested") -> None:
         """Ask every connection to come again, as Slack does now and then, and close it; "" closes without a word."""
         with self._changed:
-            connections = list(self._open)
+            connections, self._open = self._open, []
         text = json.dumps({"type": "disconnect", "reason": reason, "debug_info": {"host": "workspace"}})
         for connection in connections:
             connection.run(connection.hang_up(text if reason else "")).result(5)

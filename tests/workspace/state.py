@@ -3,14 +3,13 @@
 import hashlib
 import re
 import threading
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from copy import deepcopy
 from dataclasses import replace
 
 from tests.workspace.clock import MovableClock
-from tests.workspace.passes import TRIGGER_LIFE, Age, ApiCall, Impossible, Knobs, ResponseUrl, Trigger
+from tests.workspace.passes import TRIGGER_LIFE, ApiCall, Impossible, Knobs, ResponseUrl, Trigger
 from tests.workspace.people import BOT, BOT_USER, Json, User
 from tests.workspace.records import Blocks, Channel, Message, View
 
@@ -164,16 +163,12 @@ class State:
 
     # -- triggers, response_urls, views
 
-    def age(self) -> Age:
-        """Made now."""
-        return Age(self.clock.now(), time.monotonic())
-
     def trigger(self, user: str, view: str | None = None, *, known: str | None = None) -> str:
         """A new trigger id for *user*; *known* repeats an old one without making it younger (a redelivery)."""
         if known is not None and known in self.triggers:
             return known
         made = known or f"{self.number('trigger')}.1000000.{hashlib.md5(user.encode()).hexdigest()}"
-        self.triggers[made] = Trigger(user, self.age(), view)
+        self.triggers[made] = Trigger(user, self.clock.now(), view)
         return made
 
     def spend(self, trigger_id: object) -> Trigger | str:
@@ -183,7 +178,7 @@ class State:
             return "invalid_trigger_id"
         if found.used:
             return "exchanged_trigger_id"
-        if found.age.over(TRIGGER_LIFE, self.clock.now()):
+        if self.clock.now() - found.made > TRIGGER_LIFE:
             return "expired_trigger_id"
         found.used = True
         return found
@@ -191,7 +186,7 @@ class State:
     def response_url(self, user: str, channel: str, message: str | None = None) -> ResponseUrl:
         """A new response_url for what *user* does in *channel* (to *message*)."""
         token = f"r{self.number('response_url')}"
-        made = ResponseUrl(token, user, channel, message, self.age())
+        made = ResponseUrl(token, user, channel, message, self.clock.now())
         self.response_urls[token] = made
         return made
 

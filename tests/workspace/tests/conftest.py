@@ -6,6 +6,7 @@ import pytest
 from slack_bolt import App
 from slack_sdk import WebClient
 
+from tests.workspace.clock import MovableClock
 from tests.workspace.mail import MailDrop
 from tests.workspace.serve import Served, served_workspace
 from tests.workspace.slack import Workspace
@@ -14,8 +15,8 @@ from tests.workspace.tests.example_bot import example_app, served
 
 @pytest.fixture
 def slack() -> Iterator[Workspace]:
-    """The example roster's workspace, with no bot beside it."""
-    with Workspace.from_roster() as made:
+    """The example roster's workspace, with no bot beside it; its clock stands still."""
+    with Workspace.from_roster(clock=MovableClock(frozen=True)) as made:
         yield made
 
 
@@ -37,7 +38,7 @@ def bot(slack: Workspace) -> Iterator[App]:
 @pytest.fixture
 def whole() -> Iterator[Served]:
     """Workspace, mail drop, doors and page on one port, with the example app as the bot."""
-    with served_workspace() as made, served(example_app(made.slack)) as url:
+    with served_workspace(clock=MovableClock(frozen=True), patience=10) as made, served(example_app(made.slack)) as url:
         made.slack.bot_url = url
         yield made
 
