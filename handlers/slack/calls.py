@@ -214,11 +214,16 @@ def _sentence(text: str) -> str:
 
 
 VERBS: dict[str, Verb] = {
-    "call": Verb(call, ALL, "call [CALL]", "Shows what you may see of a call: its parts, in your time and UTC."),
-    "calls": Verb(calls, ALL, "calls", "Lists the calls that you are invited to."),
-    "announce": Verb(
-        announce, S, "announce CALL|TITLE", "Announces a draft: the Agencies are invited at once. Shows whom, first."
+    "call": Verb(
+        call, ALL, "call [CALL]",
+        "What you may see of a call: its parts, in your time and UTC. The secretariat plans with `call add DATE HH:MM "
+        'ZONE for MINUTES "TITLE" [members|law-enforcement|training] [only ORG...]`, `call move CALL to DATE HH:MM '
+        "ZONE` and `call cancel CALL [because TEXT]`.",
     ),
-}
+    "calls": Verb(calls, ALL, "calls [from DATE]", "The calls that you are invited to."),
+    "announce": Verb(
+        announce, S, "announce CALL|TITLE", "Announces a draft: the Agencies are invited at once. Shows whom, first.", True
+    ),
+}  # fmt: skip
 PRESSES: dict[str, Press] = {"announce": press_of(announce), "call": press_of(call)}
 VIEWS: dict[str, View] = {}

@@ -131,8 +131,10 @@ def _now(it: PartsShown, actor: Actor, has: str) -> str:
 
 VERBS: dict[str, Verb] = {
     "segment": Verb(
-        segment, S, "segment CALL/N agencies|joint|MINUTES|up|down|remove",
-        "Changes a part of a call. A part turned joint starts with nobody admitted.",
+        segment, S,
+        'segment add CALL agencies|joint MINUTES "TITLE" [only ORG...] | '
+        "segment CALL/N agencies|joint|MINUTES|up|down|remove",
+        "The parts of a call. One turned joint starts with nobody admitted; closing one never waits.",
     ),
 }  # fmt: skip
 PRESSES: dict[str, Press] = {"segment": press_of(segment)}

@@ -134,7 +134,11 @@ def _ending(text: str, it: Ending) -> str:
 
 
 VERBS: dict[str, Verb] = {
-    "series": Verb(series, S, "series", "Lists the series of calls that run, with the dates drafted and announced."),
-}
+    "series": Verb(
+        series, S,
+        'series | series add quarterly|bimonthly "TITLE" from DATE at HH:MM ZONE for MINUTES | series end TITLE',
+        "A year of calls planned at once and kept filled; alone, the series that run. Nothing is sent.",
+    ),
+}  # fmt: skip
 PRESSES: dict[str, Press] = {"series": press_of(series)}
 VIEWS: dict[str, View] = {}

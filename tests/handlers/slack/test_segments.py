@@ -121,8 +121,8 @@ def test_a_part_with_closed_items_waits_for_their_proposers_consent(cast: Cast) 
     london(cast, "agenda build 2027-02-16 go")
     assert london(cast, "segment 2027-02-16/1 joint").text == (
         f"Nothing is changed yet: that part of “Members' call” holds closed items (`{reference}`), and only who "
-        "proposed them can open them. They are asked for their consent. Once it is there, send this again; or move the items to "
-        "another part."
+        "proposed them can open them. They are asked for their consent. Once it is there, send this again; or move the "
+        "items to another part."
     )
     say(cast, agency, f"item {reference} joint")
     assert london(cast, "segment 2027-02-16/1 joint go").text.startswith(
