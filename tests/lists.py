@@ -3,10 +3,12 @@
 import dataclasses
 from datetime import UTC, datetime
 
+from sqlalchemy import select, update
+
 from bot.agenda import AgendaItem, ItemState
 from bot.confidentiality import Tlp
 from bot.notices import Notice
-from bot.participants import Contact
+from bot.participants import Contact, ParticipantKind
 from bot.topics import AudienceKind
 from handlers.announcing import announce_call
 from handlers.attendees import admit
@@ -18,7 +20,7 @@ from handlers.kinds import KINDS
 from handlers.segments import add_segment
 from storage import agenda, calls
 from storage.outbox import Errand
-from storage.tables import Door
+from storage.tables import ContactRow, Door, OutboxRow, OutboxState, ParticipantRow, columns
 from tests.cast import Cast
 
 DAY = "2027-02-16"
@@ -92,6 +94,16 @@ def leave(cast: Cast) -> list[Sent]:
     desk = dataclasses.replace(cast.desk, send={name: door(name) for name in Door})
     deliver_all(desk, KINDS)
     return sent
+
+
+def arrive(cast: Cast) -> None:
+    """The guests get what is due to them now; what Agencies were to be told is taken as told (it is most, and slow)."""
+    t, k, p = (columns(table) for table in (OutboxRow, ContactRow, ParticipantRow))
+    of_agencies = select(k.id).join(ParticipantRow, p.id == k.participant_id).where(p.kind == ParticipantKind.AGENCY)
+    with cast.desk.store.begin() as tx:
+        due = (t.state == OutboxState.DUE, t.due_at <= cast.clock(), t.contact_id.in_(of_agencies))
+        tx.execute(update(OutboxRow).where(*due).values(state=OutboxState.SENT))
+    leave(cast)
 
 
 def told(sent: list[Sent], short_name: str, door: str = Door.MAIL) -> list[str]:

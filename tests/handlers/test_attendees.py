@@ -12,7 +12,7 @@ from handlers.desk import Actor, Writing, act
 from handlers.segments import PartChange, add_segment, change_segment
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
-from tests.lists import DAY, START, leave, told, with_approved, with_call, with_item, with_names
+from tests.lists import DAY, START, arrive, leave, told, with_approved, with_call, with_item, with_names
 
 WITHDRAWN = "Your invitation for Tue 16 Feb 2027 has been withdrawn."
 
@@ -34,7 +34,7 @@ def undo(work: Writing, act_name: str, reference: str) -> str:
 
 def test_many_are_admitted_at_once_and_nobody_is_told(cast: Cast) -> None:
     with_call(cast)
-    leave(cast)
+    arrive(cast)
     done = admit(cast.desk, cast.secretary, "harbour-bank oecd Meridian Net".split(), DAY)
     assert ([n.name.split("(")[1] for n in done.added], leave(cast)) == (
         ["Harbour Bank)", "Meridian Net)", "Organisation for Economic Co-operation and Development)"],
@@ -127,7 +127,7 @@ def test_an_admission_that_was_circulated_is_not_taken_back_in_silence(cast: Cas
 
 def test_taking_off_closes_access_at_once_and_tells_two_minutes_later(cast: Cast) -> None:
     with_approved(cast)
-    leave(cast)
+    arrive(cast)
     unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
     at_once = told(leave(cast), "harbour-bank")
     cast.clock.advance(seconds=120)
@@ -136,16 +136,16 @@ def test_taking_off_closes_access_at_once_and_tells_two_minutes_later(cast: Cast
 
 def test_taking_off_shortly_before_the_part_tells_at_once(cast: Cast) -> None:
     with_approved(cast)
-    leave(cast)
+    arrive(cast)
     cast.clock.at = START - timedelta(minutes=14)
-    leave(cast)
+    arrive(cast)
     unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
     assert told(leave(cast), "harbour-bank") == [WITHDRAWN]
 
 
 def test_taken_back_in_time_nobody_ever_learns_of_it(cast: Cast) -> None:
     with_approved(cast)
-    leave(cast)
+    arrive(cast)
     before = shown(cast, cast.secretary)
     reference = unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY).reference
     cast.clock.advance(seconds=60)
@@ -189,7 +189,7 @@ def test_a_name_that_is_not_on_the_list_is_not_taken_off_it(cast: Cast) -> None:
 def test_agencies_read_in_the_next_digest_that_a_name_left_and_not_why(cast: Cast) -> None:
     with_approved(cast)
     unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
-    leave(cast)
+    arrive(cast)
     cast.clock.at = datetime(2027, 1, 5, 7, 0, tzinfo=UTC)
     line = (
         "The list for Tue 16 Feb 2027 has changed: Spam enforcement contact, harbour-bank (Harbour Bank) "
@@ -200,7 +200,7 @@ def test_agencies_read_in_the_next_digest_that_a_name_left_and_not_why(cast: Cas
 
 def test_the_agency_with_an_item_in_that_part_reads_it_at_once(cast: Cast) -> None:
     with_item(cast, with_approved(cast), "fr-cnil")
-    leave(cast)
+    arrive(cast)
     unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
     now = leave(cast)
     assert (len(told(now, "fr-cnil")), told(now, "us-fcc")) == (1, [])
@@ -210,14 +210,14 @@ def test_a_name_that_left_and_came_back_before_the_digest_is_not_told(cast: Cast
     with_approved(cast)
     reference = unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY).reference
     undo(cast.desk, cast.secretary, "unadmit", reference)
-    leave(cast)
+    arrive(cast)
     cast.clock.at = datetime(2027, 1, 5, 7, 0, tzinfo=UTC)
     assert told(leave(cast), "fr-cnil") == []
 
 
 def test_a_name_that_nobody_was_told_of_leaves_without_a_word(cast: Cast) -> None:
     with_names(cast)
-    leave(cast)
+    arrive(cast)
     unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
     cast.clock.advance(days=2)
     assert [s for s in leave(cast) if s.kind == "list_change"] == []
@@ -275,7 +275,7 @@ def test_a_part_that_somebody_is_not_listed_for_cannot_be_chosen(cast: Cast) -> 
 
 def test_the_words_for_the_telephone_are_those_of_the_mail(cast: Cast) -> None:
     with_approved(cast)
-    leave(cast)
+    arrive(cast)
     unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
     cast.clock.advance(seconds=120)
     mail = next(s for s in leave(cast) if "harbour-bank" in s.email)
@@ -284,7 +284,7 @@ def test_the_words_for_the_telephone_are_those_of_the_mail(cast: Cast) -> None:
 
 def test_while_the_notice_waits_the_telephone_tells_nothing_new(cast: Cast) -> None:
     with_approved(cast)
-    leave(cast)
+    arrive(cast)
     unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
     assert why(cast.desk, cast.secretary, "harbour-bank").says[0] == (
         "Your invitation for Tue 16 Feb 2027 stands as it was sent: "

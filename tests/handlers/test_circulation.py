@@ -20,7 +20,7 @@ from handlers.objecting import Asked
 from handlers.objections import object_to_access
 from tests.bot.refusals import refusal_of
 from tests.cast import NOW, Cast
-from tests.lists import DAY, START, Sent, leave, told, with_call, with_item, with_names
+from tests.lists import DAY, START, Sent, arrive, leave, told, with_call, with_item, with_names
 
 BANK, NET, OECD = "c-abuse-desk@harbour-bank.example", "c-abuse-desk@meridian-net.example", "c-liaison@oecd.example"
 
@@ -28,7 +28,7 @@ BANK, NET, OECD = "c-abuse-desk@harbour-bank.example", "c-abuse-desk@meridian-ne
 def circulated(cast: Cast, *names: str) -> str:
     call_id = with_names(cast, *names)
     circulate(cast.desk, cast.secretary, DAY, None)
-    leave(cast)
+    arrive(cast)
     return call_id
 
 
@@ -42,7 +42,7 @@ def invited(sent: list[Sent]) -> list[str]:
 
 def test_every_agency_invited_gets_the_names_by_mail_and_slack(cast: Cast) -> None:
     with_names(cast)
-    leave(cast)
+    arrive(cast)
     circulate(cast.desk, cast.secretary, DAY, None)
     sent = leave(cast)
     mailed = {s.email for s in sent if s.kind == "circulation" and s.door == "mail"}
@@ -56,7 +56,7 @@ def test_every_agency_invited_gets_the_names_by_mail_and_slack(cast: Cast) -> No
 def test_a_round_names_people_parts_what_each_presents_and_the_end_in_the_readers_zone(cast: Cast) -> None:
     call_id = with_names(cast, "harbour-bank", "oecd")
     with_item(cast, call_id, "harbour-bank", "Mule accounts")
-    leave(cast)
+    arrive(cast)
     circulate(cast.desk, cast.secretary, DAY, datetime(2027, 1, 20, 16, 0, tzinfo=UTC))
     notice = rounds(leave(cast), "jp-mic")[0].notice
     assert (notice.items, notice.facts, [(b.action, b.value) for b in notice.buttons]) == (
@@ -132,7 +132,7 @@ def test_a_list_that_cannot_go_round_tells_the_next_step(cast: Cast, stage: str,
 def test_approval_invites_at_once_those_approved_and_nobody_else(cast: Cast) -> None:
     circulated(cast, "harbour-bank", "meridian-net", "oecd")
     cast.clock.advance(days=8)
-    leave(cast)
+    arrive(cast)
     approve_list(cast.desk, cast.secretary, DAY, ["oecd"])
     assert invited(leave(cast)) == ["abuse-desk@harbour-bank.example", "abuse-desk@meridian-net.example"]
 
@@ -196,10 +196,10 @@ def test_a_form_approves_exactly_those_chosen(cast: Cast) -> None:
 def test_approving_again_touches_only_additions(cast: Cast) -> None:
     circulated(cast, "oecd")
     approve_list(cast.desk, cast.secretary, DAY, early=True)
-    leave(cast)
+    arrive(cast)
     admit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
     circulate(cast.desk, cast.secretary, DAY, None)
-    leave(cast)
+    arrive(cast)
     approve_list(cast.desk, cast.secretary, DAY, early=True)
     assert invited(leave(cast)) == ["abuse-desk@harbour-bank.example"]
 

@@ -20,7 +20,7 @@ from handlers.objections import (
 )
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
-from tests.lists import DAY, START, leave, told, with_approved, with_call, with_names
+from tests.lists import DAY, START, arrive, leave, told, with_approved, with_call, with_names
 
 WITHDRAWN = "Your invitation for Tue 16 Feb 2027 has been withdrawn."
 BANK = "Spam enforcement contact, harbour-bank (Harbour Bank)"
@@ -50,7 +50,7 @@ def names(cast: Cast, actor: Actor, day: str = DAY) -> dict[str, str]:
 
 def test_an_objection_closes_access_at_once_and_tells_two_minutes_later(cast: Cast) -> None:
     with_approved(cast)
-    leave(cast)
+    arrive(cast)
     object_by_france(cast)
     at_once = told(leave(cast), "harbour-bank")
     cast.clock.advance(seconds=120)
@@ -59,16 +59,16 @@ def test_an_objection_closes_access_at_once_and_tells_two_minutes_later(cast: Ca
 
 def test_an_objection_shortly_before_the_part_tells_at_once(cast: Cast) -> None:
     with_approved(cast)
-    leave(cast)
+    arrive(cast)
     cast.clock.at = START - timedelta(minutes=10)
-    leave(cast)
+    arrive(cast)
     object_by_france(cast)
     assert told(leave(cast), "harbour-bank") == [WITHDRAWN]
 
 
 def test_every_other_approval_and_invitation_stands_untouched(cast: Cast) -> None:
     with_approved(cast)
-    leave(cast)
+    arrive(cast)
     object_by_france(cast)
     cast.clock.advance(seconds=120)
     invitations = {s.email for s in leave(cast) if s.kind == "invitation"}
@@ -84,7 +84,7 @@ def test_the_list_is_marked_changed_since_approval(cast: Cast) -> None:
 
 def test_the_point_of_contact_gets_a_record_with_the_reason_and_nobody_else(cast: Cast) -> None:
     with_approved(cast)
-    leave(cast)
+    arrive(cast)
     done = object_by_france(cast, reason="A case is open against it.")
     records = [s for s in leave(cast) if s.kind == "objection_record"]
     assert ([s.email for s in records], records[0].notice.facts) == (
@@ -224,7 +224,7 @@ def test_two_who_may_be_meant_are_never_guessed(cast: Cast) -> None:
 
 def test_a_dry_run_tells_who_loses_what_and_changes_nothing(cast: Cast) -> None:
     with_approved(cast)
-    leave(cast)
+    arrive(cast)
     seen = look_at_objection(cast.desk, france(cast), Asked("harbour-bank"))
     cast.clock.advance(days=1)
     losing = [([n.name for n in one.names], one.told, one.readers) for one in seen.losing]
@@ -244,7 +244,7 @@ def test_a_dry_run_does_not_tell_an_agency_of_names_that_were_not_circulated(cas
 
 def test_taken_back_in_time_everything_is_as_before_and_nobody_is_told(cast: Cast) -> None:
     with_approved(cast)
-    leave(cast)
+    arrive(cast)
     before = names(cast, cast.secretary)
     done = object_by_france(cast)
     cast.clock.advance(seconds=119)
@@ -284,10 +284,10 @@ def test_taking_one_back_does_not_bring_back_whom_the_secretariat_took_off(cast:
 
 def test_withdrawing_puts_the_name_back_at_proposed_and_invites_nobody(cast: Cast) -> None:
     with_approved(cast)
-    leave(cast)
+    arrive(cast)
     done = object_by_france(cast)
     cast.clock.advance(seconds=120)
-    leave(cast)
+    arrive(cast)
     withdraw_objection(cast.desk, france(cast), done.references[0])
     assert (names(cast, france(cast))[BANK], told(leave(cast), "harbour-bank")) == ("proposed", [])
 
