@@ -38,7 +38,7 @@ WELCOME_HOLDS = "Who holds your data, and why: {holder} {purpose}"
 QUESTIONS = "Questions: {address}."
 
 ASKED_SUBJECT = "To confirm: {name} for {organisation}"
-ASKED_ADD = "{asker} ({organisation}) asks that {name}, {email}, be a contact of {organisation}, as {roles}."
+ASKED_ADD = "{asker} ({organisation}) asks that {name}, {email}, be {roles} of {organisation}."
 ASKED_REPLACE = (
     "{asker} ({organisation}) asks that {name}, {email}, take the place of {old}, {old_email}: roles, open actions and "
     "coming invitations pass on; links, and what was under TLP:RED, do not."

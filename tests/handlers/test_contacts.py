@@ -1,0 +1,419 @@
+"""Contacts come, change hands and go: who may say so, what passes on, what ends, and who is told."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from bot.errors import Conflict, NotEntitled, NotUnderstood, Refusal
+from bot.participants import Contact, Role, broken_rules
+from bot.topics import AudienceKind
+from bot.when import read_moment
+from handlers.announcing import announce_call
+from handlers.attendees import admit
+from handlers.calls import add_call
+from handlers.circulation import approve_list, circulate
+from handlers.contacts import Done, NewContact, add_contact, confirm_contact, remove_contact, replace_contact
+from handlers.desk import Actor
+from handlers.directory import add_participant, leave
+from handlers.segments import add_segment
+from storage import directory
+from storage.directory import Directory
+from storage.tables import ActionItemRow, LinkRow, columns
+from tests.bot.refusals import refusal_of
+from tests.cast import Cast
+from tests.cast import cast as make_cast
+from tests.handlers.newcomers import BANK
+from tests.told import Told
+
+ICO = "spam-enforcement@gb-ico.example"
+DESK = "abuse-desk@harbour-bank.example"
+CALL = "2027-02-16"
+JANE = NewContact("Jane@gb-ico.example", "Jane Doe", "gb-ico", frozenset({Role.POINT_OF_CONTACT}))
+
+
+def announced(cast: Cast) -> None:
+    start, _ = read_moment([CALL, "13:00", "UTC"], now=cast.clock(), zone=cast.secretary.zone)
+    add_call(cast.desk, cast.secretary, start, 90, "Members' call")
+    add_segment(cast.desk, cast.secretary, CALL, AudienceKind.JOINT, 30, "Reports")
+    announce_call(cast.desk, cast.secretary, CALL)
+
+
+def approved(cast: Cast, who: str = "harbour-bank") -> None:
+    announced(cast)
+    admit(cast.desk, cast.secretary, [who], CALL)
+    circulate(cast.desk, cast.secretary, CALL, None)
+    approve_list(cast.desk, cast.secretary, CALL, early=True)
+
+
+def everybody(cast: Cast) -> Directory:
+    with cast.desk.store.read() as tx:
+        return directory.everybody(tx)
+
+
+def entry(cast: Cast, email: str) -> Contact | None:
+    return next((c for c in everybody(cast).contacts if c.email == email), None)
+
+
+def kinds(told: Told) -> list[tuple[str, str, str]]:
+    """Kind, e-mail and the subject's first words of what is told by mail now."""
+    return [(k, to, n.subject.split(":")[0]) for k, door, to, n in told.now() if door.value == "mail"]
+
+
+# --- added ---
+
+
+def test_the_secretariat_adds_a_contact_at_once_with_the_organisations_zone(cast: Cast) -> None:
+    add_contact(cast.desk, cast.secretary, JANE)
+    jane = entry(cast, "jane@gb-ico.example")
+    assert jane is not None
+    assert (jane.name, jane.zone, jane.roles, jane.attending) == (
+        "Jane Doe", "Europe/London", frozenset({Role.POINT_OF_CONTACT}), True
+    )  # fmt: skip
+
+
+def test_adding_a_contact_mails_nobody_where_no_call_is_announced(cast: Cast) -> None:
+    told = Told(cast)
+    add_contact(cast.desk, cast.secretary, JANE)
+    assert told.now() == []
+
+
+def test_a_new_agency_contact_is_welcomed_and_then_invited_to_the_coming_calls(cast: Cast) -> None:
+    announced(cast)
+    told = Told(cast)
+    told.now()
+    done = add_contact(cast.desk, cast.secretary, JANE)
+    assert done.invited == 1
+    assert kinds(told) == [
+        ("welcome", "jane@gb-ico.example", "Who writes to you, and why"),
+        ("invitation", "jane@gb-ico.example", "Invitation"),
+    ]
+
+
+def test_a_new_contact_of_a_representative_waits_for_a_list_to_be_invited(cast: Cast) -> None:
+    approved(cast)
+    told = Told(cast)
+    told.now()
+    add_contact(cast.desk, cast.secretary, NewContact("jane@harbour-bank.example", "Jane", "harbour-bank"))
+    assert told.now() == []
+
+
+def test_an_address_that_is_there_already_gets_the_new_roles_and_keeps_the_rest(cast: Cast) -> None:
+    point = frozenset({Role.POINT_OF_CONTACT})
+    add_contact(cast.desk, cast.secretary, NewContact("spam-enforcement@us-ftc.example", roles=point))
+    changed = entry(cast, "spam-enforcement@us-ftc.example")
+    assert changed is not None
+    assert (changed.id, changed.name, changed.roles) == (
+        "c-spam-enforcement@us-ftc.example", "Point of contact, us-ftc", point
+    )  # fmt: skip
+
+
+REFUSED = [
+    (NewContact("jane", "Jane", "gb-ico"), NotUnderstood, "“jane” is no e-mail address that I can use. Write it as "
+     "name@organisation.example."),
+    (NewContact("j@x.example", "Jane"), NotUnderstood, 'For which organisation? Add it, as in `/lap contact add '
+     'j@x.example "Jane" for us-ftc`.'),
+    (NewContact(DESK, "Jane", "gb-ico"), Conflict, "abuse-desk@harbour-bank.example is a contact of Harbour Bank "
+     "already. Nobody speaks for two organisations: use another address, or send `/lap contact remove "
+     "abuse-desk@harbour-bank.example` first."),
+    (NewContact("j@x.example", "Jane", "harbour-bank", frozenset({Role.SECRETARIAT})), NotUnderstood, "A contact of "
+     "Harbour Bank is no secretariat. It may be spam enforcement contact, or none."),
+    (NewContact("j@x.example", "Jane", "gb-ico", frozenset({Role.PRIMARY_CONTACT})), Conflict, "GB would have two "
+     "primary contacts, j@x.example and spam-enforcement@gb-oft.example. A country has one (Plan A.2): let one of them "
+     "be a point of contact first, or replace it."),
+    (NewContact(ICO, organisation="gb-ico"), Conflict, f"{ICO} is a contact of Information Commissioner's Office "
+     "already, and nothing in that would change."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("asked", "kind", "says"), REFUSED)
+def test_a_contact_that_cannot_be_added_is_refused(
+    cast: Cast, asked: NewContact, kind: type[Refusal], says: str
+) -> None:
+    with pytest.raises(kind) as refused:
+        add_contact(cast.desk, cast.secretary, asked)
+    assert refused.value.says == says
+
+
+# --- asked for ---
+
+
+def asked_by(cast: Cast, actor: Actor) -> Done:
+    return add_contact(cast.desk, actor, NewContact("jane@harbour-bank.example", "Jane Doe"))
+
+
+def test_a_representative_asks_for_a_contact_and_nothing_changes_yet(cast: Cast) -> None:
+    done = asked_by(cast, cast.actor("harbour-bank"))
+    assert (done.waits, entry(cast, "jane@harbour-bank.example")) == (True, None)
+
+
+def test_the_secretariat_is_told_of_a_request_by_mail_and_in_slack_with_the_line_that_confirms_it(cast: Cast) -> None:
+    told = Told(cast)
+    done = asked_by(cast, cast.actor("harbour-bank"))
+    given = told.now()
+    assert sorted((door.value, to) for _, door, to, _ in given) == [
+        (door, f"secretariat@{org}.example") for door in ("mail", "slack") for org in ("gb-oft", "us-ftc")
+    ]
+    notice = given[0][3]
+    assert notice.paragraphs == (
+        "Spam enforcement contact, harbour-bank (Harbour Bank) asks that Jane Doe, jane@harbour-bank.example, be a "
+        "contact of Harbour Bank.",
+        "Nothing changes until you confirm it: press the button in Slack, or type there: "
+        '/lap contact add jane@harbour-bank.example "Jane Doe" for harbour-bank zone Europe/London',
+    )
+    assert [(b.action, b.value) for b in notice.buttons] == [("contact.add", done.reference)]
+
+
+def test_a_request_is_done_once_the_secretariat_confirms_it_and_its_asker_is_told(cast: Cast) -> None:
+    told = Told(cast)
+    done = asked_by(cast, cast.actor("harbour-bank"))
+    confirm_contact(cast.desk, cast.secretary, done.reference)
+    assert entry(cast, "jane@harbour-bank.example") is not None
+    assert kinds(told) == [("contact.confirmed", DESK, "Confirmed")]
+
+
+def test_a_request_is_confirmed_once(cast: Cast) -> None:
+    reference = asked_by(cast, cast.actor("harbour-bank")).reference
+    confirm_contact(cast.desk, cast.secretary, reference)
+    with pytest.raises(Conflict) as refused:
+        confirm_contact(cast.desk, cast.secretary, reference)
+    assert refused.value.says == f"Nothing waits under `{reference}`: it was confirmed already, or never asked for."
+
+
+def test_only_the_secretariat_confirms_a_request(cast: Cast) -> None:
+    reference = asked_by(cast, cast.actor("harbour-bank")).reference
+    with pytest.raises(NotEntitled):
+        confirm_contact(cast.desk, cast.actor("gb-ico"), reference)
+
+
+def test_an_organisation_enters_only_its_own_people(cast: Cast) -> None:
+    with pytest.raises(NotEntitled) as refused:
+        add_contact(cast.desk, cast.actor("harbour-bank"), NewContact("j@x.example", "J", "gb-ico"))
+    assert (
+        refused.value.says == "You speak for Harbour Bank. Only the secretariat enters contacts of other organisations."
+    )
+
+
+def test_an_agency_cannot_give_itself_the_secretariats_role(cast: Cast) -> None:
+    asked = NewContact("j@gb-ico.example", "J", roles=frozenset({Role.SECRETARIAT}))
+    with pytest.raises(NotEntitled) as refused:
+        add_contact(cast.desk, cast.actor("gb-ico"), asked)
+    assert refused.value.says == (
+        "Only the secretariat gives or takes the secretariat's role (Plan C). Ask it to, at calls@lap.example."
+    )
+
+
+def test_a_strangers_address_and_one_of_somebody_else_are_refused_in_the_same_words(cast: Cast) -> None:
+    says = [
+        refusal_of(lambda email=email: remove_contact(cast.desk, cast.actor("harbour-bank"), email))
+        for email in (ICO, "nobody@nowhere.example")
+    ]
+    assert says == [
+        f"{email} is no contact of Harbour Bank. `/lap directory harbour-bank` lists them."
+        for email in (ICO, "nobody@nowhere.example")
+    ]
+
+
+# --- replaced ---
+
+
+def test_a_successor_has_the_roles_and_the_predecessor_is_nobody(cast: Cast) -> None:
+    replace_contact(cast.desk, cast.secretary, "secretariat@us-ftc.example", "new@us-ftc.example", "New")
+    new = entry(cast, "new@us-ftc.example")
+    assert new is not None
+    assert (new.roles, new.zone) == (frozenset({Role.SECRETARIAT}), "America/New_York")
+    assert entry(cast, "secretariat@us-ftc.example") is None
+
+
+def test_coming_invitations_pass_to_the_successor_and_leave_the_predecessors_calendar(cast: Cast) -> None:
+    announced(cast)
+    told = Told(cast)
+    told.now()
+    replace_contact(cast.desk, cast.secretary, ICO, "new@gb-ico.example", "New")
+    given = [(k, to, n.copy.cancelled if n.copy else None) for k, door, to, n in told.now() if door.value == "mail"]
+    assert sorted(given, key=str) == sorted(
+        [
+            ("invitation", ICO, True),
+            ("welcome", "new@gb-ico.example", None),
+            ("invitation", "new@gb-ico.example", False),
+        ],
+        key=str,
+    )
+
+
+def test_a_successor_comes_before_the_announcement_has_left_too(cast: Cast) -> None:
+    announced(cast)
+    replace_contact(cast.desk, cast.secretary, ICO, "new@gb-ico.example", "New")
+    given = [(k, to) for k, to, _ in kinds(Told(cast)) if "gb-ico" in to]
+    assert given == [("welcome", "new@gb-ico.example"), ("invitation", "new@gb-ico.example")]
+
+
+def test_a_representatives_place_on_a_list_passes_to_the_successor(cast: Cast) -> None:
+    approved(cast)
+    told = Told(cast)
+    told.now()
+    replace_contact(cast.desk, cast.secretary, DESK, "new@harbour-bank.example", "New")
+    given = [(k, to) for k, to, _ in kinds(told) if "harbour" in to]
+    assert sorted(given) == [
+        ("invitation", DESK), ("invitation", "new@harbour-bank.example"), ("welcome", "new@harbour-bank.example")
+    ]  # fmt: skip
+
+
+def test_agencies_read_that_one_name_left_the_list_and_another_joined(cast: Cast) -> None:
+    approved(cast)
+    told = Told(cast)
+    told.now()
+    replace_contact(cast.desk, cast.secretary, DESK, "new@harbour-bank.example", "New")
+    told.now()
+    cast.clock.advance(days=1)
+    notice = next(n for to, n in told.mails("list_change") if to == ICO)
+    assert notice.paragraphs == (
+        "The list for Tue 16 Feb 2027 has changed: Spam enforcement contact, harbour-bank (Harbour Bank) is no longer "
+        "expected in Reports.",
+        "The list for Tue 16 Feb 2027 has changed: New (Harbour Bank) is now expected in Reports.",
+    )
+
+
+def test_links_do_not_pass_to_the_successor(cast: Cast) -> None:
+    announced(cast)
+    Told(cast).now()
+    replace_contact(cast.desk, cast.secretary, ICO, "new@gb-ico.example", "New")
+    t = columns(LinkRow)
+    with cast.desk.store.read() as tx:
+        dead = tx.execute(select(t.dead_at).where(t.contact_id == f"c-{ICO}")).scalars().all()
+    assert dead == [cast.clock()]
+
+
+def test_open_actions_pass_to_the_successor_and_done_ones_stay(cast: Cast) -> None:
+    announced(cast)
+    t = columns(ActionItemRow)
+    with cast.desk.store.begin() as tx:
+        call_id = tx.exec_driver_sql("SELECT id FROM call").scalar()
+        for reference, state in (("AAAA22", "open"), ("AAAA33", "done")):
+            values = {
+                "reference": reference, "call_id": call_id, "segment_id": "s", "task": "x", "owner_id": "p-gb-ico",
+                "owner_contact_id": f"c-{ICO}", "due": cast.clock().date(), "state": state, "confirmed": True,
+                "entered_by": "x", "entered_at": cast.clock(),
+            }  # fmt: skip
+            tx.execute(ActionItemRow.__table__.insert().values(**values))  # type: ignore[attr-defined]
+    done = replace_contact(cast.desk, cast.secretary, ICO, "new@gb-ico.example", "New")
+    with cast.desk.store.read() as tx:
+        owners = dict(tx.execute(select(t.reference, t.owner_contact_id)).all())  # type: ignore[arg-type]
+    assert owners == {"AAAA22": done.contact.id, "AAAA33": f"c-{ICO}"}
+
+
+def test_an_organisation_asks_for_a_successor_and_the_secretariat_confirms(cast: Cast) -> None:
+    asked = replace_contact(cast.desk, cast.actor("gb-ico"), ICO, "new@gb-ico.example", "New")
+    assert entry(cast, ICO) is not None
+    confirm_contact(cast.desk, cast.secretary, asked.reference)
+    assert (entry(cast, ICO), entry(cast, "new@gb-ico.example") is None) == (None, False)
+
+
+def test_nobody_takes_their_own_place(cast: Cast) -> None:
+    with pytest.raises(Conflict) as refused:
+        replace_contact(cast.desk, cast.secretary, ICO, ICO, "Same")
+    assert refused.value.says == (
+        f"{ICO} is that contact's address already. Give the address of who comes in its place."
+    )
+
+
+# --- removed ---
+
+
+def second(cast: Cast, organisation: str) -> str:
+    email = f"second@{organisation}.example"
+    add_contact(cast.desk, cast.secretary, NewContact(email, "Second", organisation))
+    return email
+
+
+def test_a_removed_contact_is_nobody_and_its_calendar_follows(cast: Cast) -> None:
+    announced(cast)
+    second(cast, "gb-ico")
+    told = Told(cast)
+    told.now()
+    remove_contact(cast.desk, cast.secretary, ICO)
+    assert entry(cast, ICO) is None
+    assert [(to, n.copy.cancelled if n.copy else None) for to, n in told.mails()] == [(ICO, True)]
+
+
+def test_a_removed_representative_is_off_the_lists_to_come_and_told_in_the_words_of_every_cause(cast: Cast) -> None:
+    approved(cast)
+    second(cast, "harbour-bank")
+    told = Told(cast)
+    told.now()
+    remove_contact(cast.desk, cast.secretary, DESK)
+    assert told.mails() == []
+    cast.clock.advance(seconds=120)
+    assert [(to, n.paragraphs[0]) for to, n in told.mails()] == [
+        (DESK, "Your invitation for Tue 16 Feb 2027 has been withdrawn.")
+    ]
+
+
+def test_an_organisation_removes_its_own_people_at_once_and_the_secretariat_is_told(cast: Cast) -> None:
+    email = second(cast, "gb-ico")
+    told = Told(cast)
+    remove_contact(cast.desk, cast.actor("gb-ico"), email)
+    assert entry(cast, email) is None
+    assert [to for to, _ in told.mails("contact.removed")] == [
+        "secretariat@gb-oft.example", "secretariat@us-ftc.example"
+    ]  # fmt: skip
+
+
+def test_the_last_who_attends_for_an_organisation_stays(cast: Cast) -> None:
+    with pytest.raises(Conflict) as refused:
+        remove_contact(cast.desk, cast.secretary, ICO)
+    assert refused.value.says == (
+        "Nobody of Information Commissioner's Office would attend the calls. Name somebody in their place first."
+    )
+
+
+def test_the_last_secretariat_contact_can_never_be_removed(cast: Cast) -> None:
+    remove_contact(cast.desk, cast.secretary, "secretariat@gb-oft.example")
+    with pytest.raises(Conflict) as refused:
+        remove_contact(cast.desk, cast.secretary, "secretariat@us-ftc.example")
+    assert refused.value.says == (
+        "Nobody would be the secretariat any more (Plan C). Give somebody else that role first."
+    )
+
+
+def test_a_refused_act_leaves_everything_as_it_was(cast: Cast) -> None:
+    before = everybody(cast)
+    refusal_of(lambda: remove_contact(cast.desk, cast.secretary, ICO))
+    assert everybody(cast) == before
+
+
+# --- the law ---
+
+ORGANISATIONS = ("us-ftc", "us-fcc", "gb-oft", "harbour-bank", "oecd")
+EMAILS = [f"{name}@{org}.example" for org in ORGANISATIONS[:4] for name in ("a", "spam-enforcement", "secretariat")]
+ROLES = st.frozensets(st.sampled_from(list(Role)), max_size=2)
+STEPS = st.one_of(
+    st.tuples(st.just("add"), st.sampled_from(EMAILS), st.sampled_from(ORGANISATIONS), ROLES),
+    st.tuples(st.just("replace"), st.sampled_from(EMAILS), st.sampled_from(EMAILS)),
+    st.tuples(st.just("remove"), st.sampled_from(EMAILS)),
+    st.tuples(st.just("leave"), st.sampled_from(ORGANISATIONS)),
+    st.tuples(st.just("join")),
+)
+
+
+@settings(max_examples=20)
+@given(steps=st.lists(STEPS, min_size=1, max_size=12))
+def test_no_sequence_of_changes_leaves_a_directory_that_breaks_a_rule(steps: list[tuple[object, ...]]) -> None:
+    with make_cast("sqlite://") as cast:
+        for word, *rest in steps:
+            refusal_of(lambda word=word, rest=rest: _do(cast, str(word), rest))
+        known = everybody(cast)
+        assert broken_rules(known.participants, known.contacts) == ()
+
+
+def _do(cast: Cast, word: str, rest: list[object]) -> object:
+    desk, actor = cast.desk, cast.secretary if entry(cast, "secretariat@us-ftc.example") else cast.actor("gb-ico")
+    if word == "add":
+        return add_contact(desk, actor, NewContact(str(rest[0]), "X", str(rest[1]), rest[2]))  # type: ignore[arg-type]
+    if word == "replace":
+        return replace_contact(desk, actor, str(rest[0]), str(rest[1]), "X")
+    if word == "remove":
+        return remove_contact(desk, actor, str(rest[0]))
+    if word == "leave":
+        return leave(desk, actor, str(rest[0]))
+    return add_participant(desk, actor, BANK)
