@@ -13,6 +13,9 @@ from storage.tables import AuditHeadRow, AuditRow, columns
 
 START = "0" * 64
 _H = columns(AuditHeadRow)
+_HOLD = select(_H.number, _H.hash).with_for_update()
+_APPEND = insert(AuditRow)
+_MOVE = update(AuditHeadRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class Head:
 
 def hold_head(tx: Tx) -> Head:
     """The chain's head, locked until the transaction ends: acts follow one another in one order on every database."""
-    row = tx.execute(select(_H.number, _H.hash).with_for_update()).one_or_none()
+    row = tx.execute(_HOLD).one_or_none()
     if row is None:
         tx.execute(insert(AuditHeadRow).values(id=1, number=0, hash=START))
         return Head(0, START)
@@ -39,12 +42,9 @@ def append(
     number = head.number + 1
     told = json.dumps(detail, sort_keys=True, ensure_ascii=False, default=str)
     digest = entry_hash(head.hash, number, at, actor, act, subject, told)
-    tx.execute(
-        insert(AuditRow).values(
-            number=number, at=at, actor=actor, act=act, subject=subject, detail=told, previous=head.hash, hash=digest
-        )
-    )
-    tx.execute(update(AuditHeadRow).values(number=number, hash=digest))
+    entry = {"number": number, "at": at, "actor": actor, "act": act, "subject": subject, "detail": told}
+    tx.execute(_APPEND, {**entry, "previous": head.hash, "hash": digest})
+    tx.execute(_MOVE, {"number": number, "hash": digest})
     return Head(number, digest)
 
 

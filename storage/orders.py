@@ -2,23 +2,26 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from storage.store import Tx
 from storage.tables import SeenOrderRow, columns
 
 _O = columns(SeenOrderRow)
+_HERE = (_O.contact_id == bindparam("of"), _O.call_id == bindparam("at"))
+_SEEN = select(_O.segment_ids).where(*_HERE)
+_UPDATE = update(SeenOrderRow).where(*_HERE)
+_INSERT = insert(SeenOrderRow)
 
 
 def seen(tx: Tx, contact_id: str, call_id: str) -> tuple[str, ...] | None:
     """The ids of the segments as that reader last saw them numbered, or None who never did."""
-    row = tx.execute(select(_O.segment_ids).where(_O.contact_id == contact_id, _O.call_id == call_id)).one_or_none()
-    return tuple(row.segment_ids.split()) if row else None
+    seen = tx.execute(_SEEN, {"of": contact_id, "at": call_id}).scalar()
+    return tuple(seen.split()) if seen is not None else None
 
 
 def remember(tx: Tx, contact_id: str, call_id: str, segment_ids: Sequence[str]) -> None:
     """That reader now counts the parts of that call in this order."""
     values = {"segment_ids": " ".join(segment_ids)}
-    done = tx.execute(update(SeenOrderRow).where(_O.contact_id == contact_id, _O.call_id == call_id).values(**values))
-    if done.rowcount == 0:
-        tx.execute(insert(SeenOrderRow).values(contact_id=contact_id, call_id=call_id, **values))
+    if tx.execute(_UPDATE, {"of": contact_id, "at": call_id, **values}).rowcount == 0:
+        tx.execute(_INSERT, {"contact_id": contact_id, "call_id": call_id, **values})

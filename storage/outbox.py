@@ -39,12 +39,13 @@ class Errand:
 
 
 _COLUMNS = [_T[name] for name in Errand.__slots__]
+_ADD = insert(OutboxRow)
 
 
 def add(tx: Tx, errands: Sequence[Errand]) -> None:
     """Puts *errands* into the outbox in one statement."""
     if errands:
-        tx.execute(insert(OutboxRow), [{name: getattr(e, name) for name in Errand.__slots__} for e in errands])
+        tx.execute(_ADD, [{name: getattr(e, name) for name in Errand.__slots__} for e in errands])
 
 
 def claim(tx: Tx, store: Store, now: datetime, most: int, merged: Collection[str] = ()) -> list[Errand]:

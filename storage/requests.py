@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from storage.store import Tx
 from storage.tables import JournalRow, LookRow, RequestRow, columns
@@ -12,16 +12,18 @@ KEPT = timedelta(days=1)
 _R = columns(RequestRow)
 _L = columns(LookRow)
 _J = columns(JournalRow)
+_REMEMBER, _ADD_TO_JOURNAL = insert(RequestRow), insert(JournalRow)
+_FIND = select(_R.reference).where(_R.id == bindparam("request"))
 
 
 def remember(tx: Tx, request: str, reference: str, now: datetime) -> None:
     """Marks *request* as acted on; a second insert clashes."""
-    tx.execute(insert(RequestRow).values(id=request, reference=reference, at=now))
+    tx.execute(_REMEMBER, {"id": request, "reference": reference, "at": now})
 
 
 def find(tx: Tx, request: str) -> str | None:
     """The reference of what *request* did, or None."""
-    return tx.execute(select(_R.reference).where(_R.id == request)).scalar()
+    return tx.execute(_FIND, {"request": request}).scalar()
 
 
 def any_old(tx: Tx, now: datetime) -> bool:
@@ -74,7 +76,7 @@ class Journalled:
 
 
 def add_to_journal(tx: Tx, entry_id: str, user: str, act: str, subject: str, now: datetime) -> None:
-    tx.execute(insert(JournalRow).values(id=entry_id, user=user, act=act, subject=subject, at=now))
+    tx.execute(_ADD_TO_JOURNAL, {"id": entry_id, "user": user, "act": act, "subject": subject, "at": now})
 
 
 def last_in_journal(tx: Tx, user: str) -> Journalled | None:

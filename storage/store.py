@@ -149,5 +149,7 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("lap_writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if connection.get_execution_options().get("lap_writes"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:  # takes no lock, so cannot fail: straight to the driver, as every command comes by here
+        connection.connection.cursor().execute("BEGIN")
