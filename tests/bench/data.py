@@ -248,8 +248,8 @@ def _items(making: _Making, calls: Sequence[_Planned], speakers: Sequence[Contac
     topics = Procedure.default().topics
     for n in range(400 * making.size.times):
         call, proposer = calls[n % len(calls)], speakers[n % len(speakers)]
-        open_one = call.coming and n % 4 == 0
-        segment_id, audience = call.parts[n % len(call.parts)]
+        open_one = call.coming and n // len(calls) % 4 == 0
+        segment_id, audience = call.parts[n // len(calls) % len(call.parts)]
         making.add(
             AgendaItemRow, reference=making.reference(), call_id=call.id, segment_id=None if open_one else segment_id,
             position=n // len(calls), clause=topics[n % len(topics)].clause, title=f"What came of operation {n}",
