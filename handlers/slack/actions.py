@@ -9,7 +9,7 @@ from handlers import actions as acts
 from handlers.action_views import ActionView
 from handlers.desk import Actor, Desk
 from handlers.slack.asked import ALL, Asked, Press, Pressed, S, Verb, View
-from handlers.slack.lines import HAT, whole_text
+from handlers.slack.lines import HAT
 from handlers.slack.minutes import read_page
 from handlers.slack.reply import Reply, escape, paged
 
@@ -44,7 +44,7 @@ NO_DATE = "Which date? Write it after the reference, as in `/lap due {reference}
 
 def action(asked: Asked) -> Reply:
     """``/lap action WHO by DATE TEXT``, and ``action ACTION confirm``."""
-    text = whole_text(asked)
+    text = asked.text
     words = text.split()
     if len(words) == 2 and words[1].casefold() == "confirm" and is_reference(words[0]):
         return Reply(_said(CONFIRMED, acts.confirm_action(asked.desk, asked.actor, words[0])))

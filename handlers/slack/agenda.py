@@ -49,7 +49,7 @@ def _topic(topic: Topic, guest: bool) -> str:
 
 def propose(asked: Asked) -> Reply:
     """``/lap propose [CALL] TOPIC [MINUTES] "TITLE" [closed|joint] [TLP:LABEL] [for ORG]``; alone it opens the form."""
-    text = f"{asked.text} go" if asked.go else asked.text
+    text = asked.text
     desk, actor = asked.desk, asked.actor
     try:
         if names_only_a_call(text):
@@ -122,7 +122,7 @@ def _page(asked: Asked, shown: AgendaView, before: str) -> Reply:
 
 def item(asked: Asked) -> Reply:
     """``/lap item ITEM accept|decline|defer|withdraw|MINUTES|up|down|to CALL/N|closed|joint|"TITLE"``."""
-    text = f"{asked.text} go" if asked.go else asked.text
+    text = asked.text
     try:
         reference, change = read_change(text)
         changed = change_item(asked.desk, asked.actor, reference, change)

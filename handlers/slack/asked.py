@@ -71,12 +71,16 @@ ALL = "SAPO"
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A verb of ``/lap``: who may type it, its one-line form, and a sentence of help."""
+    """A verb of ``/lap``: who may type it, its one-line form, and a sentence of help.
+
+    ``looks``: it shows what would leave before it does it, so a last word ``go`` is no part of its text.
+    """
 
     run: Callable[[Asked], Reply]
     roles: str
     usage: str
     says: str
+    looks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

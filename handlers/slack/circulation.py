@@ -185,10 +185,10 @@ def _approved(it: Approving, words: str, zone: ZoneInfo) -> str:
 VERBS: dict[str, Verb] = {
     "circulate": Verb(
         circulate, S, "circulate CALL [until DATE HH:MM ZONE]",
-        "Tells the Agencies who is to come, and until when they may object.",
+        "Tells the Agencies who is to come, and until when they may object.", True,
     ),
     "approve": Verb(
-        approve, S, "approve CALL [except WHO...] [early]", "Approves the names sent round, and invites them at once."
+        approve, S, "approve CALL [except WHO...] [early]", "Approves the names sent round, and invites them at once.", True
     ),
 }  # fmt: skip
 PRESSES: dict[str, Press] = {

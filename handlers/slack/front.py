@@ -69,7 +69,7 @@ class Front:
             self.desk, actor, verb, text, line, team, user,
             body.get("channel_id", ""), body.get("trigger_id", ""), channel_info=self.channel_info,
         )  # fmt: skip
-        if rest.casefold().split()[-1:] == ["go"]:
+        if known.looks and rest.casefold().split()[-1:] == ["go"]:
             asked = Asked(**{**_fields(asked), "text": text[:-2].rstrip(), "line": line[:-2].rstrip(), "go": True})
         return self._guarded(lambda: self._entitled(known, asked))
 

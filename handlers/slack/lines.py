@@ -15,8 +15,8 @@ ENTERED = "{kind} `{reference}` in “{part}”{about}: {who}{text}{closed}"
 ABOUT = ", on `{item}`"
 CLOSED_LINE = " [closed: only Agencies read it]"
 CORRECTED = "`{reference}` now says: {text}\nIt said before: {was}"
-HOLDING = "`{reference}` is held{hat}: the minutes of `{name}` are not adopted while it is{until}. {text}"
-FROM = ", which could be from {adopts}"
+HOLDING = "`{reference}` is held{hat}: while it is, the minutes of `{name}` cannot be adopted{until}. {text}"
+FROM = ", else they can be from {adopts}"
 RELEASED = "`{reference}` is released{hat}. {text}"
 HAT = "\nYou act as {hat}."
 FOR = " by {hat}"
@@ -29,7 +29,7 @@ WHICH_LINE = (
 
 def note(asked: Asked) -> Reply:
     """``/lap note [closed mark] [TLP:LABEL] [WHO:] TEXT``, and ``decision`` alike."""
-    kind, text = LineKind(asked.verb), whole_text(asked)
+    kind, text = LineKind(asked.verb), asked.text
     try:
         return Reply(_entered(enter_line(asked.desk, asked.actor, kind, text)))
     except TooLong as long:
@@ -47,7 +47,7 @@ def submit_line(sent: Submitted) -> Reply:
 
 def correct(asked: Asked) -> Reply:
     """``/lap correct LINE TEXT``."""
-    text = whole_text(asked)
+    text = asked.text
     reference, rest = _reference(text, "correct K7MPQ2 The list was agreed.")
     return Reply(_corrected(correct_line(asked.desk, asked.actor, reference, rest)))
 
@@ -62,11 +62,6 @@ def hold(asked: Asked) -> Reply:
     if len(said) - said.count("release") and "for" not in said:
         raise NotUnderstood(WHICH_LINE.format(example="hold K7MPQ2 release", text=asked.text))
     return Reply(_held(asked, hold_line(asked.desk, asked.actor, reference, agency, release=release), release))
-
-
-def whole_text(asked: Asked) -> str:
-    """The text as typed: a last word “go” means nothing here, so it is part of it."""
-    return f"{asked.text} go" if asked.go else asked.text
 
 
 def _reference(text: str, example: str) -> tuple[str, str]:

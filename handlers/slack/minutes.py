@@ -95,7 +95,7 @@ def _edition(asked: Asked, it: Edition) -> str:
 
 
 def _leaving(asked: Asked, template: str, it: Leaving, guests_get: str) -> str:
-    guests = ", ".join(f"{g.name}, {_counted(g.lines, 'line')}" for g in it.guests)
+    guests = "; ".join(f"{g.name}, {_counted(g.lines, 'line')}" for g in it.guests)
     text = template.format(
         title=escape(it.view.title),
         name=it.name,
@@ -117,6 +117,7 @@ VERBS: dict[str, Verb] = {
     "minutes": Verb(
         minutes, ALL, "minutes [CALL] | minutes send CALL | minutes adopt CALL",
         "Shows the minutes that you may read. The secretariat sends the draft, and adopts it after the silence.",
+        True,
     ),
 }  # fmt: skip
 PRESSES: dict[str, Press] = {"minutes": press_of(minutes)}

@@ -19,6 +19,7 @@ from handlers.slack import (
     objections,
     segments,
     series,
+    undo,
 )
 from handlers.slack.front import Rooms
 
@@ -39,6 +40,7 @@ MODULES = (
     lines,
     minutes,
     actions,
+    undo,
 )
 
 

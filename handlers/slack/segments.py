@@ -135,6 +135,7 @@ VERBS: dict[str, Verb] = {
         'segment add CALL agencies|joint MINUTES "TITLE" [only ORG...] | '
         "segment CALL/N agencies|joint|MINUTES|up|down|remove",
         "The parts of a call. One turned joint starts with nobody admitted; closing one never waits.",
+        looks=True,
     ),
 }  # fmt: skip
 PRESSES: dict[str, Press] = {"segment": press_of(segment)}

@@ -138,6 +138,7 @@ VERBS: dict[str, Verb] = {
         series, S,
         'series | series add quarterly|bimonthly "TITLE" from DATE at HH:MM ZONE for MINUTES | series end TITLE',
         "A year of calls planned at once and kept filled; alone, the series that run. Nothing is sent.",
+        looks=True,
     ),
 }  # fmt: skip
 PRESSES: dict[str, Press] = {"series": press_of(series)}

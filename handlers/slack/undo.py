@@ -1,0 +1,23 @@
+"""Owns the Slack room of ``undo``: what would be taken back is named first."""
+
+from handlers.slack.asked import ALL, Asked, Press, Verb, View
+from handlers.slack.look import look_at, press_of, wish_of
+from handlers.slack.reply import Reply, escape
+from handlers.undo import undo_last
+
+WOULD = "Taking back what you entered last does this: {said}"
+
+
+def undo(asked: Asked) -> Reply:
+    """``/lap undo``."""
+    done = undo_last(asked.desk, asked.actor, wish_of(asked))
+    if done.weighed.go:
+        return Reply(escape(done.said))
+    return look_at(asked, WOULD.format(said=escape(done.said)), done.weighed, "Take it back")
+
+
+VERBS: dict[str, Verb] = {
+    "undo": Verb(undo, ALL, "undo", "Takes back the last thing that you entered, where it has not left.", looks=True)
+}
+PRESSES: dict[str, Press] = {"undo": press_of(undo)}
+VIEWS: dict[str, View] = {}

@@ -1,0 +1,65 @@
+"""Owns ``undo``: the last thing that somebody entered is taken back where it has not left; how, says each room."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot.errors import Conflict, NotFound
+from handlers import actions, agenda, attendance, attendees, lines, live, objections, planning_undone
+from handlers.desk import Reading, Writing, act
+from handlers.looking import Weighed, Wish, digest_of, weigh
+from storage import requests
+from storage.requests import Journalled
+
+UNDO: Mapping[str, Callable[[Writing, str], str]] = {
+    **actions.UNDO,
+    **agenda.UNDO,
+    **attendance.UNDO,
+    **attendees.UNDO,
+    **lines.UNDO,
+    **live.UNDO,
+    **objections.UNDO,
+    **planning_undone.UNDO,
+}
+NOTHING = "There is nothing of yours to take back: `/lap undo` reaches the last thing that you entered."
+NO_WAY_BACK = "What you entered last ({what}, {when:%Y-%m-%d %H:%M} UTC) cannot be taken back: it has left."
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What was taken back, or would be, in the room's words."""
+
+    what: Journalled
+    weighed: Weighed
+    said: str
+
+
+@act
+def undo_last(work: Writing, wish: Wish) -> Undone:
+    """Takes back the last thing that this user entered, once it was named to them. Raises NotFound where there is
+    nothing, Conflict where it has left."""
+    last = _last(work)
+    weighed = weigh(work, wish, digest_of(last.id))
+    if not weighed.go:
+        return Undone(last, weighed, _tried(work, last))
+    said = UNDO[last.act](work, last.subject)
+    requests.mark_undone(work.tx, last.id, work.now)
+    work.record("undo", last.subject, of=last.act)
+    return Undone(last, weighed, said)
+
+
+def _tried(work: Writing, last: Journalled) -> str:
+    """What taking it back would say: done and rolled back, so that a refusal comes before the button does."""
+    attempt = work.tx.begin_nested()
+    said = UNDO[last.act](work, last.subject)
+    attempt.rollback()
+    work.errands.clear()
+    return said
+
+
+def _last(work: Reading) -> Journalled:
+    last = requests.last_in_journal(work.tx, work.actor.user)
+    if last is None:
+        raise NotFound(NOTHING)
+    if last.act not in UNDO:
+        raise Conflict(NO_WAY_BACK.format(what=last.act, when=last.at))
+    return last
