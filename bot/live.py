@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot import audience
 from bot.agenda import AgendaItem, ItemState
@@ -10,6 +11,7 @@ from bot.audience import Record
 from bot.calls import Call, CallState, Live, Segment
 from bot.errors import Conflict
 from bot.participants import Reader
+from bot.when import show
 
 EARLY = timedelta(hours=1)
 """So long before its time a call may be started without being asked twice."""
@@ -47,11 +49,11 @@ class Gate:
     may_stay: frozenset[Reader]
 
 
-def started(call: Call, now: datetime, *, early: bool) -> Call:
+def started(call: Call, now: datetime, zone: ZoneInfo, *, early: bool = False) -> Call:
     """*call* as it is once started: it stands at the opening of its first segment, which is open.
 
     Raises Conflict for a draft, one that runs, was held or cancelled; one that starts in more than an hour unless
-    *early*; and one whose time was more than a day ago.
+    *early*; and one whose time was more than a day ago. Times are said in *zone* and UTC.
     """
     if call.running:
         raise Conflict(f"“{call.title}” is running already. `/lap next` goes on, `/lap end` ends it.")
@@ -59,12 +61,12 @@ def started(call: Call, now: datetime, *, early: bool) -> Call:
         raise Conflict(f"“{call.title}” {_CANNOT_START[call.state].format(day=f'{call.start:%Y-%m-%d}')}")
     if now > call.end + LATE:
         raise Conflict(
-            f"“{call.title}” was to end at {call.end:%Y-%m-%d %H:%M} UTC, more than a day ago. "
+            f"“{call.title}” was to end on {show(call.end, zone)}, more than a day ago. "
             "Plan another with `/lap call add`."
         )
     if call.start - now > EARLY and not early:
         raise Conflict(
-            f"“{call.title}” starts at {call.start:%Y-%m-%d %H:%M} UTC, and can be started from an hour before. "
+            f"“{call.title}” starts on {show(call.start, zone)}, and can be started from an hour before. "
             f"To start it now, send `/lap start {call.start:%Y-%m-%d} now`."
         )
     return replace(call, live=Live(now, call.segments[0].id, None, cleared=True))

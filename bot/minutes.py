@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from bot.confidentiality import Tlp, may_carry, read_label
 from bot.errors import Conflict, NotUnderstood
 from bot.participants import Participant
 from bot.text import clean_text
+from bot.when import show
 
 LONGEST_LINE = 3000
 
@@ -166,11 +168,11 @@ def corrected(line: MinuteEntry, typed: Typed, by_id: str | None, now: datetime)
     )
 
 
-def check_open(minutes: Minutes, now: datetime) -> None:
-    """Raises Conflict where the minutes stand adopted: what they say stays."""
+def check_open(minutes: Minutes, zone: ZoneInfo) -> None:
+    """Raises Conflict where the minutes stand adopted: what they say stays. The time is said in *zone* and UTC."""
     if minutes.adopted_at is not None:
         raise Conflict(
-            f"These minutes were adopted on {minutes.adopted_at:%Y-%m-%d %H:%M} UTC, so their lines stay as they are. "
+            f"These minutes were adopted on {show(minutes.adopted_at, zone)}, so their lines stay as they are. "
             "Propose what is to be put right for the next call: `/lap propose`."
         )
 

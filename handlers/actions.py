@@ -93,16 +93,14 @@ def give_action(work: Writing, text: str) -> ActionView:
 def confirm_action(work: Writing, reference: str) -> ActionView:
     """Confirms the words of an action for an owner who may not hear its part: they go out exactly so (barrier.md)."""
     secretariat_only(work, "confirm the words of an action")
-    action, record = find_action(work, reference)
-    table = live_rows.table_of(work.tx, action.call_id)
-    record = _at_table(work, record, table, action.owner_id)
+    action, record, people = find_action(work, reference)
     after = rules.confirmed(action)
-    if is_owner_told(record, action, table.people, work.now):
-        raise Conflict(TOLD_ANYWAY.format(reference=action.reference, owner=owner_name(action, table.people)))
+    if is_owner_told(record, action, people, work.now):
+        raise Conflict(TOLD_ANYWAY.format(reference=action.reference, owner=owner_name(action, people)))
     rows.save(work.tx, after)
-    _tell_owner(work, GIVEN, after, table.people)
+    _tell_owner(work, GIVEN, after, people)
     work.record("action.confirm", after.reference)
-    return action_view(work, after, record, table.people)
+    return action_view(work, after, record, people)
 
 
 @reading
@@ -126,8 +124,7 @@ def list_actions(work: Reading, which: str = "", asked: str | None = None) -> Li
 @act
 def mark_done(work: Writing, reference: str) -> ActionView:
     """Its owner, or the secretariat, closes an action. Raises NotFound, NotEntitled, Conflict."""
-    action, record = find_action(work, reference)
-    people = directory.everybody(work.tx, past=True)
+    action, record, people = find_action(work, reference)
     _check_own(work, action, people)
     after = rules.done(action, work.now)
     work.can_be_undone("done", after.reference)
@@ -137,22 +134,26 @@ def mark_done(work: Writing, reference: str) -> ActionView:
 @act
 def move_due(work: Writing, reference: str, due: str) -> ActionView:
     """Its owner, or the secretariat, gives an open action another due date. Raises NotFound, NotEntitled, Conflict."""
-    action, record = find_action(work, reference)
-    people = directory.everybody(work.tx, past=True)
+    action, record, people = find_action(work, reference)
     _check_own(work, action, people)
     after = rules.put_off(action, _read_due(work, due, record), _today(work))
     after = replace(after, remind_at=next_reminder(work, after, people))
     return _changed(work, "due", after, record, people)
 
 
-def find_action(work: Reading, reference: str) -> tuple[ActionItem, Record]:
-    """The action with that reference and its call. Raises NotFound, in the same words for one that is not there and one
-    that is not this reader's to know."""
+def find_action(work: Reading, reference: str) -> tuple[ActionItem, Record, Directory]:
+    """The action with that reference, its call with its list, and everybody who takes part.
+
+    Raises NotFound, in the same words for one that is not there and one that is not this reader's to know.
+    """
     action = rows.find(work.tx, fold_reference(reference))
-    record = calls.one(work.tx, action.call_id, parts_to_cut(work, Part.NONE)) if action else None
-    if action is None or record is None or not audience.sees_action(work.reader, record, action, work.now):
-        raise NotFound(NO_ACTION.format(reference=fold_reference(reference)))
-    return action, record
+    record = calls.one(work.tx, action.call_id) if action else None
+    if action is not None and record is not None:
+        table = live_rows.table_of(work.tx, action.call_id)
+        record = _at_table(work, record, table, action.owner_id)
+        if audience.sees_action(work.reader, record, action, work.now):
+            return action, record, table.people
+    raise NotFound(NO_ACTION.format(reference=fold_reference(reference)))
 
 
 def undo_action(work: Writing, reference: str) -> str:

@@ -11,12 +11,11 @@ from bot.who import Who
 from bot.words import split_words
 from handlers.desk import Writing, act, secretariat_only
 from handlers.live import RUN, running_call_in
-from handlers.live_views import call_name, readers_of, whole_view
+from handlers.live_views import call_name, readers_of, several_parts, whole_view
 from handlers.naming import find_each
 from storage import directory
 from storage import live as rows
 from storage.call_parts import items_of
-from storage.live import Table
 
 WHO_IS_HERE = "Who is there? Name them after the word, as in `/lap here fr-cnil gb-ico`."
 NOBODY_LEFT = "Nobody was recorded. {why}"
@@ -52,7 +51,7 @@ def record_present(work: Writing, text: str) -> Present:
     table = rows.table_of(work.tx, record.call.id)
     record = replace(record, admissions=table.admissions, objections=table.objections)
     found, lost = find_each(work, [w.text for w in split_words(named)], table.people)
-    if _may_have_gap(table):
+    if several_parts(table):
         record = replace(record, items=tuple(items_of(work.tx, [record.call.id])))
     listed = readers_of(table.people, table.admissions)
     may = [w for w in found if any(hears(r, record, segment.id, work.now) for r in _readers(w, listed))]
@@ -83,11 +82,6 @@ def _readers(who: Who, listed: list[Reader]) -> list[Reader]:
     if who.contact is None or who.participant.kind is ParticipantKind.AGENCY:
         return own
     return [r for r in own if r.contact_id == who.contact.id]
-
-
-def _may_have_gap(table: Table) -> bool:
-    """Whether somebody is on the list of several parts: which of them they keep may then depend on the agenda."""
-    return len(table.admissions) > len({a.contact_id for a in table.admissions})
 
 
 def not_listed(names: tuple[str, ...]) -> str:

@@ -69,7 +69,8 @@ def with_record(work: Reading, record: Record) -> Record:
 def edition(work: Reading, record: Record, view: CallView, people: Directory, highest: Tlp) -> Edition:
     """The edition of *record* for this reader, for a door that may carry labels up to *highest*.
 
-    Parts in which there is nothing for a representative or observer are not in it.
+    Before the minutes are sent only the secretariat's has parts. For a representative or observer it has none in which
+    there is nothing.
     """
     reader, at = work.reader, work.now
     lines = audience.cut_minutes(reader, record, at)
@@ -78,6 +79,7 @@ def edition(work: Reading, record: Record, view: CallView, people: Directory, hi
     present = audience.cut_attendance(reader, record, at)
     names = {p.id: p.short_name for p in people.participants}
     agency = reader.secretariat or reader.kind is ParticipantKind.AGENCY
+    opened = reader.secretariat or record.minutes.sent_at is not None
     parts = [
         EditionPart(
             segment,
@@ -94,7 +96,7 @@ def edition(work: Reading, record: Record, view: CallView, people: Directory, hi
     return Edition(
         view,
         name,
-        tuple(p for p in parts if agency or not p.is_empty),
+        tuple(p for p in parts if opened and (agency or not p.is_empty)),
         record.minutes,
         max(shown, key=lambda label: label.strictness, default=None),
     )

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from bot import audience
 from bot.audience import CallView, Record, SegmentView
+from bot.calls import CallState
 from bot.errors import Conflict, NotFound, NotUnderstood, Refusal
 from bot.participants import ParticipantKind
 from bot.when import show, show_span
@@ -59,7 +60,8 @@ def find_call(work: Reading, asked: str | None, parts: Part = Part.NONE) -> tupl
             raise NotFound(NONE_PLANNED)
         return found[0]
     if word == "last":
-        found = [(r, v) for r, v in _seen(work, calls.past(work.tx, work.now, parts)) if v.start <= work.now]
+        begun = _seen(work, calls.past(work.tx, work.now, parts))
+        found = [(r, v) for r, v in begun if v.start <= work.now or r.call.state is CallState.HELD]
         if not found:
             raise NotFound(NO_CALL.format(asked="last"))
         return found[0]

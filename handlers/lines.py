@@ -106,8 +106,9 @@ def correct_line(work: Writing, reference: str, text: str) -> Changed:
 
     Raises NotFound for a line that is not this reader's to know, Conflict once the minutes are adopted.
     """
-    line, record, people = find_line(work, reference)
-    minutes.check_open(record.minutes, work.now)
+    line, record, people = fetch_line(work, reference)
+    check_seen(work, line, record)
+    minutes.check_open(record.minutes, work.actor.zone)
     read = minutes.read_line(text)
     speaker, said = minutes.attributed(read.text, people.participants)
     by_secretariat = work.reader.secretariat
@@ -134,14 +135,15 @@ def hold_line(work: Writing, reference: str, agency: str = "", *, release: bool 
     The secretariat is told. Raises NotEntitled for others, NotFound for a line that is not this reader's to know,
     Conflict once it is adopted.
     """
+    line, record, people = fetch_line(work, reference)
     if agency:
-        work.actor = work.actor.for_agency(find_one(work, agency, directory.everybody(work.tx)).participant)
+        work.actor = work.actor.for_agency(find_one(work, agency, people).participant)
     if work.reader.secretariat:
         raise NotEntitled(FOR_WHICH.format(reference=reference))
     if work.reader.kind is not ParticipantKind.AGENCY:
         raise NotEntitled(AGENCIES_HOLD.format(reference=reference))
-    line, record, people = find_line(work, reference)
-    minutes.check_open(record.minutes, work.now)
+    check_seen(work, line, record)
+    minutes.check_open(record.minutes, work.actor.zone)
     change = minutes.released if release else minutes.held
     after = change(line, work.reader.participant_id)
     rows.save(work.tx, after)
@@ -152,12 +154,9 @@ def hold_line(work: Writing, reference: str, agency: str = "", *, release: bool 
     return Changed(view, _name(record), hat=hat(work), adopts_at=record.minutes.adopts_at)
 
 
-def find_line(work: Reading, reference: str) -> tuple[MinuteEntry, Record, Directory]:
-    """The line with that reference, its call, and everybody who takes part.
-
-    Raises NotFound, in the same words for a line that is not there, one that was taken back and one that this reader
-    may not read.
-    """
+def fetch_line(work: Reading, reference: str) -> tuple[MinuteEntry, Record, Directory]:
+    """The line with that reference, its call with its list, and everybody who takes part; whether the reader may read
+    it is still to be asked. Raises NotFound for a line that is not there, and for one that was taken back."""
     line = rows.find(work.tx, fold_reference(reference))
     record = calls.one(work.tx, line.call_id) if line and line.taken_back_at is None else None
     if line is None or record is None:
@@ -165,9 +164,13 @@ def find_line(work: Reading, reference: str) -> tuple[MinuteEntry, Record, Direc
     table = table_of(work.tx, line.call_id)
     items = () if work.reader.kind is ParticipantKind.AGENCY else tuple(items_of(work.tx, [line.call_id]))
     known = replace(record, admissions=table.admissions, objections=table.objections, items=items)
-    if not audience.sees_line(work.reader, known, line, work.now):
-        raise NotFound(NO_LINE.format(reference=fold_reference(reference)))
     return line, known, table.people
+
+
+def check_seen(work: Reading, line: MinuteEntry, record: Record) -> None:
+    """Raises NotFound where this reader may not read *line*, in the words for a line that is not there."""
+    if not audience.sees_line(work.reader, record, line, work.now):
+        raise NotFound(NO_LINE.format(reference=line.reference))
 
 
 def line_view(work: Reading, line: MinuteEntry, names: Mapping[str, str], highest: Tlp) -> LineView:

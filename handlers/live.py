@@ -24,12 +24,13 @@ from handlers.live_views import (
     name_of,
     names_of,
     readers_of,
+    several_parts,
     standing,
     whole_view,
 )
 from storage import actions, calls, steps
 from storage import live as rows
-from storage.call_parts import items_of, lines_of
+from storage.call_parts import items_of
 from storage.live import Table
 
 RUN = "run a call"
@@ -56,7 +57,7 @@ def start_call(work: Writing, asked: str | None, *, early: bool = False) -> Stan
     """
     secretariat_only(work, RUN)
     record = find_call(work, asked)[0] if asked else _next_to_start(work)
-    call = live.started(record.call, work.now, early=early)
+    call = live.started(record.call, work.now, work.actor.zone, early=early)
     return _moved(work, "start", replace(record, call=call))
 
 
@@ -83,7 +84,7 @@ def next_item(work: Writing, asked: str = "") -> Standing | Stopped:
 def shut_gate(work: Writing, asked: str = "") -> GateView:
     """Shuts the door before the next part: nobody is led in until it is cleared. Tells who must go and who may come."""
     secretariat_only(work, RUN)
-    record, table = _at_table(work, asked)
+    record, table = _at_table(work, asked, agenda=False)
     gate = live.gate(record.call, live.hearers(record, readers_of(table.people, table.admissions), work.now))
     calls.update_call(work.tx, record.call.id, live_cleared=False)
     here = rows.present(work.tx, record.call.id, gate.closes.id)
@@ -121,12 +122,10 @@ def end_call(work: Writing, asked: str = "") -> Ended:
     after = replace(record, call=call, admissions=table.admissions, objections=table.objections, actions=tuple(given))
     drafts = [s.due_at for s in steps.of_calls(work.tx, [call.id]).get(call.id, ()) if s.kind is StepKind.DRAFT_MINUTES]
     planned = due_times(call.start, call.end, work.desk.procedure)[StepKind.DRAFT_MINUTES]
-    lines = [line for line in lines_of(work.tx, [call.id]) if line.taken_back_at is None]
-    work.record("end", call_name(call), lines=len(lines), actions=len(given))
+    work.record("end", call_name(call), actions=len(given))
     return Ended(
         call_name(call),
         whole_view(work.reader, after, work.now),
-        len(lines),
         drafts[0] if drafts else planned,
         tuple(a for a in given if not is_owner_told(after, a, table.people, work.now)),
     )
@@ -188,11 +187,13 @@ def _next_to_start(work: Reading) -> Record:
     return ahead[0] if ahead else waiting[-1]
 
 
-def _at_table(work: Reading, asked: str) -> tuple[Record, Table]:
-    """The running call with its agenda and its list, and everybody who may be there."""
+def _at_table(work: Reading, asked: str, *, agenda: bool = True) -> tuple[Record, Table]:
+    """The running call with its list, and everybody who may be there; with its *agenda* where it is asked for, and
+    where somebody is on the list of several parts, since which of them that person keeps may depend on it."""
     record = running_call(work, asked)
     table = rows.table_of(work.tx, record.call.id)
-    items = tuple(items_of(work.tx, [record.call.id]))
+    needed = agenda or several_parts(table)
+    items = tuple(items_of(work.tx, [record.call.id])) if needed else ()
     return replace(record, items=items, admissions=table.admissions, objections=table.objections), table
 
 

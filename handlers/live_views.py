@@ -86,11 +86,10 @@ class GateView:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A call once ended: how much was minuted, when the draft is due (UTC), and the actions to be confirmed."""
+    """A call once ended: when the draft of its minutes is due (UTC), and the actions that wait to be confirmed."""
 
     name: str
     view: CallView
-    lines: int
     draft_due: datetime
     unconfirmed: tuple[ActionItem, ...]
 
@@ -101,6 +100,11 @@ def readers_of(people: Directory, admissions: Iterable[Admission]) -> list[Reade
     guests = [(c, people.participant(c.participant_id)) for c in listed if c is not None]
     agencies = [Reader("", p.id, p.kind) for p in people.participants if p.kind is ParticipantKind.AGENCY]
     return agencies + [Reader(c.id, p.id, p.kind) for c, p in guests]
+
+
+def several_parts(table: Table) -> bool:
+    """Whether somebody is on the list of several parts: which of them they keep may then depend on the agenda."""
+    return len(table.admissions) > len({a.contact_id for a in table.admissions})
 
 
 def is_owner_told(record: Record, action: ActionItem, people: Directory, at: datetime) -> bool:

@@ -27,6 +27,7 @@ from storage.directory import Directory
 
 SENT, LINES, ADOPTED = "minutes", "minutes_lines", "minutes_adopted"
 
+NONE_YET = "No call that you were invited to has been held yet, so there are no minutes. `/lap calls` lists your calls."
 WHICH = "Which call? Name it by its date, as in `/lap minutes {verb} 2027-02-16`."
 NOT_HELD = (
     "“{title}” was not held yet, so there are no minutes to send. `/lap start {name}` starts it, `/lap end` ends it."
@@ -125,7 +126,10 @@ def _asked(work: Reading, asked: str | None) -> tuple[Record, CallView]:
     if asked:
         return find_call(work, asked)
     running = calls.running(work.tx) if work.reader.secretariat else []
-    return call_of(work, running[0].call.id) if running else find_call(work, "last")
+    try:
+        return call_of(work, running[0].call.id) if running else find_call(work, "last")
+    except NotFound:
+        raise NotFound(NONE_YET) from None
 
 
 Found = tuple[Leaving, Record, list[Contact], list[Contact]]

@@ -70,7 +70,7 @@ def upcoming(tx: Tx, now: datetime, parts: Part = Part.NONE, *, drafts: bool = F
 
 
 def past(tx: Tx, now: datetime, parts: Part = Part.NONE, *, most: int = 12) -> list[Record]:
-    """Calls announced or held that have begun, latest first."""
+    """Calls announced that have begun, and held ones (one may be held before its time), latest first."""
     return _records(tx, _BEGUN, parts, states=_TOLD, until=now, most=most)[::-1]
 
 
@@ -258,7 +258,7 @@ _ONE = _WHOLE.where(_C.id == bindparam("call_id"))
 _MANY = _WHOLE.where(_C.id.in_(bindparam("call_ids", expanding=True)))
 _UPCOMING = _first(_STATES, _C.start > _SINCE)
 _LISTED = _first(_STATES, _C.start >= _SINCE)
-_BEGUN = _first(_STATES, _C.start <= _UNTIL, latest=True)
+_BEGUN = _first(_STATES, or_(_C.start <= _UNTIL, _C.state == CallState.HELD), latest=True)
 _RUNNING = _WHOLE.where(
     _C.live_started_at.is_not(None), _C.live_ended_at.is_(None), _C.state == CallState.ANNOUNCED
 )  # fmt: skip

@@ -20,8 +20,9 @@ OPENING = "To be read out: “{text}”"
 ITEM = "• `{reference}` {title} ({proposer}), {minutes} min{closed}"
 CLOSED = ", closed"
 NO_ITEMS = "No item stands in this part."
-EXPECTED = "Expected: {names}."
-NOBODY = "nobody"
+EXPECTED = "Expected Agencies ({count}): {names}."
+GUESTS = "Expected guests ({count}): {names}."
+NOBODY = "Nobody is expected."
 REGRETS = "Sent regrets: {names}."
 NOW = "Now: `{reference}` {title} ({proposer}), {minutes} min, in part {number}, “{part}”."
 BEWARE = (
@@ -45,7 +46,7 @@ CLEARED = "Cleared at {at}."
 RECORDED = "There in “{part}”: {names}."
 ALREADY = "Recorded before: {names}."
 ENDED = (
-    "*{title}* (`{name}`) has ended; {lines} minuted. `/lap minutes {name}` shows the draft, "
+    "*{title}* (`{name}`) has ended. `/lap minutes {name}` shows the draft of its minutes, "
     "`/lap minutes send {name}` sends it. It is due by {due}."
 )
 WAITING = "These actions reach their owners only when you confirm their words:"
@@ -122,8 +123,10 @@ def _opened(desk: Desk, actor: Actor, it: Standing, head: str) -> Reply:
         ),
         OPENING.format(text=escape(desk.procedure.texts.opening)),
         *([_item(item, highest) for item in it.items] or [NO_ITEMS]),
-        EXPECTED.format(names=escape(", ".join(expected.agencies + expected.guests)) or NOBODY),
-        REGRETS.format(names=escape(", ".join(expected.regrets))) if expected.regrets else "",
+        _named(EXPECTED, expected.agencies, ", "),
+        _named(GUESTS, expected.guests),
+        "" if expected.agencies or expected.guests else NOBODY,
+        _named(REGRETS, expected.regrets),
         GO_ON,
     ]  # fmt: skip
     return Reply("\n".join(line for line in lines if line), more=f"/lap agenda {it.name}/{segment.number}")
@@ -156,20 +159,24 @@ def _shut(actor: Actor, it: GateView) -> Reply:
             number=opens.number, part=escape(opens.title), audience=_audience(opens.audience),
             when=show_span(opens.start, opens.end, actor.zone),
         ),
-        MUST_GO.format(names=", ".join(goers)) if goers else NOBODY_GOES,
-        MAY_COME.format(names=escape(", ".join(it.may_come))) if it.may_come else NOBODY_COMES,
-        MAY_STAY.format(names=escape(", ".join(it.may_stay))) if it.may_stay else "",
+        MUST_GO.format(names="; ".join(goers)) if goers else NOBODY_GOES,
+        _named(MAY_COME, it.may_come) or NOBODY_COMES,
+        _named(MAY_STAY, it.may_stay),
         THEN_CLEAR,
     ]  # fmt: skip
     clear_it = Button("Clear: open the next part", "clear", it.name, "primary")
     return Reply("\n".join(line for line in lines if line), (clear_it,), more=f"/lap attendees {it.name}")
 
 
+def _named(template: str, names: tuple[str, ...], between: str = "; ") -> str:
+    return template.format(count=len(names), names=escape(between.join(names))) if names else ""
+
+
 def _there(it: Present) -> str:
     part = escape(it.segment.title)
     lines = [
         RECORDED.format(part=part, names=escape(", ".join(it.recorded))) if it.recorded else "",
-        ALREADY.format(names=escape(", ".join(it.already))) if it.already else "",
+        _named(ALREADY, it.already, ", "),
         escape(attendance.not_listed(it.not_listed)) if it.not_listed else "",
         *map(escape, it.not_found),
     ]
@@ -177,8 +184,7 @@ def _there(it: Present) -> str:
 
 
 def _ended(actor: Actor, it: Ended) -> str:
-    count = f"{it.lines} line{'s' * (it.lines != 1)}"
-    head = ENDED.format(title=escape(it.view.title), name=it.name, lines=count, due=show(it.draft_due, actor.zone))
+    head = ENDED.format(title=escape(it.view.title), name=it.name, due=show(it.draft_due, actor.zone))
     waiting = [WAITS.format(reference=a.reference, task=escape(a.task)) for a in it.unconfirmed]
     return "\n".join([head, *([WAITING, *waiting] if waiting else [])])
 
