@@ -118,7 +118,7 @@ def test_a_part_with_closed_items_waits_for_their_proposers_consent(cast: Cast) 
     agency = cast.actor("fr-cnil")
     reference = say(cast, agency, 'propose 2027-02-16 cases 20 "Botnet takedown"').text.split("`")[1]
     london(cast, f"item {reference} accept")
-    london(cast, "agenda build 2027-02-16 go")
+    london(cast, "agenda build 2027-02-16")
     assert london(cast, "segment 2027-02-16/1 joint").text == (
         f"Nothing is changed yet: that part of “Members' call” holds closed items (`{reference}`), and only who "
         "proposed them can open them. They are asked for their consent. Once it is there, send this again; or move the "

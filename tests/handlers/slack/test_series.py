@@ -2,6 +2,7 @@
 
 import pytest
 
+from handlers.series import fill_all_series
 from handlers.slack.reply import Reply
 from tests.cast import Cast
 from tests.delivered import deliver_quietly
@@ -106,3 +107,21 @@ def test_ending_a_series_with_an_announced_call_is_looked_at_first(cast: Cast) -
 def test_what_cannot_be_done_is_answered_with_a_right_example(cast: Cast, line: str, says: str) -> None:
     assert london(cast, line).text.startswith(says)
     assert london(cast, "calls").text == "There is no call that you are invited to."
+
+
+@pytest.mark.postgres
+def test_a_year_is_planned_changed_filled_and_ended_on_postgresql_too(postgres_cast: Cast) -> None:
+    for line, begins in [
+        (YEAR, "Drafted 6 calls"),
+        ('segment add 2027-02-16 joint 30 "Reports"', "“Members' call” (`2027-02-16`)"),
+        ("announce Members' call go", "“Members' call” (`2027-02-16`), Tue 16 Feb"),
+        ("segment 2027-02-16/1 remove go", "“Members' call” (`2027-02-16`)"),
+        ("call move 2027-02-16 to 2027-02-18 13:00 UTC go", "“Members' call” is moved"),
+        ("call cancel 2027-04-20 because of a holiday", "The draft “Members' call” (`2027-04-20`)"),
+        ("calls", "`2027-02-18` Members' call"),
+        ("series", "“Members' call”: the third Tuesday"),
+        ("call 2027-02-16", "Members' call (`2027-02-18`)"),
+        ("series end Members' call go", "“Members' call” has ended."),
+    ]:
+        assert london(postgres_cast, line).text.startswith(begins)
+    assert fill_all_series(postgres_cast.desk, postgres_cast.secretary) == ()
