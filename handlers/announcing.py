@@ -18,7 +18,7 @@ from handlers.invitations import Changes, foresee, settle
 from handlers.looking import GO, Weighed, Wish, digest_of, weigh
 from handlers.series import as_named, refuse_same_hour
 from handlers.steps import drop_steps, replan_steps
-from storage import calls, directory
+from storage import call_parts, calls, directory
 from storage.directory import Directory
 
 LONGEST_REASON = 500
@@ -156,9 +156,9 @@ def _with_guests(work: Reading, record: Record) -> Record:
     of = [record.call.id]
     return replace(
         record,
-        admissions=tuple(calls.admissions_of(work.tx, of)),
-        objections=tuple(calls.objections_to(work.tx, of)),
-        items=tuple(calls.items_of(work.tx, of)),
+        admissions=tuple(call_parts.admissions_of(work.tx, of)),
+        objections=tuple(call_parts.objections_to(work.tx, of)),
+        items=tuple(call_parts.items_of(work.tx, of)),
     )
 
 

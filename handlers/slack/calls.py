@@ -223,7 +223,8 @@ VERBS: dict[str, Verb] = {
     ),
     "calls": Verb(calls, ALL, "calls [from DATE]", "The calls that you are invited to."),
     "announce": Verb(
-        announce, S, "announce CALL|TITLE", "Announces a draft: the Agencies are invited at once. Shows whom, first.", True
+        announce, S, "announce CALL|TITLE", "Announces a draft: the Agencies are invited at once. Shows whom, first.",
+        looks=True,
     ),
 }  # fmt: skip
 PRESSES: dict[str, Press] = {"announce": press_of(announce), "call": press_of(call)}
