@@ -83,7 +83,7 @@ def _circulate_and_object(t: Teller) -> None:
     t.at(utc("2027-01-27T13:00"))
     admitted = t.says(S, f"admit {' '.join(REPS)} to {CALL}")
     assert all(row["name"] in admitted for row in PEOPLE if row["kind"] == "private_sector")
-    assert not any(t.mails(rep(r)) for r in REPS)
+    assert not any(m.method or CALL in m.text for r in REPS for m in t.mails(rep(r)))
     t.does(S, f"circulate {CALL}")
     circulated = t.mails(CA)[-1]
     assert all(row["name"] in circulated.text for row in PEOPLE if row["kind"] == "private_sector")
@@ -91,7 +91,9 @@ def _circulate_and_object(t: Teller) -> None:
     assert "Trends" in objected
     others = t.seen_by(CA, CA)
     assert reference(objected) not in others
-    assert "object" not in t.says(CA, f"attendees {CALL}").lower()
+    reports, _, trends = t.says(CA, f"attendees {CALL}").partition("Trends")
+    assert "Harbour Bank" in reports
+    assert "Harbour Bank" not in trends
 
 
 def _approve(t: Teller) -> None:
