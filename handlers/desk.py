@@ -160,7 +160,7 @@ class Writing(Reading):
     def finish(self, head: audit.Head) -> None:
         outbox.add(self.tx, self.errands)
         if self._journal:
-            requests.add_to_journal(self.tx, self.desk.new_id(), self.actor.user, *self._journal, self.now)
+            requests.add_to_journal(self.tx, head.number + 1, self.actor.user, *self._journal, self.now)
         if self._entry:
             name, subject, detail = self._entry
             if self.actor.request:

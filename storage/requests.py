@@ -67,28 +67,28 @@ def find_look(tx: Tx, contact_id: str, *, reference: str | None = None, line: st
 
 @dataclass(frozen=True, slots=True)
 class Journalled:
-    """The last thing that somebody entered."""
+    """The last thing that somebody entered; ``number`` is that of its audit entry."""
 
-    id: str
+    number: int
     act: str
     subject: str
     at: datetime
 
 
-def add_to_journal(tx: Tx, entry_id: str, user: str, act: str, subject: str, now: datetime) -> None:
-    tx.execute(_ADD_TO_JOURNAL, {"id": entry_id, "user": user, "act": act, "subject": subject, "at": now})
+def add_to_journal(tx: Tx, number: int, user: str, act: str, subject: str, now: datetime) -> None:
+    tx.execute(_ADD_TO_JOURNAL, {"number": number, "user": user, "act": act, "subject": subject, "at": now})
 
 
 def last_in_journal(tx: Tx, user: str) -> Journalled | None:
     """The latest thing *user* entered that was not taken back, or None."""
     row = tx.execute(
-        select(_J.id, _J.act, _J.subject, _J.at)
+        select(_J.number, _J.act, _J.subject, _J.at)
         .where(_J.user == user, _J.undone_at.is_(None))
-        .order_by(_J.at.desc(), _J.id)
+        .order_by(_J.number.desc())
         .limit(1)
     ).one_or_none()
     return Journalled(*row) if row else None
 
 
-def mark_undone(tx: Tx, entry_id: str, now: datetime) -> None:
-    tx.execute(update(JournalRow).where(_J.id == entry_id).values(undone_at=now))
+def mark_undone(tx: Tx, number: int, now: datetime) -> None:
+    tx.execute(update(JournalRow).where(_J.number == number).values(undone_at=now))

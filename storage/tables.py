@@ -495,7 +495,7 @@ class JournalRow(SQLModel, table=True):
     """What somebody entered last, so that they can take it back with ``undo``."""
 
     __tablename__ = "journal"
-    id: str = Field(primary_key=True)
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     user: str = Field(index=True)
     act: str
     subject: str
