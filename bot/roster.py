@@ -53,8 +53,8 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A contact as the roster names it, in one or several rows: ``email`` in lower case, ``zone`` never empty, ``line``
-    the first of its rows."""
+    """A contact as the roster names it, in one or several rows: ``email`` in lower case, ``zone`` never empty,
+    ``slack_ids`` in order, ``line`` the first of its rows."""
 
     participant: str
     name: str
@@ -239,7 +239,7 @@ def _joined(kept: dict[str, Person], new: Person) -> list[str]:
     ]  # fmt: skip
     if differs:
         return [f"{new.email} has another {' and '.join(differs)} in line {old.line}. Write the same in all its rows."]
-    ids = tuple(dict.fromkeys(old.slack_ids + new.slack_ids))
+    ids = tuple(sorted({*old.slack_ids, *new.slack_ids}))
     kept[new.email] = replace(old, roles=old.roles | new.roles, slack_ids=ids)
     return []
 

@@ -118,7 +118,15 @@ def export_roster(work: Reading) -> Exported:
     roster = Roster(
         tuple(Organisation(p.short_name, p.kind, p.name, p.country, p.sector, p.zone) for p in participants),
         tuple(
-            Person(short[c.participant_id], c.name, c.email, c.roles, c.zone, tuple(users.get(c.id, ())), c.attending)
+            Person(
+                short[c.participant_id],
+                c.name,
+                c.email,
+                c.roles,
+                c.zone,
+                tuple(sorted(users.get(c.id, ()))),
+                c.attending,
+            )
             for c in contacts
         ),
     )

@@ -97,11 +97,13 @@ def numbered(prefix: str) -> Iterator[str]:
 
 
 @contextmanager
-def cast(url: str, *, seed: int = 1, procedure: Procedure | None = None, **settings: object) -> Iterator[Cast]:
-    """A cast on the database at *url*, its tables made; closed at the end."""
+def cast(
+    url: str, *, seed: int = 1, procedure: Procedure | None = None, people: bool = True, **settings: object
+) -> Iterator[Cast]:
+    """A cast on the database at *url*, its tables made, without *people* an empty one; closed at the end."""
     store, clock, rng = Store(url), Clock(), random.Random(seed)
     metadata.create_all(store.engine)
-    participants, contacts = read_roster()
+    participants, contacts = read_roster() if people else ([], [])
     with store.begin() as tx:
         directory.insert_participants(tx, participants)
         directory.insert_contacts(tx, contacts)

@@ -255,7 +255,7 @@ def rosters(draw: st.DrawFn) -> Roster:
             once = {Role.PRIMARY_CONTACT, Role.SPAM_ENFORCEMENT_CONTACT} if place else set()
             roles = draw(st.frozensets(st.sampled_from([r for r in ROLES_OF[kind] if r not in once] or [None])))
             users = draw(st.lists(st.integers(0, 99), max_size=3, unique=True))
-            ids = tuple(f"U{number}{place}X{user:02}" for user in users)
+            ids = tuple(f"U{number}{place}X{user:02}" for user in sorted(users))
             held = whole_roles(r for r in roles if r is not None)
             attending = place == 0 or draw(st.booleans())
             email = f"{short}.{place}@x.example"

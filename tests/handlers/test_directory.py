@@ -149,7 +149,8 @@ def test_the_first_mail_says_who_writes_what_comes_who_holds_the_data_and_how_to
         "Commissioner's Office, and from now on this address, calls@lap.example, invites you to conference calls of "
         "the network.",
         "What will come: an invitation for each call or part of a call that you may join, with your own link to join "
-        "it; a mail when its time changes; reminders of it; and its agenda and minutes, as far as they are yours to read.",
+        "it; a mail when its time changes; reminders of it; and its agenda and minutes, as far as they are yours to "
+        "read.",
         "So that your calendar takes these invitations, add calls@lap.example to your contacts now. Times are shown in "
         "your time zone, Europe/London; if that is wrong, answer this mail.",
         "You need no account for any of it. Whatever there is to do can be done by answering a mail in words: the "
