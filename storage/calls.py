@@ -14,6 +14,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     delete,
     insert,
     or_,
@@ -28,7 +29,7 @@ from bot.calls import Call, CallKind, CallState, Live, Segment
 from bot.minutes import Minutes
 from bot.topics import AudienceKind
 from storage.call_parts import actions_of, admissions_of, attendance_of, items_of, lines_of, objections_to, words
-from storage.store import Tx
+from storage.store import Tx, insert_into
 from storage.tables import AdmissionRow, AgendaItemRow, CallRow, EarlierDateRow, SegmentRow, columns
 
 _C = columns(CallRow)
@@ -178,12 +179,15 @@ def free_items(tx: Tx, call_ids: Collection[str]) -> None:
     """What stood on the agendas of those calls is deferred, so that it comes back; what was only proposed for them
     goes into the pool."""
     t = columns(AgendaItemRow)
-    of_calls = t.call_id.in_(list(call_ids))
-    for state, values in (
-        (ItemState.ACCEPTED, {"state": ItemState.DEFERRED, "segment_id": None}),
-        (ItemState.PROPOSED, {"call_id": None, "segment_id": None}),
-    ):
-        tx.execute(update(AgendaItemRow).where(of_calls, t.state == state).values(**values))
+    stood = t.state == ItemState.ACCEPTED
+    tx.execute(
+        update(AgendaItemRow)
+        .where(t.call_id.in_(list(call_ids)), t.state.in_([ItemState.ACCEPTED, ItemState.PROPOSED]))
+        .values(
+            segment_id=None, state=case((stood, ItemState.DEFERRED), else_=t.state),
+            call_id=case((stood, t.call_id), else_=None),
+        )
+    )  # fmt: skip
 
 
 def take_off(tx: Tx, segment_id: str, contact_ids: Collection[str]) -> None:
@@ -204,9 +208,8 @@ def rewrite_segments(tx: Tx, call: Call, gone: Collection[str] = ()) -> None:
 
 def remember_earlier_date(tx: Tx, call_id: str, start: datetime, moved_at: datetime) -> None:
     """Keeps the date that a moved call was told under."""
-    known = select(_E.call_id).where(_E.call_id == call_id, _E.start == start)
-    if tx.execute(known).first() is None:
-        tx.execute(insert(EarlierDateRow).values(call_id=call_id, start=start, moved_at=moved_at))
+    row = insert_into(tx, EarlierDateRow).values(call_id=call_id, start=start, moved_at=moved_at)
+    tx.execute(row.on_conflict_do_nothing())
 
 
 def joined(ids: Iterable[str]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import bindparam, insert, select, update
 
-from storage.store import Tx
+from storage.store import Tx, insert_into
 from storage.tables import SeenOrderRow, columns
 
 _O = columns(SeenOrderRow)
@@ -22,6 +22,8 @@ def seen(tx: Tx, contact_id: str, call_id: str) -> tuple[str, ...] | None:
 
 def remember(tx: Tx, contact_id: str, call_id: str, segment_ids: Sequence[str]) -> None:
     """That reader now counts the parts of that call in this order."""
-    values = {"segment_ids": " ".join(segment_ids)}
-    if tx.execute(_UPDATE, {"of": contact_id, "at": call_id, **values}).rowcount == 0:
-        tx.execute(_INSERT, {"contact_id": contact_id, "call_id": call_id, **values})
+    row = insert_into(tx, SeenOrderRow).values(
+        contact_id=contact_id, call_id=call_id, segment_ids=" ".join(segment_ids)
+    )
+    known = {"segment_ids": row.excluded.segment_ids}
+    tx.execute(row.on_conflict_do_update(index_elements=["contact_id", "call_id"], set_=known))

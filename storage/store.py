@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, create_engine, event, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
@@ -19,6 +20,11 @@ Tx = Connection
 
 WRITE_WAIT_SECONDS = 2.0
 FENCE_SECONDS = 30.0
+
+
+def insert_into(tx: Tx, table: Any) -> Any:
+    """An INSERT of the database at hand, which knows ``on_conflict_do_update`` and ``on_conflict_do_nothing``."""
+    return {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[tx.dialect.name](table)
 
 
 class Clash(Exception):

@@ -3,8 +3,10 @@
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
 
 from handlers.slack.reply import MOST_TEXT, Reply
+from storage.tables import AgendaItemRow, columns
 from tests.cast import Cast
 from tests.delivered import deliver_quietly
 from tests.slack_front import press, say
@@ -214,6 +216,20 @@ def test_cancelling_an_announced_call_is_looked_at_first(cast: Cast) -> None:
     done = press(cast, cast.secretary, "call", look.buttons[0].value)
     assert "is cancelled. The cancellation goes to 35 people" in done.text
     assert say(cast, cast.actor("fr-cnil"), "calls").text == "There is no call that you are invited to."
+
+
+def test_what_was_to_be_discussed_in_a_cancelled_call_is_not_lost(cast: Cast) -> None:
+    announced(cast)
+    agency = cast.actor("fr-cnil")
+    taken, waiting = (
+        say(cast, agency, f"propose 2027-02-16 cases 20 “{title}”").text.split("`")[1] for title in ("Taken", "Waiting")
+    )
+    secretary(cast, f"item {taken} accept")
+    secretary(cast, "call cancel 2027-02-16 go")
+    t = columns(AgendaItemRow)
+    with cast.desk.store.read() as tx:
+        found = {row.reference: (row.state, row.call_id is None) for row in tx.execute(select(*t))}
+    assert found == {taken: ("deferred", False), waiting: ("proposed", True)}
 
 
 # --- reading ---

@@ -121,6 +121,10 @@ def test_a_year_is_planned_changed_filled_and_ended_on_postgresql_too(postgres_c
         ("calls", "`2027-02-18` Members' call"),
         ("series", "“Members' call”: the third Tuesday"),
         ("call 2027-02-16", "Members' call (`2027-02-18`)"),
+        ("call move 2027-02-18 to 2027-02-16 13:00 UTC go", "“Members' call” is moved"),
+        ("call move 2027-02-16 to 2027-02-18 13:00 UTC go", "“Members' call” is moved"),
+        ("call cancel 2027-02-18 go", "“Members' call” (`2027-02-18`)"),
+        ("announce Members' call go", "“Members' call” (`2027-06-15`)"),
         ("series end Members' call go", "“Members' call” has ended."),
     ]:
         assert london(postgres_cast, line).text.startswith(begins)
