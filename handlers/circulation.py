@@ -13,7 +13,7 @@ from bot.calls import CallState
 from bot.confidentiality import Tlp, may_carry
 from bot.errors import Conflict
 from bot.notices import Button, Notice
-from bot.participants import Contact, Participant, reader_of
+from bot.participants import Contact, Participant, Reader
 from bot.procedure import working_days
 from bot.topics import AudienceKind
 from bot.when import show, show_span
@@ -272,7 +272,8 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
     """The names of one round that this person may know of, what each is to present, and the window's end."""
     errand = errands[0]
     record = calls.one(work.tx, errand.call_id or "", Part.LIST | Part.ITEMS)
-    reader, zone = reader_of(contact, participant), ZoneInfo(contact.zone)
+    # Told as the Agency's contact: the secretariat's own people get what every Agency gets.
+    reader, zone = Reader(contact.id, participant.id, participant.kind), ZoneInfo(contact.zone)
     view = audience.cut_call(reader, record, work.now) if record else None
     if record is None or view is None or record.list.window_ends_at is None:
         return None

@@ -25,7 +25,7 @@ from bot.audience import Record
 from bot.errors import Conflict
 from bot.notices import Notice
 from bot.objections import barred
-from bot.participants import Contact, Participant, ParticipantKind, Reader, Role, reader_of
+from bot.participants import Contact, Participant, ParticipantKind, Reader, Role
 from bot.topics import AudienceKind
 from bot.when import show_date
 from handlers.desk import Desk, Reading, Writing
@@ -212,7 +212,7 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
     """Who left and joined, of the parts that this person hears; who left and came back before that is not named."""
     changes = net_changes(_changes(work, errands).values())
     records = {r.call.id: r for r in calls.many(work.tx, {c.call_id for c in changes}, Part.NONE)}
-    reader, zone = reader_of(contact, participant), ZoneInfo(contact.zone)
+    reader, zone = Reader(contact.id, participant.id, participant.kind), ZoneInfo(contact.zone)
     people = directory.everybody(work.tx, past=True)
     lines: list[str] = []
     told: dict[str, Record] = {}
