@@ -3,7 +3,7 @@
 A ``Record`` holds what is known of one call; each ``cut_*`` returns only what the reader may see of it, or None.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -95,13 +95,25 @@ def windows(reader: Reader, record: Record, at: datetime) -> list[Window]:
     return chosen_windows(stretches, chosen, own)
 
 
-def hears(reader: Reader, record: Record, segment_id: str | None, at: datetime) -> bool:
-    """Whether *reader* may hear that segment. No segment (unassigned time) is closed: the Agencies invited only."""
+Hearing = Callable[[str | None], bool]
+"""Whether a certain reader may hear a segment of a certain call, by its id."""
+
+
+def hearing(reader: Reader, record: Record, at: datetime) -> Hearing:
+    """What *reader* may hear of a call, worked out once for many questions: a call has hundreds of lines.
+
+    No segment (unassigned time) is closed: the Agencies invited only.
+    """
     if reader.secretariat:
-        return True
-    if segment_id is None:
-        return reader.kind is ParticipantKind.AGENCY and bool(heard_segments(reader, record, at))
-    return any(s.id == segment_id for w in windows(reader, record, at) for s in w.segments)
+        return lambda _: True
+    mine = {s.id for w in windows(reader, record, at) for s in w.segments}
+    unassigned = reader.kind is ParticipantKind.AGENCY and bool(mine)
+    return lambda segment_id: unassigned if segment_id is None else segment_id in mine
+
+
+def hears(reader: Reader, record: Record, segment_id: str | None, at: datetime) -> bool:
+    """Whether *reader* may hear that segment, as ``hearing`` says."""
+    return hearing(reader, record, at)(segment_id)
 
 
 def cut_call(reader: Reader, record: Record, at: datetime) -> CallView | None:
@@ -124,9 +136,13 @@ def cut_call(reader: Reader, record: Record, at: datetime) -> CallView | None:
 
 def sees_item(reader: Reader, record: Record, item: AgendaItem, at: datetime) -> bool:
     """Whether *reader* may read that proposal or item: what it wrote, what is accepted in a part that it hears."""
+    return _sees_item(reader, item, hearing(reader, record, at))
+
+
+def _sees_item(reader: Reader, item: AgendaItem, heard: Hearing) -> bool:
     if reader.secretariat or item.proposer_id == reader.participant_id:
         return True
-    if item.state is not ItemState.ACCEPTED or not hears(reader, record, item.segment_id, at):
+    if item.state is not ItemState.ACCEPTED or not heard(item.segment_id):
         return False
     return reader.kind is ParticipantKind.AGENCY or item.audience is AudienceKind.JOINT
 
@@ -134,19 +150,24 @@ def sees_item(reader: Reader, record: Record, item: AgendaItem, at: datetime) ->
 def cut_item(reader: Reader, record: Record | None, item: AgendaItem, at: datetime) -> AgendaItem | None:
     """*item* as *reader* may read it, or None. *record*: the item's call where it was fetched, else nothing of it is
     shown. Who proposed an item reads what became of it, and call and part only where it hears them."""
+    known = record if record is not None and record.call.id == item.call_id else None
+    return _cut_item(reader, item, hearing(reader, known, at) if known else None)
+
+
+def _cut_item(reader: Reader, item: AgendaItem, heard: Hearing | None) -> AgendaItem | None:
+    """*heard* is of the item's own call; None where that was not fetched."""
     if reader.secretariat:
         return item
-    known = record if record is not None and record.call.id == item.call_id else None
-    if item.proposer_id != reader.participant_id and (known is None or not sees_item(reader, known, item, at)):
-        return None
     own = item.proposer_id == reader.participant_id
+    if not own and (heard is None or not _sees_item(reader, item, heard)):
+        return None
     agency = reader.kind is ParticipantKind.AGENCY
-    part = known is not None and item.segment_id is not None and hears(reader, known, item.segment_id, at)
+    part = heard is not None and item.segment_id is not None and heard(item.segment_id)
     if not agency and not (part and item.state is ItemState.ACCEPTED and item.audience is AudienceKind.JOINT):
-        known, part = None, False
+        heard, part = None, False
     return replace(
         item,
-        call_id=item.call_id if known is not None and (part or hears(reader, known, None, at)) else None,
+        call_id=item.call_id if heard is not None and (part or heard(None)) else None,
         segment_id=item.segment_id if part else None,
         position=item.position if part else 0,
         audience=item.audience if agency else AudienceKind.JOINT,
@@ -158,7 +179,9 @@ def cut_item(reader: Reader, record: Record | None, item: AgendaItem, at: dateti
 def cut_agenda(reader: Reader, record: Record, at: datetime) -> tuple[AgendaItem, ...]:
     """The items of the call that *reader* may read, in the order of segments and places; unplaced ones last."""
     order = {s.id: i for i, s in enumerate(record.call.segments)}
-    seen = [c for i in record.items if (c := cut_item(reader, record, i, at)) is not None]
+    heard = hearing(reader, record, at)
+    of_call = ((i, heard if i.call_id == record.call.id else None) for i in record.items)
+    seen = [c for i, here in of_call if (c := _cut_item(reader, i, here)) is not None]
     return tuple(
         sorted(seen, key=lambda i: (order.get(i.segment_id or "", len(order)), i.position, i.created_at, i.reference))
     )
@@ -167,20 +190,26 @@ def cut_agenda(reader: Reader, record: Record, at: datetime) -> tuple[AgendaItem
 def sees_line(reader: Reader, record: Record, line: MinuteEntry, at: datetime) -> bool:
     """Whether *reader* may read that line: the secretariat at once, Agencies once sent, others their segments' edition
     once adopted and, once sent, the lines attributed to them; a closed line never leaves the Agencies."""
+    return _sees_line(reader, record, line, hearing(reader, record, at), _closed_items(record))
+
+
+def _sees_line(
+    reader: Reader, record: Record, line: MinuteEntry, heard: Hearing, closed_items: Collection[str]
+) -> bool:  # fmt: skip
     if reader.secretariat:
         return True
     if line.taken_back_at is not None or record.minutes.sent_at is None:
         return False
     if reader.kind is ParticipantKind.AGENCY:
-        return hears(reader, record, line.segment_id, at)
-    if line.closed or _under_closed_item(record, line) or not hears(reader, record, line.segment_id, at):
+        return heard(line.segment_id)
+    if line.closed or line.item in closed_items or not heard(line.segment_id):
         return False
     return record.minutes.adopted_at is not None or line.speaker_id == reader.participant_id
 
 
-def _under_closed_item(record: Record, line: MinuteEntry) -> bool:
-    """Whether *line* stands under an item that is closed by now; one closed when it was entered is marked itself."""
-    return any(i.reference == line.item and i.audience is AudienceKind.AGENCIES for i in record.items)
+def _closed_items(record: Record) -> frozenset[str]:
+    """The items that are closed by now, and every line under them with them; a line closed before is marked itself."""
+    return frozenset(i.reference for i in record.items if i.audience is AudienceKind.AGENCIES)
 
 
 def cut_attendance(reader: Reader, record: Record, at: datetime) -> tuple[Attendance, ...]:
@@ -190,31 +219,39 @@ def cut_attendance(reader: Reader, record: Record, at: datetime) -> tuple[Attend
         return record.attendance
     if reader.kind is not ParticipantKind.AGENCY or record.minutes.sent_at is None:
         return ()
-    return tuple(a for a in record.attendance if hears(reader, record, a.segment_id, at))
+    heard = hearing(reader, record, at)
+    return tuple(a for a in record.attendance if heard(a.segment_id))
 
 
 def cut_minutes(reader: Reader, record: Record, at: datetime) -> tuple[MinuteEntry, ...]:
     """The lines that *reader* may read, in the order of entry; what was taken back is shown to nobody."""
-    return tuple(line for line in record.lines if line.taken_back_at is None and sees_line(reader, record, line, at))
+    heard, closed_items = hearing(reader, record, at), _closed_items(record)
+    return tuple(
+        line
+        for line in record.lines
+        if line.taken_back_at is None and _sees_line(reader, record, line, heard, closed_items)
+    )
 
 
 def sees_action(reader: Reader, record: Record, action: ActionItem, at: datetime) -> bool:
     """Whether *reader* may read that action: its owner once the words are confirmed for it (barrier.md 9), and who
     hears its segment, once the minutes are sent."""
+    return _sees_action(reader, record, action, hearing(reader, record, at))
+
+
+def _sees_action(reader: Reader, record: Record, action: ActionItem, heard: Hearing) -> bool:
     if reader.secretariat:
         return True
-    if action.owner_id == reader.participant_id and (action.confirmed or hears(reader, record, action.segment_id, at)):
+    if action.owner_id == reader.participant_id and (action.confirmed or heard(action.segment_id)):
         return True
-    return (
-        reader.kind is ParticipantKind.AGENCY
-        and record.minutes.sent_at is not None
-        and hears(reader, record, action.segment_id, at)
-    )
+    sent = record.minutes.sent_at is not None
+    return reader.kind is ParticipantKind.AGENCY and sent and heard(action.segment_id)
 
 
 def cut_actions(reader: Reader, record: Record, at: datetime) -> tuple[ActionItem, ...]:
     """The actions that *reader* may read, by due date."""
-    seen = (a for a in record.actions if sees_action(reader, record, a, at))
+    heard = hearing(reader, record, at)
+    seen = (a for a in record.actions if _sees_action(reader, record, a, heard))
     return tuple(sorted(seen, key=lambda a: (a.due, a.reference)))
 
 
@@ -223,12 +260,15 @@ def cut_carried(
 ) -> tuple[ActionItem, ...]:
     """Actions of several calls that *reader* may read, in their order; one whose call was not fetched only the
     secretariat reads."""
-    known = {r.call.id: r for r in records}
-    return tuple(
-        a
-        for a in actions
-        if reader.secretariat or (a.call_id in known and sees_action(reader, known[a.call_id], a, at))
-    )
+    known = {r.call.id: (r, hearing(reader, r, at)) for r in records}
+
+    def sees(action: ActionItem) -> bool:
+        if action.call_id not in known:
+            return reader.secretariat
+        record, heard = known[action.call_id]
+        return _sees_action(reader, record, action, heard)
+
+    return tuple(a for a in actions if sees(a))
 
 
 def cut_attendees(reader: Reader, record: Record, at: datetime) -> tuple[Admission, ...]:
