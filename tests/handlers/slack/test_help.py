@@ -1,0 +1,80 @@
+"""Help: cut to the role, grouped, short enough for one message."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.identity import nobody
+from handlers.slack.asked import Verb
+from handlers.slack.help import GROUPS, everything
+from handlers.slack.reply import MOST_TEXT, Reply
+from handlers.slack.rooms import ROOMS
+from tests.cast import Cast
+from tests.slack_front import say
+
+PEOPLE = ["us-ftc", "gb-ico", "harbour-bank", "oecd"]
+
+
+@pytest.mark.parametrize("short", [*PEOPLE, "secretariat"])
+def test_help_stays_under_the_length_of_a_message(cast: Cast, short: str) -> None:
+    actor = cast.secretary if short == "secretariat" else cast.actor(short)
+    assert len(say(cast, actor, "help").text) <= MOST_TEXT
+
+
+def test_help_shows_the_secretariat_every_verb(cast: Cast) -> None:
+    shown = say(cast, cast.secretary, "help").text
+    assert [word for word in (*ROOMS.verbs, *ROOMS.open_verbs) if word and f"`{word}" not in shown] == []
+
+
+@pytest.mark.parametrize("short", ["harbour-bank", "oecd"])
+def test_help_shows_guests_none_of_the_verbs_of_others(cast: Cast, short: str) -> None:
+    shown = say(cast, cast.actor(short), "help").text
+    letter = "P" if short == "harbour-bank" else "O"
+    theirs = [word for word, verb in ROOMS.verbs.items() if word and letter not in verb.roles]
+    assert [word for word in theirs if f"• `{word}`" in shown or f"• `{word} " in shown] == []
+
+
+def test_every_verb_stands_under_a_title() -> None:
+    named = [word for _, words in GROUPS for word in words]
+    assert sorted(set(named)) == sorted(named)
+    assert [word for word in (*ROOMS.verbs, *ROOMS.open_verbs) if word and word not in named] == []
+
+
+def test_help_with_a_verb_gives_its_form_and_a_sentence(cast: Cast) -> None:
+    assert say(cast, cast.actor("gb-ico"), "help timezone").text == (
+        "`/lap timezone ZONE`\nShows your times in the zone of that city, in mails too."
+    )
+
+
+def test_help_with_a_verb_of_others_says_whose_it_is(cast: Cast) -> None:
+    assert say(cast, cast.actor("harbour-bank"), "help channel").text == (
+        "`/lap channel here|off`\nMakes the private channel that you type it in the Agencies' one, or ends that. It is "
+        "for the secretariat."
+    )
+
+
+def test_help_with_an_unknown_verb_offers_the_nearest(cast: Cast) -> None:
+    assert say(cast, cast.actor("gb-ico"), "help timezones").text == (
+        "There is no `timezones`. Did you mean `timezone`? `/lap help` shows what there is."
+    )
+
+
+def done(_: object) -> Reply:
+    return Reply("")
+
+
+VERBS = st.dictionaries(
+    st.text("abcdefgh", min_size=1, max_size=10),
+    st.builds(Verb, st.just(done), st.just("SAPO"), st.text("x", max_size=120), st.text("y", max_size=200)),
+    max_size=60,
+)
+
+
+@given(VERBS)
+def test_however_many_verbs_there_are_help_names_each_and_fits(verbs: dict[str, Verb]) -> None:
+    table = {word: replace(verb, usage=f"{word} {verb.usage}") for word, verb in verbs.items()}
+    text = everything(table, nobody("U1", None), "calls@lap.example")
+    assert len(text) <= MOST_TEXT
+    assert [word for word in table if f"`{word}" not in text] == []
