@@ -14,7 +14,8 @@ from bot.steps import AFTER_THE_CALL, Outcome, Whom, judge
 from handlers.delivery import Compose
 from handlers.desk import Reading
 from handlers.reminder_words import SAYS, Known, Section, draft
-from handlers.steps import REMINDER, read_subject
+from handlers.steps import REMINDER as REMINDER
+from handlers.steps import read_subject
 from storage import calls, directory, invitations, steps
 from storage.calls import Part
 from storage.outbox import Errand

@@ -1,6 +1,7 @@
 """Owns the settings read from the environment, checked at once and by name; what they are used for is wiring's."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -23,6 +24,12 @@ def _secret(secret: SecretStr | None) -> SecretStr | None:
     return secret
 
 
+def _database(url: str) -> str:
+    if urlsplit(url).scheme not in ("sqlite", "postgresql+psycopg"):
+        raise ValueError("write it as sqlite:///lap.db or postgresql+psycopg://user:password@host/name")
+    return url
+
+
 def _address(address: str | None) -> str | None:
     if address is not None and not re.fullmatch(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+", address):
         raise ValueError("give one bare address, for example calls@plan.example")
@@ -32,13 +39,13 @@ def _address(address: str | None) -> str | None:
 class Settings(BaseSettings):
     """The environment of interface.md; every field has the name of its variable in lower case."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", hide_input_in_errors=True, env_ignore_empty=True)
 
     slack_bot_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
     slack_app_token: SecretStr | None = None
     slack_api_url: str = "https://slack.com/api/"
-    database_url: str = "sqlite:///lap.db"
+    database_url: Annotated[str, AfterValidator(_database)] = "sqlite:///lap.db"
     smtp_url: Annotated[SecretStr | None, AfterValidator(_smtp)] = None
     mail_from: Annotated[str | None, AfterValidator(_address)] = None
     imap_url: SecretStr | None = None
@@ -68,23 +75,60 @@ class Settings(BaseSettings):
         return (self.mail_from or "calls@lap.invalid").rpartition("@")[2]
 
     @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every value that no log and no answer may show."""
+        given = (getattr(self, name) for name in type(self).model_fields)
+        return tuple(value.get_secret_value() for value in given if isinstance(value, SecretStr))
+
+    @property
     def secretariat(self) -> tuple[str, ...]:
         """The addresses and Slack user ids of the first secretariat."""
         return tuple(word.strip() for word in self.lap_secretariat.split(",") if word.strip())
 
 
-def read_settings(**overrides: object) -> Settings:
-    """The settings of the environment (and ``.env``). Raises Refusal that names every wrong one with its remedy."""
+SLACK = {
+    "SLACK_BOT_TOKEN": "give the bot's token, from “OAuth & Permissions” of the Slack app",
+    "SLACK_SIGNING_SECRET": (
+        "give the signing secret, from “Basic Information” of the Slack app, or set SLACK_APP_TOKEN for Socket Mode"
+    ),
+}
+SENDING = {
+    "SMTP_URL": "write smtp[s]://user:password@host:port?starttls=1, for your mail server",
+    "MAIL_FROM": "give the address of the secretariat's role mailbox, for example calls@plan.example",
+    "LAP_SECRET": "give 32 or more random characters, for example from `openssl rand -base64 32`",
+}
+"""What has to be set, with the remedy: to answer in Slack, and for what leaves by itself."""
+
+WRONG = "These settings have to be mended first; `.env.sample` shows them all.\n{told}"
+
+
+def read_settings(*needed: Mapping[str, str]) -> Settings:
+    """The settings of the environment (and ``.env``), with all of *needed* (variable to remedy) set.
+
+    Raises Refusal that names every wrong one and every missing one with its remedy, and nothing of its value.
+    """
+    wrong: dict[str, str] = {}
     try:
-        return Settings(**overrides)  # type: ignore[arg-type]
+        settings = Settings()
     except ValidationError as error:
-        told = "; ".join(
-            f"{'.'.join(str(p) for p in e['loc']).upper() or 'settings'}: {e['msg'].removeprefix('Value error, ')}"
+        wrong = {
+            ".".join(map(str, e["loc"])).upper(): e["msg"].removeprefix("Value error, ")
             for e in error.errors(include_input=False, include_url=False)
-        )
-        raise Refusal(f"These settings are wrong. {told}.") from None
+        }
+        defaults = {name.lower(): Settings.model_fields[name.lower()].default for name in wrong}
+        settings = Settings(**defaults)
+    told = [f"{name} is wrong: {says}." for name, says in wrong.items()]
+    told += [m for names in needed for m in missing(settings, {n: r for n, r in names.items() if n not in wrong})]
+    if told:
+        raise Refusal(WRONG.format(told="\n".join(told)))
+    return settings
 
 
-def missing(settings: Settings, names: dict[str, str]) -> list[str]:
-    """Of *names* (variable to remedy), a sentence for each that is not set."""
-    return [f"{name} is not set: {remedy}." for name, remedy in names.items() if not getattr(settings, name.lower())]
+def missing(settings: Settings, names: Mapping[str, str]) -> list[str]:
+    """Of *names* (variable to remedy), a sentence for each that is not set; Socket Mode needs no signing secret."""
+    spared = {"SLACK_SIGNING_SECRET"} if settings.slack_app_token else set()
+    return [
+        f"{name} is not set: {remedy}."
+        for name, remedy in names.items()
+        if name not in spared and not getattr(settings, name.lower())
+    ]

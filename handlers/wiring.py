@@ -1,7 +1,8 @@
 """Owns the making of objects: the one place where the house is put together from settings; none at import."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -12,17 +13,29 @@ from starlette.applications import Starlette
 from bot.errors import Refusal
 from bot.procedure import Procedure, read_procedure
 from bot.words import draw_reference
-from handlers.delivery import Delivered, deliver_all
-from handlers.desk import Desk, Sender
+from bot.zones import find_zone
+from handlers.delivery import Delivered, deliver, deliver_all
+from handlers.desk import Desk, Sender, the_clock
+from handlers.examining import examine_database
+from handlers.identity import ensure_first_secretariat, the_machine
 from handlers.kinds import KINDS
 from handlers.mail.door import MailDoor
-from handlers.mail.smtp import Smtp
+from handlers.mail.smtp import NotSent, Smtp
+from handlers.overview import show_overview
 from handlers.settings import Settings
 from handlers.slack import app as slack_app
+from handlers.slack import scopes
 from handlers.slack.door import SlackDoor
+from handlers.ticking import what_is_due
 from handlers.web import app as web_app
+from handlers.web.readiness import Remembered, all_of
+from storage import lock
+from storage.migrate import migrate
 from storage.store import Store
 from storage.tables import Door
+
+PROBE_SECONDS = 3.0
+"""Readiness waits no longer for the mail server."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +45,19 @@ class House:
     desk: Desk
     web: Starlette
     bolt: App | None
+    mail: Smtp | None
 
     def deliver(self) -> Delivered:
         """Sends everything that is due now."""
         return deliver_all(self.desk, KINDS)
 
+    def deliver_once(self) -> bool:
+        """Goes on one round of delivery; whether it did anything."""
+        return deliver(self.desk, KINDS).any
+
     def close(self) -> None:
+        if self.mail is not None:
+            self.mail.close()
         self.desk.store.close()
 
 
@@ -46,10 +66,10 @@ def system_now() -> datetime:
     return datetime.now(UTC)
 
 
-def make_desk(settings: Settings, *, now: Callable[[], datetime] = system_now) -> Desk:
+def make_desk(settings: Settings, *, now: Callable[[], datetime] = system_now, read_only: bool = False) -> Desk:
     """A desk without doors: enough for the command line. Raises Refusal for a procedure file that cannot be used."""
     return Desk(
-        store=Store(settings.database_url),
+        store=Store(settings.database_url, read_only=read_only),
         now=now,
         new_id=lambda: uuid4().hex,
         new_reference=lambda: draw_reference(secrets.randbelow),
@@ -59,9 +79,16 @@ def make_desk(settings: Settings, *, now: Callable[[], datetime] = system_now) -
 
 
 def make_house(
-    settings: Settings, *, now: Callable[[], datetime] = system_now, wake: Callable[[], None] = lambda: None
+    settings: Settings,
+    *,
+    now: Callable[[], datetime] = system_now,
+    wake: Callable[[], None] = lambda: None,
+    alive: Mapping[str, Callable[[], bool]] | None = None,
 ) -> House:
-    """The house with every door that the settings allow; *wake* is called when a commit leaves something due."""
+    """The house with every door that the settings allow; *wake* is called when a commit leaves something due.
+
+    *alive* are parts beside it that readiness asks for too, such as the heartbeat.
+    """
     desk = replace(make_desk(settings, now=now), wake=wake)
     doors: dict[Door, Sender] = {}
     smtp = Smtp(settings.smtp_url.get_secret_value()) if settings.smtp_url else None
@@ -71,12 +98,65 @@ def make_house(
         doors[Door.SLACK] = SlackDoor(desk)
     desk = replace(desk, send=doors)
     bolt = slack_app.make_app(desk) if settings.slack_bot_token else None
-
-    def checks() -> Mapping[str, bool]:
-        return {"database": desk.store.answers(), "mail": smtp is not None, "slack": bolt is not None}
-
+    checks = {
+        "database": Remembered(lambda: all(f.well for f in examine_database(desk))),
+        "mail": Remembered(lambda: mail_problem(settings, PROBE_SECONDS) is None),
+        **({} if settings.slack_app_token else {"slack": Remembered(lambda: scopes.problem(settings) is None)}),
+    }
     http = slack_app.endpoint(bolt) if bolt is not None and not settings.slack_app_token else None
-    return House(desk, web_app.make_app(desk, http, checks), bolt)
+    return House(desk, web_app.make_app(desk, http, all_of(checks, alive or {})), bolt, smtp)
+
+
+def mail_problem(settings: Settings, seconds: float = 30.0) -> str | None:
+    """What keeps the mail server from taking mail, or None; nothing is sent."""
+    if settings.smtp_url is None or settings.mail_from is None:
+        return "No mail server is set: give SMTP_URL and MAIL_FROM."
+    try:
+        smtp = Smtp(settings.smtp_url.get_secret_value(), timeout=seconds)
+        smtp.probe(settings.mail_from)
+    except NotSent as error:
+        return f"The mail server takes no mail from {settings.mail_from}: {error.says}"
+    smtp.close()
+    return None
+
+
+def warm_up(house: House) -> None:
+    """Does once what the first request would wait for: Slack's word on our token, the time zones, the usual queries."""
+    if house.bolt is not None:
+        slack_app.greet(house.bolt, house.desk.settings)
+    find_zone("Paris")
+    with suppress(Refusal):
+        what_is_due(house.desk, the_clock())
+        show_overview(house.desk, the_machine("warm-up"))
+
+
+def ready_database(desk: Desk) -> None:
+    """Brings the database to head, and gives the role to the first secretariat, where it is known."""
+    migrate(desk.store)
+    ensure_first_secretariat(desk)
+
+
+def refuse_unready(desk: Desk) -> None:
+    """Raises Refusal for a database that does not answer or is not at head, with the remedy."""
+    told = [f.says for f in examine_database(desk) if not f.well]
+    if told:
+        raise Refusal(" ".join(told))
+
+
+@contextmanager
+def alone(settings: Settings, command: str, wait: float = 5.0) -> Iterator[None]:
+    """Lets no other process write the SQLite file for the block (interface.md); nothing to hold on PostgreSQL.
+
+    Raises Conflict that names the holder after *wait* seconds.
+    """
+    store = Store(settings.database_url)
+    file = store.file
+    store.close()
+    if file is None:
+        yield
+        return
+    with lock.alone(file, command, wait):
+        yield
 
 
 def the_procedure(settings: Settings) -> Procedure:

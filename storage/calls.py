@@ -112,6 +112,14 @@ def listed(tx: Tx, since: datetime, parts: Part = Part.NONE, *, drafts: bool = F
     return _records(tx, _LISTED, parts, states=states, since=since, most=most)
 
 
+def awaited(
+    tx: Tx, since: datetime, call_ids: Collection[str], parts: Part = Part.NONE, *, drafts: bool = False
+) -> list[Record]:
+    """Calls announced or held (and drafts) that start from *since* on, and whatever the ids name, earliest first."""
+    states = [*_TOLD, *([CallState.DRAFT] if drafts else [])]
+    return _records(tx, _AWAITED, parts, states=states, since=since, call_ids=list(call_ids))
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """What a call is named by."""
@@ -261,6 +269,9 @@ _ONE = _WHOLE.where(_C.id == bindparam("call_id"))
 _MANY = _WHOLE.where(_C.id.in_(bindparam("call_ids", expanding=True)))
 _UPCOMING = _first(_STATES, _C.start > _SINCE)
 _LISTED = _first(_STATES, _C.start >= _SINCE)
+_AWAITED = _WHOLE.where(
+    or_(and_(_STATES, _C.start >= _SINCE), _C.id.in_(bindparam("call_ids", expanding=True)))
+)  # fmt: skip
 _BEGUN = _first(_STATES, or_(_C.start <= _UNTIL, _C.state == CallState.HELD), latest=True)
 _RUNNING = _WHOLE.where(
     _C.live_started_at.is_not(None), _C.live_ended_at.is_(None), _C.state == CallState.ANNOUNCED

@@ -1,17 +1,21 @@
 """Owns the Bolt app and its bridge to Starlette: acknowledged from the act's result; rooms know no Bolt."""
 
+import json
 import re
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.signature import SignatureVerifier
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from handlers.desk import Desk
+from handlers.settings import Settings
 from handlers.slack.channels import channel_info
 from handlers.slack.front import Front, Rooms
 from handlers.slack.profiles import profile_of
@@ -81,6 +85,20 @@ def make_app(desk: Desk, rooms: Rooms = ROOMS) -> App:
         return BoltResponse(status=200, body=reply.text)
 
     return app
+
+
+def greet(app: App, settings: Settings) -> None:
+    """Sends the app an event of our own that nobody hears: Bolt asks Slack once who it is, before anybody waits."""
+    body = json.dumps({"type": "event_callback", "event": {"type": "warm_up"}, "team_id": "", "event_id": "warm-up"})
+    secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else ""
+    now = str(int(time.time()))
+    signature = SignatureVerifier(secret).generate_signature(timestamp=now, body=body)
+    headers: dict[str, str | Sequence[str]] = {
+        "content-type": "application/json",
+        "x-slack-request-timestamp": now,
+        "x-slack-signature": signature or "",
+    }
+    app.dispatch(BoltRequest(body=body, headers=headers))
 
 
 def _opened(client: WebClient, trigger: str, modal: Modal) -> bool:

@@ -17,8 +17,10 @@ from handlers.slack import (
     live,
     minutes,
     objections,
+    overview,
     segments,
     series,
+    steps,
     undo,
 )
 from handlers.slack.front import Rooms
@@ -41,6 +43,8 @@ MODULES = (
     minutes,
     actions,
     undo,
+    steps,
+    overview,
 )
 
 

@@ -1,0 +1,203 @@
+"""Owns the commands of ``lap``: what each holds, makes and does; their arguments and words are ``handlers.cli``'s."""
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+
+import structlog
+
+from bot.errors import Refusal
+from bot.procedure import procedure_text
+from handlers import logs, wiring
+from handlers.cli import doctor, roster, serving
+from handlers.cli.arguments import parser
+from handlers.clock.courier import Courier
+from handlers.clock.heartbeat import Heartbeat
+from handlers.examining import Finding, examine_database
+from handlers.settings import SENDING, SLACK, Settings, read_settings
+from handlers.slack import scopes
+from handlers.slack.socket_mode import Socket
+from handlers.ticking import beat, tick
+
+log = structlog.get_logger()
+
+DONE, REFUSED = 0, 1
+
+ONE_PROCESS = (
+    "`lap {command}` needs PostgreSQL, because an SQLite file takes one writing process. Use `lap serve`, which does "
+    "all in one, or set DATABASE_URL to a PostgreSQL."
+)
+NO_DATABASE = "There is no database at {file}. `lap migrate` makes one, and so does `lap serve`."
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command; returns the exit status: 0 done, 1 refused with the reason on stderr; wrong use exits 2."""
+    args = parser().parse_args(argv)
+    logs.configure()
+    try:
+        return COMMANDS[args.command](args)
+    except Refusal as refusal:
+        print(refusal.says, file=sys.stderr)
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+    return REFUSED
+
+
+def serve(_: Namespace) -> int:
+    """Web, heartbeat and delivery in one process, the only one that writes an SQLite file."""
+    settings = _settings(SLACK, SENDING)
+    with wiring.alone(settings, "lap serve"):
+        desk = wiring.make_desk(settings)
+        wiring.ready_database(desk)
+        desk.store.close()
+        return _run(settings, web=True, work=True)
+
+
+def web(_: Namespace) -> int:
+    """The web part of several processes; Socket Mode, where it is set, is web too."""
+    settings = _settings(SLACK, SENDING)
+    _refuse_sqlite(settings, "web")
+    return _run(settings, web=True, work=False)
+
+
+def worker(_: Namespace) -> int:
+    """Heartbeat and delivery of several processes."""
+    settings = _settings(SLACK, SENDING)
+    _refuse_sqlite(settings, "worker")
+    return _run(settings, web=False, work=True)
+
+
+def tick_once(_: Namespace) -> int:
+    """Does once what is due."""
+    settings = _settings(SLACK, SENDING)
+    with wiring.alone(settings, "lap tick"):
+        house = wiring.make_house(settings)
+        try:
+            wiring.refuse_unready(house.desk)
+            done = tick(house.desk)
+        finally:
+            house.close()
+    print(done)
+    return REFUSED if done.failed else DONE
+
+
+def migrate(_: Namespace) -> int:
+    """Brings the database to head."""
+    settings = _settings()
+    with wiring.alone(settings, "lap migrate"):
+        desk = wiring.make_desk(settings)
+        try:
+            wiring.ready_database(desk)
+        finally:
+            desk.store.close()
+    print("The database is at the version of this program.")
+    return DONE
+
+
+def procedure(_: Namespace) -> int:
+    """Prints the procedure in force."""
+    print(procedure_text(wiring.the_procedure(_settings())), end="")
+    return DONE
+
+
+def roster_files(args: Namespace) -> int:
+    """Brings the roster in or out."""
+    settings = _settings()
+    with ExitStack() as stack:
+        if args.way == "import":
+            stack.enter_context(wiring.alone(settings, "lap roster import"))
+        desk = wiring.make_desk(settings, read_only=args.way == "export")
+        stack.callback(desk.store.close)
+        _refuse_absent(desk.store.file)
+        wiring.refuse_unready(desk)
+        return (roster.import_roster if args.way == "import" else roster.export_roster)(desk, args.folder)
+
+
+def examine(_: Namespace) -> int:
+    """Checks settings, database, mail and Slack."""
+    found: list[Finding] = []
+    try:
+        settings = _settings(SLACK, SENDING)
+        found.append(Finding("settings", True))
+    except Refusal as refusal:
+        found.append(Finding("settings", False, refusal.says))
+        settings = _settings()
+    desk = wiring.make_desk(settings, read_only=True)
+    if desk.store.file is not None and not desk.store.file.exists():
+        found.append(Finding("database", False, NO_DATABASE.format(file=desk.store.file)))
+    else:
+        found.extend(examine_database(desk))
+    desk.store.close()
+    for part, says in (("mail", wiring.mail_problem(settings)), ("Slack", scopes.problem(settings))):
+        found.append(Finding(part, says is None, says or ""))
+    return doctor.report(found)
+
+
+COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
+    "serve": serve,
+    "web": web,
+    "worker": worker,
+    "tick": tick_once,
+    "migrate": migrate,
+    "procedure": procedure,
+    "roster": roster_files,
+    "doctor": examine,
+}
+
+
+def _run(settings: Settings, *, web: bool, work: bool) -> int:
+    """Runs the parts of a serving process until a signal comes, and ends them in the order that loses nothing.
+
+    Nobody can connect before everything is warm: the socket listens last.
+    """
+    with ExitStack() as stack:
+        listener = stack.enter_context(serving.bound(settings.host, settings.port)) if web else None
+        courier = Courier()
+        alive: dict[str, Callable[[], bool]] = {}
+        house = wiring.make_house(settings, wake=courier.wake, alive=alive)
+        stack.callback(house.close)
+        wiring.refuse_unready(house.desk)
+        if web:
+            wiring.warm_up(house)
+        if work:
+            courier.start(house.deliver_once)
+            stack.callback(courier.stop)
+            heart = Heartbeat(lambda: beat(house.desk))
+            heart.start()
+            stack.callback(heart.stop)
+            alive.update(heartbeat=lambda: heart.alive, delivery=lambda: courier.alive)
+        if web and settings.slack_app_token and house.bolt is not None:
+            socket = Socket(house.bolt, settings)
+            socket.start()
+            stack.callback(socket.stop)
+            alive["slack"] = lambda: socket.alive
+        if listener is None:
+            log.info("working")
+            serving.wait_for_signal()
+        else:
+            port = listener.getsockname()[1]
+            serving.serve(house.web, listener, lambda: log.info("listening", host=settings.host, port=port))
+        log.info("stopping")
+    return DONE
+
+
+def _settings(*needed: Mapping[str, str]) -> Settings:
+    settings = read_settings(*needed)
+    logs.configure(settings.secrets)
+    return settings
+
+
+def _refuse_sqlite(settings: Settings, command: str) -> None:
+    if settings.database_url.startswith("sqlite"):
+        raise Refusal(ONE_PROCESS.format(command=command))
+
+
+def _refuse_absent(file: os.PathLike[str] | None) -> None:
+    if file is not None and not os.path.exists(file):
+        raise Refusal(NO_DATABASE.format(file=file))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

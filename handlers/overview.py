@@ -1,0 +1,176 @@
+"""Owns what awaits a person, gathered from every room in few statements; each room owns the acts that do it."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from bot import audience
+from bot.agenda import ItemState
+from bot.attendees import Kinds, to_approve, to_circulate
+from bot.audience import CallView, Record
+from bot.calls import CallState
+from bot.invitations import Invitation, Rsvp
+from bot.participants import ParticipantKind
+from bot.procedure import StepKind
+from bot.steps import Step
+from handlers.desk import Reading, reading
+from handlers.finding import parts_to_cut
+from storage import actions, calls, directory, invitations, steps
+from storage.calls import Part
+
+BACK = timedelta(days=60)
+"""How long after a call its minutes still await somebody here."""
+AHEAD = timedelta(days=92)
+"""How far ahead the secretariat's tasks are shown; the next call is shown however far."""
+MOST_STEPS = 3
+
+
+class Task(StrEnum):
+    """What can await somebody; ``by`` and ``count`` of ``Awaiting`` say until when, and how many."""
+
+    ANSWER = "answer"
+    ANNOUNCE = "announce"
+    PROPOSALS = "proposals"
+    CIRCULATE = "circulate"
+    APPROVE = "approve"
+    SEND_MINUTES = "send minutes"
+    ADOPT_MINUTES = "adopt minutes"
+    OBJECT = "object"
+    PROPOSE = "propose"
+    READ_MINUTES = "read minutes"
+
+
+@dataclass(frozen=True, slots=True)
+class Awaiting:
+    """One thing that awaits the reader about a call as they see it; ``by`` (UTC) where there is an end to it.
+
+    ``name``: what the reader names the call by: its date, with the hour where they see two that day.
+    """
+
+    task: Task
+    view: CallView
+    by: datetime | None = None
+    count: int = 0
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAction:
+    """An open action of the reader's organisation."""
+
+    reference: str
+    task: str
+    due: date
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What awaits one person, cut to them: the next call, tasks in their order, own actions, and steps to come (S)."""
+
+    now: datetime
+    next: CallView | None
+    rsvp: Rsvp | None
+    awaiting: tuple[Awaiting, ...]
+    actions: tuple[OwnAction, ...]
+    steps: tuple[tuple[Step, CallView], ...]
+
+
+@reading
+def show_overview(work: Reading) -> Overview:
+    """What awaits the reader now, by when (``/lap`` alone)."""
+    own = actions.all_open(work.tx, work.reader.participant_id)
+    parts = parts_to_cut(work, Part.LIST | Part.ITEMS)
+    drafts = work.reader.secretariat
+    records = calls.awaited(work.tx, work.now - BACK, {a.call_id for a in own}, parts, drafts=drafts)
+    seen = [(r, v) for r in records if (v := audience.cut_call(work.reader, r, work.now)) is not None]
+    copies = [c for c in invitations.of_person(work.tx, work.reader.contact_id) if not c.cancelled]
+    told = work.reader.kind is ParticipantKind.AGENCY or work.reader.secretariat
+    due = steps.next_due(work.tx, [r.call.id for r, _ in seen]) if told else []
+    ahead = [v for r, v in seen if r.call.state is CallState.ANNOUNCED and (r.call.running or v.end > work.now)]
+    tasks = [*_unanswered(copies, ahead), *(_tasks_of_the_secretariat if drafts else _tasks)(work, seen, due)]
+    days = Counter(v.start.date() for _, v in seen)
+    return Overview(
+        work.now,
+        ahead[0] if ahead else None,
+        _answer(copies, ahead[0]) if ahead else None,
+        tuple(replace(t, name=f"{t.view.start:{_DATE[days[t.view.start.date()] > 1]}}") for t in tasks),
+        tuple(OwnAction(a.reference, a.task, a.due) for a in audience.cut_carried(work.reader, own, records, work.now)),
+        _to_come(seen, due) if drafts else (),
+    )
+
+
+_DATE = {False: "%Y-%m-%d", True: "%Y-%m-%dT%H"}
+
+
+def _answer(copies: Iterable[Invitation], view: CallView) -> Rsvp | None:
+    return next((c.rsvp for c in copies if c.call_id == view.id), None)
+
+
+def _unanswered(copies: Sequence[Invitation], ahead: Sequence[CallView]) -> list[Awaiting]:
+    return [Awaiting(Task.ANSWER, v) for v in ahead if _answer(copies, v) is Rsvp.NEEDS_ACTION]
+
+
+Seen = Sequence[tuple[Record, CallView]]
+
+
+def _tasks_of_the_secretariat(work: Reading, seen: Seen, due: Sequence[Step]) -> list[Awaiting]:
+    """What the secretariat is to do, call by call: what is near before the call, and the minutes after it."""
+    listed = {a.participant_id for r, _ in seen for a in r.admissions}
+    kinds = {p.id: p.kind for p in directory.named(work.tx, listed) if p.left_at is None}
+    return [task for r, v in seen for task in _tasks_about(work, r, v, _when(due, v), kinds)]
+
+
+def _tasks_about(
+    work: Reading, record: Record, view: CallView, when: Mapping[StepKind, datetime], kinds: Kinds
+) -> Iterator[Awaiting]:
+    now, call = work.now, record.call
+    if call.state is CallState.HELD:
+        if record.minutes.sent_at is None:
+            yield Awaiting(Task.SEND_MINUTES, view, when.get(StepKind.DRAFT_MINUTES))
+        elif record.minutes.adopted_at is None:
+            yield Awaiting(Task.ADOPT_MINUTES, view, record.minutes.adopts_at)
+    if call.start <= now or call.start > now + AHEAD or call.ended:
+        return
+    if call.state is CallState.DRAFT:
+        yield Awaiting(Task.ANNOUNCE, view, when.get(StepKind.CALL_FOR_ITEMS))
+        return
+    if proposed := sum(i.state is ItemState.PROPOSED for i in record.items):
+        yield Awaiting(Task.PROPOSALS, view, when.get(StepKind.ITEMS_CLOSE), proposed)
+    if waiting := len({a.contact_id for a in to_circulate(record, kinds, now)}):
+        yield Awaiting(Task.CIRCULATE, view, when.get(StepKind.LIST_CIRCULATED), waiting)
+    if waiting := len({a.contact_id for a in to_approve(record, kinds, now)}):
+        yield Awaiting(Task.APPROVE, view, record.list.window_ends_at, waiting)
+
+
+def _tasks(work: Reading, seen: Seen, due: Sequence[Step]) -> list[Awaiting]:
+    """What an Agency may still do, and until when; others have their answers and actions only."""
+    if work.reader.kind is not ParticipantKind.AGENCY:
+        return []
+    return [task for r, v in seen for task in _open_to_agencies(work, r, v, _when(due, v))]
+
+
+def _open_to_agencies(
+    work: Reading, record: Record, view: CallView, when: Mapping[StepKind, datetime]
+) -> Iterator[Awaiting]:
+    now, ends, minutes = work.now, record.list.window_ends_at, record.minutes
+    names = {a.contact_id for a in audience.cut_attendees(work.reader, record, now)}
+    if ends is not None and now < ends <= record.call.start and names:
+        yield Awaiting(Task.OBJECT, view, ends, len(names))
+    close = when.get(StepKind.ITEMS_CLOSE)
+    opened = StepKind.CALL_FOR_ITEMS not in when  # the call for items has been told
+    if close is not None and opened and now < close:
+        yield Awaiting(Task.PROPOSE, view, close)
+    if minutes.sent_at is not None and minutes.adopted_at is None and (minutes.adopts_at or now) > now:
+        yield Awaiting(Task.READ_MINUTES, view, minutes.adopts_at)
+
+
+def _when(due: Iterable[Step], view: CallView) -> dict[StepKind, datetime]:
+    """When the steps of a call that are still to come are due."""
+    return {s.kind: s.due_at for s in due if s.call_id == view.id}
+
+
+def _to_come(seen: Seen, due: Sequence[Step]) -> tuple[tuple[Step, CallView], ...]:
+    views = {v.id: v for _, v in seen}
+    return tuple((s, views[s.call_id]) for s in due[:MOST_STEPS])
