@@ -62,10 +62,10 @@ def start_call(work: Writing, asked: str | None, *, early: bool = False) -> Stan
 
 
 @act
-def next_item(work: Writing, asked: str = "") -> Standing | Stopped:
-    """Goes to the next item, or to the next part where the same people hear it; stops at a change of audience.
+def next_item(work: Writing, asked: str = "") -> Standing:
+    """Goes to the next item, or to the next part where the same people hear it.
 
-    Raises Conflict at the end, and while the gate is shut.
+    Raises Stopped at a change of audience, Conflict at the end and while the gate is shut.
     """
     secretariat_only(work, RUN)
     record, table = _at_table(work, asked)
@@ -76,7 +76,7 @@ def next_item(work: Writing, asked: str = "") -> Standing | Stopped:
         raise Conflict(AT_THE_END.format(part=here.title))
     if ahead.gate:
         opens = record.call.segment(ahead.place.segment_id)
-        return Stopped(call_name(record.call), here.title, opens.title)
+        raise Stopped(call_name(record.call), here.title, opens.title)
     return _moved(work, "next", replace(record, call=live.moved_to(record.call, ahead.place)), table)
 
 

@@ -11,7 +11,7 @@ from bot.attendees import Admission
 from bot.audience import CallView, Record, SegmentView
 from bot.calls import Call
 from bot.confidentiality import Tlp
-from bot.errors import NotFound
+from bot.errors import Conflict, NotFound
 from bot.invitations import Rsvp
 from bot.participants import ParticipantKind, Reader
 from bot.topics import AudienceKind
@@ -55,13 +55,15 @@ class Standing:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Stopped:
+class Stopped(Conflict):
     """The next part of the call named ``name`` has another audience: nothing was changed, the gate comes first."""
 
-    name: str
-    closes: str
-    opens: str
+    def __init__(self, name: str, closes: str, opens: str) -> None:
+        super().__init__(
+            f"“{closes}” ends here. The next part, “{opens}”, has other people: `/lap gate` shuts the door and lists "
+            "who must go and who may come. Nothing has changed yet."
+        )
+        self.name = name
 
 
 @dataclass(frozen=True, slots=True)

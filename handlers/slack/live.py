@@ -30,10 +30,6 @@ BEWARE = (
     "`/lap item {reference} defer`."
 )
 GO_ON = "`/lap next` goes on; `/lap here WHO...` records who is there; `/lap note TEXT` minutes what is said."
-STOPPED = (
-    "“{closes}” ends here. The next part, “{opens}”, has other people: `/lap gate` shuts the door and lists who must "
-    "go and who may come. Nothing has changed yet."
-)
 SHUT = "The gate is shut: nobody is led in until it is cleared.\nNext is part {number}, *{part}* ({audience}), {when}."
 MUST_GO = "Must go: {names}."
 NOBODY_GOES = "Nobody has to go."
@@ -68,10 +64,10 @@ def start(asked: Asked) -> Reply:
 
 def next_(asked: Asked) -> Reply:
     """``/lap next``."""
-    found = live.next_item(asked.desk, asked.actor, asked.text)
-    if isinstance(found, Stopped):
-        text = STOPPED.format(closes=escape(found.closes), opens=escape(found.opens))
-        return Reply(text, (Button("Shut the gate", "gate", found.name, "primary"),))
+    try:
+        found = live.next_item(asked.desk, asked.actor, asked.text)
+    except Stopped as stopped:
+        return Reply(escape(stopped.says), (Button("Shut the gate", "gate", stopped.name, "primary"),))
     if found.item is None:
         return _opened(asked.desk, asked.actor, found, "")
     return Reply(_at_item(asked.desk, found, found.item))

@@ -1,0 +1,190 @@
+"""What a line may be: its marks, whose words it holds, what is not minuted, who may correct, hold and lower it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import audience
+from bot.attendees import Admission, AdmissionState
+from bot.audience import Record
+from bot.calls import Call, CallKind, CallState, Live, Segment
+from bot.confidentiality import Tlp
+from bot.minutes import (
+    LONGEST_LINE,
+    NOT_CARRIED,
+    NOT_MINUTED,
+    Attendance,
+    LineKind,
+    MinuteEntry,
+    Minutes,
+    TooLong,
+    Typed,
+    attributed,
+    check_open,
+    corrected,
+    held,
+    held_lines,
+    labelled,
+    minuted,
+    read_line,
+    released,
+)
+from bot.participants import Participant, ParticipantKind, Reader
+from bot.topics import AudienceKind
+from tests.bot.refusals import refusal_of
+
+NOW = datetime(2027, 2, 16, 13, 0, tzinfo=UTC)
+LINE = MinuteEntry("LIN222", "c1", "s1", None, LineKind.NOTE, "said", Tlp.AMBER, False, "p-bank", "U1", NOW)
+BANK = Participant("p-bank", "harbour-bank", ParticipantKind.PRIVATE_SECTOR, "Harbour Bank", "GB", None, "UTC")
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("The list was agreed.", Typed("The list was agreed.")),
+        ("TLP:GREEN The list", Typed("The list", Tlp.GREEN)),
+        ("The list tlp:amber+strict", Typed("The list", Tlp.AMBER_STRICT)),
+        ("[closed] TLP:GREEN The list", Typed("The list", Tlp.GREEN, closed=True)),
+        ("The list [Closed]", Typed("The list", closed=True)),
+        ("The TLP:GREEN list is closed", Typed("The TLP:GREEN list is closed")),
+        ("TLP:RED", Typed("", Tlp.RED)),
+    ],
+)
+def test_marks_stand_first_or_last_and_what_is_left_is_the_text(typed: str, read: Typed) -> None:
+    assert read_line(typed) == read
+
+
+def test_a_line_without_text_is_refused_with_an_example() -> None:
+    assert refusal_of(lambda: read_line("TLP:GREEN")) == (
+        "The text is missing. Write it after the word, for example `/lap note The list was agreed.`"
+    )
+
+
+def test_a_label_that_there_is_not_is_refused() -> None:
+    assert refusal_of(lambda: read_line("TLP:PINK The list")) == (
+        "“TLP:PINK” is not a TLP 2.0 label. The labels are TLP:RED, TLP:AMBER+STRICT, TLP:AMBER, TLP:GREEN and "
+        "TLP:CLEAR."
+    )
+
+
+def test_a_line_that_is_too_long_comes_back_whole() -> None:
+    with pytest.raises(TooLong) as refused:
+        read_line("x" * (LONGEST_LINE + 1))
+    assert refused.value.says == (
+        "That line has 3001 characters, and 3000 fit. Nothing was recorded: send it as two lines."
+    )
+    assert refused.value.text == "x" * (LONGEST_LINE + 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("harbour-bank: phishing is up", (BANK, "phishing is up")),
+        ("Harbour  Bank: phishing is up", (BANK, "phishing is up")),
+        ("harbour: phishing is up", (None, "harbour: phishing is up")),
+        ("We note: phishing is up", (None, "We note: phishing is up")),
+        ("harbour-bank:", (None, "harbour-bank:")),
+    ],
+)
+def test_only_an_exact_name_before_a_colon_attributes_a_line(text: str, found: tuple[Participant | None, str]) -> None:
+    assert attributed(text, [BANK]) == found
+
+
+@given(st.text(), st.sampled_from(Tlp))
+def test_nothing_of_a_red_text_is_minuted(text: str, label: Tlp) -> None:
+    assert minuted(text, label) == (NOT_MINUTED if label is Tlp.RED else text)
+
+
+@given(st.sampled_from(Tlp), st.sampled_from(Tlp))
+def test_a_door_shows_a_text_only_up_to_its_label(label: Tlp, highest: Tlp) -> None:
+    shown = labelled(replace(LINE, label=label), highest)
+    text = "said" if label.strictness <= highest.strictness else NOT_CARRIED
+    assert shown == (NOT_MINUTED if label is Tlp.RED else f"{label} {text}")
+
+
+def test_anybody_raises_a_label_and_only_its_originator_lowers_it() -> None:
+    assert corrected(LINE, Typed("new", Tlp.AMBER_STRICT), "p-other", NOW).label is Tlp.AMBER_STRICT
+    assert corrected(LINE, Typed("new", Tlp.GREEN), "p-bank", NOW).label is Tlp.GREEN
+    says = (
+        "`LIN222` is TLP:AMBER: only the organisation whose words they are can lower that. Leave the label out, or "
+        "give a stricter one."
+    )
+    others = ("p-other", None)
+    assert [refusal_of(lambda by=by: corrected(LINE, Typed("x", Tlp.GREEN), by, NOW)) for by in others] == [says] * 2
+
+
+def test_a_red_text_is_minuted_only_when_its_originator_gives_it_another_label() -> None:
+    red = replace(LINE, label=Tlp.RED, text=NOT_MINUTED)
+    assert corrected(red, Typed("said", Tlp.AMBER), "p-bank", NOW).text == "said"
+    assert refusal_of(lambda: corrected(red, Typed("said"), "p-bank", NOW)) == (
+        "`LIN222` is TLP:RED, and such a text is not minuted unless its originator asks. Only the organisation whose "
+        "words they are can give it another label."
+    )
+    assert corrected(LINE, Typed("secret", Tlp.RED), None, NOW).text == NOT_MINUTED
+
+
+def test_after_adoption_lines_stay_as_they_are() -> None:
+    assert refusal_of(lambda: check_open(Minutes(NOW, NOW, NOW), ZoneInfo("Europe/Paris"))) == (
+        "These minutes were adopted on Tue 16 Feb 2027, 14:00 Europe/Paris (13:00 UTC), so their lines stay as they "
+        "are. Propose what is to be put right for the next call: `/lap propose`."
+    )
+
+
+AGENCIES = st.sampled_from(["p-a", "p-b", "p-c"])
+
+
+@given(st.lists(st.tuples(AGENCIES, st.booleans())))
+def test_a_line_is_held_while_any_agency_that_held_it_did_not_release_it(steps: list[tuple[str, bool]]) -> None:
+    line, holders = LINE, set[str]()
+    for agency, holds in steps:
+        refused = refusal_of(lambda a=agency, h=holds, li=line: (held if h else released)(li, a))
+        assert (refused is None) == ((agency in holders) != holds)
+        if refused is None:
+            line = (held if holds else released)(line, agency)
+            holders = holders | {agency} if holds else holders - {agency}
+    assert (line.held_by, held_lines([line])) == (holders, (line,) if holders else ())
+
+
+JOINT, CLOSED = Segment("s-joint", "Reports", AudienceKind.JOINT, 30), Segment("s-c", "Rest", AudienceKind.AGENCIES, 30)
+CALL = Call(
+    "c1", "Members' call", CallKind.MEMBERS, CallState.HELD, NOW, (JOINT, CLOSED),
+    live=Live(NOW, "s-c", None, True, NOW),
+)  # fmt: skip
+REP = Reader("c-rep", "p-bank", ParticipantKind.PRIVATE_SECTOR)
+AGENCY = Reader("c-a", "p-a", ParticipantKind.AGENCY)
+LISTED = Admission("c1", "s-joint", "c-rep", "p-bank", AdmissionState.APPROVED, NOW, NOW)
+LINES = st.lists(
+    st.builds(
+        lambda n, segment, closed, own: replace(
+            LINE, reference=f"L{n}", segment_id=segment, closed=closed, speaker_id="p-bank" if own else None
+        ),
+        st.integers(), st.sampled_from(["s-joint", "s-c"]), st.booleans(), st.booleans(),
+    )
+)  # fmt: skip
+
+
+@given(LINES, st.booleans())
+def test_a_guests_minutes_hold_no_line_of_a_part_that_it_does_not_hear(lines: list[MinuteEntry], adopted: bool) -> None:
+    record = Record(CALL, (LISTED,), lines=tuple(lines), minutes=Minutes(NOW, NOW, NOW if adopted else None))
+    expected = [
+        line for line in lines
+        if line.segment_id == "s-joint" and not line.closed and (adopted or line.speaker_id == "p-bank")
+    ]  # fmt: skip
+    assert list(audience.cut_minutes(REP, record, NOW)) == expected
+    assert list(audience.cut_minutes(AGENCY, record, NOW)) == lines
+
+
+def test_who_was_there_is_read_by_agencies_once_sent_and_by_no_guest() -> None:
+    there = (Attendance("c1", "s-joint", "p-bank", NOW),)
+    drafted = Record(CALL, (LISTED,), attendance=there)
+    out = replace(drafted, minutes=Minutes(NOW, NOW, NOW))
+    assert [audience.cut_attendance(r, rec, NOW) for rec in (drafted, out) for r in (REP, AGENCY)] == [
+        (),
+        (),
+        (),
+        there,
+    ]

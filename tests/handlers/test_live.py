@@ -1,0 +1,254 @@
+"""Running a call on a real database: where it stands, who is led in, who is there, and what `undo` takes back."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.audience import Record
+from bot.calls import CallState
+from bot.errors import NotEntitled
+from bot.minutes import LineKind
+from bot.topics import AudienceKind
+from handlers import attendance, joining, lines, live
+from handlers.attendance import record_present
+from handlers.desk import Actor, Writing, act
+from handlers.lines import enter_line
+from handlers.live import clear_gate, end_call, next_item, shut_gate, start_call
+from handlers.live_views import Stopped
+from handlers.objecting import Asked
+from handlers.objections import object_to_access
+from storage import agenda, calls, requests
+from storage.calls import Part
+from storage.tables import CallRow, columns
+from tests.bot.refusals import refusal_of
+from tests.cast import Cast
+from tests.held import DAY, START, note, running, to_closed_part
+from tests.lists import with_approved, with_call
+
+
+def record_of(cast: Cast, call_id: str) -> Record:
+    with cast.desk.store.read() as tx:
+        found = calls.one(tx, call_id, Part.LINES | Part.ATTENDANCE | Part.ITEMS)
+    assert found is not None
+    return found
+
+
+def take_back(cast: Cast, actor: Actor, undo: Mapping[str, Callable[[Writing, str], str]]) -> str:
+    """What `undo` says of the last thing that *actor* entered."""
+
+    @act
+    def run(work: Writing) -> str:
+        entry = requests.last_entered(work.tx, work.actor.user)
+        assert entry is not None
+        work.record("undo", entry.subject)
+        return undo[entry.act](work, entry.subject)
+
+    return run(cast.desk, actor)
+
+
+def test_only_the_secretariat_runs_a_call(cast: Cast) -> None:
+    with_call(cast)
+    cast.clock.at = START
+    with pytest.raises(
+        NotEntitled, match=r"^Only the secretariat can run a call\. Ask it to, at calls@lap\.example\.$"
+    ):
+        start_call(cast.desk, cast.actor("fr-cnil"), None)
+
+
+def test_a_started_call_shows_its_first_part_its_items_and_who_is_expected(cast: Cast) -> None:
+    running(cast)
+    cast.clock.at = START - timedelta(minutes=1)
+    call_id = with_approved(cast, "harbour-bank", start=START + timedelta(days=1))
+    cast.clock.at = START + timedelta(days=1)
+    begun = start_call(cast.desk, cast.secretary, "2027-02-17")
+    assert (begun.view.id, begun.segment.title, begun.item) == (call_id, "Reports", None)
+    assert len(begun.expected.agencies) == 33
+    assert begun.expected.guests == ("Spam enforcement contact, harbour-bank (Harbour Bank)",)
+
+
+def test_next_goes_to_the_item_and_stops_before_other_people(cast: Cast) -> None:
+    running(cast)
+    first = next_item(cast.desk, cast.secretary)
+    assert first.item is not None
+    assert first.item.title == "Phishing of banks"
+    with pytest.raises(Stopped) as stopped:
+        next_item(cast.desk, cast.secretary)
+    assert (stopped.value.name, stopped.value.says) == (
+        DAY,
+        "“Reports” ends here. The next part, “Agencies”, has other people: `/lap gate` shuts the door and lists who "
+        "must go and who may come. Nothing has changed yet.",
+    )
+
+
+def test_a_repeated_request_moves_the_call_once(cast: Cast) -> None:
+    running(cast)
+    secretary = cast.again(cast.secretary, "T1")
+    next_item(cast.desk, secretary)
+    assert refusal_of(lambda: next_item(cast.desk, secretary)) == f"This was already done: `{DAY}`."
+
+
+def test_the_gate_names_the_guests_who_must_go_those_who_are_there_first(cast: Cast) -> None:
+    running(cast)
+    record_present(cast.desk, cast.secretary, "meridian-net")
+    found = shut_gate(cast.desk, cast.secretary)
+    assert [(g.name, g.here) for g in found.must_go] == [
+        ("Spam enforcement contact, meridian-net (Meridian Net)", True),
+        ("Liaison, oecd (Organisation for Economic Co-operation and Development)", False),
+        ("Spam enforcement contact, harbour-bank (Harbour Bank)", False),
+    ]
+    assert (found.may_come, len(found.may_stay)) == ((), 33)
+
+
+def test_while_the_gate_is_shut_nobody_is_led_in_and_behind_it_only_who_hears_that_part(cast: Cast) -> None:
+    call_id = running(cast)
+    guest, agency = cast.actor("harbour-bank"), cast.actor("fr-cnil")
+
+    def doors() -> list[bool]:
+        with cast.desk.store.read() as tx:
+            record = calls.one(tx, call_id, Part.LIST | Part.ITEMS)
+            assert record is not None
+            heard = [
+                [s for w in joining.audience.windows(a.reader, record, cast.clock()) for s in w.segments]
+                for a in (guest, agency)
+            ]
+            return [joining.joinable(record.call, h, cast.clock(), timedelta()) is not None for h in heard]
+
+    open_at_first = doors()
+    shut_gate(cast.desk, cast.secretary)
+    shut = doors()
+    clear_gate(cast.desk, cast.secretary)
+    assert [open_at_first, shut, doors()] == [[True, True], [False, False], [False, True]]
+
+
+def test_who_may_not_hear_the_part_is_refused_by_name_and_the_others_are_recorded(cast: Cast) -> None:
+    call_id = running(cast)
+    there = record_present(cast.desk, cast.secretary, "fr-cnil Harbour Bank paybridge nobody-here")
+    assert (there.recorded, there.not_listed) == (("fr-cnil", "harbour-bank"), ("Paybridge",))
+    assert there.not_found == (
+        "I know nobody called “nobody-here”. Give a short name, a full name or an e-mail address; `/lap directory` "
+        "lists them.",
+    )
+    again = record_present(cast.desk, cast.secretary, "fr-cnil gb-ico")
+    assert (again.recorded, again.already) == (("gb-ico",), ("fr-cnil",))
+    present = {a.participant_id for a in record_of(cast, call_id).attendance}
+    assert present == {"p-fr-cnil", "p-harbour-bank", "p-gb-ico"}
+
+
+def test_where_nobody_can_be_recorded_it_is_said_why(cast: Cast) -> None:
+    running(cast)
+    to_closed_part(cast)
+    assert refusal_of(lambda: record_present(cast.desk, cast.secretary, "harbour-bank oecd")) == (
+        "Nobody was recorded. Harbour Bank, Organisation for Economic Co-operation and Development are not on the list "
+        "for this part. Ask them to leave the call before it goes on."
+    )
+
+
+def test_an_objection_during_the_call_takes_the_name_off_the_part_under_way(cast: Cast) -> None:
+    running(cast)
+    object_to_access(cast.desk, cast.actor("fr-cnil"), Asked("harbour-bank"))
+    assert refusal_of(lambda: record_present(cast.desk, cast.secretary, "harbour-bank")) == (
+        "Nobody was recorded. Harbour Bank is not on the list for this part. Ask it to leave the call before it "
+        "goes on."
+    )
+
+
+def test_a_line_stands_in_the_part_and_item_under_way(cast: Cast) -> None:
+    call_id = running(cast)
+    opening = note(cast, "welcome")
+    found = next_item(cast.desk, cast.secretary)
+    assert found.item is not None
+    about = note(cast, "harbour-bank: phishing is up")
+    entries = {line.reference: (line.item, line.speaker_id) for line in record_of(cast, call_id).lines}
+    assert entries == {opening: (None, None), about: (found.item.reference, "p-harbour-bank")}
+
+
+def test_of_a_red_text_the_record_keeps_nothing(cast: Cast) -> None:
+    call_id = running(cast)
+    note(cast, "TLP:RED the name of the informant")
+    assert [line.text for line in record_of(cast, call_id).lines] == ["TLP:RED, not minuted"]
+
+
+def test_under_a_closed_item_of_a_joint_part_a_line_is_closed(cast: Cast) -> None:
+    record = record_of(cast, running(cast))
+    with cast.desk.store.begin() as tx:
+        agenda.save(tx, [replace(record.items[0], audience=AudienceKind.AGENCIES)])
+    next_item(cast.desk, cast.secretary)
+    assert enter_line(cast.desk, cast.secretary, LineKind.NOTE, "said aside").line.closed
+
+
+def test_without_a_running_call_every_verb_says_what_starts_one(cast: Cast) -> None:
+    with_call(cast)
+    says = (
+        "No call is running. `/lap start` starts the next one, from an hour before its time. What was minuted before "
+        "is changed with `/lap correct LINE TEXT`."
+    )
+    s = cast.secretary
+    tries = [
+        lambda: next_item(cast.desk, s),
+        lambda: shut_gate(cast.desk, s),
+        lambda: clear_gate(cast.desk, s),
+        lambda: end_call(cast.desk, s),
+        lambda: record_present(cast.desk, s, "fr-cnil"),
+        lambda: enter_line(cast.desk, s, LineKind.NOTE, "x"),
+    ]
+    assert [refusal_of(one) for one in tries] == [says] * 6
+
+
+def test_where_two_calls_run_the_verb_names_one(cast: Cast) -> None:
+    running(cast)
+    with_call(cast, START + timedelta(days=1))
+    start_call(cast.desk, cast.secretary, "2027-02-17", early=True)
+    assert refusal_of(lambda: next_item(cast.desk, cast.secretary)) == (
+        "2 calls are running: `2027-02-16` Case updates; `2027-02-17` Case updates. Write the date of the one that you "
+        "mean right after the verb, as in `/lap next 2027-02-16`."
+    )
+    entered = enter_line(cast.desk, cast.secretary, LineKind.NOTE, "2027-02-17 agreed")
+    assert (entered.line.text, entered.segment.id) == (
+        "TLP:AMBER agreed",
+        record_of(cast, latest(cast)).call.segments[0].id,
+    )
+
+
+def latest(cast: Cast) -> str:
+    with cast.desk.store.read() as tx:
+        c = columns(CallRow)
+        return str(tx.execute(select(c.id).order_by(c.start.desc()).limit(1)).scalar_one())
+
+
+def test_an_ended_call_is_held_and_tells_when_its_draft_is_due(cast: Cast) -> None:
+    call_id = running(cast)
+    over = end_call(cast.desk, cast.secretary)
+    assert (over.name, over.draft_due, over.unconfirmed) == (DAY, START + timedelta(days=7, minutes=90), ())
+    assert record_of(cast, call_id).call.state is CallState.HELD
+
+
+def test_undo_takes_back_the_last_line_attendance_and_gate_by_name(cast: Cast) -> None:
+    call_id = running(cast)
+    undo = {**live.UNDO, **lines.UNDO, **attendance.UNDO}
+    reference = note(cast, "the list was agreed")
+    told = [take_back(cast, cast.secretary, undo)]
+    record_present(cast.desk, cast.secretary, "fr-cnil gb-ico")
+    told.append(take_back(cast, cast.secretary, undo))
+    shut_gate(cast.desk, cast.secretary)
+    told.append(take_back(cast, cast.secretary, undo))
+    assert told == [
+        f"The note `{reference}` was taken back: TLP:AMBER the list was agreed",
+        "Taken back: fr-cnil, gb-ico are no longer recorded as being there.",
+        "The gate is open again: “Reports” goes on.",
+    ]
+    record = record_of(cast, call_id)
+    assert record.call.live is not None
+    assert (record.attendance, record.call.live.cleared) == ((), True)
+    assert [line.taken_back_at is None for line in record.lines] == [False]
+
+
+def test_a_line_taken_back_can_be_entered_again(cast: Cast) -> None:
+    call_id = running(cast)
+    note(cast, "the list was agreed")
+    take_back(cast, cast.secretary, lines.UNDO)
+    again = note(cast, "the list was agreed")
+    standing = [line.reference for line in record_of(cast, call_id).lines if line.taken_back_at is None]
+    assert standing == [again]
