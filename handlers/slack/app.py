@@ -4,8 +4,10 @@ import json
 import re
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import structlog
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -22,8 +24,14 @@ from handlers.slack.profiles import profile_of
 from handlers.slack.reply import Errors, Modal, Reply, message
 from handlers.slack.rooms import ROOMS
 
+log = structlog.get_logger()
+
 ON_THE_WAY_SECONDS = 1
 """The bot's own Slack calls before an acknowledgement time out at 1 s (interface.md)."""
+
+ANSWERING = 16
+"""Threads on which answers to presses and submissions go to Slack once they are acknowledged: a slow Slack holds up
+nobody's press."""
 
 
 def make_app(desk: Desk, rooms: Rooms = ROOMS) -> App:
@@ -40,6 +48,7 @@ def make_app(desk: Desk, rooms: Rooms = ROOMS) -> App:
         request_verification_enabled=not settings.slack_app_token,
         ignoring_self_events_enabled=True,
     )
+    afterwards = ThreadPoolExecutor(ANSWERING, thread_name_prefix="answers")
     front = Front(
         desk,
         rooms,
@@ -60,9 +69,9 @@ def make_app(desk: Desk, rooms: Rooms = ROOMS) -> App:
         if reply.modal is not None and _opened(client, body["trigger_id"], reply.modal):
             ack()
             return
-        if body.get("response_url"):
-            respond(**message(reply), replace_original=reply.replace)
         ack()
+        if body.get("response_url"):
+            afterwards.submit(_told, lambda: respond(**message(reply), replace_original=reply.replace))
 
     @app.view(re.compile(".*"))
     def submission(ack: Any, body: dict[str, Any]) -> None:
@@ -72,8 +81,11 @@ def make_app(desk: Desk, rooms: Rooms = ROOMS) -> App:
             return
         said = message(answer)
         said.pop("response_type")
-        client.chat_postMessage(channel=body["user"]["id"], unfurl_links=False, unfurl_media=False, **said)
         ack()
+        to = body["user"]["id"]
+        afterwards.submit(
+            _told, lambda: client.chat_postMessage(channel=to, unfurl_links=False, unfurl_media=False, **said)
+        )
 
     @app.event(re.compile(".*"))
     def event(ack: Any) -> None:
@@ -99,6 +111,14 @@ def greet(app: App, settings: Settings) -> None:
         "x-slack-signature": signature or "",
     }
     app.dispatch(BoltRequest(body=body, headers=headers))
+
+
+def _told(tell: Callable[[], object]) -> None:
+    """Sends an answer to Slack; what it answers is done and acknowledged, so a failure is only logged."""
+    try:
+        tell()
+    except (SlackClientError, OSError) as error:
+        log.warning("slack did not take an answer", why=type(error).__name__)
 
 
 def _opened(client: WebClient, trigger: str, modal: Modal) -> bool:
