@@ -31,7 +31,9 @@ WITHDRAW_EXAMPLE = "`withdraw K7M2QX`"
 EITHER = "An objection is to a call or parts of it, or standing. Say one of the two, as in {example}."
 NO_UNTIL = "Until which date? Say it after `until`, as in `object harbour-bank standing until 2027-12-31`."
 ONLY_STANDING = "Only a standing objection has an end. Leave `until` out, or say `standing until 2027-12-31`."
-DRY_NEEDS_WHO = "A dry run needs a name: {example}. Without one, `object` opens a form."
+DRY_NEEDS_WHO = (
+    "A dry run needs a name: `object harbour-bank to 2027-02-16/1 dry-run`. Without one, `object` opens a form."
+)
 NO_REFERENCE = "Which one? Give its reference, as in {example}. `/lap objections` lists them."
 MOST_CANDIDATES = 5
 
@@ -84,7 +86,7 @@ def object_(asked: Asked) -> Reply:
     dry, objecting = _read(asked)
     if not objecting.who or objecting.who.casefold().startswith("for "):
         if dry:
-            raise NotUnderstood(DRY_NEEDS_WHO.format(example=f"{EXAMPLE} dry-run"))
+            raise NotUnderstood(DRY_NEEDS_WHO)
         return _form_for(asked, objecting)
     try:
         if dry:

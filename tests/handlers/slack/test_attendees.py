@@ -1,0 +1,298 @@
+"""Proves the Slack room of a call's list: every form of its verbs, its buttons, forms and refusals, word for word."""
+
+from dataclasses import replace
+
+import pytest
+
+from handlers.slack.reply import Errors, Reply
+from storage import directory
+from tests.cast import Cast
+from tests.lists import DAY, GUESTS, arrive, leave, told, with_approved, with_call, with_names
+from tests.slack_front import press, say, submit
+from tests.workspace.limits import problems_of_view
+
+HEAD = f"“Case updates” (`{DAY}`), Tue 16 Feb 2027, 08:00-09:30 America/New_York (13:00-14:30 UTC)"
+BANK = "Spam enforcement contact, harbour-bank (Harbour Bank)"
+OECD = "Liaison, oecd (Organisation for Economic Co-operation and Development)"
+
+
+def test_admitting_names_everybody_a_line_each_and_who_is_not_with_why(cast: Cast) -> None:
+    with_call(cast)
+    reply = say(cast, cast.secretary, f"admit harbour-bank, oecd us-fcc to {DAY}")
+    reference = reply.text[1:7]
+    assert reply.text == (
+        f"`{reference}`: admitted to {HEAD}. Nobody is told. Next: `/lap circulate {DAY}`. "
+        f"`/lap undo` takes this back.\n• {BANK}: 1 Reports\n• {OECD}: 1 Reports\n"
+        "Not admitted:\n• Point of contact, us-fcc (Federal Communications Commission): "
+        "an Agency is invited with the call itself, when it is announced"
+    )
+
+
+@pytest.mark.parametrize("line", [
+    f"admit harbour-bank meridian-net oecd to {DAY}",
+    f"admit to {DAY} harbour-bank meridian-net oecd",
+    f"admit Harbour Bank Meridian Net Organisation for Economic Co-operation and Development to {DAY}/1",
+    f"admit “Harbour Bank” \"Meridian Net\" oecd to {DAY}/Reports",
+    "admit <mailto:abuse-desk@harbour-bank.example|abuse-desk@harbour-bank.example> meridian-net oecd to next",
+    f"admit financial institution internet_service_provider oecd {DAY}",
+])  # fmt: skip
+def test_every_way_to_admit_three(cast: Cast, line: str) -> None:
+    with_call(cast)
+    assert say(cast, cast.secretary, line).text.count("\n• ") == 3
+
+
+def test_everybody_as_last_time_is_admitted_in_one_line(cast: Cast) -> None:
+    with_approved(cast)
+    say(cast, cast.secretary, 'call add 2027-03-16 14:00 Europe/Paris for 60 "March"')
+    say(cast, cast.secretary, 'segment add 2027-03-16 joint 30 "Reports"')
+    assert say(cast, cast.secretary, f"admit as {DAY} to 2027-03-16").text.count("\n• ") == len(GUESTS)
+
+
+@pytest.mark.parametrize(("line", "says"), [
+    ("admit harbour-bank", "I understood whom, and not which call. Name it after `to`, as in "
+     "`admit harbour-bank oecd to 2027-02-16/1`. You wrote: `admit harbour-bank`"),
+    ("admit nobody to next", "I know nobody called “nobody”. Give a short name, a full name or an e-mail address; "
+     "`/lap directory` lists them."),
+    ("admit oecd to 2027-02-30", "I know no call “2027-02-30” for you. `/lap calls` lists yours; a call is named by "
+     "its date, as in `2027-02-16`."),
+    (f"admit oecd to {DAY} 2027-03-16", "One call at a time, with its parts: "
+     "`admit harbour-bank oecd to 2027-02-16/1`."),
+    (f"admit oecd to {DAY}/7", "Case updates has no part “7” for you. Its parts: 1 Reports, 2 Agencies."),
+    ("admit ca to next", "“ca” may mean 3: `ca-cb` (Competition Bureau Canada); `ca-crtc` (Canadian Radio-television "
+     "and Telecommunications Commission); `ca-opc` (Office of the Privacy Commissioner of Canada). "
+     "Say which, by short name or address."),
+    (f"unadmit harbour-bank from {DAY}", f"Of those you named nobody is on the list of Case updates. "
+     f"`/lap attendees {DAY}` shows who is."),
+    ("unadmit harbour-bank", "I understood whom, and not which call. Name it after `from`, as in "
+     "`unadmit harbour-bank from 2027-02-16/1`. You wrote: `unadmit harbour-bank`"),
+    (f"unadmit from {DAY}", "I understood the call, and not whom. Name them, as in "
+     f"`unadmit harbour-bank from 2027-02-16/1`. You wrote: `unadmit from {DAY}`"),
+    ("circulate", "Which call? Name it by its date, as in `circulate 2027-02-16 until 2027-02-05 17:00 Paris`. "
+     "You wrote: `circulate`"),
+    (f"circulate {DAY} until", "Until when? Give date, time and zone after `until`, as in "
+     f"`circulate 2027-02-16 until 2027-02-05 17:00 Paris`. You wrote: `circulate {DAY} until`"),
+    (f"circulate {DAY} to all", "I understood the call, and not “to all”. One correct form: "
+     f"`circulate 2027-02-16 until 2027-02-05 17:00 Paris`. You wrote: `circulate {DAY} to all`"),
+    ("approve", "Which call? Name it by its date, as in `approve 2027-02-16 except harbour-bank`. "
+     "You wrote: `approve`"),
+    ("window oecd", "Name the part of the call to keep, as in `window harbour-bank 2027-02-16/3`. "
+     "You wrote: `window oecd`"),
+    ("why", "Who asks? Name the person or the organisation, as in `why harbour-bank`."),
+    ('admit "harbour-bank to next', "The quote before “harbour-bank to next” has no end. "
+     'Close it: "harbour-bank to next"'),
+])  # fmt: skip
+def test_what_is_not_understood_comes_back_with_an_example(cast: Cast, line: str, says: str) -> None:
+    with_call(cast)
+    assert say(cast, cast.secretary, line).text == says
+
+
+@pytest.mark.parametrize("verb", ["admit", "unadmit", "circulate", "approve", "window", "why"])
+def test_the_verbs_of_the_secretariat_are_its_own(cast: Cast, verb: str) -> None:
+    assert say(cast, cast.actor("fr-cnil"), f"{verb} x").text == (
+        f"`{verb}` is for the secretariat. `/lap help` shows what is yours."
+    )
+
+
+def test_a_list_is_for_the_secretariat_and_agencies(cast: Cast) -> None:
+    assert say(cast, cast.actor("oecd"), "attendees").text == (
+        "`attendees` is for the secretariat and Agencies. `/lap help` shows what is yours."
+    )
+
+
+def test_taking_off_says_what_is_closed_and_until_when_it_can_be_taken_back(cast: Cast) -> None:
+    with_approved(cast)
+    reply = say(cast, cast.secretary, f"unadmit harbour-bank oecd polar-telecom from {DAY}/1")
+    assert reply.text == (
+        f"`{reply.text[1:7]}`: taken off the list of {HEAD}.\n• {BANK}: 1 Reports\n• {OECD}: 1 Reports\n"
+        "Not on that list: Polar Telecom.\n"
+        "What they lose is closed to them now. 2 people are told in 120 seconds, in the words for every cause; "
+        "until then `/lap undo` takes this back as if it had not been. The Agencies read the list's line."
+    )
+
+
+def test_a_dry_run_of_taking_off_changes_nothing(cast: Cast) -> None:
+    with_approved(cast)
+    before = say(cast, cast.secretary, "attendees").text
+    reply = say(cast, cast.secretary, f"unadmit harbour-bank from {DAY} dry-run")
+    assert (reply.text, say(cast, cast.secretary, "attendees").text) == (
+        f"Nothing was changed. `unadmit` would take off the list of {HEAD}:\n• {BANK}: 1 Reports\n"
+        "1 person would be told, in the words for every cause, and the Agencies would read the list's line.",
+        before,
+    )
+
+
+def test_the_secretariat_sees_how_far_each_name_is_and_who_objects(cast: Cast) -> None:
+    with_approved(cast, "harbour-bank", "oecd")
+    reference = say(cast, cast.actor("fr-cnil"), "object harbour-bank").text.split("`")[1]
+    say(cast, cast.secretary, f"admit meridian-net to {DAY}")
+    assert say(cast, cast.secretary, f"attendees {DAY}").text == (
+        f"The list of {HEAD}.\n"
+        "Circulated Mon 4 Jan 2027, 04:00 America/New_York (09:00 UTC); "
+        "the time to object ends Mon 11 Jan 2027, 04:00 America/New_York (09:00 UTC).\n"
+        "Approved Mon 4 Jan 2027, 04:00 America/New_York (09:00 UTC), early, changed since approval.\n"
+        "*1 Reports*, 08:00-08:30 America/New_York (13:00-13:30 UTC)\n"
+        f"• {OECD}: approved\n"
+        f"• {BANK}: proposed; Commission nationale de l'informatique et des libertés objects, `{reference}`\n"
+        "• Spam enforcement contact, meridian-net (Meridian Net): proposed, not circulated yet"
+    )
+
+
+def test_an_agency_sees_no_cause_and_a_button_to_object(cast: Cast) -> None:
+    call_id = with_approved(cast, "harbour-bank", "oecd")
+    say(cast, cast.actor("fr-cnil"), "object harbour-bank")
+    reply = say(cast, cast.actor("us-fcc"), "attendees")
+    assert (reply.text, [(b.action, b.value) for b in reply.buttons]) == (
+        f"The list of {HEAD}.\n"
+        "Circulated Mon 4 Jan 2027, 04:00 America/New_York (09:00 UTC); "
+        "the time to object ends Mon 11 Jan 2027, 04:00 America/New_York (09:00 UTC).\n"
+        "Approved Mon 4 Jan 2027, 04:00 America/New_York (09:00 UTC), changed since approval.\n"
+        "*1 Reports*, 08:00-08:30 America/New_York (13:00-13:30 UTC)\n"
+        f"• {OECD}: approved",
+        [("object", call_id)],
+    )
+
+
+def test_an_empty_list_is_said(cast: Cast) -> None:
+    with_names(cast)
+    assert say(cast, cast.actor("us-fcc"), "attendees").text == f"Nobody is on the list of {HEAD} that you may see."
+
+
+def test_the_words_for_the_telephone(cast: Cast) -> None:
+    with_approved(cast)
+    arrive(cast)
+    say(cast, cast.secretary, f"unadmit harbour-bank from {DAY}")
+    cast.clock.advance(seconds=120)
+    arrive(cast)
+    assert say(cast, cast.secretary, "why harbour-bank").text == (
+        "To say to Spam enforcement contact, harbour-bank, the same for every cause:\n"
+        "> Your invitation for Tue 16 Feb 2027 has been withdrawn. Representatives join parts of calls by invitation "
+        "(Plan B.3); invitations may change up to the start and during the call, and the secretariat gives no reasons "
+        "for single changes. You can still send proposals and reports. Questions: calls@lap.example."
+    )
+
+
+def test_choosing_a_part_says_its_times(cast: Cast) -> None:
+    with_approved(cast)
+    assert say(cast, cast.secretary, f"window oecd {DAY}/1").text == (
+        f"{OECD}: the part of {HEAD} is now 08:00-08:30 America/New_York (13:00-13:30 UTC)."
+    )
+
+
+# --- forms ---
+
+
+def test_the_form_to_admit_keeps_inside_slacks_limits(cast: Cast) -> None:
+    with_call(cast)
+    reply = say(cast, cast.secretary, "admit")
+    assert reply.modal is not None
+    assert list(problems_of_view(dict(reply.modal.view))) == []
+
+
+def test_the_button_opens_the_same_form_and_sending_it_admits(cast: Cast) -> None:
+    call_id = with_call(cast)
+    opened = press(cast, cast.secretary, "admit", call_id)
+    assert opened.modal is not None
+    sent = submit(cast, cast.secretary, "admit", {"who": ["p-oecd", "p-harbour-bank"], "scope": []}, call_id)
+    assert isinstance(sent, Reply)
+    assert (opened.modal.view["private_metadata"], sent.text.count("\n• ")) == (call_id, 2)
+
+
+def test_a_form_without_a_name_asks_for_one(cast: Cast) -> None:
+    call_id = with_call(cast)
+    answer = submit(cast, cast.secretary, "admit", {"who": [], "scope": []}, call_id)
+    assert answer == Errors({"who": "Choose at least one."})
+
+
+# --- sending round ---
+
+
+def test_a_round_is_looked_at_first_and_leaves_on_the_button(cast: Cast) -> None:
+    with_names(cast, "oecd")
+    arrive(cast)
+    look = say(cast, cast.secretary, f"circulate {DAY} until 2027-01-20 17:00 Paris")
+    before = told(leave(cast), "fr-cnil")
+    done = press(cast, cast.secretary, "circulate", look.buttons[0].value)
+    assert (look.text, before, done.text) == (
+        f"Sending round the list of {HEAD} tells 35 people of 33 Agencies these names:\n• {OECD}: 1 Reports\n"
+        "The time to object ends Wed 20 Jan 2027, 11:00 America/New_York (16:00 UTC). Silence is no objection.\n"
+        "Nothing has left yet. To do it, press the button or send "
+        f"`/lap circulate {DAY} until 2027-01-20 17:00 Paris go`.",
+        [],
+        f"The list of {HEAD} is on its way to 35 people of 33 Agencies:\n• {OECD}: 1 Reports\n"
+        "The time to object ends Wed 20 Jan 2027, 11:00 America/New_York (16:00 UTC). "
+        f"After that: `/lap approve {DAY}`.",
+    )
+
+
+def test_a_round_that_changed_since_is_shown_again(cast: Cast) -> None:
+    with_names(cast, "oecd")
+    look = say(cast, cast.secretary, f"circulate {DAY}")
+    say(cast, cast.secretary, f"admit harbour-bank to {DAY}")
+    again = press(cast, cast.secretary, "circulate", look.buttons[0].value)
+    assert again.text.startswith("This changed since you looked, so nothing was sent. As it stands now:\n")
+
+
+def test_a_window_that_ends_after_the_call_begins_is_pointed_out(cast: Cast) -> None:
+    with_names(cast, "oecd")
+    look = say(cast, cast.secretary, f"circulate {DAY} until 2027-03-01 17:00 Paris")
+    assert " That is after the call begins: `until` names an earlier end." in look.text
+
+
+def test_approving_is_looked_at_first_with_a_second_button_to_choose(cast: Cast) -> None:
+    with_names(cast, "harbour-bank", "oecd")
+    say(cast, cast.secretary, f"circulate {DAY} go")
+    look = say(cast, cast.secretary, f"approve {DAY} except oecd early")
+    done = press(cast, cast.secretary, "approve", look.buttons[0].value)
+    assert (look.text, [b.action for b in look.buttons], done.text) == (
+        f"Approving the list of {HEAD} invites 1 person at once, each to their own part:\n• {BANK}: 1 Reports\n"
+        f"Not approved now: {OECD}.\n"
+        "The time to object runs until Mon 11 Jan 2027, 04:00 America/New_York (09:00 UTC): this is early, "
+        "which is recorded.\n"
+        f"Nothing has left yet. To do it, press the button or send `/lap approve {DAY} except oecd early go`.",
+        ["approve", "approve.choose"],
+        f"Approved for {HEAD}, and invited at once, 1 person:\n• {BANK}: 1 Reports\nNot approved now: {OECD}.\n"
+        "The time to object runs until Mon 11 Jan 2027, 04:00 America/New_York (09:00 UTC): this is early, "
+        "which is recorded.",
+    )
+
+
+def test_approving_before_the_end_asks_for_early(cast: Cast) -> None:
+    with_names(cast, "oecd")
+    say(cast, cast.secretary, f"circulate {DAY} go")
+    assert say(cast, cast.secretary, f"approve {DAY} go").text == (
+        "The Agencies may object until Mon 11 Jan 2027, 04:00 America/New_York (09:00 UTC). "
+        f"To approve before that, send `/lap approve {DAY} early`; that it was early is recorded."
+    )
+
+
+def test_the_form_to_approve_has_everybody_chosen_and_approves_exactly_those_left(cast: Cast) -> None:
+    call_id = with_names(cast)
+    say(cast, cast.secretary, f"circulate {DAY} go")
+    opened = press(cast, cast.secretary, "approve.choose", call_id)
+    assert opened.modal is not None
+    who = next(b for b in opened.modal.view["blocks"] if b.get("block_id") == "who")["element"]
+    chosen = [o["value"] for o in who["initial_options"]]
+    sent = submit(cast, cast.secretary, "approve", {"who": chosen[:1], "early": ["early"]}, call_id)
+    assert isinstance(sent, Reply)
+    assert (len(chosen), list(problems_of_view(dict(opened.modal.view))), sent.text.count("\n• ")) == (3, [], 1)
+
+
+def test_the_form_asks_for_early_where_it_is(cast: Cast) -> None:
+    call_id = with_names(cast, "oecd")
+    say(cast, cast.secretary, f"circulate {DAY} go")
+    answer = submit(
+        cast, cast.secretary, "approve", {"who": ["c-liaison@oecd.example"], "early": []}, call_id
+    )  # fmt: skip
+    assert answer == Errors(
+        {"early": "The Agencies may still object. Tick the box to approve early, or wait for the end."}
+    )
+
+
+def test_names_are_shown_inert(cast: Cast) -> None:
+    with_call(cast)
+    bank = cast.actor("harbour-bank").contact
+    with cast.desk.store.begin() as tx:
+        directory.update_contact(tx, replace(bank, name="<!channel> & Co"))
+    say(cast, cast.secretary, f"admit harbour-bank to {DAY}")
+    shown = say(cast, cast.secretary, "attendees").text
+    assert "&lt;!channel&gt; &amp; Co (Harbour Bank): proposed" in shown
