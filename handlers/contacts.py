@@ -11,7 +11,7 @@ from bot.text import clean_line
 from bot.who import candidates
 from handlers.desk import Reading, Writing, act, secretariat_only
 from handlers.finding import find_who
-from handlers.succession import close_everything, follow, keep_rules, pass_on
+from handlers.succession import bring, close_everything, keep_rules, pass_on
 from storage import contacts as queries
 from storage import directory
 from storage.contacts import Request
@@ -218,11 +218,7 @@ def _add(work: Writing, new: Contact, participant: Participant, known: Directory
         raise Conflict(ELSEWHERE.format(email=new.email, name=known.participant(held.participant_id).name))
     after = replace(known, contacts=(*(c for c in known.contacts if c.id != new.id), new))
     keep_rules(known, after)
-    if held is None:
-        directory.insert_contacts(work.tx, [new])
-    else:
-        directory.update_contact(work.tx, new)
-    invited = follow(work, held, new, after)
+    invited = bring(work, held, new, after)
     roles = sorted(new.roles)
     work.record("contact change" if held else "contact add", new.email, participant=participant.short_name, roles=roles)
     return Done(new.email, new, participant, invited=invited, before=held)
@@ -244,10 +240,6 @@ def _replace(work: Writing, old: Contact, new: Contact, participant: Participant
     held = known.contact(new.id)
     others = tuple(c for c in known.contacts if c.id not in (old.id, new.id))
     keep_rules(known, replace(known, contacts=(*others, new)))
-    if held is None:
-        directory.insert_contacts(work.tx, [new])
-    else:
-        directory.update_contact(work.tx, new)
     invited = pass_on(work, old, new, held, known)
     work.record("contact replace", new.email, participant=participant.short_name, before=old.email)
     return Done(new.email, new, participant, invited=invited, before=old)

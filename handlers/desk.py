@@ -17,7 +17,7 @@ from bot.participants import Contact, Participant, ParticipantKind, Reader, Role
 from bot.procedure import Procedure
 from handlers.settings import Settings
 from storage import audit, outbox, requests
-from storage.outbox import Errand
+from storage.outbox import Errand as Errand
 from storage.store import Clash, Store, Tx, Unavailable
 from storage.tables import Door
 
@@ -121,15 +121,15 @@ class Writing(Reading):
 
     errands: list[Errand] = field(default_factory=list)
     _entry: tuple[str, str, Mapping[str, object]] | None = None
-    _journal: tuple[str, str] | None = None
+    _undo: tuple[str, str] | None = None
 
     def record(self, act: str, subject: str, **detail: object) -> None:
         """The act's one audit entry; *subject* is the reference that the answer and a repeated request name."""
         self._entry = (act, subject, detail)
 
     def can_be_undone(self, act: str, subject: str) -> None:
-        """Puts the act where the person's ``undo`` finds it."""
-        self._journal = (act, subject)
+        """Has the person's ``undo`` find the act: *act* names who takes it back, *subject* what."""
+        self._undo = (act, subject)
 
     def tell(
         self,
@@ -159,12 +159,11 @@ class Writing(Reading):
 
     def finish(self, head: audit.Head) -> None:
         outbox.add(self.tx, self.errands)
-        if self._journal:
-            requests.add_to_journal(self.tx, head.number + 1, self.actor.user, *self._journal, self.now)
         if self._entry:
             name, subject, detail = self._entry
-            if self.actor.request:
-                requests.remember(self.tx, self.actor.request, subject or name, self.now)
+            user, request = self.actor.user, self.actor.request
+            if request or self._undo:
+                requests.enter(self.tx, head.number + 1, user, request, subject or name, self._undo, self.now)
             told = {"for": self.actor.participant.short_name, "by": self.actor.user, **detail}
             audit.append(
                 self.tx, head, at=self.now, actor=self.actor.contact.id, act=name, subject=subject, detail=told
@@ -176,7 +175,7 @@ def act(decide: Callable[Concatenate[Writing, P], R]) -> Callable[Concatenate[De
 
     1. Opens it and holds the audit head, so that acts follow one another in one order.
     2. Runs *decide*; a refusal rolls everything back.
-    3. Writes the outbox rows, the journal, the request id and, last, the audit entry; commits.
+    3. Writes the outbox rows, what was entered and, last, the audit entry; commits.
     4. Wakes delivery where something is due at once.
     A clash (serialisation, a random reference drawn twice) runs the whole act again, at most five times. A request
     that was acted on already raises Conflict with its reference.

@@ -70,10 +70,8 @@ def settle(
     changes = changes or foresee(work, after, people)
     losing = [c.id for c in changes.withdrawn + changes.narrowed]
     gaining = [c.id for c in changes.invited + changes.updated]
-    fresh = directory.untold(work.tx, gaining) if gaining else []
-    if fresh:
-        work.tell(WELCOME, fresh, call_id=after.call.id, first=True)
-        directory.mark_told(work.tx, fresh, work.now)
+    fresh = directory.mark_told(work.tx, gaining, work.now) if gaining else []
+    work.tell(WELCOME, fresh, call_id=after.call.id, first=True)
     call_id = after.call.id
     work.tell(KIND, losing, call_id=call_id, subject=call_id, first=True, due_at=due_at)
     work.tell(KIND, gaining, call_id=call_id, subject=call_id)

@@ -12,7 +12,7 @@ from bot.errors import Conflict
 from bot.participants import Contact, ParticipantKind, broken_rules
 from handlers.desk import Reading, Writing
 from handlers.invitations import KIND, WELCOME, wanted_copy
-from handlers.listing import close_access, settle_for, tell_list_change
+from handlers.listing import close_access, tell_list_change
 from storage import attendees, calls, directory
 from storage import contacts as queries
 from storage.calls import Part
@@ -44,43 +44,37 @@ def close_everything(work: Writing, people: Sequence[Contact], known: Directory)
         close_access(work, "contact remove", record, left, places, after)
 
 
-def follow(work: Writing, held: Contact | None, new: Contact, known: Directory) -> int:
-    """Brings an Agency contact's calendar to what its new state says; returns to how many coming calls it is invited.
-
-    Representatives and observers come by the lists alone, so nothing follows for them.
-    """
-    if known.participant(new.participant_id).kind is not ParticipantKind.AGENCY:
-        return 0
-    coming = [r for r in calls.upcoming(work.tx, work.now) if not is_over(r.call, work.now)]
-    wanted = {r.call.id: wanted_copy(new, known, r, work.now) for r in coming}
-    for record in coming:
-        before = wanted_copy(held, known, record, work.now) if held else None
-        if wanted[record.call.id].windows if before is None else before != wanted[record.call.id]:
-            work.tell(KIND, [new.id], call_id=record.call.id, subject=record.call.id)
-    invited = sum(bool(w.windows) for w in wanted.values())
-    if invited:
-        _welcome(work, new, held)
-    return invited
+def bring(work: Writing, held: Contact | None, new: Contact, known: Directory) -> int:
+    """Writes a contact, new or *held* before, and has an Agency's calendar follow; returns to how many coming calls the
+    contact is invited. Representatives and observers come by the lists alone, so nothing follows for them."""
+    wanted: list[str] = []
+    if known.participant(new.participant_id).kind is ParticipantKind.AGENCY:
+        coming = [r for r in calls.upcoming(work.tx, work.now) if not is_over(r.call, work.now)]
+        after = {r.call.id: wanted_copy(new, known, r, work.now) for r in coming}
+        before = {r.call.id: wanted_copy(held, known, r, work.now) for r in coming} if held else {}
+        wanted = [call_id for call_id, copy in after.items() if copy.windows]
+        changed = [call_id for call_id in after if (after[call_id] != before[call_id] if held else call_id in wanted)]
+        _tell(work, new, changed)
+    _write(work, held, new, invited=bool(wanted))
+    return len(wanted)
 
 
 def pass_on(work: Writing, old: Contact, new: Contact, held: Contact | None, known: Directory) -> int:
-    """Ends *old* and gives its open actions, places on lists and coming invitations to *new*, who is in the directory
-    (*held* before, where it was there); returns to how many coming calls that one is invited in its place."""
+    """Ends *old* and gives its roles, open actions, places on lists and coming invitations to *new* (*held* before, where
+    it was in the directory); returns to how many coming calls that one is invited in its place."""
+    coming = _take_back(work, [old])
+    _tell(work, new, coming)
+    _write(work, held, new, invited=bool(coming))
     queries.end_contacts(work.tx, [old.id], work.now, new.id)
     queries.pass_actions(work.tx, old.id, new.id)
     if known.participant(old.participant_id).kind is not ParticipantKind.AGENCY:
         others = tuple(c for c in known.contacts if c.id not in (old.id, new.id))
-        return _pass_places(work, old, new, replace(known, contacts=(*others, replace(old, removed_at=work.now), new)))
-    coming = _take_back(work, [old])
-    for call_id in coming:
-        work.tell(KIND, [new.id], call_id=call_id, subject=call_id)
-    if coming:
-        _welcome(work, new, held)
+        _pass_places(work, old, new, replace(known, contacts=(*others, replace(old, removed_at=work.now), new)))
     return len(coming)
 
 
-def _pass_places(work: Writing, old: Contact, new: Contact, people: Directory) -> int:
-    """Gives the successor the places of *old* on the lists to come; returns how many calls these are."""
+def _pass_places(work: Writing, old: Contact, new: Contact, people: Directory) -> None:
+    """Gives the successor the places of *old* on the lists to come, and has the Agencies told."""
     coming = _listing(work, {old.id})
     if coming:
         queries.pass_admissions(work.tx, old.id, new.id, [r.call.id for r in coming])
@@ -91,17 +85,22 @@ def _pass_places(work: Writing, old: Contact, new: Contact, people: Directory) -
             for a in record.admissions
             if a.contact_id != old.id or a.segment_id not in own
         )
-        after = replace(record, admissions=passed)
-        settle_for(work, after, {old.id, new.id}, people)
-        tell_list_change(work, record, after, people)
-    return len(coming)
+        tell_list_change(work, record, replace(record, admissions=passed), people)
 
 
-def _welcome(work: Writing, new: Contact, held: Contact | None) -> None:
-    """The first mail, which goes before any invitation, to somebody who was never written to."""
-    if held is None or directory.untold(work.tx, [new.id]):
-        work.tell(WELCOME, [new.id], first=True)
-        directory.mark_told(work.tx, [new.id], work.now)
+def _write(work: Writing, held: Contact | None, new: Contact, *, invited: bool) -> None:
+    """Writes a contact; somebody who is invited and was never written to gets the first mail before the invitation."""
+    if held is None:
+        directory.insert_contacts(work.tx, [new])
+    else:
+        directory.update_contact(work.tx, new)
+    if invited:
+        work.tell(WELCOME, directory.mark_told(work.tx, [new.id], work.now), first=True)
+
+
+def _tell(work: Writing, contact: Contact, call_ids: Collection[str], *, first: bool = False) -> None:
+    for call_id in call_ids:
+        work.tell(KIND, [contact.id], call_id=call_id, subject=call_id, first=first)
 
 
 def _take_back(work: Writing, people: Sequence[Contact]) -> list[str]:

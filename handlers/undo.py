@@ -8,7 +8,7 @@ from handlers import actions, agenda, attendance, attendees, lines, live, object
 from handlers.desk import Reading, Writing, act
 from handlers.looking import Weighed, Wish, digest_of, weigh
 from storage import requests
-from storage.requests import Journalled
+from storage.requests import Entered
 
 UNDO: Mapping[str, Callable[[Writing, str], str]] = {
     **actions.UNDO,
@@ -28,7 +28,7 @@ NO_WAY_BACK = "What you entered last ({what}, {when:%Y-%m-%d %H:%M} UTC) cannot 
 class Undone:
     """What was taken back, or would be, in the room's words."""
 
-    what: Journalled
+    what: Entered
     weighed: Weighed
     said: str
 
@@ -47,7 +47,7 @@ def undo_last(work: Writing, wish: Wish) -> Undone:
     return Undone(last, weighed, said)
 
 
-def _tried(work: Writing, last: Journalled) -> str:
+def _tried(work: Writing, last: Entered) -> str:
     """What taking it back would say: done and rolled back, so that a refusal comes before the button does."""
     attempt = work.tx.begin_nested()
     said = UNDO[last.act](work, last.subject)
@@ -56,8 +56,8 @@ def _tried(work: Writing, last: Journalled) -> str:
     return said
 
 
-def _last(work: Reading) -> Journalled:
-    last = requests.last_in_journal(work.tx, work.actor.user)
+def _last(work: Reading) -> Entered:
+    last = requests.last_entered(work.tx, work.actor.user)
     if last is None:
         raise NotFound(NOTHING)
     if last.act not in UNDO:

@@ -167,9 +167,9 @@ def insert_participants(tx: Tx, participants: Iterable[Participant]) -> None:
         tx.execute(insert(ParticipantRow), rows)
 
 
-def insert_contacts(tx: Tx, contacts: Iterable[Contact]) -> None:
-    """Writes new contacts; addresses in lower case."""
-    rows = [_contact_row(c) for c in contacts]
+def insert_contacts(tx: Tx, contacts: Iterable[Contact], told_at: datetime | None = None) -> None:
+    """Writes new contacts; addresses in lower case. *told_at*: when they are first written to."""
+    rows = [{**_contact_row(c), "told_at": told_at} for c in contacts]
     if rows:
         tx.execute(insert(ContactRow), rows)
 
@@ -216,15 +216,10 @@ def is_linked(tx: Tx, team_id: str, user_id: str) -> bool:
     return tx.execute(query).first() is not None
 
 
-def untold(tx: Tx, contact_ids: Iterable[str]) -> list[str]:
-    """Of those contacts, the ones that were never written to, in order."""
-    rows = tx.execute(select(_K.id).where(_K.id.in_(list(contact_ids)), _K.told_at.is_(None)).order_by(_K.id))
-    return list(rows.scalars())
-
-
-def mark_told(tx: Tx, contact_ids: Iterable[str], now: datetime) -> None:
-    """Those contacts have been told who writes to them, and why."""
-    tx.execute(update(ContactRow).where(_K.id.in_(list(contact_ids))).values(told_at=now))
+def mark_told(tx: Tx, contact_ids: Iterable[str], now: datetime) -> list[str]:
+    """Those contacts have been told who writes to them, and why; returns the ones who had not been, in order."""
+    fresh = update(ContactRow).where(_K.id.in_(list(contact_ids)), _K.told_at.is_(None)).values(told_at=now)
+    return sorted(tx.execute(fresh.returning(_K.id)).scalars())
 
 
 def contact_even_removed(tx: Tx, contact_id: str) -> tuple[Contact, Participant] | None:

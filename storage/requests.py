@@ -1,4 +1,4 @@
-"""Owns what makes twice harmless and back possible: requests acted on, looks before a mass mail, journals."""
+"""Owns what makes twice harmless and back possible: what people entered, and looks before a mass mail."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,19 +6,23 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from storage.store import Tx
-from storage.tables import JournalRow, LookRow, RequestRow, columns
+from storage.tables import EnteredRow, LookRow, columns
 
-KEPT = timedelta(days=1)
-_R = columns(RequestRow)
+LOOKS_KEPT = timedelta(days=1)
+ENTERED_KEPT = timedelta(days=30)
+_E = columns(EnteredRow)
 _L = columns(LookRow)
-_J = columns(JournalRow)
-_REMEMBER, _ADD_TO_JOURNAL = insert(RequestRow), insert(JournalRow)
-_FIND = select(_R.reference).where(_R.id == bindparam("request"))
+_ENTER = insert(EnteredRow)
+_FIND = select(_E.reference).where(_E.request == bindparam("request"))
 
 
-def remember(tx: Tx, request: str, reference: str, now: datetime) -> None:
-    """Marks *request* as acted on; a second insert clashes."""
-    tx.execute(_REMEMBER, {"id": request, "reference": reference, "at": now})
+def enter(
+    tx: Tx, number: int, user: str, request: str | None, reference: str, undo: tuple[str, str] | None, now: datetime
+) -> None:
+    """Keeps what *user* entered; the same *request* again clashes. *undo*: how it is taken back, where it can be."""
+    act, subject = undo or (None, "")
+    entry = {"number": number, "user": user, "request": request, "reference": reference}
+    tx.execute(_ENTER, {**entry, "act": act, "subject": subject, "at": now})
 
 
 def find(tx: Tx, request: str) -> str | None:
@@ -28,14 +32,15 @@ def find(tx: Tx, request: str) -> str | None:
 
 def any_old(tx: Tx, now: datetime) -> bool:
     """Whether there is something to forget: two looks at indexes."""
-    old = (select(column).where(column < now - KEPT).limit(1) for column in (_R.at, _L.at))
+    kept = ((_E.at, ENTERED_KEPT), (_L.at, LOOKS_KEPT))
+    old = (select(column).where(column < now - time).limit(1) for column, time in kept)
     return any(tx.execute(query).first() is not None for query in old)
 
 
 def forget_old(tx: Tx, now: datetime) -> None:
-    """Drops requests and looks older than a day."""
-    tx.execute(delete(RequestRow).where(_R.at < now - KEPT))
-    tx.execute(delete(LookRow).where(_L.at < now - KEPT))
+    """Drops looks older than a day and what was entered more than thirty days ago."""
+    tx.execute(delete(EnteredRow).where(_E.at < now - ENTERED_KEPT))
+    tx.execute(delete(LookRow).where(_L.at < now - LOOKS_KEPT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +71,8 @@ def find_look(tx: Tx, contact_id: str, *, reference: str | None = None, line: st
 
 
 @dataclass(frozen=True, slots=True)
-class Journalled:
-    """The last thing that somebody entered; ``number`` is that of its audit entry."""
+class Entered:
+    """The last thing that somebody entered and that can be taken back; ``number`` is that of its audit entry."""
 
     number: int
     act: str
@@ -75,20 +80,16 @@ class Journalled:
     at: datetime
 
 
-def add_to_journal(tx: Tx, number: int, user: str, act: str, subject: str, now: datetime) -> None:
-    tx.execute(_ADD_TO_JOURNAL, {"number": number, "user": user, "act": act, "subject": subject, "at": now})
-
-
-def last_in_journal(tx: Tx, user: str) -> Journalled | None:
-    """The latest thing *user* entered that was not taken back, or None."""
+def last_entered(tx: Tx, user: str) -> Entered | None:
+    """The latest thing *user* entered that can be taken back and was not, or None."""
     row = tx.execute(
-        select(_J.number, _J.act, _J.subject, _J.at)
-        .where(_J.user == user, _J.undone_at.is_(None))
-        .order_by(_J.number.desc())
+        select(_E.number, _E.act, _E.subject, _E.at)
+        .where(_E.user == user, _E.act.is_not(None), _E.undone_at.is_(None))
+        .order_by(_E.number.desc())
         .limit(1)
     ).one_or_none()
-    return Journalled(*row) if row else None
+    return Entered(*row) if row else None
 
 
 def mark_undone(tx: Tx, number: int, now: datetime) -> None:
-    tx.execute(update(JournalRow).where(_J.number == number).values(undone_at=now))
+    tx.execute(update(EnteredRow).where(_E.number == number).values(undone_at=now))

@@ -471,15 +471,6 @@ class OutboxRow(SQLModel, table=True):
     error: str = ""
 
 
-class RequestRow(SQLModel, table=True):
-    """A Slack request that was acted on (event_id or trigger_id): the second within a day gets its reference."""
-
-    __tablename__ = "request"
-    id: str = Field(primary_key=True)
-    reference: str
-    at: datetime = Field(index=True)
-
-
 class LookRow(SQLModel, table=True):
     """What was shown before a mass mail: the line that does it and a digest of the state shown."""
 
@@ -491,15 +482,19 @@ class LookRow(SQLModel, table=True):
     at: datetime = Field(index=True)
 
 
-class JournalRow(SQLModel, table=True):
-    """What somebody entered last, so that they can take it back with ``undo``."""
+class EnteredRow(SQLModel, table=True):
+    """What somebody entered, by the number of its audit entry: a ``request`` of Slack's acts once, the second gets its
+    ``reference``; ``undo`` takes back the latest that says how (``act``, ``subject``)."""
 
-    __tablename__ = "journal"
+    __tablename__ = "entered"
+    __table_args__ = (Index("ix_entered_user_number", "user", "number"),)
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    user: str = Field(index=True)
-    act: str
-    subject: str
-    at: datetime
+    user: str
+    request: str | None = Field(default=None, unique=True)
+    reference: str
+    act: str | None = None
+    subject: str = ""
+    at: datetime = Field(index=True)
     undone_at: datetime | None = None
 
 

@@ -6,11 +6,11 @@ from bot import itip
 from bot.notices import Notice
 from bot.participants import Contact
 from handlers.delivery import NotTaken
+from handlers.desk import Errand
 from handlers.mail.compose import Letter, invitation_bytes, letter_bytes, message_id
 from handlers.mail.html import Page, html_of, text_of
 from handlers.mail.smtp import Later, Refused, Smtp, Unreachable
 from handlers.settings import Settings
-from storage.outbox import Errand
 
 
 class MailDoor:

@@ -10,12 +10,11 @@ from slack_sdk.errors import SlackApiError
 from bot.notices import Notice
 from bot.participants import Contact
 from handlers.delivery import NotTaken
-from handlers.desk import Desk
+from handlers.desk import Desk, Errand
 from handlers.identity import link_by_profile, slack_users_of
 from handlers.settings import Settings
 from handlers.slack.profiles import profile_from
 from handlers.slack.reply import blocks, escape, fitted
-from storage.outbox import Errand
 
 SEND_SECONDS = 30
 ASK_AGAIN_SECONDS = 3600

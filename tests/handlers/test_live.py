@@ -1,6 +1,5 @@
 """Running a call on a real database: where it stands, who is led in, who is there, and what `undo` takes back."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,15 +11,16 @@ from bot.calls import CallState
 from bot.errors import NotEntitled
 from bot.minutes import LineKind
 from bot.topics import AudienceKind
-from handlers import attendance, joining, lines, live
+from handlers import joining
 from handlers.attendance import record_present
-from handlers.desk import Actor, Writing, act
 from handlers.lines import enter_line
 from handlers.live import clear_gate, end_call, next_item, shut_gate, start_call
 from handlers.live_views import Stopped
+from handlers.looking import Wish
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
-from storage import agenda, calls, requests
+from handlers.undo import undo_last
+from storage import agenda, calls
 from storage.calls import Part
 from storage.tables import CallRow, columns
 from tests.bot.refusals import refusal_of
@@ -36,17 +36,9 @@ def record_of(cast: Cast, call_id: str) -> Record:
     return found
 
 
-def take_back(cast: Cast, actor: Actor, undo: Mapping[str, Callable[[Writing, str], str]]) -> str:
-    """What `undo` says of the last thing that *actor* entered."""
-
-    @act
-    def run(work: Writing) -> str:
-        entry = requests.last_entered(work.tx, work.actor.user)
-        assert entry is not None
-        work.record("undo", entry.subject)
-        return undo[entry.act](work, entry.subject)
-
-    return run(cast.desk, actor)
+def take_back(cast: Cast) -> str:
+    """What `undo` says of the last thing that the secretary entered."""
+    return undo_last(cast.desk, cast.secretary, Wish("undo", go=True)).said
 
 
 def test_only_the_secretariat_runs_a_call(cast: Cast) -> None:
@@ -227,13 +219,12 @@ def test_an_ended_call_is_held_and_tells_when_its_draft_is_due(cast: Cast) -> No
 
 def test_undo_takes_back_the_last_line_attendance_and_gate_by_name(cast: Cast) -> None:
     call_id = running(cast)
-    undo = {**live.UNDO, **lines.UNDO, **attendance.UNDO}
     reference = note(cast, "the list was agreed")
-    told = [take_back(cast, cast.secretary, undo)]
+    told = [take_back(cast)]
     record_present(cast.desk, cast.secretary, "fr-cnil gb-ico")
-    told.append(take_back(cast, cast.secretary, undo))
+    told.append(take_back(cast))
     shut_gate(cast.desk, cast.secretary)
-    told.append(take_back(cast, cast.secretary, undo))
+    told.append(take_back(cast))
     assert told == [
         f"The note `{reference}` was taken back: TLP:AMBER the list was agreed",
         "Taken back: fr-cnil, gb-ico are no longer recorded as being there.",
@@ -248,7 +239,7 @@ def test_undo_takes_back_the_last_line_attendance_and_gate_by_name(cast: Cast) -
 def test_a_line_taken_back_can_be_entered_again(cast: Cast) -> None:
     call_id = running(cast)
     note(cast, "the list was agreed")
-    take_back(cast, cast.secretary, lines.UNDO)
+    take_back(cast)
     again = note(cast, "the list was agreed")
     standing = [line.reference for line in record_of(cast, call_id).lines if line.taken_back_at is None]
     assert standing == [again]

@@ -23,7 +23,7 @@ def test_times_come_back_in_utc_whatever_the_zone_of_the_server(postgres_cast: C
     at = datetime(2027, 1, 4, 9, 30, tzinfo=UTC)
     store = postgres_cast.desk.store
     with store.begin() as tx:
-        requests.add_to_journal(tx, 1, "U1", "propose", "ABC234", at)
-        found = requests.last_in_journal(tx, "U1")
+        requests.enter(tx, 1, "U1", None, "ABC234", ("propose", "ABC234"), at)
+        found = requests.last_entered(tx, "U1")
     assert found is not None
     assert (found.at, found.at.tzinfo) == (at, UTC)

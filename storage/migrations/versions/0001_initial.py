@@ -39,16 +39,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("team_id", name=op.f("pk_channel")),
     )
     op.create_table(
-        "journal",
+        "entered",
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("user", sa.String(), nullable=False),
-        sa.Column("act", sa.String(), nullable=False),
+        sa.Column("request", sa.String(), nullable=True),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("act", sa.String(), nullable=True),
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("number", name=op.f("pk_journal")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_entered")),
+        sa.UniqueConstraint("request", name=op.f("uq_entered_request")),
     )
-    op.create_index(op.f("ix_journal_user"), "journal", ["user"], unique=False)
+    op.create_index(op.f("ix_entered_at"), "entered", ["at"], unique=False)
+    op.create_index("ix_entered_user_number", "entered", ["user", "number"], unique=False)
     op.create_table(
         "mark",
         sa.Column("name", sa.String(), nullable=False),
@@ -74,14 +78,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_participant")),
         sa.UniqueConstraint("short_name", name=op.f("uq_participant_short_name")),
     )
-    op.create_table(
-        "request",
-        sa.Column("id", sa.String(), nullable=False),
-        sa.Column("reference", sa.String(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_request")),
-    )
-    op.create_index(op.f("ix_request_at"), "request", ["at"], unique=False)
     op.create_table(
         "series",
         sa.Column("id", sa.String(), nullable=False),
@@ -599,12 +595,11 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_call_series_id"), table_name="call")
     op.drop_table("call")
     op.drop_table("series")
-    op.drop_index(op.f("ix_request_at"), table_name="request")
-    op.drop_table("request")
     op.drop_table("participant")
     op.drop_table("mark")
-    op.drop_index(op.f("ix_journal_user"), table_name="journal")
-    op.drop_table("journal")
+    op.drop_index("ix_entered_user_number", table_name="entered")
+    op.drop_index(op.f("ix_entered_at"), table_name="entered")
+    op.drop_table("entered")
     op.drop_table("channel")
     op.drop_table("audit_head")
     op.drop_table("audit")
