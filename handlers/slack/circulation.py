@@ -188,7 +188,8 @@ VERBS: dict[str, Verb] = {
         "Tells the Agencies who is to come, and until when they may object.", True,
     ),
     "approve": Verb(
-        approve, S, "approve CALL [except WHO...] [early]", "Approves the names sent round, and invites them at once.", True
+        approve, S, "approve CALL [except WHO...] [early]",
+        "Approves the names sent round, and invites them at once.", True,
     ),
 }  # fmt: skip
 PRESSES: dict[str, Press] = {
