@@ -60,8 +60,8 @@ def bring(work: Writing, held: Contact | None, new: Contact, known: Directory) -
 
 
 def pass_on(work: Writing, old: Contact, new: Contact, held: Contact | None, known: Directory) -> int:
-    """Ends *old* and gives its roles, open actions, places on lists and coming invitations to *new* (*held* before, where
-    it was in the directory); returns to how many coming calls that one is invited in its place."""
+    """Ends *old* and gives its open actions, places on lists and coming invitations to *new* (*held* before, where it
+    was in the directory); returns to how many coming calls that one is invited in its place."""
     coming = _take_back(work, [old])
     _tell(work, new, coming)
     _write(work, held, new, invited=bool(coming))
@@ -91,11 +91,12 @@ def _pass_places(work: Writing, old: Contact, new: Contact, people: Directory) -
 def _write(work: Writing, held: Contact | None, new: Contact, *, invited: bool) -> None:
     """Writes a contact; somebody who is invited and was never written to gets the first mail before the invitation."""
     if held is None:
-        directory.insert_contacts(work.tx, [new])
+        directory.insert_contacts(work.tx, [new], told_at=work.now if invited else None)
+        fresh = [new.id] if invited else []
     else:
         directory.update_contact(work.tx, new)
-    if invited:
-        work.tell(WELCOME, directory.mark_told(work.tx, [new.id], work.now), first=True)
+        fresh = directory.mark_told(work.tx, [new.id], work.now) if invited else []
+    work.tell(WELCOME, fresh, first=True)
 
 
 def _tell(work: Writing, contact: Contact, call_ids: Collection[str], *, first: bool = False) -> None:
