@@ -1,8 +1,10 @@
 """Owns the cast that the tests share: the example roster on a real database, its people as actors, a moved clock."""
 
 import csv
+import functools
 import itertools
 import random
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -96,17 +98,35 @@ def numbered(prefix: str) -> Iterator[str]:
     return (f"{prefix}{n:06d}" for n in itertools.count(1))
 
 
-@contextmanager
-def cast(
-    url: str, *, seed: int = 1, procedure: Procedure | None = None, people: bool = True, **settings: object
-) -> Iterator[Cast]:
-    """A cast on the database at *url*, its tables made, without *people* an empty one; closed at the end."""
-    store, clock, rng = Store(url), Clock(), random.Random(seed)
+def _fill(url: str, people: bool) -> None:
+    store = Store(url)
     metadata.create_all(store.engine)
     participants, contacts = read_roster() if people else ([], [])
     with store.begin() as tx:
         directory.insert_participants(tx, participants)
         directory.insert_contacts(tx, contacts)
+    store.close()
+
+
+@functools.cache
+def _filled(people: bool) -> bytes:
+    """A SQLite file as every cast begins with, made once in a process."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "lap.db"
+        _fill(f"sqlite:///{path}", people)
+        return path.read_bytes()
+
+
+@contextmanager
+def cast(
+    url: str, *, seed: int = 1, procedure: Procedure | None = None, people: bool = True, **settings: object
+) -> Iterator[Cast]:
+    """A cast on the database at *url*, its tables made, without *people* an empty one; closed at the end."""
+    if url.startswith("sqlite:"):
+        Path(url.removeprefix("sqlite:///")).write_bytes(_filled(people))
+    else:
+        _fill(url, people)
+    store, clock, rng = Store(url), Clock(), random.Random(seed)
     ids = numbered("id-")
     desk = Desk(
         store=store,
