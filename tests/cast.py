@@ -98,14 +98,12 @@ def numbered(prefix: str) -> Iterator[str]:
     return (f"{prefix}{n:06d}" for n in itertools.count(1))
 
 
-def _fill(url: str, people: bool) -> None:
-    store = Store(url)
+def _fill(store: Store, people: bool) -> None:
     metadata.create_all(store.engine)
     participants, contacts = read_roster() if people else ([], [])
     with store.begin() as tx:
         directory.insert_participants(tx, participants)
         directory.insert_contacts(tx, contacts)
-    store.close()
 
 
 @functools.cache
@@ -113,7 +111,9 @@ def _filled(people: bool) -> bytes:
     """A SQLite file as every cast begins with, made once in a process."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "lap.db"
-        _fill(f"sqlite:///{path}", people)
+        store = Store(f"sqlite:///{path}")
+        _fill(store, people)
+        store.close()
         return path.read_bytes()
 
 
@@ -122,11 +122,12 @@ def cast(
     url: str, *, seed: int = 1, procedure: Procedure | None = None, people: bool = True, **settings: object
 ) -> Iterator[Cast]:
     """A cast on the database at *url*, its tables made, without *people* an empty one; closed at the end."""
-    if url.startswith("sqlite:"):
-        Path(url.removeprefix("sqlite:///")).write_bytes(_filled(people))
-    else:
-        _fill(url, people)
+    file = url.removeprefix("sqlite:///")
+    if file != url:
+        Path(file).write_bytes(_filled(people))
     store, clock, rng = Store(url), Clock(), random.Random(seed)
+    if file == url:
+        _fill(store, people)
     ids = numbered("id-")
     desk = Desk(
         store=store,
