@@ -28,6 +28,7 @@ _CALL = [_C.only.label("c_only"), _C.state.label("c_state")]
 _TOLD = case((_K.removed_at.is_not(None), func.coalesce(_K.successor_id, _K.id)), else_=_K.id).label("k_told")
 _OVER = (CallState.HELD, CallState.CANCELLED)
 _OLDEST_FIRST = (_I.created_at, _I.reference)
+_ADD = insert(AgendaItemRow)
 
 
 class Proposed(NamedTuple):
@@ -44,7 +45,7 @@ class Proposed(NamedTuple):
 
 def add(tx: Tx, item: AgendaItem) -> None:
     """Writes a new proposal; a reference drawn twice clashes."""
-    tx.execute(insert(AgendaItemRow).values(**_values(item)))
+    tx.execute(_ADD, _values(item))
 
 
 def save(tx: Tx, items: Sequence[AgendaItem]) -> None:

@@ -2,23 +2,27 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import case, insert, select, update
+from sqlalchemy import bindparam, case, insert, select, update
 
 from bot.invitations import Invitation, Rsvp
 from storage.store import Tx
 from storage.tables import InvitationRow, LinkPurpose, LinkRow, columns
+from storage.values import maker
 
 _I = columns(InvitationRow)
 _L = columns(LinkRow)
-_COPY = [_I[name] for name in Invitation.__slots__]
+_COPIES = select(*(_I[name] for name in Invitation.__slots__))
+_OF_CALL = _COPIES.where(_I.call_id == bindparam("call")).order_by(_I.contact_id, _I.block)
+_OF_PERSON = _COPIES.where(_I.contact_id == bindparam("contact")).order_by(_I.start, _I.block)
+_OF_PERSON_AND_CALL = _OF_PERSON.where(_I.call_id == bindparam("call"))
+_ANSWER = update(InvitationRow).where(_I.uid.in_(bindparam("uids", expanding=True)))
+_to_value = maker(Invitation, rsvp=Rsvp)
 
 
 def of_call(tx: Tx, call_id: str) -> list[Invitation]:
     """Every copy of a call, by contact and block."""
-    rows = tx.execute(select(*_COPY).where(_I.call_id == call_id).order_by(_I.contact_id, _I.block))
-    return [_to_value(r) for r in rows]
+    return [_to_value(r) for r in tx.execute(_OF_CALL, {"call": call_id}).all()]
 
 
 def holders(tx: Tx, call_ids: Iterable[str]) -> dict[str, list[str]]:
@@ -38,13 +42,14 @@ def declined(tx: Tx, call_ids: Iterable[str]) -> set[tuple[str, str]]:
 
 def of_person(tx: Tx, contact_id: str, call_id: str | None = None) -> list[Invitation]:
     """One person's copies, of one call or of all, by start and block."""
-    query = select(*_COPY).where(_I.contact_id == contact_id).order_by(_I.start, _I.block)
-    return [_to_value(r) for r in tx.execute(query if call_id is None else query.where(_I.call_id == call_id))]
+    if call_id is None:
+        return [_to_value(r) for r in tx.execute(_OF_PERSON, {"contact": contact_id}).all()]
+    return [_to_value(r) for r in tx.execute(_OF_PERSON_AND_CALL, {"contact": contact_id, "call": call_id}).all()]
 
 
 def by_uid(tx: Tx, uid: str) -> Invitation | None:
     """The copy with that UID."""
-    row = tx.execute(select(*_COPY).where(_I.uid == uid)).one_or_none()
+    row = tx.execute(_COPIES.where(_I.uid == uid)).one_or_none()
     return _to_value(row) if row else None
 
 
@@ -72,7 +77,7 @@ def mark_sent(tx: Tx, uid: str, dtstamp: datetime) -> int:
 
 def answer(tx: Tx, uids: Iterable[str], rsvp: Rsvp, now: datetime) -> None:
     """Records an answer to copies."""
-    tx.execute(update(InvitationRow).where(_I.uid.in_(list(uids))).values(rsvp=rsvp, answered_at=now))
+    tx.execute(_ANSWER, {"uids": list(uids), "rsvp": rsvp, "answered_at": now})
 
 
 def add_link(tx: Tx, token_sha256: str, purpose: LinkPurpose, contact_id: str, call_id: str | None, epoch: int) -> None:
@@ -98,7 +103,3 @@ def find_link(tx: Tx, token_sha256: str, purpose: LinkPurpose) -> tuple[str, str
 def kill_links(tx: Tx, contact_id: str, now: datetime) -> None:
     """Every personal link of a contact leads nowhere from now on."""
     tx.execute(update(LinkRow).where(_L.contact_id == contact_id, _L.dead_at.is_(None)).values(dead_at=now))
-
-
-def _to_value(row: Any) -> Invitation:
-    return Invitation(**{**row._mapping, "rsvp": Rsvp(row.rsvp)})
