@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot import audience
 from bot.agenda import AgendaItem, ItemState
+from bot.attendees import NEUTRAL_NARROWED, NEUTRAL_WITHDRAWN, neutral_words
 from bot.audience import CallView, Record
 from bot.calls import CallState
 from bot.confidentiality import Tlp, may_carry
@@ -18,7 +19,6 @@ from bot.itip import Copy, uid_for
 from bot.notices import Button, Notice
 from bot.participants import Contact, Participant, ParticipantKind
 from bot.when import show, show_date, show_span
-from bot.attendees import NEUTRAL_NARROWED, NEUTRAL_WITHDRAWN, neutral_words
 from handlers.desk import Reading
 from handlers.invitations import wanted_copy
 from handlers.links import join_link
@@ -48,8 +48,8 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
     """Brings this person's copy of the call up to date and returns a notice for each block that they do not yet hold.
 
     1. Fetch the call and ask ``audience`` what the person may hear now; nothing for somebody removed.
-    2. Reconcile their copies with that, and save them: SEQUENCE, DTSTAMP and revision are fixed before the first attempt,
-       so that a retry is byte-equal.
+    2. Reconcile their copies with that, and save them: SEQUENCE, DTSTAMP and revision are fixed before the first
+       attempt, so that a retry is byte-equal.
     3. A notice for each copy whose latest revision was not sent; none where a change was taken back in time.
     """
     call_id = errands[0].subject
@@ -201,7 +201,7 @@ HELD_WITHDRAWN = "Your entry for {title} has been taken back."
 
 
 def compose_held(work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant) -> Notice | None:
-    """What Slack says beside the mail: the part, its time and the buttons to answer; nothing once a later revision is due."""
+    """What Slack says beside the mail: the part, its time, buttons to answer; nothing once a later revision is due."""
     errand = errands[0]
     copy = invitations.by_uid(work.tx, errand.subject)
     if copy is None or not copy.revision == copy.sent_revision == errand.revision:

@@ -104,12 +104,9 @@ class Front:
         try:
             return room(submitted)
         except Refusal as refusal:
-            return (
-                Errors({getattr(refusal, "block", first) or first: refusal.says[:150]})
-                if first
-                else Reply(refusal.says)
-            )
-        except Exception:
+            block = getattr(refusal, "block", first) or first
+            return Errors({block: refusal.says[:150]}) if block else Reply(escape(refusal.says))
+        except Exception:  # noqa: BLE001 -- logged under a reference; the person is never shown a traceback
             return self._went_wrong()
 
     def stranger(self) -> Reply:

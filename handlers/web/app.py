@@ -1,4 +1,4 @@
-"""Owns the web door: liveness, readiness and the join link; Slack's traffic is handed in by wiring. GET changes nothing."""
+"""Owns the web door: liveness, readiness, the join link; wiring hands in Slack's traffic. GET changes nothing."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

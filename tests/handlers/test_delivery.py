@@ -40,7 +40,7 @@ def post(cast: Cast) -> Iterator[Post]:
     with MailDrop() as drop:
         door = MailDoor(Smtp(drop.url, timeout=3.0), cast.desk.settings, "London Action Plan")
         cast.desk = replace(cast.desk, send={Door.MAIL: door})
-        start, zone = read_moment(["2027-02-16", "13:00", "UTC"], now=cast.clock(), zone=cast.secretary.zone)
+        start, _ = read_moment(["2027-02-16", "13:00", "UTC"], now=cast.clock(), zone=cast.secretary.zone)
         add_call(cast.desk, cast.secretary, start, 90, "Members' call")
         yield Post(cast, drop)
 

@@ -1,4 +1,4 @@
-"""Owns `make run`: the bot with its embedded defaults and the workspace beside it, the example roster, one URL to open."""
+"""Owns `make run`: the bot with its embedded defaults, the workspace beside it, the example roster, one URL."""
 
 import os
 import signal

@@ -63,7 +63,7 @@ def running(
     clock: MovableClock | None = None,
     **settings: Any,
 ) -> Iterator[Running]:
-    """A bot and its workspace on ports of this machine's own loopback, the example roster loaded; stopped at the end."""
+    """A bot and its workspace on loopback ports, the example roster loaded; stopped at the end."""
     time = clock or MovableClock()
     served = serve_workspace(port=workspace_port, clock=time, roster=ROSTER)
     listener = socket.create_server(("127.0.0.1", port))
@@ -80,7 +80,7 @@ def running(
         "lap_procedure": write_procedure(folder),
         **settings,
     }
-    house = make_house(Settings(_env_file=None, **given), now=time.now)
+    house = make_house(Settings(**given, _env_file=None)  # type: ignore[call-arg], now=time.now)
     try:
         migrate(house.desk.store)
         files = [(ROSTER / name).read_bytes() for name in (PARTICIPANTS, CONTACTS)]
