@@ -80,7 +80,8 @@ def running(
         "lap_procedure": write_procedure(folder),
         **settings,
     }
-    house = make_house(Settings(**given, _env_file=None)  # type: ignore[call-arg], now=time.now)
+    read = Settings(_env_file=None, **given)  # type: ignore[call-arg]
+    house = make_house(read, now=time.now)
     try:
         migrate(house.desk.store)
         files = [(ROSTER / name).read_bytes() for name in (PARTICIPANTS, CONTACTS)]
