@@ -53,6 +53,7 @@ _WHO_IS = (
         _U.confirmed_at.is_not(None), _K.removed_at.is_(None), _P.left_at.is_(None),
     )
 )  # fmt: skip
+_NAMED = select(*_PARTICIPANT).where(_P.id.in_(bindparam("ids", expanding=True))).order_by(_P.short_name)
 _SECRETARIAT = (
     select(*_CONTACT).where(_K.removed_at.is_(None), _K.roles.contains(Role.SECRETARIAT.value)).order_by(_K.email)
 )
@@ -235,5 +236,4 @@ def contact_even_removed(tx: Tx, contact_id: str) -> tuple[Contact, Participant]
 def named(tx: Tx, participant_ids: Iterable[str]) -> list[Participant]:
     """The participants with those ids, whether or not they still take part, by short name."""
     ids = list(participant_ids)
-    rows = tx.execute(select(*_PARTICIPANT).where(_P.id.in_(ids)).order_by(_P.short_name)) if ids else ()
-    return [to_participant(r) for r in rows]
+    return [to_participant(r) for r in tx.execute(_NAMED, {"ids": ids}).all()] if ids else []
