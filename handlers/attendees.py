@@ -24,6 +24,7 @@ from bot.who import Who
 from handlers import listing
 from handlers.desk import Reading, Writing, act, reading, secretariat_only
 from handlers.finding import call_of, checked_segment, find_call
+from handlers.invitations import settle
 from handlers.naming import Name, Person, attending, find_many, find_one, names, person
 from storage import attendees as rows
 from storage import calls, directory
@@ -43,6 +44,7 @@ CIRCULATED_SINCE = (
     "Some of those names were circulated since, so admitting them cannot be taken back in silence. "
     "`/lap unadmit` takes a name off."
 )
+NOT_ATTENDING = "not marked as attending the calls"
 NOBODY_ATTENDS = "nobody of it is marked as attending; `/lap contact add` adds somebody"
 
 
@@ -87,8 +89,8 @@ def _admit(
     asked: dict[str, tuple[Person, tuple[str, ...]]] = {}
     left_out: list[tuple[str, str]] = []
     for who in find_many(work, words, people):
-        present = attending(people, who)
-        left_out.extend([] if present else [(who.name, NOBODY_ATTENDS)])
+        present = [p for p in attending(people, who) if p.contact.attending]
+        left_out.extend([] if present else [(who.name, NOT_ATTENDING if who.contact else NOBODY_ATTENDS)])
         asked |= {p.contact.id: (p, tuple(named)) for p in present}
     for earlier in as_at:
         asked = {**_as_at(work, record, earlier, people, named), **asked}
@@ -335,7 +337,8 @@ def window(work: Writing, who: str, call: str | None, parts: Sequence[str]) -> C
     )
     rows.choose(work.tx, record.call.id, contact_ids, ids)
     due = listing.notice_for(work, record, {(a.segment_id, a.contact_id) for a in mine})
-    listing.settle_for(work, after, contact_ids, people, notice=due)
+    affected = replace(people, contacts=tuple(c for c in people.contacts if c.id in contact_ids))
+    settle(work, after, due_at=due, people=affected)
     work.record("window", record.call.id, who=sorted(contact_ids), parts=sorted(ids))
     listed = {a.segment_id for a in mine}
     stretches = blocks(record.call, [s for s in record.call.segments if s.id in listed])

@@ -19,7 +19,9 @@ from bot.topics import AudienceKind
 from bot.when import show, show_span
 from handlers.desk import Reading, Writing, act, reading, secretariat_only
 from handlers.finding import call_of, find_call, refuse_past
-from handlers.listing import hearers, settle_for
+from handlers.invitations import Changes, settle
+from handlers.listing import hearers
+from handlers.looking import GO, Weighed, Wish, digest_of, weigh
 from handlers.naming import Name, find_many, kinds_of, names
 from handlers.steps import wait_for_window
 from storage import attendees as rows
@@ -63,6 +65,7 @@ class Circulating:
     people: int
     ends_at: datetime
     late: bool
+    weighed: Weighed = GO
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +76,19 @@ class _Round:
     shown: Circulating
 
 
-@reading
-def look_at_circulation(work: Reading, call: str | None, until: datetime | None) -> Circulating:
-    """What ``circulate`` would send, and to how many."""
-    return _round(work, call, until).shown
-
-
 @act
-def circulate(work: Writing, call: str | None, until: datetime | None) -> Circulating:
+def circulate(work: Writing, call: str | None, until: datetime | None, wish: Wish | None = None) -> Circulating:
     """Sends the Agencies invited every name that they were not told of (S; barrier.md, Who comes 2).
 
     The window ends *until* (UTC), else after the procedure's working days. Names added later go round alone; the list
     then has one window, which ends with the last: no name has less time than the others had. An Agency is told of the
-    parts that it may hear, and of nothing where it hears none of them.
+    parts that it may hear, and of nothing where it hears none of them. With a *wish* it is looked at before it leaves.
     """
     going = _round(work, call, until)
+    shown = going.shown
+    weighed = weigh(work, wish, digest_of(shown.call.id, shown.names, shown.agencies, shown.people, until))
+    if not weighed.go:
+        return replace(shown, weighed=weighed)
     record, before = going.record, going.record.list
     # Two rounds never share a moment: what one errand is about is told by it.
     moment = max(work.now, before.circulated_at + timedelta(microseconds=1)) if before.circulated_at else work.now
@@ -155,6 +156,7 @@ class Approving:
     objected: tuple[str, ...]
     early: bool
     window_ends_at: datetime | None
+    weighed: Weighed = GO
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,15 +168,6 @@ class _Approval:
 
 
 @reading
-def look_at_approval(
-    work: Reading, call: str | None, excepted: Sequence[str] = (), *, early: bool = False
-) -> Approving:
-    """What ``approve_list`` would do."""
-    secretariat_only(work, "approve a call's list")
-    return _approval(work, *find_call(work, call, Part.LIST | Part.ITEMS), excepted, None, early=early).shown
-
-
-@reading
 def look_at_choice(work: Reading, call_id: str) -> Approving:
     """Who can be approved, for a form to choose from; whether it would be early is told and refuses nothing yet."""
     secretariat_only(work, "approve a call's list")
@@ -182,18 +175,24 @@ def look_at_choice(work: Reading, call_id: str) -> Approving:
 
 
 @act
-def approve_list(work: Writing, call: str | None, excepted: Sequence[str] = (), *, early: bool = False) -> Approving:
+def approve_list(
+    work: Writing, call: str | None, excepted: Sequence[str] = (), *, early: bool = False, wish: Wish | None = None
+) -> Approving:
     """Approves the names circulated and barred by nobody, but for those *excepted*, and invites them at once (S; Who
-    comes 3). Raises WindowOpen before the window's end without *early*."""
+    comes 3). With a *wish* it is looked at before it leaves. Raises WindowOpen before the window's end without *early*.
+    """
     secretariat_only(work, "approve a call's list")
-    return _approve(work, _approval(work, *find_call(work, call, Part.LIST | Part.ITEMS), excepted, None, early=early))
+    approval = _approval(work, *find_call(work, call, Part.LIST), excepted, None, early=early)
+    shown = approval.shown
+    weighed = weigh(work, wish, digest_of(shown.call.id, shown.names, shown.excepted, shown.early))
+    return _approve(work, approval) if weighed.go else replace(shown, weighed=weighed)
 
 
 @act
 def approve_chosen(work: Writing, call_id: str, contact_ids: Collection[str], *, early: bool = False) -> Approving:
     """Approves exactly those people of the names that can be, as ``approve_list`` does."""
     secretariat_only(work, "approve a call's list")
-    found = call_of(work, call_id, Part.LIST | Part.ITEMS)
+    found = call_of(work, call_id, Part.LIST)
     return _approve(work, _approval(work, *found, (), frozenset(contact_ids), early=early))
 
 
@@ -250,7 +249,8 @@ def _approve(work: Writing, approval: _Approval) -> Approving:
         list_changed=False,
     )
     after = replace(record, admissions=approve(record.admissions, places, work.now))
-    settle_for(work, after, {a.contact_id for a in new}, approval.people)
+    invited = {a.contact_id for a in new}
+    settle(work, after, changes=Changes(invited=tuple(c for c in approval.people.contacts if c.id in invited)))
     work.record("approve", record.call.id, names=_places(new), early=approval.shown.early)
     return approval.shown
 

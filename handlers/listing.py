@@ -29,7 +29,8 @@ from bot.participants import Contact, Participant, ParticipantKind, Reader, Role
 from bot.topics import AudienceKind
 from bot.when import show_date
 from handlers.desk import Desk, Reading, Writing
-from handlers.invitations import settle
+from handlers.invitations import KIND as INVITATION
+from handlers.invitations import Changes, settle
 from handlers.naming import kinds_of
 from storage import attendees, calls, directory
 from storage.attendees import Before
@@ -62,8 +63,9 @@ def close_access(
     open_before = [a for a in gone if a.state is AdmissionState.APPROVED]
     due = notice_for(work, before, places)
     attendees.remember_before(work.tx, [as_before(reference, a, due) for a in gone])
-    if open_before:
-        settle_for(work, after, {a.contact_id for a in open_before}, people, notice=due)
+    losing = {a.contact_id for a in open_before}
+    if losing:
+        settle(work, after, due_at=due, changes=Changes(withdrawn=tuple(c for c in people.contacts if c.id in losing)))
     tell_list_change(work, before, after, people)
     return due
 
@@ -76,18 +78,6 @@ def notice_for(work: Reading, record: Record, places: Collection[Place]) -> date
         if a.state is AdmissionState.APPROVED and (a.segment_id, a.contact_id) in places
     }
     return notice_at(record.call, lost, work.now, work.desk.procedure.invitations.notice_seconds)
-
-
-def settle_for(
-    work: Writing, after: Record, contact_ids: Collection[str], people: Directory, *, notice: datetime | None = None
-) -> None:
-    """Has the calendar copies of those people brought to what *after* says: at *notice* (UTC) where it is given, else
-    at once."""
-    first = len(work.errands)
-    affected = Directory(people.participants, tuple(c for c in people.contacts if c.id in contact_ids))
-    settle(work, after, due_at=notice, people=affected)
-    if notice is not None:
-        work.errands[first:] = [replace(e, due_at=max(e.due_at, notice)) for e in work.errands[first:]]
 
 
 def as_before(reference: str, admission: Admission, tells_at: datetime) -> Before:
@@ -117,7 +107,9 @@ def give_back(
         attendees.restore(work.tx, [a for a in back.values() if a.state is AdmissionState.APPROVED])
     others = tuple(a for a in after.admissions if (a.segment_id, a.contact_id) not in back)
     restored = replace(after, admissions=(*others, *back.values()))
-    settle_for(work, restored, {a.contact_id for a in back.values()}, people)
+    # Whose copy did change meanwhile, for another reason, holds the right one again; for the others nothing leaves.
+    again = {a.contact_id for a in back.values() if a.state is AdmissionState.APPROVED}
+    work.tell(INVITATION, sorted(again), call_id=before.call.id, subject=before.call.id)
     tell_list_change(work, before, restored, people)
     approved_at = before.list.approved_at
     if approved_at is not None and before.list.changed_since_approval:

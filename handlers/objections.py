@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import audience
-from bot.attendees import AdmissionState, is_over, list_changes, listed
+from bot.attendees import Admission, AdmissionState, is_over, list_changes, listed
 from bot.audience import CallView, Record
 from bot.errors import Conflict, NotEntitled, NotFound
 from bot.objections import Objection
@@ -159,19 +159,19 @@ def withdraw_objection(work: Writing, reference: str, agency: str | None = None)
     for end, says in ((one.withdrawn_at, WITHDRAWN_BEFORE), (one.until, RAN_OUT)):
         if end is not None and end <= work.now:
             raise Conflict(says.format(reference=reference, when=show(end, work.actor.zone)))
-    _end(work, [one], people)
+    records = _records_of(work, [one])
+    objection_rows.withdraw(work.tx, [reference], work.now)
+    for record in records:
+        if not is_over(record.call, work.now) and any(_keeps_out(one, a) for a in record.admissions):
+            listing.tell_list_change(work, record, without(record, {reference}, work.now), people)
+    points = [c.id for c in people.people_of(one.by_id) if is_point_of_contact(c)]
+    work.tell(RECORD, points, subject=reference)
     work.record("withdraw", reference)
-    return Withdrawn(work.actor.participant.name, name_of(one, people), scope_of(work, one, _records_of(work, [one])))
+    return Withdrawn(work.actor.participant.name, name_of(one, people), scope_of(work, one, records))
 
 
-def _end(work: Writing, ending: Sequence[Objection], people: Directory) -> None:
-    """Ends objections now, and tells the Agencies who is on the list again."""
-    references, reached = {o.reference for o in ending}, _reached_by(work, ending)
-    objection_rows.withdraw(work.tx, sorted(references), work.now)
-    for record in reached:
-        listing.tell_list_change(work, record, without(record, references, work.now), people)
-    points = [c.id for c in people.people_of(ending[0].by_id) if is_point_of_contact(c)]
-    work.tell(RECORD, points, subject=" ".join(sorted(references)))
+def _keeps_out(one: Objection, a: Admission) -> bool:
+    return one.bars(a.participant_id, a.contact_id, a.call_id, a.segment_id)
 
 
 def without(record: Record, references: set[str], now: datetime) -> Record:
@@ -180,18 +180,6 @@ def without(record: Record, references: set[str], now: datetime) -> Record:
         record,
         objections=tuple(replace(o, withdrawn_at=now) if o.reference in references else o for o in record.objections),
     )
-
-
-def _reached_by(work: Reading, objections: Sequence[Objection]) -> list[Record]:
-    """The calls that have not ended and on whose lists *objections* keep somebody."""
-    return [
-        r
-        for r in _records_of(work, objections)
-        if not is_over(r.call, work.now)
-        and any(
-            o.bars(a.participant_id, a.contact_id, a.call_id, a.segment_id) for o in objections for a in r.admissions
-        )
-    ]
 
 
 def _records_of(work: Reading, objections: Sequence[Objection]) -> list[Record]:

@@ -8,11 +8,10 @@ from bot.notices import Button
 from bot.when import read_moment, show, show_span
 from handlers import circulation as acts
 from handlers.circulation import Approving, Circulating, WindowOpen
-from handlers.looking import Shown, digest_of
 from handlers.slack.asked import Asked, Press, Pressed, S, Submitted, Verb, View
 from handlers.slack.choices import asking, chosen, said, ticked, view
 from handlers.slack.list_words import Line, one_call
-from handlers.slack.look import looked, press_of
+from handlers.slack.look import look_at, press_of, wish_of
 from handlers.slack.reply import Errors, Modal, Reply, escape
 
 CIRCULATE_EXAMPLE = "`circulate 2027-02-16 until 2027-02-05 17:00 Paris`"
@@ -56,13 +55,10 @@ def circulate(asked: Asked) -> Reply:
         raise NotUnderstood(NO_UNTIL.format(example=CIRCULATE_EXAMPLE, line=asked.line))
     zone = asked.actor.zone
     ends = read_moment(until.split(), now=asked.desk.now(), zone=zone)[0] if until else None
-    seen = acts.look_at_circulation(asked.desk, asked.actor, call, ends)
-
-    def do() -> Reply:
-        return Reply(_round(acts.circulate(asked.desk, asked.actor, call, ends), DONE_ROUND, zone), more=_more(seen))
-
-    digest = digest_of(seen.call.id, seen.names, seen.agencies, seen.people, ends)
-    return looked(asked, Shown(_round(seen, LOOK_ROUND, zone), digest), do, "Send it round")
+    it = acts.circulate(asked.desk, asked.actor, call, ends, wish_of(asked))
+    if it.weighed.go:
+        return Reply(_round(it, DONE_ROUND, zone), more=_more(it))
+    return look_at(asked, _round(it, LOOK_ROUND, zone), it.weighed, "Send it round")
 
 
 def approve(asked: Asked) -> Reply:
@@ -72,19 +68,12 @@ def approve(asked: Asked) -> Reply:
     (call, _), rest = _call(text, APPROVE_EXAMPLE)
     _refuse_rest(asked, call, rest, APPROVE_EXAMPLE)
     excepted = Line.read(without).names if without else ()
-    try:
-        seen = acts.look_at_approval(asked.desk, asked.actor, call, excepted, early=early)
-    except WindowOpen as refused:
-        return Reply(escape(refused.says))
-
-    def do() -> Reply:
-        done = acts.approve_list(asked.desk, asked.actor, call, excepted, early=early)
-        return Reply(_approved(done, DONE_APPROVAL, asked.actor.zone), more=_more(seen))
-
-    digest = digest_of(seen.call.id, seen.names, seen.excepted, seen.early)
-    reply = looked(asked, Shown(_approved(seen, LOOK_APPROVAL, asked.actor.zone), digest), do, "Approve and invite")
-    choose = Button(CHOOSE, "approve.choose", seen.call.id)
-    return replace(reply, buttons=(*reply.buttons, choose), more=_more(seen)) if reply.buttons else reply
+    wish = wish_of(asked)
+    it = acts.approve_list(asked.desk, asked.actor, call, excepted, early=early, wish=wish)
+    if it.weighed.go:
+        return Reply(_approved(it, DONE_APPROVAL, asked.actor.zone), more=_more(it))
+    look = look_at(asked, _approved(it, LOOK_APPROVAL, asked.actor.zone), it.weighed, "Approve and invite")
+    return replace(look, buttons=(*look.buttons, Button(CHOOSE, "approve.choose", it.call.id)), more=_more(it))
 
 
 def choose(pressed: Pressed) -> Reply:

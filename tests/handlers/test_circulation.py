@@ -12,16 +12,16 @@ from handlers.circulation import (
     approve_chosen,
     approve_list,
     circulate,
-    look_at_approval,
     look_at_choice,
-    look_at_circulation,
 )
+from handlers.looking import Wish
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
 from tests.bot.refusals import refusal_of
 from tests.cast import NOW, Cast
 from tests.lists import DAY, START, Sent, arrive, leave, told, with_call, with_item, with_names
 
+LOOK = Wish("look")
 BANK, NET, OECD = "c-abuse-desk@harbour-bank.example", "c-abuse-desk@meridian-net.example", "c-liaison@oecd.example"
 
 
@@ -71,7 +71,7 @@ def test_a_round_names_people_parts_what_each_presents_and_the_end_in_the_reader
 
 def test_the_time_to_object_is_five_working_days_unless_said(cast: Cast) -> None:
     with_names(cast)
-    assert look_at_circulation(cast.desk, cast.secretary, DAY, None).ends_at == NOW + timedelta(days=7)
+    assert circulate(cast.desk, cast.secretary, DAY, None, LOOK).ends_at == NOW + timedelta(days=7)
 
 
 def test_names_added_later_go_round_alone(cast: Cast) -> None:
@@ -103,7 +103,7 @@ def test_an_agency_is_told_nothing_of_a_part_that_it_may_not_hear(cast: Cast) ->
 def test_a_name_objected_to_is_not_sent_round(cast: Cast) -> None:
     with_names(cast, "harbour-bank", "oecd")
     object_to_access(cast.desk, cast.actor("fr-cnil"), Asked("harbour-bank"))
-    shown = look_at_circulation(cast.desk, cast.secretary, DAY, None)
+    shown = circulate(cast.desk, cast.secretary, DAY, None, LOOK)
     assert [n.contact_id for n in shown.names] == [OECD]
 
 
@@ -208,7 +208,7 @@ def test_nobody_left_to_approve_is_said(cast: Cast) -> None:
     circulated(cast, "oecd")
     approve_list(cast.desk, cast.secretary, DAY, early=True)
     with pytest.raises(Refusal) as refused:
-        look_at_approval(cast.desk, cast.secretary, DAY, early=True)
+        approve_list(cast.desk, cast.secretary, DAY, early=True, wish=LOOK)
     assert refused.value.says == (
         f"Nobody on the list of Case updates waits for approval. `/lap attendees {DAY}` shows how it stands."
     )
@@ -216,5 +216,5 @@ def test_nobody_left_to_approve_is_said(cast: Cast) -> None:
 
 def test_looking_changes_nothing(cast: Cast) -> None:
     circulated(cast)
-    look_at_approval(cast.desk, cast.secretary, DAY, early=True)
+    approve_list(cast.desk, cast.secretary, DAY, early=True, wish=LOOK)
     assert (told(leave(cast), "oecd"), attendees(cast.desk, cast.secretary, DAY).approved_at) == ([], None)
