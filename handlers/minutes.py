@@ -20,7 +20,7 @@ from handlers.edition import Edition, edition, with_record
 from handlers.finding import call_of, find_call
 from handlers.listing import hearers
 from handlers.live_views import call_name
-from handlers.looking import digest_of
+from handlers.looking import GO, Weighed, Wish, digest_of, weigh
 from storage import calls, directory
 from storage.calls import Part
 from storage.directory import Directory
@@ -60,6 +60,7 @@ class Leaving:
     """Who gets minutes by mail: Agencies by short name with the number of people, guests with what they get.
 
     ``adopts_at`` (UTC): from when they can be adopted. ``waiting``: references of actions that wait for confirmation.
+    ``weighed``: whether it was done, or only looked at.
     """
 
     view: CallView
@@ -71,6 +72,7 @@ class Leaving:
     adopts_at: datetime | None = None
     waiting: tuple[str, ...] = ()
     digest: str = ""
+    weighed: Weighed = GO
 
 
 @reading
@@ -84,19 +86,17 @@ def read_minutes(work: Reading, asked: str | None, highest: Tlp) -> Edition:
     return edition(work, record, view, directory.everybody(work.tx, past=True), highest)
 
 
-@reading
-def look_at_sending(work: Reading, asked: str) -> Leaving:
-    """Who would get the minutes. Raises NotFound, and Conflict where they cannot be sent now."""
-    return _to_send(work, asked)[0]
-
-
 @act
-def send_minutes(work: Writing, asked: str) -> Leaving:
+def send_minutes(work: Writing, asked: str, wish: Wish | None = None) -> Leaving:
     """Sends the draft to the Agencies, and to representatives and observers the lines attributed to them.
 
-    From now on the silence runs: who may read a line may correct it, an Agency may hold it.
+    From now on the silence runs: who may read a line may correct it, an Agency may hold it. With a *wish* not before
+    that was shown. Raises NotFound, and Conflict where they cannot be sent now.
     """
     leaving, record, agencies, guests = _to_send(work, asked)
+    weighed = weigh(work, wish, leaving.digest)
+    if not weighed.go:
+        return replace(leaving, weighed=weighed)
     calls.update_call(
         work.tx, record.call.id, minutes_sent_at=work.now, minutes_adopts_at=leaving.adopts_at
     )  # fmt: skip
@@ -106,16 +106,16 @@ def send_minutes(work: Writing, asked: str) -> Leaving:
     return leaving
 
 
-@reading
-def look_at_adopting(work: Reading, asked: str) -> Leaving:
-    """Who would get the adopted minutes. Raises NotFound, and Conflict where they cannot be adopted now."""
-    return _to_adopt(work, asked)[0]
-
-
 @act
-def adopt_minutes(work: Writing, asked: str) -> Leaving:
-    """Declares the minutes adopted, after the silence: each edition opens to those who were in its parts."""
+def adopt_minutes(work: Writing, asked: str, wish: Wish | None = None) -> Leaving:
+    """Declares the minutes adopted, after the silence: each edition opens to those who hear its parts.
+
+    With a *wish* not before that was shown. Raises NotFound, and Conflict where they cannot be adopted now.
+    """
     leaving, record, agencies, guests = _to_adopt(work, asked)
+    weighed = weigh(work, wish, leaving.digest)
+    if not weighed.go:
+        return replace(leaving, weighed=weighed)
     calls.update_call(work.tx, record.call.id, minutes_adopted_at=work.now)
     _tell(work, ADOPTED, record, [*agencies, *guests])
     work.record("minutes.adopt", leaving.name, people=leaving.people + len(guests))

@@ -1,17 +1,17 @@
 """Owns the running and held calls that tests of the live room, of minutes and of actions start from."""
 
-import re
 from datetime import timedelta
+
+from sqlalchemy import update
 
 from bot.minutes import LineKind
 from handlers import live
 from handlers.attendance import record_present
 from handlers.lines import enter_line
 from handlers.minutes import adopt_minutes, send_minutes
+from storage.tables import OutboxRow, OutboxState, columns
 from tests.cast import Cast
-from tests.lists import DAY, GUESTS, START, with_approved, with_item
-
-REFERENCE = re.compile(r"`([0-9A-HJKMNP-TV-Z]{6})`")
+from tests.lists import DAY, START, Sent, leave, with_approved, with_item
 
 
 def running(cast: Cast, *names: str) -> str:
@@ -62,4 +62,10 @@ def adopted(cast: Cast) -> tuple[str, str, str]:
     return lines
 
 
-__all__ = ["DAY", "GUESTS", "REFERENCE", "START", "adopted", "held", "note", "running", "sent", "to_closed_part"]
+def leaves(cast: Cast, *kinds: str) -> list[Sent]:
+    """Delivers what is due now of those kinds; all else that is due, such as invitations, is let go."""
+    t = columns(OutboxRow)
+    with cast.desk.store.begin() as tx:
+        others = update(OutboxRow).where(t.kind.not_in(kinds), t.state == OutboxState.DUE)
+        tx.execute(others.values(state=OutboxState.DROPPED))
+    return leave(cast)

@@ -5,10 +5,9 @@ from bot.when import show
 from bot.words import read_minutes as read_number
 from handlers import minutes as acts
 from handlers.edition import Edition, paragraphs
-from handlers.looking import Shown
 from handlers.minutes import Leaving
 from handlers.slack.asked import ALL, Asked, Press, Verb, View
-from handlers.slack.look import looked, press_of
+from handlers.slack.look import look_at, press_of, wish_of
 from handlers.slack.reply import Reply, escape, paged
 
 HEAD = "Minutes of *{title}* (`{name}`), {when}: {state}."
@@ -61,21 +60,17 @@ def read_page(text: str) -> tuple[str, int]:
 
 
 def _send(asked: Asked, call: str) -> Reply:
-    seen = acts.look_at_sending(asked.desk, asked.actor, call)
-
-    def do() -> Reply:
-        return Reply(_leaving(asked, DONE_SEND, acts.send_minutes(asked.desk, asked.actor, call), OWN_LINES))
-
-    return looked(asked, Shown(_leaving(asked, LOOK_SEND, seen, OWN_LINES), seen.digest), do, "Send the minutes")
+    it = acts.send_minutes(asked.desk, asked.actor, call, wish_of(asked))
+    if it.weighed.go:
+        return Reply(_leaving(asked, DONE_SEND, it, OWN_LINES))
+    return look_at(asked, _leaving(asked, LOOK_SEND, it, OWN_LINES), it.weighed, "Send the minutes")
 
 
 def _adopt(asked: Asked, call: str) -> Reply:
-    seen = acts.look_at_adopting(asked.desk, asked.actor, call)
-
-    def do() -> Reply:
-        return Reply(_leaving(asked, DONE_ADOPT, acts.adopt_minutes(asked.desk, asked.actor, call), OWN_EDITION))
-
-    return looked(asked, Shown(_leaving(asked, LOOK_ADOPT, seen, OWN_EDITION), seen.digest), do, "Adopt the minutes")
+    it = acts.adopt_minutes(asked.desk, asked.actor, call, wish_of(asked))
+    if it.weighed.go:
+        return Reply(_leaving(asked, DONE_ADOPT, it, OWN_EDITION))
+    return look_at(asked, _leaving(asked, LOOK_ADOPT, it, OWN_EDITION), it.weighed, "Adopt the minutes")
 
 
 def _edition(asked: Asked, it: Edition) -> str:

@@ -25,8 +25,8 @@ from storage.calls import Part
 from storage.tables import CallRow, columns
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
-from tests.held import DAY, START, note, running, to_closed_part
-from tests.lists import with_approved, with_call
+from tests.held import note, running, to_closed_part
+from tests.lists import DAY, START, with_approved, with_call
 
 
 def record_of(cast: Cast, call_id: str) -> Record:

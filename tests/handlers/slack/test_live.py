@@ -1,0 +1,265 @@
+"""The Slack rooms of a running call, its minutes and its actions: answers, buttons, forms, statements."""
+
+import re
+
+import pytest
+from sqlalchemy import event
+
+from handlers.slack.reply import MOST_TEXT, Reply
+from tests.cast import Cast
+from tests.held import running, sent
+from tests.lists import START, with_approved, with_item
+from tests.slack_front import front, press, say, submit
+
+REFERENCE = re.compile(r"`([0-9A-HJKMNP-TV-Z]{6})`")
+NOTHING_RUNS = (
+    "No call is running. `/lap start` starts the next one, from an hour before its time. What was minuted before is "
+    "changed with `/lap correct LINE TEXT`."
+)
+
+
+def typed(cast: Cast, line: str, who: str = "secretariat") -> Reply:
+    """What somebody is answered a second later."""
+    cast.clock.advance(seconds=1)
+    return say(cast, cast.secretary if who == "secretariat" else cast.actor(who), line)
+
+
+def reference_in(reply: Reply) -> str:
+    found = REFERENCE.search(reply.text)
+    assert found is not None, reply.text
+    return found[1]
+
+
+@pytest.mark.parametrize("line", ["next", "gate", "clear", "here fr-cnil", "note agreed", "decision agreed", "end"])
+def test_without_a_running_call_a_verb_says_how_one_starts(cast: Cast, line: str) -> None:
+    assert typed(cast, line).text == NOTHING_RUNS
+
+
+def test_the_verbs_of_a_running_call_are_the_secretariats(cast: Cast) -> None:
+    assert typed(cast, "start", "fr-cnil").text == "`start` is for the secretariat. `/lap help` shows what is yours."
+
+
+def test_a_call_begins_with_the_words_to_be_read_out_its_items_and_who_is_expected(cast: Cast) -> None:
+    with_item(cast, with_approved(cast, "harbour-bank"), "harbour-bank")
+    cast.clock.at = START
+    lines = typed(cast, "start").text.splitlines()
+    assert lines[0] == "*Case updates* (`2027-02-16`) has begun, at 08:00 America/New_York (13:00 UTC)."
+    assert lines[1] == ("Part 1: *Reports* (joint), Tue 16 Feb 2027, 08:00-08:30 America/New_York (13:00-13:30 UTC).")
+    assert lines[2].startswith("To be read out: “What is shared here is confidential when its originator asks for that")
+    assert REFERENCE.sub("`REF`", lines[3]) == "• `REF` TLP:AMBER Phishing of banks (Harbour Bank), 10 min"
+    assert lines[4].startswith("Expected Agencies (33): au-accc, au-acma, ")
+    assert lines[5:] == [
+        "Expected guests (1): Spam enforcement contact, harbour-bank (Harbour Bank).",
+        "`/lap next` goes on; `/lap here WHO...` records who is there; `/lap note TEXT` minutes what is said.",
+    ]
+
+
+def test_a_call_is_started_earlier_with_now(cast: Cast) -> None:
+    with_approved(cast)
+    assert typed(cast, "start 2027-02-16").text == (
+        "“Case updates” starts on Tue 16 Feb 2027, 08:00 America/New_York (13:00 UTC), and can be started from an hour "
+        "before. To start it now, send `/lap start 2027-02-16 now`."
+    )
+    assert typed(cast, "start 2027-02-16 now").text.startswith("*Case updates* (`2027-02-16`) has begun")
+
+
+def test_what_start_does_not_know_comes_back(cast: Cast) -> None:
+    assert typed(cast, "start the call please").text == (
+        "What follows `start` is a call's date and `now`, as in `/lap start 2027-02-16 now`; not “the call please”."
+    )
+
+
+def test_the_way_through_the_gate_is_three_buttons_or_three_words(cast: Cast) -> None:
+    running(cast)
+    typed(cast, "next")
+    stopped = typed(cast, "next")
+    assert [(b.action, b.value) for b in stopped.buttons] == [("gate", "2027-02-16")]
+    shut = press(cast, cast.secretary, "gate", "2027-02-16")
+    assert shut.text.splitlines()[:3] == [
+        "The gate is shut: nobody is led in until it is cleared.",
+        "Next is part 2, *Agencies* (for Agencies only), Tue 16 Feb 2027, 08:30-09:30 America/New_York (13:30-14:30 "
+        "UTC).",
+        "Must go: Liaison, oecd (Organisation for Economic Co-operation and Development); Spam enforcement contact, "
+        "harbour-bank (Harbour Bank); Spam enforcement contact, meridian-net (Meridian Net).",
+    ]
+    assert [(b.action, b.value) for b in shut.buttons] == [("clear", "2027-02-16")]
+    opened = press(cast, cast.secretary, "clear", "2027-02-16").text
+    assert opened.startswith("Cleared at 08:00 America/New_York (13:00 UTC).\nPart 2: *Agencies* (for Agencies only)")
+    assert press(cast, cast.secretary, "clear", "2027-02-16").text == (
+        "“Agencies” is open. `/lap gate` shuts it first and lists who must go; then `/lap clear` opens the next part."
+    )
+
+
+def test_who_is_there_is_recorded_many_at_once_and_what_is_not_is_said(cast: Cast) -> None:
+    running(cast)
+    assert typed(cast, "present fr-cnil, Harbour Bank, paybridge, <nobody>").text == (
+        "There in “Reports”: fr-cnil, harbour-bank.\n"
+        "Paybridge is not on the list for this part. Ask it to leave the call before it goes on.\n"
+        "I know nobody called “&lt;nobody&gt;”. Give a short name, a full name or an e-mail address; `/lap directory` "
+        "lists them."
+    )
+
+
+def test_a_note_is_echoed_with_its_reference_label_and_speaker_and_user_text_is_inert(cast: Cast) -> None:
+    running(cast)
+    answers = [
+        typed(cast, "note harbour-bank: phishing &lt;!channel&gt; is up"),
+        typed(cast, "decision TLP:GREEN let's go"),
+        typed(cast, "note TLP:RED the informant"),
+        typed(cast, "note [closed] said aside"),
+    ]
+    assert [REFERENCE.sub("`REF`", a.text) for a in answers] == [
+        "Note `REF` in “Reports”: (harbour-bank) TLP:AMBER phishing &lt;!channel&gt; is up",
+        "Decision `REF` in “Reports”: TLP:GREEN let's go",
+        "Note `REF` in “Reports”: TLP:RED, not minuted",
+        "Note `REF` in “Reports”: TLP:AMBER said aside [closed: only Agencies read it]",
+    ]
+
+
+def test_a_line_that_is_too_long_comes_back_in_a_form_cut_in_two(cast: Cast) -> None:
+    running(cast)
+    text = " ".join(["word"] * 700)
+    reply = typed(cast, f"note {text}")
+    assert reply.text.startswith(
+        "That line has 3499 characters, and 3000 fit. Nothing was recorded: send it as two lines. The form below holds "
+        "it, cut in two.\n"
+    )
+    assert reply.modal is not None
+    halves = [block["element"]["initial_value"] for block in reply.modal.view["blocks"]]
+    assert (" ".join(halves), max(map(len, halves)) <= 3000) == (text, True)
+    entered = submit(cast, cast.secretary, "note", {"text": halves[0], "rest": halves[1]})
+    assert isinstance(entered, Reply)
+    assert len(REFERENCE.findall(entered.text)) == 2
+
+
+def test_an_action_whose_owner_does_not_hear_the_part_waits_for_a_button(cast: Cast) -> None:
+    running(cast)
+    typed(cast, "gate")
+    typed(cast, "clear")
+    reply = typed(cast, "action Harbour Bank by +7d Preserve the logs")
+    reference = reference_in(reply)
+    assert reply.text == (
+        f"Action `{reference}` is recorded, but its owner does not hear this part. These words go out only when you "
+        "confirm them, exactly so:\nPreserve the logs. Owner: Harbour Bank. Due: Tue 23 Feb 2027.\n"
+        f"Press the button, or send `/lap action {reference} confirm`."
+    )
+    assert [(b.action, b.value) for b in reply.buttons] == [("action.confirm", reference)]
+    assert press(cast, cast.secretary, "action.confirm", reference).text == (
+        f"Confirmed: `{reference}` goes to its owner exactly so: Preserve the logs. Owner: Harbour Bank. Due: Tue 23 "
+        "Feb 2027."
+    )
+    assert typed(cast, f"action {reference} confirm").text == (
+        f"The words of `{reference}` are confirmed already, and its owner is told."
+    )
+
+
+def test_an_action_is_listed_moved_and_done_by_its_owner(cast: Cast) -> None:
+    running(cast)
+    reference = reference_in(typed(cast, "action fr-cnil by +7d Send the numbers"))
+    owner = "Commission nationale de l'informatique et des libertés"
+    assert typed(cast, "actions mine", "fr-cnil").text == (
+        f"• `{reference}` Send the numbers. Owner: {owner}. Due: Tue 23 Feb 2027, from `2027-02-16`\n"
+        "`/lap done ACTION` closes one, `/lap due ACTION DATE` moves its date."
+    )
+    assert typed(cast, f"due {reference} by +14d", "fr-cnil").text == (
+        f"`{reference}` is now due Tue 2 Mar 2027: Send the numbers. Owner: {owner}. Due: Tue 2 Mar 2027."
+    )
+    assert press(cast, cast.actor("fr-cnil"), "done", reference).text == (
+        f"`{reference}` is done: Send the numbers. Owner: {owner}. Due: Tue 2 Mar 2027."
+    )
+    assert typed(cast, "actions", "fr-cnil").text == "No action is open that you may read."
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("done", "Which action? Write its reference, as in `/lap done K7MPQ2`; `/lap actions` lists them. You typed: "
+         "nothing"),
+        ("due Friday", "Which action? Write its reference, as in `/lap due K7MPQ2 +14d`; `/lap actions` lists them. "
+         "You typed: Friday"),
+        ("due K7MPQ2", "Which date? Write it after the reference, as in `/lap due K7MPQ2 +14d`. You typed: K7MPQ2"),
+        ("done K7MPQ2", "I know no action `K7MPQ2` for you. `/lap actions` lists what you may read, with the "
+         "references."),
+        ("actions of mine", "After `actions` comes nothing, `mine`, `open`, `overdue` or a call, as in `/lap actions "
+         "2027-02-16`; not “of mine”."),
+        ("correct it", "Which line? Begin with its reference, as in `/lap correct K7MPQ2 The list was agreed.`; `/lap "
+         "minutes` shows the references. You typed: it"),
+        ("hold K7MPQ2 please", "Which line? Begin with its reference, as in `/lap hold K7MPQ2 release`; `/lap minutes` "
+         "shows the references. You typed: K7MPQ2 please"),
+        ("minutes of yesterday", "After `minutes` comes a call, as in `/lap minutes 2027-02-16`, or `send` or `adopt` "
+         "and a call; not “of yesterday”."),
+        ("minutes", "No call that you were invited to has been held yet, so there are no minutes. `/lap calls` lists "
+         "your calls."),
+    ],
+)  # fmt: skip
+def test_what_is_not_understood_comes_back_with_an_example(cast: Cast, line: str, says: str) -> None:
+    assert typed(cast, line, "fr-cnil").text == says
+
+
+def test_minutes_are_looked_at_before_they_are_sent(cast: Cast) -> None:
+    running(cast)
+    typed(cast, "note harbour-bank: phishing is up")
+    assert typed(cast, "end").text == (
+        "*Case updates* (`2027-02-16`) has ended. `/lap minutes 2027-02-16` shows the draft of its minutes, `/lap "
+        "minutes send 2027-02-16` sends it. It is due by Tue 23 Feb 2027, 09:30 America/New_York (14:30 UTC)."
+    )
+    seen = typed(cast, "minutes send 2027-02-16")
+    assert "The whole goes to 35 people of 33 Agencies: au-accc, " in seen.text
+    assert (
+        "The lines attributed to them go to: Spam enforcement contact, harbour-bank (Harbour Bank), 1 line."
+        in seen.text
+    )
+    assert seen.text.endswith(
+        "Nothing has left yet. To do it, press the button or send `/lap minutes send 2027-02-16 go`."
+    )
+    done = press(cast, cast.secretary, "minutes", seen.buttons[0].value)
+    assert done.text.startswith("The draft minutes of “Case updates” (`2027-02-16`) go to 35 people of 33 Agencies.")
+
+
+def test_a_reader_without_a_line_is_told_that_there_are_no_minutes_for_it(cast: Cast) -> None:
+    sent(cast)
+    assert typed(cast, "minutes 2027-02-16", "oecd").text == (
+        "There are no minutes of Reports, Tue 16 Feb 2027, 14:00 Europe/Paris (13:00 UTC), for you to read."
+    )
+
+
+def test_an_agency_holds_and_releases_a_line_and_the_secretariat_for_it(cast: Cast) -> None:
+    _, joint, _ = sent(cast)
+    assert typed(cast, f"hold {joint}", "fr-cnil").text == (
+        f"`{joint}` is held: while it is, the minutes of `2027-02-16` cannot be adopted, else they can be from Tue 2 "
+        "Mar 2027, 15:30 Europe/Paris (14:30 UTC). TLP:AMBER the list was agreed"
+    )
+    assert typed(cast, f"hold {joint} release for fr-cnil").text == (
+        f"`{joint}` is released by Commission nationale de l'informatique et des libertés. TLP:AMBER the list was "
+        "agreed"
+    )
+
+
+def test_long_minutes_come_in_pages_and_no_line_is_lost(cast: Cast) -> None:
+    running(cast)
+    references = [reference_in(typed(cast, f"note {'long ' * 100}")) for _ in range(12)]
+    pages = [typed(cast, "minutes")]
+    while (more := re.search(r"… the rest: `/lap (.*)`$", pages[-1].text)) is not None:
+        pages.append(typed(cast, more[1]))
+    assert len(pages) > 1
+    assert all(len(page.text) <= MOST_TEXT for page in pages)
+    assert REFERENCE.findall("\n".join(p.text for p in pages)) == references
+
+
+def test_no_live_verb_asks_the_database_more_than_twelve_times(cast: Cast) -> None:
+    running(cast)
+    asked: list[str] = []
+    event.listen(cast.desk.store.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+
+    def count(line: str, who: str = "secretariat") -> tuple[str, int]:
+        actor = cast.secretary if who == "secretariat" else cast.actor(who)
+        body = {"team_id": "T1", "user_id": actor.user, "text": line, "trigger_id": cast.desk.new_id()}
+        asked.clear()
+        reply = front(cast).command(body)
+        return reply.text, len(asked)
+
+    say(cast, cast.secretary, "help"), say(cast, cast.actor("fr-cnil"), "help")
+    note = count("note harbour-bank: phishing is up")
+    lines = ["here fr-cnil harbour-bank", "next", "gate", "clear", "decision agreed", "action fr-cnil by +7d x", "end"]
+    counts = {line: count(line)[1] for line in lines} | {"note": note[1]}
+    assert {line: n for line, n in counts.items() if n > 12} == {}

@@ -1,0 +1,244 @@
+"""Action items on a real database: who is given one, who reads it, who changes it, and when its owner is reminded."""
+
+from datetime import date, datetime, timedelta
+
+from bot.actions import ActionState
+from bot.notices import Button
+from handlers.action_letters import remind_of_actions
+from handlers.actions import confirm_action, give_action, list_actions, mark_done, move_due
+from handlers.desk import the_clock
+from handlers.live import end_call
+from handlers.looking import Wish
+from handlers.minutes import send_minutes
+from handlers.objecting import Asked
+from handlers.objections import object_to_access
+from handlers.undo import undo_last
+from tests.bot.refusals import refusal_of
+from tests.cast import Cast
+from tests.held import leaves, running, to_closed_part
+from tests.lists import DAY, START, with_call
+
+MINUTE = 60
+
+
+def given(cast: Cast, text: str) -> str:
+    return give_action(cast.desk, cast.secretary, text).reference
+
+
+def read_by(cast: Cast, short_name: str, which: str = "") -> list[str]:
+    return [a.reference for a in list_actions(cast.desk, cast.actor(short_name), which).actions]
+
+
+def mails(cast: Cast, kind: str, seconds: int = MINUTE) -> dict[str, str]:
+    """What left by mail of that kind after *seconds*, by address."""
+    cast.clock.advance(seconds=seconds)
+    return {s.email: s.text for s in leaves(cast, kind) if s.door == "mail"}
+
+
+def take_back(cast: Cast) -> str:
+    """What `undo` says of the last thing that the secretary entered."""
+    return undo_last(cast.desk, cast.secretary, Wish("undo", go=True)).said
+
+
+def test_who_hears_the_part_is_told_of_its_action_after_a_minute_in_task_owner_and_date(cast: Cast) -> None:
+    running(cast)
+    reference = given(cast, "harbour-bank by +14d Send the numbers")
+    assert mails(cast, "action_given", 0) == {}
+    assert mails(cast, "action_given") == {
+        "abuse-desk@harbour-bank.example": (
+            "An action for you\n"
+            "The secretariat of the London Action Plan has recorded this for you to do.\n"
+            f"`{reference}` Send the numbers. Owner: Harbour Bank. Due: Tue 2 Mar 2027.\n"
+            f"When it is done, say so with `/lap done {reference}`; another date is `/lap due {reference} DATE`. Or "
+            "answer this mail in words: the secretariat reads it. Questions: calls@lap.example."
+        )
+    }
+
+
+def test_several_actions_of_one_person_leave_in_one_message_with_a_button_each(cast: Cast) -> None:
+    running(cast)
+    first, second = given(cast, "fr-cnil by +7d One"), given(cast, "fr-cnil by +8d Two")
+    cast.clock.advance(seconds=MINUTE)
+    told = [s for s in leaves(cast, "action_given") if s.door == "slack"]
+    assert [s.notice.buttons for s in told] == [
+        (Button("Done: One", "done", first), Button("Done: Two", "done", second))
+    ]
+
+
+def test_an_owner_who_does_not_hear_the_part_is_told_only_the_confirmed_words(cast: Cast) -> None:
+    running(cast)
+    to_closed_part(cast)
+    it = give_action(cast.desk, cast.secretary, "Harbour Bank by +7d Preserve the logs")
+    assert (it.waits, read_by(cast, "harbour-bank"), mails(cast, "action_given")) == (True, [], {})
+    confirm_action(cast.desk, cast.secretary, it.reference)
+    told = mails(cast, "action_given")
+    assert list(told) == ["abuse-desk@harbour-bank.example"]
+    assert "Agencies" not in told["abuse-desk@harbour-bank.example"]
+    assert read_by(cast, "harbour-bank") == [it.reference]
+
+
+def test_of_a_part_that_it_does_not_hear_an_owner_is_not_told_the_call(cast: Cast) -> None:
+    running(cast)
+    heard = given(cast, "harbour-bank by +7d Send the numbers")
+    to_closed_part(cast)
+    unheard = given(cast, "harbour-bank by +7d Preserve the logs")
+    confirm_action(cast.desk, cast.secretary, unheard)
+    guest = cast.actor("harbour-bank")
+    listed = {a.reference: a.name for a in list_actions(cast.desk, guest).actions}
+    assert listed == {heard: DAY, unheard: ""}
+    assert [a.reference for a in list_actions(cast.desk, guest, asked=DAY).actions] == [heard]
+
+
+def test_the_words_of_an_action_that_needs_none_are_not_confirmed(cast: Cast) -> None:
+    running(cast)
+    reference = given(cast, "fr-cnil by +7d Send the numbers")
+    assert refusal_of(lambda: confirm_action(cast.desk, cast.secretary, reference)) == (
+        f"`{reference}` needs no confirmation: Commission nationale de l'informatique et des libertés hears the part "
+        "that it comes from, and is told."
+    )
+
+
+def test_an_objection_before_the_mail_left_keeps_it_from_leaving(cast: Cast) -> None:
+    running(cast)
+    given(cast, "harbour-bank by +7d Send the numbers")
+    object_to_access(cast.desk, cast.actor("fr-cnil"), Asked("harbour-bank"))
+    assert mails(cast, "action_given") == {}
+
+
+def test_the_owner_is_the_longest_name_and_the_date_stands_anywhere(cast: Cast) -> None:
+    running(cast)
+    texts = [
+        "Harbour Bank by +14d Send the numbers",
+        "Harbour Bank Send the numbers by +14d",
+        "by +14d Harbour Bank Send the numbers",
+        '"Harbour Bank" by +14d "Send the numbers"',
+        "abuse-desk@harbour-bank.example by +14d Send the numbers",
+    ]
+    views = [give_action(cast.desk, cast.secretary, text) for text in texts]
+    assert {(v.task, v.due) for v in views} == {("Send the numbers", date(2027, 3, 2))}
+    assert [v.owner for v in views] == [
+        *["Harbour Bank"] * 4,
+        "Spam enforcement contact, harbour-bank (Harbour Bank)",
+    ]
+
+
+def test_next_is_the_day_of_the_next_announced_call(cast: Cast) -> None:
+    running(cast)
+    assert refusal_of(lambda: given(cast, "fr-cnil by next Report back")) == (
+        "No later call is announced yet, so `next` names no day. Give a date, for example `+14d`."
+    )
+    with_call(cast, START + timedelta(days=63))
+    assert give_action(cast.desk, cast.secretary, "fr-cnil by next Report back").due == date(2027, 4, 20)
+
+
+def test_what_cannot_be_given_is_refused_in_words(cast: Cast) -> None:
+    running(cast)
+    refused = [
+        refusal_of(lambda text=text: given(cast, text))
+        for text in ("Atlantis by +7d Send it", "fr-cnil by 2027-02-01 Send it", "gb by Fri Send it")
+    ]
+    assert refused == [
+        "I know nobody called “Atlantis”. Give a short name, a full name or an e-mail address; `/lap directory` lists "
+        "them.",
+        "Mon 1 Feb 2027 has gone by. Give a date that lies ahead, for example `+14d`.",
+        "“gb” may mean 2: `gb-ico` (Information Commissioner's Office); `gb-oft` (Office of Fair Trading). Say which, "
+        "by short name or address.",
+    ]
+
+
+def test_other_agencies_read_an_action_once_the_minutes_are_sent_and_guests_only_their_own(cast: Cast) -> None:
+    running(cast)
+    reference = given(cast, "fr-cnil by +7d Send the numbers")
+    before = [read_by(cast, who) for who in ("fr-cnil", "gb-ico", "harbour-bank")]
+    end_call(cast.desk, cast.secretary)
+    send_minutes(cast.desk, cast.secretary, DAY)
+    after = [read_by(cast, who) for who in ("fr-cnil", "gb-ico", "harbour-bank")]
+    assert (before, after) == ([[reference], [], []], [[reference], [reference], []])
+
+
+def test_its_owner_and_the_secretariat_close_an_action_and_nobody_else(cast: Cast) -> None:
+    running(cast)
+    first, second = given(cast, "fr-cnil by +7d One"), given(cast, "fr-cnil by +7d Two")
+    end_call(cast.desk, cast.secretary)
+    send_minutes(cast.desk, cast.secretary, DAY)
+    assert refusal_of(lambda: mark_done(cast.desk, cast.actor("gb-ico"), first)) == (
+        f"`{first}` was given to Commission nationale de l'informatique et des libertés: only it and the secretariat "
+        "can change it."
+    )
+    assert mark_done(cast.desk, cast.actor("fr-cnil"), first).state is ActionState.DONE
+    assert mark_done(cast.desk, cast.secretary, second).state is ActionState.DONE
+    assert read_by(cast, "fr-cnil") == []
+
+
+def test_an_action_that_is_hidden_and_one_that_is_not_there_are_refused_in_the_same_words(cast: Cast) -> None:
+    running(cast)
+    reference = given(cast, "fr-cnil by +7d One")
+    says = "I know no action `{}` for you. `/lap actions` lists what you may read, with the references."
+    asked = [reference, "ZZZ999"]
+    assert [refusal_of(lambda r=r: mark_done(cast.desk, cast.actor("harbour-bank"), r)) for r in asked] == [
+        says.format(r) for r in asked
+    ]
+
+
+def test_an_owner_moves_the_date_and_the_secretariat_is_told(cast: Cast) -> None:
+    running(cast)
+    reference = given(cast, "fr-cnil by +7d Send the numbers")
+    assert move_due(cast.desk, cast.actor("fr-cnil"), reference, "+21d").due == date(2027, 3, 9)
+    told = mails(cast, "action_changed", 0)
+    assert sorted(told) == ["secretariat@gb-oft.example", "secretariat@us-ftc.example"]
+    assert (
+        f"`{reference}` Send the numbers (Commission nationale de l'informatique et des libertés): now due Tue 9 Mar"
+        in (told["secretariat@us-ftc.example"])
+    )
+
+
+def test_an_action_is_taken_back_before_its_mail_leaves_and_not_after(cast: Cast) -> None:
+    running(cast)
+    reference = given(cast, "fr-cnil by +7d Send the numbers")
+    who = "Commission nationale de l'informatique et des libertés"
+    assert take_back(cast) == f"The action `{reference}` was taken back: Send the numbers ({who})."
+    assert mails(cast, "action_given") == {}
+    again = given(cast, "fr-cnil by +7d Send the numbers")
+    assert list(mails(cast, "action_given")) == ["spam-enforcement@fr-cnil.example"]
+    assert refusal_of(lambda: take_back(cast)) == (
+        f"`{again}` was sent to {who} already, so it stays. `/lap done {again}` closes it."
+    )
+
+
+def reminded(cast: Cast, day: date) -> list[str]:
+    """Who was reminded by mail on that day at the hour of the digest, and what of."""
+    cast.clock.at = datetime(day.year, day.month, day.day, 7, 0, tzinfo=START.tzinfo)
+    remind_of_actions(cast.desk, the_clock())
+    return [s.email for s in leaves(cast, "action_reminder") if s.door == "mail"]
+
+
+def test_an_owner_is_reminded_on_the_days_of_the_procedure_once_each_and_never_once_done(cast: Cast) -> None:
+    running(cast)
+    reference = given(cast, "fr-cnil by 2027-03-16 Send the numbers")
+    days = [date(2027, 3, 9), date(2027, 3, 9), date(2027, 3, 10), date(2027, 3, 15), date(2027, 3, 17)]
+    found = [len(reminded(cast, day)) for day in days]
+    mark_done(cast.desk, cast.actor("fr-cnil"), reference)
+    assert (found, reminded(cast, date(2027, 3, 23))) == ([1, 0, 0, 1, 1], [])
+
+
+def test_after_a_downtime_several_missed_reminders_come_as_one(cast: Cast) -> None:
+    running(cast)
+    given(cast, "fr-cnil by 2027-03-16 Send the numbers")
+    given(cast, "fr-cnil by 2027-03-18 Send the names")
+    assert reminded(cast, date(2027, 3, 20)) == ["spam-enforcement@fr-cnil.example"]
+    assert reminded(cast, date(2027, 3, 20)) == []
+
+
+def test_nobody_is_reminded_of_words_that_wait_to_be_confirmed(cast: Cast) -> None:
+    running(cast)
+    to_closed_part(cast)
+    given(cast, "harbour-bank by 2027-03-16 Preserve the logs")
+    assert reminded(cast, date(2027, 3, 9)) == []
+
+
+def test_an_overdue_action_is_listed_as_such_by_its_owners_date(cast: Cast) -> None:
+    running(cast)
+    reference = given(cast, "fr-cnil by 2027-02-23 Send the numbers")
+    given(cast, "fr-cnil by 2027-03-23 Send the names")
+    cast.clock.at = START.replace(month=2, day=24)
+    assert read_by(cast, "fr-cnil", "overdue") == [reference]

@@ -1,0 +1,245 @@
+"""Minutes on a real database: who reads which edition when, who gets which mail, corrections, holds and adoption."""
+
+import pytest
+
+from bot.confidentiality import Tlp
+from bot.minutes import LineKind
+from handlers.edition import Edition, paragraphs
+from handlers.lines import correct_line, enter_line, hold_line
+from handlers.live import end_call
+from handlers.looking import Wish
+from handlers.minutes import adopt_minutes, read_minutes, send_minutes
+from storage.tables import Door
+from tests.bot.refusals import refusal_of
+from tests.cast import Cast
+from tests.held import adopted, held, leaves, note, running, sent
+from tests.lists import DAY, Sent, with_call
+
+WISH = Wish(f"minutes adopt {DAY}")
+NO_LINE = "I know no line `{}` for you. `/lap minutes` shows what you may read, with the references of its lines."
+
+
+def edition_of(cast: Cast, short_name: str) -> Edition:
+    actor = cast.secretary if short_name == "secretariat" else cast.actor(short_name)
+    return read_minutes(cast.desk, actor, DAY, Tlp.AMBER)
+
+
+def lines_of(it: Edition) -> list[str]:
+    return [line.reference for part in it.parts for subject in part.subjects for line in subject.lines]
+
+
+def mails(cast: Cast, kind: str) -> dict[str, Sent]:
+    """What left of that kind, by address."""
+    return {s.email: s for s in leaves(cast, kind)}
+
+
+def test_before_they_are_sent_only_the_secretariat_reads_the_minutes(cast: Cast) -> None:
+    lines = held(cast)
+    assert lines_of(edition_of(cast, "secretariat")) == list(lines)
+    assert [edition_of(cast, who).parts for who in ("fr-cnil", "harbour-bank", "oecd")] == [(), (), ()]
+
+
+def test_once_sent_agencies_read_all_and_a_guest_the_lines_attributed_to_it(cast: Cast) -> None:
+    own, joint, closed = sent(cast)
+    read = {who: lines_of(edition_of(cast, who)) for who in ("fr-cnil", "harbour-bank", "oecd")}
+    assert read == {"fr-cnil": [own, joint, closed], "harbour-bank": [own], "oecd": []}
+
+
+def test_once_adopted_a_guest_reads_the_edition_of_its_part_and_no_attendance(cast: Cast) -> None:
+    own, joint, _ = adopted(cast)
+    it = edition_of(cast, "meridian-net")
+    assert (lines_of(it), [p.present for p in it.parts]) == ([own, joint], [None])
+    assert [p.present for p in edition_of(cast, "fr-cnil").parts] == [("fr-cnil", "harbour-bank"), ()]
+
+
+def test_an_edition_reads_by_part_with_labels_directly_before_the_text(cast: Cast) -> None:
+    own, joint, closed = sent(cast)
+    assert paragraphs(edition_of(cast, "fr-cnil"), cast.actor("fr-cnil").zone) == (
+        "Part 1: Reports, Tue 16 Feb 2027, 14:00-14:30 Europe/Paris (13:00-13:30 UTC)\n"
+        "Present: fr-cnil, harbour-bank\n"
+        f"`{own}` (harbour-bank): TLP:AMBER phishing is up\n"
+        f"`{joint}` Decision: TLP:AMBER the list was agreed",
+        "Part 2: Agencies, Tue 16 Feb 2027, 14:30-15:30 Europe/Paris (13:30-14:30 UTC)\n"
+        f"`{closed}` (fr-cnil): TLP:AMBER a raid is near",
+    )
+
+
+def test_a_text_above_a_doors_label_is_not_shown_there(cast: Cast) -> None:
+    running(cast)
+    note(cast, "TLP:AMBER+STRICT our own plans")
+    it = read_minutes(cast.desk, cast.secretary, DAY, Tlp.AMBER)
+    assert [line.text for p in it.parts for s in p.subjects for line in s.lines] == [
+        "TLP:AMBER+STRICT (not shown here, because of its label; ask the secretariat)"
+    ]
+
+
+def test_a_look_before_sending_names_who_gets_what_and_changes_nothing(cast: Cast) -> None:
+    held(cast)
+    seen = send_minutes(cast.desk, cast.secretary, DAY, Wish(f"minutes send {DAY}"))
+    assert (len(seen.agencies), [(g.name, g.lines) for g in seen.guests], seen.lines) == (
+        33,
+        [("Spam enforcement contact, harbour-bank (Harbour Bank)", 1)],
+        3,
+    )
+    assert edition_of(cast, "fr-cnil").parts == ()
+    assert not mails(cast, "minutes")
+
+
+def test_the_draft_goes_to_every_agency_invited_and_to_guests_only_their_own_lines(cast: Cast) -> None:
+    own, joint, closed = sent(cast)
+    left = leaves(cast, "minutes", "minutes_lines")
+    drafts = {s.email: s for s in left if s.kind == "minutes"}
+    own_lines = {s.email: s.text for s in left if s.kind == "minutes_lines"}
+    assert (len(drafts), list(own_lines)) == (35, ["abuse-desk@harbour-bank.example"])
+    draft = drafts["spam-enforcement@fr-cnil.example"]
+    assert (draft.door, draft.notice.label) == (Door.MAIL, Tlp.AMBER)
+    assert all(reference in draft.text for reference in (own, joint, closed))
+    assert own_lines["abuse-desk@harbour-bank.example"] == (
+        "Your words in the minutes: Reports, Tue 16 Feb 2027\n"
+        "In the draft minutes of Reports, Tue 16 Feb 2027, 13:00 Europe/London (13:00 UTC), this is attributed to "
+        "Harbour Bank.\n"
+        f"`{own}` (harbour-bank): TLP:AMBER phishing is up\n"
+        "To put a line right, send `/lap correct LINE TEXT` with its reference, before Tue 2 Mar 2027, 14:30 "
+        "Europe/London (14:30 UTC). Or answer this mail in words: the secretariat reads it. Questions: "
+        "calls@lap.example.\nTLP:AMBER"
+    )
+
+
+def test_what_adoption_sends_each_guest_is_the_edition_of_its_own_part(cast: Cast) -> None:
+    own, joint, closed = adopted(cast)
+    left = mails(cast, "minutes_adopted")
+    guests = [left[f"{who}.example"].text for who in ("abuse-desk@harbour-bank", "liaison@oecd")]
+    assert [(own in text, joint in text, closed in text, "Agencies" in text) for text in guests] == [
+        (True, True, False, False)
+    ] * 2
+    assert closed in left["spam-enforcement@fr-cnil.example"].text
+
+
+def test_minutes_are_not_sent_before_the_call_is_over_nor_twice(cast: Cast) -> None:
+    with_call(cast)
+    not_held = refusal_of(lambda: send_minutes(cast.desk, cast.secretary, DAY))
+    assert not_held == (
+        "“Case updates” was not held yet, so there are no minutes to send. `/lap start 2027-02-16` starts it, "
+        "`/lap end` ends it."
+    )
+
+
+def test_a_running_calls_minutes_wait_for_its_end(cast: Cast) -> None:
+    running(cast)
+    assert refusal_of(lambda: send_minutes(cast.desk, cast.secretary, DAY)) == (
+        "“Case updates” is still running. `/lap end` ends it; then the minutes can be sent."
+    )
+
+
+def test_sent_minutes_are_not_sent_again(cast: Cast) -> None:
+    sent(cast)
+    assert refusal_of(lambda: send_minutes(cast.desk, cast.secretary, DAY)) == (
+        "The minutes of “Case updates” were sent on Tue 16 Feb 2027, 09:30 America/New_York (14:30 UTC). They can be "
+        "adopted from Tue 2 Mar 2027, 09:30 America/New_York (14:30 UTC). `/lap minutes 2027-02-16` shows them as they "
+        "stand, with what was corrected since."
+    )
+
+
+def test_minutes_are_adopted_only_after_the_silence(cast: Cast) -> None:
+    held(cast)
+    unsent = refusal_of(lambda: adopt_minutes(cast.desk, cast.secretary, DAY))
+    send_minutes(cast.desk, cast.secretary, DAY)
+    early = refusal_of(lambda: adopt_minutes(cast.desk, cast.secretary, DAY))
+    cast.clock.advance(days=14)
+    adopt_minutes(cast.desk, cast.secretary, DAY)
+    again = refusal_of(lambda: adopt_minutes(cast.desk, cast.secretary, DAY))
+    assert [unsent, early, again] == [
+        "The minutes of “Case updates” were not sent yet. `/lap minutes send 2027-02-16` sends them; then the silence "
+        "begins.",
+        "The silence on the minutes of “Case updates” runs until Tue 2 Mar 2027, 09:30 America/New_York (14:30 UTC). "
+        "Until then they cannot be adopted.",
+        "The minutes of “Case updates” were adopted on Tue 2 Mar 2027, 09:30 America/New_York (14:30 UTC). "
+        "`/lap minutes 2027-02-16` shows them.",
+    ]
+
+
+def test_a_held_line_keeps_the_minutes_from_adoption_until_its_agency_releases_it(cast: Cast) -> None:
+    _, joint, _ = sent(cast)
+    hold_line(cast.desk, cast.actor("fr-cnil"), joint)
+    hold_line(cast.desk, cast.secretary, joint, "gb-ico")
+    cast.clock.advance(days=15)
+    assert refusal_of(lambda: adopt_minutes(cast.desk, cast.secretary, DAY, WISH)) == (
+        f"The minutes of “Case updates” cannot be adopted while Agencies hold lines of them: `{joint}`. Correct a line "
+        "with `/lap correct LINE TEXT`; its Agency releases it with `/lap hold LINE release`."
+    )
+    hold_line(cast.desk, cast.actor("fr-cnil"), joint, release=True)
+    assert refusal_of(lambda: adopt_minutes(cast.desk, cast.secretary, DAY, WISH)) is not None
+    hold_line(cast.desk, cast.actor("gb-ico"), joint, release=True)
+    assert refusal_of(lambda: adopt_minutes(cast.desk, cast.secretary, DAY)) is None
+
+
+def test_an_agency_sees_its_own_hold_and_no_other(cast: Cast) -> None:
+    _, joint, _ = sent(cast)
+    hold_line(cast.desk, cast.actor("fr-cnil"), joint)
+    hold_line(cast.desk, cast.actor("gb-ico"), joint)
+    holders = {
+        who: [line.held_by for p in edition_of(cast, who).parts for s in p.subjects for line in s.lines if line.held_by]
+        for who in ("fr-cnil", "nz-dia", "secretariat")
+    }
+    assert holders == {"fr-cnil": [("fr-cnil",)], "nz-dia": [], "secretariat": [("fr-cnil", "gb-ico")]}
+
+
+def test_only_an_agency_holds_a_line(cast: Cast) -> None:
+    own, _, _ = sent(cast)
+    refused = [
+        refusal_of(lambda who=who: hold_line(cast.desk, who, own)) for who in (cast.secretary, cast.actor("oecd"))
+    ]
+    assert refused == [
+        f"Adoption is held by an Agency. Say for which one, as in `/lap hold {own} for fr-cnil`.",
+        f"Only an Agency can hold a line. What is wrong in it you can put right: `/lap correct {own} TEXT`.",
+    ]
+
+
+def test_who_may_read_a_line_corrects_it_and_the_secretariat_reads_both_texts(cast: Cast) -> None:
+    own, joint, _ = sent(cast)
+    done = correct_line(cast.desk, cast.actor("harbour-bank"), own, "harbour-bank: phishing has doubled")
+    assert (done.line.text, done.was) == ("TLP:AMBER phishing has doubled", "TLP:AMBER phishing is up")
+    correct_line(cast.desk, cast.actor("fr-cnil"), joint, "the list was agreed by all")
+    told = mails(cast, "line_corrected")
+    assert sorted(told) == ["secretariat@gb-oft.example", "secretariat@us-ftc.example"]
+    assert told["secretariat@us-ftc.example"].text.splitlines() == [
+        "Minutes corrected: 2027-02-16",
+        f"Harbour Bank corrected line {own} of Case updates (2027-02-16). It said: TLP:AMBER phishing is up. It says "
+        "now: TLP:AMBER phishing has doubled",
+        f"Commission nationale de l'informatique et des libertés corrected line {joint} of Case updates (2027-02-16). "
+        "It said: TLP:AMBER the list was agreed. It says now: TLP:AMBER the list was agreed by all",
+        "To change a line again, send `/lap correct LINE TEXT`. `/lap minutes CALL` shows the whole.",
+    ]
+
+
+def test_a_line_that_is_hidden_and_one_that_is_not_there_are_refused_in_the_same_words(cast: Cast) -> None:
+    own, joint, closed = sent(cast)
+    guest = cast.actor("harbour-bank")
+    hidden = [joint, closed, "ZZZ999"]
+    assert [refusal_of(lambda line=line: correct_line(cast.desk, guest, line, "x")) for line in hidden] == [
+        NO_LINE.format(line) for line in hidden
+    ]
+    assert refusal_of(lambda: correct_line(cast.desk, guest, own, "y")) is None
+
+
+def test_a_red_line_is_never_in_a_mail(cast: Cast) -> None:
+    running(cast)
+    enter_line(cast.desk, cast.secretary, LineKind.NOTE, "TLP:RED harbour-bank: the informant is Zebra")
+    end_call(cast.desk, cast.secretary)
+    send_minutes(cast.desk, cast.secretary, DAY)
+    left = mails(cast, "minutes")
+    assert left
+    assert not any("Zebra" in s.text for s in left.values())
+
+
+@pytest.mark.parametrize("who", ["paybridge", "harbour-bank"])
+def test_minutes_of_a_call_that_is_not_theirs_are_refused_like_those_of_no_call(cast: Cast, who: str) -> None:
+    with_call(cast)
+    refused = [
+        refusal_of(lambda day=day: read_minutes(cast.desk, cast.actor(who), day, Tlp.AMBER))
+        for day in (DAY, "2027-02-17")
+    ]
+    assert refused == [
+        f"I know no call “{day}” for you. `/lap calls` lists yours; a call is named by its date, as in `2027-02-16`."
+        for day in (DAY, "2027-02-17")
+    ]
