@@ -12,7 +12,10 @@ from handlers.slack.reply import MOST_TEXT, Reply, escape
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("You", ("help", "whoami", "iam", "timezone", "feed", "undo")),
-    ("Calls", ("calls", "call", "rsvp", "yes", "no", "maybe", "regrets", "announce", "series", "segment")),
+    (
+        "Calls",
+        ("calls", "call", "rsvp", "yes", "no", "maybe", "regrets", "announce", "series", "segment", "steps", "step"),
+    ),
     ("Agenda", ("topics", "propose", "ask", "agenda", "item")),
     ("Who comes", ("admit", "unadmit", "circulate", "attendees", "approve", "window", "why")),
     ("Objections", ("object", "objections", "withdraw")),
@@ -28,7 +31,7 @@ HATS = {
     ParticipantKind.PRIVATE_SECTOR: "a private sector representative",
     ParticipantKind.OBSERVER: "an observer",
 }
-HEAD = "What you can type after `/lap`, as {hat}:"
+HEAD = "`/lap` alone says what awaits you. What you can type after it, as {hat}:"
 MORE = (
     "`/lap help VERB` says more of one. Words in capitals are yours to fill in; [ ] may be left out. "
     "Questions: {address}."

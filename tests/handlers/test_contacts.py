@@ -1,5 +1,7 @@
 """Contacts come, change hands and go: who may say so, what passes on, what ends, and who is told."""
 
+from tempfile import TemporaryDirectory
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -399,7 +401,7 @@ STEPS = st.one_of(
 @settings(max_examples=20)
 @given(steps=st.lists(STEPS, min_size=1, max_size=12))
 def test_no_sequence_of_changes_leaves_a_directory_that_breaks_a_rule(steps: list[tuple[object, ...]]) -> None:
-    with make_cast("sqlite://") as cast:
+    with TemporaryDirectory() as folder, make_cast(f"sqlite:///{folder}/lap.db") as cast:
         for word, *rest in steps:
             refusal_of(lambda word=word, rest=rest: _do(cast, str(word), rest))
         known = everybody(cast)

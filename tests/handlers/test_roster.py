@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
@@ -178,7 +179,7 @@ def test_whom_the_setting_names_stays_the_secretariat_whatever_the_files_say(emp
 @given(rosters())
 def test_what_was_imported_is_exported_as_it_was_written(roster: Roster) -> None:
     files = tuple(text.encode() for text in write_roster(roster))
-    with make_cast("sqlite://", people=False) as made:
+    with TemporaryDirectory() as folder, make_cast(f"sqlite:///{folder}/lap.db", people=False) as made:
         import_roster(made.desk, MACHINE, *files)
         assert exported(made.desk) == files
         assert read_roster(*exported(made.desk)) == roster
