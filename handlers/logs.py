@@ -45,6 +45,7 @@ def configure(secrets: Iterable[str] = (), stream: TextIO | None = None) -> None
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
+    logging.getLogger("slack_bolt").setLevel(logging.ERROR)  # its warnings repeat what people sent, and our settings
 
 
 def hiding(secrets: Iterable[str]) -> Any:

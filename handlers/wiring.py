@@ -15,8 +15,8 @@ from bot.procedure import Procedure, read_procedure
 from bot.words import draw_reference
 from bot.zones import find_zone
 from handlers.delivery import Delivered, deliver, deliver_all
-from handlers.desk import Desk, Sender, the_clock
-from handlers.examining import examine_database
+from handlers.desk import NOT_NOW, Desk, Sender, the_clock
+from handlers.examining import SILENT, examine_database
 from handlers.identity import ensure_first_secretariat, the_machine
 from handlers.kinds import KINDS
 from handlers.mail.door import MailDoor
@@ -31,7 +31,7 @@ from handlers.web import app as web_app
 from handlers.web.readiness import Remembered, all_of
 from storage import lock
 from storage.migrate import migrate
-from storage.store import Store
+from storage.store import Store, Unavailable
 from storage.tables import Door
 
 PROBE_SECONDS = 3.0
@@ -131,8 +131,12 @@ def warm_up(house: House) -> None:
 
 
 def ready_database(desk: Desk) -> None:
-    """Brings the database to head, and gives the role to the first secretariat, where it is known."""
-    migrate(desk.store)
+    """Brings the database to head, and gives the role to the first secretariat, where it is known. Raises Refusal where
+    the database cannot take it."""
+    try:
+        migrate(desk.store)
+    except Unavailable as error:
+        raise Refusal(SILENT if error.why == "gone" else NOT_NOW[error.why]) from error
     ensure_first_secretariat(desk)
 
 

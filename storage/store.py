@@ -43,6 +43,7 @@ _REASONS = (
     ("full", re.compile(r"disk is full|no space left|disk full|could not extend", re.I)),
     ("read-only", re.compile(r"readonly|read-only", re.I)),
     ("busy", re.compile(r"database is locked|lock timeout|canceling statement due to lock", re.I)),
+    ("gone", re.compile(r"file is not a database|malformed", re.I)),
 )
 _RETRIED = re.compile(r"could not serialize|deadlock detected", re.I)
 

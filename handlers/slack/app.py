@@ -1,6 +1,7 @@
 """Owns the Bolt app and its bridge to Starlette: acknowledged from the act's result; rooms know no Bolt."""
 
 import json
+import logging
 import re
 import time
 from collections.abc import Callable, Sequence
@@ -20,7 +21,7 @@ from handlers.desk import Desk
 from handlers.settings import Settings
 from handlers.slack.channels import channel_info
 from handlers.slack.front import Front, Rooms
-from handlers.slack.profiles import profile_of
+from handlers.slack.profiles import Profiles
 from handlers.slack.reply import Errors, Modal, Reply, message
 from handlers.slack.rooms import ROOMS
 
@@ -42,6 +43,7 @@ def make_app(desk: Desk, rooms: Rooms = ROOMS) -> App:
     client = WebClient(token=token, base_url=settings.slack_api_url, timeout=ON_THE_WAY_SECONDS)
     app = App(
         client=client,
+        logger=logging.getLogger("slack_bolt"),
         signing_secret=secret or "",
         process_before_response=True,
         token_verification_enabled=False,
@@ -49,10 +51,11 @@ def make_app(desk: Desk, rooms: Rooms = ROOMS) -> App:
         ignoring_self_events_enabled=True,
     )
     afterwards = ThreadPoolExecutor(ANSWERING, thread_name_prefix="answers")
+    profiles = Profiles(client)
     front = Front(
         desk,
         rooms,
-        lambda team, user: profile_of(client, team, user),
+        lambda _team, user: profiles(user),
         lambda _team, channel: channel_info(client, channel),
     )
 
