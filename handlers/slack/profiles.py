@@ -11,18 +11,28 @@ from handlers.identity import Profile
 log = structlog.get_logger()
 
 
-def profile_of(client: WebClient, team: str, user: str) -> Profile | None:
-    """What Slack says of a user, or None where it does not answer in time: the person is nobody for now."""
-    try:
-        told: Any = client.users_info(user=user)["user"]
-    except (SlackClientError, OSError) as error:
-        log.warning("slack did not say who a user is", user=user, why=type(error).__name__)
-        return None
-    return profile_from(told, team)
+class Profiles:
+    """Asks Slack who users are; the team that the bot belongs to is asked for once."""
+
+    def __init__(self, client: WebClient) -> None:
+        self._client = client
+        self._own_team: str | None = None
+
+    def __call__(self, user: str) -> Profile | None:
+        """What Slack says of a user, or None where it does not answer in time: the person is nobody for now."""
+        try:
+            if self._own_team is None:
+                self._own_team = str(self._client.auth_test()["team_id"])
+            told: Any = self._client.users_info(user=user)["user"]
+        except (SlackClientError, OSError) as error:
+            log.warning("slack did not say who a user is", user=user, why=type(error).__name__)
+            return None
+        return profile_from(told, self._own_team)
 
 
 def profile_from(told: Any, team: str | None) -> Profile:
-    """A user object as a profile: guests, strangers, users of another team and deleted ones are no full members."""
-    own = not told.get("is_stranger") and told.get("team_id") in (None, team)
+    """A user object as a profile: guests, strangers, users of another team than *team*, the bot's own, and deleted ones
+    are no full members."""
+    own = not told.get("is_stranger") and told.get("team_id") == team
     guest = told.get("is_restricted") or told.get("is_ultra_restricted")
     return Profile((told.get("profile") or {}).get("email"), bool(own and not guest and not told.get("deleted")))
