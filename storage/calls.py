@@ -185,15 +185,16 @@ def cancel_calls(tx: Tx, call_ids: Collection[str], because: str = "") -> None:
 
 def free_items(tx: Tx, call_ids: Collection[str]) -> None:
     """What stood on the agendas of those calls is deferred, so that it comes back; what was only proposed for them
-    goes into the pool."""
+    goes into the pool, but for a call of named organisations: it is theirs, and stays with that call."""
     t = columns(AgendaItemRow)
     stood = t.state == ItemState.ACCEPTED
+    theirs = select(_C.only).where(_C.id == t.call_id).scalar_subquery() != ""
     tx.execute(
         update(AgendaItemRow)
         .where(t.call_id.in_(list(call_ids)), t.state.in_([ItemState.ACCEPTED, ItemState.PROPOSED]))
         .values(
             segment_id=None, state=case((stood, ItemState.DEFERRED), else_=t.state),
-            call_id=case((stood, t.call_id), else_=None),
+            call_id=case((or_(stood, theirs), t.call_id), else_=None),
         )
     )  # fmt: skip
 

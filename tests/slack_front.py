@@ -23,6 +23,11 @@ def say(cast: Cast, actor: Actor, line: str, *, trigger: str | None = None, chan
     return front(cast).command({**body, "trigger_id": trigger or cast.desk.new_id()})
 
 
+def unmended(reply: Reply) -> str:
+    """The answer without what was typed, which comes back at its end ready to mend."""
+    return reply.text.partition("\nYou typed: ")[0]
+
+
 def press(cast: Cast, actor: Actor, action: str, value: str, *, trigger: str | None = None) -> Reply:
     """What *actor* is answered on pressing the button *action* with *value*."""
     user = {"id": _user(cast, actor), "team_id": TEAM}

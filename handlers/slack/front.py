@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import structlog
 
-from bot.errors import NotEntitled, Refusal
+from bot.errors import NotEntitled, NotUnderstood, Refusal
 from bot.participants import ParticipantKind
 from bot.words import unescape
 from handlers import identity
@@ -24,6 +24,8 @@ STRANGER = (
     "I do not know that. What you can do: `/lap help` shows the commands, `/lap whoami` says whom I take you for, "
     "`/lap iam EMAIL` ties your account to a contact's address. Questions: {address}."
 )
+YOU_TYPED = "\nYou typed: `/lap {line}`"
+MOST_TYPED = 1500
 WENT_WRONG = "Something went wrong here, and nothing was changed. Tell {address} this reference: `{reference}`."
 ROLE_NAMES = {"S": "the secretariat", "A": "Agencies", "P": "private sector representatives", "O": "observers"}
 
@@ -71,7 +73,7 @@ class Front:
         )  # fmt: skip
         if known.looks and rest.casefold().split()[-1:] == ["go"]:
             asked = Asked(**{**_fields(asked), "text": text[:-2].rstrip(), "line": line[:-2].rstrip(), "go": True})
-        return self._guarded(lambda: self._entitled(known, asked))
+        return self._guarded(lambda: self._mendable(known, asked, line))
 
     def press(self, body: Mapping[str, Any]) -> Reply:
         """The answer to a button."""
@@ -114,6 +116,15 @@ class Front:
 
     def _actor(self, team: str, user: str, request: str | None) -> Actor | None:
         return identity.actor_of(self.desk, team, user, request, lambda: self.profile(team, user))
+
+    def _mendable(self, verb: Verb, asked: Asked, line: str) -> Reply:
+        """The verb's answer; what could not be read comes back ready to mend, unless it bears a label of its own."""
+        try:
+            return self._entitled(verb, asked)
+        except NotUnderstood as refusal:
+            if "You typed" in refusal.says or "tlp:" in line.casefold():
+                raise
+            raise NotUnderstood(refusal.says + YOU_TYPED.format(line=line[:MOST_TYPED])) from refusal
 
     def _entitled(self, verb: Verb, asked: Asked) -> Reply:
         if role_of(asked.actor) not in verb.roles and not _has_agency_hat(verb, asked):

@@ -8,7 +8,7 @@ from handlers.slack.reply import Errors, Reply
 from storage import directory
 from tests.cast import Cast
 from tests.lists import DAY, GUESTS, arrive, leave, told, with_approved, with_call, with_names
-from tests.slack_front import press, say, submit
+from tests.slack_front import press, say, submit, unmended
 from tests.workspace.limits import problems_of_view
 
 HEAD = f"“Case updates” (`{DAY}`), Tue 16 Feb 2027, 08:00-09:30 America/New_York (13:00-14:30 UTC)"
@@ -83,7 +83,7 @@ def test_everybody_as_last_time_is_admitted_in_one_line(cast: Cast) -> None:
 ])  # fmt: skip
 def test_what_is_not_understood_comes_back_with_an_example(cast: Cast, line: str, says: str) -> None:
     with_call(cast)
-    assert say(cast, cast.secretary, line).text == says
+    assert unmended(say(cast, cast.secretary, line)) == says
 
 
 @pytest.mark.parametrize("verb", ["admit", "unadmit", "circulate", "approve", "window", "why"])

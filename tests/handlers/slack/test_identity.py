@@ -8,7 +8,7 @@ from handlers.identity import Profile
 from handlers.slack.front import STRANGER, Front
 from handlers.slack.rooms import ROOMS
 from tests.cast import Cast
-from tests.slack_front import say
+from tests.slack_front import say, unmended
 from tests.told import Told
 
 ICO = "spam-enforcement@gb-ico.example"
@@ -122,4 +122,4 @@ ZONES = [
 
 @pytest.mark.parametrize(("line", "says"), ZONES)
 def test_a_zone_is_named_by_a_city(cast: Cast, line: str, says: str) -> None:
-    assert say(cast, cast.actor("gb-ico"), line).text == says
+    assert unmended(say(cast, cast.actor("gb-ico"), line)) == says
