@@ -117,7 +117,8 @@ REFUSED = [
 
 @pytest.mark.parametrize(("line", "says"), REFUSED)
 def test_what_cannot_be_done_is_refused_with_an_example_and_what_was_typed(cast: Cast, line: str, says: str) -> None:
-    assert say(cast, cast.secretary, line).text == says
+    reply = say(cast, cast.secretary, line)
+    assert says in (reply.text, unmended(reply))
 
 
 def test_a_representative_asks_and_the_button_of_the_secretariat_confirms(cast: Cast) -> None:
