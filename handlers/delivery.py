@@ -77,10 +77,12 @@ class Delivered:
 
 @dataclass(frozen=True)
 class Kinds:
-    """How each kind of errand is composed, and which kinds of one person go into one message."""
+    """How each kind of errand is composed, and which kinds of one person go into one message; of ``for_the_gone`` alone
+    somebody is told who is no contact any more: what stands in their calendar is taken back."""
 
     compose: Mapping[str, Compose]
     merged: frozenset[str]
+    for_the_gone: frozenset[str] = frozenset()
 
 
 def deliver(desk: Desk, kinds: Kinds, most: int = BATCH) -> Delivered:
@@ -185,6 +187,9 @@ def _compose(desk: Desk, kinds: Kinds, errands: list[Errand]) -> tuple[list[Noti
         if known is None or compose is None:
             return [], None, dated
         contact, participant = known
+        gone = contact.removed_at is not None or participant.left_at is not None
+        if gone and first.kind not in kinds.for_the_gone:
+            return [], None, dated
         actor = Actor(contact, participant, reader_of(contact, participant), "delivery")
         made = compose(Reading(desk, tx, actor, now), errands, contact, participant)
     notices = made if isinstance(made, list) else [made] if made else []

@@ -43,6 +43,7 @@ KINDS = Kinds(
         delivery.UNDELIVERED: delivery.undelivered,
         **{kind: compose for table in _TABLES for kind, compose in table.items()},
     },
+    for_the_gone=frozenset({invitations.KIND, delivery.HELD}),
     merged=frozenset(
         {
             listing.KIND,

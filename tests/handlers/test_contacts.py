@@ -361,6 +361,15 @@ def test_an_organisation_removes_its_own_people_at_once_and_the_secretariat_is_t
     ]  # fmt: skip
 
 
+def test_what_was_still_to_be_told_is_not_told_to_somebody_removed(cast: Cast) -> None:
+    announced(cast)
+    admit(cast.desk, cast.secretary, ["harbour-bank"], CALL)
+    circulate(cast.desk, cast.secretary, CALL, None)
+    second(cast, "gb-ico")
+    remove_contact(cast.desk, cast.secretary, ICO)
+    assert ICO not in [to for to, _ in Told(cast).mails()]
+
+
 def test_the_last_who_attends_for_an_organisation_stays(cast: Cast) -> None:
     with pytest.raises(Conflict) as refused:
         remove_contact(cast.desk, cast.secretary, ICO)
