@@ -163,6 +163,8 @@ def _cut_item(reader: Reader, item: AgendaItem, heard: Hearing | None) -> Agenda
         return None
     agency = reader.kind is ParticipantKind.AGENCY
     part = heard is not None and item.segment_id is not None and heard(item.segment_id)
+    if agency and part and (own or item.consent_asked_at is None):
+        return item
     if not agency and not (part and item.state is ItemState.ACCEPTED and item.audience is AudienceKind.JOINT):
         heard, part = None, False
     return replace(
