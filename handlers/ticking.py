@@ -9,6 +9,7 @@ import structlog
 
 from bot.errors import Refusal
 from bot.series import Quarter, still_to_draft
+from handlers.action_letters import remind_of_actions
 from handlers.delivery import Delivered, Kinds, deliver_all
 from handlers.desk import Desk, Reading, Writing, act, reading, the_clock
 from handlers.kinds import KINDS
@@ -16,7 +17,7 @@ from handlers.quarters import KIND as QUARTER
 from handlers.quarters import quarters_to_watch
 from handlers.series import fill_all_series
 from handlers.steps import Ran, run_due_steps
-from storage import directory, marks, outbox, requests, series, steps
+from storage import actions, directory, marks, outbox, requests, series, steps
 from storage.store import Clash, Unavailable
 
 log = structlog.get_logger()
@@ -25,11 +26,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Ticked:
-    """What one beat did: steps, calls of series drafted, quarters told of, messages; and what ``failed``, by name."""
+    """What one beat did: steps, calls of series drafted, quarters told of, actions reminded of, messages; and what
+    ``failed``, by name."""
 
     steps: Ran = Ran()
     drafted: int = 0
     quarters: int = 0
+    actions: int = 0
     delivered: Delivered = Delivered()
     failed: tuple[str, ...] = ()
 
@@ -39,6 +42,7 @@ class Ticked:
             *_counted("steps", self.steps),
             *([f"calls drafted: {self.drafted}"] if self.drafted else []),
             *([f"quarters without a call, told to the secretariat: {self.quarters}"] if self.quarters else []),
+            *([f"actions reminded of: {self.actions}"] if self.actions else []),
             *_counted("messages", self.delivered),
             *(f"went wrong, the log says why: {what}" for what in self.failed),
         ]
@@ -57,6 +61,7 @@ class Due:
     steps: bool
     series: bool
     quarters: bool
+    actions: bool
     forgetting: bool
     messages: bool
 
@@ -68,6 +73,7 @@ def what_is_due(work: Reading) -> Due:
         steps=steps.any_due(work.tx, work.now),
         series=any(still_to_draft(s, work.now) for s in series.running(work.tx)),
         quarters=bool(_quarters_to_tell(work)),
+        actions=actions.any_to_remind(work.tx, work.now),
         forgetting=requests.any_old(work.tx, work.now),
         messages=outbox.any_due(work.tx, work.now),
     )
@@ -90,7 +96,7 @@ def tick(desk: Desk, kinds: Kinds = KINDS) -> Ticked:
 
 
 def _do(desk: Desk) -> Ticked:
-    """Steps, series, quarters, forgetting: each apart, so that one that goes wrong holds up none of the others.
+    """Steps, series, quarters, actions, forgetting: each apart, so that what goes wrong holds up none of the others.
 
     Nothing is woken before all of it is done: what one person is owed then leaves together.
     """
@@ -99,9 +105,10 @@ def _do(desk: Desk) -> Ticked:
     ran = _guarded("steps", lambda: run_due_steps(quiet), Ran(), failed) if due.steps else Ran()
     drafted = _guarded("series", lambda: len(fill_all_series(quiet, the_clock())), 0, failed) if due.series else 0
     told = _guarded("quarters", lambda: tell_quarters(quiet, the_clock()), 0, failed) if due.quarters else 0
+    owners = _guarded("actions", lambda: remind_of_actions(quiet, the_clock()), 0, failed) if due.actions else 0
     if due.forgetting:
         _guarded("forgetting", lambda: forget(quiet), None, failed)
-    return Ticked(ran, drafted, told, failed=tuple(failed))
+    return Ticked(ran, drafted, told, owners, failed=tuple(failed))
 
 
 def _guarded(what: str, do: Callable[[], T], nothing: T, failed: list[str]) -> T:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, insert, literal_column, or_, select, update
 
 from bot.actions import ActionItem, ActionState
 from storage.call_parts import to_action
@@ -14,6 +14,8 @@ from storage.tables import ActionItemRow, OutboxRow, OutboxState, columns
 _A = columns(ActionItemRow)
 _T = columns(OutboxRow)
 _ACTION = [_A[name] for name in ActionItem.__slots__]
+# As the condition of the index on reminders has it: with a parameter the index would not serve.
+_IS_OPEN = _A.state == literal_column(f"'{ActionState.OPEN}'")
 _BY_DUE_DATE = (_A.due, _A.reference)
 
 
@@ -55,12 +57,12 @@ def of_call(tx: Tx, call_id: str) -> list[ActionItem]:
 
 def to_remind(tx: Tx, now: datetime) -> list[ActionItem]:
     """The open actions of which somebody is to be reminded by *now*, by due date."""
-    return _actions(tx, _A.state == ActionState.OPEN, _A.remind_at <= now)
+    return _actions(tx, _IS_OPEN, _A.remind_at <= now)
 
 
 def any_to_remind(tx: Tx, now: datetime) -> bool:
     """Whether somebody is to be reminded of an action: one look at an index, however many are done."""
-    query = select(_A.reference).where(_A.state == ActionState.OPEN, _A.remind_at <= now)
+    query = select(_A.reference).where(_IS_OPEN, _A.remind_at <= now)
     return tx.execute(query.limit(1)).first() is not None
 
 

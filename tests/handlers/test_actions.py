@@ -12,6 +12,7 @@ from handlers.looking import Wish
 from handlers.minutes import send_minutes
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
+from handlers.ticking import beat
 from handlers.undo import undo_last
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
@@ -242,3 +243,12 @@ def test_an_overdue_action_is_listed_as_such_by_its_owners_date(cast: Cast) -> N
     given(cast, "fr-cnil by 2027-03-23 Send the names")
     cast.clock.at = START.replace(month=2, day=24)
     assert read_by(cast, "fr-cnil", "overdue") == [reference]
+
+
+def test_the_heartbeat_reminds_and_one_later_finds_nothing_due(cast: Cast) -> None:
+    running(cast)
+    given(cast, "fr-cnil by 2027-03-16 Send the numbers")
+    cast.clock.at = datetime(2027, 3, 9, 6, 59, tzinfo=START.tzinfo)
+    early = beat(cast.desk).actions
+    cast.clock.advance(minutes=1)
+    assert [early, beat(cast.desk).actions, beat(cast.desk).actions] == [0, 1, 0]
