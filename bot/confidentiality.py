@@ -17,7 +17,10 @@ class Tlp(StrEnum):
     @property
     def strictness(self) -> int:
         """4 for RED down to 0 for CLEAR."""
-        return len(Tlp) - 1 - list(Tlp).index(self)
+        return _STRICTNESS[self]
+
+
+_STRICTNESS = {label: strictness for strictness, label in enumerate(reversed(Tlp))}
 
 
 def read_label(text: str) -> Tlp:

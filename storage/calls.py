@@ -246,6 +246,8 @@ _CALL = [
     )
 ]  # fmt: skip
 
+_SPLIT = len(_CALL)
+
 # Statements are made once: making one takes longer than running it (`make bench`, row 2).
 _TOLD = [CallState.ANNOUNCED, CallState.HELD]
 _WHOLE = (
@@ -293,9 +295,10 @@ def _records(tx: Tx, query: Select[Any], parts: Part, **asked: object) -> list[R
     """The calls of a query made from ``_WHOLE``, with the *parts* asked for."""
     found: dict[str, tuple[Any, list[Segment]]] = {}
     for row in tx.execute(query, asked).all():
-        segment = Segment(row.s_id, row.s_title, AudienceKind(row.s_audience), row.s_minutes, words(row.s_only))
-        found.setdefault(row.id, (row, []))[1].append(segment)
-    return _with_parts(tx, [_record(row, segments) for row, segments in found.values()], parts)
+        segment_id, title, audience, minutes, only = row[_SPLIT:]
+        segment = Segment(segment_id, title, AudienceKind(audience), minutes, words(only))
+        found.setdefault(row[0], (row, []))[1].append(segment)
+    return _with_parts(tx, [_record(row, tuple(segments)) for row, segments in found.values()], parts)
 
 
 def _with_parts(tx: Tx, records: list[Record], parts: Part) -> list[Record]:
@@ -322,24 +325,19 @@ def _with_parts(tx: Tx, records: list[Record], parts: Part) -> list[Record]:
     ]
 
 
-def _record(row: Any, segments: Iterable[Segment]) -> Record:
+def _record(row: Any, segments: tuple[Segment, ...]) -> Record:
+    (
+        call_id, series_id, title, kind, state, start, only,
+        started, ended, segment_id, item, cleared,
+        circulated, window_ends, approved, early, changed,
+        sent, adopts, adopted,
+    ) = row[:_SPLIT]  # fmt: skip
+    live = None if started is None else Live(started, segment_id, item, cleared, ended)
     return Record(
-        _call(row, tuple(segments)),
-        list=AttendeeList(
-            row.list_circulated_at, row.list_window_ends_at, row.list_approved_at, row.list_early, row.list_changed
-        ),
-        minutes=Minutes(row.minutes_sent_at, row.minutes_adopts_at, row.minutes_adopted_at),
+        Call(call_id, title, CallKind(kind), CallState(state), start, segments, words(only), series_id, live),
+        list=AttendeeList(circulated, window_ends, approved, early, changed),
+        minutes=Minutes(sent, adopts, adopted),
     )
-
-
-def _call(row: Any, segments: tuple[Segment, ...]) -> Call:
-    live = None
-    if row.live_started_at is not None:
-        live = Live(row.live_started_at, row.live_segment_id, row.live_item, row.live_cleared, row.live_ended_at)
-    return Call(
-        row.id, row.title, CallKind(row.kind), CallState(row.state), row.start, segments,
-        words(row.only), row.series_id, live,
-    )  # fmt: skip
 
 
 def _by_call(values: Iterable[V]) -> dict[str, list[V]]:

@@ -5,13 +5,14 @@ Times are UTC. Every state column has a CHECK, every constraint a name, every re
 and ``segment_ids`` “the whole call”.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, Dialect, Index, text
 from sqlmodel import Field, SQLModel
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from bot.actions import ActionState
 from bot.agenda import ItemState
@@ -537,3 +538,21 @@ class ChannelRow(SQLModel, table=True):
     team_id: str = Field(primary_key=True)
     channel_id: str
     set_at: datetime
+
+
+class Moment(UTCDateTime):
+    """An aware UTC time as SQLModel keeps it, read from SQLite's text in one step: a look at an agenda reads 250."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
+        return _moment if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(f"{text}+00:00")
+
+
+for _column in (column for table in metadata.tables.values() for column in table.columns):
+    if isinstance(_column.type, UTCDateTime):
+        _column.type = Moment()

@@ -7,7 +7,7 @@ from alembic.autogenerate.api import AutogenContext
 
 from storage.tables import metadata
 
-PLAIN = {"AutoString": "sa.String()", "UTCDateTime": "sa.DateTime(timezone=True)"}
+PLAIN = {"AutoString": "sa.String()", "Moment": "sa.DateTime(timezone=True)"}
 
 
 def render_item(kind: str, item: Any, _: AutogenContext) -> str | Literal[False]:
