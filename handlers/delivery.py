@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.itip import Copy
-from bot.notices import Notice
+from bot.notices import Notice, joined
 from bot.participants import Contact, Participant, reader_of
 from handlers.desk import Actor, Desk, Reading
 from storage import directory, invitations, outbox
@@ -25,6 +25,8 @@ Compose = Callable[[Reading, Sequence[Errand], Contact, Participant], Notice | l
 UNDELIVERED = "undelivered"
 HELD = "invitation.held"
 """The person's calendar has a new revision: Slack says so too."""
+
+SEVERAL = "{count} reminders"
 
 BATCH = 50
 FIRST_WAIT = timedelta(minutes=1)
@@ -77,12 +79,20 @@ class Delivered:
 
 @dataclass(frozen=True)
 class Kinds:
-    """How each kind of errand is composed, and which kinds of one person go into one message; of ``for_the_gone`` alone
-    somebody is told who is no contact any more: what stands in their calendar is taken back."""
+    """How each kind of errand is composed, and which of one person go into one message: those of a kind that is
+    ``merged``, and those of all kinds that are ``joined``; of ``for_the_gone`` alone somebody is told who is no contact
+    any more: what stands in their calendar is taken back."""
 
     compose: Mapping[str, Compose]
     merged: frozenset[str]
     for_the_gone: frozenset[str] = frozenset()
+    joined: frozenset[str] = frozenset()
+
+    def goes_with(self, kind: str) -> frozenset[str]:
+        """The kinds that go into one message with errands of *kind*; none where each goes alone."""
+        if kind in self.joined:
+            return self.joined
+        return frozenset({kind} if kind in self.merged else ())
 
 
 def deliver(desk: Desk, kinds: Kinds, most: int = BATCH) -> Delivered:
@@ -99,12 +109,12 @@ def deliver(desk: Desk, kinds: Kinds, most: int = BATCH) -> Delivered:
     """
     with desk.store.begin() as tx:
         now = desk.now()
-        claimed = outbox.claim(tx, desk.store, now, most, kinds.merged)
+        claimed = outbox.claim(tx, desk.store, now, most, kinds.goes_with)
         late = [e.id for e in claimed if e.until is not None and e.until <= now]
         if late:
             outbox.end(tx, late, OutboxState.MISSED, now)
     done, shut = Delivered(missed=len(late)), set[Door]()
-    for errands in _messages([e for e in claimed if e.id not in late], kinds.merged):
+    for errands in _messages([e for e in claimed if e.id not in late], kinds):
         door = errands[0].door
         if door in shut:
             with desk.store.begin() as tx:
@@ -125,11 +135,11 @@ def deliver_all(desk: Desk, kinds: Kinds) -> Delivered:
     return done
 
 
-def _messages(claimed: Sequence[Errand], merged: frozenset[str]) -> list[list[Errand]]:
-    groups: dict[tuple[str, ...], list[Errand]] = {}
+def _messages(claimed: Sequence[Errand], kinds: Kinds) -> list[list[Errand]]:
+    groups: dict[tuple[object, ...], list[Errand]] = {}
     for errand in claimed:
-        alone = () if errand.kind in merged else (errand.id,)
-        groups.setdefault((errand.contact_id, errand.door, errand.kind, *alone), []).append(errand)
+        together = kinds.goes_with(errand.kind) or errand.id
+        groups.setdefault((errand.contact_id, errand.door, together), []).append(errand)
     return list(groups.values())
 
 
@@ -183,16 +193,21 @@ def _compose(desk: Desk, kinds: Kinds, errands: list[Errand]) -> tuple[list[Noti
     with desk.store.begin() as tx:
         dated = outbox.begin_attempt(tx, errands, now)
         known = directory.contact_even_removed(tx, first.contact_id)
-        compose = kinds.compose.get(first.kind)
-        if known is None or compose is None:
+        if known is None:
             return [], None, dated
         contact, participant = known
         gone = contact.removed_at is not None or participant.left_at is not None
         if gone and first.kind not in kinds.for_the_gone:
             return [], None, dated
         actor = Actor(contact, participant, reader_of(contact, participant), "delivery")
-        made = compose(Reading(desk, tx, actor, now), errands, contact, participant)
-    notices = made if isinstance(made, list) else [made] if made else []
+        work, notices = Reading(desk, tx, actor, now), list[Notice]()
+        for kind in dict.fromkeys(e.kind for e in errands):
+            if (compose := kinds.compose.get(kind)) is None:
+                continue
+            made = compose(work, [e for e in errands if e.kind == kind], contact, participant)
+            notices += made if isinstance(made, list) else [made] if made else []
+    if len(notices) > 1 and kinds.goes_with(first.kind):
+        notices = [joined(notices, SEVERAL.format(count=len(notices)))]
     return notices, contact, dated
 
 

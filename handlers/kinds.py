@@ -18,6 +18,7 @@ from handlers import (
     listing,
     minutes_letters,
     objection_records,
+    quarters,
     reminders,
 )
 from handlers.delivery import Compose, Kinds
@@ -44,13 +45,13 @@ KINDS = Kinds(
         **{kind: compose for table in _TABLES for kind, compose in table.items()},
     },
     for_the_gone=frozenset({invitations.KIND, delivery.HELD}),
+    # What one person is reminded of at the same time is one message, whatever it is about.
+    joined=frozenset({reminders.REMINDER, action_letters.REMINDER, quarters.KIND}),
     merged=frozenset(
         {
             listing.KIND,
-            reminders.REMINDER,
             actions.GIVEN,
             actions.CHANGED,
-            action_letters.REMINDER,
             lines.CORRECTED,
             lines.HELD,
         }

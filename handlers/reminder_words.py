@@ -10,7 +10,7 @@ from bot.attendees import Kinds, to_approve, to_circulate
 from bot.audience import CallView, Record
 from bot.confidentiality import Tlp, may_carry
 from bot.invitations import Invitation, Rsvp
-from bot.notices import Button
+from bot.notices import Button, Notice
 from bot.participants import Contact
 from bot.procedure import StepKind
 from bot.steps import NAMES, Step
@@ -94,20 +94,6 @@ ADOPT_WORDS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """What one step has to say to one person."""
-
-    subject: str
-    words: tuple[str, ...]
-    facts: tuple[tuple[str, str], ...] = ()
-    items: tuple[str, ...] = ()
-    links: tuple[tuple[str, str], ...] = ()
-    closing: tuple[str, ...] = ()
-    buttons: tuple[Button, ...] = ()
-    label: Tlp | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Known:
     """What the words are made from: one call as this reader sees it, at the moment of sending."""
 
@@ -134,35 +120,35 @@ class Known:
         )
 
 
-def draft(known: Known) -> Section:
+def draft(known: Known) -> Notice:
     """What the secretariat is told of a call that is still a draft, whatever the step."""
-    return Section(known(DRAFT), (known(DRAFT_WORDS, step=NAMES[known.kind]),))
+    return Notice(known(DRAFT), (known(DRAFT_WORDS, step=NAMES[known.kind]),))
 
 
-def _wanted(known: Known) -> Section:
+def _wanted(known: Known) -> Notice:
     zone = ZoneInfo(known.contact.zone)
     close = next((s.due_at for s in known.steps if s.kind is StepKind.ITEMS_CLOSE and s.due_at > known.work.now), None)
     ends = (known(WANTED_CLOSE, close=show(close, zone)),) if close else ()
-    return Section(known(WANTED), (known(WANTED_WORDS), *ends), closing=(known(WANTED_HOW),))
+    return Notice(known(WANTED), (known(WANTED_WORDS), *ends), closing=(known(WANTED_HOW),))
 
 
-def _close(known: Known) -> Section:
+def _close(known: Known) -> Notice:
     proposed = sum(i.state is ItemState.PROPOSED for i in known.record.items)
     waiting = _count(proposed, "proposal waits", "proposals wait", "No proposal waits")
-    return Section(known(CLOSE), (known(CLOSE_WORDS, waiting=waiting),))
+    return Notice(known(CLOSE), (known(CLOSE_WORDS, waiting=waiting),))
 
 
-def _list(known: Known) -> Section:
+def _list(known: Known) -> Notice:
     names = len({a.contact_id for a in to_circulate(known.record, known.kinds, known.work.now)})
     if not names:
-        return Section(known(LIST), (known(NOBODY_ADMITTED),))
+        return Notice(known(LIST), (known(NOBODY_ADMITTED),))
     told = _count(names, "name is not circulated yet", "names are not circulated yet", "")
-    return Section(known(LIST), (known(LIST_WORDS, names=told),))
+    return Notice(known(LIST), (known(LIST_WORDS, names=told),))
 
 
-def _approve(known: Known) -> Section:
+def _approve(known: Known) -> Notice:
     if known.record.list.circulated_at is None:
-        return Section(known(APPROVE), (known(NOT_CIRCULATED),))
+        return Notice(known(APPROVE), (known(NOT_CIRCULATED),))
     names = len({a.contact_id for a in to_approve(known.record, known.kinds, known.work.now)})
     ended = known.record.list.window_ends_at
     told = known(
@@ -170,10 +156,10 @@ def _approve(known: Known) -> Section:
         names=_count(names, "name waits for approval", "names wait for approval", "No name waits for approval"),
         ended=f", at {show(ended, ZoneInfo(known.contact.zone))}" if ended else "",
     )
-    return Section(known(APPROVE), (told,))
+    return Notice(known(APPROVE), (told,))
 
 
-def _agenda(known: Known) -> Section:
+def _agenda(known: Known) -> Notice:
     placed = sum(i.state is ItemState.ACCEPTED and i.segment_id is not None for i in known.record.items)
     waiting = sum(i.state is ItemState.PROPOSED for i in known.record.items)
     told = known(
@@ -181,17 +167,17 @@ def _agenda(known: Known) -> Section:
         placed=_count(placed, "item in its place", "items in their places", "no item in its place"),
         waiting=_count(waiting, "proposal waits", "proposals wait", "no proposal waits"),
     )
-    return Section(known(AGENDA), (told,))
+    return Notice(known(AGENDA), (told,))
 
 
-def _coming(known: Known) -> Section:
+def _coming(known: Known) -> Notice:
     work, call_id = known.work, known.record.call.id
     own = sorted(known.copies, key=lambda c: c.start)
     unanswered = any(c.rsvp is Rsvp.NEEDS_ACTION for c in own)
     items, label = _items(known)
     early = work.desk.procedure.bridges.early_minutes
     buttons = tuple(Button(name, f"rsvp.{name.lower()}", call_id) for name in ("Yes", "Maybe", "No"))
-    return Section(
+    return Notice(
         known(COMING),
         (known(COMING_WORDS),),
         facts=_parts(known),
@@ -235,21 +221,21 @@ def _entry(item: AgendaItem, names: Mapping[str, str]) -> str:
     return f"{item.label} {item.title} ({names.get(item.proposer_id, '')})"
 
 
-def _minutes(known: Known) -> Section:
+def _minutes(known: Known) -> Notice:
     lines = sum(line.taken_back_at is None for line in known.record.lines)
     told = _count(lines, "line is recorded", "lines are recorded", "nothing is recorded")
-    return Section(known(MINUTES), (known(MINUTES_WORDS, lines=told),))
+    return Notice(known(MINUTES), (known(MINUTES_WORDS, lines=told),))
 
 
-def _adopt(known: Known) -> Section:
+def _adopt(known: Known) -> Notice:
     if known.record.minutes.sent_at is None:
-        return Section(known(ADOPT), (known(NOT_SENT),))
+        return Notice(known(ADOPT), (known(NOT_SENT),))
     held = sum(bool(line.held_by) and line.taken_back_at is None for line in known.record.lines)
     told = _count(held, "line is held by an Agency", "lines are held by Agencies", "nobody holds a line")
-    return Section(known(ADOPT), (known(ADOPT_WORDS, held=told),))
+    return Notice(known(ADOPT), (known(ADOPT_WORDS, held=told),))
 
 
-SAYS: Mapping[StepKind, Callable[[Known], Section]] = {
+SAYS: Mapping[StepKind, Callable[[Known], Notice]] = {
     StepKind.CALL_FOR_ITEMS: _wanted,
     StepKind.ITEMS_CLOSE: _close,
     StepKind.LIST_CIRCULATED: _list,

@@ -13,19 +13,18 @@ from bot.procedure import StepKind
 from bot.steps import AFTER_THE_CALL, Outcome, Whom, judge
 from handlers.delivery import Compose
 from handlers.desk import Reading
-from handlers.reminder_words import SAYS, Known, Section, draft
+from handlers.reminder_words import SAYS, Known, draft
 from handlers.steps import REMINDER as REMINDER
 from handlers.steps import read_subject
 from storage import calls, directory, invitations, steps
 from storage.calls import Part
 from storage.outbox import Errand
 
-SEVERAL = "{count} reminders"
 COMING = (StepKind.REMINDER_DAY, StepKind.REMINDER_HOUR)
 
 
-def compose(work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant) -> Notice | None:
-    """What the due steps have to say to one person now, in one notice; nothing once all of it is done or not theirs."""
+def compose(work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant) -> list[Notice]:
+    """What the due steps have to say to one person now; nothing once all of it is done or not theirs."""
     asked = [(read_subject(e.subject), e.call_id or "") for e in errands]
     late = any(kind in AFTER_THE_CALL for (kind, _), _ in asked)
     ids = {call_id for _, call_id in asked}
@@ -36,7 +35,7 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
     kinds = {p.id: p.kind for p in directory.everybody(work.tx).participants}
     still = steps.of_calls(work.tx, ids)
     copies = [c for c in invitations.of_person(work.tx, contact.id) if c.call_id in ids and not c.cancelled]
-    found: dict[tuple[str, str], Section] = {}
+    found: dict[tuple[str, str], Notice] = {}
     for (kind, start), call_id in sorted(asked, key=lambda a: (a[0][1], list(StepKind).index(a[0][0]))):
         record = records.get(call_id)
         view = audience.cut_call(work.reader, record, work.now) if record else None
@@ -46,10 +45,10 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
             work, contact, errands[0].door, kind, record, view, kinds, still.get(call_id, ()),
             [c for c in copies if c.call_id == call_id],
         )  # fmt: skip
-        section = _section(known)
-        if section is not None:
-            found[call_id, _MATTERS.get(kind, kind)] = section
-    return _merged(list(found.values()))
+        notice = _notice(known)
+        if notice is not None:
+            found[call_id, _MATTERS.get(kind, kind)] = notice
+    return list(found.values())
 
 
 _MATTERS: Mapping[StepKind, str] = {
@@ -61,7 +60,7 @@ _MATTERS: Mapping[StepKind, str] = {
 """Steps about one and the same thing: only the latest says it."""
 
 
-def _section(known: Known) -> Section | None:
+def _notice(known: Known) -> Notice | None:
     """What this step still has to say, to those whom it reminds."""
     if known.kind in COMING and known.record.call.state is CallState.ANNOUNCED:
         # Judged by the reader's own part, which may begin after the call did.
@@ -76,26 +75,6 @@ def _section(known: Known) -> Section | None:
     if verdict.whom is Whom.NOBODY:
         return None
     return (draft if known.record.call.state is CallState.DRAFT else SAYS[known.kind])(known)
-
-
-def _merged(sections: list[Section]) -> Notice | None:
-    if not sections:
-        return None
-    if len(sections) == 1:
-        only = sections[0]
-        return Notice(
-            only.subject, only.words, only.facts, only.items, only.links, only.closing, only.buttons, only.label
-        )
-    return Notice(
-        subject=SEVERAL.format(count=len(sections)),
-        paragraphs=tuple(word for s in sections for word in (s.subject, *s.words)),
-        facts=tuple(fact for s in sections for fact in s.facts),
-        items=tuple(item for s in sections for item in s.items),
-        links=tuple(link for s in sections for link in s.links),
-        closing=tuple(dict.fromkeys(line for s in sections for line in s.closing)),
-        buttons=tuple(button for s in sections for button in s.buttons)[:25],
-        label=max((s.label for s in sections if s.label), key=lambda t: t.strictness, default=None),
-    )
 
 
 NOTICES: dict[str, Compose] = {REMINDER: compose}

@@ -1,6 +1,6 @@
 """Owns the outbox rows: what is due to whom, claimed by lease; what a row says is composed when it is sent."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -48,18 +48,21 @@ def add(tx: Tx, errands: Sequence[Errand]) -> None:
         tx.execute(_ADD, [{name: getattr(e, name) for name in Errand.__slots__} for e in errands])
 
 
-def claim(tx: Tx, store: Store, now: datetime, most: int, merged: Collection[str] = ()) -> list[Errand]:
+def claim(
+    tx: Tx, store: Store, now: datetime, most: int, goes_with: Callable[[str], Collection[str]] = lambda _: ()
+) -> list[Errand]:
     """Up to *most* due errands, leased for two minutes: narrowing ones first, then by due time; later ones of the same
     person and subject wait for earlier ones, so that the order per UID is kept.
 
-    Of the kinds *merged* everything due of a person is claimed with the first, so that it can go into one message.
+    With an errand everything due of that person is claimed that is of the kinds that it *goes_with* (its own kind, and
+    perhaps others), so that all of it can go into one message.
     """
     query = select(*_COLUMNS).where(*_due(now)).order_by(_T.first.desc(), _T.due_at, _T.created_at, _T.id)
     if not store.is_sqlite:
         query = query.with_for_update(skip_locked=True)
     claimed = [_errand(row._mapping) for row in tx.execute(query.limit(most))]
-    if alike := [e for e in claimed if e.kind in merged]:
-        people, kinds = {e.contact_id for e in alike}, {e.kind for e in alike}
+    if kinds := {kind for e in claimed for kind in goes_with(e.kind)}:
+        people = {e.contact_id for e in claimed if goes_with(e.kind)}
         rest = query.where(_T.contact_id.in_(people), _T.kind.in_(kinds), _T.id.not_in([e.id for e in claimed]))
         claimed += [_errand(row._mapping) for row in tx.execute(rest)]
     if claimed:

@@ -24,7 +24,7 @@ from tests.cast import Cast
 CALL = datetime(2027, 2, 16, 13, 0, tzinfo=UTC)
 NAME = "2027-02-16"
 NZ = "spam-enforcement@nz-dia.example"
-KINDS = Kinds(NOTICES, frozenset(NOTICES))
+KINDS = Kinds(NOTICES, merged=frozenset(NOTICES))
 SECRETARIES = {"secretariat@us-ftc.example", "secretariat@gb-oft.example"}
 
 
