@@ -35,7 +35,7 @@ POINTS = (
     Point("the list is marked", When.AFTER, r"UPDATE call"),
     Point("first letters are marked", When.AFTER, r"UPDATE contact"),
     Point("errands are written", When.AFTER, r"INSERT INTO outbox"),
-    Point("the request is remembered", When.AFTER, r"INSERT INTO request"),
+    Point("what was entered is kept", When.AFTER, r"INSERT INTO entered"),
     Point("the entry is written", When.AFTER, r"INSERT INTO audit"),
     Point("the head has moved", When.AFTER, r"UPDATE audit_head"),
     Point("it is decided", When.COMMITTED, r"UPDATE audit_head"),
@@ -50,7 +50,7 @@ POINTS = (
     Point("the server lost the mail", When.SERVER, "lost", 16),
     Point("the copy is marked", When.AFTER, r"UPDATE invitation SET sent_revision", 4),
     Point("the copy is marked for good", When.COMMITTED, r"UPDATE invitation SET sent_revision", 5),
-    Point("the errand is ended", When.AFTER, r"UPDATE outbox SET leased_until=\S+ state", 14),
+    Point("the errand is ended", When.AFTER, r"UPDATE outbox SET leased_until=.* state=", 14),
 )
 QUICK = {
     "sqlite": (
