@@ -13,7 +13,7 @@ from bot.calls import Call
 from bot.errors import Conflict
 from bot.participants import ParticipantKind, Role
 from bot.procedure import StepKind, due_times
-from bot.steps import Outcome, Step, StepState, Verdict, Whom, check_step_time, judge, replanned
+from bot.steps import MISSED, Outcome, Step, StepState, Verdict, Whom, check_step_time, judge, replanned
 from bot.when import to_utc
 from handlers.desk import Desk, Reading, Writing, act, reading, secretariat_only, the_clock
 from handlers.finding import find_call, refuse_past
@@ -87,7 +87,7 @@ class Ran:
 def run_due_steps(desk: Desk) -> Ran:
     """Does once what the procedure has due.
 
-    1. Look whether any step is due; nothing is locked where none is.
+    1. Look whether any step is due; nothing is locked where none is. A call that is damaged is missed, not waited for.
     2. In one transaction claim the due ones, each by one process only, and fetch their calls.
     3. ``bot/steps.py`` judges each: told, missed because its call had begun, or put off to the end of its period.
     4. An errand for each person who must act, worth it until the call begins, or that person's own part of it; the
@@ -110,9 +110,10 @@ def _run(work: Writing) -> Ran:
     people = directory.everybody(work.tx)
     kinds = {p.id: p.kind for p in people.participants}
     declined = invitations.declined(work.tx, ids)
-    judged = [(s, judge(s.kind, records[s.call_id], kinds, work.now)) for s in due]
+    judged = [(s, judge(s.kind, records[s.call_id], kinds, work.now) if s.call_id in records else MISSED) for s in due]
     for step, verdict in judged:
-        _remind(work, step, records[step.call_id], verdict.whom, people, declined)
+        if verdict.whom is not Whom.NOBODY:
+            _remind(work, step, records[step.call_id], verdict.whom, people, declined)
     steps.save(work.tx, [_after(s, v) for s, v in judged], work.now)
     outcomes = [v.outcome for _, v in judged]
     work.record("steps", "", steps=[(s.call_id, s.kind, v.outcome, v.whom) for s, v in judged])

@@ -50,7 +50,7 @@ class Ticked:
 
 
 def _counted(what: str, done: Ran | Delivered) -> list[str]:
-    counts = [(f.name.replace("_", " "), getattr(done, f.name)) for f in fields(done)]
+    counts = [(f.name.replace("_", " "), getattr(done, f.name)) for f in fields(done) if f.name != "unreachable"]
     return [f"{what} {name}: {count}" for name, count in counts if count]
 
 
@@ -68,47 +68,64 @@ class Due:
 
 @reading
 def what_is_due(work: Reading) -> Due:
-    """What there is to do at this moment, in one reading transaction."""
+    """What there is to do at this moment, in one reading transaction. A look that goes wrong says yes: the part itself
+    then goes wrong by itself, and is told of."""
+    tx, now = work.tx, work.now
     return Due(
-        steps=steps.any_due(work.tx, work.now),
-        series=any(still_to_draft(s, work.now) for s in series.running(work.tx)),
-        quarters=bool(_quarters_to_tell(work)),
-        actions=actions.any_to_remind(work.tx, work.now),
-        forgetting=requests.any_old(work.tx, work.now),
-        messages=outbox.any_due(work.tx, work.now),
+        steps=_looked(lambda: steps.any_due(tx, now)),
+        series=_looked(lambda: any(still_to_draft(s, now) for s in series.running(tx))),
+        quarters=_looked(lambda: bool(_quarters_to_tell(work))),
+        actions=_looked(lambda: actions.any_to_remind(tx, now)),
+        forgetting=_looked(lambda: requests.any_old(tx, now)),
+        messages=_looked(lambda: outbox.any_due(tx, now)),
     )
+
+
+def _looked(look: Callable[[], bool]) -> bool:
+    try:
+        return look()
+    except Exception:  # one damaged row may not hide what else is due
+        log.exception("a look at what is due went wrong")
+        return True
 
 
 def beat(desk: Desk) -> Ticked:
     """Does once what is due, but for sending: delivery is woken where something is to leave."""
-    done = _do(desk)
-    if what_is_due(desk, the_clock()).messages:
+    done, leaving = _do(desk)
+    if leaving:
         desk.wake()
     return done
 
 
 def tick(desk: Desk, kinds: Kinds = KINDS) -> Ticked:
     """Does once what is due, sending included."""
-    done = _do(desk)
+    done, leaving = _do(desk)
+    if not leaving:
+        return done
     failed = list(done.failed)
     delivered = _guarded("delivery", lambda: deliver_all(desk, kinds), Delivered(), failed)
     return replace(done, delivered=delivered, failed=tuple(failed))
 
 
-def _do(desk: Desk) -> Ticked:
+def _do(desk: Desk) -> tuple[Ticked, bool]:
     """Steps, series, quarters, actions, forgetting: each apart, so that what goes wrong holds up none of the others.
 
-    Nothing is woken before all of it is done: what one person is owed then leaves together.
+    Nothing is woken before all of it is done: what one person is owed then leaves together. Also returned is whether
+    something may be there to leave.
     """
     quiet, failed = replace(desk, wake=lambda: None), list[str]()
-    due = what_is_due(quiet, the_clock())
+    due = _guarded("database", lambda: what_is_due(quiet, the_clock()), None, failed)
+    if due is None:
+        return Ticked(failed=tuple(failed)), False
+    clock = the_clock()
     ran = _guarded("steps", lambda: run_due_steps(quiet), Ran(), failed) if due.steps else Ran()
-    drafted = _guarded("series", lambda: len(fill_all_series(quiet, the_clock())), 0, failed) if due.series else 0
-    told = _guarded("quarters", lambda: tell_quarters(quiet, the_clock()), 0, failed) if due.quarters else 0
-    owners = _guarded("actions", lambda: remind_of_actions(quiet, the_clock()), 0, failed) if due.actions else 0
+    drafted = _guarded("series", lambda: len(fill_all_series(quiet, clock)), 0, failed) if due.series else 0
+    told = _guarded("quarters", lambda: tell_quarters(quiet, clock), 0, failed) if due.quarters else 0
+    reminded = _guarded("actions", lambda: remind_of_actions(quiet, clock), 0, failed) if due.actions else 0
     if due.forgetting:
         _guarded("forgetting", lambda: forget(quiet), None, failed)
-    return Ticked(ran, drafted, told, owners, failed=tuple(failed))
+    done = Ticked(ran, drafted, told, reminded, failed=tuple(failed))
+    return done, due.messages or bool(ran.any or drafted or told or reminded)
 
 
 def _guarded(what: str, do: Callable[[], T], nothing: T, failed: list[str]) -> T:

@@ -29,7 +29,7 @@ WORDS = {
     Task.APPROVE: "{title}, {when}: {count} to approve when the window to object has ended{by}. `/lap approve {date}`",
     Task.SEND_MINUTES: "{title}, {when}: minutes to send{by}. `/lap minutes send {date}`",
     Task.ADOPT_MINUTES: "{title}, {when}: minutes to adopt when the silence has ended{by}. `/lap minutes adopt {date}`",
-    Task.OBJECT: "{title}, {when}: {count} expected; object{by}. `/lap attendees {date}`",
+    Task.OBJECT: "{title}, {when}: {count} expected; you may object{by}. `/lap attendees {date}`",
     Task.PROPOSE: '{title}, {when}: items are wanted{by}. `/lap propose {date} TOPIC MINUTES "TITLE"`',
     Task.READ_MINUTES: "{title}, {when}: minutes to read before they stand adopted{by}. `/lap minutes {date}`",
 }
@@ -56,9 +56,9 @@ def overview(asked: Asked) -> Reply:
         HEAD.format(now=show(found.now, zone)),
         _next(found, zone),
         *(_awaiting(a, found.now, zone) for a in found.awaiting),
+        *(() if found.awaiting or found.actions else (NOTHING,)),
         *(_actions(found.actions) if found.actions else ()),
         *(_steps(found.steps, zone) if found.steps else ()),
-        *(() if found.awaiting or found.actions else (NOTHING,)),
         HELP,
     ]
     return Reply("\n".join(lines), _buttons(found))
