@@ -125,11 +125,13 @@ def draft(known: Known) -> Notice:
     return Notice(known(DRAFT), (known(DRAFT_WORDS, step=NAMES[known.kind]),))
 
 
-def _wanted(known: Known) -> Notice:
-    zone = ZoneInfo(known.contact.zone)
-    close = next((s.due_at for s in known.steps if s.kind is StepKind.ITEMS_CLOSE and s.due_at > known.work.now), None)
-    ends = (known(WANTED_CLOSE, close=show(close, zone)),) if close else ()
-    return Notice(known(WANTED), (known(WANTED_WORDS), *ends), closing=(known(WANTED_HOW),))
+def _wanted(known: Known) -> Notice | None:
+    """Nothing once items have closed: a late call for them would only be refused."""
+    close = next((s.due_at for s in known.steps if s.kind is StepKind.ITEMS_CLOSE), known.record.call.start)
+    if close <= known.work.now:
+        return None
+    ends = known(WANTED_CLOSE, close=show(close, ZoneInfo(known.contact.zone)))
+    return Notice(known(WANTED), (known(WANTED_WORDS), ends), closing=(known(WANTED_HOW),))
 
 
 def _close(known: Known) -> Notice:
@@ -235,7 +237,7 @@ def _adopt(known: Known) -> Notice:
     return Notice(known(ADOPT), (known(ADOPT_WORDS, held=told),))
 
 
-SAYS: Mapping[StepKind, Callable[[Known], Notice]] = {
+SAYS: Mapping[StepKind, Callable[[Known], Notice | None]] = {
     StepKind.CALL_FOR_ITEMS: _wanted,
     StepKind.ITEMS_CLOSE: _close,
     StepKind.LIST_CIRCULATED: _list,

@@ -13,6 +13,7 @@ from bot.steps import StepState
 from handlers.announcing import announce_call, cancel_call, move_call
 from handlers.calls import add_call
 from handlers.delivery import Kinds, deliver_all
+from handlers.kinds import KINDS as ALL_KINDS
 from handlers.reminders import NOTICES
 from handlers.steps import Ran, list_steps, move_step, run_due_steps
 from storage import directory
@@ -20,10 +21,12 @@ from storage.outbox import Errand
 from storage.tables import Door
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
+from tests.slack_front import say
 
 CALL = datetime(2027, 2, 16, 13, 0, tzinfo=UTC)
 NAME = "2027-02-16"
 NZ = "spam-enforcement@nz-dia.example"
+GUEST = "abuse-desk@harbour-bank.example"
 KINDS = Kinds(NOTICES, merged=frozenset(NOTICES))
 SECRETARIES = {"secretariat@us-ftc.example", "secretariat@gb-oft.example"}
 
@@ -210,6 +213,44 @@ def test_who_stopped_being_the_secretariat_before_the_mail_left_is_not_told(hous
         directory.update_contact(tx, replace(former, roles=frozenset()))
     deliver_all(house.cast.desk, KINDS)
     assert house.told.people == SECRETARIES - {"secretariat@gb-oft.example"}
+
+
+def test_a_guest_is_reminded_an_hour_before_its_own_part_of_that_part_alone(house: House) -> None:
+    """A reminder timed by the call, or naming it, would tell of the closed part before (barrier.md)."""
+    house.add()
+    for line in (
+        'segment add 2027-02-16 joint 30 "Reports" go',
+        "segment 2027-02-16/1 down go",
+        "admit harbour-bank to 2027-02-16/2",
+        'propose 2027-02-16 reports 10 "A report" for us-ftc',
+        "circulate 2027-02-16 go",
+        "approve 2027-02-16 early go",
+    ):
+        say(house.cast, house.cast.secretary, line)
+    begins = CALL + timedelta(minutes=60)
+    house.run(at=begins - timedelta(minutes=61))
+    before = house.told.to(GUEST)
+    house.run(at=begins - timedelta(minutes=60))
+    told = house.told.to(GUEST)[len(before) :]
+    assert [n.subject for n in before] == ["Reminder: Reports, Tue 16 Feb 2027, 14:00 Europe/London (14:00 UTC)"]
+    assert [(n.subject, n.paragraphs, n.facts) for n in told] == [
+        (
+            "Reminder: Reports, Tue 16 Feb 2027, 14:00 Europe/London (14:00 UTC)",
+            ("“Reports” takes place on Tue 16 Feb 2027, 14:00-14:30 Europe/London (14:00-14:30 UTC).",),
+            (),
+        )
+    ]
+
+
+def test_who_said_no_is_not_reminded(house: House) -> None:
+    add_call(house.cast.desk, house.cast.secretary, CALL, 90, "Members' call")
+    announce_call(house.cast.desk, house.cast.secretary, NAME)
+    deliver_all(house.cast.desk, ALL_KINDS)
+    say(house.cast, house.cast.actor("nz-dia"), "no")
+    house.told.clear()
+    house.run(at=CALL - timedelta(minutes=59))
+    assert house.told.to(NZ) == []
+    assert house.told.people != set()
 
 
 # --- moved for one call ---

@@ -1,0 +1,83 @@
+"""``/lap`` alone, word for word."""
+
+from dataclasses import replace
+
+from handlers.ticking import tick
+from storage.tables import Door
+from tests.cast import Cast
+from tests.slack_front import say
+
+WHEN = "Tue 16 Feb 2027"
+
+
+def planned(cast: Cast) -> Cast:
+    """An announced call on 16 February 2027 with a joint part, its invitations sent."""
+    cast.desk = replace(cast.desk, send={Door.MAIL: lambda *_: None})
+    for line in (
+        'call add 2027-02-16 13:00 UTC for 90 "Calls & cases"',
+        "announce 2027-02-16 go",
+        'segment add 2027-02-16 joint 30 "Reports" go',
+        "admit harbour-bank to 2027-02-16/1",
+    ):
+        say(cast, cast.secretary, line)
+    tick(cast.desk)
+    return cast
+
+
+def test_with_nothing_planned(cast: Cast) -> None:
+    assert say(cast, cast.actor("nz-dia"), "").text == (
+        "*What awaits you* (Mon 4 Jan 2027, 22:00 Pacific/Auckland (09:00 UTC))\n"
+        "No call is planned that you are invited to.\n"
+        "Nothing awaits you.\n"
+        "`/lap help` shows what you can do."
+    )
+
+
+def test_the_secretariat_reads_its_tasks_and_the_next_steps_in_its_hour(cast: Cast) -> None:
+    reply = say(planned(cast), cast.secretary, "")
+    assert reply.text == (
+        "*What awaits you* (Mon 4 Jan 2027, 04:00 America/New_York (09:00 UTC))\n"
+        f"Your next call: “Calls &amp; cases”, {WHEN}, 08:00-09:30 America/New_York (13:00-14:30 UTC).\n"
+        f"• “Calls &amp; cases”, {WHEN}: do you come? "
+        "`/lap yes 2027-02-16`, `/lap no 2027-02-16` or `/lap maybe 2027-02-16`\n"
+        f"• “Calls &amp; cases”, {WHEN}: 1 name to circulate, by Wed 27 Jan 2027, 08:00 America/New_York (13:00 UTC). "
+        "`/lap circulate 2027-02-16`\n"
+        "*Next steps*\n"
+        f"• Tue 5 Jan 2027, 08:00 America/New_York (13:00 UTC): call for items, “Calls &amp; cases” of {WHEN}\n"
+        f"• Tue 26 Jan 2027, 08:00 America/New_York (13:00 UTC): items close, “Calls &amp; cases” of {WHEN}\n"
+        "• Wed 27 Jan 2027, 08:00 America/New_York (13:00 UTC): attendee list circulated, "
+        f"“Calls &amp; cases” of {WHEN}\n"
+        "`/lap help` shows what you can do."
+    )
+    assert [b.action for b in reply.buttons] == ["rsvp.yes", "rsvp.maybe", "rsvp.no"]
+
+
+def test_a_representative_reads_its_own_part_and_nothing_else(cast: Cast) -> None:
+    planned(cast)
+    for line in ("circulate 2027-02-16 go", "approve 2027-02-16 early go"):
+        say(cast, cast.secretary, line)
+    tick(cast.desk)
+    assert say(cast, cast.actor("harbour-bank"), "").text == (
+        "*What awaits you* (Mon 4 Jan 2027, 09:00 Europe/London (09:00 UTC))\n"
+        f"Your next call: “Reports”, {WHEN}, 13:00-13:30 Europe/London (13:00-13:30 UTC).\n"
+        f"• “Reports”, {WHEN}: do you come? `/lap yes 2027-02-16`, `/lap no 2027-02-16` or `/lap maybe 2027-02-16`\n"
+        "`/lap help` shows what you can do."
+    )
+
+
+def test_two_calls_of_one_day_are_named_with_their_hours(cast: Cast) -> None:
+    planned(cast)
+    for line in ('call add 2027-02-16 18:00 UTC for 30 "Second"', "announce 2027-02-16T18 go"):
+        say(cast, cast.secretary, line)
+    tick(cast.desk)
+    text = say(cast, cast.actor("nz-dia"), "").text
+    assert ("`/lap yes 2027-02-16T13`" in text, "`/lap yes 2027-02-16T18`" in text) == (True, True)
+
+
+def test_nobody_else_is_told_anything(cast: Cast) -> None:
+    from handlers.slack.front import Front
+    from handlers.slack.rooms import ROOMS
+
+    planned(cast)
+    reply = Front(cast.desk, ROOMS, lambda *_: None).command({"team_id": "T1", "user_id": "U0", "text": ""})
+    assert reply.text.startswith("I do not know that.")
