@@ -129,13 +129,12 @@ def build(
     for item in sorted(items, key=lambda i: i.position):
         stands.get(item.segment_id or "", waiting).append(item)
     free = {s.id: s.minutes - sum(i.needs for i in stands[s.id]) for s in call.segments}
-    left_over: list[LeftOver] = []
+    left_over: list[AgendaItem] = []
     for item in sorted(waiting, key=order):
         may = _candidates(call, item, item.proposer_id in guests)
         segment = next((s for s in may if free[s.id] >= item.needs), None)
         if segment is None:
-            lacking = min((item.needs - free[s.id] for s in may), default=None)
-            left_over.append(LeftOver(item, lacking))
+            left_over.append(item)
             continue
         free[segment.id] -= item.needs
         placed = replace(item, call_id=call.id, segment_id=segment.id, state=ItemState.ACCEPTED)
@@ -143,7 +142,11 @@ def build(
         at = next((n for n, other in reversed(list(enumerate(there, 1))) if order(other) <= order(item)), 0)
         there.insert(at, placed)
     numbered = (i for s in call.segments for i in in_order(stands[s.id]))
-    return Built(tuple(numbered), tuple(left_over))
+    lacking = (
+        min((i.needs - free[s.id] for s in _candidates(call, i, i.proposer_id in guests)), default=None)
+        for i in left_over
+    )
+    return Built(tuple(numbered), tuple(map(LeftOver, left_over, lacking)))
 
 
 def _candidates(call: Call, item: AgendaItem, by_guest: bool) -> list[Segment]:
