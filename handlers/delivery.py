@@ -176,16 +176,24 @@ def _mark_sent(desk: Desk, errand: Errand, copy: Copy) -> None:
     """The person holds that copy now; Slack, with its buttons for answering, is told after the mail."""
     now = desk.now()
     with desk.store.begin() as tx:
-        revision = invitations.mark_sent(tx, copy.uid, copy.dtstamp)
+        revision, before = invitations.mark_sent(tx, copy.uid, copy.dtstamp)
+        subject = " ".join([copy.uid, *(moment.isoformat() for moment in before or ())])
         outbox.add(
             tx,
             [
                 Errand(
-                    desk.new_id(), HELD, Door.SLACK, errand.contact_id, errand.call_id, copy.uid, revision, False,
+                    desk.new_id(), HELD, Door.SLACK, errand.contact_id, errand.call_id, subject, revision, False,
                     now, now,
                 )
             ],
         )  # fmt: skip
+
+
+def read_held(subject: str) -> tuple[str, tuple[datetime, datetime] | None]:
+    """The copy's UID, and the start and end (UTC) that the person held before, as the errand's subject says them."""
+    uid, *moments = subject.split(" ")
+    start, end = ([datetime.fromisoformat(m) for m in moments] + [None, None])[:2]
+    return uid, (start, end) if start and end else None
 
 
 def _compose(desk: Desk, kinds: Kinds, errands: list[Errand]) -> tuple[list[Notice], Contact | None, datetime]:

@@ -6,6 +6,7 @@ Who gets an errand at all is ``invitations``'s; the iMIP bytes are the mail door
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from enum import Enum
 from zoneinfo import ZoneInfo
 
 from bot import audience
@@ -19,6 +20,7 @@ from bot.itip import Copy, uid_for
 from bot.notices import Button, Notice
 from bot.participants import Contact, Participant, ParticipantKind
 from bot.when import show, show_date, show_span
+from handlers.delivery import read_held
 from handlers.desk import Reading
 from handlers.invitations import wanted_copy
 from handlers.links import join_link
@@ -78,12 +80,10 @@ def _notice(work: Reading, record: Record, contact: Contact, participant: Partic
     if copy.cancelled:
         return _withdrawn(work, record, contact, copy, zone, guest=guest)
     link = join_link(work, contact.id, copy.call_id)
-    words, subject = _opening(work, record, copy, zone, guest=guest)
+    words, subject = _opening(work, copy, zone, guest=guest)
     items, label = _items(work, record, view, copy)
     early = work.desk.procedure.bridges.early_minutes
-    facts = [("When", show_span(copy.start, copy.end, zone))]
-    if copy.sent_start and copy.sent_end and (copy.sent_start, copy.sent_end) != (copy.start, copy.end):
-        facts.append(("Before", show_span(copy.sent_start, copy.sent_end, zone)))
+    facts = list(_when(copy, zone))
     facts.extend(_parts(view, copy, zone, guest=guest))
     return Notice(
         subject=subject,
@@ -97,45 +97,81 @@ def _notice(work: Reading, record: Record, contact: Contact, participant: Partic
     )
 
 
-def _opening(
-    work: Reading, record: Record, copy: Invitation, zone: ZoneInfo, *, guest: bool
-) -> tuple[tuple[str, ...], str]:
-    """The first words and the subject: which differ for a new copy, a moved one, a smaller one and a new title."""
-    network, when = work.desk.procedure.texts.network, show(copy.start, zone)
+class _Change(Enum):
+    """What a copy is to somebody who holds its earlier revision, or none."""
+
+    NEW, RENAMED, NARROWED, OTHER_PART, MOVED = range(5)
+
+
+SUBJECTS = {
+    _Change.NEW: "Invitation: {title}, {when}",
+    _Change.RENAMED: "New title: {title}, {when}",
+    _Change.NARROWED: "Now shorter: {title}, {when}",
+    _Change.OTHER_PART: "New time: {title}, {when}",
+    _Change.MOVED: "New time: {title}, {when}",
+}
+
+
+def _change(copy: Invitation, *, guest: bool) -> _Change:
     if copy.sent_start is None or copy.sent_end is None:
-        words = (INVITED_PART if guest else INVITED).format(title=copy.title, network=network)
-        return (words,), f"Invitation: {copy.title}, {when}"
+        return _Change.NEW
     if (copy.sent_start, copy.sent_end) == (copy.start, copy.end):
-        return (RENAMED,), f"New title: {copy.title}, {when}"
+        return _Change.RENAMED
     inside = copy.sent_start <= copy.start and copy.end <= copy.sent_end
     if guest and inside:
-        day, address = show_date(copy.start.astimezone(zone).date()), work.desk.settings.mail_from or ""
-        words = NEUTRAL_NARROWED.format(day=day, span=show_span(copy.start, copy.end, zone))
-        return (words, neutral_words(address)), f"Now shorter: {copy.title}, {when}"
-    if guest or inside or copy.start.date() == copy.sent_start.date():
-        return (CHANGED.format(title=copy.title),), f"New time: {copy.title}, {when}"
-    return (MOVED.format(title=copy.title),), f"New time: {copy.title}, {when}"
+        return _Change.NARROWED
+    return _Change.OTHER_PART if guest or inside or copy.start.date() == copy.sent_start.date() else _Change.MOVED
+
+
+def _opening(work: Reading, copy: Invitation, zone: ZoneInfo, *, guest: bool) -> tuple[tuple[str, ...], str]:
+    """The first words and the subject: which differ for a new copy, a moved one, a smaller one and a new title."""
+    network, change = work.desk.procedure.texts.network, _change(copy, guest=guest)
+    subject = SUBJECTS[change].format(title=copy.title, when=show(copy.start, zone))
+    if change is _Change.NARROWED:
+        return _narrowed(work, copy, zone), subject
+    words = {
+        _Change.NEW: INVITED_PART if guest else INVITED,
+        _Change.RENAMED: RENAMED,
+        _Change.OTHER_PART: CHANGED,
+        _Change.MOVED: MOVED,
+    }
+    return (words[change].format(title=copy.title, network=network),), subject
+
+
+def _narrowed(work: Reading, copy: Invitation, zone: ZoneInfo) -> tuple[str, ...]:
+    day = show_date(copy.start.astimezone(zone).date())
+    words = NEUTRAL_NARROWED.format(day=day, span=show_span(copy.start, copy.end, zone))
+    return words, neutral_words(work.desk.settings.mail_from or "")
+
+
+def _taken_back(
+    work: Reading, record: Record, copy: Invitation, zone: ZoneInfo, *, guest: bool
+) -> tuple[tuple[str, ...], str]:
+    """The words and the subject for a copy that is cancelled: neutral for a guest, whatever the cause."""
+    start = copy.sent_start or copy.start
+    day, when = show_date(start.astimezone(zone).date()), show(start, zone)
+    address = work.desk.settings.mail_from or ""
+    if guest:
+        return (NEUTRAL_WITHDRAWN.format(day=day), neutral_words(address)), f"Withdrawn: your invitation for {when}"
+    if record.call.state is CallState.CANCELLED:
+        reason = calls.cancelled_because(work.tx, copy.call_id)
+        words = (CANCELLED.format(title=copy.title, day=day), *((BECAUSE.format(reason=reason),) if reason else ()))
+        return words, f"Cancelled: {copy.title}, {when}"
+    return (NOT_INVITED, f"Questions: {address}."), f"Withdrawn: {copy.title}, {when}"
 
 
 def _withdrawn(
     work: Reading, record: Record, contact: Contact, copy: Invitation, zone: ZoneInfo, *, guest: bool
 ) -> Notice:
-    start = copy.sent_start or copy.start
-    day, address = show_date(start.astimezone(zone).date()), work.desk.settings.mail_from or ""
-    if guest:
-        words: tuple[str, ...] = (NEUTRAL_WITHDRAWN.format(day=day), neutral_words(address))
-        subject = f"Withdrawn: your invitation for {day}"
-    elif record.call.state is CallState.CANCELLED:
-        reason = calls.cancelled_because(work.tx, copy.call_id)
-        words = (CANCELLED.format(title=copy.title, day=day), *((BECAUSE.format(reason=reason),) if reason else ()))
-        subject = f"Cancelled: {copy.title}, {show(start, zone)}"
-    else:
-        words = (NOT_INVITED, f"Questions: {address}.")
-        subject = f"Withdrawn: {copy.title}, {show(start, zone)}"
-    end = copy.sent_end or copy.end
-    facts = (("Was", show_span(start, end, zone)),)
+    words, subject = _taken_back(work, record, copy, zone, guest=guest)
+    start, end = copy.sent_start or copy.start, copy.sent_end or copy.end
     told = replace(copy, start=start, end=end)
-    return Notice(subject=subject, paragraphs=words, facts=facts, copy=_copy(work, contact, told, ""))
+    return Notice(
+        subject=subject,
+        paragraphs=words,
+        facts=(("Was", show_span(start, end, zone)),),
+        copy=_copy(work, contact, told, ""),
+    )
 
 
 def _parts(view: CallView | None, copy: Invitation, zone: ZoneInfo, *, guest: bool) -> list[tuple[str, str]]:
@@ -197,34 +233,63 @@ def _copy(work: Reading, contact: Contact, copy: Invitation, link: str) -> Copy:
 
 
 HELD_NEW = "You are invited to {title}. The invitation is on its way to {email}; you can answer here."
-HELD_WITHDRAWN = "Your entry for {title} has been taken back."
+HELD_RENAMED = "Your calendar entry has a new title, {title}. The time stays as it was."
+HELD_CHANGED = "Your part of {title} now has other times. The new entry is on its way to {email}."
+HELD_MOVED = "{title} has been moved. The new entry is on its way to {email}; please answer again, here or there."
+_HELD_WORDS = {
+    _Change.NEW: HELD_NEW,
+    _Change.RENAMED: HELD_RENAMED,
+    _Change.OTHER_PART: HELD_CHANGED,
+    _Change.MOVED: HELD_MOVED,
+}
 
 
 def compose_held(work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant) -> Notice | None:
-    """What Slack says beside the mail: the part, its time, buttons to answer; nothing once a later revision is due."""
-    errand = errands[0]
-    copy = invitations.by_uid(work.tx, errand.subject)
-    if copy is None or not copy.revision == copy.sent_revision == errand.revision:
+    """What Slack says beside the mail: the part, its time, buttons to answer.
+
+    Nothing once a later revision is due, nor of a part that the person may no longer hear, nor of one that is over.
+    """
+    uid, before = read_held(errands[0].subject)
+    copy = invitations.by_uid(work.tx, uid)
+    if copy is None or not copy.revision == copy.sent_revision == errands[0].revision:
         return None
-    zone = ZoneInfo(contact.zone)
+    record = calls.one(work.tx, copy.call_id, Part.LIST | Part.ITEMS)
+    if record is None:
+        return None
+    zone, guest = ZoneInfo(contact.zone), participant.kind is not ParticipantKind.AGENCY
+    start, end = before or (None, None)
+    changed = replace(copy, sent_start=start, sent_end=end)
     if copy.cancelled:
-        day, address = show_date(copy.start.astimezone(zone).date()), work.desk.settings.mail_from or ""
-        guest = participant.kind is not ParticipantKind.AGENCY
-        told = (NEUTRAL_WITHDRAWN.format(day=day), neutral_words(address)) if guest else ()
-        return Notice(
-            subject=f"Withdrawn: your invitation for {day}",
-            paragraphs=told or (HELD_WITHDRAWN.format(title=copy.title),),
-        )
+        words, subject = _taken_back(work, record, changed, zone, guest=guest)
+        was = ("Was", show_span(start or copy.start, end or copy.end, zone))
+        return Notice(subject=subject, paragraphs=words, facts=(was,))
+    known = Directory((participant,), (contact,))
+    wanted = wanted_copy(contact, known, record, work.now)
+    if (copy.start, copy.end) not in [(w.start, w.end) for w in wanted.windows] or copy.end <= work.now:
+        return None
+    change = _change(changed, guest=guest)
+    words = (
+        _narrowed(work, copy, zone)
+        if change is _Change.NARROWED
+        else (_HELD_WORDS[change].format(title=copy.title, email=contact.email),)
+    )
+    early = work.desk.procedure.bridges.early_minutes
     return Notice(
-        subject=f"{copy.title}, {show(copy.start, zone)}",
-        paragraphs=(HELD_NEW.format(title=copy.title, email=contact.email),),
-        facts=(("When", show_span(copy.start, copy.end, zone)),),
-        links=(
-            (JOIN.format(early=work.desk.procedure.bridges.early_minutes), join_link(work, contact.id, copy.call_id)),
-        ),
+        subject=SUBJECTS[change].format(title=copy.title, when=show(copy.start, zone)),
+        paragraphs=words,
+        facts=_when(changed, zone),
+        links=((JOIN.format(early=early), join_link(work, contact.id, copy.call_id)),),
         buttons=(
             Button("Yes", "rsvp.yes", copy.call_id, "primary"),
             Button("Maybe", "rsvp.maybe", copy.call_id),
             Button("No", "rsvp.no", copy.call_id),
         ),
     )
+
+
+def _when(copy: Invitation, zone: ZoneInfo) -> tuple[tuple[str, str], ...]:
+    """The copy's times and, where the person holds other ones, those."""
+    now = ("When", show_span(copy.start, copy.end, zone))
+    if copy.sent_start and copy.sent_end and (copy.sent_start, copy.sent_end) != (copy.start, copy.end):
+        return now, ("Before", show_span(copy.sent_start, copy.sent_end, zone))
+    return (now,)

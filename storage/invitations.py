@@ -61,8 +61,12 @@ def save(tx: Tx, copies: Sequence[Invitation]) -> None:
             tx.execute(insert(InvitationRow).values(**values))
 
 
-def mark_sent(tx: Tx, uid: str, dtstamp: datetime) -> int:
-    """The person holds the revision stamped *dtstamp* of that copy from now on; returns the copy's revision."""
+def mark_sent(tx: Tx, uid: str, dtstamp: datetime) -> tuple[int, tuple[datetime, datetime] | None]:
+    """The person holds the revision stamped *dtstamp* of that copy from now on.
+
+    Returns the copy's revision, and the start and end that the person held before.
+    """
+    before = tx.execute(select(_I.revision, _I.sent_start, _I.sent_end).where(_I.uid == uid)).one()
     tx.execute(
         update(InvitationRow)
         .where(_I.uid == uid, _I.dtstamp == dtstamp)
@@ -72,7 +76,7 @@ def mark_sent(tx: Tx, uid: str, dtstamp: datetime) -> int:
             sent_end=case((_I.cancelled, None), else_=_I.end),
         )
     )
-    return int(tx.execute(select(_I.revision).where(_I.uid == uid)).scalar_one())
+    return int(before.revision), (before.sent_start, before.sent_end) if before.sent_start else None
 
 
 def answer(tx: Tx, uids: Iterable[str], rsvp: Rsvp, now: datetime) -> None:

@@ -1,0 +1,100 @@
+"""Proves what Slack says beside an invitation mail: true at the moment of sending, and nothing to who is excluded."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from handlers.announcing import cancel_call, move_call
+from handlers.delivery import HELD, NotTaken, deliver_all
+from handlers.desk import Desk
+from handlers.kinds import KINDS
+from handlers.objecting import Asked
+from handlers.objections import object_to_access
+from storage.tables import Door
+from tests.cast import Cast
+from tests.lists import DAY, Sent, arrive, leave, with_approved, with_call
+
+LATER = datetime(2027, 2, 18, 9, 0, tzinfo=UTC)
+
+
+def held(sent: list[Sent], short_name: str) -> list[Sent]:
+    return [s for s in sent if s.kind == HELD and s.email.endswith(f"@{short_name}.example")]
+
+
+def mails_only(desk: Desk) -> Desk:
+    """Mail leaves, and Slack does not answer."""
+
+    def shut(*_: object) -> None:
+        raise NotTaken("Slack does not answer", unreachable=True)
+
+    return replace(desk, send={Door.MAIL: lambda *_: None, Door.SLACK: shut})
+
+
+@pytest.fixture
+def mailed(cast: Cast) -> Cast:
+    """A guest whose invitation mail has left while Slack was down."""
+    with_approved(cast, "harbour-bank")
+    deliver_all(mails_only(cast.desk), KINDS)
+    cast.clock.advance(minutes=5)
+    return cast
+
+
+def test_an_invitation_by_slack_that_was_late_carries_the_link(mailed: Cast) -> None:
+    assert ["/join/" in link for s in held(leave(mailed), "harbour-bank") for _, link in s.notice.links] == [True]
+
+
+def test_who_was_objected_to_since_the_mail_is_not_invited_by_slack(mailed: Cast) -> None:
+    object_to_access(mailed.desk, mailed.actor("fr-cnil"), Asked("harbour-bank"))
+    assert held(leave(mailed), "harbour-bank") == []
+
+
+def test_a_call_that_is_over_is_not_told_of_as_an_invitation(mailed: Cast) -> None:
+    mailed.clock.advance(days=60)
+    assert held(leave(mailed), "nz-dia") == []
+
+
+def test_a_guest_whose_part_was_closed_is_told_by_slack_in_the_neutral_words_with_the_local_time(cast: Cast) -> None:
+    with_approved(cast, "harbour-bank")
+    arrive(cast)
+    object_to_access(cast.desk, cast.actor("fr-cnil"), Asked("harbour-bank"))
+    cast.clock.advance(minutes=3)
+    notice = held(leave(cast), "harbour-bank")[0].notice
+    assert (notice.subject, notice.paragraphs[0], notice.links) == (
+        "Withdrawn: your invitation for Tue 16 Feb 2027, 13:00 Europe/London (13:00 UTC)",
+        "Your invitation for Tue 16 Feb 2027 has been withdrawn.",
+        (),
+    )
+
+
+def test_a_cancelled_call_is_told_by_slack_as_cancelled_with_its_reason(cast: Cast) -> None:
+    with_call(cast)
+    leave(cast)
+    cancel_call(cast.desk, cast.secretary, DAY, "a public holiday")
+    notice = held(leave(cast), "nz-dia")[0].notice
+    assert (notice.subject, notice.paragraphs, notice.facts) == (
+        "Cancelled: Case updates, Wed 17 Feb 2027, 02:00 Pacific/Auckland (Tue 16 Feb 2027, 13:00 UTC)",
+        (
+            "Case updates will not take place on Wed 17 Feb 2027.",
+            "The secretariat says: a public holiday",
+        ),
+        (("Was", "Wed 17 Feb 2027, 02:00-03:30 Pacific/Auckland (Tue 16 Feb 2027, 13:00-14:30 UTC)"),),
+    )
+
+
+def test_a_moved_call_is_told_by_slack_as_moved_with_both_times(cast: Cast) -> None:
+    with_call(cast)
+    leave(cast)
+    move_call(cast.desk, cast.secretary, DAY, LATER)
+    notice = held(leave(cast), "nz-dia")[0].notice
+    assert (notice.subject, notice.paragraphs, notice.facts) == (
+        "New time: Case updates, Thu 18 Feb 2027, 22:00 Pacific/Auckland (09:00 UTC)",
+        (
+            "Case updates has been moved. The new entry is on its way to spam-enforcement@nz-dia.example; please "
+            "answer again, here or there.",
+        ),
+        (
+            ("When", "Thu 18 Feb 2027, 22:00-23:30 Pacific/Auckland (09:00-10:30 UTC)"),
+            ("Before", "Wed 17 Feb 2027, 02:00-03:30 Pacific/Auckland (Tue 16 Feb 2027, 13:00-14:30 UTC)"),
+        ),
+    )
