@@ -55,6 +55,14 @@ class Live:
 
 
 @dataclass(frozen=True, slots=True)
+class Judgement:
+    """The moment (UTC) for which it is asked whether an objection stands: now, or the end of a call that is *over*."""
+
+    at: datetime
+    over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """A periodic conference call (A.3). ``start`` is UTC; the segments' minutes add up to the call's length."""
 
@@ -84,11 +92,12 @@ class Call:
     def running(self) -> bool:
         return self.live is not None and self.live.ended_at is None
 
-    def judged_at(self, at: datetime) -> datetime:
+    def judged_at(self, at: datetime) -> Judgement:
         """The moment at which objections count: *at*, or the call's end once it is over (what was given stays)."""
-        if self.running:
-            return at
-        return min(at, self.live.ended_at if self.live and self.live.ended_at else self.end)
+        ended_at = self.live.ended_at if self.live else None
+        if ended_at is not None or self.ended or (not self.running and self.end <= at):
+            return Judgement(ended_at or self.end, over=True)
+        return Judgement(at)
 
     def span(self, segment_id: str) -> tuple[datetime, datetime]:
         """Start and end (UTC) of a segment as planned."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.calls import Judgement
 from bot.participants import ParticipantKind
 
 
@@ -26,9 +27,17 @@ class Objection:
     withdrawn_at: datetime | None = None
     reason: str = ""
 
-    def stands(self, at: datetime) -> bool:
-        """Whether it was in force at *at* (UTC): raised, not yet withdrawn, and for a limited one not run out."""
-        return self.raised_at <= at and all(end is None or at < end for end in (self.withdrawn_at, self.until))
+    def stands(self, when: Judgement) -> bool:
+        """Whether it is in force: not withdrawn, and for a limited one not run out.
+
+        For a call that is over: whether it was in force when that ended. Now it is by what is written, whatever the
+        clock says: a clock set back by a second opens nothing, and no withdrawn one stands again.
+        """
+        if self.until is not None and self.until <= when.at:
+            return False
+        if not when.over:
+            return self.withdrawn_at is None
+        return self.raised_at <= when.at and (self.withdrawn_at is None or when.at < self.withdrawn_at)
 
     def bars(self, participant_id: str, contact_id: str, call_id: str, segment_id: str) -> bool:
         """Whether it takes that person out of that segment (B.3)."""
@@ -51,14 +60,18 @@ def may_be_objected_to(kind: ParticipantKind) -> bool:
 
 
 def barred(
-    objections: Iterable[Objection], participant_id: str, contact_id: str, call_id: str, segment_id: str, at: datetime
+    objections: Iterable[Objection],
+    participant_id: str,
+    contact_id: str,
+    call_id: str,
+    segment_id: str,
+    when: Judgement,
 ) -> bool:
-    """Whether any objection that stands at *at* keeps that person out of that segment."""
-    return any(o.stands(at) and o.bars(participant_id, contact_id, call_id, segment_id) for o in objections)
+    """Whether any objection that stands keeps that person out of that segment; *when*: ``Call.judged_at``."""
+    return any(o.stands(when) and o.bars(participant_id, contact_id, call_id, segment_id) for o in objections)
 
 
 def already_standing(objections: Iterable[Objection], new: Objection) -> Objection | None:
     """The objection of the same Agency with the same scope as *new* that stands already: twice the same is one."""
-    return next(
-        (o for o in objections if o.by_id == new.by_id and o.scope == new.scope and o.stands(new.raised_at)), None
-    )
+    now = Judgement(new.raised_at)
+    return next((o for o in objections if o.by_id == new.by_id and o.scope == new.scope and o.stands(now)), None)

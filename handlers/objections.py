@@ -7,6 +7,7 @@ from datetime import datetime
 from bot import audience
 from bot.attendees import Admission, AdmissionState, is_over, list_changes, listed
 from bot.audience import CallView, Record
+from bot.calls import Judgement
 from bot.errors import Conflict, NotEntitled, NotFound
 from bot.objections import Objection
 from bot.participants import Contact, ParticipantKind, Role
@@ -223,7 +224,7 @@ def objections(work: Reading) -> tuple[Standing, ...]:
         raise NotEntitled(NOT_YOURS)
     everyone = work.reader.secretariat
     found = objection_rows.of_agency(work.tx, None if everyone else work.reader.participant_id)
-    found = [o for o in audience.cut_objections(work.reader, found) if o.stands(work.now)]
+    found = [o for o in audience.cut_objections(work.reader, found) if o.stands(Judgement(work.now))]
     known = {r.call.id: r for r in calls.many(work.tx, {o.call_id for o in found if o.call_id}, Part.NONE)}
     people = directory.everybody(work.tx)
     agencies = {p.id: p.name for p in people.participants}

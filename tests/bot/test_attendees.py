@@ -121,6 +121,27 @@ def test_one_more_objection_never_opens_a_segment(
     assert opened(List(CALL, names, (*before, one_more))) <= opened(List(CALL, names, before))
 
 
+@given(objections, st.integers(-400, 400).map(lambda days: NOW + timedelta(days=days)))
+def test_an_objection_that_nobody_withdrew_bars_whatever_the_clock_says(written: Objection, clock: datetime) -> None:
+    lasting = replace(written, until=None, withdrawn_at=None)
+    assert lasting.stands(replace(CALL, start=clock + timedelta(hours=1)).judged_at(clock))
+
+
+@given(objections, st.integers(-400, 400).map(lambda days: NOW + timedelta(days=days)))
+def test_an_objection_withdrawn_does_not_stand_again_whatever_the_clock_says(
+    written: Objection, clock: datetime
+) -> None:
+    withdrawn = replace(written, withdrawn_at=NOW)
+    assert not withdrawn.stands(replace(CALL, start=clock + timedelta(hours=1)).judged_at(clock))
+
+
+@given(st.integers(-400, 400).map(lambda days: NOW + timedelta(days=days)))
+def test_what_counts_of_a_call_that_was_ended_does_not_follow_the_clock(clock: datetime) -> None:
+    held = replace(CALL, state=CallState.HELD, live=Live(NOW, None, None, False, NOW + timedelta(hours=1)))
+    before, after = objection("bank", raised_at=NOW), objection("bank", raised_at=NOW + timedelta(hours=2))
+    assert (before.stands(held.judged_at(clock)), after.stands(held.judged_at(clock))) == (True, False)
+
+
 @given(admissions, standing, st.randoms(use_true_random=False))
 def test_the_order_of_objections_does_not_matter(
     names: tuple[Admission, ...], before: tuple[Objection, ...], random: Random

@@ -174,7 +174,7 @@ def entitled(reader: Reader, record: Record, segment: Segment) -> bool:
         o.participant_id == reader.participant_id
         and o.call_id in ("call", None)
         and (not o.segment_ids or segment.id in o.segment_ids)
-        and o.raised_at <= NOW
+        and (call.state is not CallState.HELD or o.raised_at <= call.end)
         for o in record.objections
     )
     return on_the_list and not objected

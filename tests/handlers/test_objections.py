@@ -57,6 +57,13 @@ def test_an_objection_closes_access_at_once_and_tells_two_minutes_later(cast: Ca
     assert (at_once, told(leave(cast), "harbour-bank")) == ([], [WITHDRAWN])
 
 
+def test_an_objection_holds_while_the_clock_stands_before_it_was_raised(cast: Cast) -> None:
+    with_approved(cast)
+    object_by_france(cast)
+    cast.clock.advance(hours=-1)
+    assert names(cast, france(cast)).keys() & {BANK} == set()
+
+
 def test_an_objection_shortly_before_the_part_tells_at_once(cast: Cast) -> None:
     with_approved(cast)
     arrive(cast)
