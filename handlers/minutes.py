@@ -21,6 +21,7 @@ from handlers.finding import call_of, find_call
 from handlers.listing import hearers
 from handlers.live_views import call_name
 from handlers.looking import GO, Weighed, Wish, digest_of, weigh
+from handlers.steps import wait_for_silence
 from storage import calls, directory
 from storage.calls import Part
 from storage.directory import Directory
@@ -100,6 +101,7 @@ def send_minutes(work: Writing, asked: str, wish: Wish | None = None) -> Leaving
     calls.update_call(
         work.tx, record.call.id, minutes_sent_at=work.now, minutes_adopts_at=leaving.adopts_at
     )  # fmt: skip
+    wait_for_silence(work, record.call.id, leaving.adopts_at)
     _tell(work, SENT, record, agencies)
     _tell(work, LINES, record, guests)
     work.record("minutes.send", leaving.name, lines=leaving.lines, people=leaving.people + len(guests))

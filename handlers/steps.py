@@ -3,7 +3,6 @@
 No step acts in the secretariat's place: each reminds those who must act.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -52,23 +51,13 @@ def drop_steps(work: Writing, *calls: Call) -> None:
 
 def wait_for_window(work: Writing, call_id: str, ends_at: datetime) -> None:
     """A list was circulated: the end of its window is told when it really comes, and approval asked for not before."""
-    _wait(work, call_id, {StepKind.WINDOW_ENDS: ends_at}, {StepKind.APPROVAL: ends_at})
+    steps.wait(work.tx, call_id, ends_at, StepKind.WINDOW_ENDS, StepKind.APPROVAL)
 
 
-def wait_for_silence(work: Writing, call_id: str, adopts_at: datetime) -> None:
+def wait_for_silence(work: Writing, call_id: str, adopts_at: datetime | None) -> None:
     """The minutes were sent: their adoption is told when the silence really ends."""
-    _wait(work, call_id, {StepKind.MINUTES_ADOPTED: adopts_at}, {})
-
-
-def _wait(
-    work: Writing, call_id: str, exactly: Mapping[StepKind, datetime], earliest: Mapping[StepKind, datetime]
-) -> None:
-    known = steps.of_calls(work.tx, [call_id]).get(call_id, [])
-    again = [replace(s, state=StepState.DUE, due_at=exactly[s.kind]) for s in known if s.kind in exactly]
-    again += [
-        replace(s, state=StepState.DUE, due_at=max(s.due_at, earliest[s.kind])) for s in known if s.kind in earliest
-    ]
-    steps.save(work.tx, again, work.now)
+    if adopts_at is not None:
+        steps.wait(work.tx, call_id, adopts_at, StepKind.MINUTES_ADOPTED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, case, insert, or_, select, update
 
 from bot.procedure import StepKind
 from bot.steps import Step, StepState
@@ -52,6 +52,16 @@ def miss(tx: Tx, call_ids: Collection[str], now: datetime) -> None:
         update(StepRow)
         .where(_S.call_id.in_(list(call_ids)), _S.state == StepState.DUE)
         .values(state=StepState.MISSED, done_at=now)
+    )
+
+
+def wait(tx: Tx, call_id: str, end: datetime, exactly: StepKind, *not_before: StepKind) -> None:
+    """Makes steps of a call due again: one *exactly* at *end* (UTC), the others not before it; one statement."""
+    later = case((or_(_S.kind == exactly, _S.due_at < end), end), else_=_S.due_at)
+    tx.execute(
+        update(StepRow)
+        .where(_S.call_id == call_id, _S.kind.in_([exactly, *not_before]))
+        .values(due_at=later, state=StepState.DUE, done_at=None)
     )
 
 

@@ -253,6 +253,40 @@ def test_who_said_no_is_not_reminded(house: House) -> None:
     assert house.told.people != set()
 
 
+def test_the_end_of_a_window_is_told_when_it_really_comes_and_approval_not_asked_for_before(house: House) -> None:
+    house.add()
+    for line in (
+        'segment add 2027-02-16 joint 30 "Reports" go',
+        "admit harbour-bank to 2027-02-16/1",
+        "circulate 2027-02-16 until 2027-02-09 12:00 UTC go",
+    ):
+        say(house.cast, house.cast.secretary, line)
+    end = datetime(2027, 2, 9, 12, 0, tzinfo=UTC)
+    assert (house.due(StepKind.WINDOW_ENDS), house.due(StepKind.APPROVAL)) == (end, end)
+    house.run(at=end - timedelta(minutes=1))
+    house.told.clear()
+    house.run(at=end)
+    notice = house.told.to("secretariat@us-ftc.example")[0]
+    assert (len(house.told.notices), notice.subject.split(":")[0]) == (2, "List to approve")
+    assert "1 name waits for approval" in notice.paragraphs[0]
+
+
+def test_adoption_is_told_when_the_silence_really_ends(house: House) -> None:
+    house.add()
+    house.cast.clock.at = CALL
+    for line in ("start now", "note Something was said", "end"):
+        say(house.cast, house.cast.secretary, line)
+    house.cast.clock.at = CALL + timedelta(days=20)
+    say(house.cast, house.cast.secretary, "minutes send 2027-02-16 go")
+    house.run()
+    house.told.clear()
+    end = house.due(StepKind.MINUTES_ADOPTED)
+    house.run(at=end - timedelta(minutes=1))
+    assert house.told.notices == []
+    house.run(at=end)
+    assert house.told.to("secretariat@us-ftc.example")[0].subject.startswith("Minutes to adopt: Members' call")
+
+
 # --- moved for one call ---
 
 
