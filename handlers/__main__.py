@@ -29,6 +29,10 @@ ONE_PROCESS = (
     "`lap {command}` needs PostgreSQL, because an SQLite file takes one writing process. Use `lap serve`, which does "
     "all in one, or set DATABASE_URL to a PostgreSQL."
 )
+UNKNOWN = (
+    "LAP_SECRETARIAT names who is no contact of an Agency yet: {names}. `lap roster import DIR` brings the contacts "
+    "and gives them the role."
+)
 NO_DATABASE = "There is no database at {file}. `lap migrate` makes one, and so does `lap serve`."
 
 
@@ -50,7 +54,8 @@ def serve(_: Namespace) -> int:
     settings = _settings(SLACK, SENDING)
     with wiring.alone(settings, "lap serve"):
         desk = wiring.make_desk(settings)
-        wiring.ready_database(desk)
+        if unknown := wiring.ready_database(desk):
+            log.warning("LAP_SECRETARIAT names who is no contact of an Agency yet", names=len(unknown))
         desk.store.close()
         return _run(settings, web=True, work=True)
 
@@ -89,10 +94,12 @@ def migrate(_: Namespace) -> int:
     with wiring.alone(settings, "lap migrate"):
         desk = wiring.make_desk(settings)
         try:
-            wiring.ready_database(desk)
+            unknown = wiring.ready_database(desk)
         finally:
             desk.store.close()
     print("The database is at the version of this program.")
+    if unknown:
+        print(UNKNOWN.format(names=", ".join(unknown)))
     return DONE
 
 

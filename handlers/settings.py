@@ -78,7 +78,9 @@ class Settings(BaseSettings):
     def secrets(self) -> tuple[str, ...]:
         """Every value that no log and no answer may show."""
         given = (getattr(self, name) for name in type(self).model_fields)
-        return tuple(value.get_secret_value() for value in given if isinstance(value, SecretStr))
+        secrets = [value.get_secret_value() for value in given if isinstance(value, SecretStr)]
+        passwords = [urlsplit(url).password for url in (self.database_url, *secrets) if "://" in url]
+        return (*secrets, *(password for password in passwords if password))
 
     @property
     def secretariat(self) -> tuple[str, ...]:

@@ -120,6 +120,16 @@ def test_a_tick_with_nothing_due_says_so(tmp_path: Path) -> None:
     assert (ended.status, ended.out) == (0, "Nothing was due.\n")
 
 
+def test_a_first_secretariat_that_is_not_there_yet_is_named_and_given_the_role_by_the_import(tmp_path: Path) -> None:
+    who = {"LAP_SECRETARIAT": "spam-enforcement@nz-dia.example"}
+    assert lap(tmp_path, "migrate", **who).out.splitlines()[1:] == [
+        "LAP_SECRETARIAT names who is no contact of an Agency yet: spam-enforcement@nz-dia.example. "
+        "`lap roster import DIR` brings the contacts and gives them the role."
+    ]
+    lap(tmp_path, "roster", "import", str(ROSTER), **who)
+    assert lap(tmp_path, "migrate", **who).out.splitlines()[1:] == []
+
+
 def test_the_procedure_in_force_is_printed_complete(tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_text("[steps]\nreminder_hour = 3\n")
     ended = lap(tmp_path, "procedure", LAP_PROCEDURE="mine.toml")
