@@ -13,6 +13,7 @@ from bot.itip import Copy
 from bot.notices import Notice, joined
 from bot.participants import Contact, Participant, reader_of
 from handlers.desk import Actor, Desk, Reading
+from handlers.invitations import WELCOME
 from storage import directory, invitations, outbox
 from storage.outbox import Errand
 from storage.tables import Door, OutboxState
@@ -81,12 +82,14 @@ class Delivered:
 class Kinds:
     """How each kind of errand is composed, and which of one person go into one message: those of a kind that is
     ``merged``, and those of all kinds that are ``joined``; of ``for_the_gone`` alone somebody is told who is no contact
-    any more: what stands in their calendar is taken back."""
+    any more: what stands in their calendar is taken back; ``unannounced`` ones go without the first mail before them,
+    which says who writes."""
 
     compose: Mapping[str, Compose]
     merged: frozenset[str]
     for_the_gone: frozenset[str] = frozenset()
     joined: frozenset[str] = frozenset()
+    unannounced: frozenset[str] = frozenset({WELCOME})
 
     def goes_with(self, kind: str) -> frozenset[str]:
         """The kinds that go into one message with errands of *kind*; none where each goes alone."""
@@ -115,6 +118,7 @@ def deliver(desk: Desk, kinds: Kinds, most: int = BATCH) -> Delivered:
             outbox.end(tx, late, OutboxState.MISSED, now)
     done, shut = Delivered(missed=len(late)), set[Door]()
     for errands in _messages([e for e in claimed if e.id not in late], kinds):
+        desk.give_way()
         door = errands[0].door
         if door in shut:
             with desk.store.begin() as tx:
@@ -147,10 +151,12 @@ def _give(desk: Desk, kinds: Kinds, errands: list[Errand]) -> Delivered:
     first, ids = errands[0], [e.id for e in errands]
     with desk.store.fence(first.contact_id):
         try:
-            notices, contact, dated = _compose(desk, kinds, errands)
+            notices, contact, dated, put_off = _compose(desk, kinds, errands)
         except Exception:  # one errand that cannot be composed may not hold up the others
             log.exception("an errand could not be composed", errand=first.id, kind=first.kind)
             return _put_off(desk, first, ids, "it could not be composed", None)
+        if put_off:
+            return Delivered(put_off=1)
         if contact is None or not notices or first.door not in desk.send:
             with desk.store.begin() as tx:
                 outbox.end(tx, ids, OutboxState.DROPPED, desk.now())
@@ -196,17 +202,18 @@ def read_held(subject: str) -> tuple[str, tuple[datetime, datetime] | None]:
     return uid, (start, end) if start and end else None
 
 
-def _compose(desk: Desk, kinds: Kinds, errands: list[Errand]) -> tuple[list[Notice], Contact | None, datetime]:
+def _compose(desk: Desk, kinds: Kinds, errands: list[Errand]) -> tuple[list[Notice], Contact | None, datetime, bool]:
+    """The notices, to whom, their date, and whether they were put off because the first mail has to go before them."""
     now, first = desk.now(), errands[0]
     with desk.store.begin() as tx:
         dated = outbox.begin_attempt(tx, errands, now)
         known = directory.contact_even_removed(tx, first.contact_id)
         if known is None:
-            return [], None, dated
+            return [], None, dated, False
         contact, participant = known
         gone = contact.removed_at is not None or participant.left_at is not None
         if gone and first.kind not in kinds.for_the_gone:
-            return [], None, dated
+            return [], None, dated, False
         actor = Actor(contact, participant, reader_of(contact, participant), "delivery")
         work, notices = Reading(desk, tx, actor, now), list[Notice]()
         for kind in dict.fromkeys(e.kind for e in errands):
@@ -214,9 +221,25 @@ def _compose(desk: Desk, kinds: Kinds, errands: list[Errand]) -> tuple[list[Noti
                 continue
             made = compose(work, [e for e in errands if e.kind == kind], contact, participant)
             notices += made if isinstance(made, list) else [made] if made else []
+        put_off = bool(notices) and not gone and _welcomed_first(work, kinds, errands)
     if len(notices) > 1 and kinds.goes_with(first.kind):
         notices = [joined(notices, SEVERAL.format(count=len(notices)))]
-    return notices, contact, dated
+    return notices, contact, dated, put_off
+
+
+def _welcomed_first(work: Reading, kinds: Kinds, errands: list[Errand]) -> bool:
+    """Puts the mail that says who writes before these, where it never went; they then wait for the next round."""
+    first = errands[0]
+    if first.door is not Door.MAIL or first.kind in kinds.unannounced:
+        return False
+    fresh = directory.mark_told(work.tx, [first.contact_id], work.now)
+    welcome = [
+        Errand(work.desk.new_id(), WELCOME, Door.MAIL, i, first.call_id, "", 0, True, work.now, work.now) for i in fresh
+    ]
+    if welcome:
+        outbox.add(work.tx, welcome)
+        outbox.put_off(work.tx, [e.id for e in errands], work.now, "the first mail goes before it")
+    return bool(welcome)
 
 
 def _put_off(desk: Desk, first: Errand, ids: list[str], why: str, wait: float | None) -> Delivered:

@@ -50,7 +50,8 @@ class Sender(Protocol):
 
 @dataclass(frozen=True)
 class Desk:
-    """What an act may reach for. ``now`` gives aware UTC; ids and references are random; ``wake`` starts delivery."""
+    """What an act may reach for. ``now`` gives aware UTC; ids and references are random; ``wake`` starts delivery,
+    which calls ``give_way`` before each message."""
 
     store: Store
     now: Callable[[], datetime]
@@ -60,6 +61,7 @@ class Desk:
     procedure: Procedure
     send: Mapping[Door, Sender] = field(default_factory=dict)
     wake: Callable[[], None] = lambda: None
+    give_way: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from handlers.slack import app as slack_app
 from handlers.slack import scopes
 from handlers.slack.door import SlackDoor
 from handlers.ticking import what_is_due
+from handlers.traffic import Traffic
 from handlers.web import app as web_app
 from handlers.web.readiness import Remembered, all_of
 from storage import lock
@@ -46,14 +47,16 @@ class House:
     web: Starlette
     bolt: App | None
     mail: Smtp | None
+    traffic: Traffic
 
     def deliver(self) -> Delivered:
         """Sends everything that is due now."""
         return deliver_all(self.desk, KINDS)
 
     def deliver_once(self) -> bool:
-        """Goes on one round of delivery; whether it did anything."""
-        return deliver(self.desk, KINDS).any
+        """Goes on one round of delivery, while nobody waits for an answer; whether it did anything."""
+        self.traffic.give_way()
+        return deliver(replace(self.desk, give_way=self.traffic.give_way), KINDS).any
 
     def close(self) -> None:
         if self.mail is not None:
@@ -103,8 +106,9 @@ def make_house(
         "mail": Remembered(lambda: mail_problem(settings, PROBE_SECONDS) is None),
         **({} if settings.slack_app_token else {"slack": Remembered(lambda: scopes.problem(settings) is None)}),
     }
-    http = slack_app.endpoint(bolt) if bolt is not None and not settings.slack_app_token else None
-    return House(desk, web_app.make_app(desk, http, all_of(checks, alive or {})), bolt, smtp)
+    traffic = Traffic()
+    http = slack_app.endpoint(bolt, traffic) if bolt is not None and not settings.slack_app_token else None
+    return House(desk, web_app.make_app(desk, http, all_of(checks, alive or {})), bolt, smtp, traffic)
 
 
 def mail_problem(settings: Settings, seconds: float = 30.0) -> str | None:
@@ -130,14 +134,14 @@ def warm_up(house: House) -> None:
         show_overview(house.desk, the_machine("warm-up"))
 
 
-def ready_database(desk: Desk) -> None:
-    """Brings the database to head, and gives the role to the first secretariat, where it is known. Raises Refusal where
-    the database cannot take it."""
+def ready_database(desk: Desk) -> tuple[str, ...]:
+    """Brings the database to head, and gives the role to the first secretariat; returns who of LAP_SECRETARIAT is no
+    contact of an Agency yet. Raises Refusal where the database cannot take it."""
     try:
         migrate(desk.store)
     except Unavailable as error:
         raise Refusal(SILENT if error.why == "gone" else NOT_NOW[error.why]) from error
-    ensure_first_secretariat(desk)
+    return ensure_first_secretariat(desk).unknown
 
 
 def refuse_unready(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """Owns the Bolt app and its bridge to Starlette: acknowledged from the act's result; rooms know no Bolt."""
 
+import asyncio
 import json
 import logging
 import re
@@ -13,7 +14,6 @@ from slack_bolt import App, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.signature import SignatureVerifier
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
@@ -24,11 +24,15 @@ from handlers.slack.front import Front, Rooms
 from handlers.slack.profiles import Profiles
 from handlers.slack.reply import Errors, Modal, Reply, message
 from handlers.slack.rooms import ROOMS
+from handlers.traffic import Traffic
 
 log = structlog.get_logger()
 
 ON_THE_WAY_SECONDS = 1
 """The bot's own Slack calls before an acknowledgement time out at 1 s (interface.md)."""
+
+ASKING = 24
+"""Threads on which requests are answered, as many as there are database connections."""
 
 ANSWERING = 16
 """Threads on which answers to presses and submissions go to Slack once they are acknowledged: a slow Slack holds up
@@ -130,16 +134,18 @@ def _opened(client: WebClient, trigger: str, modal: Modal) -> bool:
     return True
 
 
-def endpoint(app: App) -> Callable[[Request], Any]:
-    """``POST /slack/events`` for Starlette: signature and dispatch in a thread of the pool."""
+def endpoint(app: App, traffic: Traffic) -> Callable[[Request], Any]:
+    """``POST /slack/events`` for Starlette: signature and dispatch in a thread of a pool of its own."""
+    pool = ThreadPoolExecutor(ASKING, thread_name_prefix="slack")
 
     async def handle(request: Request) -> Response:
         body = (await request.body()).decode("utf-8", "replace")
         try:
-            asked = BoltRequest(body=body, query=str(request.query_params), headers=dict(request.headers))
+            asked = BoltRequest(body=body, query=request.url.query, headers=dict(request.headers))
         except ValueError:
             return PlainTextResponse("That is no request of Slack's.\n", 400)
-        answer = await run_in_threadpool(app.dispatch, asked)
+        with traffic.answering():
+            answer = await asyncio.get_running_loop().run_in_executor(pool, app.dispatch, asked)
         headers = {name: value for name, values in answer.headers.items() for value in values}
         return Response(answer.body, answer.status, headers)
 
