@@ -1,32 +1,43 @@
 """Owns which bridge a segment gets and where a join link leads at a moment; who may join is ``audience``'s."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.calls import Call, Segment
 
 
 def assign(
-    segments: Sequence[Segment], people: Callable[[str], object], held: Mapping[str, str], pool: Sequence[str]
+    segments: Sequence[Segment],
+    people: Callable[[str], object],
+    held: Mapping[str, str],
+    pool: Sequence[str],
+    *,
+    kept: Collection[str] = (),
+    spoilt: Callable[[str, str], bool] = lambda url, segment_id: False,
 ) -> dict[str, str]:
     """A bridge of *pool* for each segment, by segment id: adjacent segments with the same people share one.
 
-    What a segment holds already it keeps while that is in the pool. A segment for which no bridge is free gets none,
-    so that two audiences never meet on one.
+    What a segment holds already it keeps while that is in the pool: one of *kept* (past or under way) in any case, any
+    other unless the bridge is *spoilt* for it, which means that somebody was led to it who may not hear the segment.
+    A segment for which no bridge is free gets none, so that two audiences never meet on one.
     """
-    given: dict[str, str] = {}
-    used: dict[str, object] = {}
+    given = {s.id: held[s.id] for s in segments if s.id in kept and held.get(s.id) in pool}
+    used = set(given.values())
+    wanted_elsewhere = set(held.values())
     before: tuple[object, str] | None = None
     for segment in segments:
         who = people(segment.id)
-        wished = [before[1]] if before and before[0] == who else []
-        wished += [held[segment.id]] if held.get(segment.id) in pool else []
-        wished += list(pool)
-        url = next((u for u in wished if u not in used or used[u] == who), None)
-        if url is None:
-            before = None
-            continue
-        given[segment.id], used[url], before = url, who, (who, url)
+        if segment.id not in given:
+            shared = [before[1]] if before is not None and before[0] == who else []
+            own = [held[segment.id]] if held.get(segment.id) in pool else []
+            free = [u for u in (*own, *sorted(pool, key=wanted_elsewhere.__contains__)) if u not in used]
+            url = next((u for u in (*shared, *free) if not spoilt(u, segment.id)), None)
+            if url is None:
+                before = None
+                continue
+            given[segment.id] = url
+            used.add(url)
+        before = who, given[segment.id]
     return given
 
 

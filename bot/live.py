@@ -10,7 +10,7 @@ from bot.agenda import AgendaItem, ItemState
 from bot.audience import Record
 from bot.calls import Call, CallState, Live, Segment
 from bot.errors import Conflict
-from bot.participants import Reader
+from bot.participants import ParticipantKind, Reader
 from bot.when import show
 
 EARLY = timedelta(hours=1)
@@ -122,8 +122,9 @@ def same_audience(one: Segment, other: Segment, heard: Heard) -> bool:
     return (one.audience, one.only, heard[one.id]) == (other.audience, other.only, heard[other.id])
 
 
-def ahead(call: Call, items: Sequence[AgendaItem], heard: Heard) -> Ahead:
-    """What comes after the place where a running *call* stands: the next item of the segment, then the next segment.
+def ahead(call: Call, items: Sequence[AgendaItem], heard: Heard, there: Collection[Reader] = ()) -> Ahead:
+    """What comes after the place where a running *call* stands: the next item of the segment, then the next segment,
+    behind a gate where it has another audience, or where somebody is *there* (as in ``gate``) who may not hear it.
 
     Raises Conflict while the gate is shut.
     """
@@ -138,7 +139,8 @@ def ahead(call: Call, items: Sequence[AgendaItem], heard: Heard) -> Ahead:
     following = _following(call, here)
     if following is None:
         return Ahead(None)
-    return Ahead(Place(following.id), gate=not same_audience(here, following, heard))
+    shut_first = not same_audience(here, following, heard) or bool(_must_go(heard[here.id], heard[following.id], there))
+    return Ahead(Place(following.id), gate=shut_first)
 
 
 def moved_to(call: Call, place: Place) -> Call:
@@ -146,20 +148,36 @@ def moved_to(call: Call, place: Place) -> Call:
     return replace(call, live=replace(live_of(call), segment_id=place.segment_id, item=place.item, cleared=True))
 
 
-def gate(call: Call, heard: Heard) -> Gate:
-    """The gate behind the segment under way. Raises Conflict in the last segment, and where it is shut already."""
+def gate(call: Call, heard: Heard, there: Collection[Reader] = ()) -> Gate:
+    """The gate behind the segment under way. Raises Conflict in the last segment, and where it is shut already.
+
+    *there*: who was led to its bridge, and who is recorded as being there, a guest's organisation as a reader without
+    a person; somebody who was taken off the list meanwhile is among them.
+    """
     if not live_of(call).cleared:
         raise Conflict("The gate is shut already. `/lap clear` opens the next part.")
-    return gate_behind(call, current_segment(call), heard)
+    return gate_behind(call, current_segment(call), heard, there)
 
 
-def gate_behind(call: Call, here: Segment, heard: Heard) -> Gate:
+def gate_behind(call: Call, here: Segment, heard: Heard, there: Collection[Reader] = ()) -> Gate:
     """The gate behind the segment *here*. Raises Conflict where that is the last one."""
     following = _following(call, here)
     if following is None:
         raise Conflict(f"“{here.title}” is the last part of this call. `/lap end` ends the call.")
     now, then = heard[here.id], heard[following.id]
-    return Gate(here, following, must_go=now - then, may_come=then - now, may_stay=now & then)
+    return Gate(here, following, _must_go(now, then, there), may_come=then - now, may_stay=now & then)
+
+
+def _must_go(now: Collection[Reader], then: frozenset[Reader], there: Collection[Reader]) -> frozenset[Reader]:
+    """Who heard the part till *now*, or is *there* whether entitled or not, and may not hear the one behind the gate.
+
+    An organisation of guests goes by the persons who must go, and by its name only where none of them is known.
+    """
+    goers = {r for r in (*now, *there) if r not in then}
+    by_person = {r.participant_id for r in (*goers, *then) if r.contact_id}
+    return frozenset(
+        r for r in goers if r.contact_id or r.kind is ParticipantKind.AGENCY or r.participant_id not in by_person
+    )
 
 
 def shut(call: Call) -> Call:

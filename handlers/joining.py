@@ -1,20 +1,38 @@
-"""Owns where a join link leads at this moment, and which bridge each segment of a call has; links are ``links``'."""
+"""Owns where a join link leads at this moment, and which bridge each segment of a call has; links are ``links``'.
 
-from collections.abc import Callable
-from dataclasses import replace
-from datetime import timedelta
+Following a link is the one GET that writes: it records who was led to which bridge, once (docs/adr/0006).
+"""
 
-from bot import audience
-from bot.attendees import AdmissionState
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot import audience, live
 from bot.audience import Record
 from bot.bridges import assign, joinable
-from bot.participants import reader_of
-from bot.topics import AudienceKind
-from handlers.desk import Desk
+from bot.calls import Segment
+from bot.participants import ParticipantKind, Reader, reader_of
+from handlers.desk import Desk, Reading, Writing, act, reading, the_clock
 from handlers.links import sha256_of
+from handlers.live_views import name_of, readers_of
 from storage import bridges, calls, directory, invitations
+from storage import live as rows
+from storage.bridges import Bridges, Led
 from storage.calls import Part
+from storage.live import Table
 from storage.tables import LinkPurpose
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """Where a link leads now: the bridge (None where none is free), and what of it is still to be written."""
+
+    call_id: str
+    contact_id: str
+    url: str | None
+    held: Mapping[str, str]
+    given: Mapping[str, str]
+    to_record: bool
 
 
 def follow(desk: Desk, printed: str) -> str | None:
@@ -22,39 +40,117 @@ def follow(desk: Desk, printed: str) -> str | None:
 
     None for everything else alike: a wrong or dead link, a call not yet open or over, a part that is not theirs.
     """
-    with desk.store.read() as tx:
-        link = invitations.find_link(tx, sha256_of(printed), LinkPurpose.JOIN)
-        known = directory.contact_by_id(tx, link[0]) if link else None
-        record = calls.one(tx, link[1], Part.LIST | Part.ITEMS) if link and link[1] else None
-        if known is None or record is None:
-            return None
-        held = bridges.of_call(tx, record.call.id)
-    contact, participant = known
-    own = replace(record, admissions=tuple(a for a in record.admissions if a.contact_id == contact.id))
-    now = desk.now()
-    heard = [s for w in audience.windows(reader_of(contact, participant), own, now) for s in w.segments]
-    early = timedelta(minutes=desk.procedure.bridges.early_minutes)
-    segment = joinable(record.call, heard, now, early)
+    way = _look(desk, the_clock(), printed)
+    if way is not None and (way.to_record or way.given != way.held):
+        way = _lead(desk, the_clock(), printed)
+    return way.url if way else None
+
+
+@reading
+def _look(work: Reading, printed: str) -> _Way | None:
+    return _way(work, printed)
+
+
+@act
+def _lead(work: Writing, printed: str) -> _Way | None:
+    """Asks again, in the order of acts, and writes what is to be written before anybody is led."""
+    way = _way(work, printed)
+    if way is not None:
+        bridges.give(work.tx, way.call_id, way.held, way.given)
+        if way.url is not None and way.to_record:
+            bridges.remember_led(work.tx, way.call_id, way.url, way.contact_id, work.now)
+    return way
+
+
+def _way(work: Reading, printed: str) -> _Way | None:
+    link = invitations.find_link(work.tx, sha256_of(printed), LinkPurpose.JOIN)
+    found = calls.one(work.tx, link[1], Part.ITEMS) if link and link[1] else None
+    if link is None or found is None:
+        return None
+    table = rows.table_of(work.tx, found.call.id)
+    contact = table.people.contact(link[0])
+    if contact is None:
+        return None
+    reader = reader_of(contact, table.people.participant(contact.participant_id))
+    record = replace(found, admissions=table.admissions, objections=table.objections)
+    heard = [s for w in audience.windows(reader, record, work.now) for s in w.segments]
+    early = timedelta(minutes=work.desk.procedure.bridges.early_minutes)
+    segment = joinable(record.call, heard, work.now, early)
     if segment is None:
         return None
-    given = assign(record.call.segments, _people(record), held, desk.procedure.bridges.urls)
-    if given != held:
-        with desk.store.begin() as tx:
-            bridges.give(tx, record.call.id, given)
-    return given.get(segment.id)
+    known = bridges.of_call(work.tx, record.call.id)
+    given = bridges_for(record, table, known, work.desk.procedure.bridges.urls, work.now)
+    url = given.get(segment.id)
+    to_record = url is not None and not reader.secretariat and not bridges.was_led(known.led, url, contact.id)
+    return _Way(record.call.id, contact.id, url, known.held, given, to_record)
 
 
-def _people(record: Record) -> Callable[[str], object]:
-    """Who is let into each segment, as a value: two segments with the same people may share a bridge."""
+def bridges_for(
+    record: Record, table: Table, known: Bridges, pool: tuple[str, ...], at: datetime, opening: str | None = None
+) -> dict[str, str]:
+    """The bridge of each segment of a call at *at*, by segment id; *opening*: the segment that is about to open.
+
+    A part that is past or under way keeps the bridge that it has, and so the people who are on it. For any other a
+    bridge is refused that somebody was led to who may not hear it (barrier.md, The join link).
+    """
+    heard = live.hearers(record, readers_of(table.people, table.admissions), at)
     segments = {s.id: s for s in record.call.segments}
+    led: dict[str, set[Reader]] = {}
+    for one in known.led:
+        led.setdefault(one.url, set()).add(led_reader(one, table))
 
     def people(segment_id: str) -> object:
         segment = segments[segment_id]
-        approved = frozenset(
-            a.contact_id
-            for a in record.admissions
-            if a.segment_id == segment_id and a.state is AdmissionState.APPROVED
-        )
-        return segment.only, approved, segment.audience is AudienceKind.JOINT and bool(approved)
+        return segment.audience, segment.only, heard[segment_id]
 
-    return people
+    def spoilt(url: str, segment_id: str) -> bool:
+        return not led.get(url, set()) <= heard[segment_id]
+
+    kept = _kept(record, opening)
+    return assign(record.call.segments, people, known.held, pool, kept={s.id for s in kept}, spoilt=spoilt)
+
+
+def led_reader(led: Led, table: Table) -> Reader:
+    """Who was led, as ``live.hearers`` has them: an Agency as an organisation. Who is no contact any more stands for
+    nobody but themselves, so hears nothing."""
+    present = table.people.contact(led.contact_id) is not None
+    of_agency = present and led.kind is ParticipantKind.AGENCY
+    return Reader("" if of_agency else led.contact_id, led.participant_id, led.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class There:
+    """Who is in a part as far as it is known, entitled or not, each by name: who was *led* to its bridge, and whose
+    organisation is *recorded* as present (participant ids)."""
+
+    names: Mapping[Reader, str]
+    led: frozenset[Reader]
+    recorded: frozenset[str]
+
+
+def there_in(work: Reading, record: Record, table: Table, known: Bridges, segment_id: str) -> There:
+    """Who was led to the bridge of that part of a running call, and who is recorded as being there."""
+    url = known.held.get(segment_id)
+    led = {led_reader(one, table): one for one in known.led if one.url == url}
+    recorded = rows.present(work.tx, record.call.id, segment_id)
+    known_ids = {p.id for p in table.people.participants}
+    left = {Reader("", p.id, p.kind): p.name for p in directory.named(work.tx, recorded - known_ids)}
+    removed = {r: f"{one.organisation} ({one.name})" for r, one in led.items() if not _is_contact(r, table)}
+    there = (Reader("", p.id, p.kind) for p in table.people.participants if p.id in recorded)
+    present = {r: name_of(r, table) for r in (*led, *there) if r not in removed}
+    return There({**present, **removed, **left}, frozenset(led), frozenset(recorded))
+
+
+def _is_contact(reader: Reader, table: Table) -> bool:
+    return not reader.contact_id or table.people.contact(reader.contact_id) is not None
+
+
+def _kept(record: Record, opening: str | None) -> tuple[Segment, ...]:
+    """The parts that are past or under way: those before the one that opens, or up to the one that a call is in."""
+    segments, at = record.call.segments, record.call.live
+    order = [s.id for s in segments]
+    if opening is not None:
+        return segments[: order.index(opening)]
+    if at is None or at.segment_id not in order:
+        return ()
+    return segments[: order.index(at.segment_id) + 1]

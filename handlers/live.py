@@ -13,6 +13,7 @@ from bot.errors import Conflict, NotFound
 from bot.procedure import StepKind, due_times
 from handlers.desk import Reading, Writing, act, secretariat_only
 from handlers.finding import find_call, read_call_date
+from handlers.joining import bridges_for, there_in
 from handlers.live_views import (
     Ended,
     GateView,
@@ -28,8 +29,9 @@ from handlers.live_views import (
     standing,
     whole_view,
 )
-from storage import actions, calls, steps
+from storage import actions, bridges, calls, steps
 from storage import live as rows
+from storage.bridges import Bridges
 from storage.call_parts import items_of
 from storage.live import Table
 
@@ -58,7 +60,12 @@ def start_call(work: Writing, asked: str | None, *, early: bool = False) -> Stan
     secretariat_only(work, RUN)
     record = find_call(work, asked)[0] if asked else _next_to_start(work)
     call = live.started(record.call, work.now, work.actor.zone, early=early)
-    return _moved(work, "start", replace(record, call=call))
+    table = rows.table_of(work.tx, call.id)
+    items = tuple(items_of(work.tx, [call.id]))
+    record = replace(record, call=call, items=items, admissions=table.admissions, objections=table.objections)
+    known = bridges.of_call(work.tx, call.id)
+    _give_bridges(work, record, table, known, live.current_segment(call).id)
+    return _moved(work, "start", record, table)
 
 
 @act
@@ -70,13 +77,15 @@ def next_item(work: Writing, asked: str = "") -> Standing:
     secretariat_only(work, RUN)
     record, table = _at_table(work, asked)
     heard = live.hearers(record, readers_of(table.people, table.admissions), work.now)
-    ahead = live.ahead(record.call, record.items, heard)
-    here = live.current_segment(record.call)
+    here, known = live.current_segment(record.call), bridges.of_call(work.tx, record.call.id)
+    ahead = live.ahead(record.call, record.items, heard, there_in(work, record, table, known, here.id).names)
     if ahead.place is None:
         raise Conflict(AT_THE_END.format(part=here.title))
     if ahead.gate:
         opens = record.call.segment(ahead.place.segment_id)
         raise Stopped(call_name(record.call), here.title, opens.title)
+    if ahead.place.segment_id != here.id:
+        _give_bridges(work, record, table, known, ahead.place.segment_id)
     return _moved(work, "next", replace(record, call=live.moved_to(record.call, ahead.place)), table)
 
 
@@ -85,18 +94,23 @@ def shut_gate(work: Writing, asked: str = "") -> GateView:
     """Shuts the door before the next part: nobody is led in until it is cleared. Tells who must go and who may come."""
     secretariat_only(work, RUN)
     record, table = _at_table(work, asked, agenda=False)
-    gate = live.gate(record.call, live.hearers(record, readers_of(table.people, table.admissions), work.now))
+    heard = live.hearers(record, readers_of(table.people, table.admissions), work.now)
+    known = bridges.of_call(work.tx, record.call.id)
+    there = there_in(work, record, table, known, live.current_segment(record.call).id)
+    gate = live.gate(record.call, heard, there.names)
     calls.update_call(work.tx, record.call.id, live_cleared=False)
-    here = rows.present(work.tx, record.call.id, gate.closes.id)
     work.record("gate", call_name(record.call), segment=gate.closes.id, must_go=len(gate.must_go))
     work.can_be_undone("gate", f"{record.call.id} {gate.closes.id}")
     parts = {s.id: s for s in whole_view(work.reader, record, work.now).segments}
-    goers = [Goer(name_of(r, table), r.participant_id in here) for r in gate.must_go]
+    goers = [
+        Goer(there.names.get(r) or name_of(r, table), r.participant_id in there.recorded, r in there.led)
+        for r in gate.must_go
+    ]
     return GateView(
         call_name(record.call),
         parts[gate.closes.id],
         parts[gate.opens.id],
-        tuple(sorted(goers, key=lambda g: (not g.here, g.name))),
+        tuple(sorted(goers, key=lambda g: (not g.here, not g.led, g.name))),
         names_of(gate.may_come, table),
         names_of(gate.may_stay, table),
     )
@@ -107,7 +121,10 @@ def clear_gate(work: Writing, asked: str = "") -> Standing:
     """Opens the part behind the gate; from now on join links lead those there who may hear it."""
     secretariat_only(work, RUN)
     record, table = _at_table(work, asked)
-    return _moved(work, "clear", replace(record, call=live.cleared(record.call)), table)
+    opened = replace(record, call=live.cleared(record.call))
+    known = bridges.of_call(work.tx, record.call.id)
+    _give_bridges(work, record, table, known, live.current_segment(opened.call).id)
+    return _moved(work, "clear", opened, table)
 
 
 @act
@@ -197,7 +214,13 @@ def _at_table(work: Reading, asked: str, *, agenda: bool = True) -> tuple[Record
     return replace(record, items=items, admissions=table.admissions, objections=table.objections), table
 
 
-def _moved(work: Writing, name: str, record: Record, table: Table | None = None) -> Standing:
+def _give_bridges(work: Writing, record: Record, table: Table, known: Bridges, opens: str) -> None:
+    """Settles the bridges before the part *opens*: one that somebody now excluded was led to is not among them."""
+    given = bridges_for(record, table, known, work.desk.procedure.bridges.urls, work.now, opening=opens)
+    bridges.give(work.tx, record.call.id, known.held, given)
+
+
+def _moved(work: Writing, name: str, record: Record, table: Table) -> Standing:
     """Writes where the call stands now, and says it."""
     call, at = record.call, live.live_of(record.call)
     calls.update_call(
@@ -205,10 +228,6 @@ def _moved(work: Writing, name: str, record: Record, table: Table | None = None)
         live_cleared=at.cleared,
     )  # fmt: skip
     work.record(name, call_name(call), segment=at.segment_id, item=at.item)
-    if table is None:
-        table = rows.table_of(work.tx, call.id)
-        items = tuple(items_of(work.tx, [call.id]))
-        record = replace(record, items=items, admissions=table.admissions, objections=table.objections)
     return standing(work.reader, record, table, work.now)
 
 

@@ -68,10 +68,11 @@ class Stopped(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Goer:
-    """Somebody whom a gate concerns; ``here``: recorded as being there."""
+    """Somebody whom a gate concerns; ``here``: recorded as being there; ``led``: a join link led them in."""
 
     name: str
     here: bool
+    led: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +152,12 @@ def names_of(readers: Collection[Reader], table: Table) -> tuple[str, ...]:
 
 
 def name_of(reader: Reader, table: Table) -> str:
+    """An Agency by its short name, an organisation of guests by its name, a guest by both names."""
     known = person(table.people, reader.contact_id) if reader.contact_id else None
-    return known.name if known else table.people.participant(reader.participant_id).short_name
+    if known:
+        return known.name
+    organisation = table.people.participant(reader.participant_id)
+    return organisation.short_name if reader.kind is ParticipantKind.AGENCY else organisation.name
 
 
 def whole_view(reader: Reader, record: Record, at: datetime) -> CallView:

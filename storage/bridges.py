@@ -1,27 +1,84 @@
-"""Owns the queries of bridges: which conference address a segment has been given."""
+"""Owns the queries of bridges: which conference address a segment has been given, and who was led to which."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, literal, select, union_all
 
-from storage.store import Tx
-from storage.tables import BridgeRow, CallRow, columns
+from bot.participants import ParticipantKind
+from storage.store import Tx, insert_into
+from storage.tables import BridgeLedRow, BridgeRow, ContactRow, ParticipantRow, columns
 
 _B = columns(BridgeRow)
-_C = columns(CallRow)
+_L = columns(BridgeLedRow)
+_K = columns(ContactRow)
+_P = columns(ParticipantRow)
 
 
-def of_call(tx: Tx, call_id: str) -> dict[str, str]:
-    """The bridge of each segment of a call that has one."""
-    rows = tx.execute(select(_B.segment_id, _B.url).where(_B.call_id == call_id).order_by(_B.segment_id))
-    return {r.segment_id: r.url for r in rows}
+@dataclass(frozen=True, slots=True)
+class Led:
+    """Somebody who was led to a bridge, by name, with their organisation; one who is no contact any more, too."""
+
+    url: str
+    contact_id: str
+    name: str
+    participant_id: str
+    organisation: str
+    kind: ParticipantKind
 
 
-def give(tx: Tx, call_id: str, urls: Mapping[str, str]) -> None:
-    """Gives segments of a call their bridges, in place of what they had."""
-    tx.execute(delete(BridgeRow).where(_B.call_id == call_id))
-    if urls:
-        tx.execute(
-            insert(BridgeRow),
-            [{"segment_id": segment, "call_id": call_id, "url": url} for segment, url in urls.items()],
-        )
+@dataclass(frozen=True, slots=True)
+class Bridges:
+    """The bridge of each segment of a call that has one, and who was led to which."""
+
+    held: dict[str, str]
+    led: tuple[Led, ...]
+
+
+def of_call(tx: Tx, call_id: str) -> Bridges:
+    """The bridges of a call, in one statement."""
+    nothing = [literal("").label(name) for name in ("contact_id", "name", "participant_id", "organisation", "kind")]
+    people = [_K.id, _K.name, _P.id, _P.name, _P.kind]
+    given = select(_B.segment_id, _B.url, *nothing).where(_B.call_id == call_id)
+    led = (
+        select(literal(""), _L.url, *people)
+        .join(ContactRow, _K.id == _L.contact_id)
+        .join(ParticipantRow, _P.id == _K.participant_id)
+        .where(_L.call_id == call_id)
+    )
+    rows = sorted(tuple(row) for row in tx.execute(union_all(given, led)))
+    return Bridges(
+        {segment_id: url for segment_id, url, *_ in rows if segment_id},
+        tuple(
+            Led(url, contact_id, name, participant_id, organisation, ParticipantKind(kind))
+            for segment_id, url, contact_id, name, participant_id, organisation, kind in rows
+            if not segment_id
+        ),
+    )
+
+
+def give(tx: Tx, call_id: str, before: Mapping[str, str], after: Mapping[str, str]) -> None:
+    """Gives segments of a call their bridges, *after* in place of *before*; nothing is written of what stays."""
+    lost = before.keys() - after.keys()
+    if lost:
+        tx.execute(delete(BridgeRow).where(_B.call_id == call_id, _B.segment_id.in_(list(lost))))
+    changed = [
+        {"segment_id": segment_id, "call_id": call_id, "url": url}
+        for segment_id, url in after.items()
+        if before.get(segment_id) != url
+    ]
+    if changed:
+        rows = insert_into(tx, BridgeRow).values(changed)
+        tx.execute(rows.on_conflict_do_update(index_elements=["segment_id"], set_={"url": rows.excluded.url}))
+
+
+def remember_led(tx: Tx, call_id: str, url: str, contact_id: str, at: datetime) -> None:
+    """That person was led to that bridge; of several times the first counts."""
+    row = insert_into(tx, BridgeLedRow).values(call_id=call_id, url=url, contact_id=contact_id, at=at)
+    tx.execute(row.on_conflict_do_nothing())
+
+
+def was_led(led: Collection[Led], url: str, contact_id: str) -> bool:
+    """Whether it is on record that the person was led to that bridge."""
+    return any((one.url, one.contact_id) == (url, contact_id) for one in led)

@@ -362,6 +362,16 @@ class BridgeRow(SQLModel, table=True):
     url: str
 
 
+class BridgeLedRow(SQLModel, table=True):
+    """Whom a join link led to which bridge, and when first: no part that is closed to one of them gets that bridge."""
+
+    __tablename__ = "bridge_led"
+    call_id: str = Field(primary_key=True, foreign_key="call.id")
+    url: str = Field(primary_key=True)
+    contact_id: str = Field(primary_key=True, foreign_key="contact.id")
+    at: datetime
+
+
 class AttendanceRow(SQLModel, table=True):
     __tablename__ = "attendance"
     call_id: str = Field(primary_key=True, foreign_key="call.id")

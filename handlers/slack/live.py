@@ -10,7 +10,7 @@ from bot.when import show, show_span, show_time
 from handlers import attendance, live
 from handlers.attendance import Present
 from handlers.desk import Actor, Desk
-from handlers.live_views import Ended, GateView, Standing, Stopped, Taken
+from handlers.live_views import Ended, GateView, Goer, Standing, Stopped, Taken
 from handlers.slack.asked import Asked, Press, Pressed, S, Verb, View
 from handlers.slack.reply import Reply, escape
 
@@ -34,6 +34,7 @@ SHUT = "The gate is shut: nobody is led in until it is cleared.\nNext is part {n
 MUST_GO = "Must go: {names}."
 NOBODY_GOES = "Nobody has to go."
 IS_HERE = "*{name}*, who is here"
+WAS_LED = "*{name}*, whom a link led in"
 MAY_COME = "May come: {names}."
 NOBODY_COMES = "Nobody new may come."
 MAY_STAY = "May stay: {names}."
@@ -149,7 +150,7 @@ def _title(item: Taken, highest: Tlp) -> str:
 
 def _shut(actor: Actor, it: GateView) -> Reply:
     opens = it.opens
-    goers = [IS_HERE.format(name=escape(g.name)) if g.here else escape(g.name) for g in it.must_go]
+    goers = [_goer(g).format(name=escape(g.name)) for g in it.must_go]
     lines = [
         SHUT.format(
             number=opens.number, part=escape(opens.title), audience=_audience(opens.audience),
@@ -162,6 +163,10 @@ def _shut(actor: Actor, it: GateView) -> Reply:
     ]  # fmt: skip
     clear_it = Button("Clear: open the next part", "clear", it.name, "primary")
     return Reply("\n".join(line for line in lines if line), (clear_it,), more=f"/lap attendees {it.name}")
+
+
+def _goer(it: Goer) -> str:
+    return IS_HERE if it.here else WAS_LED if it.led else "{name}"
 
 
 def _named(template: str, names: tuple[str, ...], between: str = "; ") -> str:

@@ -251,6 +251,16 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_bridge_call_id"), "bridge", ["call_id"], unique=False)
     op.create_table(
+        "bridge_led",
+        sa.Column("call_id", sa.String(), nullable=False),
+        sa.Column("url", sa.String(), nullable=False),
+        sa.Column("contact_id", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_bridge_led_call_id")),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_bridge_led_contact_id")),
+        sa.PrimaryKeyConstraint("call_id", "url", "contact_id", name=op.f("pk_bridge_led")),
+    )
+    op.create_table(
         "contact_request",
         sa.Column("reference", sa.String(), nullable=False),
         sa.Column("participant_id", sa.String(), nullable=False),
@@ -565,6 +575,7 @@ def downgrade() -> None:
     op.drop_table("invitation")
     op.drop_table("earlier_date")
     op.drop_table("contact_request")
+    op.drop_table("bridge_led")
     op.drop_index(op.f("ix_bridge_call_id"), table_name="bridge")
     op.drop_table("bridge")
     op.drop_table("attendance")

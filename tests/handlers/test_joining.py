@@ -1,0 +1,156 @@
+"""Following join links on a real database: which bridge, for whom, and never one that an excluded guest knows."""
+
+import dataclasses
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.topics import AudienceKind
+from handlers.attendance import record_present
+from handlers.desk import Actor
+from handlers.joining import follow
+from handlers.links import sha256_of, token
+from handlers.live import clear_gate, next_item, shut_gate, start_call
+from handlers.live_views import Stopped
+from handlers.objecting import Asked
+from handlers.objections import object_to_access
+from handlers.segments import add_segment
+from storage import invitations
+from storage.tables import BridgeLedRow, BridgeRow, LinkPurpose
+from tests.cast import SECRET, Cast
+from tests.lists import DAY, START, with_approved
+
+BLUE, GREEN, RED = POOL = tuple(f"https://meet.example/{colour}" for colour in ("blue", "green", "red"))
+BEFORE = START - timedelta(minutes=10)
+
+
+@pytest.fixture
+def house(cast: Cast) -> Cast:
+    """The cast with a pool of three bridges."""
+    terms = dataclasses.replace(cast.desk.procedure.bridges, urls=POOL)
+    cast.desk = dataclasses.replace(cast.desk, procedure=dataclasses.replace(cast.desk.procedure, bridges=terms))
+    return cast
+
+
+def leads(cast: Cast, call_id: str, who: str | Actor) -> str | None:
+    """The bridge that the person's link leads to now."""
+    contact = (cast.actor(who) if isinstance(who, str) else who).contact.id
+    printed = token(SECRET, LinkPurpose.JOIN, contact, call_id)
+    with cast.desk.store.begin() as tx:
+        invitations.add_link(tx, sha256_of(printed), LinkPurpose.JOIN, contact, call_id, 0)
+    return follow(cast.desk, printed)
+
+
+def object_to(cast: Cast, *names: str) -> None:
+    for name in names:
+        object_to_access(cast.desk, cast.actor("fr-cnil"), Asked(name, calls=((DAY, ()),)))
+
+
+def to_next_part(cast: Cast) -> None:
+    shut_gate(cast.desk, cast.secretary)
+    clear_gate(cast.desk, cast.secretary)
+
+
+def rows_of(cast: Cast, table: type) -> int:
+    with cast.desk.store.read() as tx:
+        return int(tx.execute(select(func.count()).select_from(table)).scalar_one())
+
+
+def test_a_closed_part_is_not_held_on_the_bridge_where_an_excluded_guest_sits(house: Cast) -> None:
+    call_id = with_approved(house, "harbour-bank")
+    house.clock.at = BEFORE
+    assert leads(house, call_id, "harbour-bank") == BLUE
+    house.clock.at = START
+    start_call(house.desk, house.secretary, None)
+    object_to(house, "harbour-bank")
+    to_next_part(house)
+    assert (leads(house, call_id, "fr-cnil"), leads(house, call_id, "harbour-bank")) == (GREEN, None)
+
+
+def test_a_running_part_keeps_its_bridge_when_somebody_on_it_is_excluded(house: Cast) -> None:
+    call_id = with_approved(house, "harbour-bank", "meridian-net")
+    house.clock.at = START
+    start_call(house.desk, house.secretary, None)
+    led = [leads(house, call_id, who) for who in ("harbour-bank", "fr-cnil")]
+    object_to(house, "harbour-bank")
+    assert [*led, leads(house, call_id, "gb-ico"), leads(house, call_id, "meridian-net")] == [BLUE] * 4
+
+
+def test_a_bridge_known_to_somebody_excluded_before_the_start_is_replaced_behind_the_links(house: Cast) -> None:
+    call_id = with_approved(house, "harbour-bank", "meridian-net")
+    house.clock.at = BEFORE
+    assert [leads(house, call_id, who) for who in ("harbour-bank", "meridian-net")] == [BLUE, BLUE]
+    object_to(house, "harbour-bank")
+    house.clock.at = START
+    start_call(house.desk, house.secretary, None)
+    assert [leads(house, call_id, who) for who in ("meridian-net", "fr-cnil", "harbour-bank")] == [RED, RED, None]
+
+
+def test_where_every_bridge_is_known_to_somebody_excluded_nobody_is_led_in(house: Cast) -> None:
+    call_id = with_approved(house, "harbour-bank")
+    terms = dataclasses.replace(house.desk.procedure.bridges, urls=(BLUE,))
+    house.desk = dataclasses.replace(house.desk, procedure=dataclasses.replace(house.desk.procedure, bridges=terms))
+    house.clock.at = BEFORE
+    assert leads(house, call_id, "harbour-bank") == BLUE
+    object_to(house, "harbour-bank")
+    house.clock.at = START
+    start_call(house.desk, house.secretary, None)
+    assert leads(house, call_id, "fr-cnil") is None
+
+
+def test_following_a_link_again_writes_nothing(house: Cast) -> None:
+    call_id = with_approved(house, "harbour-bank")
+    house.clock.at = BEFORE
+    leads(house, call_id, "harbour-bank")
+    once = rows_of(house, BridgeLedRow), rows_of(house, BridgeRow)
+    assert (leads(house, call_id, "harbour-bank"), once) == (BLUE, (1, 2))
+    assert (rows_of(house, BridgeLedRow), rows_of(house, BridgeRow)) == once
+
+
+def test_a_link_that_leads_nowhere_writes_nothing(house: Cast) -> None:
+    call_id = with_approved(house, "harbour-bank")
+    assert (leads(house, call_id, "harbour-bank"), follow(house.desk, "nonsense")) == (None, None)
+    assert (rows_of(house, BridgeLedRow), rows_of(house, BridgeRow)) == (0, 0)
+
+
+def test_parts_with_the_same_people_share_a_bridge_only_side_by_side(house: Cast) -> None:
+    call_id = with_approved(house, "harbour-bank")
+    add_segment(house.desk, house.secretary, DAY, AudienceKind.AGENCIES, 20, "Cases")
+    house.clock.at = START
+    start_call(house.desk, house.secretary, None)
+    bridges = [leads(house, call_id, "fr-cnil")]
+    to_next_part(house)
+    bridges.append(leads(house, call_id, "fr-cnil"))
+    next_item(house.desk, house.secretary)
+    assert [*bridges, leads(house, call_id, "fr-cnil")] == [BLUE, GREEN, GREEN]
+
+
+def test_the_gate_names_who_was_excluded_while_recorded_as_being_there(house: Cast) -> None:
+    with_approved(house, "harbour-bank")
+    house.clock.at = START
+    start_call(house.desk, house.secretary, None)
+    record_present(house.desk, house.secretary, "harbour-bank")
+    object_to(house, "harbour-bank")
+    goers = [(g.here, g.led) for g in shut_gate(house.desk, house.secretary).must_go]
+    assert goers == [(True, False)]
+
+
+def test_the_gate_names_who_was_excluded_after_a_link_led_them_in(house: Cast) -> None:
+    call_id = with_approved(house, "harbour-bank")
+    house.clock.at = START
+    start_call(house.desk, house.secretary, None)
+    leads(house, call_id, "harbour-bank")
+    object_to(house, "harbour-bank")
+    assert [(g.here, g.led) for g in shut_gate(house.desk, house.secretary).must_go] == [(False, True)]
+
+
+def test_next_stops_before_a_part_like_this_one_while_somebody_excluded_is_there(house: Cast) -> None:
+    call_id = with_approved(house, "meridian-net")
+    add_segment(house.desk, house.secretary, DAY, AudienceKind.JOINT, 20, "Trends")
+    house.clock.at = START
+    start_call(house.desk, house.secretary, None)
+    leads(house, call_id, "meridian-net")
+    object_to(house, "meridian-net")
+    with pytest.raises(Stopped):
+        next_item(house.desk, house.secretary)
