@@ -1,5 +1,6 @@
 """Due steps on a real database: told once to those who must act, whatever happened to the process in between."""
 
+import threading
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -285,6 +286,24 @@ def test_adoption_is_told_when_the_silence_really_ends(house: House) -> None:
     assert house.told.notices == []
     house.run(at=end)
     assert house.told.to("secretariat@us-ftc.example")[0].subject.startswith("Minutes to adopt: Members' call")
+
+
+@pytest.mark.postgres
+def test_four_who_ask_at_once_what_is_due_tell_each_step_once(postgres_cast: Cast) -> None:
+    told = Told()
+    postgres_cast.desk = replace(postgres_cast.desk, send={Door.MAIL: told})
+    house = House(postgres_cast, told)
+    house.add()
+    postgres_cast.clock.at = house.due(StepKind.AGENDA_OUT)
+    ran: list[Ran] = []
+    threads = [threading.Thread(target=lambda: ran.append(run_due_steps(postgres_cast.desk))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    deliver_all(postgres_cast.desk, KINDS)
+    assert sum(r.told for r in ran) == 6
+    assert {who: len(told.to(who)) for who in SECRETARIES} == dict.fromkeys(SECRETARIES, 1)
 
 
 # --- moved for one call ---
