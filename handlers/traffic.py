@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 QUIET = 0.1
 PATIENCE = 0.5
+SHORTEST = 0.001
 
 
 class Traffic:
@@ -36,8 +37,8 @@ class Traffic:
     def give_way(self) -> None:
         """Returns once nobody has waited for an answer for 0.1 s; after half a second in any case."""
         until = self._monotonic() + PATIENCE
-        while (left := until - self._monotonic()) > 0:
-            quiet = self._monotonic() - self._last
-            if not self._under_way and quiet >= QUIET:
+        while (now := self._monotonic()) < until:
+            quiet_at = (now if self._under_way else self._last) + QUIET
+            if quiet_at <= now:
                 return
-            self._sleep(min(left, QUIET if self._under_way else QUIET - quiet))
+            self._sleep(max(min(quiet_at, until) - now, SHORTEST))

