@@ -1,6 +1,6 @@
 """Owns calls and their segments, and the rules that keep a call's time whole; who may hear them is ``audience``'s."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -272,14 +272,18 @@ def remove_segment(call: Call, segment_id: str, spare_id: str) -> Call:
     return replace(call, segments=give_closed_time(others, gone.minutes, spare_id))
 
 
-def set_audience(call: Call, segment_id: str, audience: AudienceKind) -> Call:
-    """*call* with one segment's audience changed; whether its items may follow is ``agenda``'s to say."""
+def set_audience(call: Call, segment_id: str, audience: AudienceKind, agencies: Collection[str] = ()) -> Call:
+    """*call* with one segment's audience changed; whether its items may follow is ``agenda``'s to say.
+
+    Of the organisations that a closed one names only *agencies* (ids) stay; where none is left, every Agency hears it.
+    """
     _refuse_joint_in_law_enforcement(call, audience)
     if call.segment(segment_id).audience is audience:
         raise Conflict(f"“{call.segment(segment_id).title}” is {AUDIENCES[audience]} already; nothing was changed.")
-    return replace(
-        call, segments=tuple(replace(s, audience=audience) if s.id == segment_id else s for s in call.segments)
-    )
+    now = call.segment(segment_id)
+    only = now.only & frozenset(agencies) if audience is AudienceKind.AGENCIES else now.only
+    turned = replace(now, audience=audience, only=only)
+    return replace(call, segments=tuple(turned if s.id == segment_id else s for s in call.segments))
 
 
 def _refuse_joint_in_law_enforcement(call: Call, audience: AudienceKind) -> None:

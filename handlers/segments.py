@@ -55,8 +55,9 @@ class PartsShown:
     """A call's parts as they are after a change; ``names`` are short names by id, ``told`` those of the organisations
     whose people's invitations change.
 
-    ``emptied``: names left the list; ``unplaced``: items lost their place. ``asked``: references of the items whose
-    proposers were asked for consent first, so that nothing changed. ``closed_to``: contacts who lose time by it.
+    ``emptied``: names left the list, ``emptied_gone`` where their part is gone too; ``unplaced``: items lost their
+    place. ``asked``: references of the items whose proposers were asked for consent first, so that nothing changed.
+    ``closed_to``: contacts who lose time by it.
     ``weighed``: whether it was done, or shown first.
     """
 
@@ -65,6 +66,7 @@ class PartsShown:
     names: dict[str, str]
     draft: bool
     emptied: int = 0
+    emptied_gone: bool = False
     unplaced: int = 0
     told: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
@@ -107,10 +109,12 @@ def add_segment(
 def change_segment(work: Writing, asked: str, change: PartChange, wish: Wish | None = None) -> PartsShown:
     """Changes the part that *asked* names (``CALL/N``).
 
-    Closing one takes its representatives' invitations back at once (B.3); a part turned joint starts with nobody
-    admitted, and waits for the consent of each Agency with a closed item in it, who is asked here. The time of a
-    removed one is closed again. With a *wish* it is looked at before it mails more than one organisation; closing never
-    waits. Raises Conflict for what the call does not allow, and with the new list where the order changed since seen.
+    A part whose audience changes starts with nobody admitted: closing one takes its guests' invitations back at once
+    (B.3), also those of observers, who come to a closed part by name only. One turned joint waits for the consent of
+    each Agency with a closed item in it, who is asked here. The time of a removed one is closed again.
+
+    With a *wish* it is looked at before it mails more than one organisation; closing never waits. Raises Conflict for
+    what the call does not allow, and with the new list where the order changed since seen.
     """
     secretariat_only(work, "change a part of a call")
     call_asked, part_asked = split_call(asked)
@@ -121,12 +125,12 @@ def change_segment(work: Writing, asked: str, change: PartChange, wish: Wish | N
     rules.check_parts_may_change(record.call, closing=change.closing)
     people = directory.everybody(work.tx)
     name = name_as_asked(call_asked, record.call.start)
-    call = _apply(work, record.call, part.id, change)
-    opened = part.id if change.audience is AudienceKind.JOINT else ""
-    waiting = awaiting_consent(record.items, opened)
+    call = _apply(work, record.call, part.id, change, people)
+    turned = part.id if change.audience is not None else ""
+    waiting = awaiting_consent(record.items, part.id if change.audience is AudienceKind.JOINT else "")
     if waiting:
         return _asked(work, _Change(record, record, people, name), waiting)
-    weighed = _Change(record, _after(record, call, opened, people), people, name)
+    weighed = _Change(record, _after(record, call, turned, people), people, name)
     return _settled(work, weighed, None if change.closing else wish, "segment.change")
 
 
@@ -152,9 +156,10 @@ def _named(work: Reading, audience: AudienceKind, only: Sequence[str], people: D
     return frozenset(p.id for p in found)
 
 
-def _apply(work: Reading, call: Call, part_id: str, change: PartChange) -> Call:
+def _apply(work: Reading, call: Call, part_id: str, change: PartChange, people: Directory) -> Call:
     if change.audience is not None:
-        return rules.set_audience(call, part_id, change.audience)
+        agencies = {p.id for p in people.participants if p.kind is ParticipantKind.AGENCY}
+        return rules.set_audience(call, part_id, change.audience, agencies)
     if change.minutes is not None:
         return rules.resize_segment(call, part_id, change.minutes, work.desk.new_id())
     if change.remove:
@@ -162,16 +167,16 @@ def _apply(work: Reading, call: Call, part_id: str, change: PartChange) -> Call:
     return rules.move_segment(call, part_id, change.by)
 
 
-def _after(record: Record, call: Call, opened: str, people: Directory) -> Record:
-    """*record* with its parts as in *call*: on the lists stay those whom a part takes, nobody in the one *opened*; the
-    items of a part that is gone have no place."""
+def _after(record: Record, call: Call, turned: str, people: Directory) -> Record:
+    """*record* with its parts as in *call*: on the lists stay those whom a part takes, nobody in the one whose audience
+    *turned*; the items of a part that is gone have no place."""
     kept = {s.id: s for s in call.segments}
     kinds = kinds_of(people)
     admissions = tuple(
         a
         for a in record.admissions
         if a.segment_id in kept
-        and a.segment_id != opened
+        and a.segment_id != turned
         and a.participant_id in kinds
         and may_be_admitted(kinds[a.participant_id], call, kept[a.segment_id], a.participant_id)
     )
@@ -224,6 +229,7 @@ def _shown(work: Reading, it: _Change, changes: Changes) -> PartsShown:
         names={i: short[i] for i in limited if i in short},
         draft=it.after.call.state is CallState.DRAFT,
         emptied=len(it.before.admissions) - len(it.after.admissions),
+        emptied_gone=any(a.segment_id not in {s.id for s in it.after.call.segments} for a in it.before.admissions),
         unplaced=sum(bool(i.segment_id) and i.reference not in placed for i in it.before.items),
         told=tuple(sorted({short[c.participant_id] for c in changes.everybody})),
         closed_to=tuple(c.id for c in changes.withdrawn + changes.narrowed),

@@ -40,7 +40,11 @@ LEAVING = "\n{count} of the messages to them were already leaving when it took e
 IS, WOULD = "is now", "would be"
 UNPLACED = "\n{count} of its agenda items has no part now; `/lap agenda build {name}` places it again."
 UNPLACED_MANY = "\n{count} of its agenda items have no part now; `/lap agenda build {name}` places them again."
-EMPTIED = "\nNobody is admitted to the part that was changed any longer."
+EMPTIED = (
+    "\nNobody is admitted to that part any longer, observers included. Whoever is to come to it: `/lap admit`, and the "
+    "list goes round again."
+)
+EMPTIED_GONE = "\nWhoever was admitted to the part that is gone is off its list."
 TOLD = "\nThe invitations of {told} change."
 SENDS = "\nThat changes the invitations of {told}."
 QUIET = "\nNothing is sent: the call is a draft."
@@ -123,7 +127,7 @@ def _now(it: PartsShown, actor: Actor, has: str) -> str:
     if it.unplaced:
         text += (UNPLACED if it.unplaced == 1 else UNPLACED_MANY).format(count=it.unplaced, name=it.name)
     if it.emptied:
-        text += EMPTIED
+        text += EMPTIED_GONE if it.emptied_gone else EMPTIED
     if it.told:
         text += (TOLD if has == IS else SENDS).format(told=listed(it.told))
     return text + (QUIET if it.draft and has == IS else "")

@@ -16,7 +16,7 @@ from handlers.circulation import approve_list, circulate
 from handlers.desk import Actor
 from handlers.looking import Wish
 from handlers.segments import PartChange, PartsShown, add_segment, change_segment
-from storage.tables import AdmissionRow, OutboxRow, columns
+from storage.tables import AdmissionRow, ListChangeRow, OutboxRow, columns
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
 from tests.delivered import deliver_quietly
@@ -145,14 +145,35 @@ def test_a_part_turned_joint_starts_with_nobody_admitted(cast: Cast) -> None:
     assert on_the_list(cast) == ["p-harbour-bank"]
 
 
-def test_a_closed_part_keeps_its_observers_and_loses_them_too_when_it_is_opened_again(cast: Cast) -> None:
+def test_a_part_that_was_closed_starts_with_nobody_observers_included(cast: Cast) -> None:
     with_guest(cast)
-    admit(cast.desk, cast.secretary, ["oecd"], NAME, ["1"])
-    change(cast, f"{NAME}/1", audience=CLOSED)
-    assert on_the_list(cast) == ["p-oecd"]
+    admit(cast.desk, cast.secretary, ["oecd"], NAME)
+    circulate(cast.desk, cast.secretary, NAME, None)
+    approve_list(cast.desk, cast.secretary, NAME, early=True)
+    assert [it.view.title for it in list_calls(cast.desk, cast.actor("oecd"))] == ["Reports"]
+    assert change(cast, f"{NAME}/1", audience=CLOSED).emptied == 2
+    assert on_the_list(cast) == []
+    assert list_calls(cast.desk, cast.actor("oecd")) == ()
+    with cast.desk.store.read() as tx:
+        t = columns(ListChangeRow)
+        left = sorted(tuple(row) for row in tx.execute(select(t.contact_id, t.joined)))
+    who = ("harbour-bank", "oecd")
+    assert left == [(cast.actor(name).contact.id, joined) for name, joined in zip(who, (False, False), strict=True)]
     change(cast, f"{NAME}/1", audience=JOINT)
     assert on_the_list(cast) == []
     assert list_calls(cast.desk, cast.actor("harbour-bank")) == ()
+
+
+def test_a_part_that_is_closed_names_no_guests_any_longer(cast: Cast) -> None:
+    with_joint(cast, ["harbour-bank", "fr-cnil"])
+    assert change(cast, f"{NAME}/1", audience=CLOSED).view.segments[0].only == {"p-fr-cnil"}
+
+
+def test_a_part_for_guests_alone_is_for_every_agency_once_closed(cast: Cast) -> None:
+    with_joint(cast, ["harbour-bank"])
+    change(cast, f"{NAME}/1", audience=CLOSED)
+    announce_call(cast.desk, cast.secretary, NAME)
+    assert [s.title for s in show_call(cast.desk, cast.actor("fr-cnil"), NAME).view.segments] == ["Reports", "Agencies"]
 
 
 def test_the_items_of_a_removed_part_lose_their_place_and_its_guests_their_part(cast: Cast) -> None:
