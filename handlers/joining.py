@@ -1,6 +1,6 @@
 """Owns where a join link leads at this moment, and which bridge each segment of a call has; links are ``links``'.
 
-Following a link is the one GET that writes: it records who was led to which bridge, once (docs/adr/0006).
+Following a link is the one GET that writes: it records who was led to which bridge, once (docs/adr/0007).
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,7 @@
-"""Owns the web door: liveness, readiness, the join link; wiring hands in Slack's traffic. GET changes nothing."""
+"""Owns the web door: liveness, readiness, the join link; wiring hands in Slack's traffic.
+
+GET changes nothing, except that a join link remembers whom it led where (docs/adr/0007).
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any

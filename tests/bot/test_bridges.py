@@ -31,6 +31,38 @@ def test_an_empty_pool_gives_nobody_a_bridge() -> None:
     assert assign(CALL.segments, str, {}, ()) == {}
 
 
+def test_parts_apart_from_each_other_never_share_a_bridge() -> None:
+    who = {"s1": "all", "s2": "few", "s3": "all"}
+    assert assign(CALL.segments, who.__getitem__, {}, POOL) == {"s1": POOL[0], "s2": POOL[1], "s3": POOL[2]}
+    assert assign(CALL.segments, who.__getitem__, {}, POOL[:2]) == {"s1": POOL[0], "s2": POOL[1]}
+
+
+def test_a_part_under_way_keeps_its_bridge_and_no_earlier_one_takes_it() -> None:
+    found = assign(CALL.segments, str, {"s2": POOL[0]}, POOL, kept={"s2"}, spoilt=lambda url, _: url == POOL[0])
+    assert found == {"s1": POOL[1], "s2": POOL[0], "s3": POOL[2]}
+
+
+def test_a_fresh_bridge_is_taken_before_one_that_another_part_has() -> None:
+    held = {"s1": POOL[0], "s2": POOL[1]}
+    found = assign(CALL.segments, str, held, POOL, spoilt=lambda url, segment: (url, segment) == (POOL[0], "s1"))
+    assert (found["s1"], found["s2"]) == (POOL[2], POOL[1])
+
+
+GROUPS = st.lists(st.frozensets(st.sampled_from("abc")), min_size=3, max_size=3)
+
+
+@given(GROUPS, st.dictionaries(st.sampled_from(POOL), st.frozensets(st.sampled_from("abc"))), st.data())
+def test_no_part_opens_on_a_bridge_that_somebody_was_led_to_who_may_not_hear_it(
+    groups: list[frozenset[str]], led: dict[str, frozenset[str]], data: st.DataObject
+) -> None:
+    heard = dict(zip(("s1", "s2", "s3"), groups, strict=True))
+    held = data.draw(st.dictionaries(st.sampled_from(("s1", "s2", "s3")), st.sampled_from(POOL)))
+    found = assign(
+        CALL.segments, heard.__getitem__, held, POOL, spoilt=lambda url, s: not led.get(url, frozenset()) <= heard[s]
+    )
+    assert [s for s, url in found.items() if not led.get(url, frozenset()) <= heard[s]] == []
+
+
 @given(st.lists(st.sampled_from("abc"), min_size=3, max_size=3), st.integers(0, 3))
 def test_two_audiences_never_meet_on_one_bridge(people: list[str], size: int) -> None:
     who = dict(zip(("s1", "s2", "s3"), people, strict=True))

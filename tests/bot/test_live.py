@@ -103,6 +103,40 @@ def test_a_gate_tells_who_must_go_and_who_may_stay() -> None:
     assert (found.must_go, found.may_come, found.may_stay) == ({REP}, set(), {AGENCY, OTHER})
 
 
+EXCLUDED = Reader("c-out", "p-rep", ParticipantKind.PRIVATE_SECTOR)
+ELSE = Reader("", "p-else", ParticipantKind.OBSERVER)
+
+
+def test_who_is_there_without_being_entitled_must_go_too() -> None:
+    found = gate(at(REPORTS), heard_in(CALL), (EXCLUDED, ELSE, AGENCY))
+    assert found.must_go == {REP, EXCLUDED, ELSE}
+
+
+def test_next_stops_while_somebody_is_there_who_may_not_hear_the_next_part() -> None:
+    assert [ahead(at(CASES), (), heard_in(CALL), there).gate for there in ((), (AGENCY,), (EXCLUDED,), (ELSE,))] == [
+        False, False, True, True,
+    ]  # fmt: skip
+
+
+def test_an_organisation_goes_by_its_persons_where_they_are_known() -> None:
+    organisation = Reader("", "p-rep", ParticipantKind.PRIVATE_SECTOR)
+    assert gate(at(REPORTS), heard_in(CALL), (organisation,)).must_go == {REP}
+
+
+READERS = st.frozensets(st.sampled_from((AGENCY, OTHER, REP, EXCLUDED, ELSE)))
+
+
+@given(READERS, READERS, READERS)
+def test_behind_a_gate_nobody_is_left_unnamed_who_may_not_hear_it(
+    now: frozenset[Reader], then: frozenset[Reader], there: frozenset[Reader]
+) -> None:
+    found = gate(at(REPORTS), {"s-joint": now, "s-cases": then, "s-rest": then}, there)
+    assert {r.participant_id for r in found.must_go if r.contact_id} == {
+        r.participant_id for r in (now | there) - then if r.contact_id
+    }
+    assert found.must_go & then == frozenset()
+
+
 def test_while_the_gate_is_shut_nothing_is_recorded_and_next_does_not_pass_it() -> None:
     call = shut(at(REPORTS))
     assert refusal_of(lambda: ahead(call, (), heard_in(CALL))) == (
