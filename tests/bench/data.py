@@ -266,7 +266,7 @@ def _speakers(participants: Sequence[Participant], contacts: Sequence[Contact]) 
 
 
 def _record(making: _Making, calls: Sequence[_Planned], speakers: Sequence[Contact]) -> None:
-    """2,000 lines and 300 actions of the calls that were held; the last tenth of the actions is open."""
+    """2,000 lines and 300 actions of the calls that were held; those of the last one are open."""
     held = [c for c in calls if not c.coming]
     for n in range(2000 * making.size.times):
         call = held[n % len(held)]
@@ -281,7 +281,7 @@ def _record(making: _Making, calls: Sequence[_Planned], speakers: Sequence[Conta
     count = 300 * making.size.times
     for n in range(count):
         call = held[n * len(held) // count]
-        done = n < count * 9 // 10
+        done = call is not held[-1]
         making.add(
             ActionItemRow, reference=making.reference(), call_id=call.id, segment_id=call.parts[-1][0],
             task=f"Send the list of numbers of case {n} to the Agencies that asked for it",
