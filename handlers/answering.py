@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 
+from bot.attendees import is_over
 from bot.audience import CallView
-from bot.errors import NotFound
+from bot.errors import Conflict, NotFound
 from bot.invitations import Rsvp
 from handlers.desk import Writing, act
 from handlers.finding import call_of, find_call
 from storage import invitations
 
 NO_COPY = "You have no invitation to that call to answer. `/lap calls` lists the calls that you are invited to."
+
+OVER = "That call is over; nothing is left to answer. `/lap calls` lists what is to come."
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +26,14 @@ class Answered:
 @act
 def rsvp(work: Writing, answer: Rsvp, asked: str | None, call_id: str | None = None) -> Answered:
     """Records this person's answer for their part of a call: the one with *call_id* (a button's reference), else the
-    one that *asked* names, else the next. Raises NotFound."""
+    one that *asked* names, else the next. Raises NotFound, or Conflict
+    where it is over."""
     record, view = call_of(work, call_id) if call_id else find_call(work, asked)
     copies = [i for i in invitations.of_person(work.tx, work.reader.contact_id, record.call.id) if not i.cancelled]
     if not copies:
         raise NotFound(NO_COPY)
+    if view.end <= work.now or is_over(record.call, work.now):
+        raise Conflict(OVER)
     invitations.answer(work.tx, [i.uid for i in copies], answer, work.now)
     work.record("rsvp", record.call.id, answer=answer)
     return Answered(answer, view)
