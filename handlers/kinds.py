@@ -45,6 +45,8 @@ KINDS = Kinds(
         **{kind: compose for table in _TABLES for kind, compose in table.items()},
     },
     for_the_gone=frozenset({invitations.KIND, delivery.HELD}),
+    # A code was asked for by who reads it: no call was announced to them yet.
+    unannounced=frozenset({invitations.WELCOME, linking.CODE}),
     # What one person is reminded of at the same time is one message, whatever it is about.
     joined=frozenset({reminders.REMINDER, action_letters.REMINDER, quarters.KIND}),
     merged=frozenset(

@@ -6,7 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from bot.item_changes import Change, Do
+from bot.proposing import read_proposal
 from bot.when import read_moment
+from handlers.agenda import propose_item
+from handlers.agenda_changes import change_item
 from handlers.announcing import announce_call, cancel_call, move_call
 from handlers.calls import add_call
 from handlers.delivery import deliver_all
@@ -15,6 +19,7 @@ from handlers.mail.door import MailDoor
 from handlers.mail.smtp import Smtp
 from storage.tables import Door
 from tests.cast import Cast
+from tests.lists import leave
 from tests.workspace.mail import MailDrop
 
 NZ = "spam-enforcement@nz-dia.example"
@@ -141,3 +146,14 @@ def test_a_server_that_is_down_for_an_hour_loses_nothing(post: Post) -> None:
     post.cast.clock.advance(hours=1)
     post.deliver()
     assert len({m.to for m in post.drop.mails() if m.method == "REQUEST"}) == PEOPLE
+
+
+def test_the_first_mail_of_all_says_who_writes_whatever_comes_first(cast: Cast) -> None:
+    bank, topics = cast.actor("harbour-bank"), cast.desk.procedure.topics
+    item = propose_item(cast.desk, bank, read_proposal("b3ai Robocalls", topics)).item
+    change_item(cast.desk, cast.secretary, item.reference, Change(Do.DECLINE))
+    first = [s.kind for s in leave(cast) if (s.email, s.door) == (bank.contact.email, Door.MAIL)]
+    item = propose_item(cast.desk, bank, read_proposal("b3ai Mule accounts", topics)).item
+    change_item(cast.desk, cast.secretary, item.reference, Change(Do.DECLINE))
+    later = [s.kind for s in leave(cast) if (s.email, s.door) == (bank.contact.email, Door.MAIL)]
+    assert (first, later) == (["welcome", "item.news"], ["item.news"])
