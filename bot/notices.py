@@ -35,18 +35,35 @@ class Notice:
     copy: Copy | None = None
 
 
+QUESTIONS = "Questions: {address}."
+"""The last closing line of what people are told; of several notices in one it is said once."""
+
+
 def joined(notices: Sequence[Notice], subject: str) -> Notice:
-    """Several notices as one under *subject*: each begins with its own; a closing line that recurs is said once.
+    """Several notices as one under *subject*: each is a section with its own subject, facts, list and what can be done;
+    only who answers questions is said once, at the end.
 
     None of them is an iMIP message.
     """
+    several = sum(bool(n.links) for n in notices) > 1
     return Notice(
         subject=subject,
-        paragraphs=tuple(words for n in notices for words in (n.subject, *n.paragraphs)),
-        facts=tuple(fact for n in notices for fact in n.facts),
-        items=tuple(item for n in notices for item in n.items),
-        links=tuple(dict.fromkeys(link for n in notices for link in n.links)),
-        closing=tuple(dict.fromkeys(line for n in notices for line in n.closing)),
+        paragraphs=tuple(words for n in notices for words in _section(n)),
+        links=tuple(
+            dict.fromkeys(
+                (f"{n.subject}. {label}" if several else label, url) for n in notices for label, url in n.links
+            )
+        ),
+        closing=tuple(dict.fromkeys(line for n in notices for line in n.closing if _asks(line))),
         buttons=tuple(dict.fromkeys(button for n in notices for button in n.buttons)),
         label=max((n.label for n in notices if n.label), key=lambda label: label.strictness, default=None),
     )
+
+
+def _section(n: Notice) -> tuple[str, ...]:
+    facts = (f"{name}: {value}" for name, value in n.facts)
+    return (n.subject, *n.paragraphs, *facts, *(f"• {i}" for i in n.items), *(c for c in n.closing if not _asks(c)))
+
+
+def _asks(line: str) -> bool:
+    return line.startswith(QUESTIONS.partition("{")[0])

@@ -8,7 +8,7 @@ from bot import audience
 from bot.actions import ActionItem, ActionState, is_overdue
 from bot.audience import Record
 from bot.dates import show_date
-from bot.notices import Button, Notice
+from bot.notices import QUESTIONS, Button, Notice
 from bot.participants import Contact, Participant, Reader
 from handlers.action_views import next_reminder, owner_name, owners_people
 from handlers.actions import CHANGED, GIVEN
@@ -34,9 +34,9 @@ IS_DONE = "`{reference}` {task} ({owner}): done."
 IS_DUE = "`{reference}` {task} ({owner}): now due {due}."
 WHAT_TO_DO = (
     "When it is done, say so with `/lap done {reference}`; another date is `/lap due {reference} DATE`. Or answer this "
-    "mail in words: the secretariat reads it. Questions: {address}."
+    "mail in words: the secretariat reads it."
 )
-SEE_ALL = "`/lap actions` lists what is open. Questions: {address}."
+SEE_ALL = "`/lap actions` lists what is open."
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def compose_changed(
         subject=CHANGED_SUBJECT[len(told) == 1].format(count=len(told)),
         paragraphs=(),
         items=told,
-        closing=(SEE_ALL.format(address=work.desk.settings.mail_from or ""),),
+        closing=(SEE_ALL, QUESTIONS.format(address=work.desk.settings.mail_from)),
         label=work.desk.procedure.labels.default,
     )
 
@@ -142,7 +142,7 @@ def _to_do(
         subject=subject[one].format(count=len(actions)),
         paragraphs=(words,),
         items=entries,
-        closing=(WHAT_TO_DO.format(reference=reference, address=work.desk.settings.mail_from or ""),),
+        closing=(WHAT_TO_DO.format(reference=reference), QUESTIONS.format(address=work.desk.settings.mail_from)),
         buttons=tuple(Button(f"Done: {a.task}", "done", a.reference) for a in actions[:25]),
         label=work.desk.procedure.labels.default,
     )

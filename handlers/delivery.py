@@ -27,7 +27,7 @@ UNDELIVERED = "undelivered"
 HELD = "invitation.held"
 """The person's calendar has a new revision: Slack says so too."""
 
-SEVERAL = "{count} reminders"
+SEVERAL = "{first}; and {more} more"
 
 BATCH = 50
 FIRST_WAIT = timedelta(minutes=1)
@@ -223,7 +223,7 @@ def _compose(desk: Desk, kinds: Kinds, errands: list[Errand]) -> tuple[list[Noti
             notices += made if isinstance(made, list) else [made] if made else []
         put_off = bool(notices) and not gone and _welcomed_first(work, kinds, errands)
     if len(notices) > 1 and kinds.goes_with(first.kind):
-        notices = [joined(notices, SEVERAL.format(count=len(notices)))]
+        notices = [joined(notices, SEVERAL.format(first=notices[0].subject, more=len(notices) - 1))]
     return notices, contact, dated, put_off
 
 

@@ -10,7 +10,7 @@ from bot.attendees import Kinds, to_approve, to_circulate
 from bot.audience import CallView, Record
 from bot.confidentiality import Tlp, may_carry
 from bot.invitations import Invitation, Rsvp
-from bot.notices import Button, Notice
+from bot.notices import QUESTIONS, Button, Notice
 from bot.participants import Contact
 from bot.procedure import StepKind
 from bot.steps import NAMES, Step
@@ -30,7 +30,7 @@ WANTED_WORDS = "The secretariat asks for items for “{title}” on {span}."
 WANTED_CLOSE = "Items close on {close}."
 WANTED_HOW = (
     'To propose one: `/lap propose {date} TOPIC MINUTES "TITLE"` in Slack, where `/lap topics` lists the topics; '
-    "or answer this mail in words, and the secretariat enters it for you. Questions: {address}."
+    "or answer this mail in words, and the secretariat enters it for you."
 )
 CLOSE = "Items close: {title}, {when}"
 CLOSE_WORDS = (
@@ -63,13 +63,13 @@ COMING_WORDS = "“{title}” takes place on {span}."
 JOIN = "Your own link to join; it opens {early} minutes before your part and is for you alone"
 UNANSWERED = (
     "You have not said yet whether you come: `/lap yes {date}`, `/lap no {date}` or `/lap maybe {date}` in Slack, the "
-    "buttons of your calendar, or an answer to this mail in words. Questions: {address}."
+    "buttons of your calendar, or an answer to this mail in words."
 )
 UNANSWERED_SLACK = (
     "You have not said yet whether you come: press a button, or send `/lap yes {date}` or `/lap no {date}`."
 )
-ANSWERED = "Should something have come up: `/lap no {date}` in Slack, or answer this mail. Questions: {address}."
-ANSWERED_SLACK = "Should something have come up: `/lap no {date}`. Questions: {address}."
+ANSWERED = "Should something have come up: `/lap no {date}` in Slack, or answer this mail."
+ANSWERED_SLACK = "Should something have come up: `/lap no {date}`."
 CLOSING = {
     (Door.MAIL, True): UNANSWERED,
     (Door.MAIL, False): ANSWERED,
@@ -131,7 +131,7 @@ def _wanted(known: Known) -> Notice | None:
     if close <= known.work.now:
         return None
     ends = known(WANTED_CLOSE, close=show(close, ZoneInfo(known.contact.zone)))
-    return Notice(known(WANTED), (known(WANTED_WORDS), ends), closing=(known(WANTED_HOW),))
+    return Notice(known(WANTED), (known(WANTED_WORDS), ends), closing=(known(WANTED_HOW), known(QUESTIONS)))
 
 
 def _close(known: Known) -> Notice:
@@ -185,7 +185,7 @@ def _coming(known: Known) -> Notice:
         facts=_parts(known),
         items=items,
         links=((JOIN.format(early=early), join_link(work, known.contact.id, call_id)),),
-        closing=(known(CLOSING[known.door, unanswered]),),
+        closing=(known(CLOSING[known.door, unanswered]), known(QUESTIONS)),
         buttons=buttons if unanswered else (),
         label=label,
     )

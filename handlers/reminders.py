@@ -4,13 +4,14 @@ What is owed at the same time goes into one message, and of one matter only the 
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from bot import audience
 from bot.calls import CallState
 from bot.notices import Notice
 from bot.participants import Contact, Participant, Role
 from bot.procedure import StepKind
-from bot.steps import AFTER_THE_CALL, Outcome, Whom, judge
+from bot.steps import AFTER_THE_CALL, Outcome, Step, Whom, judge
 from handlers.delivery import Compose
 from handlers.desk import Reading
 from handlers.reminder_words import SAYS, Known, draft
@@ -41,6 +42,8 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
         view = audience.cut_call(work.reader, record, work.now) if record else None
         if record is None or view is None or record.call.start.isoformat() != start:
             continue  # a moved call is told of at its new time
+        if _is_stale(kind, still.get(call_id, ()), work.now):
+            continue
         known = Known(
             work, contact, errands[0].door, kind, record, view, kinds, still.get(call_id, ()),
             [c for c in copies if c.call_id == call_id],
@@ -49,6 +52,15 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
         if notice is not None:
             found[call_id, _MATTERS.get(kind, kind)] = notice
     return list(found.values())
+
+
+def _is_stale(kind: StepKind, planned: Sequence[Step], now: datetime) -> bool:
+    """Whether a later step of the call is due as well: after a downtime only the latest is worth telling.
+
+    What is said of coming to the call depends on each reader's own part, and is told by ``_MATTERS``.
+    """
+    due = {s.kind: s.due_at for s in planned if s.due_at <= now}
+    return kind in due and kind not in COMING and due[kind] < max(due.values())
 
 
 _MATTERS: Mapping[StepKind, str] = {

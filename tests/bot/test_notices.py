@@ -18,17 +18,28 @@ notices = st.builds(
 )
 
 
-def test_each_notice_begins_with_its_own_subject_and_shared_closings_are_said_once() -> None:
-    one = Notice("One", ("first",), closing=("Questions: us.",), label=Tlp.GREEN)
-    two = Notice("Two", ("second",), closing=("Questions: us.",), label=Tlp.AMBER)
+def test_each_notice_is_a_section_with_its_own_facts_list_and_how_to_and_who_answers_is_said_once() -> None:
+    one = Notice("One", ("first",), (("When", "now"),), ("item",), closing=("Do one.", "Questions: us."))
+    two = Notice("Two", ("second",), closing=("Do two.", "Questions: us."))
     assert joined([one, two], "2 reminders") == Notice(
-        "2 reminders", ("One", "first", "Two", "second"), closing=("Questions: us.",), label=Tlp.AMBER
+        "2 reminders",
+        ("One", "first", "When: now", "• item", "Do one.", "Two", "second", "Do two."),
+        closing=("Questions: us.",),
+    )
+
+
+def test_links_of_several_notices_say_whose_they_are() -> None:
+    one, two = (Notice(name, (), links=(("Join", f"https://{name}.example"),)) for name in ("one", "two"))
+    assert joined([one, two], "all").links == (
+        ("one. Join", "https://one.example"),
+        ("two. Join", "https://two.example"),
     )
 
 
 @given(st.lists(notices, min_size=1))
 def test_joining_keeps_every_word_in_order_and_the_strictest_label(several: list[Notice]) -> None:
     one = joined(several, "all")
-    assert one.items == tuple(item for n in several for item in n.items)
-    assert set(one.closing) == {line for n in several for line in n.closing}
+    said = [*one.paragraphs, *one.closing]
+    assert [w for w in said if w.startswith("• ")] == [f"• {item}" for n in several for item in n.items]
+    assert {line for n in several for line in n.closing} <= set(said)
     assert all(one.label and one.label.strictness >= n.label.strictness for n in several if n.label)

@@ -170,7 +170,24 @@ def test_a_weeks_downtime_ends_in_one_message_a_person(house: House) -> None:
     house.add(CALL + timedelta(hours=2), "Case call")
     house.run(at=CALL - timedelta(hours=3))
     assert len(house.told.notices) == len(house.told.people) == 35
-    assert house.told.to(NZ)[0].subject == "2 reminders"
+    assert house.told.to(NZ)[0].subject == (
+        "Reminder: Members' call, Wed 17 Feb 2027, 02:00 Pacific/Auckland (Tue 16 Feb 2027, 13:00 UTC); and 1 more"
+    )
+
+
+def test_after_a_downtime_a_step_is_not_told_whose_next_one_is_due(house: House) -> None:
+    house.add()
+    house.run(at=house.due(StepKind.AGENDA_OUT) + timedelta(hours=1))
+    assert [n.subject.split(":")[0] for n in house.told.to("secretariat@us-ftc.example")] == ["Agenda"]
+
+
+def test_several_reminders_keep_each_ones_parts_and_how_to_together_and_name_questions_once(house: House) -> None:
+    house.add()
+    house.add(CALL + timedelta(hours=2), "Case call")
+    house.run(at=CALL - timedelta(hours=3))
+    notice = house.told.to(NZ)[0]
+    how = [n for n, words in enumerate(notice.paragraphs) if "You have not said yet" in words or "come up" in words]
+    assert (how, notice.closing) == ([2, 5], ("Questions: calls@lap.example.",))
 
 
 def test_a_person_is_reminded_of_one_thing_by_its_latest_word_only(house: House) -> None:
