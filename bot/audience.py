@@ -81,6 +81,15 @@ def heard_segments(reader: Reader, record: Record, at: datetime) -> tuple[Segmen
     )
 
 
+def heard_of(reader: Reader, record: Record, segment_id: str, only: frozenset[str], at: datetime) -> bool:
+    """Whether an Agency may hear that segment of the call, or might have: one that is gone named *only* (ids)."""
+    if any(s.id == segment_id for s in record.call.segments):
+        return any(s.id == segment_id for s in heard_segments(reader, record, at))
+    if record.call.state in (CallState.DRAFT, CallState.CANCELLED) or not invited(reader, record.call):
+        return False
+    return not only or reader.participant_id in only
+
+
 def windows(reader: Reader, record: Record, at: datetime) -> list[Window]:
     """The contiguous times that this person is invited to; a representative's gap is closed as barrier.md (8) says."""
     stretches = blocks(record.call, heard_segments(reader, record, at))

@@ -305,7 +305,8 @@ class ListBeforeRow(SQLModel, table=True):
 class ListChangeRow(SQLModel, table=True):
     """A name that left or joined a circulated or approved list; it names no cause, so that none can be read from it.
 
-    ``batch``: what changed together, and is told in one message.
+    ``batch``: what changed together, and is told in one message. ``part`` and ``only``: the segment's title and the
+    organisations it named, should it be gone by then.
     """
 
     __tablename__ = "list_change"
@@ -315,6 +316,8 @@ class ListChangeRow(SQLModel, table=True):
     segment_id: str
     contact_id: str = Field(foreign_key="contact.id")
     joined: bool
+    part: str = ""
+    only: str = ""
     at: datetime
 
 

@@ -290,3 +290,36 @@ def test_while_the_notice_waits_the_telephone_tells_nothing_new(cast: Cast) -> N
         "Your invitation for Tue 16 Feb 2027 stands as it was sent: "
         "Tue 16 Feb 2027, 13:00-13:30 Europe/London (13:00-13:30 UTC)."
     )
+
+
+# --- a part that is gone ---
+
+GONE_LINE = (
+    "The list for Tue 16 Feb 2027 has changed: Spam enforcement contact, harbour-bank (Harbour Bank) "
+    "is no longer expected in Reports."
+)
+
+
+def test_agencies_read_that_nobody_is_expected_any_longer_in_a_part_that_was_removed(cast: Cast) -> None:
+    with_item(cast, with_approved(cast, "harbour-bank"), "fr-cnil")
+    arrive(cast)
+    change_segment(cast.desk, cast.secretary, f"{DAY}/1", PartChange(remove=True))
+    assert list_changes_read(cast, "fr-cnil", "us-fcc") == [[GONE_LINE], []]
+    cast.clock.advance(days=1)
+    assert list_changes_read(cast, "fr-cnil", "us-fcc") == [[], [GONE_LINE]]
+
+
+def list_changes_read(cast: Cast, *names: str) -> list[list[str]]:
+    sent = [s for s in leave(cast) if s.kind == "list_change"]
+    return [told(sent, name) for name in names]
+
+
+def test_of_a_removed_part_for_named_agencies_the_others_read_nothing(cast: Cast) -> None:
+    with_call(cast)
+    add_segment(cast.desk, cast.secretary, DAY, AudienceKind.JOINT, 10, "Case", ["us-ftc", "us-fcc", "oecd"])
+    admit(cast.desk, cast.secretary, ["oecd"], DAY, ["2"])
+    circulate(cast.desk, cast.secretary, DAY, None)
+    arrive(cast)
+    change_segment(cast.desk, cast.secretary, f"{DAY}/2", PartChange(remove=True))
+    cast.clock.advance(days=1)
+    assert [len(lines) for lines in list_changes_read(cast, "us-fcc", "fr-cnil")] == [1, 0]

@@ -354,6 +354,8 @@ def upgrade() -> None:
         sa.Column("segment_id", sa.String(), nullable=False),
         sa.Column("contact_id", sa.String(), nullable=False),
         sa.Column("joined", sa.Boolean(), nullable=False),
+        sa.Column("part", sa.String(), nullable=False),
+        sa.Column("only", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_list_change_call_id")),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_list_change_contact_id")),
