@@ -24,9 +24,9 @@ from handlers.slack.reply import Errors, Modal, Reply, escape
 ADMIT_EXAMPLE = "`admit harbour-bank oecd to 2027-02-16/1`"
 UNADMIT_EXAMPLE = "`unadmit harbour-bank from 2027-02-16/1`"
 WINDOW_EXAMPLE = "`window harbour-bank 2027-02-16/3`"
-NO_CALL = "I understood whom, and not which call. Name it after `{word}`, as in {example}. You wrote: `{line}`"
-NO_NAMES = "I understood the call, and not whom. Name them, as in {example}. You wrote: `{line}`"
-NO_PART = "Name the part of the call to keep, as in {example}. You wrote: `{line}`"
+NO_CALL = "I understood whom, and not which call. Name it after `{word}`, as in {example}."
+NO_NAMES = "I understood the call, and not whom. Name them, as in {example}."
+NO_PART = "Name the part of the call to keep, as in {example}."
 NO_WHO = "Who asks? Name the person or the organisation, as in `why harbour-bank`."
 
 HEAD = "“{title}” (`{date}`), {when}"
@@ -72,7 +72,7 @@ def admit(asked: Asked) -> Reply:
         form = forms.admission_form(asked.desk, asked.actor, call)
         return _form(form, asked.actor)
     if call is None:
-        raise NotUnderstood(NO_CALL.format(word="to", example=ADMIT_EXAMPLE, line=asked.line))
+        raise NotUnderstood(NO_CALL.format(word="to", example=ADMIT_EXAMPLE))
     return _admitted(acts.admit(asked.desk, asked.actor, line.names, call, parts, as_at), asked.actor)
 
 
@@ -97,9 +97,9 @@ def unadmit(asked: Asked) -> Reply:
         tokens, line = line.calls()
     call, parts = one_call(tokens, UNADMIT_EXAMPLE)
     if call is None:
-        raise NotUnderstood(NO_CALL.format(word="from", example=UNADMIT_EXAMPLE, line=asked.line))
+        raise NotUnderstood(NO_CALL.format(word="from", example=UNADMIT_EXAMPLE))
     if not line.words:
-        raise NotUnderstood(NO_NAMES.format(example=UNADMIT_EXAMPLE, line=asked.line))
+        raise NotUnderstood(NO_NAMES.format(example=UNADMIT_EXAMPLE))
     if dry:
         return _taken(acts.look_at_unadmit(asked.desk, asked.actor, line.names, call, parts), asked, WOULD)
     done = acts.unadmit(asked.desk, asked.actor, line.names, call, parts)
@@ -120,9 +120,9 @@ def window(asked: Asked) -> Reply:
     tokens, line = Line.read(asked.text).calls()
     call, parts = one_call(tokens, WINDOW_EXAMPLE)
     if call is None or not parts:
-        raise NotUnderstood(NO_PART.format(example=WINDOW_EXAMPLE, line=asked.line))
+        raise NotUnderstood(NO_PART.format(example=WINDOW_EXAMPLE))
     if not line.words:
-        raise NotUnderstood(NO_NAMES.format(example=WINDOW_EXAMPLE, line=asked.line))
+        raise NotUnderstood(NO_NAMES.format(example=WINDOW_EXAMPLE))
     kept = acts.window(asked.desk, asked.actor, line.text, call, parts)
     spans = " and ".join(hours_of(start, end, asked.actor.zone, kept.call.start) for start, end in kept.spans)
     names = ", ".join(escape(n) for n in kept.names)
@@ -242,7 +242,8 @@ VERBS: dict[str, Verb] = {
         "Puts people, a sector, or everybody `as CALL` on a call's list. Nobody is told.",
     ),
     "unadmit": Verb(
-        unadmit, S, "unadmit WHO... from CALL[/N] [dry-run]", "Takes names off a call's list, for any reason, at once."
+        unadmit, S, "unadmit WHO... from CALL[/N] [dry-run]", "Takes names off a call's list, for any reason, at once.",
+        looks=True,
     ),
     "attendees": Verb(attendees, S + A, "attendees [CALL]", "Who is on a call's list, and how far that is."),
     "window": Verb(window, S, "window WHO CALL/N...", "Which block of a call somebody keeps whose parts have a gap."),

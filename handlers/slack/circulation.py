@@ -16,9 +16,9 @@ from handlers.slack.reply import Errors, Modal, Reply, escape
 
 CIRCULATE_EXAMPLE = "`circulate 2027-02-16 until 2027-02-05 17:00 Paris`"
 APPROVE_EXAMPLE = "`approve 2027-02-16 except harbour-bank`"
-NO_CALL = "Which call? Name it by its date, as in {example}. You wrote: `{line}`"
-NO_UNTIL = "Until when? Give date, time and zone after `until`, as in {example}. You wrote: `{line}`"
-NOT_UNDERSTOOD = "I understood the call, and not “{rest}”. One correct form: {example}. You wrote: `{line}`"
+NO_CALL = "Which call? Name it by its date, as in {example}."
+NO_UNTIL = "Until when? Give date, time and zone after `until`, as in {example}."
+NOT_UNDERSTOOD = "I understood the call, and not “{rest}”. One correct form: {example}."
 
 HEAD = "“{title}” (`{date}`), {when}"
 LOOK_ROUND = (
@@ -52,7 +52,7 @@ def circulate(asked: Asked) -> Reply:
     (call, _), line = _call(text, CIRCULATE_EXAMPLE)
     _refuse_rest(asked, call, line, CIRCULATE_EXAMPLE)
     if until == "":
-        raise NotUnderstood(NO_UNTIL.format(example=CIRCULATE_EXAMPLE, line=asked.line))
+        raise NotUnderstood(NO_UNTIL.format(example=CIRCULATE_EXAMPLE))
     zone = asked.actor.zone
     ends = read_moment(until.split(), now=asked.desk.now(), zone=zone)[0] if until else None
     it = acts.circulate(asked.desk, asked.actor, call, ends, wish_of(asked))
@@ -119,9 +119,9 @@ def _call(text: str, example: str) -> tuple[tuple[str | None, tuple[str, ...]], 
 
 def _refuse_rest(asked: Asked, call: str | None, line: Line, example: str) -> None:
     if call is None:
-        raise NotUnderstood(NO_CALL.format(example=example, line=asked.line))
+        raise NotUnderstood(NO_CALL.format(example=example))
     if line.words:
-        raise NotUnderstood(NOT_UNDERSTOOD.format(rest=line.text, example=example, line=asked.line))
+        raise NotUnderstood(NOT_UNDERSTOOD.format(rest=line.text, example=example))
 
 
 def _head(it: Circulating | Approving, zone: ZoneInfo) -> str:

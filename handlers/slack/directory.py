@@ -1,6 +1,6 @@
 """Owns the Slack room of the directory: who there is, contacts, participants, and the Agencies' channel."""
 
-from collections.abc import Callable
+import re
 from dataclasses import replace
 
 from bot import contact_words
@@ -56,7 +56,6 @@ NO_CHANNEL = "This team has no Agencies' channel any more."
 HOW_CONTACT = "Say what to do with whom: {add}, {replace}, {remove}, {link} or {unlink}."
 HOW_PARTICIPANT = "Say which one: {add} or `/lap participant leave nz-dia`."
 HOW_CHANNEL = "Say `/lap channel here` in the private channel that is to be the Agencies' one, or `/lap channel off`."
-YOU_TYPED = "{says} You typed: /lap {line}"
 
 
 def show(asked: Asked) -> Reply:
@@ -111,7 +110,7 @@ def contact(asked: Asked) -> Reply:
                 add=words.ADD, replace=words.REPLACE, remove=words.REMOVE, link=words.LINK, unlink=words.UNLINK
             )
         )
-    return _mendable(asked, lambda: do(asked, rest.strip()))
+    return do(asked, rest.strip())
 
 
 def _add(asked: Asked, text: str) -> Reply:
@@ -147,7 +146,7 @@ def _done(done: Done) -> Reply:
 
 
 def _remove(asked: Asked, text: str) -> Reply:
-    done = contacts.remove_contact(asked.desk, asked.actor, contact_words.read_email(text))
+    done = contacts.remove_contact(asked.desk, asked.actor, contact_words.read_email(_without_go(text)))
     held = still_leaving(asked.desk, [done.contact.id])
     words = {"name": done.contact.name, "email": done.contact.email, "organisation": done.participant.name}
     return Reply(escape(REMOVED.format(**words)) + (LEAVING.format(count=held) if held else IN_EFFECT))
@@ -176,7 +175,7 @@ def participant(asked: Asked) -> Reply:
     do = {"add": _join, "leave": _leave}.get(what.casefold())
     if do is None or not rest.strip():
         raise NotUnderstood(HOW_PARTICIPANT.format(add=contact_words.PARTICIPANT))
-    return _mendable(asked, lambda: do(asked, rest.strip()))
+    return do(asked, rest.strip())
 
 
 def _join(asked: Asked, text: str) -> Reply:
@@ -190,7 +189,7 @@ def _join(asked: Asked, text: str) -> Reply:
 
 
 def _leave(asked: Asked, text: str) -> Reply:
-    left = directory.leave(asked.desk, asked.actor, text)
+    left = directory.leave(asked.desk, asked.actor, _without_go(text))
     held = still_leaving(asked.desk, left.people)
     words = {"name": left.participant.name, "short": left.participant.short_name}
     return Reply(escape(LEFT.format(**words)) + (LEAVING.format(count=held) if held else IN_EFFECT))
@@ -210,12 +209,9 @@ def channel(asked: Asked) -> Reply:
     return Reply(CHANNEL + (UNKNOWN.format(users=users) if users else ""))
 
 
-def _mendable(asked: Asked, answer: Callable[[], Reply]) -> Reply:
-    """*answer*; where an argument was not understood, with what was typed, ready to mend."""
-    try:
-        return answer()
-    except NotUnderstood as error:
-        raise NotUnderstood(YOU_TYPED.format(says=error.says, line=asked.line)) from None
+def _without_go(text: str) -> str:
+    """*text* without a last word ``go``: these acts never wait for it, and it names nobody."""
+    return re.sub(r"(?i)\s+go$", "", text)
 
 
 def confirm_contact(pressed: Pressed) -> Reply:

@@ -1,5 +1,6 @@
 """Owns the way from a Slack request to a room and back: who asks, which verb, one answer; the rooms say the words."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -10,6 +11,7 @@ import structlog
 
 from bot.errors import NotEntitled, NotUnderstood, Refusal
 from bot.participants import ParticipantKind
+from bot.text import clean_text
 from bot.words import unescape
 from handlers import identity
 from handlers.desk import Actor, Desk
@@ -24,6 +26,8 @@ STRANGER = (
     "I do not know that. What you can do: `/lap help` shows the commands, `/lap whoami` says whom I take you for, "
     "`/lap iam EMAIL` ties your account to a contact's address. Questions: {address}."
 )
+# An address as Slack sends it comes back as it was typed.
+_MAILTO = re.compile(r"<mailto:[^|>]*\|([^>]*)>")
 YOU_TYPED = "\nYou typed: `/lap {line}`"
 MOST_TYPED = 1500
 WENT_WRONG = "Something went wrong here, and nothing was changed. Tell {address} this reference: `{reference}`."
@@ -124,7 +128,8 @@ class Front:
         except NotUnderstood as refusal:
             if "You typed" in refusal.says or "tlp:" in line.casefold():
                 raise
-            raise NotUnderstood(refusal.says + YOU_TYPED.format(line=line[:MOST_TYPED])) from refusal
+            typed = _MAILTO.sub(r"\1", line)[:MOST_TYPED]
+            raise NotUnderstood(refusal.says + YOU_TYPED.format(line=typed)) from refusal
 
     def _entitled(self, verb: Verb, asked: Asked) -> Reply:
         if role_of(asked.actor) not in verb.roles and not _has_agency_hat(verb, asked):
@@ -136,9 +141,9 @@ class Front:
         try:
             return answer()
         except SeveralPeople as several:
-            return Reply(escape(several.says))
+            return Reply(escape(clean_text(several.says)))
         except Refusal as refusal:
-            return Reply(escape(refusal.says))
+            return Reply(escape(clean_text(refusal.says)))
         except Exception:  # noqa: BLE001 -- logged under a reference; the person is never shown a traceback
             return self._went_wrong()
 

@@ -50,7 +50,7 @@ def test_everybody_as_last_time_is_admitted_in_one_line(cast: Cast) -> None:
 
 @pytest.mark.parametrize(("line", "says"), [
     ("admit harbour-bank", "I understood whom, and not which call. Name it after `to`, as in "
-     "`admit harbour-bank oecd to 2027-02-16/1`. You wrote: `admit harbour-bank`"),
+     "`admit harbour-bank oecd to 2027-02-16/1`."),
     ("admit nobody to next", "I know nobody called “nobody”. Give a short name, a full name or an e-mail address; "
      "`/lap directory` lists them."),
     ("admit oecd to 2027-02-30", "I know no call “2027-02-30” for you. `/lap calls` lists yours; a call is named by "
@@ -64,19 +64,16 @@ def test_everybody_as_last_time_is_admitted_in_one_line(cast: Cast) -> None:
     (f"unadmit harbour-bank from {DAY}", f"Of those you named nobody is on the list of Case updates. "
      f"`/lap attendees {DAY}` shows who is."),
     ("unadmit harbour-bank", "I understood whom, and not which call. Name it after `from`, as in "
-     "`unadmit harbour-bank from 2027-02-16/1`. You wrote: `unadmit harbour-bank`"),
+     "`unadmit harbour-bank from 2027-02-16/1`."),
     (f"unadmit from {DAY}", "I understood the call, and not whom. Name them, as in "
-     f"`unadmit harbour-bank from 2027-02-16/1`. You wrote: `unadmit from {DAY}`"),
-    ("circulate", "Which call? Name it by its date, as in `circulate 2027-02-16 until 2027-02-05 17:00 Paris`. "
-     "You wrote: `circulate`"),
+     "`unadmit harbour-bank from 2027-02-16/1`."),
+    ("circulate", "Which call? Name it by its date, as in `circulate 2027-02-16 until 2027-02-05 17:00 Paris`."),
     (f"circulate {DAY} until", "Until when? Give date, time and zone after `until`, as in "
-     f"`circulate 2027-02-16 until 2027-02-05 17:00 Paris`. You wrote: `circulate {DAY} until`"),
+     "`circulate 2027-02-16 until 2027-02-05 17:00 Paris`."),
     (f"circulate {DAY} to all", "I understood the call, and not “to all”. One correct form: "
-     f"`circulate 2027-02-16 until 2027-02-05 17:00 Paris`. You wrote: `circulate {DAY} to all`"),
-    ("approve", "Which call? Name it by its date, as in `approve 2027-02-16 except harbour-bank`. "
-     "You wrote: `approve`"),
-    ("window oecd", "Name the part of the call to keep, as in `window harbour-bank 2027-02-16/3`. "
-     "You wrote: `window oecd`"),
+     "`circulate 2027-02-16 until 2027-02-05 17:00 Paris`."),
+    ("approve", "Which call? Name it by its date, as in `approve 2027-02-16 except harbour-bank`."),
+    ("window oecd", "Name the part of the call to keep, as in `window harbour-bank 2027-02-16/3`."),
     ("why", "Who asks? Name the person or the organisation, as in `why harbour-bank`."),
     ('admit "harbour-bank to next', "The quote before “harbour-bank to next” has no end. "
      'Close it: "harbour-bank to next"'),

@@ -101,12 +101,12 @@ REFUSED = [
     ),
     (
         "contact add Jane Doe for gb-ico",
-        f"I find no e-mail address in “Jane Doe for gb-ico”. Write it as in {ADD}. You typed: /lap contact add Jane "
-        "Doe for gb-ico",
+        f"I find no e-mail address in “Jane Doe for gb-ico”. Write it as in {ADD}.\nYou typed: `/lap contact add Jane "
+        "Doe for gb-ico`",
     ),
     (
         "contact remove Jane",
-        f"I find no e-mail address in “Jane”. Write it as in {REMOVE}. You typed: /lap contact remove Jane",
+        f"I find no e-mail address in “Jane”. Write it as in {REMOVE}.\nYou typed: `/lap contact remove Jane`",
     ),
     (
         "contact remove nobody@nowhere.example",

@@ -1,6 +1,9 @@
 """The front door: one way in for every verb."""
 
+import pytest
+
 from tests.cast import Cast
+from tests.lists import DAY, with_names
 from tests.slack_front import say
 
 
@@ -15,3 +18,22 @@ def test_a_text_with_a_label_is_not_repeated(cast: Cast) -> None:
 
 def test_a_last_word_go_is_text_where_nothing_is_looked_at(cast: Cast) -> None:
     assert "Ready steady go" in say(cast, cast.actor("harbour-bank"), "propose warning 5 Ready steady go").text
+
+
+def test_what_was_typed_comes_back_once_as_it_was_typed_without_what_turns_its_direction(cast: Cast) -> None:
+    text = say(cast, cast.secretary, "contact add <mailto:a@b.example|a@b.example> \u202eJane").text
+    assert (text.count("You typed"), "\u202e" in text, text.rpartition("\n")[2]) == (
+        1,
+        False,
+        "You typed: `/lap contact add a@b.example Jane`",
+    )
+
+
+@pytest.mark.parametrize("line", ["contact remove nobody@nowhere.example", "participant leave nowhere"])
+def test_a_last_word_go_names_nobody_where_nothing_waits_for_it(cast: Cast, line: str) -> None:
+    assert say(cast, cast.secretary, f"{line} go").text == say(cast, cast.secretary, line).text
+
+
+def test_a_last_word_go_is_no_name_to_take_off_a_list(cast: Cast) -> None:
+    with_names(cast)
+    assert "go" not in say(cast, cast.secretary, f"unadmit harbour-bank from {DAY} go").text.split()
