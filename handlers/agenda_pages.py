@@ -121,7 +121,7 @@ def _views(
 def _names(work: Reading, items: Iterable[AgendaItem], actions: Iterable[ActionItem]) -> dict[str, str]:
     wanted = {i.proposer_id for i in items} | {a.owner_id for a in actions}
     own = work.actor.participant
-    return {own.id: own.name} | directory.names_of(work.tx, wanted - {own.id})
+    return directory.names(work.tx) if wanted - {own.id} else {own.id: own.name}
 
 
 def _open_actions(work: Reading, record: Record, view: CallView) -> tuple[ActionItem, ...]:
@@ -192,7 +192,7 @@ def _built(
     proposed = [p.item for p in known if p.item.state is ItemState.PROPOSED]
     actions = _open_actions(work, record, view)
     names = {p.proposer.id: p.proposer.name for p in known}
-    names |= directory.names_of(work.tx, {a.owner_id for a in actions} - set(names))
+    names |= directory.names(work.tx) if {a.owner_id for a in actions} - set(names) else {}
     items = (*built.placed, *(i for i in proposed if i.call_id is not None))
     shown = _agenda(work, record, view, items, names)
     return replace(

@@ -43,7 +43,7 @@ _PROPOSED = (
     .order_by(*_OLDEST_FIRST)
 )
 _WITH_REFERENCES = _PROPOSED.where(_I.reference.in_(bindparam("references", expanding=True)))
-_POOL = _PROPOSED.where(_I.call_id.is_(None), _I.state.in_([ItemState.PROPOSED, ItemState.DEFERRED]))
+_POOL = _PROPOSED.where(_I.call_id.is_(None), or_(_I.state == ItemState.PROPOSED, _I.state == ItemState.DEFERRED))
 _POOL_OF_ONE = _POOL.where(_I.proposer_id == bindparam("by_id"))
 _PROPOSED_BY = _PROPOSED.where(
     _I.proposer_id == bindparam("by_id"), _I.created_at >= bindparam("since"), _I.state != ItemState.WITHDRAWN

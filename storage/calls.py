@@ -61,13 +61,14 @@ def one(tx: Tx, call_id: str, parts: Part = Part.NONE) -> Record | None:
 def many(tx: Tx, call_ids: Iterable[str], parts: Part = Part.NONE) -> list[Record]:
     """The calls with those ids, earliest first."""
     ids = list(call_ids)
+    if len(ids) == 1:
+        return _records(tx, _ONE, parts, call_id=ids[0])
     return _records(tx, _MANY, parts, call_ids=ids) if ids else []
 
 
 def upcoming(tx: Tx, now: datetime, parts: Part = Part.NONE, *, drafts: bool = False, most: int = 40) -> list[Record]:
     """Calls announced (and drafts) that have not ended, earliest first; those that began within the last day count."""
-    states = [CallState.ANNOUNCED, *([CallState.DRAFT] if drafts else [])]
-    return _records(tx, _UPCOMING, parts, states=states, since=now - OVERRUN, most=most)
+    return _records(tx, _UPCOMING_OR_DRAFT if drafts else _UPCOMING, parts, since=now - OVERRUN, most=most)
 
 
 def past(tx: Tx, now: datetime, parts: Part = Part.NONE, *, most: int = 12) -> list[Record]:
@@ -270,7 +271,8 @@ def _first(*conditions: ColumnElement[bool], latest: bool = False) -> Select[Any
 
 _ONE = _WHOLE.where(_C.id == bindparam("call_id"))
 _MANY = _WHOLE.where(_C.id.in_(bindparam("call_ids", expanding=True)))
-_UPCOMING = _first(_STATES, _C.start > _SINCE)
+_UPCOMING = _first(_C.state == CallState.ANNOUNCED, _C.start > _SINCE)
+_UPCOMING_OR_DRAFT = _first(_C.state.in_([CallState.ANNOUNCED, CallState.DRAFT]), _C.start > _SINCE)
 _LISTED = _first(_STATES, _C.start >= _SINCE)
 _AWAITED = _WHOLE.where(
     or_(and_(_STATES, _C.start >= _SINCE), _C.id.in_(bindparam("call_ids", expanding=True)))

@@ -54,7 +54,7 @@ _WHO_IS = (
     )
 )  # fmt: skip
 _NAMED = select(*_PARTICIPANT).where(_P.id.in_(bindparam("ids", expanding=True))).order_by(_P.short_name)
-_NAMES = select(_P.id, _P.name).where(_P.id.in_(bindparam("ids", expanding=True)))
+_NAMES = select(_P.id, _P.name)
 _SECRETARIAT = (
     select(*_CONTACT).where(_K.removed_at.is_(None), _K.roles.contains(Role.SECRETARIAT.value)).order_by(_K.email)
 )
@@ -234,10 +234,9 @@ def contact_even_removed(tx: Tx, contact_id: str) -> tuple[Contact, Participant]
     return contact, to_participant(found)
 
 
-def names_of(tx: Tx, participant_ids: Iterable[str]) -> dict[str, str]:
-    """The full names of those participants by id, whether or not they still take part."""
-    ids = list(participant_ids)
-    return {row.id: row.name for row in tx.execute(_NAMES, {"ids": ids}).all()} if ids else {}
+def names(tx: Tx) -> dict[str, str]:
+    """The full names of all participants by id, whether or not they still take part."""
+    return {row[0]: row[1] for row in tx.execute(_NAMES).all()}
 
 
 def named(tx: Tx, participant_ids: Iterable[str]) -> list[Participant]:
