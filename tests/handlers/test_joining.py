@@ -4,7 +4,7 @@ import dataclasses
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from bot.topics import AudienceKind
 from handlers.attendance import record_present
@@ -154,3 +154,19 @@ def test_next_stops_before_a_part_like_this_one_while_somebody_excluded_is_there
     object_to(house, "meridian-net")
     with pytest.raises(Stopped):
         next_item(house.desk, house.secretary)
+
+
+def test_an_act_that_settles_bridges_asks_the_database_at_most_twelve_times(house: Cast) -> None:
+    call_id = with_approved(house, "harbour-bank")
+    house.clock.at = BEFORE
+    leads(house, call_id, "harbour-bank")
+    object_to(house, "harbour-bank")
+    asked: list[str] = []
+    event.listen(house.desk.store.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    counts = []
+    for one in (start_call, shut_gate, clear_gate):
+        secretary = house.again(house.secretary, one.__name__)
+        asked.clear()
+        one(house.desk, secretary, *([DAY] if one is start_call else []))
+        counts.append(len(asked))
+    assert [n for n in counts if n > 11] == [], counts  # and one more looks up who acts
