@@ -14,7 +14,7 @@ from bot.calls import CallState
 from bot.invitations import Invitation, Wanted, reconcile
 from bot.participants import Contact, ParticipantKind, reader_of
 from handlers.desk import Reading, Writing
-from storage import directory, invitations
+from storage import directory, invitations, outbox
 from storage.directory import Directory
 
 KIND = "invitation"
@@ -66,10 +66,15 @@ def settle(
     Narrowing ones go first. *due_at* is when those who lose time are told (their access is closed already); all others
     are told at once. Contacts who were never written to get the welcome mail before (barrier: who writes, and why).
     *changes* is what ``foresee`` said of *after* in this transaction, where it was asked before.
+
+    Who loses something by an earlier act and is not told of it yet is told of this with it: told now, the slip that can
+    still be taken back would be told too. Only what is to be told sooner for a reason of its own (*due_at*) is.
     """
     changes = changes or foresee(work, after, people)
-    losing = [c.id for c in changes.withdrawn + changes.narrowed]
-    gaining = [c.id for c in changes.invited + changes.updated]
+    waiting = outbox.waiting(work.tx, KIND, after.call.id, work.now) if changes.everybody else set()
+    at_once = due_at is not None and due_at <= work.now
+    losing = [c.id for c in changes.withdrawn + changes.narrowed if at_once or c.id not in waiting]
+    gaining = [c.id for c in changes.invited + changes.updated if c.id not in waiting]
     fresh = directory.mark_told(work.tx, gaining, work.now) if gaining else []
     work.tell(WELCOME, fresh, call_id=after.call.id, first=True)
     call_id = after.call.id

@@ -71,6 +71,12 @@ def claim(
     return claimed
 
 
+def waiting(tx: Tx, kind: str, call_id: str, now: datetime) -> set[str]:
+    """The contacts for whom a narrowing errand of that kind and call waits for its time, which is not yet *now*."""
+    meant = (_IS_DUE, _T.kind == kind, _T.call_id == call_id, _T.first, _T.due_at > now, _T.attempts == 0)
+    return set(tx.execute(select(_T.contact_id).where(*meant)).scalars())
+
+
 def begin_attempt(tx: Tx, errands: Sequence[Errand], now: datetime) -> datetime:
     """Counts an attempt; returns the time of the first one, which dates the message for good."""
     first = min((e.first_attempt_at for e in errands if e.first_attempt_at), default=now)

@@ -6,6 +6,7 @@ import pytest
 
 from bot.errors import Refusal
 from bot.topics import AudienceKind
+from handlers.announcing import cancel_call, move_call
 from handlers.attendees import admit, attendees, unadmit, undo_admit, undo_unadmit, why, window
 from handlers.circulation import approve_list, circulate
 from handlers.desk import Actor, Writing, act
@@ -323,3 +324,20 @@ def test_of_a_removed_part_for_named_agencies_the_others_read_nothing(cast: Cast
     change_segment(cast.desk, cast.secretary, f"{DAY}/2", PartChange(remove=True))
     cast.clock.advance(days=1)
     assert [len(lines) for lines in list_changes_read(cast, "us-fcc", "fr-cnil")] == [1, 0]
+
+
+# --- a slip that nobody was told of yet ---
+
+
+@pytest.mark.parametrize("act_on", ["move", "cancel"])
+def test_what_else_changes_is_told_with_a_name_taken_off_and_not_before_it(cast: Cast, act_on: str) -> None:
+    with_approved(cast, "harbour-bank")
+    arrive(cast)
+    unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
+    if act_on == "move":
+        move_call(cast.desk, cast.secretary, DAY, START + timedelta(hours=2))
+    else:
+        cancel_call(cast.desk, cast.secretary, DAY)
+    assert told(leave(cast), "harbour-bank") == []
+    cast.clock.advance(minutes=2)
+    assert told(leave(cast), "harbour-bank") == ["Your invitation for Tue 16 Feb 2027 has been withdrawn."]
