@@ -10,6 +10,8 @@ from bot.text import clean_line
 from bot.topics import AudienceKind
 
 MOST_MINUTES = 24 * 60
+LATE = timedelta(days=1)
+"""So long after its planned end a call can still be started, and be objected to."""
 LONGEST_TITLE = 200
 
 
@@ -93,11 +95,15 @@ class Call:
         return self.live is not None and self.live.ended_at is None
 
     def judged_at(self, at: datetime) -> Judgement:
-        """The moment at which objections count: *at*, or the call's end once it is over (what was given stays)."""
+        """The moment at which objections count: *at*, or the call's end once it is over (what was given stays).
+
+        One that was not started is over once it can no longer be.
+        """
         ended_at = self.live.ended_at if self.live else None
-        if ended_at is not None or self.ended or (not self.running and self.end <= at):
+        if ended_at is not None or self.ended:
             return Judgement(ended_at or self.end, over=True)
-        return Judgement(at)
+        last = self.end + LATE
+        return Judgement(last, over=True) if not self.running and last < at else Judgement(at)
 
     def span(self, segment_id: str) -> tuple[datetime, datetime]:
         """Start and end (UTC) of a segment as planned."""

@@ -8,15 +8,13 @@ from zoneinfo import ZoneInfo
 from bot import audience
 from bot.agenda import AgendaItem, ItemState
 from bot.audience import Record
-from bot.calls import Call, CallState, Live, Segment
+from bot.calls import LATE, Call, CallState, Live, Segment
 from bot.errors import Conflict
 from bot.participants import ParticipantKind, Reader
 from bot.when import show
 
 EARLY = timedelta(hours=1)
 """So long before its time a call may be started without being asked twice."""
-LATE = timedelta(days=1)
-"""So long after its time it may still be."""
 
 Heard = Mapping[str, frozenset[Reader]]
 """Who may hear each segment, by its id: Agencies as organisations, guests as persons."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot import audience
-from bot.attendees import Place, is_over, notice_at, object_to
+from bot.attendees import Place, notice_at, object_to
 from bot.audience import CallView, Record, SegmentView
 from bot.calls import Call
 from bot.errors import Conflict, NotEntitled, NotFound, NotUnderstood
@@ -13,7 +13,7 @@ from bot.objections import Objection, already_standing, may_be_objected_to
 from bot.participants import ParticipantKind
 from bot.when import show
 from bot.who import Who, candidates
-from handlers.attendees import refuse_over
+from handlers.attendees import OVER
 from handlers.desk import Reading
 from handlers.finding import SeveralPeople, call_of, checked_segment, find_call
 from handlers.naming import find_one
@@ -172,17 +172,17 @@ def _reached(work: Reading, asked: Asked) -> _Reached:
     parts = Part.LIST | Part.ITEMS
     if asked.standing:
         ahead = calls.upcoming(work.tx, work.now, parts, drafts=True)
-        return _Reached(tuple(r for r in ahead if not is_over(r.call, work.now)), ((None, ()),))
+        return _Reached(tuple(r for r in ahead if not r.call.judged_at(work.now).over), ((None, ()),))
     if asked.call_id is not None:
         record, view = call_of(work, asked.call_id, parts)
-        refuse_over(work, record)
+        _refuse_over(work, record)
         return _Reached((record,), ((view, tuple(s for s in view.segments if s.id in asked.segment_ids)),))
     records: dict[str, Record] = {}
     views: dict[str, CallView] = {}
     named: dict[str, dict[str, SegmentView] | None] = {}
     for call, segments in asked.calls or (("next", ()),):
         record, view = find_call(work, call, parts)
-        refuse_over(work, record)
+        _refuse_over(work, record)
         records[view.id], views[view.id] = record, view
         chosen = [checked_segment(work, record, view, s) for s in segments]
         earlier = named.get(view.id, {})
@@ -190,6 +190,12 @@ def _reached(work: Reading, asked: Asked) -> _Reached:
         named[view.id] = None if whole else {**(earlier or {}), **{s.id: s for s in chosen}}
     scopes = tuple((views[i], tuple((p or {}).values())) for i, p in named.items())
     return _Reached(tuple(records.values()), scopes)
+
+
+def _refuse_over(work: Reading, record: Record) -> None:
+    """Refuses a call whose list is history; one that was not started, and can still be, is objected to."""
+    if record.call.judged_at(work.now).over:
+        raise Conflict(OVER.format(title=record.call.title))
 
 
 def _whom(found: Who, people: Directory) -> Who:

@@ -228,7 +228,7 @@ def objections(work: Reading) -> tuple[Standing, ...]:
     known = {r.call.id: r for r in calls.many(work.tx, {o.call_id for o in found if o.call_id}, Part.NONE)}
     people = directory.everybody(work.tx)
     agencies = {p.id: p.name for p in people.participants}
-    ahead = [o for o in found if o.call_id is None or not is_over(known[o.call_id].call, work.now)]
+    ahead = [o for o in found if o.call_id is None or not known[o.call_id].call.judged_at(work.now).over]
     scopes = [scope_of(work, o, list(known.values())) for o in ahead]
     return tuple(
         Standing(agencies.get(o.by_id, ""), name_of(o, people), scope, o.raised_at, o.reason)

@@ -9,6 +9,7 @@ from handlers.attendees import attendees, unadmit
 from handlers.circulation import approve_list
 from handlers.desk import Actor, Writing, act
 from handlers.finding import SeveralPeople
+from handlers.live import end_call, start_call
 from handlers.objecting import Asked
 from handlers.objections import (
     Objected,
@@ -146,9 +147,28 @@ def test_several_calls_in_one_line_are_an_objection_each(cast: Cast) -> None:
     )
 
 
-def test_a_call_that_ended_is_not_reached(cast: Cast) -> None:
+def test_a_call_that_was_not_started_is_objected_to_as_long_as_it_can_be(cast: Cast) -> None:
     with_approved(cast)
     cast.clock.at = START + timedelta(hours=3)
+    object_by_france(cast, calls=((DAY, ()),))
+    begun = start_call(cast.desk, cast.secretary, DAY)
+    assert [name for name in begun.expected.guests if "Harbour Bank" in name] == []
+    assert len(begun.expected.guests) == 2
+
+
+def test_a_call_that_ended_before_its_time_is_not_reached(cast: Cast) -> None:
+    with_approved(cast)
+    cast.clock.at = START
+    start_call(cast.desk, cast.secretary, DAY)
+    end_call(cast.desk, cast.secretary)
+    assert refusal_of(lambda: object_by_france(cast, calls=((DAY, ()),))) == (
+        "“Case updates” is over, so its list stays as it is. `/lap calls` lists what is planned."
+    )
+
+
+def test_a_call_that_ended_is_not_reached(cast: Cast) -> None:
+    with_approved(cast)
+    cast.clock.at = START + timedelta(days=1, hours=3)
     assert refusal_of(lambda: object_by_france(cast, calls=((DAY, ()),))) == (
         "“Case updates” is over, so its list stays as it is. `/lap calls` lists what is planned."
     )
