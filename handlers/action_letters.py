@@ -29,7 +29,8 @@ GIVEN_SUBJECT = {True: "An action for you", False: "{count} actions for you"}
 GIVEN_WORDS = "The secretariat of the {network} has recorded this for you to do."
 REMINDER_SUBJECT = {True: "Reminder of an action", False: "Reminder of {count} actions"}
 REMINDER_WORDS = "This is still open."
-CHANGED_SUBJECT = {True: "An action has changed", False: "{count} actions have changed"}
+CHANGED_SUBJECT = "{count} actions have changed"
+DONE_SUBJECT, DUE_SUBJECT = "Action {reference}: done", "Action {reference}: now due {due}"
 IS_DONE = "`{reference}` {task} ({owner}): done."
 IS_DUE = "`{reference}` {task} ({owner}): now due {due}."
 WHAT_TO_DO = (
@@ -80,12 +81,20 @@ def compose_changed(
         for a in known.actions
     )
     return Notice(
-        subject=CHANGED_SUBJECT[len(told) == 1].format(count=len(told)),
+        subject=_what_changed(known.actions),
         paragraphs=(),
         items=told,
         closing=(SEE_ALL, QUESTIONS.format(address=work.desk.settings.mail_from)),
         label=work.desk.procedure.labels.default,
     )
+
+
+def _what_changed(actions: Sequence[ActionItem]) -> str:
+    if len(actions) > 1:
+        return CHANGED_SUBJECT.format(count=len(actions))
+    one = actions[0]
+    subject = DONE_SUBJECT if one.state is ActionState.DONE else DUE_SUBJECT
+    return subject.format(reference=one.reference, due=show_date(one.due))
 
 
 @act

@@ -1,6 +1,7 @@
 """Owns what the secretariat is told of single lines, corrected or held; the lines themselves are ``lines``'s."""
 
 from collections.abc import Iterable, Sequence
+from zoneinfo import ZoneInfo
 
 from bot import audience
 from bot.audience import Record
@@ -8,6 +9,7 @@ from bot.confidentiality import Tlp, may_carry
 from bot.minutes import NOT_CARRIED, MinuteEntry, labelled
 from bot.notices import Notice
 from bot.participants import Contact, Participant
+from bot.when import show
 from handlers.delivery import Compose
 from handlers.desk import Reading
 from handlers.lines import CORRECTED, HELD
@@ -52,7 +54,7 @@ def compose_corrected(
                 was=f"{line.label} {was}" if carried else NOT_CARRIED, now=labelled(line, highest),
             )
         )  # fmt: skip
-    return _notice(CORRECTIONS, told, CHANGE_AGAIN, seen, records, highest)
+    return _notice(work, CORRECTIONS, told, CHANGE_AGAIN, seen, records, highest)
 
 
 def compose_held(work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant) -> Notice | None:
@@ -73,7 +75,7 @@ def compose_held(work: Reading, errands: Sequence[Errand], contact: Contact, par
         else:
             told.append(IS_FREE.format(**known))
         seen.append(line)
-    return _notice(HOLDS, told, WHILE_HELD, seen, records, highest)
+    return _notice(work, HOLDS, told, WHILE_HELD, seen, records, highest)
 
 
 def _records(work: Reading, lines: Iterable[MinuteEntry]) -> dict[str, Record]:
@@ -81,14 +83,21 @@ def _records(work: Reading, lines: Iterable[MinuteEntry]) -> dict[str, Record]:
 
 
 def _notice(
-    subject: str, told: list[str], closing: str, lines: list[MinuteEntry], records: dict[str, Record], highest: Tlp
+    work: Reading,
+    subject: str,
+    told: list[str],
+    closing: str,
+    lines: list[MinuteEntry],
+    records: dict[str, Record],
+    highest: Tlp,
 ) -> Notice | None:
     if not told:
         return None
-    names = sorted({call_name(records[line.call_id].call) for line in lines})
+    zone = ZoneInfo(work.actor.contact.zone)
+    about = sorted((records[i].call for i in {line.call_id for line in lines}), key=lambda call: call.start)
     carried = [line.label for line in lines if may_carry(line.label, highest)]
     return Notice(
-        subject=subject.format(calls=", ".join(names)),
+        subject=subject.format(calls="; ".join(f"{call.title}, {show(call.start, zone)}" for call in about)),
         paragraphs=tuple(told),
         closing=(closing,),
         label=max(carried, key=lambda label: label.strictness, default=None),

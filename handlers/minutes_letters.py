@@ -15,20 +15,20 @@ from storage import calls, directory
 from storage.calls import Part
 from storage.outbox import Errand
 
-DRAFT_SUBJECT = "Draft minutes: {title}, {day}"
+DRAFT_SUBJECT = "Draft minutes: {title}, {when}"
 DRAFT_WORDS = "These are the draft minutes of {title}, {when}."
 SILENCE = "They can be adopted from {adopts}, unless an Agency objects to a line before."
 CORRECT = (
     "To put a line right, send `/lap correct LINE TEXT` with its reference; to object to its adoption, "
     "`/lap hold LINE`. Or answer this mail in words: the secretariat reads it. Questions: {address}."
 )
-LINES_SUBJECT = "Your words in the minutes: {title}, {day}"
+LINES_SUBJECT = "Your words in the minutes: {title}, {when}"
 LINES_WORDS = "In the draft minutes of {title}, {when}, this is attributed to {organisation}."
 CORRECT_OWN = (
     "To put a line right, send `/lap correct LINE TEXT` with its reference, before {adopts}. Or answer this mail in "
     "words: the secretariat reads it. Questions: {address}."
 )
-ADOPTED_SUBJECT = "Minutes: {title}, {day}"
+ADOPTED_SUBJECT = "Minutes: {title}, {when}"
 ADOPTED_WORDS = "These are the minutes of {title}, {when}, as adopted on {adopted}."
 ASK = "`/lap minutes {name}` shows them again. Questions: {address}."
 FOOT = "{label}"
@@ -96,8 +96,7 @@ def _edition(work: Reading, errands: Sequence[Errand], contact: Contact, partici
 
 
 def _said(it: Edition, zone: ZoneInfo) -> dict[str, str]:
-    when = show(it.view.start, zone)
-    return {"title": it.view.title, "when": when, "day": when.partition(",")[0]}
+    return {"title": it.view.title, "when": show(it.view.start, zone)}
 
 
 def _notice(work: Reading, it: Edition, subject: str, words: tuple[str, ...], close: str) -> Notice:

@@ -191,6 +191,7 @@ def test_an_owner_moves_the_date_and_the_secretariat_is_told(cast: Cast) -> None
         f"`{reference}` Send the numbers (Commission nationale de l'informatique et des libertés): now due Tue 9 Mar"
         in (told["secretariat@us-ftc.example"])
     )
+    assert told["secretariat@us-ftc.example"].startswith(f"Action {reference}: now due Tue 9 Mar 2027\n")
 
 
 def test_an_action_is_taken_back_before_its_mail_leaves_and_not_after(cast: Cast) -> None:

@@ -95,7 +95,7 @@ def test_the_draft_goes_to_every_agency_invited_and_to_guests_only_their_own_lin
     assert (draft.door, draft.notice.label) == (Door.MAIL, Tlp.AMBER)
     assert all(reference in draft.text for reference in (own, joint, closed))
     assert own_lines["abuse-desk@harbour-bank.example"] == (
-        "Your words in the minutes: Reports, Tue 16 Feb 2027\n"
+        "Your words in the minutes: Reports, Tue 16 Feb 2027, 13:00 Europe/London (13:00 UTC)\n"
         "In the draft minutes of Reports, Tue 16 Feb 2027, 13:00 Europe/London (13:00 UTC), this is attributed to "
         "Harbour Bank.\n"
         f"`{own}` (harbour-bank): TLP:AMBER phishing is up\n"
@@ -203,7 +203,7 @@ def test_who_may_read_a_line_corrects_it_and_the_secretariat_reads_both_texts(ca
     told = mails(cast, "line_corrected")
     assert sorted(told) == ["secretariat@gb-oft.example", "secretariat@us-ftc.example"]
     assert told["secretariat@us-ftc.example"].text.splitlines() == [
-        "Minutes corrected: 2027-02-16",
+        "Minutes corrected: Case updates, Tue 16 Feb 2027, 08:00 America/New_York (13:00 UTC)",
         f"Harbour Bank corrected line {own} of Case updates (2027-02-16). It said: TLP:AMBER phishing is up. It says "
         "now: TLP:AMBER phishing has doubled",
         f"Commission nationale de l'informatique et des libertés corrected line {joint} of Case updates (2027-02-16). "
