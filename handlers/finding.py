@@ -105,6 +105,7 @@ def _by_date(work: Reading, asked: str, day: date, hour: int | None, parts: Part
         match = [(r, v) for r, v in match if v.start.hour == hour]
     if not match:
         raise NotFound(NO_CALL.format(asked=asked))
+    match = [(r, v) for r, v in match if r.call.state is not CallState.CANCELLED] or match
     live = [(r, v) for r, v in match if not r.call.ended]
     if len(match) > 1 and len(live) == 1:
         return live[0]

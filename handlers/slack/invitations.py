@@ -13,8 +13,12 @@ ANSWERS = {
     "regrets": Rsvp.DECLINED,
     "maybe": Rsvp.TENTATIVE,
 }
-SAID = {Rsvp.ACCEPTED: "You are expected", Rsvp.DECLINED: "You are not expected", Rsvp.TENTATIVE: "You may come"}
-ANSWERED = "{said} at {title}, {when}. To change it: `/lap yes`, `/lap no` or `/lap maybe` with the date {date}."
+SAID = {
+    Rsvp.ACCEPTED: "You are expected at",
+    Rsvp.DECLINED: "You are not expected at",
+    Rsvp.TENTATIVE: "You may come to",
+}
+ANSWERED = "{said} {title}, {when}. To change it: `/lap yes`, `/lap no` or `/lap maybe` with the date {date}."
 WHICH = "Say `yes`, `no` or `maybe`, and the call where it is not the next one, as in `/lap rsvp yes 2027-02-16`."
 
 
