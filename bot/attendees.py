@@ -184,9 +184,10 @@ def approve(admissions: Iterable[Admission], places: Collection[Place], at: date
 
 
 def object_to(admissions: Iterable[Admission], objection: Objection) -> tuple[Admission, ...]:
-    """*admissions* with those that *objection* bars back at “proposed”; every other approval untouched."""
+    """*admissions* with those that *objection* bars back at “proposed” and not circulated, so that a name which it
+    bars no longer comes back as one that was taken off does: circulated anew. Every other approval is untouched."""
     return tuple(
-        replace(a, state=AdmissionState.PROPOSED, approved_at=None)
+        replace(a, state=AdmissionState.PROPOSED, circulated_at=None, approved_at=None)
         if objection.bars(a.participant_id, a.contact_id, a.call_id, a.segment_id)
         else a
         for a in admissions
@@ -208,19 +209,30 @@ def notice_at(call: Call, segment_ids: Collection[str], now: datetime, seconds: 
 
 @dataclass(frozen=True, slots=True)
 class ListChange:
-    """A name that left (or *joined*) a circulated list; it has no room for a cause."""
+    """A name that left (or *joined*) a circulated list; it has no room for a cause.
+
+    ``part`` and ``only`` are the segment's title and the organisations it named (ids): it may be gone when it is told.
+    """
 
     call_id: str
     segment_id: str
     contact_id: str
     joined: bool
+    part: str = ""
+    only: frozenset[str] = frozenset()
 
 
-def list_changes(call_id: str, before: Collection[Place], after: Collection[Place]) -> tuple[ListChange, ...]:
-    """What Agencies are told when the list was *before* and is *after* now: those who left, then those who joined."""
+def list_changes(
+    call_id: str, before: Collection[Place], after: Collection[Place], segments: Iterable[Segment] = ()
+) -> tuple[ListChange, ...]:
+    """What Agencies are told when the list was *before* and is *after* now: those who left, then those who joined.
+
+    *segments* are the call's, then and now.
+    """
     left, came = sorted(set(before) - set(after)), sorted(set(after) - set(before))
+    parts = {s.id: (s.title, s.only) for s in segments}
     return tuple(
-        ListChange(call_id, segment_id, contact_id, joined)
+        ListChange(call_id, segment_id, contact_id, joined, *parts.get(segment_id, ()))
         for places, joined in ((left, False), (came, True))
         for segment_id, contact_id in places
     )
@@ -229,6 +241,9 @@ def list_changes(call_id: str, before: Collection[Place], after: Collection[Plac
 def net_changes(changes: Iterable[ListChange]) -> tuple[ListChange, ...]:
     """What is left of *changes* once a name that left and came back cancels out, in the order of first mention."""
     sums: Counter[tuple[str, str, str]] = Counter()
+    last: dict[tuple[str, str, str], ListChange] = {}
     for c in changes:
-        sums[c.call_id, c.segment_id, c.contact_id] += 1 if c.joined else -1
-    return tuple(ListChange(*place, joined=total > 0) for place, total in sums.items() if total)
+        place = c.call_id, c.segment_id, c.contact_id
+        sums[place] += 1 if c.joined else -1
+        last[place] = c
+    return tuple(replace(last[place], joined=total > 0) for place, total in sums.items() if total)

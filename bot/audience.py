@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.actions import ActionItem
 from bot.agenda import AgendaItem, ItemState
-from bot.attendees import Admission, AttendeeList, open_segments
+from bot.attendees import Admission, AttendeeList, ListChange, net_changes, open_segments
 from bot.calls import Call, CallState, Segment
 from bot.invitations import Window, blocks, chosen_windows
 from bot.minutes import Attendance, MinuteEntry, Minutes
@@ -253,10 +253,15 @@ def sees_action(reader: Reader, record: Record, action: ActionItem, at: datetime
 def _sees_action(reader: Reader, record: Record, action: ActionItem, heard: Hearing) -> bool:
     if reader.secretariat:
         return True
-    if action.owner_id == reader.participant_id and (action.confirmed or heard(action.segment_id)):
+    if action.owner_id == reader.participant_id and (action.confirmed or hears_action(reader, action, heard)):
         return True
     sent = record.minutes.sent_at is not None
     return reader.kind is ParticipantKind.AGENCY and sent and heard(action.segment_id)
+
+
+def hears_action(reader: Reader, action: ActionItem, heard: Hearing) -> bool:
+    """Whether *reader*, who may hear so much of the call, hears where the action was given: no guest a closed item."""
+    return heard(action.segment_id) and (reader.kind is ParticipantKind.AGENCY or not action.closed)
 
 
 def cut_actions(reader: Reader, record: Record, at: datetime) -> tuple[ActionItem, ...]:
@@ -294,6 +299,20 @@ def cut_attendees(reader: Reader, record: Record, at: datetime) -> tuple[Admissi
         a
         for a in record.admissions
         if a.segment_id in mine and a.circulated_at is not None and not is_barred(record, a, at)
+    )
+
+
+def cut_list(reader: Reader, record: Record, changes: Iterable[ListChange], at: datetime) -> AttendeeList:
+    """What happened to the list, as *reader* may know: all of it for the secretariat; for an Agency what happened to
+    the names that it reads, and whether one of *changes* (those since approval) is of a part that it hears."""
+    if reader.secretariat:
+        return record.list
+    seen = cut_attendees(reader, record, at)
+    circulated = max((a.circulated_at for a in seen if a.circulated_at), default=None)
+    approved = max((a.approved_at for a in seen if a.approved_at), default=None)
+    changed = any(heard_of(reader, record, c.segment_id, c.only, at) for c in net_changes(changes))
+    return AttendeeList(
+        circulated, record.list.window_ends_at if circulated else None, approved, False, bool(approved) and changed
     )
 
 

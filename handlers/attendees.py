@@ -12,19 +12,20 @@ from bot import audience
 from bot.admitting import check_admits, place
 from bot.attendees import NEUTRAL_NARROWED as NEUTRAL_NARROWED
 from bot.attendees import NEUTRAL_WITHDRAWN as NEUTRAL_WITHDRAWN
-from bot.attendees import Admission, AdmissionState, Place, is_over, net_changes
+from bot.attendees import Admission, AdmissionState, Place, is_over
 from bot.attendees import neutral_words as neutral_words
 from bot.audience import CallView, Record, SegmentView
 from bot.errors import Conflict, NotEntitled
-from bot.invitations import blocks, chosen_windows
+from bot.invitations import Window
 from bot.objections import barred
-from bot.participants import ParticipantKind
+from bot.participants import ParticipantKind, reader_of
 from bot.when import show_date, show_span
 from bot.who import Who
 from handlers import listing
 from handlers.desk import Reading, Writing, act, reading, secretariat_only
 from handlers.finding import call_of, checked_segment, find_call
 from handlers.invitations import settle
+from handlers.listing import list_of
 from handlers.naming import Name, Person, attending, find_many, find_one, names, person
 from storage import attendees as rows
 from storage import calls, directory
@@ -44,6 +45,10 @@ CIRCULATED_SINCE = (
     "Some of those names were circulated since, so admitting them cannot be taken back in silence. "
     "`/lap unadmit` takes a name off."
 )
+NOT_OPEN = (
+    "{name} may not join {part} as it stands, so it cannot be the part to keep. `/lap attendees {date}` says why."
+)
+ELSEWHERE = "approved, keeps another part"
 NOT_ATTENDING = "not marked as attending the calls"
 NOBODY_ATTENDS = "nobody of it is marked as attending; `/lap contact add` adds somebody"
 
@@ -256,7 +261,7 @@ def attendees(work: Reading, call: str | None) -> ListShown:
     """The list of a call: the secretariat sees all of it, an Agency the names circulated or approved (barrier.md)."""
     if work.reader.kind is not ParticipantKind.AGENCY:
         raise NotEntitled(NOT_YOURS)
-    record, view = find_call(work, call, Part.LIST)
+    record, view = find_call(work, call, Part.LIST | Part.ITEMS)
     people = directory.everybody(work.tx)
     seen = audience.cut_attendees(work.reader, record, work.now)
     by_part: dict[str, list[Listed]] = {}
@@ -264,29 +269,16 @@ def attendees(work: Reading, call: str | None) -> ListShown:
         known = person(people, a.contact_id)
         if known is not None:
             by_part.setdefault(a.segment_id, []).append(_listed(work, record, a, known, people))
-    of_list = record.list
-    changed = of_list.changed_since_approval
-    if not work.reader.secretariat:
-        of_list = of_list if seen else type(of_list)()
-        changed = changed and _changed_for(work, record, view)
+    of_list = list_of(work, record)
     return ListShown(
         view,
         tuple((s, tuple(sorted(by_part.get(s.id, ()), key=lambda n: n.name.casefold()))) for s in view.segments),
         of_list.circulated_at,
         of_list.window_ends_at,
         of_list.approved_at,
-        of_list.early and work.reader.secretariat,
-        changed,
+        of_list.early,
+        of_list.changed_since_approval,
     )
-
-
-def _changed_for(work: Reading, record: Record, view: CallView) -> bool:
-    """Whether a name left or joined since approval in a part that this reader hears: other parts are none of theirs."""
-    if record.list.approved_at is None:
-        return False
-    since = rows.changes_between(work.tx, record.call.id, record.list.approved_at)
-    heard = {s.id for s in view.segments}
-    return any(c.segment_id in heard for c in net_changes(since.values()))
 
 
 def _listed(work: Reading, record: Record, a: Admission, known: Person, people: Directory) -> Listed:
@@ -302,6 +294,10 @@ def _listed(work: Reading, record: Record, a: Admission, known: Person, people: 
     organisations = {p.id: p.name for p in people.participants}
     told = "; ".join(f"{organisations.get(o.by_id, 'an Agency')} objects, `{o.reference}`" for o in against)
     state = str(a.state) if a.circulated_at else f"{a.state}, not circulated yet"
+    if a.state is AdmissionState.APPROVED and not against:
+        reader = reader_of(known.contact, known.participant)
+        kept = {s.id for w in audience.windows(reader, record, work.now) for s in w.segments}
+        state = state if a.segment_id in kept else ELSEWHERE
     return Listed(known.name, state, told)
 
 
@@ -335,16 +331,30 @@ def window(work: Writing, who: str, call: str | None, parts: Sequence[str]) -> C
             replace(a, chosen=a.segment_id in ids) if a.contact_id in contact_ids else a for a in record.admissions
         ),
     )
+    persons = [p for i in sorted(contact_ids) if (p := person(people, i))]
+    kept = _kept_by(work, after, persons)
+    for segment in chosen:
+        if not any(segment.id == s.id for w in kept for s in w.segments):
+            raise Conflict(NOT_OPEN.format(name=asked.name, part=segment.title, date=f"{view.start:%Y-%m-%d}"))
     rows.choose(work.tx, record.call.id, contact_ids, ids)
     due = listing.notice_for(work, record, {(a.segment_id, a.contact_id) for a in mine})
     affected = replace(people, contacts=tuple(c for c in people.contacts if c.id in contact_ids))
     settle(work, after, due_at=due, people=affected)
     work.record("window", record.call.id, who=sorted(contact_ids), parts=sorted(ids))
-    listed = {a.segment_id for a in mine}
-    stretches = blocks(record.call, [s for s in record.call.segments if s.id in listed])
-    kept = chosen_windows(stretches, ids, ())
-    chosen_for = [p.name for i in sorted(contact_ids) if (p := person(people, i))]
-    return Chosen(view, tuple(chosen_for), tuple((w.start, w.end) for w in kept), len(kept) > 1)
+    return Chosen(view, tuple(p.name for p in persons), tuple((w.start, w.end) for w in kept), len(kept) > 1)
+
+
+def _kept_by(work: Reading, after: Record, persons: Sequence[Person]) -> list[Window]:
+    """The blocks that one of *persons* keeps, or will once approved, earliest first; none that an objection bars."""
+    ids = {p.contact.id for p in persons}
+    approved = replace(
+        after,
+        admissions=tuple(
+            replace(a, state=AdmissionState.APPROVED) if a.contact_id in ids else a for a in after.admissions
+        ),
+    )
+    found = [w for p in persons for w in audience.windows(reader_of(p.contact, p.participant), approved, work.now)]
+    return [w for n, w in enumerate(found) if w not in found[:n]]
 
 
 WHY_UNCHANGED = "Your invitation for {day} stands as it was sent: {span}."

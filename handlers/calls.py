@@ -17,6 +17,7 @@ from handlers import quarters, series
 from handlers.delivery import Compose
 from handlers.desk import Actor, Desk, Reading, Writing, act, reading, secretariat_only
 from handlers.finding import NO_CALL, find_call, name_as_asked, name_in, refuse_past, remember_order
+from handlers.listing import list_of
 from handlers.naming import find_many
 from handlers.quarters import quarters_to_watch as quarters_to_watch
 from handlers.series import as_named, refuse_same_hour
@@ -179,4 +180,4 @@ def _prepared(work: Reading, record: Record) -> Prepared:
     accepted = [i for i in items if i.state is ItemState.ACCEPTED]
     waiting = [i for i in items if i.state is ItemState.PROPOSED] if work.reader.secretariat else []
     names = {a.contact_id for a in audience.cut_attendees(work.reader, record, work.now)}
-    return Prepared(len(names), record.list, len(accepted), sum(i.needs for i in accepted), len(waiting))
+    return Prepared(len(names), list_of(work, record), len(accepted), sum(i.needs for i in accepted), len(waiting))

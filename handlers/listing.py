@@ -5,7 +5,7 @@ None of it can tell why: it is computed from what the list shows before and afte
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,14 +14,17 @@ from bot.agenda import ItemState
 from bot.attendees import (
     Admission,
     AdmissionState,
+    AttendeeList,
     ListChange,
     Place,
     list_changes,
     listed,
+    may_be_admitted,
     net_changes,
     notice_at,
 )
 from bot.audience import Record
+from bot.calls import Judgement
 from bot.errors import Conflict
 from bot.notices import Notice
 from bot.objections import barred
@@ -30,7 +33,6 @@ from bot.topics import AudienceKind
 from bot.when import show_date
 from handlers.desk import Desk, Reading, Writing
 from handlers.invitations import KIND as INVITATION
-from handlers.invitations import Changes, settle
 from handlers.naming import kinds_of
 from storage import attendees, calls, directory
 from storage.attendees import Before
@@ -52,22 +54,51 @@ SUBJECT = "Attendee list changed: {days}"
 SEE_LIST = "The list as it stands: {commands}, or answer this mail in words. Questions: {address}."
 
 
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """One call in which *places* let nobody in any more: it was as *before*, and is as *after*."""
+
+    before: Record
+    after: Record
+    places: Collection[Place]
+
+
 def close_access(
     work: Writing, reference: str, before: Record, after: Record, places: Collection[Place], people: Directory
 ) -> datetime:
-    """Does what follows when *places* of a call let nobody in any more: it was as *before*, and is as *after*.
+    """The same as ``close_all`` in one call; returns when those who lose something are told (UTC)."""
+    close_all(work, reference, [Closing(before, after, places)], people)
+    return notice_for(work, before, places)
 
-    Keeps how they were for ``undo``, has the people told at the time it returns (UTC), and the Agencies by the list.
+
+def close_all(work: Writing, reference: str, closings: Sequence[Closing], people: Directory) -> None:
+    """Does what follows when places let nobody in any more, in as many statements for one call as for all.
+
+    Keeps how they were for ``undo``, has the people told after the notice time, and the Agencies by the list. A name
+    that an objection bars already, of which nobody was told yet, is kept as it was before that one, so that both
+    taken back leave what there was.
     """
-    gone = [a for a in before.admissions if (a.segment_id, a.contact_id) in places]
-    open_before = [a for a in gone if a.state is AdmissionState.APPROVED]
-    due = notice_for(work, before, places)
-    attendees.remember_before(work.tx, [as_before(reference, a, due) for a in gone])
-    losing = {a.contact_id for a in open_before}
-    if losing:
-        settle(work, after, due_at=due, changes=Changes(withdrawn=tuple(c for c in people.contacts if c.id in losing)))
-    tell_list_change(work, before, after, people)
-    return due
+    kept: list[Before] = []
+    bars = {o.reference for c in closings for o in c.before.objections if o.stands(Judgement(work.now))}
+    earlier: dict[Place, Before] = {}
+    if bars:
+        waiting = attendees.not_told(work.tx, [c.before.call.id for c in closings], work.now)
+        earlier = {b.place: b for b in reversed(waiting) if b.act in bars and b.state is not None}
+    for closing in closings:
+        gone = [a for a in closing.before.admissions if (a.segment_id, a.contact_id) in closing.places]
+        due = notice_for(work, closing.before, closing.places)
+        kept.extend(_kept(as_before(reference, a, due), earlier.get((a.segment_id, a.contact_id))) for a in gone)
+        losing = dict.fromkeys(a.contact_id for a in gone if a.state is AdmissionState.APPROVED)
+        call_id = closing.before.call.id
+        work.tell(INVITATION, list(losing), call_id=call_id, subject=call_id, first=True, due_at=due)
+    attendees.remember_before(work.tx, kept)
+    tell_list_changes(work, [(c.before, c.after) for c in closings], people)
+
+
+def _kept(now: Before, earlier: Before | None) -> Before:
+    if earlier is None or now.circulated_at is not None:
+        return now
+    return replace(earlier, reference=f"{now.reference} {earlier.act}")
 
 
 def notice_for(work: Reading, record: Record, places: Collection[Place]) -> datetime:
@@ -89,44 +120,74 @@ def as_before(reference: str, admission: Admission, tells_at: datetime) -> Befor
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Giving:
+    """One call in which *rows* are restored: it is as *before*, and *after* is the same without what kept them away."""
+
+    before: Record
+    after: Record
+    rows: Sequence[Before]
+
+
 def give_back(
     work: Writing, before: Record, after: Record, rows: Sequence[Before], people: Directory, *, anew: bool
-) -> None:
-    """Restores *rows* of a call to what they were: *before* is the call as it is, *after* the same without what kept
-    them away; *anew*: the names come back onto the list. Whom an objection bars does not come back approved.
+) -> bool:
+    """The same as ``give_all`` in one call."""
+    return give_all(work, [Giving(before, after, rows)], people, anew=anew)
+
+
+def give_all(work: Writing, givings: Sequence[Giving], people: Directory, *, anew: bool) -> bool:
+    """Restores places of calls to what they were; returns whether every one is. *anew*: the names come back onto the
+    list. Whom an objection bars, and whom the part does not take (any longer), does not come back approved.
 
     Raises Conflict once somebody was told of it: an approval that was seen to end is not restored in silence.
     """
-    if any(b.state is AdmissionState.APPROVED and b.tells_at <= work.now for b in rows):
+    rows = [b for g in givings for b in g.rows]
+    if any(b.own and b.state is AdmissionState.APPROVED and b.tells_at <= work.now for b in rows):
         raise Conflict(TOLD_ALREADY)
-    present = {(a.segment_id, a.contact_id) for a in before.admissions}
-    back = {b.place: _as_it_was(b, after, work.now) for b in rows if (b.place in present) is not anew}
-    if anew:
-        attendees.insert_admissions(work.tx, list(back.values()))
-    else:
-        attendees.restore(work.tx, [a for a in back.values() if a.state is AdmissionState.APPROVED])
-    others = tuple(a for a in after.admissions if (a.segment_id, a.contact_id) not in back)
-    restored = replace(after, admissions=(*others, *back.values()))
-    # Whose copy did change meanwhile, for another reason, holds the right one again; for the others nothing leaves.
-    again = {a.contact_id for a in back.values() if a.state is AdmissionState.APPROVED}
-    work.tell(INVITATION, sorted(again), call_id=before.call.id, subject=before.call.id)
-    tell_list_change(work, before, restored, people)
-    approved_at = before.list.approved_at
-    if approved_at is not None and before.list.changed_since_approval:
-        since = attendees.changes_between(work.tx, before.call.id, approved_at)
-        calls.update_call(work.tx, before.call.id, list_changed=bool(net_changes(since.values())))
+    back: list[Admission] = []
+    lists: list[tuple[Record, Record]] = []
+    for giving in givings:
+        present = {(a.segment_id, a.contact_id) for a in giving.before.admissions}
+        meant = [b for b in giving.rows if (b.place in present) is not anew]
+        mine = [a for b in meant if (a := _as_it_was(b, giving.after, people, work.now))]
+        places = {(a.segment_id, a.contact_id) for a in mine}
+        others = (a for a in giving.after.admissions if (a.segment_id, a.contact_id) not in places)
+        lists.append((giving.before, replace(giving.after, admissions=(*others, *mine))))
+        back.extend(mine)
+        # Whose copy did change meanwhile, for another reason, holds the right one again; for others nothing leaves.
+        again = {a.contact_id for a in mine if a.state is AdmissionState.APPROVED}
+        call_id = giving.before.call.id
+        work.tell(INVITATION, sorted(again), call_id=call_id, subject=call_id)
+    (attendees.insert_admissions if anew else attendees.restore)(work.tx, back)
+    tell_list_changes(work, lists, people)
+    marked = [g.before for g in givings if g.before.list.changed_since_approval]
+    since = {r.call.id: r.list.approved_at for r in marked if r.list.approved_at is not None}
+    changed = {c.call_id for c in net_changes(attendees.changes_since(work.tx, since).values())}
+    attendees.mark_changed(work.tx, since, changed)
+    approved = {(a.segment_id, a.contact_id) for a in back if a.state is AdmissionState.APPROVED}
+    return all(b.approved_at is None or b.place in approved for b in rows)
 
 
-def _as_it_was(row: Before, after: Record, now: datetime) -> Admission:
+def _as_it_was(row: Before, after: Record, people: Directory, now: datetime) -> Admission | None:
+    """The name as *row* keeps it; proposed and to be circulated anew where it may not come back so; None where part or
+    person are there no longer."""
+    call, contact = after.call, people.contact(row.contact_id)
+    segment = next((s for s in call.segments if s.id == row.segment_id), None)
+    if segment is None or contact is None:
+        return None
+    kind = people.participant(contact.participant_id).kind
     shut = barred(
-        after.objections, row.participant_id, row.contact_id, row.call_id, row.segment_id, after.call.judged_at(now)
+        after.objections, row.participant_id, row.contact_id, row.call_id, row.segment_id, call.judged_at(now)
+    ) or not may_be_admitted(kind, call, segment, row.participant_id)
+    told = row.tells_at <= now and row.state is AdmissionState.APPROVED
+    proposed = Admission(
+        row.call_id, row.segment_id, row.contact_id, row.participant_id, AdmissionState.PROPOSED, chosen=row.chosen
     )
-    approved = row.state is AdmissionState.APPROVED and not shut
-    return Admission(
-        row.call_id, row.segment_id, row.contact_id, row.participant_id,
-        AdmissionState.APPROVED if approved else AdmissionState.PROPOSED,
-        row.circulated_at, row.approved_at if approved else None, row.chosen,
-    )  # fmt: skip
+    if shut or told or row.state is None:
+        return proposed
+    approved_at = row.approved_at if row.state is AdmissionState.APPROVED else None
+    return replace(proposed, state=row.state, circulated_at=row.circulated_at, approved_at=approved_at)
 
 
 FENCES_SECONDS = 1.5
@@ -147,36 +208,55 @@ def still_leaving(desk: Desk, contact_ids: Sequence[str]) -> int:
 
 
 def tell_list_change(work: Writing, before: Record, after: Record, people: Directory) -> tuple[ListChange, ...]:
-    """Tells the Agencies who left and who joined the circulated list between *before* and *after*.
+    """The same as ``tell_list_changes`` of one call; returns who left and joined."""
+    return tell_list_changes(work, [(before, after)], people)
 
-    1. Writes who left and joined, in one batch without a cause; an approved list is marked changed.
+
+def tell_list_changes(
+    work: Writing, lists: Sequence[tuple[Record, Record]], people: Directory
+) -> tuple[ListChange, ...]:
+    """Tells the Agencies who left and who joined the circulated lists, each between its *before* and *after*.
+
+    1. Writes who left and joined, in a batch a call without a cause; an approved list is marked changed.
     2. Agencies with an open item in a part concerned are told at once, all others that hear it in the next digest,
        each with one errand a digest and call.
     """
     kinds = kinds_of(people)
-    changes = list_changes(after.call.id, listed(before, kinds, work.now), listed(after, kinds, work.now))
-    if not changes:
+    batches: dict[str, tuple[Record, Record, tuple[ListChange, ...]]] = {}
+    for before, after in lists:
+        both = (*before.call.segments, *after.call.segments)
+        changes = list_changes(after.call.id, listed(before, kinds, work.now), listed(after, kinds, work.now), both)
+        if changes:
+            batches[work.desk.new_id()] = before, after, changes
+    if not batches:
         return ()
-    batch = work.desk.new_id()
-    attendees.insert_changes(work.tx, changes, batch, work.desk.new_id, work.now)
-    if after.list.approved_at is not None and not after.list.changed_since_approval:
-        calls.update_call(work.tx, after.call.id, list_changed=True)
-    hearing = hearers(work, after, {c.segment_id for c in changes}, people)
-    asking = {
-        i.proposer_id
-        for i in after.items
-        if i.state is ItemState.ACCEPTED
-        and i.audience is AudienceKind.JOINT
-        and i.segment_id in {c.segment_id for c in changes}
-    }
-    at_once = [c.id for c in hearing if c.participant_id in asking]
-    work.tell(KIND, at_once, doors=(Door.MAIL, Door.SLACK), call_id=after.call.id, subject=batch)
+    attendees.insert_changes(work.tx, {b: c for b, (_, _, c) in batches.items()}, work.desk.new_id, work.now)
+    of_lists = [(r.call.id, r.list) for _, r, _ in batches.values()]
+    changed = [i for i, known in of_lists if known.approved_at is not None and not known.changed_since_approval]
+    attendees.mark_changed(work.tx, changed, changed)
     digest = next_digest(work.now, work.desk.procedure.reminders.digest_hour)
     subject = f"{DIGEST} {digest.isoformat()}"
-    waiting = attendees.told_in_digest(work.tx, after.call.id, subject)
-    later = [c.id for c in hearing if c.participant_id not in asking and c.id not in waiting]
-    work.tell(KIND, later, call_id=after.call.id, subject=subject, due_at=digest)
-    return changes
+    waiting = attendees.told_in_digest(work.tx, [i for i, _ in of_lists], subject)
+    for batch, (before, after, changes) in batches.items():
+        parts, call_id = {c.segment_id for c in changes}, after.call.id
+        hearing = list(dict.fromkeys(c for r in (before, after) for c in hearers(work, r, parts, people)))
+        asking = {
+            i.proposer_id
+            for i in (*before.items, *after.items)
+            if i.state is ItemState.ACCEPTED and i.audience is AudienceKind.JOINT and i.segment_id in parts
+        }
+        at_once = [c.id for c in hearing if c.participant_id in asking]
+        work.tell(KIND, at_once, doors=(Door.MAIL, Door.SLACK), call_id=call_id, subject=batch)
+        later = [c.id for c in hearing if c.participant_id not in asking and (call_id, c.id) not in waiting]
+        work.tell(KIND, later, call_id=call_id, subject=subject, due_at=digest)
+    return tuple(c for _, _, changes in batches.values() for c in changes)
+
+
+def list_of(work: Reading, record: Record) -> AttendeeList:
+    """What happened to a call's list, as the reader may know."""
+    since = record.list.approved_at if record.list.changed_since_approval and not work.reader.secretariat else None
+    changes = attendees.changes_between(work.tx, record.call.id, since).values() if since else ()
+    return audience.cut_list(work.reader, record, changes, work.now)
 
 
 def hearers(work: Reading, record: Record, segment_ids: Collection[str], people: Directory) -> list[Contact]:
@@ -206,12 +286,13 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
     records = {r.call.id: r for r in calls.many(work.tx, {c.call_id for c in changes}, Part.NONE)}
     reader, zone = Reader(contact.id, participant.id, participant.kind), ZoneInfo(contact.zone)
     people = directory.everybody(work.tx, past=True)
+    titles = {(r.call.id, s.id): s.title for r in records.values() for s in r.call.segments}
     lines: list[str] = []
     told: dict[str, Record] = {}
     for change in changes:
         record = records[change.call_id]
         who = people.contact(change.contact_id)
-        if who is None or not any(s.id == change.segment_id for s in audience.heard_segments(reader, record, work.now)):
+        if who is None or not audience.heard_of(reader, record, change.segment_id, change.only, work.now):
             continue
         told[record.call.id] = record
         lines.append(
@@ -219,7 +300,7 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
                 day=_day(record, zone),
                 name=who.name,
                 organisation=people.participant(who.participant_id).name,
-                part=record.call.segment(change.segment_id).title,
+                part=titles.get((record.call.id, change.segment_id), change.part),
             )
         )
     if not lines:

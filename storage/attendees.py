@@ -1,22 +1,35 @@
 """Owns the queries that change attendee lists and remember what changed; lists are read with their ``calls``."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import and_, bindparam, delete, insert, or_, select, tuple_, update
 
 from bot.attendees import Admission, AdmissionState, ListChange, Place
 from bot.invitations import Invitation, Rsvp
+from storage.call_parts import words
+from storage.calls import joined
 from storage.store import Tx
-from storage.tables import AdmissionRow, InvitationRow, ListBeforeRow, ListChangeRow, OutboxRow, OutboxState, columns
+from storage.tables import (
+    AdmissionRow,
+    CallRow,
+    InvitationRow,
+    ListBeforeRow,
+    ListChangeRow,
+    OutboxRow,
+    OutboxState,
+    columns,
+)
 
 _A = columns(AdmissionRow)
 _B = columns(ListBeforeRow)
 _L = columns(ListChangeRow)
 _I = columns(InvitationRow)
 _T = columns(OutboxRow)
+_C = columns(CallRow)
+_PROPOSED = {"state": AdmissionState.PROPOSED, "circulated_at": None, "approved_at": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +37,7 @@ class Before:
     """A place on a list as it was before the act *reference*: ``state`` None where the name was not on it.
 
     ``tells_at`` (UTC): when the person is told, after which an approval can no longer be restored in silence.
+    An approval that another act took before, so that this one only keeps it, has both references in ``reference``.
     """
 
     reference: str
@@ -36,6 +50,16 @@ class Before:
     approved_at: datetime | None
     chosen: bool
     tells_at: datetime
+
+    @property
+    def act(self) -> str:
+        """The reference of the act that keeps this."""
+        return self.reference.partition(" ")[0]
+
+    @property
+    def own(self) -> bool:
+        """Whether that act itself took the name off: only then word of it leaves at ``tells_at``."""
+        return " " not in self.reference
 
     @property
     def place(self) -> Place:
@@ -67,18 +91,22 @@ def mark_approved(tx: Tx, places: Collection[Place], at: datetime) -> None:
 
 
 def mark_proposed(tx: Tx, places: Collection[Place]) -> None:
-    """Those names are back at “proposed”, in one statement."""
+    """Those names are back at “proposed”, and are to be circulated anew, in one statement."""
     if places:
-        tx.execute(update(AdmissionRow).where(_in(places)).values(state=AdmissionState.PROPOSED, approved_at=None))
+        tx.execute(update(AdmissionRow).where(_in(places)).values(**_PROPOSED))
 
 
 def restore(tx: Tx, admissions: Sequence[Admission]) -> None:
-    """Those names, which are on the list, are approved again as they were before, in one statement."""
+    """Those names, which are on the list, are circulated and approved as they were before, in one statement."""
     if admissions:
         here = (_A.segment_id == bindparam("segment"), _A.contact_id == bindparam("contact"))
+        was: dict[str, Any] = {name: bindparam(f"was_{name}") for name in _PROPOSED}
         tx.execute(
-            update(AdmissionRow).where(*here).values(state=AdmissionState.APPROVED, approved_at=bindparam("approved")),
-            [{"segment": a.segment_id, "contact": a.contact_id, "approved": a.approved_at} for a in admissions],
+            update(AdmissionRow).where(*here).values(**was),
+            [
+                {"segment": a.segment_id, "contact": a.contact_id, **{f"was_{n}": getattr(a, n) for n in _PROPOSED}}
+                for a in admissions
+            ],
         )
 
 
@@ -96,19 +124,46 @@ def remember_before(tx: Tx, places: Sequence[Before]) -> None:
 
 def before(tx: Tx, reference: str) -> list[Before]:
     """How the places were that the act *reference* changed, by call, segment and contact."""
-    rows = tx.execute(
-        select(*(_B[name] for name in Before.__slots__))
-        .where(_B.reference == reference)
-        .order_by(_B.call_id, _B.segment_id, _B.contact_id)
-    )
+    return _before(tx, or_(_B.reference == reference, _B.reference.startswith(f"{reference} ", autoescape=True)))
+
+
+def not_told(tx: Tx, call_ids: Collection[str], now: datetime) -> list[Before]:
+    """How places of those calls were before acts of which nobody was told yet at *now* (UTC)."""
+    return _before(tx, _B.call_id.in_(list(call_ids)), _B.tells_at > now)
+
+
+def forget_before(
+    tx: Tx, now: datetime, *, segment_ids: Collection[str] = (), call_id: str | None = None,
+    participant_id: str | None = None, contact_id: str | None = None,
+) -> None:  # fmt: skip
+    """No approval of those places (of every one that meets what is given) comes back by ``undo`` any more."""
+    meant: tuple[Any, ...] = (_B.tells_at > now, _B.state.is_not(None))
+    meant += (_B.segment_id.in_(list(segment_ids)),) if segment_ids else ()
+    given = {"call_id": call_id, "participant_id": participant_id, "contact_id": contact_id}
+    meant += tuple(_B[name] == value for name, value in given.items() if value is not None)
+    tx.execute(update(ListBeforeRow).where(*meant).values(state=AdmissionState.PROPOSED, circulated_at=None))
+
+
+def _before(tx: Tx, *where: Any) -> list[Before]:
+    query = select(*(_B[name] for name in Before.__slots__)).where(*where)
+    rows = tx.execute(query.order_by(_B.call_id, _B.segment_id, _B.contact_id, _B.tells_at, _B.reference))
     return [Before(**{**r._mapping, "state": AdmissionState(r.state) if r.state else None}) for r in rows]
 
 
-def insert_changes(tx: Tx, changes: Sequence[ListChange], batch: str, new_id: Callable[[], str], at: datetime) -> None:
-    """Writes who left and joined lists under one *batch*, in one statement."""
-    if changes:
-        rows = [{"id": new_id(), "batch": batch, "at": at, **_change(c)} for c in changes]
+def insert_changes(
+    tx: Tx, batches: Mapping[str, Sequence[ListChange]], new_id: Callable[[], str], at: datetime
+) -> None:
+    """Writes who left and joined lists, by batch, in one statement."""
+    rows = [{"id": new_id(), "batch": batch, "at": at, **_change(c)} for batch, cs in batches.items() for c in cs]
+    if rows:
         tx.execute(insert(ListChangeRow), rows)
+
+
+def mark_changed(tx: Tx, call_ids: Collection[str], changed: Collection[str]) -> None:
+    """Of those calls' lists those of *changed* differ from what was approved, and no other, in one statement."""
+    if call_ids:
+        here = update(CallRow).where(_C.id.in_(list(call_ids)))
+        tx.execute(here.values(list_changed=_C.id.in_(list(changed))))
 
 
 def changes_of(tx: Tx, batches: Collection[str]) -> dict[str, ListChange]:
@@ -122,12 +177,16 @@ def changes_between(tx: Tx, call_id: str, since: datetime, until: datetime | Non
     return _changes(tx, _L.call_id == call_id, *times)
 
 
-def told_in_digest(tx: Tx, call_id: str, digest: str) -> set[str]:
-    """Who has an errand of that digest of a call's list waiting already."""
-    rows = tx.execute(
-        select(_T.contact_id).where(_T.state == OutboxState.DUE, _T.call_id == call_id, _T.subject == digest)
-    )
-    return set(rows.scalars())
+def changes_since(tx: Tx, since: Mapping[str, datetime]) -> dict[str, ListChange]:
+    """The same for several calls, each from a time of its own on, in one statement."""
+    each = (and_(_L.call_id == call_id, _L.at >= at) for call_id, at in since.items())
+    return _changes(tx, or_(*each)) if since else {}
+
+
+def told_in_digest(tx: Tx, call_ids: Collection[str], digest: str) -> set[tuple[str, str]]:
+    """The (call, contact) for which an errand of that digest of the call's list waits already."""
+    meant = (_T.state == OutboxState.DUE, _T.call_id.in_(list(call_ids)), _T.subject == digest)
+    return {(row.call_id, row.contact_id) for row in tx.execute(select(_T.call_id, _T.contact_id).where(*meant))}
 
 
 def last_copy(tx: Tx, contact_ids: Collection[str]) -> Invitation | None:
@@ -150,10 +209,10 @@ def _values(admission: Admission) -> dict[str, object]:
 
 
 def _change(change: ListChange) -> dict[str, object]:
-    return {name: getattr(change, name) for name in ListChange.__slots__}
+    return {name: getattr(change, name) for name in ListChange.__slots__} | {"only": joined(change.only)}
 
 
 def _changes(tx: Tx, *where: Any) -> dict[str, ListChange]:
     names = list(ListChange.__slots__)
     rows = tx.execute(select(_L.id, *(_L[name] for name in names)).where(*where).order_by(_L.at, _L.batch, _L.id))
-    return {r.id: ListChange(*r[1:]) for r in rows}
+    return {r.id: ListChange(*r[1:-1], words(r.only)) for r in rows}

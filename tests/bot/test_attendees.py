@@ -186,7 +186,7 @@ def test_approval_never_takes_a_name_that_an_objection_bars(
 def test_an_objection_puts_names_in_its_scope_back_at_proposed_and_no_other() -> None:
     approved = {"state": AdmissionState.APPROVED, "approved_at": NOW}
     both = (admission(JOINT, "bank", **approved), admission(JOINT, "net", **approved))
-    assert object_to(both, objection("bank")) == (admission(JOINT, "bank"), both[1])
+    assert object_to(both, objection("bank")) == (admission(JOINT, "bank", circulated_at=None), both[1])
 
 
 def test_twice_the_same_objection_of_one_agency_is_the_one_that_stands() -> None:

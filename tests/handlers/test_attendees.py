@@ -8,8 +8,11 @@ from bot.errors import Refusal
 from bot.topics import AudienceKind
 from handlers.announcing import cancel_call, move_call
 from handlers.attendees import admit, attendees, unadmit, undo_admit, undo_unadmit, why, window
+from handlers.calls import show_call
 from handlers.circulation import approve_list, circulate
 from handlers.desk import Actor, Writing, act
+from handlers.objecting import Asked
+from handlers.objections import object_to_access
 from handlers.segments import PartChange, add_segment, change_segment
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
@@ -341,3 +344,71 @@ def test_what_else_changes_is_told_with_a_name_taken_off_and_not_before_it(cast:
     assert told(leave(cast), "harbour-bank") == []
     cast.clock.advance(minutes=2)
     assert told(leave(cast), "harbour-bank") == ["Your invitation for Tue 16 Feb 2027 has been withdrawn."]
+
+
+# --- the list of a part that one does not hear ---
+
+
+def test_an_agency_learns_nothing_of_the_list_of_a_part_that_it_does_not_hear(cast: Cast) -> None:
+    with_call(cast)
+    add_segment(cast.desk, cast.secretary, DAY, AudienceKind.JOINT, 10, "Case", ["us-ftc", "us-fcc", "oecd"])
+    before = show_call(cast.desk, cast.actor("fr-cnil"), DAY).prepared
+    admit(cast.desk, cast.secretary, ["oecd"], DAY, ["2"])
+    circulate(cast.desk, cast.secretary, DAY, None)
+    approve_list(cast.desk, cast.secretary, DAY, early=True)
+    assert show_call(cast.desk, cast.actor("fr-cnil"), DAY).prepared == before
+    unadmit(cast.desk, cast.secretary, ["oecd"], DAY)
+    assert show_call(cast.desk, cast.actor("fr-cnil"), DAY).prepared == before
+
+
+def test_that_a_list_was_approved_early_is_the_secretariats_to_know(cast: Cast) -> None:
+    with_approved(cast)
+    shown = [show_call(cast.desk, who, DAY).prepared for who in (cast.secretary, cast.actor("fr-cnil"))]
+    assert [it.list.early for it in shown if it] == [True, False]
+
+
+# --- who keeps which part ---
+
+
+def with_a_gap(cast: Cast) -> None:
+    """Harbour Bank approved for the first and the last of three joint parts, which the second lies between."""
+    with_call(cast)
+    add_segment(cast.desk, cast.secretary, DAY, AudienceKind.JOINT, 20, "Middle")
+    add_segment(cast.desk, cast.secretary, DAY, AudienceKind.JOINT, 10, "Trends")
+    admit(cast.desk, cast.secretary, ["harbour-bank"], DAY, ["1", "2", "3"])
+    circulate(cast.desk, cast.secretary, DAY, None)
+    approve_list(cast.desk, cast.secretary, DAY, early=True)
+    arrive(cast)
+
+
+def states(cast: Cast) -> list[str]:
+    return [n.state for _, names in attendees(cast.desk, cast.secretary, DAY).parts for n in names]
+
+
+def test_the_list_says_which_part_somebody_is_approved_for_and_does_not_keep(cast: Cast) -> None:
+    with_a_gap(cast)
+    unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY, ["2"])
+    assert states(cast) == ["approved", "approved, keeps another part"]
+    window(cast.desk, cast.secretary, "harbour-bank", DAY, ["3"])
+    assert states(cast) == ["approved, keeps another part", "approved"]
+
+
+def test_a_part_that_an_objection_bars_cannot_be_the_one_to_keep(cast: Cast) -> None:
+    with_a_gap(cast)
+    object_to_access(cast.desk, cast.actor("fr-cnil"), Asked("harbour-bank", calls=((DAY, ("2",)),)))
+    assert refusal_of(lambda: window(cast.desk, cast.secretary, "harbour-bank", DAY, ["2"])) == (
+        "Harbour Bank may not join Middle as it stands, so it cannot be the part to keep. "
+        f"`/lap attendees {DAY}` says why."
+    )
+    kept = window(cast.desk, cast.secretary, "harbour-bank", DAY, ["1"])
+    assert (kept.spans, kept.gap) == (((START, START + timedelta(minutes=30)),), False)
+
+
+def test_a_wider_choice_is_told_at_once(cast: Cast) -> None:
+    with_a_gap(cast)
+    unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY, ["2"])
+    cast.clock.advance(minutes=2)
+    leave(cast)
+    kept = window(cast.desk, cast.secretary, "harbour-bank", DAY, ["1", "3"])
+    assert kept.gap
+    assert len(told(leave(cast), "harbour-bank")) == 2

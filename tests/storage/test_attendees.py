@@ -7,7 +7,7 @@ from sqlalchemy import event
 
 from bot.attendees import Admission, AdmissionState, ListChange
 from handlers.attendees import attendees, unadmit
-from handlers.circulation import approve_list
+from handlers.circulation import approve_list, circulate
 from handlers.desk import Writing, act
 from handlers.objecting import Asked
 from handlers.objections import object_to_access, undo_objection, withdraw_objection
@@ -103,8 +103,8 @@ def test_changes_are_read_back_by_batch_and_by_time(either: Cast) -> None:
     part = joint(either, call_id)
     left, came = (ListChange(call_id, part, BANK, joined) for joined in (False, True))
     with either.desk.store.begin() as tx:
-        rows.insert_changes(tx, [left], "one", either.desk.new_id, NOW)
-        rows.insert_changes(tx, [came], "two", either.desk.new_id, NOW + timedelta(hours=1))
+        rows.insert_changes(tx, {"one": [left]}, either.desk.new_id, NOW)
+        rows.insert_changes(tx, {"two": [came]}, either.desk.new_id, NOW + timedelta(hours=1))
         by_batch = list(rows.changes_of(tx, ["two", "none"]).values())
         by_time = list(rows.changes_between(tx, call_id, NOW, NOW + timedelta(hours=1)).values())
     assert (by_batch, by_time) == ([came], [left])
@@ -132,6 +132,7 @@ def test_an_objection_lives_and_ends_on_both_databases(either: Cast) -> None:
     second = object_to_access(either.desk, france, Asked("oecd", standing=True))
     withdraw_objection(either.desk, france, second.references[0])
     unadmit(either.desk, either.secretary, ["meridian-net"], DAY)
+    circulate(either.desk, either.secretary, DAY, None)
     approve_list(either.desk, either.secretary, DAY, early=True)
     seen = attendees(either.desk, france, DAY)
     assert sorted((n.name.split("(")[1], n.state) for _, names in seen.parts for n in names) == [
@@ -141,6 +142,23 @@ def test_an_objection_lives_and_ends_on_both_databases(either: Cast) -> None:
 
 
 # --- statements ---
+
+
+def test_a_standing_objection_takes_as_many_statements_over_six_calls_as_over_one(cast: Cast) -> None:
+    said: list[str] = []
+    event.listen(cast.desk.store.engine, "before_cursor_execute", lambda *given: said.append(given[2]))
+    france, counts = cast.actor("fr-cnil"), []
+    for months in ((2,), (3, 4, 5, 6, 7)):
+        for month in months:
+            with_approved(cast, start=datetime(2027, month, 16, 13, 0, tzinfo=UTC))
+        for who, end in (("harbour-bank", undo), ("oecd", undo), ("meridian-net", withdraw_objection)):
+            said.clear()
+            done = object_to_access(cast.desk, france, Asked(who, standing=True))
+            counts.append(len(said))
+            said.clear()
+            end(cast.desk, france, done.references[0])
+            counts.append(len(said))
+    assert max(counts[6:]) <= max(counts[:6])
 
 
 def test_an_objection_takes_as_many_statements_on_a_longer_list(cast: Cast) -> None:
