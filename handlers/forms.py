@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from bot.audience import CallView
-from bot.errors import NotEntitled, NotFound
+from bot.errors import NotFound
 from bot.objections import may_be_objected_to
 from bot.participants import ParticipantKind
 from handlers.desk import Reading, reading, secretariat_only
 from handlers.finding import call_of, find_call, split_call
 from handlers.naming import find_one
-from handlers.objecting import NOT_YOURS
+from handlers.objecting import agencies_only
 from storage import directory
 from storage.directory import Directory
 
@@ -71,11 +71,10 @@ def objection_form_of(work: Reading, call_id: str) -> Form:
 
 def _hat(work: Reading, agency: str | None) -> tuple[Directory, tuple[tuple[Choice, ...], str]]:
     """The directory; the Agencies to choose from where the secretariat has named none, and the one that it named."""
+    agencies_only(work)
     people = directory.everybody(work.tx)
     if agency:
         work.actor = work.actor.for_agency(find_one(work, agency, people).participant)
-    if work.reader.kind is not ParticipantKind.AGENCY:
-        raise NotEntitled(NOT_YOURS)
     if not work.reader.secretariat:
         own = work.actor.participant
         return people, ((Choice(own.id, own.name),), own.id) if agency else ((), "")

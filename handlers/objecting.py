@@ -32,6 +32,9 @@ NO_AGENCY = (
 )
 UNTIL_PAST = "{until} has gone by. Give a date that lies ahead, as in `/lap object {who} standing until 2028-01-31`."
 
+EVERY = 10_000
+"""A standing objection reaches every call to come, however many are planned."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -97,17 +100,23 @@ def notice_shown(work: Reading, plan: Plan) -> datetime:
     return min(notice_at(plan.calls[i], ids, work.now, seconds) for i, ids in reached.items()) if reached else later
 
 
+def agencies_only(work: Reading) -> None:
+    """Raises NotEntitled for whoever is no Agency, before anything that was typed is looked up: whether a name is known
+    would tell of it."""
+    if work.reader.kind is not ParticipantKind.AGENCY:
+        raise NotEntitled(NOT_YOURS)
+
+
 def take_hat(work: Reading, asked: str | None, people: Directory, otherwise: str) -> None:
     """Gives the actor the hat of the Agency *asked*.
 
     Raises NotEntitled with *otherwise* for the secretariat's hat, which does not object, and for whoever is no Agency.
     """
+    agencies_only(work)
     if asked:
         work.actor = work.actor.for_agency(find_one(work, asked, people).participant)
     if work.reader.secretariat:
         raise NotEntitled(otherwise)
-    if work.reader.kind is not ParticipantKind.AGENCY:
-        raise NotEntitled(NOT_YOURS)
 
 
 def plan_of(work: Reading, asked: Asked, new_reference: Callable[[], str]) -> Plan:
@@ -115,6 +124,7 @@ def plan_of(work: Reading, asked: Asked, new_reference: Callable[[], str]) -> Pl
 
     Raises SeveralPeople where two may be meant, Conflict for an Agency, a call that is over, a date gone by.
     """
+    agencies_only(work)
     people = directory.everybody(work.tx)
     said, agency = split_hat(work, asked, people)
     take_hat(work, agency, people, FOR_AN_AGENCY.format(who=said or "WHO"))
@@ -132,7 +142,7 @@ def plan_of(work: Reading, asked: Asked, new_reference: Callable[[], str]) -> Pl
         reason=asked.reason,
     )  # fmt: skip
     known = tuple(dict.fromkeys(o for record in found.records for o in record.objections))
-    if asked.standing:
+    if asked.standing and not found.records:
         known = tuple(objection_rows.of_agency(work.tx, work.reader.participant_id))
     objections: list[Objection] = []
     scopes: list[Scope] = []
@@ -171,7 +181,7 @@ def _reached(work: Reading, asked: Asked) -> _Reached:
     """The calls in the scope, and what is named of them: as the reader sees it."""
     parts = Part.LIST | Part.ITEMS
     if asked.standing:
-        ahead = calls.upcoming(work.tx, work.now, parts, drafts=True)
+        ahead = calls.upcoming(work.tx, work.now, parts, drafts=True, most=EVERY)
         return _Reached(tuple(r for r in ahead if not r.call.judged_at(work.now).over), ((None, ()),))
     if asked.call_id is not None:
         record, view = call_of(work, asked.call_id, parts)
