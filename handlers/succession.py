@@ -6,14 +6,16 @@ Who may do that to whom, and the record of it, is ``contacts``'; the calendar's 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from bot import audience
 from bot.attendees import is_over
 from bot.audience import Record
 from bot.errors import Conflict
 from bot.participants import Contact, ParticipantKind, broken_rules
 from handlers.desk import Reading, Writing
 from handlers.invitations import KIND, WELCOME, wanted_copy
-from handlers.listing import close_access, tell_list_change
-from storage import attendees, calls, directory
+from handlers.listing import close_access, tell_list_changes
+from handlers.objections import RECORD, is_point_of_contact
+from storage import attendees, calls, directory, objections
 from storage import contacts as queries
 from storage.calls import Part
 from storage.directory import Directory
@@ -74,18 +76,31 @@ def pass_on(work: Writing, old: Contact, new: Contact, held: Contact | None, kno
 
 
 def _pass_places(work: Writing, old: Contact, new: Contact, people: Directory) -> None:
-    """Gives the successor the places of *old* on the lists to come, and has the Agencies told."""
+    """Gives the successor the places of *old* on the lists to come, and has the Agencies told.
+
+    A place that an objection bars is not passed, as one that was taken off is not. An objection to the person holds
+    against the successor, who comes in its place; its Agency is told whom it names now.
+    """
     coming = _listing(work, {old.id})
+    barred = {(a.segment_id, a.contact_id) for r in coming for a in r.admissions if audience.is_barred(r, a, work.now)}
+    barred = {place for place in barred if place[1] == old.id}
+    attendees.delete_admissions(work.tx, barred)
+    for one in objections.pass_on(work.tx, old.id, new.id):
+        points = [c.id for c in people.people_of(one.by_id) if is_point_of_contact(c) and c.removed_at is None]
+        work.tell(RECORD, points, subject=one.reference)
     if coming:
         queries.pass_admissions(work.tx, old.id, new.id, [r.call.id for r in coming])
+    lists: list[tuple[Record, Record]] = []
     for record in coming:
         own = {a.segment_id for a in record.admissions if a.contact_id == new.id}
         passed = tuple(
             replace(a, contact_id=new.id) if a.contact_id == old.id else a
             for a in record.admissions
-            if a.contact_id != old.id or a.segment_id not in own
+            if a.contact_id != old.id or (a.segment_id not in own and (a.segment_id, old.id) not in barred)
         )
-        tell_list_change(work, record, replace(record, admissions=passed), people)
+        against = tuple(replace(o, contact_id=new.id) if o.contact_id == old.id else o for o in record.objections)
+        lists.append((record, replace(record, admissions=passed, objections=against)))
+    tell_list_changes(work, lists, people)
 
 
 def _write(work: Writing, held: Contact | None, new: Contact, *, invited: bool) -> None:

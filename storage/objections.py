@@ -36,6 +36,15 @@ def of_agency(tx: Tx, agency_id: str | None) -> list[Objection]:
     return [to_objection(r) for r in tx.execute(query if agency_id is None else query.where(_O.by_id == agency_id))]
 
 
+def pass_on(tx: Tx, old_id: str, new_id: str) -> list[Objection]:
+    """Objections to the person *old_id* that were not withdrawn are against *new_id* from now on; returns them."""
+    mine = (_O.contact_id == old_id, _O.withdrawn_at.is_(None))
+    found = [to_objection(r) for r in tx.execute(select(*_OBJECTION).where(*mine).order_by(_O.raised_at, _O.reference))]
+    if found:
+        tx.execute(update(ObjectionRow).where(*mine).values(contact_id=new_id))
+    return found
+
+
 def withdraw(tx: Tx, references: Sequence[str], at: datetime) -> None:
     """Those objections stand no longer from *at* (UTC) on."""
     tx.execute(update(ObjectionRow).where(_O.reference.in_(list(references))).values(withdrawn_at=at))
