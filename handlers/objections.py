@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import audience
-from bot.attendees import Admission, AdmissionState, is_over, list_changes, listed
+from bot.attendees import AdmissionState, list_changes, listed
 from bot.audience import CallView, Record
 from bot.calls import Judgement
 from bot.errors import Conflict, NotEntitled, NotFound
 from bot.objections import Objection
 from bot.participants import Contact, ParticipantKind, Role
 from bot.when import show
+from bot.who import candidates
 from handlers import listing
 from handlers.desk import Reading, Writing, act, reading
 from handlers.naming import Name, kinds_of, names
@@ -95,9 +96,9 @@ def object_to_access(work: Writing, asked: Asked) -> Objected:
     objection_rows.add(work.tx, plan.objections, work.actor.user)
     approved = [(t, a) for t in plan.touched for a in t.before.admissions if _taken(t, a.segment_id, a.contact_id)]
     approved = [(t, a) for t, a in approved if a.state is AdmissionState.APPROVED]
-    rows.mark_proposed(work.tx, {(a.segment_id, a.contact_id) for _, a in approved})
-    for touched in plan.touched:
-        listing.close_access(work, references[0], touched.before, touched.after, touched.places, plan.people)
+    rows.mark_proposed(work.tx, {place for t in plan.touched for place in t.places})
+    closings = [listing.Closing(t.before, t.after, t.places) for t in plan.touched]
+    listing.close_all(work, references[0], closings, plan.people)
     points = [c.id for c in plan.people.people_of(agency.id) if is_point_of_contact(c)]
     work.tell(RECORD, points, subject=" ".join(references))
     work.record("object", " ".join(references), against=plan.who.participant.short_name)
@@ -150,29 +151,45 @@ class Withdrawn:
 
 @act
 def withdraw_objection(work: Writing, reference: str, agency: str | None = None) -> Withdrawn:
-    """Withdraws an objection (its Agency, or S for that Agency). Names are back at “proposed”: it approves nobody."""
-    people = directory.everybody(work.tx)
-    take_hat(work, agency, people, WITHDRAW_FOR.format(reference=reference))
+    """Withdraws an objection (its Agency, or S for that Agency). It approves nobody and circulates nobody: names are at
+    “proposed” as names newly admitted are, so that no other Agency can tell it from a name that was taken off."""
+    people = directory.everybody(work.tx, past=True)
+    take_hat(work, agency, _known_for(work, agency, people), WITHDRAW_FOR.format(reference=reference))
     found = [o for o in objection_rows.by_reference(work.tx, [reference]) if o.by_id == work.reader.participant_id]
     if not found:
         raise NotFound(NO_OBJECTION.format(reference=reference))
     one = found[0]
-    for end, says in ((one.withdrawn_at, WITHDRAWN_BEFORE), (one.until, RAN_OUT)):
-        if end is not None and end <= work.now:
-            raise Conflict(says.format(reference=reference, when=show(end, work.actor.zone)))
-    records = _records_of(work, [one])
+    if one.withdrawn_at is not None:
+        raise Conflict(WITHDRAWN_BEFORE.format(reference=reference, when=show(one.withdrawn_at, work.actor.zone)))
+    if one.until is not None and one.until <= work.now:
+        raise Conflict(RAN_OUT.format(reference=reference, when=show(one.until, work.actor.zone)))
+    records = calls.many(work.tx, [one.call_id], Part.NONE) if one.call_id else []
     objection_rows.withdraw(work.tx, [reference], work.now)
-    for record in records:
-        if not is_over(record.call, work.now) and any(_keeps_out(one, a) for a in record.admissions):
-            listing.tell_list_change(work, record, without(record, {reference}, work.now), people)
-    points = [c.id for c in people.people_of(one.by_id) if is_point_of_contact(c)]
+    rows.forget_before(
+        work.tx, work.now, segment_ids=one.segment_ids, call_id=one.call_id,
+        participant_id=one.participant_id, contact_id=one.contact_id,
+    )  # fmt: skip
+    points = [c.id for c in _present(people).people_of(one.by_id) if is_point_of_contact(c)]
     work.tell(RECORD, points, subject=reference)
     work.record("withdraw", reference)
     return Withdrawn(work.actor.participant.name, name_of(one, people), scope_of(work, one, records))
 
 
-def _keeps_out(one: Objection, a: Admission) -> bool:
-    return one.bars(a.participant_id, a.contact_id, a.call_id, a.segment_id)
+def _known_for(work: Reading, agency: str | None, people: Directory) -> Directory:
+    """Among whom the Agency that somebody acts for is looked up: those of today, and for the secretariat, where that is
+    none of them, those who left; nobody else could end what they left behind."""
+    today = _present(people)
+    by_id = any(p.id == agency for p in today.participants)
+    if not agency or not work.reader.secretariat or by_id or candidates(agency, today.participants, today.contacts):
+        return today
+    return Directory(tuple(replace(p, left_at=None) for p in people.participants if p.left_at is not None), ())
+
+
+def _present(people: Directory) -> Directory:
+    here = tuple(p for p in people.participants if p.left_at is None)
+    ids = {p.id for p in here}
+    contacts = tuple(c for c in people.contacts if c.removed_at is None and c.participant_id in ids)
+    return Directory(here, contacts)
 
 
 def without(record: Record, references: set[str], now: datetime) -> Record:
@@ -181,13 +198,6 @@ def without(record: Record, references: set[str], now: datetime) -> Record:
         record,
         objections=tuple(replace(o, withdrawn_at=now) if o.reference in references else o for o in record.objections),
     )
-
-
-def _records_of(work: Reading, objections: Sequence[Objection]) -> list[Record]:
-    parts = Part.LIST | Part.ITEMS
-    if any(o.call_id is None for o in objections):
-        return calls.upcoming(work.tx, work.now, parts, drafts=True)
-    return calls.many(work.tx, {o.call_id for o in objections if o.call_id}, parts)
 
 
 def name_of(one: Objection, people: Directory) -> str:
@@ -226,7 +236,7 @@ def objections(work: Reading) -> tuple[Standing, ...]:
     found = objection_rows.of_agency(work.tx, None if everyone else work.reader.participant_id)
     found = [o for o in audience.cut_objections(work.reader, found) if o.stands(Judgement(work.now))]
     known = {r.call.id: r for r in calls.many(work.tx, {o.call_id for o in found if o.call_id}, Part.NONE)}
-    people = directory.everybody(work.tx)
+    people = directory.everybody(work.tx, past=True)
     agencies = {p.id: p.name for p in people.participants}
     ahead = [o for o in found if o.call_id is None or not known[o.call_id].call.judged_at(work.now).over]
     scopes = [scope_of(work, o, list(known.values())) for o in ahead]
@@ -246,9 +256,11 @@ def undo_objection(work: Writing, subject: str) -> str:
         raise NotFound(NO_OBJECTION.format(reference=references[0]))
     records = calls.many(work.tx, {b.call_id for b in before}, Part.LIST | Part.ITEMS) if before else []
     objection_rows.withdraw(work.tx, references, work.now)
-    for record in records:
-        mine = [b for b in before if b.call_id == record.call.id]
-        listing.give_back(work, record, without(record, set(references), work.now), mine, people, anew=False)
+    ended = set(references)
+    givings = [
+        listing.Giving(r, without(r, ended, work.now), [b for b in before if b.call_id == r.call.id]) for r in records
+    ]
+    listing.give_all(work, givings, people, anew=False)
     points = [c.id for c in people.people_of(ending[0].by_id) if is_point_of_contact(c)]
     work.tell(RECORD, points, subject=subject)
     return OBJECTION_UNDONE.format(references=" and ".join(f"`{r}`" for r in references))

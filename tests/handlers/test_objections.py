@@ -5,10 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.errors import NotFound, Refusal
-from handlers.attendees import attendees, unadmit
-from handlers.circulation import approve_list
+from bot.topics import AudienceKind
+from handlers.attendees import admit, attendees, unadmit, undo_unadmit
+from handlers.circulation import approve_list, circulate
+from handlers.contacts import NewContact, add_contact, replace_contact
 from handlers.desk import Actor, Writing, act
+from handlers.directory import leave as leave_plan
 from handlers.finding import SeveralPeople
+from handlers.forms import objection_form
 from handlers.live import end_call, start_call
 from handlers.objecting import Asked
 from handlers.objections import (
@@ -19,6 +23,7 @@ from handlers.objections import (
     undo_objection,
     withdraw_objection,
 )
+from handlers.segments import PartChange, change_segment
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
 from tests.lists import DAY, START, arrive, leave, told, with_approved, with_call, with_names
@@ -30,6 +35,11 @@ BANK = "Spam enforcement contact, harbour-bank (Harbour Bank)"
 @act
 def undo(work: Writing, subject: str) -> str:
     return undo_objection(work, subject)
+
+
+@act
+def put_back(work: Writing, reference: str) -> str:
+    return undo_unadmit(work, reference)
 
 
 def france(cast: Cast) -> Actor:
@@ -298,7 +308,7 @@ def test_taking_one_back_does_not_approve_whom_another_agency_objects_to(cast: C
     undo(cast.desk, france(cast), first.references[0])
     second = objections(cast.desk, cast.actor("us-fcc"))[0].scope.reference
     withdraw_objection(cast.desk, cast.actor("us-fcc"), second)
-    assert names(cast, cast.secretary)[BANK] == "proposed"
+    assert names(cast, cast.secretary)[BANK] == "proposed, not circulated yet"
 
 
 def test_taking_one_back_does_not_bring_back_whom_the_secretariat_took_off(cast: Cast) -> None:
@@ -316,15 +326,105 @@ def test_withdrawing_puts_the_name_back_at_proposed_and_invites_nobody(cast: Cas
     cast.clock.advance(seconds=120)
     arrive(cast)
     withdraw_objection(cast.desk, france(cast), done.references[0])
-    assert (names(cast, france(cast))[BANK], told(leave(cast), "harbour-bank")) == ("proposed", [])
+    back = names(cast, cast.secretary)[BANK], BANK in names(cast, france(cast))
+    assert (back, told(leave(cast), "harbour-bank")) == (("proposed, not circulated yet", False), [])
 
 
 def test_a_name_that_came_back_can_be_approved_again(cast: Cast) -> None:
     with_approved(cast)
     done = object_by_france(cast)
     withdraw_objection(cast.desk, france(cast), done.references[0])
+    circulate(cast.desk, cast.secretary, DAY, None)
     approve_list(cast.desk, cast.secretary, DAY, early=True)
     assert names(cast, france(cast))[BANK] == "approved"
+
+
+def test_two_objections_both_taken_back_leave_what_there_was(cast: Cast) -> None:
+    with_approved(cast)
+    before = names(cast, cast.secretary)
+    first = object_by_france(cast)
+    cast.clock.advance(seconds=30)
+    second = object_to_access(cast.desk, cast.actor("us-fcc"), Asked("harbour-bank"))
+    undo(cast.desk, france(cast), first.references[0])
+    undo(cast.desk, cast.actor("us-fcc"), second.references[0])
+    assert names(cast, cast.secretary) == before
+
+
+def test_an_approval_that_was_seen_to_end_does_not_come_back_with_the_second_objection(cast: Cast) -> None:
+    with_approved(cast)
+    first = object_by_france(cast)
+    cast.clock.advance(seconds=60)
+    second = object_to_access(cast.desk, cast.actor("us-fcc"), Asked("harbour-bank"))
+    undo(cast.desk, france(cast), first.references[0])
+    cast.clock.advance(seconds=61)
+    undo(cast.desk, cast.actor("us-fcc"), second.references[0])
+    assert names(cast, cast.secretary)[BANK] == "proposed, not circulated yet"
+
+
+def test_an_objection_withdrawn_leaves_no_approval_to_the_undo_of_another(cast: Cast) -> None:
+    with_approved(cast)
+    first = object_by_france(cast)
+    second = object_to_access(cast.desk, cast.actor("us-fcc"), Asked("harbour-bank"))
+    withdraw_objection(cast.desk, france(cast), first.references[0])
+    undo(cast.desk, cast.actor("us-fcc"), second.references[0])
+    assert names(cast, cast.secretary)[BANK] == "proposed, not circulated yet"
+
+
+def test_a_guest_learns_from_a_refusal_of_no_name(cast: Cast) -> None:
+    with_approved(cast)
+    guest = cast.actor("oecd")
+    says = {
+        refusal_of(lambda asked=asked: object_to_access(cast.desk, guest, Asked(asked)))
+        for asked in ("harbour-bank", "harbour-bank for us-fcc", "nobody-at-all", "nobody for nobody", "ca")
+    }
+    says |= {
+        refusal_of(lambda agency=agency: objection_form(cast.desk, guest, None, agency)) for agency in ("us-fcc", "zz")
+    }
+    assert says == {"Only an Agency objects to somebody's access (Plan B.3), and only an Agency withdraws that."}
+
+
+def test_the_secretariat_ends_the_objection_of_an_agency_that_left(cast: Cast) -> None:
+    with_approved(cast)
+    done = object_by_france(cast)
+    leave_plan(cast.desk, cast.secretary, "fr-cnil")
+    seen = [o.agency for o in objections(cast.desk, cast.secretary)]
+    withdraw_objection(cast.desk, cast.secretary, done.references[0], "fr-cnil")
+    assert (seen, objections(cast.desk, cast.secretary)) == (
+        ["Commission nationale de l'informatique et des libertés"],
+        (),
+    )
+
+
+def test_an_objection_to_a_person_holds_against_the_successor(cast: Cast) -> None:
+    with_approved(cast)
+    add_contact(cast.desk, cast.secretary, NewContact("alice@harbour-bank.example", "Alice A", "harbour-bank"))
+    done = object_by_france(cast, "abuse-desk@harbour-bank.example")
+    replace_contact(
+        cast.desk, cast.secretary, "abuse-desk@harbour-bank.example", "bob@harbour-bank.example", "Bob B"
+    )  # fmt: skip
+    against = [o.who for o in objections(cast.desk, france(cast))]
+    refused = refusal_of(lambda: admit(cast.desk, cast.secretary, ["bob@harbour-bank.example"], DAY))
+    assert (against, "Harbour Bank" in str(names(cast, cast.secretary)), done.references[0] in str(refused)) == (
+        ["Bob B (Harbour Bank)"],
+        False,
+        True,
+    )
+
+
+def test_undo_brings_nobody_back_into_a_part_that_is_gone(cast: Cast) -> None:
+    with_approved(cast)
+    reference = unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY).reference
+    change_segment(cast.desk, cast.secretary, f"{DAY}/1", PartChange(remove=True))
+    put_back(cast.desk, cast.secretary, reference)
+    assert names(cast, cast.secretary) == {}
+
+
+def test_undo_approves_nobody_for_a_part_that_was_closed_since(cast: Cast) -> None:
+    with_approved(cast)
+    reference = unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY).reference
+    change_segment(cast.desk, cast.secretary, f"{DAY}/1", PartChange(audience=AudienceKind.AGENCIES))
+    put_back(cast.desk, cast.secretary, reference)
+    assert names(cast, cast.secretary)[BANK] == "proposed, not circulated yet"
 
 
 def test_any_officer_of_the_agency_withdraws_and_no_other_agency_learns_whether_it_exists(cast: Cast) -> None:
@@ -377,7 +477,10 @@ def test_a_standing_objection_ends_on_its_day(cast: Cast) -> None:
     with_approved(cast)
     object_by_france(cast, standing=True, until=cast.clock() + timedelta(days=3))
     cast.clock.advance(days=3)
-    assert (objections(cast.desk, france(cast)), names(cast, france(cast))[BANK]) == ((), "proposed")
+    assert (objections(cast.desk, france(cast)), names(cast, cast.secretary)[BANK]) == (
+        (),
+        "proposed, not circulated yet",
+    )
 
 
 def test_an_objection_until_a_day_gone_by_is_refused(cast: Cast) -> None:

@@ -16,9 +16,10 @@ from bot.topics import AudienceKind
 from handlers.attendees import admit, attendees, unadmit, undo_unadmit
 from handlers.calls import list_calls, show_call
 from handlers.circulation import approve_list, circulate
+from handlers.contacts import NewContact, add_contact, replace_contact
 from handlers.desk import Actor, Writing, act
 from handlers.objecting import Asked
-from handlers.objections import object_to_access, undo_objection
+from handlers.objections import object_to_access, undo_objection, withdraw_objection
 from handlers.segments import PartChange, add_segment, change_segment
 from storage.tables import AuditRow, ListChangeRow, OutboxRow, columns
 from tests.bot.refusals import refusal_of
@@ -37,12 +38,17 @@ def harbour_bank_leaves(cast: Cast, objected: bool) -> Callable[[Parts], str]:
     """How the bank comes off parts of the call in this world; returns what undoes it."""
 
     def leaves(parts: Parts) -> str:
+        person = parts == ("person",)
+        who = "abuse-desk@harbour-bank.example" if person else "harbour-bank"
+        if objected and parts == ("standing",):
+            until = cast.clock() + timedelta(days=2)
+            asked = Asked(who, standing=True, until=until)
+            return " ".join(object_to_access(cast.desk, cast.actor(OBJECTOR), asked).references)
+        parts = tuple(p for p in parts if p.isdigit())
         if objected:
             calls = ((DAY, parts),)
-            return " ".join(
-                object_to_access(cast.desk, cast.actor(OBJECTOR), Asked("harbour-bank", calls=calls)).references
-            )
-        return unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY, parts).reference
+            return " ".join(object_to_access(cast.desk, cast.actor(OBJECTOR), Asked(who, calls=calls)).references)
+        return unadmit(cast.desk, cast.secretary, [who], DAY, parts).reference
 
     return leaves
 
@@ -120,6 +126,44 @@ def taken_back_in_time(cast: Cast, leaves: Callable[[Parts], str]) -> None:
     take_back(cast.desk, cast.actor(OBJECTOR) if last_act(cast) == "object" else cast.secretary, reference)
 
 
+def withdrawn_later(cast: Cast, leaves: Callable[[Parts], str]) -> None:
+    with_item(cast, with_approved(cast), "de-bnetza")
+    arrive(cast)
+    reference = leaves(())
+    cast.clock.advance(seconds=150)
+    arrive(cast)
+    if last_act(cast) == "object":
+        withdraw_objection(cast.desk, cast.actor(OBJECTOR), reference)
+
+
+def withdrawn_at_once(cast: Cast, leaves: Callable[[Parts], str]) -> None:
+    with_approved(cast)
+    arrive(cast)
+    reference = leaves(())
+    if last_act(cast) == "object":
+        withdraw_objection(cast.desk, cast.actor(OBJECTOR), reference)
+
+
+def run_out(cast: Cast, leaves: Callable[[Parts], str]) -> None:
+    with_approved(cast)
+    arrive(cast)
+    leaves(("standing",))
+    cast.clock.advance(seconds=150)
+    arrive(cast)
+    cast.clock.advance(days=3)
+
+
+def replaced_later(cast: Cast, leaves: Callable[[Parts], str]) -> None:
+    bank = "abuse-desk@harbour-bank.example"
+    with_approved(cast)
+    add_contact(cast.desk, cast.secretary, NewContact("alice@harbour-bank.example", "Alice A", "harbour-bank"))
+    arrive(cast)
+    leaves(("person",))
+    cast.clock.advance(seconds=150)
+    arrive(cast)
+    replace_contact(cast.desk, cast.secretary, bank, "bob@harbour-bank.example", "Bob B")
+
+
 def approved_again_afterwards(cast: Cast, leaves: Callable[[Parts], str]) -> None:
     with_approved(cast)
     arrive(cast)
@@ -138,6 +182,10 @@ STORIES: tuple[Story, ...] = (
     one_of_two_parts,
     the_longer_of_two_blocks,
     taken_back_in_time,
+    withdrawn_later,
+    withdrawn_at_once,
+    run_out,
+    replaced_later,
     approved_again_afterwards,
 )
 
