@@ -31,7 +31,7 @@ class ActionItem:
 
     ``owner_id`` is a participant, ``owner_contact_id`` one of its people where one was named. ``confirmed``: the scribe
     confirmed the words for an owner who may not hear the segment that it comes from. ``remind_at``: when its owner is
-    next reminded. Times are UTC.
+    next reminded. ``closed``: given under a closed item, which guests of the part do not hear. Times are UTC.
     """
 
     reference: str
@@ -47,6 +47,7 @@ class ActionItem:
     entered_at: datetime
     done_at: datetime | None = None
     remind_at: datetime | None = None
+    closed: bool = False
 
 
 def is_overdue(action: ActionItem, today: date) -> bool:

@@ -24,6 +24,7 @@ from handlers.action_views import (
 )
 from handlers.desk import Reading, Writing, act, reading, secretariat_only
 from handlers.finding import find_call, parts_to_cut
+from handlers.lines import is_closed_there
 from handlers.live import RUN, running_call_in
 from handlers.live_views import call_name, is_owner_told
 from handlers.naming import find_one
@@ -62,8 +63,8 @@ class Listed:
 def give_action(work: Writing, text: str) -> ActionView:
     """Gives an action in the part under way (``WHO by DATE TEXT``).
 
-    The owner is told a little later, so that a slip can be taken back; an owner who may not hear the part only once the
-    secretariat has confirmed the words. Raises NotUnderstood, NotFound, Conflict.
+    The owner is told a little later, so that a slip can be taken back; an owner who may not hear the part, or its
+    item, only once the secretariat has confirmed the words. Raises NotUnderstood, NotFound, Conflict.
     """
     secretariat_only(work, RUN)
     record, said = running_call_in(work, text)
@@ -76,6 +77,7 @@ def give_action(work: Writing, text: str) -> ActionView:
     action = ActionItem(
         work.desk.new_reference(), record.call.id, segment.id, rules.read_task(task), who.participant.id,
         who.contact.id if who.contact else None, due, ActionState.OPEN, False, work.actor.user, work.now,
+        closed=is_closed_there(work, segment.audience, record.call.live.item if record.call.live else None),
     )  # fmt: skip
     action = replace(action, remind_at=next_reminder(work, action, table.people))
     record = _at_table(work, record, table, action.owner_id)

@@ -88,7 +88,7 @@ def enter_line(work: Writing, kind: LineKind, text: str) -> Entered:
     label = read.label or work.desk.procedure.labels.default
     line = MinuteEntry(
         work.desk.new_reference(), record.call.id, segment.id, item, kind, minutes.minuted(said, label), label,
-        read.closed or _is_closed_there(work, segment.audience, item), speaker.id if speaker else None,
+        read.closed or is_closed_there(work, segment.audience, item), speaker.id if speaker else None,
         work.actor.user, work.now,
     )  # fmt: skip
     rows.add(work.tx, line)
@@ -216,7 +216,7 @@ def undo_line(work: Writing, reference: str) -> str:
 UNDO: Mapping[str, Callable[[Writing, str], str]] = dict.fromkeys(LineKind, undo_line)
 
 
-def _is_closed_there(work: Reading, part: AudienceKind, item: str | None) -> bool:
+def is_closed_there(work: Reading, part: AudienceKind, item: str | None) -> bool:
     """Whether the item under way is closed to the guests of a joint part."""
     found = agenda.find(work.tx, item) if item and part is AudienceKind.JOINT else None
     return found is not None and found[0].audience is AudienceKind.AGENCIES

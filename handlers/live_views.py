@@ -111,13 +111,13 @@ def several_parts(table: Table) -> bool:
 
 
 def is_owner_told(record: Record, action: ActionItem, people: Directory, at: datetime) -> bool:
-    """Whether the owner of *action* reads it: the words are confirmed, or somebody of it hears the part."""
+    """Whether the owner of *action* reads it: the words are confirmed, or somebody of it hears it."""
     owner = Directory(
         tuple(p for p in people.participants if p.id == action.owner_id),
         tuple(c for c in people.people_of(action.owner_id) if action.owner_contact_id in (None, c.id)),
     )
     readers = readers_of(owner, (a for a in record.admissions if a.participant_id == action.owner_id))
-    return action.confirmed or any(audience.hears(r, record, action.segment_id, at) for r in readers)
+    return action.confirmed or any(audience.hears_action(r, action, audience.hearing(r, record, at)) for r in readers)
 
 
 def call_name(call: Call) -> str:

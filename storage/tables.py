@@ -433,6 +433,7 @@ class ActionItemRow(SQLModel, table=True):
     entered_at: datetime
     done_at: datetime | None = None
     remind_at: datetime | None = None
+    closed: bool = False
 
 
 class StepRow(SQLModel, table=True):

@@ -18,7 +18,7 @@ GIVEN = (
     "`/lap due {reference} DATE` moves the date."
 )
 WAITS = (
-    "Action `{reference}` is recorded, but its owner does not hear this part. These words go out only when you confirm "
+    "Action `{reference}` is recorded, but its owner may not hear this. These words go out only when you confirm "
     "them, exactly so:\n{entry}\nPress the button, or send `/lap action {reference} confirm`."
 )
 CONFIRMED = "Confirmed: `{reference}` goes to its owner exactly so: {entry}"

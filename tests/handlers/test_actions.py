@@ -1,19 +1,23 @@
 """Action items on a real database: who is given one, who reads it, who changes it, and when its owner is reminded."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.actions import ActionState
 from bot.notices import Button
+from bot.topics import AudienceKind
 from handlers.action_letters import remind_of_actions
 from handlers.actions import confirm_action, give_action, list_actions, mark_done, move_due
 from handlers.desk import the_clock
-from handlers.live import end_call
+from handlers.live import end_call, next_item
 from handlers.looking import Wish
 from handlers.minutes import send_minutes
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
 from handlers.ticking import beat
 from handlers.undo import undo_last
+from storage import agenda
+from storage.call_parts import items_of
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
 from tests.held import leaves, running, to_closed_part
@@ -253,3 +257,14 @@ def test_the_heartbeat_reminds_and_one_later_finds_nothing_due(cast: Cast) -> No
     early = beat(cast.desk).actions
     cast.clock.advance(minutes=1)
     assert [early, beat(cast.desk).actions, beat(cast.desk).actions] == [0, 1, 0]
+
+
+def test_a_guest_reads_an_action_of_a_closed_item_only_once_its_words_are_confirmed(cast: Cast) -> None:
+    call_id = running(cast)
+    with cast.desk.store.begin() as tx:
+        agenda.save(tx, [replace(i, audience=AudienceKind.AGENCIES) for i in items_of(tx, [call_id])])
+    next_item(cast.desk, cast.secretary)
+    reference = given(cast, "harbour-bank by +14d Keep the raid quiet")
+    before = (mails(cast, "action_given"), read_by(cast, "harbour-bank"))
+    confirm_action(cast.desk, cast.secretary, reference)
+    assert (before, list(mails(cast, "action_given"))) == (({}, []), ["abuse-desk@harbour-bank.example"])

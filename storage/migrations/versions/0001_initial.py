@@ -167,6 +167,7 @@ def upgrade() -> None:
         sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("remind_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed", sa.Boolean(), nullable=False),
         sa.CheckConstraint("state IN ('open', 'done')", name=op.f("ck_action_item_state")),
         sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_action_item_call_id")),
         sa.ForeignKeyConstraint(["owner_contact_id"], ["contact.id"], name=op.f("fk_action_item_owner_contact_id")),

@@ -139,7 +139,7 @@ def test_an_action_whose_owner_does_not_hear_the_part_waits_for_a_button(cast: C
     reply = typed(cast, "action Harbour Bank by +7d Preserve the logs")
     reference = reference_in(reply)
     assert reply.text == (
-        f"Action `{reference}` is recorded, but its owner does not hear this part. These words go out only when you "
+        f"Action `{reference}` is recorded, but its owner may not hear this. These words go out only when you "
         "confirm them, exactly so:\nPreserve the logs. Owner: Harbour Bank. Due: Tue 23 Feb 2027.\n"
         f"Press the button, or send `/lap action {reference} confirm`."
     )
