@@ -390,6 +390,10 @@ def why(work: Reading, who: str) -> Words:
 
 
 ADMISSION_UNDONE = "The admission `{reference}` was taken back: {count} off the list of {title}, and nobody was told."
+NOT_ALL_UNDONE = (
+    "Taking names off (`{reference}`) was taken back, but not everybody on the list of {title} is approved again: a "
+    "part changed since, somebody is a contact no more, or an Agency objects. `/lap attendees` shows how it stands."
+)
 UNADMISSION_UNDONE = "Taking names off (`{reference}`) was taken back: the list of {title} is as it was before."
 
 
@@ -415,8 +419,8 @@ def undo_unadmit(work: Writing, reference: str) -> str:
     record = calls.one(work.tx, before[0].call_id, Part.LIST | Part.ITEMS) if before else None
     if record is None:
         raise Conflict(listing.TOLD_ALREADY)
-    listing.give_back(work, record, record, before, directory.everybody(work.tx), anew=True)
-    return UNADMISSION_UNDONE.format(reference=reference, title=record.call.title)
+    whole = listing.give_back(work, record, record, before, directory.everybody(work.tx), anew=True)
+    return (UNADMISSION_UNDONE if whole else NOT_ALL_UNDONE).format(reference=reference, title=record.call.title)
 
 
 UNDO: Mapping[str, Callable[[Writing, str], str]] = {"admit": undo_admit, "unadmit": undo_unadmit}

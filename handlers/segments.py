@@ -23,7 +23,7 @@ from handlers.invitations import Changes, foresee, settle
 from handlers.listing import tell_list_change
 from handlers.looking import GO, Weighed, Wish, digest_of, weigh
 from handlers.naming import find_many, kinds_of
-from storage import calls, directory
+from storage import attendees, calls, directory
 from storage.directory import Directory
 
 NOT_THERE = (
@@ -198,6 +198,9 @@ def _settled(work: Writing, it: _Change, wish: Wish | None, act_name: str) -> Pa
     off = [a for a in before.admissions if a not in after.admissions and a.segment_id not in gone]
     for segment_id in {a.segment_id for a in off}:  # at most the one that was opened or closed
         calls.take_off(work.tx, segment_id, [a.contact_id for a in off])
+    was = {s.id: s.audience for s in before.call.segments}
+    if turned := {s.id for s in call.segments if was.get(s.id, s.audience) is not s.audience}:
+        attendees.forget_before(work.tx, work.now, segment_ids=turned)
     calls.rewrite_segments(work.tx, call, gone)
     if is_out:
         settle(work, after, due_at=_told_at(work, before, after), people=it.people, changes=changes)

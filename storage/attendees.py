@@ -215,4 +215,4 @@ def _change(change: ListChange) -> dict[str, object]:
 def _changes(tx: Tx, *where: Any) -> dict[str, ListChange]:
     names = list(ListChange.__slots__)
     rows = tx.execute(select(_L.id, *(_L[name] for name in names)).where(*where).order_by(_L.at, _L.batch, _L.id))
-    return {r.id: ListChange(*r[1:-1], words(r.only)) for r in rows}
+    return {r.id: ListChange(**{**{n: r._mapping[n] for n in names}, "only": words(r.only)}) for r in rows}

@@ -29,7 +29,7 @@ from tests.cast import Cast
 from tests.lists import DAY, START, arrive, leave, told, with_approved, with_call, with_names
 
 WITHDRAWN = "Your invitation for Tue 16 Feb 2027 has been withdrawn."
-BANK = "Spam enforcement contact, harbour-bank (Harbour Bank)"
+BANK = "Harbour Bank (Spam enforcement contact)"
 
 
 @act
@@ -405,7 +405,7 @@ def test_an_objection_to_a_person_holds_against_the_successor(cast: Cast) -> Non
     against = [o.who for o in objections(cast.desk, france(cast))]
     refused = refusal_of(lambda: admit(cast.desk, cast.secretary, ["bob@harbour-bank.example"], DAY))
     assert (against, "Harbour Bank" in str(names(cast, cast.secretary)), done.references[0] in str(refused)) == (
-        ["Bob B (Harbour Bank)"],
+        ["Harbour Bank (Bob B)"],
         False,
         True,
     )
@@ -417,6 +417,20 @@ def test_undo_brings_nobody_back_into_a_part_that_is_gone(cast: Cast) -> None:
     change_segment(cast.desk, cast.secretary, f"{DAY}/1", PartChange(remove=True))
     put_back(cast.desk, cast.secretary, reference)
     assert names(cast, cast.secretary) == {}
+
+
+def test_undo_approves_nobody_for_a_part_that_was_closed_and_opened_since_and_says_so(cast: Cast) -> None:
+    with_approved(cast)
+    reference = unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY).reference
+    for kind in (AudienceKind.AGENCIES, AudienceKind.JOINT):
+        change_segment(cast.desk, cast.secretary, f"{DAY}/1", PartChange(audience=kind))
+    says = put_back(cast.desk, cast.secretary, reference)
+    assert (says, names(cast, cast.secretary)[BANK]) == (
+        f"Taking names off (`{reference}`) was taken back, but not everybody on the list of Case updates is approved "
+        "again: a part changed since, somebody is a contact no more, or an Agency objects. `/lap attendees` shows how "
+        "it stands.",
+        "proposed, not circulated yet",
+    )
 
 
 def test_undo_approves_nobody_for_a_part_that_was_closed_since(cast: Cast) -> None:
