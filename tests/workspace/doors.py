@@ -1,6 +1,7 @@
 """Owns the JSON doors of the workspace (interface.md, "HTTP"); what they do is `slack`'s, `mail`'s and `clock`'s."""
 
 import json
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -25,7 +26,8 @@ class BadRequest(Exception):
 
 class Doors:
     """``/api/...`` on the workspace's port. *after_move* runs after the clock moved, *settle* before answers that tell
-    what followed; either may be a plain function or a coroutine function, and may be set later."""
+    what followed; either may be a plain function or a coroutine function, and may be set later. While ``open`` is
+    cleared, because the bot is still starting, requests wait."""
 
     def __init__(
         self,
@@ -38,6 +40,8 @@ class Doors:
         self.mail = mail
         self.after_move = after_move
         self.settle = settle
+        self.open = threading.Event()
+        self.open.set()
 
     @property
     def settle(self) -> Callback | None:
@@ -75,6 +79,7 @@ class Doors:
             try:
                 arguments = dict(request.query_params) | await _body(request)
                 arguments["method"] = request.method
+                await run_in_threadpool(self.open.wait, PATIENCE)
                 return JSONResponse(await run_in_threadpool(work, arguments))
             except BadRequest as error:
                 return JSONResponse({"error": str(error)}, 400)

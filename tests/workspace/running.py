@@ -65,7 +65,7 @@ def running(
 ) -> Iterator[Running]:
     """A bot and its workspace on loopback ports, the example roster loaded; stopped at the end."""
     time = clock or MovableClock()
-    served = serve_workspace(port=workspace_port, clock=time, roster=ROSTER)
+    served = serve_workspace(port=workspace_port, clock=time, roster=ROSTER, awaits_bot=True)
     listener = socket.create_server(("127.0.0.1", port))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     given = {
@@ -90,6 +90,7 @@ def running(
             made = Running(house, served, url)
             served.slack.bot_url = url
             served.doors.settle, served.doors.after_move = made.settle, made.beat
+            served.doors.open.set()
             yield made
     finally:
         served.stop()

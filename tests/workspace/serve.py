@@ -51,6 +51,7 @@ def serve_workspace(
     settle: Callback | None = None,
     patience: float = SLACK_PATIENCE,
     linger: float = 1.0,
+    awaits_bot: bool = False,
     **settings: Any,
 ) -> Served:
     """Start workspace, mail drop, doors and page.
@@ -59,7 +60,8 @@ def serve_workspace(
     ``served.doors.after_move`` and ``served.doors.settle``. *after_move* is run after
     the clock was moved through the doors, before they answer: the bot's tick. *settle* is run before doors tell what
     followed an act and before they show messages or mails: the bot's delivery of what is due. *settings* go to
-    ``Workspace`` (``signing_secret``, ``bot_token``, ``app_token``). Ports in use raise ``OSError``.
+    ``Workspace`` (``signing_secret``, ``bot_token``, ``app_token``). *awaits_bot*: requests to the doors wait until
+    ``served.doors.open`` is set. Ports in use raise ``OSError``.
     """
     time = clock or MovableClock()
     mail = MailDrop(mail_port).start()
@@ -73,6 +75,8 @@ def serve_workspace(
         **settings,
     )
     doors = Doors(slack, mail, after_move, settle)
+    if awaits_bot:
+        doors.open.clear()
     slack.routes = [*doors.routes(), *page_routes()]
     try:
         slack.start()
