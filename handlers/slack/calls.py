@@ -216,9 +216,7 @@ def _sentence(text: str) -> str:
 VERBS: dict[str, Verb] = {
     "call": Verb(
         call, ALL, "call [CALL]",
-        "What you may see of a call: its parts, in your time and UTC. The secretariat plans with `call add DATE HH:MM "
-        'ZONE for MINUTES "TITLE" [members|law-enforcement|training] [only ORG...]`, `call move CALL to DATE HH:MM '
-        "ZONE` and `call cancel CALL [because TEXT]`.",
+        "What you may see of a call: its parts, in your time and UTC.",
         looks=True,
     ),
     "calls": Verb(calls, ALL, "calls [from DATE]", "The calls that you are invited to."),

@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from bot.errors import NotFound
 from bot.participants import ParticipantKind
@@ -25,6 +26,24 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 OTHERS = "More"
 
+_OWN_ITEM = 'item ITEM withdraw|closed|joint|"TITLE"'
+_OWN_CONTACT = 'contact add EMAIL "NAME" [zone ZONE] | replace EMAIL by EMAIL "NAME" | remove EMAIL'
+_INTO_THE_POOL = 'propose TOPIC [MINUTES] "TITLE" [closed|joint] [TLP:LABEL]'
+FORMS: Mapping[tuple[str, str], str] = {
+    ("call", "S"): 'call [CALL] | call add DATE HH:MM ZONE for MINUTES "TITLE" [members|law-enforcement|training] '
+    "[only ORG...] | call move CALL to DATE HH:MM ZONE | call cancel CALL [because TEXT]",
+    ("propose", "A"): 'propose [CALL] TOPIC [MINUTES] "TITLE" [closed|joint] [TLP:LABEL]',
+    ("object", "A"): "object [WHO] [to CALL[/N]...|standing [until DATE]] [dry-run]",
+    ("withdraw", "A"): "withdraw OBJECTION",
+    ("hold", "A"): "hold LINE [release]",
+    **{("propose", role): _INTO_THE_POOL for role in "PO"},
+    **{("contact", role): _OWN_CONTACT for role in "AP"},
+    **{("item", role): _OWN_ITEM for role in "APO"},
+    **{("agenda", role): "agenda [CALL]" for role in "APO"},
+    **{("minutes", role): "minutes [CALL]" for role in "APO"},
+}
+"""The forms of a verb (first) that a role (second) may type, where these are not all or not those of its usage."""
+
 SECRETARIAT = "the secretariat"
 HATS = {
     ParticipantKind.AGENCY: "an Agency",
@@ -47,7 +66,9 @@ def help_(knock: Knock) -> Reply:
     """``/lap help [VERB]``: a stranger reads what it can do about being one."""
     if knock.actor is None:
         return Reply(STRANGER.format(address=knock.desk.settings.mail_from))
-    table: Table = {**knock.verbs, **knock.open_verbs}
+    role = role_of(knock.actor)
+    every: Table = {**knock.verbs, **knock.open_verbs}
+    table = {word: replace(entry, usage=FORMS.get((word, role), entry.usage)) for word, entry in every.items()}
     word = knock.text.split()[0].casefold() if knock.text else ""
     if word:
         return Reply(one(table, word.removeprefix("/lap").strip() or word, knock.actor))
@@ -84,7 +105,15 @@ def _forms(table: Table, words: Sequence[str]) -> str:
 
 
 def _names(table: Table, words: Sequence[str]) -> str:
-    return " " + ", ".join(f"`{w}`" for w in words)
+    return " " + ", ".join(f"`{w}{_second_words(table[w].usage)}`" for w in words)
+
+
+def _second_words(usage: str) -> str:
+    """What follows the verb in those of several forms that begin with a word of their own: ' add|move|cancel'."""
+    verb, *_ = usage.split(" ")
+    forms = [form.removeprefix(f"{verb} ") for form in usage.split(" | ")] if " | " in usage else []
+    words = dict.fromkeys(first for form in forms if (first := form.split(" ")[0]).isalpha() and first.islower())
+    return " " + "|".join(w for w in words if w != verb) if words.keys() - {verb} else ""
 
 
 _SHAPES = (_in_full, _forms, _names)

@@ -41,6 +41,20 @@ def test_help_shows_guests_none_of_the_verbs_of_others(cast: Cast, short: str) -
     assert [word for word in theirs if f"• `{word}`" in shown or f"• `{word} " in shown] == []
 
 
+@pytest.mark.parametrize("short", ["gb-ico", "harbour-bank", "oecd"])
+def test_help_shows_nobody_else_a_form_of_the_secretariat(cast: Cast, short: str) -> None:
+    actor = cast.actor(short)
+    shown = say(cast, actor, "help").text + "".join(say(cast, actor, f"help {w}").text for w in ("item", "agenda"))
+    forms = ("agenda build", "minutes send", "minutes adopt", "accept|", "for ORG", "for AGENCY", "@USER", "call add")
+    assert [form for form in forms if form in shown] == []
+
+
+def test_the_secretariat_reads_that_a_call_can_be_added_moved_and_cancelled(cast: Cast) -> None:
+    assert ("`call add|move|cancel`" in say(cast, cast.secretary, "help").text) or (
+        "call cancel" in say(cast, cast.secretary, "help").text
+    )
+
+
 def test_a_verb_stands_under_one_title() -> None:
     named = [word for _, words in GROUPS for word in words]
     assert sorted(set(named)) == sorted(named)
