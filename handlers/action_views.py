@@ -77,10 +77,10 @@ def waits(record: Record, action: ActionItem, people: Directory, at: datetime) -
 
 
 def owner_name(action: ActionItem, people: Directory) -> str:
-    """The owner as people read it: the organisation, and the person where one was named."""
+    """The owner as people read it: the organisation first, and the person where one was named."""
     organisation = next((p.name for p in people.participants if p.id == action.owner_id), "")
     contact = people.contact(action.owner_contact_id) if action.owner_contact_id else None
-    return f"{contact.name} ({organisation})" if contact else organisation
+    return f"{organisation} ({contact.name})" if contact else organisation
 
 
 def owner_zone(action: ActionItem, people: Directory) -> ZoneInfo:

@@ -123,7 +123,7 @@ def test_the_owner_is_the_longest_name_and_the_date_stands_anywhere(cast: Cast) 
     assert {(v.task, v.due) for v in views} == {("Send the numbers", date(2027, 3, 2))}
     assert [v.owner for v in views] == [
         *["Harbour Bank"] * 4,
-        "Spam enforcement contact, harbour-bank (Harbour Bank)",
+        "Harbour Bank (Spam enforcement contact)",
     ]
 
 
@@ -268,3 +268,9 @@ def test_a_guest_reads_an_action_of_a_closed_item_only_once_its_words_are_confir
     before = (mails(cast, "action_given"), read_by(cast, "harbour-bank"))
     confirm_action(cast.desk, cast.secretary, reference)
     assert (before, list(mails(cast, "action_given"))) == (({}, []), ["abuse-desk@harbour-bank.example"])
+
+
+def test_an_owner_named_in_person_reads_organisation_first(cast: Cast) -> None:
+    running(cast)
+    view = give_action(cast.desk, cast.secretary, "abuse-desk@harbour-bank.example by +14d Send the numbers")
+    assert view.owner == f"Harbour Bank ({cast.by_email('abuse-desk@harbour-bank.example').contact.name})"
