@@ -19,6 +19,8 @@ from tests.workspace.people import GROUPS, Json
 from tests.workspace.shapes import button_json, mail_json, message_json, user_json, view_json
 from tests.workspace.slack import Workspace
 
+PATIENCE = 30.0  # seconds that a request waits for a bot that is still starting
+
 
 class BadRequest(Exception):
     """The body of a door's request could not be read; the text says what was missing."""
