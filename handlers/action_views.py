@@ -13,6 +13,7 @@ from bot.participants import Contact, ParticipantKind
 from handlers.desk import Reading
 from handlers.lines import hat
 from handlers.live_views import call_name, is_owner_told
+from handlers.naming import Person
 from storage.directory import Directory
 
 
@@ -78,9 +79,11 @@ def waits(record: Record, action: ActionItem, people: Directory, at: datetime) -
 
 def owner_name(action: ActionItem, people: Directory) -> str:
     """The owner as people read it: the organisation first, and the person where one was named."""
-    organisation = next((p.name for p in people.participants if p.id == action.owner_id), "")
+    organisation = next((p for p in people.participants if p.id == action.owner_id), None)
     contact = people.contact(action.owner_contact_id) if action.owner_contact_id else None
-    return f"{organisation} ({contact.name})" if contact else organisation
+    if organisation is None:
+        return contact.name if contact else ""
+    return Person(contact, organisation).name if contact else organisation.name
 
 
 def owner_zone(action: ActionItem, people: Directory) -> ZoneInfo:

@@ -268,9 +268,3 @@ def test_a_guest_reads_an_action_of_a_closed_item_only_once_its_words_are_confir
     before = (mails(cast, "action_given"), read_by(cast, "harbour-bank"))
     confirm_action(cast.desk, cast.secretary, reference)
     assert (before, list(mails(cast, "action_given"))) == (({}, []), ["abuse-desk@harbour-bank.example"])
-
-
-def test_an_owner_named_in_person_reads_organisation_first(cast: Cast) -> None:
-    running(cast)
-    view = give_action(cast.desk, cast.secretary, "abuse-desk@harbour-bank.example by +14d Send the numbers")
-    assert view.owner == f"Harbour Bank ({cast.by_email('abuse-desk@harbour-bank.example').contact.name})"
