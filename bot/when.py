@@ -119,6 +119,12 @@ def show_time(moment: datetime, zone: ZoneInfo) -> str:
     return _both(moment, moment, zone, lambda start, _: f"{start:%H:%M}")
 
 
+def show_wait(seconds: int) -> str:
+    """'2 minutes', '45 seconds': whole minutes as minutes."""
+    number, unit = (seconds // 60, "minute") if seconds >= 60 and seconds % 60 == 0 else (seconds, "second")
+    return f"{number} {unit}{'' if number == 1 else 's'}"
+
+
 def show_span(start: datetime, end: datetime, zone: ZoneInfo) -> str:
     """'Tue 16 Feb 2027, 14:30-16:00 Europe/Paris (13:30-15:00 UTC)'; the end with its date where that differs."""
 

@@ -175,6 +175,6 @@ def the_procedure(settings: Settings) -> Procedure:
         return read_procedure(settings.lap_procedure.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise Refusal(
-            f"LAP_PROCEDURE names {settings.lap_procedure}, which cannot be read ({type(error).__name__}). "
+            f"LAP_PROCEDURE names {settings.lap_procedure}, which cannot be read. "
             "Give the path of a UTF-8 text file, or leave it out for the Plan's defaults."
         ) from error

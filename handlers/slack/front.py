@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from uuid import uuid4
 
@@ -30,6 +30,7 @@ STRANGER = (
 _MAILTO = re.compile(r"<mailto:[^|>]*\|([^>]*)>")
 YOU_TYPED = "\nYou typed: `/lap {line}`"
 MOST_TYPED = 1500
+MENTIONED = re.compile(r"<@([UW][A-Z0-9]+)")
 WENT_WRONG = "Something went wrong here, and nothing was changed. Tell {address} this reference: `{reference}`."
 ROLE_NAMES = {"S": "the secretariat", "A": "Agencies", "P": "private sector representatives", "O": "observers"}
 
@@ -75,6 +76,8 @@ class Front:
             self.desk, actor, verb, text, line, team, user,
             body.get("channel_id", ""), body.get("trigger_id", ""), channel_info=self.channel_info,
         )  # fmt: skip
+        for mentioned in MENTIONED.findall(text):
+            identity.actor_of(self.desk, team, mentioned, None, partial(self.profile, team, mentioned))
         if known.looks and rest.casefold().split()[-1:] == ["go"]:
             asked = Asked(**{**_fields(asked), "text": text[:-2].rstrip(), "line": line[:-2].rstrip(), "go": True})
         return self._guarded(lambda: self._mendable(known, asked, line))

@@ -37,7 +37,7 @@ NONE_RUNS = "No series is running. To plan a year of calls at once: {example}."
 
 LOOK_END = "Ending “{title}” cancels {calls}, and sends a cancellation to {people}."
 DONE_END = "“{title}” has ended. Cancelled: {calls}. A cancellation goes to {people}."
-DONE_END_QUIET = "“{title}” has ended, and {calls} vanished. Nothing is sent."
+DONE_END_QUIET = "“{title}” has ended, and {calls} with it. Nothing is sent."
 
 
 def series(asked: Asked) -> Reply:

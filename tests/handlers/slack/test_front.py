@@ -2,9 +2,13 @@
 
 import pytest
 
+from handlers.identity import Profile
+from handlers.slack.front import Front
+from handlers.slack.rooms import ROOMS
+from storage import directory
 from tests.cast import Cast
 from tests.lists import DAY, with_names
-from tests.slack_front import say
+from tests.slack_front import TEAM, say
 
 
 def test_what_could_not_be_read_comes_back_ready_to_mend(cast: Cast) -> None:
@@ -37,3 +41,16 @@ def test_a_last_word_go_names_nobody_where_nothing_waits_for_it(cast: Cast, line
 def test_a_last_word_go_is_no_name_to_take_off_a_list(cast: Cast) -> None:
     with_names(cast)
     assert "go" not in say(cast, cast.secretary, f"unadmit harbour-bank from {DAY} go").text.split()
+
+
+def test_a_mention_names_a_contact_who_never_typed_before(cast: Cast) -> None:
+    def profile(_team: str, user: str) -> Profile | None:
+        return Profile("spam-enforcement@fr-cnil.example", True) if user == "U0FRANCE" else None
+
+    say(cast, cast.secretary, "calls")
+    body = {"team_id": TEAM, "user_id": cast.secretary.user, "text": "here <@U0FRANCE|cnil>", "trigger_id": "t1"}
+    Front(cast.desk, ROOMS, profile).command(body)
+    with cast.desk.store.read() as tx:
+        known = directory.who_is(tx, TEAM, "U0FRANCE")
+    assert known is not None
+    assert known[1].short_name == "fr-cnil"

@@ -57,7 +57,7 @@ def test_the_series_that_run_are_listed_with_what_lies_ahead(cast: Cast) -> None
 def test_ending_a_series_of_drafts_is_done_at_once(cast: Cast) -> None:
     london(cast, YEAR)
     assert london(cast, "series end Members' call").text == (
-        "“Members' call” has ended, and 6 drafts vanished. Nothing is sent.\n"
+        "“Members' call” has ended, and 6 drafts with it. Nothing is sent.\n"
         "Still without a call: Q1 2027, Q2 2027, Q3 2027, Q4 2027. The Plan asks for calls at least quarterly (A.3); "
         "`/lap series add` plans a year of them."
     )
