@@ -145,10 +145,12 @@ def next_reminder(
 
 
 def hour_on(day: date, zone: ZoneInfo, hour: int) -> datetime:
-    """The moment at which *hour* (UTC) strikes on the local *day* of *zone*."""
+    """The moment at which *hour* (UTC) strikes on the local *day* of *zone*; where it strikes at no time of a day of 23
+    hours, that day's beginning."""
     midnight = datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
     strikes = midnight.replace(hour=hour, minute=0, second=0, microsecond=0)
-    return strikes if strikes >= midnight else strikes + timedelta(days=1)
+    strikes = strikes if strikes >= midnight else strikes + timedelta(days=1)
+    return strikes if strikes.astimezone(zone).date() == day else midnight
 
 
 def _refuse_done(action: ActionItem) -> None:
