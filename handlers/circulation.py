@@ -151,9 +151,9 @@ class Approving:
 
     call: CallView
     names: tuple[Name, ...]
-    excepted: tuple[str, ...]
-    uncirculated: tuple[str, ...]
-    objected: tuple[str, ...]
+    excepted: tuple[Name, ...]
+    uncirculated: tuple[Name, ...]
+    objected: tuple[Name, ...]
     early: bool
     window_ends_at: datetime | None
     weighed: Weighed = GO
@@ -228,9 +228,9 @@ def _approval(
     shown = Approving(
         view,
         names(view, new, people),
-        tuple(n.name for n in names(view, [a for a in ready if a not in new], people)),
-        tuple(n.name for n in names(view, waiting, people)),
-        tuple(n.name for n in names(view, barred, people)),
+        names(view, [a for a in ready if a not in new], people),
+        names(view, waiting, people),
+        names(view, barred, people),
         open_still,
         ends,
     )
@@ -260,8 +260,9 @@ ASKED = (
     " If your Agency objects to somebody's access, say so by {ends}. Silence is no objection."
 )
 HOW = (
-    "To object, press the button, send `/lap object WHO to {date}` in Slack, or answer this mail and name whom and for "
-    "which part: the secretariat enters it for you. No reason is needed, and nobody but the secretariat learns of it."
+    "To object, press the button in Slack, send `/lap object WHO to {date}` there, or answer this mail and name whom "
+    "and for which part: the secretariat enters it for you. No reason is needed, and nobody but the secretariat learns "
+    "of it."
 )
 PRESENTS = "{title} ({label})"
 ABOVE = "an item above the label that this message may carry"

@@ -33,7 +33,7 @@ from bot.topics import AudienceKind
 from bot.when import show_date
 from handlers.desk import Desk, Reading, Writing
 from handlers.invitations import KIND as INVITATION
-from handlers.naming import kinds_of
+from handlers.naming import Person, kinds_of
 from storage import attendees, calls, directory
 from storage.attendees import Before
 from storage.calls import Part
@@ -48,8 +48,8 @@ TOLD_ALREADY = (
 
 KIND = "list_change"
 DIGEST = "digest"
-LEFT = "The list for {day} has changed: {name} ({organisation}) is no longer expected in {part}."
-JOINED = "The list for {day} has changed: {name} ({organisation}) is now expected in {part}."
+LEFT = "The list for {day} has changed: {name} is no longer expected in {part}."
+JOINED = "The list for {day} has changed: {name} is now expected in {part}."
 SUBJECT = "Attendee list changed: {days}"
 SEE_LIST = "The list as it stands: {commands}, or answer this mail in words. Questions: {address}."
 
@@ -298,8 +298,7 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
         lines.append(
             (JOINED if change.joined else LEFT).format(
                 day=_day(record, zone),
-                name=who.name,
-                organisation=people.participant(who.participant_id).name,
+                name=Person(who, people.participant(who.participant_id)).name,
                 part=titles.get((record.call.id, change.segment_id), change.part),
             )
         )

@@ -26,7 +26,9 @@ class Person:
 
     @property
     def name(self) -> str:
-        return f"{self.contact.name} ({self.participant.name})"
+        """The organisation first; a contact that stands for it by its short name is not named twice."""
+        said = self.contact.name.removesuffix(f", {self.participant.short_name}")
+        return f"{self.participant.name} ({said})"
 
 
 @dataclass(frozen=True, slots=True)

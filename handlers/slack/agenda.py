@@ -1,6 +1,7 @@
 """Owns the Slack room of the agenda: topics, propose, ask, agenda and item; its form and its words stand beside it."""
 
 import re
+from dataclasses import replace
 
 from bot.confidentiality import may_carry, read_label
 from bot.errors import NotFound, NotUnderstood, Refusal
@@ -17,7 +18,8 @@ from handlers.agenda_views import AgendaView
 from handlers.slack.agenda_form import POOL, form, open_form, submit
 from handlers.slack.agenda_texts import agenda_text, changed_text, proposed_text
 from handlers.slack.asked import ALL, A, Asked, Press, Pressed, Verb, View
-from handlers.slack.reply import Reply, escape
+from handlers.slack.minutes import read_page
+from handlers.slack.reply import Reply, escape, paged
 
 TOPICS = "The topics of the calls, by clause and word:\n{lines}\nPropose an item: {example}."
 EXAMPLE = '`/lap propose next cases 15 "Robocall gateways"`'
@@ -103,10 +105,11 @@ def agenda(asked: Asked) -> Reply:
         shown = build_agenda(asked.desk, asked.actor, rest.strip() or None)
         n = sum(len(p.items) for p in shown.parts)
         return _page(asked, shown, BUILT.format(count="1 item" if n == 1 else f"{n} items"))
-    return _page(asked, show_agenda(asked.desk, asked.actor, asked.text or None), "")
+    call, page = read_page(asked.text)
+    return _page(asked, show_agenda(asked.desk, asked.actor, call or None), "", page)
 
 
-def _page(asked: Asked, shown: AgendaView, before: str) -> Reply:
+def _page(asked: Asked, shown: AgendaView, before: str, page: int = 1) -> Reply:
     text = before + agenda_text(shown, asked.actor.zone, asked.desk.procedure.labels.slack)
     undecided = [i.reference for i in (*shown.waiting, *shown.pool)][:MOST_DECISIONS]
     decide = tuple(
@@ -116,8 +119,8 @@ def _page(asked: Asked, shown: AgendaView, before: str) -> Reply:
     )
     call = shown.call
     value = call.id if call and asked.actor.participant.kind is ParticipantKind.AGENCY else POOL
-    more = f"/lap agenda {call.start:%Y-%m-%d}/N" if call else ""
-    return Reply(text, (Button("Propose an item", "propose", value), *decide), more=more)
+    command = f"agenda {call.start:%Y-%m-%d}" if call else "agenda"
+    return replace(paged(text, command, page), buttons=(Button("Propose an item", "propose", value), *decide))
 
 
 def item(asked: Asked) -> Reply:

@@ -1,13 +1,14 @@
 """Owns the Slack room of a call's list: admit, take off, look, choose a part; sending it round is ``circulation``'s."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.audience import CallView, SegmentView
 from bot.errors import NotUnderstood
 from bot.notices import Button
-from bot.when import show, show_span
+from bot.when import show, show_span, show_wait
 from handlers import attendees as acts
 from handlers import forms
 from handlers.attendees import Admitted, Listed, ListShown, TakenOff
@@ -18,8 +19,9 @@ from handlers.slack import circulation
 from handlers.slack.asked import A, Asked, Press, Pressed, S, Submitted, Verb, View
 from handlers.slack.choices import asking, chosen, said, view
 from handlers.slack.list_words import DRY_RUN, Line, one_call
+from handlers.slack.minutes import read_page
 from handlers.slack.planned import hours_of
-from handlers.slack.reply import Errors, Modal, Reply, escape
+from handlers.slack.reply import Errors, Modal, Reply, escape, paged
 
 ADMIT_EXAMPLE = "`admit harbour-bank oecd to 2027-02-16/1`"
 UNADMIT_EXAMPLE = "`unadmit harbour-bank from 2027-02-16/1`"
@@ -40,7 +42,7 @@ TAKEN = "`{reference}`: taken off the list of {head}.\n{names}{missing}\n{told}"
 WOULD = "Nothing was changed. `unadmit` would take off the list of {head}:\n{names}{missing}\n{told}"
 MISSING = "\nNot on that list: {names}."
 TOLD_LATER = (
-    "What they lose is closed to them now. {people} told in {seconds} seconds, in the words for every cause; "
+    "What they lose is closed to them now. {people} told in {wait}, in the words for every cause; "
     "until then `/lap undo` takes this back as if it had not been. The Agencies read the list's line."
 )
 TOLD_NOW = (
@@ -107,12 +109,13 @@ def unadmit(asked: Asked) -> Reply:
 
 
 def attendees(asked: Asked) -> Reply:
-    """``/lap attendees [CALL]``."""
-    shown = acts.attendees(asked.desk, asked.actor, asked.text or None)
+    """``/lap attendees [CALL] [page N]``."""
+    call, page = read_page(asked.text)
+    shown = acts.attendees(asked.desk, asked.actor, call or None)
     buttons = (Button("Admit somebody", "admit", shown.call.id),) if asked.actor.is_secretariat else ()
     if not asked.actor.is_secretariat and any(names for _, names in shown.parts):
         buttons = (Button("Object", "object", shown.call.id, "danger"),)
-    return Reply(_list(shown, asked.actor), buttons, more=f"/lap attendees {date_of(shown.call)}")
+    return replace(paged(_list(shown, asked.actor), f"attendees {date_of(shown.call)}", page), buttons=buttons)
 
 
 def window(asked: Asked) -> Reply:
@@ -210,7 +213,7 @@ def _told(done: TakenOff, now: datetime, *, would: bool) -> str:
         return WOULD_TELL.format(people=people_are(done.told, "would be"))
     seconds = round((done.notice_at - now).total_seconds())
     words = TOLD_LATER if seconds > 0 else TOLD_NOW
-    return words.format(people=people_are(done.told, "is"), seconds=seconds)
+    return words.format(people=people_are(done.told, "is"), wait=show_wait(seconds))
 
 
 def _list(shown: ListShown, actor: Actor) -> str:

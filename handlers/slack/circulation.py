@@ -8,6 +8,7 @@ from bot.notices import Button
 from bot.when import read_moment, show, show_span
 from handlers import circulation as acts
 from handlers.circulation import Approving, Circulating, WindowOpen
+from handlers.naming import Name
 from handlers.slack.asked import Asked, Press, Pressed, S, Submitted, Verb, View
 from handlers.slack.choices import asking, chosen, said, ticked, view
 from handlers.slack.list_words import Line, one_call
@@ -36,6 +37,7 @@ IS_EARLY = "\nThe time to object runs until {ends}: this is early, which is reco
 EXCEPTED = "\nNot approved now: {names}."
 UNCIRCULATED = "\nNot circulated yet, so not approved (approval follows circulation): {names}."
 OBJECTED = "\nAn Agency objects, so not approved: {names}."
+WITH_PARTS = "{name} for {parts}"
 CHOOSE = "Choose whom"
 FORM_OPENED = "A form opens to choose whom to approve for {head}. In one line: " + APPROVE_EXAMPLE + "."
 ABOUT = "{title}, {when}. Who is chosen is invited at once."
@@ -137,12 +139,13 @@ def _more(it: Circulating | Approving) -> str:
 
 def _lines(it: Circulating | Approving) -> str:
     """A line a person, as many as leave room for what follows them."""
-    lines = [
-        f"• {escape(n.name)}: " + " and ".join(f"{p.number} {escape(p.title)}" for p in n.parts)
-        for n in it.names[:MOST_LINES]
-    ]
+    lines = [f"• {escape(n.name)}: {_parts(n)}" for n in it.names[:MOST_LINES]]
     left = len(it.names) - len(lines)
     return "\n".join(lines) + (AND_MORE.format(count=left, date=f"{it.call.start:%Y-%m-%d}") if left else "")
+
+
+def _parts(name: Name) -> str:
+    return " and ".join(f"{p.number} {escape(p.title)}" for p in name.parts)
 
 
 def _people(count: int) -> str:
@@ -163,7 +166,7 @@ def _round(it: Circulating, words: str, zone: ZoneInfo) -> str:
 
 def _approved(it: Approving, words: str, zone: ZoneInfo) -> str:
     rest = "".join(
-        told.format(names=", ".join(escape(n) for n in names))
+        told.format(names="; ".join(WITH_PARTS.format(name=escape(n.name), parts=_parts(n)) for n in names))
         for told, names in ((EXCEPTED, it.excepted), (UNCIRCULATED, it.uncirculated), (OBJECTED, it.objected))
         if names
     )

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.errors import NotUnderstood
 from bot.notices import Button
 from bot.objections import may_be_objected_to
-from bot.when import after_skip, is_date, read_date, readings, show, show_span, show_time
+from bot.when import after_skip, is_date, read_date, readings, show, show_span, show_time, show_wait
 from bot.who import Who
 from bot.words import Word, fold_reference
 from handlers import forms, looking
@@ -24,7 +24,8 @@ from handlers.slack.attendees import head_of, people_are
 from handlers.slack.choices import asking, chosen, dated, said, view, written
 from handlers.slack.list_words import DRY_RUN, Line, by_call
 from handlers.slack.look import press_of
-from handlers.slack.reply import Errors, Modal, Reply, escape
+from handlers.slack.minutes import read_page
+from handlers.slack.reply import Errors, Modal, Reply, escape, paged
 
 EXAMPLE = "`object harbour-bank to 2027-02-16/1`"
 WITHDRAW_EXAMPLE = "`withdraw K7M2QX`"
@@ -41,7 +42,7 @@ STANDS = "For {agency}: {objection} is in effect.\n{scopes}\n{secret}\n{undo}"
 ONE, SEVERAL = "the objection {references} to {who}", "the objections {references} to {who}"
 SECRET = "Nobody but your Agency and the secretariat learns of it. Your point of contact gets a record by mail."
 UNDO = (
-    "Whoever loses a part is told in {seconds} seconds, without a cause. Until then `/lap undo` takes it back as if it "
+    "Whoever loses a part is told in {wait}, without a cause. Until then `/lap undo` takes it back as if it "
     "had not been; {end}."
 )
 AT_ONCE = "It begins soon or is running, so whoever loses a part is told at once, without a cause; {end}."
@@ -132,7 +133,8 @@ def submit_objection(sent: Submitted) -> Reply | Errors:
 
 
 def objections(asked: Asked) -> Reply:
-    """``/lap objections``: an Agency's own, all for the secretariat."""
+    """``/lap objections [page N]``: an Agency's own, all for the secretariat."""
+    page = read_page(f"objections {asked.text}")[1]
     found = acts.objections(asked.desk, asked.actor)
     if not found:
         return Reply(NONE)
@@ -152,7 +154,7 @@ def objections(asked: Asked) -> Reply:
     buttons = () if everyone else tuple(
         Button(f"Withdraw {o.scope.reference}", "withdraw", o.scope.reference) for o in found[:25]
     )  # fmt: skip
-    return Reply(LISTED.format(hat=hat, lines="\n".join(lines)), buttons)
+    return replace(paged(LISTED.format(hat=hat, lines="\n".join(lines)), "objections", page), buttons=buttons)
 
 
 def withdraw(asked: Asked) -> Reply:
@@ -290,7 +292,7 @@ def _objected(done: Objected, now: datetime, zone: ZoneInfo) -> str:
         return ALREADY.format(agency=agency, objection=objection, scopes=scopes, reference=done.references[0])
     seconds = round((done.notice_at - now).total_seconds())
     end = END_IT.format(reference=done.references[0])
-    undo = UNDO.format(seconds=seconds, end=end) if seconds > 0 else AT_ONCE.format(end=end)
+    undo = UNDO.format(wait=show_wait(seconds), end=end) if seconds > 0 else AT_ONCE.format(end=end)
     return STANDS.format(agency=agency, objection=objection, scopes=scopes, secret=SECRET, undo=undo)
 
 

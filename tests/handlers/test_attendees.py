@@ -24,7 +24,7 @@ WITHDRAWN = "Your invitation for Tue 16 Feb 2027 has been withdrawn."
 def shown(cast: Cast, actor: Actor) -> dict[str, list[tuple[str, str]]]:
     """The list that somebody sees, by part."""
     seen = attendees(cast.desk, actor, DAY)
-    return {s.title: [(n.name.split("(")[1][:-1], n.state) for n in names] for s, names in seen.parts if names}
+    return {s.title: [(n.name.split(" (")[0], n.state) for n in names] for s, names in seen.parts if names}
 
 
 @act
@@ -40,8 +40,8 @@ def test_many_are_admitted_at_once_and_nobody_is_told(cast: Cast) -> None:
     with_call(cast)
     arrive(cast)
     done = admit(cast.desk, cast.secretary, "harbour-bank oecd Meridian Net".split(), DAY)
-    assert ([n.name.split("(")[1] for n in done.added], leave(cast)) == (
-        ["Harbour Bank)", "Meridian Net)", "Organisation for Economic Co-operation and Development)"],
+    assert ([n.name.split(" (")[0] for n in done.added], leave(cast)) == (
+        ["Harbour Bank", "Meridian Net", "Organisation for Economic Co-operation and Development"],
         [],
     )
 
@@ -49,7 +49,7 @@ def test_many_are_admitted_at_once_and_nobody_is_told(cast: Cast) -> None:
 def test_a_sector_is_admitted_in_one_word(cast: Cast) -> None:
     with_call(cast)
     done = admit(cast.desk, cast.secretary, ["courier_service", "mobile operators"], DAY)
-    assert [n.name.split("(")[1] for n in done.added] == ["Savanna Mobile)", "Swift Courier)"]
+    assert [n.name.split(" (")[0] for n in done.added] == ["Savanna Mobile", "Swift Courier"]
 
 
 def test_everybody_as_at_another_call_is_admitted_in_one_word(cast: Cast) -> None:
@@ -77,7 +77,7 @@ def test_who_cannot_be_admitted_is_told_with_why_and_the_others_are(cast: Cast) 
     done = admit(cast.desk, cast.secretary, ["harbour-bank", "us-fcc"], DAY)
     assert done.left_out == (
         (
-            "Point of contact, us-fcc (Federal Communications Commission)",
+            "Federal Communications Commission (Point of contact)",
             "an Agency is invited with the call itself, when it is announced",
         ),
     )
@@ -87,7 +87,7 @@ def test_admitting_nobody_is_refused_with_why(cast: Cast) -> None:
     with_names(cast, "oecd")
     assert refusal_of(lambda: admit(cast.desk, cast.secretary, ["oecd"], DAY)) == (
         "Nobody was admitted to Case updates. "
-        "Liaison, oecd (Organisation for Economic Co-operation and Development): already on the list."
+        "Organisation for Economic Co-operation and Development (Liaison): already on the list."
     )
 
 
@@ -196,7 +196,7 @@ def test_agencies_read_in_the_next_digest_that_a_name_left_and_not_why(cast: Cas
     arrive(cast)
     cast.clock.at = datetime(2027, 1, 5, 7, 0, tzinfo=UTC)
     line = (
-        "The list for Tue 16 Feb 2027 has changed: Spam enforcement contact, harbour-bank (Harbour Bank) "
+        "The list for Tue 16 Feb 2027 has changed: Harbour Bank (Spam enforcement contact) "
         "is no longer expected in Reports."
     )
     assert told(leave(cast), "fr-cnil") == [line]
@@ -299,7 +299,7 @@ def test_while_the_notice_waits_the_telephone_tells_nothing_new(cast: Cast) -> N
 # --- a part that is gone ---
 
 GONE_LINE = (
-    "The list for Tue 16 Feb 2027 has changed: Spam enforcement contact, harbour-bank (Harbour Bank) "
+    "The list for Tue 16 Feb 2027 has changed: Harbour Bank (Spam enforcement contact) "
     "is no longer expected in Reports."
 )
 

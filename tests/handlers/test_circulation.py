@@ -61,8 +61,8 @@ def test_a_round_names_people_parts_what_each_presents_and_the_end_in_the_reader
     notice = rounds(leave(cast), "jp-mic")[0].notice
     assert (notice.items, notice.facts, [(b.action, b.value) for b in notice.buttons]) == (
         (
-            "Spam enforcement contact, harbour-bank (Harbour Bank): Reports; to present: Mule accounts (TLP:AMBER)",
-            "Liaison, oecd (Organisation for Economic Co-operation and Development): Reports",
+            "Harbour Bank (Spam enforcement contact): Reports; to present: Mule accounts (TLP:AMBER)",
+            "Organisation for Economic Co-operation and Development (Liaison): Reports",
         ),
         (("The time to object ends", "Thu 21 Jan 2027, 01:00 Asia/Tokyo (Wed 20 Jan 2027, 16:00 UTC)"),),
         [("object", call_id)],
@@ -79,7 +79,7 @@ def test_names_added_later_go_round_alone(cast: Cast) -> None:
     admit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
     circulate(cast.desk, cast.secretary, DAY, None)
     notice = rounds(leave(cast), "fr-cnil")[0].notice
-    assert notice.items == ("Spam enforcement contact, harbour-bank (Harbour Bank): Reports",)
+    assert notice.items == ("Harbour Bank (Spam enforcement contact): Reports",)
 
 
 def test_the_window_ends_with_the_last_round(cast: Cast) -> None:
@@ -157,9 +157,9 @@ def test_names_that_were_not_circulated_are_not_approved(cast: Cast) -> None:
     circulated(cast, "oecd")
     admit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
     done = approve_list(cast.desk, cast.secretary, DAY, early=True)
-    assert ([n.contact_id for n in done.names], done.uncirculated) == (
+    assert ([n.contact_id for n in done.names], tuple(n.name for n in done.uncirculated)) == (
         [OECD],
-        ("Spam enforcement contact, harbour-bank (Harbour Bank)",),
+        ("Harbour Bank (Spam enforcement contact)",),
     )
 
 
@@ -175,9 +175,9 @@ def test_approval_never_takes_a_name_objected_to(cast: Cast) -> None:
     circulated(cast, "harbour-bank", "oecd")
     object_to_access(cast.desk, cast.actor("fr-cnil"), Asked("harbour-bank"))
     done = approve_chosen(cast.desk, cast.secretary, with_id(cast), [BANK, OECD], early=True)
-    assert ([n.contact_id for n in done.names], done.objected) == (
+    assert ([n.contact_id for n in done.names], tuple(n.name for n in done.objected)) == (
         [OECD],
-        ("Spam enforcement contact, harbour-bank (Harbour Bank)",),
+        ("Harbour Bank (Spam enforcement contact)",),
     )
 
 

@@ -273,9 +273,9 @@ def test_agencies_read_that_one_name_left_the_list_and_another_joined(cast: Cast
     cast.clock.advance(days=1)
     notice = next(n for to, n in told.mails("list_change") if to == ICO)
     assert notice.paragraphs == (
-        "The list for Tue 16 Feb 2027 has changed: Spam enforcement contact, harbour-bank (Harbour Bank) is no longer "
+        "The list for Tue 16 Feb 2027 has changed: Harbour Bank (Spam enforcement contact) is no longer "
         "expected in Reports.",
-        "The list for Tue 16 Feb 2027 has changed: New (Harbour Bank) is now expected in Reports.",
+        "The list for Tue 16 Feb 2027 has changed: Harbour Bank (New) is now expected in Reports.",
     )
 
 

@@ -58,7 +58,7 @@ def test_a_started_call_shows_its_first_part_its_items_and_who_is_expected(cast:
     begun = start_call(cast.desk, cast.secretary, "2027-02-17")
     assert (begun.view.id, begun.segment.title, begun.item) == (call_id, "Reports", None)
     assert len(begun.expected.agencies) == 33
-    assert begun.expected.guests == ("Spam enforcement contact, harbour-bank (Harbour Bank)",)
+    assert begun.expected.guests == ("Harbour Bank (Spam enforcement contact)",)
 
 
 def test_next_goes_to_the_item_and_stops_before_other_people(cast: Cast) -> None:
@@ -87,9 +87,9 @@ def test_the_gate_names_the_guests_who_must_go_those_who_are_there_first(cast: C
     record_present(cast.desk, cast.secretary, "meridian-net")
     found = shut_gate(cast.desk, cast.secretary)
     assert [(g.name, g.here) for g in found.must_go] == [
-        ("Spam enforcement contact, meridian-net (Meridian Net)", True),
-        ("Liaison, oecd (Organisation for Economic Co-operation and Development)", False),
-        ("Spam enforcement contact, harbour-bank (Harbour Bank)", False),
+        ("Meridian Net (Spam enforcement contact)", True),
+        ("Harbour Bank (Spam enforcement contact)", False),
+        ("Organisation for Economic Co-operation and Development (Liaison)", False),
     ]
     assert (found.may_come, len(found.may_stay)) == ((), 33)
 

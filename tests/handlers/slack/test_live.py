@@ -49,7 +49,7 @@ def test_a_call_begins_with_the_words_to_be_read_out_its_items_and_who_is_expect
     assert REFERENCE.sub("`REF`", lines[3]) == "• `REF` TLP:AMBER Phishing of banks (Harbour Bank), 10 min"
     assert lines[4].startswith("Expected Agencies (33): au-accc, au-acma, ")
     assert lines[5:] == [
-        "Expected guests (1): Spam enforcement contact, harbour-bank (Harbour Bank).",
+        "Expected guests (1): Harbour Bank (Spam enforcement contact).",
         "`/lap next` goes on; `/lap here WHO...` records who is there; `/lap note TEXT` minutes what is said.",
     ]
 
@@ -79,8 +79,8 @@ def test_the_way_through_the_gate_is_three_buttons_or_three_words(cast: Cast) ->
         "The gate is shut: nobody is led in until it is cleared.",
         "Next is part 2, *Agencies* (for Agencies only), Tue 16 Feb 2027, 08:30-09:30 America/New_York (13:30-14:30 "
         "UTC).",
-        "Must go: Liaison, oecd (Organisation for Economic Co-operation and Development); Spam enforcement contact, "
-        "harbour-bank (Harbour Bank); Spam enforcement contact, meridian-net (Meridian Net).",
+        "Must go: Harbour Bank (Spam enforcement contact); Meridian Net (Spam enforcement contact); "
+        "Organisation for Economic Co-operation and Development (Liaison).",
     ]
     assert [(b.action, b.value) for b in shut.buttons] == [("clear", "2027-02-16")]
     opened = press(cast, cast.secretary, "clear", "2027-02-16").text

@@ -16,7 +16,7 @@ PARIS = f"“Case updates” (`{DAY}`), Tue 16 Feb 2027, 14:00-15:30 Europe/Pari
 CNIL = "Commission nationale de l'informatique et des libertés"
 SECRET = "Nobody but your Agency and the secretariat learns of it. Your point of contact gets a record by mail."
 LATER = (
-    "Whoever loses a part is told in 120 seconds, without a cause. Until then `/lap undo` takes it back as if it had "
+    "Whoever loses a part is told in 2 minutes, without a cause. Until then `/lap undo` takes it back as if it had "
     "not been; `/lap withdraw {reference}` ends it at any time."
 )
 
@@ -103,7 +103,7 @@ def test_a_dry_run_says_who_would_lose_what_and_changes_nothing(cast: Cast) -> N
         f"Nothing was changed. For {CNIL}: an objection to Harbour Bank would reach\n"
         f"• 1 Reports, 14:00 Europe/Paris (13:00 UTC) of {PARIS}\n"
         f"Off the list of {PARIS} would come:\n"
-        "• Spam enforcement contact, harbour-bank (Harbour Bank): 1 Reports\n"
+        "• Harbour Bank (Spam enforcement contact): 1 Reports\n"
         "1 person would be told, without a cause. 35 people of the Agencies would read that the list has changed.",
         "No objection stands that you may know of.",
     )
