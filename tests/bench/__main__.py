@@ -32,7 +32,7 @@ def suite(place: Place, wanted: Sequence[int], rounds: int) -> Iterator[Line]:
     begun = time.perf_counter()
     done = subprocess.run(["make", "test"], cwd=HOUSE, stdout=subprocess.DEVNULL, check=False)
     wrong = "" if done.returncode == 0 else f"it ended with status {done.returncode}"
-    yield Line(15, "`make test`", "s", [time.perf_counter() - begun], under=SUITE_SECONDS, wrong=wrong, digits=0)
+    yield Line(15, "`make test`", "s", [time.perf_counter() - begun], limit=SUITE_SECONDS, wrong=wrong, digits=0)
 
 
 MEASURED: Sequence[tuple[Sequence[int], Measure]] = (

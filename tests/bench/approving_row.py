@@ -32,7 +32,7 @@ def measure(place: Place, wanted: Sequence[int], rounds: int) -> Iterator[Line]:
     for turn in range(rounds + 1):
         for work, times in ((_insert, its), (_approve, our)):
             store = Store(f"sqlite:///{place.database('approving', more=list_of_many)}")
-            seconds = _seconds(work, desk_on(store, now))
+            seconds = _seconds(work, desk_on(store, lambda: now))
             store.close()
             if turn:  # the first one warms
                 times.append(seconds * 1000)

@@ -2,7 +2,7 @@
 
 import itertools
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -15,13 +15,13 @@ from storage.store import Store
 from tests.bench.common import LAP_SECRET
 
 
-def desk_on(store: Store, now: datetime, seed: int = 1) -> Desk:
-    """A desk without doors at the moment *now*; ids and references are drawn from *seed*."""
+def desk_on(store: Store, now: Callable[[], datetime], seed: int = 1) -> Desk:
+    """A desk without doors; ids and references are drawn from *seed*."""
     ids, rng = itertools.count(1), random.Random(seed)
     given = {"mail_from": "calls@lap.example", "lap_secret": LAP_SECRET, "public_url": "https://lap.example"}
     return Desk(
         store=store,
-        now=lambda: now,
+        now=now,
         new_id=lambda: f"id-{next(ids):08d}",
         new_reference=lambda: draw_reference(rng.randrange),
         settings=Settings(_env_file=None, **given),  # type: ignore[arg-type, call-arg]
@@ -30,7 +30,7 @@ def desk_on(store: Store, now: datetime, seed: int = 1) -> Desk:
 
 
 @contextmanager
-def opened(database: Path, now: datetime) -> Iterator[Desk]:
+def opened(database: Path, now: Callable[[], datetime]) -> Iterator[Desk]:
     """A desk on *database*, closed at the end."""
     store = Store(f"sqlite:///{database}")
     try:

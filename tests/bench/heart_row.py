@@ -46,7 +46,7 @@ def measure(place: Place, wanted: Sequence[int], rounds: int) -> Iterator[Line]:
     for desk in desks:
         desk.store.close()
     what = f"a heartbeat with nothing due, {LONG[0]:,} calls and {LONG[1]:,} messages sent"
-    yield Line(10, what, "ms", found[1], found[0], f"{SHORT[0]} calls", at_most=2, under=5)
+    yield Line(10, what, "ms", found[1], found[0], f"{SHORT[0]} calls", at_most=2, limit=5)
 
 
 def _beat(desk: Desk) -> float:

@@ -61,6 +61,7 @@ class Sides:
         wrong, found = "", (Rounds(), Rounds())
         for turn in range(self.rounds + 1):
             for side, server in enumerate((self.reference, self.ours)):
+                self.ours.rest()  # what its acts let leave has left, so that the other side's turn is its own
                 requests = made()
                 answers = send(server.port, requests, clients)
                 wrong = wrong or _amiss(answers, len(requests), re.compile((answer if side else bare).encode()))
@@ -97,7 +98,7 @@ def _writing(sides: Sides) -> Iterator[Line]:
         what = f"`/lap propose`, {clients} client{'s' * (clients > 1)}"
         yield timed.line(3, f"{what}, p50", p50, at_most=2)
         yield timed.line(3, f"{what}, p99", p99, at_most=2)
-        yield timed.line(3, f"{what}, slowest", max, under=LONGEST)
+        yield timed.line(3, f"{what}, slowest", max, limit=LONGEST)
 
 
 def _pressing(sides: Sides) -> Iterator[Line]:
@@ -109,7 +110,7 @@ def _pressing(sides: Sides) -> Iterator[Line]:
         time.sleep(0.1)
     lost = "" if posted == pressed else f"{pressed - posted} of {pressed} answers never reached Slack"
     line = Timed(timed.reference, timed.ours, timed.wrong or lost)
-    yield line.line(4, f"{data.PRESSERS} people press a button at once, slowest", max, under=AT_ONCE)
+    yield line.line(4, f"{data.PRESSERS} people press a button at once, slowest", max, limit=AT_ONCE)
 
 
 # --- what people send ---
@@ -145,7 +146,8 @@ def command(user: str, text: str) -> bytes:
         {
             "token": "t", "team_id": TEAM, "team_domain": "bench", "channel_id": "D0BENCH",
             "channel_name": "directmessage", "user_id": user, "user_name": "bench", "command": "/lap", "text": text,
-            "api_app_id": "A0BENCH", "is_enterprise_install": "false", "response_url": "http://127.0.0.1:9/", "trigger_id": _trigger(),
+            "api_app_id": "A0BENCH", "is_enterprise_install": "false", "response_url": "http://127.0.0.1:9/",
+            "trigger_id": _trigger(),
         },
     )  # fmt: skip
 

@@ -1,9 +1,9 @@
 """Owns the reference of the HTTP rows: a bare Bolt app as small as an expert would write it, well served, one process.
 
-``PORT=... python -m tests.bench.reference DATABASE_URL SLACK_API_URL``: Bolt with ``process_before_response``, dispatched
-in a thread of the pool of a Starlette app under uvicorn with uvloop and httptools. A command is one indexed SELECT;
-``/lap propose`` one SELECT and one committed INSERT under a write lock; a press the same, with its Slack call left to a
-pool of its own.
+``PORT=... python -m tests.bench.reference DATABASE_URL SLACK_API_URL``: Bolt with ``process_before_response``,
+dispatched in a thread of the pool of a Starlette app under uvicorn with uvloop and httptools. A command is one indexed
+SELECT; ``/lap propose`` one SELECT and one committed INSERT under a write lock; a press the same, with its Slack call
+left to a pool of its own.
 """
 
 import os

@@ -16,7 +16,7 @@ TOLD_VERSIONS = ("slack-bolt", "SQLAlchemy", "sqlmodel", "starlette", "uvicorn")
 class Line:
     """One figure beside its reference: a number a round each, in *unit*.
 
-    *at_most*: times the reference's median; *under*: in *unit*, for the worst round. *wrong* says what was answered
+    *at_most*: times the reference's median; *limit*: in *unit*, for the worst round. *wrong* says what was answered
     amiss: then the goal is missed whatever the figures are.
     """
 
@@ -27,7 +27,7 @@ class Line:
     reference: Sequence[float] = ()
     reference_is: str = ""
     at_most: float | None = None
-    under: float | None = None
+    limit: float | None = None
     wrong: str = ""
     digits: int = 2
 
@@ -38,12 +38,12 @@ class Line:
     @property
     def met(self) -> bool:
         close = self.at_most is None or (self.ratio is not None and self.ratio <= self.at_most)
-        return close and (self.under is None or max(self.ours) < self.under) and not self.wrong
+        return close and (self.limit is None or max(self.ours) <= self.limit) and not self.wrong
 
     @property
     def goal(self) -> str:
         told = [f"{self.at_most:g}x"] if self.at_most is not None else []
-        told += [f"under {self.under:g} {self.unit}".rstrip()] if self.under is not None else []
+        told += [f"{self.limit:g} {self.unit}".rstrip()] if self.limit is not None else []
         return ", ".join(told)
 
 

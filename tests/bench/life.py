@@ -1,0 +1,241 @@
+"""Owns a call's life typed into Slack: every verb with plausible arguments, in an order in which each can be done.
+
+A line is WHO: TEXT. ``{D}`` and ``{E}`` are the dates of two calls; what an answer names in backticks is kept under the
+word after ``->`` for later lines; ``at START`` lines move the clock.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import event
+
+from handlers.desk import Desk
+from handlers.slack.front import Front
+from handlers.slack.reply import Reply
+from handlers.slack.rooms import ROOMS
+from tests.bench import data
+
+WHO = {
+    "S": "secretariat@us-ftc.example",
+    "A": "spam-enforcement@au-acma.example",
+    "B": "spam-enforcement@fr-cnil.example",
+    "P": "abuse-desk@harbour-bank.example",
+    "O": "liaison@oecd.example",
+}
+
+PLANNING = """
+S:
+A:
+P:
+S: help
+A: help propose
+A: whoami
+A: timezone Europe/Paris
+A: iam nobody@nowhere.example
+S: series
+S: series add bimonthly "The network's calls" from {F} at 14:00 London for 90
+S: series end "The network's calls"
+S: call add {D} 14:00 UTC for 90 "Case updates"
+S: call add {E} 14:00 UTC for 60 "Training with banks" training
+S: segment add {D} joint 30 "Briefing"
+S: segment {D}/1 40
+S: segment {D}/1 down
+S: segment {D}/2 up
+S: segment add {D} agencies 10 "Procedure"
+S: segment {D}/3 remove
+S: steps {D}
+S: announce {D}
+S: announce {D} go
+S: calls
+A: calls
+P: calls
+A: call {D}
+A: yes
+P: rsvp maybe
+S: call move {D} to {D} 15:00 UTC
+S: call move {D} to {D} 15:00 UTC go
+S: step {D} agenda to {C}
+"""
+
+AGENDA = """
+A: topics
+A: propose {D} cases 10 "Calls from gateways" -> item
+A: propose {D} cases 10 "Calls from abroad" -> other
+P: propose training 10 "How banks see it" -> pool
+O: propose training 10 "What we count" -> counted
+A: ask harbour-bank to {D}
+S: agenda {D}
+S: item {item} accept
+S: item {item} 15
+S: item {item} "Calls from two gateways"
+S: item {other} accept
+S: item {other} up
+S: item {other} down
+S: item {other} defer
+S: item {pool} to {D}/1
+S: item {counted} decline
+S: agenda build {D}
+A: item {item} joint
+A: item {item} closed
+A: item {other} withdraw
+A: agenda {D}
+P: agenda
+"""
+
+LISTS = """
+S: admit harbour-bank oecd meridian-net to {D}/1
+S: admit financial_institution to {E}
+S: unadmit meridian-net from {D} dry-run
+S: unadmit meridian-net from {D}
+S: undo
+S: undo go
+S: attendees {D}
+S: circulate {D}
+S: circulate {D} go
+A: attendees {D}
+A: object oecd to {D} dry-run
+A: object oecd to {D} -> objection
+A: objections
+S: objections
+A: withdraw {objection}
+B: object meridian-net to {D}/1 -> second
+S: approve {D} early
+S: approve {D} early go
+B: object oecd to {D}
+B: undo
+B: undo go
+P: call {D}
+P: agenda {D}
+P: attendees {D}
+S: window harbour-bank {D}/1
+S: why oecd
+S: announce {E}
+S: announce {E} go
+S: call cancel {E} because the host is away
+S: call cancel {E} because the host is away go
+"""
+
+PEOPLE = """
+A: directory
+P: directory fr
+S: contact add analyst@au-acma.example "Analyst" for au-acma as point
+A: contact add deputy@au-acma.example "Deputy" for au-acma
+S: contact replace analyst@au-acma.example by analyst2@au-acma.example "Second analyst"
+S: contact link analyst2@au-acma.example to <@U0ANALYST>
+S: contact unlink <@U0ANALYST>
+S: contact remove analyst2@au-acma.example
+S: participant add new-bank "New Bank" representative FR financial_institution zone Europe/Paris a@b.example "Desk"
+S: participant leave new-bank
+S: channel here
+S: channel off
+"""
+
+LIVE = """
+at START
+S: start {D}
+S: here harbour-bank au-acma fr-cnil
+S: next
+S: note The agencies compared what they know -> line
+S: gate
+S: clear
+S: note closed au-acma: Two providers are named -> closed
+S: decision Write to both providers
+S: action fr-cnil by +14d Write to its provider
+S: undo
+S: undo go
+S: action au-acma by +14d Write to the provider -> task
+S: next
+S: end
+at AFTER
+S: minutes {D}
+S: minutes send {D}
+S: minutes send {D} go
+A: minutes {D}
+A: correct {closed} Two providers were named
+A: hold {closed}
+A: hold {closed} release
+A: actions
+A: actions mine
+S: actions overdue
+P: actions
+A: due {task} {F}
+A: done {task}
+at ADOPTION
+S: minutes adopt {D}
+S: minutes adopt {D} go
+P: minutes {D}
+"""
+FRAME = ("BEGIN", "SAVEPOINT", "ROLLBACK", "RELEASE")
+"""How transactions begin and end: they read and write nothing, so they are not counted."""
+
+LIFE = [line for part in (PLANNING, AGENDA, LISTS, PEOPLE, LIVE) for line in part.splitlines() if line]
+
+
+@dataclass(frozen=True)
+class Said:
+    """A line that was typed, the statements it took (but for those in ``FRAME``), and its answer."""
+
+    who: str
+    line: str
+    statements: tuple[str, ...]
+    answer: str
+
+
+class Clock:
+    """The time of a life: it moves when a line says so."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+def lived(desk: Desk, clock: Clock) -> Iterator[Said]:
+    """Types every line on the data set as it stands on *desk*, whose time is *clock*."""
+    users = {contact.email: user for user, contact in reversed(data.users(data.roster()[1]))}
+    front = Front(desk, ROOMS, lambda team, user: None)
+    days = {name: clock.at + timedelta(days=ahead) for name, ahead in (("C", 50), ("D", 60), ("E", 75), ("F", 90))}
+    start = days["D"].replace(hour=15, minute=0)
+    moves = {"START": start, "AFTER": start + timedelta(days=1), "ADOPTION": start + timedelta(days=25)}
+    known = {name: f"{day:%Y-%m-%d}" for name, day in days.items()}
+    with _statements(desk) as heard:
+        for number, entry in enumerate(LIFE):
+            if entry.startswith("at "):
+                clock.at = moves[entry.removeprefix("at ")]
+                continue
+            typed, _, name = entry.partition(" -> ")
+            who, _, text = typed.partition(":")
+            heard.clear()
+            body = {"team_id": data.TEAM, "user_id": users[WHO[who]], "channel_id": "C1", "trigger_id": f"t{number}"}
+            reply = front.command({**body, "text": text.strip().format(**known)})
+            if name:
+                known[name] = _reference(reply, entry)
+            yield Said(who, text.strip(), tuple(heard), reply.text)
+
+
+def _reference(reply: Reply, entry: str) -> str:
+    """The first reference that an answer names."""
+    found = re.search(r"`([0-9A-Z]{6})`", reply.text)
+    if found is None:
+        raise ValueError(f"no reference was answered to {entry!r}: {reply.text[:300]}")
+    return found[1]
+
+
+@contextmanager
+def _statements(desk: Desk) -> Iterator[list[str]]:
+    """What is sent to the database meanwhile."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if not statement.startswith(FRAME):
+            sent.append(statement)
+
+    event.listen(desk.store.engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(desk.store.engine, "before_cursor_execute", note)
