@@ -225,10 +225,11 @@ def _approval(
     if ends is not None and open_still and not early:
         raise WindowOpen(WINDOW_OPEN.format(ends=show(ends, work.actor.zone), date=said["date"]))
     barred = [a for a in record.admissions if audience.is_barred(record, a, work.now)]
+    chosen_places = {(a.segment_id, a.contact_id) for a in new}
     shown = Approving(
         view,
         names(view, new, people),
-        names(view, [a for a in ready if a not in new], people),
+        names(view, [a for a in ready if (a.segment_id, a.contact_id) not in chosen_places], people),
         names(view, waiting, people),
         names(view, barred, people),
         open_still,
