@@ -85,7 +85,7 @@ def settle(
 
 def wanted_copy(contact: Contact, known: Directory, record: Record, at: datetime) -> Wanted:
     """What *contact*'s calendar should show of the call at *at*; nothing for who does not attend or is gone."""
-    participant = next((p for p in known.participants if p.id == contact.participant_id), None)
+    participant = known.organisation_of(contact)
     invited = record.call.state in (CallState.ANNOUNCED, CallState.HELD)
     if participant is None or contact.removed_at is not None or not contact.attending or not invited:
         return Wanted(contact.id, (), "")

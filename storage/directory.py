@@ -1,7 +1,7 @@
 """Owns the queries of participants, contacts and who is who in Slack."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -66,12 +66,22 @@ class Directory:
 
     participants: tuple[Participant, ...]
     contacts: tuple[Contact, ...]
+    _participants: Mapping[str, Participant] = field(init=False, repr=False, compare=False)
+    _contacts: Mapping[str, Contact] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_participants", {p.id: p for p in self.participants})
+        object.__setattr__(self, "_contacts", {c.id: c for c in self.contacts})
 
     def participant(self, participant_id: str) -> Participant:
-        return next(p for p in self.participants if p.id == participant_id)
+        return self._participants[participant_id]
+
+    def organisation_of(self, contact: Contact) -> Participant | None:
+        """The organisation that *contact* speaks for, where it takes part."""
+        return self._participants.get(contact.participant_id)
 
     def contact(self, contact_id: str) -> Contact | None:
-        return next((c for c in self.contacts if c.id == contact_id), None)
+        return self._contacts.get(contact_id)
 
     def people_of(self, participant_id: str) -> list[Contact]:
         return [c for c in self.contacts if c.participant_id == participant_id]
