@@ -40,12 +40,13 @@ class Errand:
 
 _COLUMNS = [_T[name] for name in Errand.__slots__]
 _ADD = insert(OutboxRow)
+_FRESH = {"state": OutboxState.DUE, "error": ""}
 
 
 def add(tx: Tx, errands: Sequence[Errand]) -> None:
     """Puts *errands* into the outbox in one statement."""
     if errands:
-        tx.execute(_ADD, [{name: getattr(e, name) for name in Errand.__slots__} for e in errands])
+        tx.execute(_ADD, [{**_FRESH, **{name: getattr(e, name) for name in Errand.__slots__}} for e in errands])
 
 
 def claim(

@@ -6,7 +6,7 @@ and ``segment_ids`` “the whole call”.
 """
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Any
 
@@ -555,12 +555,23 @@ class ChannelRow(SQLModel, table=True):
 
 
 class Moment(UTCDateTime):
-    """An aware UTC time as SQLModel keeps it, read from SQLite's text in one step: a look at an agenda reads 250."""
+    """An aware UTC time as SQLModel keeps it, to and from SQLite's text in one step: a look at an agenda reads 250."""
 
     cache_ok = True
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
         return _moment if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any] | None:
+        return _text if dialect.name == "sqlite" else super().bind_processor(dialect)
+
+
+def _text(moment: datetime | None) -> str | None:
+    if moment is None:
+        return None
+    if moment.utcoffset() is None:
+        raise ValueError("A time is kept with its zone: give it one.")
+    return moment.astimezone(UTC).isoformat(" ", "microseconds")[:26]
 
 
 def _moment(text: str | None) -> datetime | None:
