@@ -144,9 +144,14 @@ class Place:
     ) -> Iterator[subprocess.Popen[bytes]]:
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
         whole = {**kept, "PYTHONPATH": str(HOUSE), **env}
-        process = subprocess.Popen(argv, cwd=self.folder, env=whole, stdout=stdout or subprocess.DEVNULL)
+        log = self.folder / "servers.log"
+        with log.open("ab") as told:
+            process = subprocess.Popen(argv, cwd=self.folder, env=whole, stdout=stdout or told, stderr=told)
         try:
             yield process
+        except RuntimeError as error:
+            error.add_note(log.read_text(encoding="utf-8", errors="replace")[-2000:])
+            raise
         finally:
             process.terminate()
             try:
