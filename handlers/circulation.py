@@ -43,8 +43,8 @@ CIRCULATE_FIRST = (
     "Send it round first: `/lap circulate {date}`."
 )
 WINDOW_OPEN = (
-    "The Agencies may object until {ends}. To approve before that, send `/lap approve {date} early`; "
-    "that it was early is recorded."
+    "The Agencies may object until {ends}. To approve before that, send the same line with `early` at its end, as in "
+    "`/lap approve {date} early`; that it was early is recorded."
 )
 
 

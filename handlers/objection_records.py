@@ -22,6 +22,10 @@ YOURS = (
     "It belongs to your Agency. Nobody but your Agency and the secretariat learns of it. To end it, send "
     "`/lap withdraw {reference}` in Slack, or answer this mail in words: the secretariat enters it for you."
 )
+SEATS = (
+    "Nobody but that Agency and the secretariat learns of it. Access is closed; whoever loses a part is told in the "
+    "words that are the same for every cause (`/lap why`). In a running call, `/lap gate` names who must go."
+)
 WHOLE_CALL = "the whole call"
 UNSEEN_CALL = "a call that your Agency is not invited to now"
 EVERY_CALL = "every call, those planned and later ones"
@@ -30,29 +34,33 @@ EVERY_CALL = "every call, those planned and later ones"
 def compose_record(
     work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant
 ) -> Notice | None:
-    """The record of an objection for the objecting Agency's point of contact, with its reason where one was given."""
+    """The record of an objection for the objecting Agency's point of contact and the secretariat, with its reason."""
     references = errands[0].subject.split()
-    found = [o for o in objection_rows.by_reference(work.tx, references) if o.by_id == participant.id]
-    if not found or not audience.cut_objections(reader_of(contact, participant), found):
+    reader = reader_of(contact, participant)
+    found = list(audience.cut_objections(reader, objection_rows.by_reference(work.tx, references)))
+    if not found:
         return None
+    own = found[0].by_id == participant.id
     people, zone = directory.everybody(work.tx, past=True), ZoneInfo(contact.zone)
     records = calls.many(work.tx, {o.call_id for o in found if o.call_id}, Part.NONE)
-    reader = Reading(work.desk, work.tx, replace(work.actor, reader=reader_of(contact, participant)), work.now)
+    seen = Reading(work.desk, work.tx, replace(work.actor, reader=reader), work.now)
     ended = found[0].withdrawn_at
     facts = [
         ("Reference", " ".join(o.reference for o in found)),
         ("Against", name_of(found[0], people)),
-        ("For", "; ".join(_in_words(scope_of(reader, o, records), zone) for o in found)),
+        ("For", "; ".join(_in_words(scope_of(seen, o, records), zone) for o in found)),
         ("In effect since", show(found[0].raised_at, zone)),
         *([("Withdrawn", show(ended, zone))] if ended else []),
         *([("Reason given", found[0].reason)] if found[0].reason else []),
     ]
     opening = RECORDED_ENDED if ended else RECORDED
+    agency = participant if own else people.participant(found[0].by_id)
+    words = YOURS.format(reference=found[0].reference) if own else SEATS
     return Notice(
         subject=f"Objection {found[0].reference}: {'withdrawn' if ended else 'in effect'}",
-        paragraphs=(opening.format(agency=participant.name),),
+        paragraphs=(opening.format(agency=agency.name),),
         facts=tuple(facts),
-        closing=() if ended else (YOURS.format(reference=found[0].reference),),
+        closing=() if ended else (words,),
         label=work.desk.procedure.labels.default,
     )
 

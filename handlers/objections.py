@@ -22,6 +22,7 @@ from storage import calls, directory
 from storage import objections as objection_rows
 from storage.calls import Part
 from storage.directory import Directory
+from storage.tables import Door
 
 RECORD = "objection_record"
 
@@ -85,7 +86,7 @@ def object_to_access(work: Writing, asked: Asked) -> Objected:
     2. Twice the same is one: answered with the reference of what stands.
     3. Writes the objection; the names in its scope are back at “proposed”, every other approval stands.
     4. Has whoever loses something told after the notice time, the Agencies by the line of the list, the objecting
-       Agency's points of contact by a record.
+       Agency's points of contact and the secretariat by a record.
     """
     plan = plan_of(work, asked, work.desk.new_reference)
     agency = work.actor.participant
@@ -99,8 +100,7 @@ def object_to_access(work: Writing, asked: Asked) -> Objected:
     rows.mark_proposed(work.tx, {place for t in plan.touched for place in t.places})
     closings = [listing.Closing(t.before, t.after, t.places) for t in plan.touched]
     listing.close_all(work, references[0], closings, plan.people)
-    points = [c.id for c in plan.people.people_of(agency.id) if is_point_of_contact(c)]
-    work.tell(RECORD, points, subject=" ".join(references))
+    _tell_record(work, plan.people, agency.id, " ".join(references))
     work.record("object", " ".join(references), against=plan.who.participant.short_name)
     work.can_be_undone("object", " ".join(references))
     closed_to = tuple(dict.fromkeys(a.contact_id for _, a in approved))
@@ -136,6 +136,14 @@ def is_point_of_contact(contact: Contact) -> bool:
     return bool(contact.roles & {Role.POINT_OF_CONTACT, Role.PRIMARY_CONTACT})
 
 
+def _tell_record(work: Writing, people: Directory, agency_id: str, subject: str) -> None:
+    """The Agency's points of contact get the record by mail, the secretariat also in Slack: it may run a call."""
+    points = [c.id for c in people.people_of(agency_id) if is_point_of_contact(c)]
+    work.tell(RECORD, points, subject=subject)
+    seats = [c.id for c in people.contacts if Role.SECRETARIAT in c.roles and c.id not in points]
+    work.tell(RECORD, seats, doors=(Door.MAIL, Door.SLACK), subject=subject)
+
+
 def _taken(touched: Touched, segment_id: str, contact_id: str) -> bool:
     return (segment_id, contact_id) in touched.places
 
@@ -169,8 +177,7 @@ def withdraw_objection(work: Writing, reference: str, agency: str | None = None)
         work.tx, work.now, segment_ids=one.segment_ids, call_id=one.call_id,
         participant_id=one.participant_id, contact_id=one.contact_id,
     )  # fmt: skip
-    points = [c.id for c in _present(people).people_of(one.by_id) if is_point_of_contact(c)]
-    work.tell(RECORD, points, subject=reference)
+    _tell_record(work, _present(people), one.by_id, reference)
     work.record("withdraw", reference)
     return Withdrawn(work.actor.participant.name, name_of(one, people), scope_of(work, one, records))
 
@@ -204,7 +211,7 @@ def name_of(one: Objection, people: Directory) -> str:
     contact = people.contact(one.contact_id) if one.contact_id else None
     known = next((p for p in people.participants if p.id == one.participant_id), None)
     organisation = known.name if known else "somebody who takes part no longer"
-    return f"{contact.name} ({organisation})" if contact else organisation
+    return f"{organisation} ({contact.name})" if contact else organisation
 
 
 def scope_of(work: Reading, one: Objection, records: Sequence[Record]) -> Scope:
@@ -261,8 +268,7 @@ def undo_objection(work: Writing, subject: str) -> str:
         listing.Giving(r, without(r, ended, work.now), [b for b in before if b.call_id == r.call.id]) for r in records
     ]
     listing.give_all(work, givings, people, anew=False)
-    points = [c.id for c in people.people_of(ending[0].by_id) if is_point_of_contact(c)]
-    work.tell(RECORD, points, subject=subject)
+    _tell_record(work, people, ending[0].by_id, subject)
     return OBJECTION_UNDONE.format(references=" and ".join(f"`{r}`" for r in references))
 
 

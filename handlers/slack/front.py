@@ -23,7 +23,8 @@ from handlers.slack.reply import Errors, Reply, escape
 log = structlog.get_logger()
 
 STRANGER = (
-    "I do not know that. What you can do: `/lap help` shows the commands, `/lap whoami` says whom I take you for, "
+    "I do not know that command, or I do not know you yet. What you can do: `/lap help` shows the commands, "
+    "`/lap whoami` says whom I take you for, "
     "`/lap iam EMAIL` ties your account to a contact's address. Questions: {address}."
 )
 # An address as Slack sends it comes back as it was typed.

@@ -141,7 +141,8 @@ def test_before_the_windows_end_approval_needs_early(cast: Cast) -> None:
     circulated(cast)
     assert refusal_of(lambda: approve_list(cast.desk, cast.secretary, DAY)) == (
         "The Agencies may object until Mon 11 Jan 2027, 04:00 America/New_York (09:00 UTC). "
-        f"To approve before that, send `/lap approve {DAY} early`; that it was early is recorded."
+        f"To approve before that, send the same line with `early` at its end, as in `/lap approve {DAY} early`; "
+        "that it was early is recorded."
     )
 
 

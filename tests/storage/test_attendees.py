@@ -135,9 +135,9 @@ def test_an_objection_lives_and_ends_on_both_databases(either: Cast) -> None:
     circulate(either.desk, either.secretary, DAY, None)
     approve_list(either.desk, either.secretary, DAY, early=True)
     seen = attendees(either.desk, france, DAY)
-    assert sorted((n.name.split("(")[1], n.state) for _, names in seen.parts for n in names) == [
-        ("Harbour Bank)", "approved"),
-        ("Organisation for Economic Co-operation and Development)", "approved"),
+    assert sorted((n.name.split(" (")[0], n.state) for _, names in seen.parts for n in names) == [
+        ("Harbour Bank", "approved"),
+        ("Organisation for Economic Co-operation and Development", "approved"),
     ]
 
 

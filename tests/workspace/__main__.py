@@ -25,8 +25,8 @@ def main() -> int:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    port, workspace_port = int(os.environ.get("PORT", "3000")), int(os.environ.get("WORKSPACE_PORT", "3001"))
     try:
+        port, workspace_port = int(os.environ.get("PORT", "3000")), int(os.environ.get("WORKSPACE_PORT", "3001"))
         with (
             tempfile.TemporaryDirectory(prefix="lap-") as folder,
             running(Path(folder), port=port, workspace_port=workspace_port) as made,
@@ -35,6 +35,9 @@ def main() -> int:
             sys.stdout.flush()
             while not stop.wait(BEAT_SECONDS):
                 made.beat()
+    except ValueError:
+        sys.stderr.write("PORT and WORKSPACE_PORT are numbers, for example PORT=3000.\n")
+        return 1
     except OSError as error:
         sys.stderr.write(f"It cannot listen: {error}. Set PORT and WORKSPACE_PORT to ports that are free.\n")
         return 1

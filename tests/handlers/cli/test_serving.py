@@ -115,7 +115,7 @@ def test_on_postgresql_a_database_that_is_behind_is_refused_and_migrate_is_named
     with running(tmp_path, "web", **settings) as web:
         web.ready()
         served.slack.bot_url = web.url
-        assert served.slack.command("nz-dia", "").text.startswith("I do not know that.")
+        assert served.slack.command("nz-dia", "").text.startswith("I do not know that command")
         assert web.stop() == 0
 
 

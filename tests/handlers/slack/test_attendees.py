@@ -260,7 +260,8 @@ def test_approving_before_the_end_asks_for_early(cast: Cast) -> None:
     say(cast, cast.secretary, f"circulate {DAY} go")
     assert say(cast, cast.secretary, f"approve {DAY} go").text == (
         "The Agencies may object until Mon 11 Jan 2027, 04:00 America/New_York (09:00 UTC). "
-        f"To approve before that, send `/lap approve {DAY} early`; that it was early is recorded."
+        f"To approve before that, send the same line with `early` at its end, as in `/lap approve {DAY} early`; "
+        "that it was early is recorded."
     )
 
 

@@ -80,4 +80,4 @@ def test_nobody_else_is_told_anything(cast: Cast) -> None:
 
     planned(cast)
     reply = Front(cast.desk, ROOMS, lambda *_: None).command({"team_id": "T1", "user_id": "U0", "text": ""})
-    assert reply.text.startswith("I do not know that.")
+    assert reply.text.startswith("I do not know that command")
