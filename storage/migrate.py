@@ -1,5 +1,6 @@
 """Owns bringing a database to head; what each step does stands in ``storage/migrations/versions``."""
 
+from contextlib import suppress
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
@@ -36,8 +37,12 @@ def is_at_head(store: Store) -> bool:
 def migrate(store: Store) -> bool:
     """Brings the database to head, in one transaction: all of it or nothing. False where it was there already.
 
-    Raises Refusal for a database that a newer program made.
+    A new SQLite file is for its owner's eyes only: it holds what is confidential. Raises Refusal for a database that a
+    newer program made.
     """
+    if store.file is not None and not store.file.exists():
+        with suppress(OSError):  # the connection tells why a file cannot be made
+            store.file.touch(mode=0o600)
     if is_at_head(store):
         return False
     with store.begin() as tx:

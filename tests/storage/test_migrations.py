@@ -1,5 +1,6 @@
 """A migrated database is what the tables describe, on SQLite and on PostgreSQL, and is migrated whole or not at all."""
 
+import stat
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -129,3 +130,10 @@ def test_two_processes_that_migrate_at_once_do_it_once(postgres: str) -> None:
     assert (len(done), is_at_head(stores[0])) == (2, True)
     for store in stores:
         store.close()
+
+
+def test_a_new_file_is_for_its_owners_eyes_only(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path}/new.db")
+    migrate(store)
+    store.close()
+    assert stat.S_IMODE((tmp_path / "new.db").stat().st_mode) == 0o600
