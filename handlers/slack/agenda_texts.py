@@ -1,5 +1,6 @@
 """Owns the words in which Slack shows agenda items and agendas; what they show was cut by the acts."""
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.agenda import ItemState
@@ -72,6 +73,7 @@ OWN_HEAD = "*Your other proposals*"
 ACTIONS_HEAD = "*Open actions*"
 LACKING_HEAD = "*No time for*"
 KEPT_HEAD = "*Not brought here: proposed for a call of fewer Agencies, only their proposers can*"
+OVERFULL = "_These items need {over} minutes more than the part has._"
 NOWHERE = "no part of this call may hear it"
 LACKS = "{minutes} minutes are lacking"
 
@@ -136,6 +138,8 @@ def agenda_text(shown: AgendaView, zone: ZoneInfo, highest: Tlp) -> str:
             f"*{segment.number}. {escape(segment.title)}*{mark}, {show_span(segment.start, segment.end, zone)}"
         )
         lines.extend([_line(i, highest, marked=i.closed_there) for i in part.items] or [NO_ITEMS])
+        over = sum(i.minutes for i in part.items) - (segment.end - segment.start) // timedelta(minutes=1)
+        lines.extend([OVERFULL.format(over=over)] if segment.audience and over > 0 else [])
     lines += _list(UNPLACED_HEAD, [_line(i, highest) for i in shown.unplaced])
     lines += _list(LACKING_HEAD, [_lacks(left, highest) for left in shown.lacking])
     lines += _list(KEPT_HEAD, [_line(i, highest) for i in shown.kept])

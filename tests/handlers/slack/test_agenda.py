@@ -169,6 +169,14 @@ def test_building_says_what_found_no_time(room: Room) -> None:
     ) in text
 
 
+def test_a_part_that_holds_more_than_its_time_says_so(room: Room) -> None:
+    long = room.accepted(room.cnil, "cases 50 Long").reference
+    said(room, room.secretary, "agenda build next")
+    said(room, room.secretary, f"item {long} 70")
+    text = said(room, room.secretary, "agenda build next")
+    assert "_These items need 10 minutes more than the part has._" in text
+
+
 def test_the_secretariats_agenda_has_a_button_for_each_decision(room: Room) -> None:
     one, two = (room.propose(room.cnil, f"cases {word}").reference for word in ("First", "Second"))
     blocks = message(say(room.cast, room.secretary, "agenda"))["blocks"]
