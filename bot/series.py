@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from itertools import takewhile
-from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 from dateutil.rrule import MONTHLY, rrule, weekday
 
 from bot.dates import DAYS
 from bot.when import after_skip, readings
+from bot.zones import zone_of
 
 ORDINALS = ("first", "second", "third", "fourth")
 DAY_BEGINS, NIGHT_BEGINS = 6 * 60, 22 * 60  # minutes of the day
@@ -128,7 +128,7 @@ def still_to_draft(series: CallSeries, now: datetime) -> list[Occurrence]:
     one, else what follows the last one drafted. What has gone by while nobody drafted stays undrafted."""
     if series.drafted_until is None:
         return first_year(series)
-    until = year_after(now).astimezone(ZoneInfo(series.zone)).date()
+    until = year_after(now).astimezone(zone_of(series.zone)).date()
     return [o for o in occurrences(series, after=series.drafted_until, until=until) if o.start > now]
 
 
@@ -139,7 +139,7 @@ def year_after(moment: datetime) -> datetime:
 
 def widest_hours(start: datetime, zones: Iterable[str]) -> tuple[datetime, datetime]:
     """*start* as the westernmost and as the easternmost of *zones* have it on their clocks that day."""
-    local = sorted((start.astimezone(ZoneInfo(zone)) for zone in zones), key=lambda m: m.replace(tzinfo=None))
+    local = sorted((start.astimezone(zone_of(zone)) for zone in zones), key=lambda m: m.replace(tzinfo=None))
     return local[0], local[-1]
 
 
@@ -183,7 +183,7 @@ def _days(series: CallSeries) -> Iterator[date]:
 
 
 def _occurrence(series: CallSeries, day: date) -> Occurrence:
-    local, zone = datetime.combine(day, series.local), ZoneInfo(series.zone)
+    local, zone = datetime.combine(day, series.local), zone_of(series.zone)
     found = readings(local, zone)
     return Occurrence(found[0] if found else after_skip(local, zone), day, shifted=not found)
 
@@ -193,7 +193,7 @@ def _over(series: CallSeries, occurrence: Occurrence) -> bool:
 
 
 def _hours(starts: list[datetime], zone: str, minutes: int) -> Hours:
-    local = sorted({start.astimezone(ZoneInfo(zone)).time() for start in starts})
+    local = sorted({start.astimezone(zone_of(zone)).time() for start in starts})
     of_day = [t.hour * 60 + t.minute for t in local]
     # The span is the shortest way round the clock: it begins after the widest gap between two neighbouring times.
     gaps = [(this - before) % (24 * 60) or 24 * 60 for before, this in zip([of_day[-1], *of_day], of_day, strict=False)]

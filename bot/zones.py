@@ -38,6 +38,12 @@ ELSEWHERE = {
 }  # fmt: skip
 
 
+@functools.cache
+def zone_of(name: str) -> ZoneInfo:
+    """The zone of that IANA name, kept: ``ZoneInfo`` itself keeps eight, and reads the others from disk each time."""
+    return ZoneInfo(name)
+
+
 def find_zone(text: str) -> ZoneInfo:
     """The zone of a city ('Paris', 'New York', 'sao_paulo') or of a full name ('Europe/Paris'), or UTC.
 

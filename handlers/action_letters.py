@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from bot import audience
 from bot.actions import ActionItem, ActionState, is_overdue
@@ -10,6 +9,7 @@ from bot.audience import Record
 from bot.dates import show_date
 from bot.notices import QUESTIONS, Button, Notice
 from bot.participants import Contact, Participant, Reader
+from bot.zones import zone_of
 from handlers.action_views import next_reminder, owner_name, owners_people
 from handlers.actions import CHANGED, GIVEN
 from handlers.delivery import Compose
@@ -158,7 +158,7 @@ def _to_do(
 
 
 def _entry(work: Reading, action: ActionItem, people: Directory) -> str:
-    today = work.now.astimezone(ZoneInfo(work.actor.contact.zone)).date()
+    today = work.now.astimezone(zone_of(work.actor.contact.zone)).date()
     return ENTRY.format(
         reference=action.reference,
         task=action.task.rstrip("."),

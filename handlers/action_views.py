@@ -10,6 +10,7 @@ from bot.actions import ActionItem, ActionState, is_overdue
 from bot.actions import next_reminder as next_day
 from bot.audience import CallView, Record
 from bot.participants import Contact, ParticipantKind
+from bot.zones import zone_of
 from handlers.desk import Reading
 from handlers.lines import hat
 from handlers.live_views import call_name, is_owner_told
@@ -90,7 +91,7 @@ def owner_zone(action: ActionItem, people: Directory) -> ZoneInfo:
     """The zone whose dates count for an action: its person's, else its organisation's."""
     contact = people.contact(action.owner_contact_id) if action.owner_contact_id else None
     own = next((p.zone for p in people.participants if p.id == action.owner_id), "UTC")
-    return ZoneInfo(contact.zone if contact else own)
+    return zone_of(contact.zone if contact else own)
 
 
 def next_reminder(work: Reading, action: ActionItem, people: Directory) -> datetime | None:

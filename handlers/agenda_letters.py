@@ -1,7 +1,6 @@
 """Owns what people are told about proposals and agenda items, composed when it is sent; the acts are next door."""
 
 from collections.abc import Sequence
-from zoneinfo import ZoneInfo
 
 from bot import audience
 from bot.agenda import AgendaItem, ItemState
@@ -13,6 +12,7 @@ from bot.participants import Contact, Participant, ParticipantKind, Reader, Role
 from bot.topics import AudienceKind
 from bot.when import show_span
 from bot.who import Who
+from bot.zones import zone_of
 from handlers.agenda_views import topic_of
 from handlers.delivery import Compose
 from handlers.desk import Reading
@@ -179,7 +179,7 @@ def asked(work: Reading, errands: Sequence[Errand], contact: Contact, participan
     guest, named = known[guest_id], person.email if person else known[guest_id].short_name
     who = f"{person.name} ({guest.name})" if person else guest.name
     place = f"{view.start:%Y-%m-%d}" + (f"/{part.number}" if part else "")
-    facts = [("Call", f"{view.title}, {show_span(view.start, view.end, ZoneInfo(contact.zone))}")]
+    facts = [("Call", f"{view.title}, {show_span(view.start, view.end, zone_of(contact.zone))}")]
     if part is not None:
         facts.append(("Part", f"{part.number}. {part.title}"))
     return Notice(
@@ -217,7 +217,7 @@ def _facts(
     if whole:
         facts.append(("Who may hear it", HEARD[item.audience]))
     if view is not None:
-        facts.append(("Call", f"{view.title}, {show_span(view.start, view.end, ZoneInfo(contact.zone))}"))
+        facts.append(("Call", f"{view.title}, {show_span(view.start, view.end, zone_of(contact.zone))}"))
     if part is not None:
         facts.append(("Part", f"{part.number}. {part.title}"))
     return tuple(facts)

@@ -6,7 +6,6 @@ What follows from a change of the list is ``listing``'s: the same for every caus
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from bot import audience
 from bot.admitting import check_admits, place
@@ -21,6 +20,7 @@ from bot.objections import barred
 from bot.participants import ParticipantKind, reader_of
 from bot.when import show_date, show_span
 from bot.who import Who
+from bot.zones import zone_of
 from handlers import listing
 from handlers.desk import Reading, Writing, act, reading, secretariat_only
 from handlers.finding import call_of, checked_segment, find_call
@@ -381,7 +381,7 @@ def why(work: Reading, who: str) -> Words:
     if copy is None:
         return Words(asked.name, (WHY_NONE, reasons))
     holder = next(c for c in persons if c.id == copy.contact_id)
-    zone = ZoneInfo(holder.zone)
+    zone = zone_of(holder.zone)
     day = show_date((copy.sent_start or copy.start).astimezone(zone).date())
     if copy.sent_start is None or copy.sent_end is None:
         return Words(holder.name, (NEUTRAL_WITHDRAWN.format(day=day), reasons))

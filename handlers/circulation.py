@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot import audience
 from bot.agenda import AgendaItem, ItemState
@@ -17,6 +16,7 @@ from bot.participants import Contact, Participant, Reader
 from bot.procedure import working_days
 from bot.topics import AudienceKind
 from bot.when import show, show_span
+from bot.zones import zone_of
 from handlers.desk import Reading, Writing, act, reading, secretariat_only
 from handlers.finding import call_of, find_call, refuse_past
 from handlers.invitations import Changes, settle
@@ -275,7 +275,7 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
     errand = errands[0]
     record = calls.one(work.tx, errand.call_id or "", Part.LIST | Part.ITEMS)
     # Told as the Agency's contact: the secretariat's own people get what every Agency gets.
-    reader, zone = Reader(contact.id, participant.id, participant.kind), ZoneInfo(contact.zone)
+    reader, zone = Reader(contact.id, participant.id, participant.kind), zone_of(contact.zone)
     view = audience.cut_call(reader, record, work.now) if record else None
     if record is None or view is None or record.list.window_ends_at is None:
         return None

@@ -15,6 +15,7 @@ from bot.errors import Conflict, NotEntitled, Refusal
 from bot.notices import Notice
 from bot.participants import Contact, Participant, ParticipantKind, Reader, Role
 from bot.procedure import Procedure
+from bot.zones import zone_of
 from handlers.settings import Settings
 from storage import audit, outbox, requests
 from storage.outbox import Errand as Errand
@@ -79,7 +80,7 @@ class Actor:
 
     @property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.contact.zone)
+        return zone_of(self.contact.zone)
 
     @property
     def is_secretariat(self) -> bool:

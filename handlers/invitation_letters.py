@@ -20,6 +20,7 @@ from bot.itip import Copy, uid_for
 from bot.notices import Button, Notice
 from bot.participants import Contact, Participant, ParticipantKind
 from bot.when import show, show_date, show_span
+from bot.zones import zone_of
 from handlers.delivery import read_held
 from handlers.desk import Reading
 from handlers.invitations import wanted_copy
@@ -73,7 +74,7 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
 
 
 def _notice(work: Reading, record: Record, contact: Contact, participant: Participant, copy: Invitation) -> Notice:
-    zone = ZoneInfo(contact.zone)
+    zone = zone_of(contact.zone)
     view = audience.cut_call(work.reader, record, work.now)
     guest = participant.kind is not ParticipantKind.AGENCY
     address = work.desk.settings.mail_from or ""
@@ -256,7 +257,7 @@ def compose_held(work: Reading, errands: Sequence[Errand], contact: Contact, par
     record = calls.one(work.tx, copy.call_id, Part.LIST | Part.ITEMS)
     if record is None:
         return None
-    zone, guest = ZoneInfo(contact.zone), participant.kind is not ParticipantKind.AGENCY
+    zone, guest = zone_of(contact.zone), participant.kind is not ParticipantKind.AGENCY
     start, end = before or (None, None)
     changed = replace(copy, sent_start=start, sent_end=end)
     if copy.cancelled:

@@ -1,7 +1,6 @@
 """Owns what the secretariat is told of single lines, corrected or held; the lines themselves are ``lines``'s."""
 
 from collections.abc import Iterable, Sequence
-from zoneinfo import ZoneInfo
 
 from bot import audience
 from bot.audience import Record
@@ -10,6 +9,7 @@ from bot.minutes import NOT_CARRIED, MinuteEntry, labelled
 from bot.notices import Notice
 from bot.participants import Contact, Participant
 from bot.when import show
+from bot.zones import zone_of
 from handlers.delivery import Compose
 from handlers.desk import Reading
 from handlers.lines import CORRECTED, HELD
@@ -93,7 +93,7 @@ def _notice(
 ) -> Notice | None:
     if not told:
         return None
-    zone = ZoneInfo(work.actor.contact.zone)
+    zone = zone_of(work.actor.contact.zone)
     about = sorted((records[i].call for i in {line.call_id for line in lines}), key=lambda call: call.start)
     carried = [line.label for line in lines if may_carry(line.label, highest)]
     return Notice(

@@ -8,7 +8,6 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.errors import Conflict, NotFound, Refusal
 from bot.notices import Button, Notice
@@ -16,6 +15,7 @@ from bot.participants import Contact, Participant
 from bot.text import is_address
 from bot.when import show_time
 from bot.words import ALPHABET, LENGTH, fold_reference
+from bot.zones import zone_of
 from handlers.delivery import Compose
 from handlers.desk import Desk, Reading, Writing, act, secretariat_only
 from handlers.identity import with_role
@@ -222,7 +222,7 @@ def compose_code(work: Reading, errands: Sequence[Errand], contact: Contact, par
     code = next((c for c in made if sha256_of(c) == last.code_sha256), None)
     if code is None:
         return None
-    until = show_time(last.expires_at, ZoneInfo(contact.zone))
+    until = show_time(last.expires_at, zone_of(contact.zone))
     return Notice(
         subject=CODE_SUBJECT,
         paragraphs=(CODE_SAYS.format(email=contact.email, until=until), CODE_TYPED.format(code=code)),

@@ -31,6 +31,7 @@ from bot.objections import barred
 from bot.participants import Contact, Participant, ParticipantKind, Reader, Role
 from bot.topics import AudienceKind
 from bot.when import show_date
+from bot.zones import zone_of
 from handlers.desk import Desk, Reading, Writing
 from handlers.invitations import KIND as INVITATION
 from handlers.naming import Person, kinds_of
@@ -284,7 +285,7 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
     """Who left and joined, of the parts that this person hears; who left and came back before that is not named."""
     changes = net_changes(_changes(work, errands).values())
     records = {r.call.id: r for r in calls.many(work.tx, {c.call_id for c in changes}, Part.NONE)}
-    reader, zone = Reader(contact.id, participant.id, participant.kind), ZoneInfo(contact.zone)
+    reader, zone = Reader(contact.id, participant.id, participant.kind), zone_of(contact.zone)
     people = directory.everybody(work.tx, past=True)
     titles = {(r.call.id, s.id): s.title for r in records.values() for s in r.call.segments}
     lines: list[str] = []

@@ -7,6 +7,7 @@ from bot import audience
 from bot.notices import Notice
 from bot.participants import Contact, Participant
 from bot.when import show
+from bot.zones import zone_of
 from handlers.delivery import Compose
 from handlers.desk import Reading
 from handlers.edition import Edition, edition, paragraphs, told_line, with_record
@@ -41,7 +42,7 @@ def compose_draft(
     it = _edition(work, errands, contact, participant)
     if it is None or it.minutes.adopts_at is None or not it.parts:
         return None
-    zone, address = ZoneInfo(contact.zone), work.desk.settings.mail_from or ""
+    zone, address = zone_of(contact.zone), work.desk.settings.mail_from or ""
     silence = SILENCE.format(adopts=show(it.minutes.adopts_at, zone))
     words = (f"{DRAFT_WORDS.format(**_said(it, zone))} {silence}", *paragraphs(it, zone))
     return _notice(work, it, DRAFT_SUBJECT.format(**_said(it, zone)), words, CORRECT.format(address=address))
@@ -63,7 +64,7 @@ def compose_lines(
     ]
     if not own:
         return None
-    zone, address = ZoneInfo(contact.zone), work.desk.settings.mail_from or ""
+    zone, address = zone_of(contact.zone), work.desk.settings.mail_from or ""
     words = (LINES_WORDS.format(organisation=participant.name, **_said(it, zone)), *own)
     close = CORRECT_OWN.format(adopts=show(it.minutes.adopts_at, zone), address=address)
     return _notice(work, it, LINES_SUBJECT.format(**_said(it, zone)), words, close)
@@ -76,7 +77,7 @@ def compose_adopted(
     it = _edition(work, errands, contact, participant)
     if it is None or it.minutes.adopted_at is None or not it.parts:
         return None
-    zone, address = ZoneInfo(contact.zone), work.desk.settings.mail_from or ""
+    zone, address = zone_of(contact.zone), work.desk.settings.mail_from or ""
     words = ADOPTED_WORDS.format(adopted=show(it.minutes.adopted_at, zone), **_said(it, zone))
     close = ASK.format(name=it.name, address=address)
     return _notice(work, it, ADOPTED_SUBJECT.format(**_said(it, zone)), (words, *paragraphs(it, zone)), close)

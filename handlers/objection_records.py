@@ -8,6 +8,7 @@ from bot import audience
 from bot.notices import Notice
 from bot.participants import Contact, Participant, reader_of
 from bot.when import show, show_span
+from bot.zones import zone_of
 from handlers.desk import Reading
 from handlers.objecting import Scope
 from handlers.objections import RECORD, name_of, scope_of
@@ -41,7 +42,7 @@ def compose_record(
     if not found:
         return None
     own = found[0].by_id == participant.id
-    people, zone = directory.everybody(work.tx, past=True), ZoneInfo(contact.zone)
+    people, zone = directory.everybody(work.tx, past=True), zone_of(contact.zone)
     records = calls.many(work.tx, {o.call_id for o in found if o.call_id}, Part.NONE)
     seen = Reading(work.desk, work.tx, replace(work.actor, reader=reader), work.now)
     ended = found[0].withdrawn_at

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from bot import audience
 from bot.agenda import AgendaItem, ItemState
@@ -15,6 +14,7 @@ from bot.participants import Contact
 from bot.procedure import StepKind
 from bot.steps import NAMES, Step
 from bot.when import show, show_span
+from bot.zones import zone_of
 from handlers.desk import Reading
 from handlers.links import join_link
 from storage import directory
@@ -109,7 +109,7 @@ class Known:
 
     def __call__(self, text: str, **more: object) -> str:
         """*text* with the call's title, times and date, and what else it names."""
-        zone = ZoneInfo(self.contact.zone)
+        zone = zone_of(self.contact.zone)
         return text.format(
             title=self.view.title,
             when=show(self.view.start, zone),
@@ -130,7 +130,7 @@ def _wanted(known: Known) -> Notice | None:
     close = next((s.due_at for s in known.steps if s.kind is StepKind.ITEMS_CLOSE), known.record.call.start)
     if close <= known.work.now:
         return None
-    ends = known(WANTED_CLOSE, close=show(close, ZoneInfo(known.contact.zone)))
+    ends = known(WANTED_CLOSE, close=show(close, zone_of(known.contact.zone)))
     return Notice(known(WANTED), (known(WANTED_WORDS), ends), closing=(known(WANTED_HOW), known(QUESTIONS)))
 
 
@@ -156,7 +156,7 @@ def _approve(known: Known) -> Notice:
     told = known(
         APPROVE_WORDS,
         names=_count(names, "name waits for approval", "names wait for approval", "No name waits for approval"),
-        ended=f", at {show(ended, ZoneInfo(known.contact.zone))}" if ended else "",
+        ended=f", at {show(ended, zone_of(known.contact.zone))}" if ended else "",
     )
     return Notice(known(APPROVE), (told,))
 
@@ -193,7 +193,7 @@ def _coming(known: Known) -> Notice:
 
 def _parts(known: Known) -> tuple[tuple[str, str], ...]:
     """The parts that this reader hears; one alone is what the title says already."""
-    zone, parts = ZoneInfo(known.contact.zone), known.view.segments
+    zone, parts = zone_of(known.contact.zone), known.view.segments
     if len(parts) < 2:
         return ()
     return tuple(

@@ -13,6 +13,7 @@ from bot.notices import Notice
 from bot.participants import Contact, Participant, Role
 from bot.series import Cadence, CallSeries, Hours, Occurrence, Quarter, hours_for, still_to_draft, widest_hours
 from bot.when import show
+from bot.zones import zone_of
 from handlers import quarters
 from handlers.desk import Reading, Writing, act, reading, secretariat_only
 from handlers.finding import name_in, refuse_past
@@ -263,12 +264,12 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
     series = rows.one(work.tx, record.call.series_id) if record and record.call.series_id else None
     if record is None or series is None or record.call.state is not CallState.DRAFT:
         return None
-    start, zone = record.call.start, ZoneInfo(series.zone)
+    start, zone = record.call.start, zone_of(series.zone)
     local = start.astimezone(zone)
     if local.time() == series.local:
         return None
     words = SHIFTED_WORDS.format(
         local=f"{series.local:%H:%M}", zone=zone, day=f"{local:%Y-%m-%d}", title=series.title,
-        when=show(start, ZoneInfo(contact.zone)), name=f"{start:%Y-%m-%d}",
+        when=show(start, zone_of(contact.zone)), name=f"{start:%Y-%m-%d}",
     )  # fmt: skip
     return Notice(SHIFTED.format(title=series.title), (words,))

@@ -1,11 +1,10 @@
 """Owns the Slack room of who is who: whoami, iam and timezone; ties on the secretariat's word are ``directory``'s."""
 
-from zoneinfo import ZoneInfo
-
 from bot.contact_words import read_zone
 from bot.errors import Conflict
 from bot.when import show, show_time
 from bot.words import mailto
+from bot.zones import zone_of
 from handlers.contact_letters import roles_in_words
 from handlers.directory import set_zone
 from handlers.identity import Me, nobody, who_am_i
@@ -81,7 +80,7 @@ def whoami(knock: Knock) -> Reply:
 
 
 def me_text(me: Me) -> str:
-    contact, participant, zone = me.contact, me.participant, ZoneInfo(me.contact.zone)
+    contact, participant, zone = me.contact, me.participant, zone_of(me.contact.zone)
     words = {"organisation": participant.name, "short": participant.short_name}
     i_am = I_AM.format(name=contact.name, email=contact.email, roles=roles_in_words(contact.roles), **words)
     hat = TWO_HATS.format(**words) if me.secretariat else HAT.format(hat=HATS[participant.kind])
@@ -94,7 +93,7 @@ def timezone(asked: Asked) -> Reply:
     """``/lap timezone ZONE``."""
     if not asked.text:
         return Reply(NO_ZONE.format(zone=asked.actor.contact.zone))
-    zone = ZoneInfo(read_zone(asked.text))
+    zone = zone_of(read_zone(asked.text))
     now = set_zone(asked.desk, asked.actor, zone)
     return Reply(NEW_ZONE.format(zone=zone, now=show(now, zone)))
 
