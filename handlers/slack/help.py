@@ -68,7 +68,8 @@ def help_(knock: Knock) -> Reply:
         return Reply(STRANGER.format(address=knock.desk.settings.mail_from))
     role = role_of(knock.actor)
     every: Table = {**knock.verbs, **knock.open_verbs}
-    table = {word: replace(entry, usage=FORMS.get((word, role), entry.usage)) for word, entry in every.items()}
+    own = {word: form for word in every if (form := FORMS.get((word, role)))}
+    table = {word: replace(entry, usage=own[word]) if word in own else entry for word, entry in every.items()}
     word = knock.text.split()[0].casefold() if knock.text else ""
     if word:
         return Reply(one(table, word.removeprefix("/lap").strip() or word, knock.actor))
@@ -92,8 +93,12 @@ def everything(table: Table, actor: Actor, address: str) -> str:
     hat = SECRETARIAT if actor.is_secretariat else HATS[actor.reader.kind]
     head, close = HEAD.format(hat=hat), MORE.format(address=escape(address))
     groups = [(title, words) for title, words in _grouped(mine) if words]
-    texts = ["\n".join((head, *(f"*{t}*{shape(mine, w)}" for t, w in groups), close)) for shape in _SHAPES]
-    return next((text for text in texts if len(text) <= MOST_TEXT), texts[-1])
+    text = ""
+    for shape in _SHAPES:
+        text = "\n".join((head, *(f"*{title}*{shape(mine, words)}" for title, words in groups), close))
+        if len(text) <= MOST_TEXT:
+            break
+    return text
 
 
 def _in_full(table: Table, words: Sequence[str]) -> str:

@@ -71,11 +71,16 @@ def paged(text: str, command: str, page: int = 1) -> Reply:
 
 def _pages(lines: Sequence[str], most: int) -> list[str]:
     pages = [""]
-    for line in (piece for whole in lines for piece in textwrap.wrap(whole, most, **_AS_TYPED) or [""]):
+    for line in (piece for whole in lines for piece in _pieces(whole, most)):
         if pages[-1] and len(pages[-1]) + 1 + len(line) > most:
             pages.append("")
         pages[-1] += ("\n" if pages[-1] else "") + line
     return pages
+
+
+def _pieces(line: str, most: int) -> list[str]:
+    """*line* in pieces that fit a page; nearly every line is one."""
+    return [line] if len(line) <= most else textwrap.wrap(line, most, **_AS_TYPED)
 
 
 def blocks(text: str, buttons: tuple[Button, ...]) -> list[Block]:
