@@ -318,7 +318,7 @@ def cut_list(reader: Reader, record: Record, changes: Iterable[ListChange], at: 
 
 def is_barred(record: Record, admission: Admission, at: datetime) -> bool:
     """Whether an objection keeps that name out of its part; for rules and the secretariat, never for others' eyes."""
-    return barred(
+    return bool(record.objections) and barred(
         record.objections,
         admission.participant_id,
         admission.contact_id,

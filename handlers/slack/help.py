@@ -83,13 +83,14 @@ def one(table: Table, word: str, actor: Actor) -> str:
         near = difflib.get_close_matches(word, list(table), n=1)
         raise NotFound(UNKNOWN.format(verb=word, near=NEAR.format(verb=near[0]) if near else ""))
     names = " and ".join(ROLE_NAMES[letter] for letter in _roles(entry))
-    whose = "" if _is_for(entry, actor) else NOT_YOURS.format(names=names)
+    whose = "" if _is_for(entry, role_of(actor)) else NOT_YOURS.format(names=names)
     return f"`/lap {escape(entry.usage)}`\n{escape(entry.says)}{whose}"
 
 
 def everything(table: Table, actor: Actor, address: str) -> str:
     """The actor's verbs by group, with as much of each as fits into one answer: form and sentence, form, or word."""
-    mine = {word: entry for word, entry in table.items() if _is_for(entry, actor)}
+    role = role_of(actor)
+    mine = {word: entry for word, entry in table.items() if _is_for(entry, role)}
     hat = SECRETARIAT if actor.is_secretariat else HATS[actor.reader.kind]
     head, close = HEAD.format(hat=hat), MORE.format(address=escape(address))
     groups = [(title, words) for title, words in _grouped(mine) if words]
@@ -139,8 +140,9 @@ def _roles(entry: Verb | OpenVerb) -> str:
     return entry.roles if isinstance(entry, Verb) else "SAPO"
 
 
-def _is_for(entry: Verb | OpenVerb, actor: Actor) -> bool:
-    return role_of(actor) in _roles(entry) or (actor.is_secretariat and "A" in _roles(entry))
+def _is_for(entry: Verb | OpenVerb, role: str) -> bool:
+    roles = _roles(entry)
+    return role in roles or (role == "S" and "A" in roles)
 
 
 OPEN_VERBS: dict[str, OpenVerb] = {
