@@ -55,7 +55,7 @@ def _approve(desk: Desk, actor: Actor) -> None:
 
 
 def _insert(desk: Desk, actor: Actor) -> None:
-    """The reference: as many rows of the outbox through Core, one by one, in one transaction, the statement made once."""
+    """The reference: as many outbox rows through Core, one by one, in one transaction, by a statement made once."""
     now, statement = desk.now(), insert(OutboxRow.__table__)  # type: ignore[attr-defined]
     with desk.store.begin() as tx:
         for number in range(PEOPLE):
