@@ -60,7 +60,9 @@ class Store:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._writing = threading.Lock()
         in_memory = self.is_sqlite and self.url.database in (None, "", ":memory:")
-        pool: dict[str, Any] = {} if in_memory else {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": 10}
+        pool: dict[str, Any] = {}
+        if not in_memory:  # the last connection first: it has pages and statements at hand
+            pool = {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": 10, "pool_use_lifo": True}
         # What people wrote stays out of the texts of errors, and so out of the log.
         self.engine = create_engine(_read_only(self.url) if read_only else self.url, hide_parameters=True, **pool)
         self._fences = Fences(self.engine)
