@@ -16,6 +16,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.signature import SignatureVerifier
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from handlers.desk import Desk
 from handlers.settings import Settings
@@ -134,8 +135,8 @@ def _opened(client: WebClient, trigger: str, modal: Modal) -> bool:
     return True
 
 
-def endpoint(app: App, traffic: Traffic) -> Callable[[Request], Any]:
-    """``POST /slack/events`` for Starlette: signature and dispatch in a thread of a pool of its own."""
+def endpoint(app: App, traffic: Traffic) -> ASGIApp:
+    """Slack's requests over HTTP: signature and dispatch in a thread of a pool of its own."""
     pool = ThreadPoolExecutor(ASKING, thread_name_prefix="slack")
 
     async def handle(request: Request) -> Response:
@@ -149,4 +150,7 @@ def endpoint(app: App, traffic: Traffic) -> Callable[[Request], Any]:
         headers = {name: value for name, values in answer.headers.items() for value in values}
         return Response(answer.body, answer.status, headers)
 
-    return handle
+    async def asked_over_http(scope: Scope, receive: Receive, send: Send) -> None:
+        await (await handle(Request(scope, receive)))(scope, receive, send)
+
+    return asked_over_http

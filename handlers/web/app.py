@@ -4,7 +4,6 @@ GET changes nothing, except that a join link remembers whom it led where (docs/a
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -12,6 +11,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from handlers.desk import Desk
 from handlers.joining import follow
@@ -24,7 +24,21 @@ NOTHING_HERE = (
 )
 
 
-def make_app(desk: Desk, slack: Callable[[Request], Any] | None, checks: Callable[[], Mapping[str, bool]]) -> Starlette:
+class Posted:
+    """ASGI middleware that hands what is posted to one *path* to *door*, past routes and headers made for browsers:
+    Slack's requests are nearly all there are, and their way through took a tenth of an answer's time."""
+
+    def __init__(self, app: ASGIApp, path: str, door: ASGIApp) -> None:
+        self._app = app
+        self._path = path
+        self._door = door
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        here = scope["type"] == "http" and scope["path"] == self._path and scope["method"] == "POST"
+        await (self._door if here else self._app)(scope, receive, send)
+
+
+def make_app(desk: Desk, slack: ASGIApp | None, checks: Callable[[], Mapping[str, bool]]) -> Starlette:
     """The bot's web application; *checks* names the parts that readiness asks for and whether each answers."""
 
     async def alive(_: Request) -> Response:
@@ -41,12 +55,10 @@ def make_app(desk: Desk, slack: Callable[[Request], Any] | None, checks: Callabl
             return nothing_here(desk)
         return RedirectResponse(bridge, 302, {"Cache-Control": "no-store"})
 
-    routes = [Route("/healthz", alive), Route("/readyz", ready), Route("/join/{token}", join)]
-    if slack is not None:
-        routes.append(Route("/slack/events", slack, methods=["POST"]))
+    posted = [Middleware(Posted, "/slack/events", slack)] if slack is not None else []
     return Starlette(
-        routes=routes,
-        middleware=[Middleware(SafeHeaders)],
+        routes=[Route("/healthz", alive), Route("/readyz", ready), Route("/join/{token}", join)],
+        middleware=[*posted, Middleware(SafeHeaders)],
         exception_handlers={404: _not_found(desk)},
     )
 
