@@ -18,6 +18,7 @@ from handlers.agenda_changes import follow
 from handlers.agenda_views import ActionView, AgendaView, ItemView, Lacking, PartView, item_view
 from handlers.desk import Actor, Desk, Reading, Writing, act, reading, secretariat_only
 from handlers.finding import checked_segment, find_call, parts_to_cut, split_call
+from storage import actions as rows
 from storage import agenda, calls, directory, orders
 from storage.agenda import Proposed
 from storage.calls import Part
@@ -127,12 +128,12 @@ def _names(work: Reading, items: Iterable[AgendaItem], actions: Iterable[ActionI
 def _open_actions(work: Reading, record: Record, view: CallView) -> tuple[ActionItem, ...]:
     """The open actions of earlier calls that the reader may read; a guest reads its own organisation's alone."""
     guest = work.reader.kind is not ParticipantKind.AGENCY and not work.reader.secretariat
-    found = agenda.open_actions(work.tx, view.start, work.reader.participant_id if guest else None)
-    found = [a for a in found if a.call_id != record.call.id]
-    if not found or work.reader.secretariat:
-        return audience.cut_carried(work.reader, found, (), work.now)
-    records = calls.many(work.tx, {a.call_id for a in found}, parts_to_cut(work, Part.NONE))
-    return audience.cut_carried(work.reader, found, records, work.now)
+    every = rows.all_open(work.tx, work.reader.participant_id if guest else None)
+    found = [a for a in every if a.call_id != record.call.id]
+    known = calls.many(work.tx, {a.call_id for a in found}, parts_to_cut(work, Part.NONE))
+    earlier = {r.call.id: r for r in known if r.call.start < view.start}
+    carried = [a for a in found if a.call_id in earlier]
+    return audience.cut_carried(work.reader, carried, earlier.values(), work.now)
 
 
 def _actions(work: Reading, actions: Iterable[ActionItem], names: Mapping[str, str]) -> tuple[ActionView, ...]:

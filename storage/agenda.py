@@ -6,11 +6,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select, and_, bindparam, case, func, insert, or_, select, update
 
-from bot.actions import ActionItem, ActionState
 from bot.agenda import AgendaItem, ItemState
 from bot.calls import Call, CallState
 from bot.participants import Participant
-from storage.call_parts import to_action, to_item, words
+from storage.call_parts import to_item, words
 from storage.directory import to_participant
 from storage.store import Tx
 from storage.tables import ActionItemRow, AgendaItemRow, CallRow, ContactRow, ParticipantRow, columns
@@ -48,13 +47,6 @@ _POOL_OF_ONE = _POOL.where(_I.proposer_id == bindparam("by_id"))
 _PROPOSED_BY = _PROPOSED.where(
     _I.proposer_id == bindparam("by_id"), _I.created_at >= bindparam("since"), _I.state != ItemState.WITHDRAWN
 )
-_OPEN_ACTIONS = (
-    select(*(_A[name] for name in ActionItem.__slots__))
-    .join(CallRow, _C.id == _A.call_id)
-    .where(_A.state == ActionState.OPEN, _C.start < bindparam("before"))
-    .order_by(_A.due, _A.reference)
-)
-_OPEN_ACTIONS_OF_ONE = _OPEN_ACTIONS.where(_A.owner_id == bindparam("owner"))
 
 
 class Proposed(NamedTuple):
@@ -114,13 +106,6 @@ def lying_in_the_pool(tx: Tx, proposer_id: str | None = None) -> list[Proposed]:
 def proposed_by(tx: Tx, participant_id: str, since: datetime) -> list[Proposed]:
     """What an organisation proposed since then and did not withdraw, oldest first."""
     return _proposed(tx, _PROPOSED_BY, by_id=participant_id, since=since)
-
-
-def open_actions(tx: Tx, before: datetime, owner_id: str | None = None) -> list[ActionItem]:
-    """The open actions of calls that started before then, of one owner or of all, by due date."""
-    query = _OPEN_ACTIONS if owner_id is None else _OPEN_ACTIONS_OF_ONE
-    asked = {"before": before} if owner_id is None else {"before": before, "owner": owner_id}
-    return [to_action(r) for r in tx.execute(query, asked).all()]
 
 
 def _proposed(tx: Tx, query: Select[Any], **asked: object) -> list[Proposed]:
