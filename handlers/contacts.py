@@ -151,7 +151,7 @@ def remove_contact(work: Writing, email: str) -> Done:
     close_everything(work, [contact], known)
     if not work.actor.is_secretariat:
         work.tell(REMOVED, _secretariat(known), subject=contact.id)
-    work.record("contact remove", contact.email, participant=participant.short_name)
+    work.record("contact remove", contact.id, named=contact.email, participant=participant.short_name)
     return Done(contact.email, contact, participant)
 
 
@@ -220,7 +220,8 @@ def _add(work: Writing, new: Contact, participant: Participant, known: Directory
     keep_rules(known, after)
     invited = bring(work, held, new, after)
     roles = sorted(new.roles)
-    work.record("contact change" if held else "contact add", new.email, participant=participant.short_name, roles=roles)
+    what = "contact change" if held else "contact add"
+    work.record(what, new.id, named=new.email, participant=participant.short_name, roles=roles)
     return Done(new.email, new, participant, invited=invited, before=held)
 
 
@@ -241,7 +242,7 @@ def _replace(work: Writing, old: Contact, new: Contact, participant: Participant
     others = tuple(c for c in known.contacts if c.id not in (old.id, new.id))
     keep_rules(known, replace(known, contacts=(*others, new)))
     invited = pass_on(work, old, new, held, known)
-    work.record("contact replace", new.email, participant=participant.short_name, before=old.email)
+    work.record("contact replace", new.id, named=new.email, participant=participant.short_name, before=old.email)
     return Done(new.email, new, participant, invited=invited, before=old)
 
 

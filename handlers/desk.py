@@ -11,6 +11,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
+from bot.audit import Head
 from bot.errors import Conflict, NotEntitled, Refusal
 from bot.notices import Notice
 from bot.participants import Contact, Participant, ParticipantKind, Reader, Role
@@ -127,7 +128,11 @@ class Writing(Reading):
     _undo: tuple[str, str] | None = None
 
     def record(self, act: str, subject: str, **detail: object) -> None:
-        """The act's one audit entry; *subject* is the reference that the answer and a repeated request name."""
+        """The act's one audit entry; *subject* is the reference that the answer and a repeated request name.
+
+        The subject stays for good, so it names nobody: an act about a person has the contact's id for it, and what the
+        answer names instead stands as ``named`` in the *detail*, which can be erased.
+        """
         self._entry = (act, subject, detail)
 
     def can_be_undone(self, act: str, subject: str) -> None:
@@ -160,17 +165,19 @@ class Writing(Reading):
             for door in doors
         )  # fmt: skip
 
-    def finish(self, head: audit.Head) -> None:
+    def finish(self, head: Head) -> None:
         outbox.add(self.tx, self.errands)
         if self._entry:
             name, subject, detail = self._entry
             user, request = self.actor.user, self.actor.request
+            shown = str(detail.get("named") or subject or name)
             if request or self._undo:
-                requests.enter(self.tx, head.number + 1, user, request, subject or name, self._undo, self.now)
+                requests.enter(self.tx, head.number + 1, user, request, shown, self._undo, self.now)
             told = {"for": self.actor.participant.short_name, "by": self.actor.user, **detail}
             audit.append(
-                self.tx, head, at=self.now, actor=self.actor.contact.id, act=name, subject=subject, detail=told
-            )
+                self.tx, head, at=self.now, actor=self.actor.contact.id, act=name, subject=subject, detail=told,
+                salt=self.desk.new_id(),
+            )  # fmt: skip
 
 
 def act(decide: Callable[Concatenate[Writing, P], R]) -> Callable[Concatenate[Desk, Actor, P], R]:

@@ -53,7 +53,8 @@ def _holds(organisation: OrganisationView, word: str) -> bool:
 def set_zone(work: Writing, zone: ZoneInfo) -> datetime:
     """Has the actor's contact read times in *zone* from now on; returns the moment it was done at (UTC)."""
     directory.set_zone(work.tx, work.actor.contact.id, str(zone))
-    work.record("timezone", str(zone), before=work.actor.contact.zone)
+    contact = work.actor.contact
+    work.record("timezone", contact.id, named=str(zone), before=contact.zone)
     return work.now
 
 
@@ -63,7 +64,8 @@ def show_me(work: Writing, *, shown: bool) -> None:
     if work.actor.participant.kind is not ParticipantKind.AGENCY:
         raise Conflict(NOT_SHOWN)
     directory.set_shown(work.tx, work.actor.contact.id, shown=shown)
-    work.record("directory shown" if shown else "directory hidden", work.actor.contact.email)
+    contact = work.actor.contact
+    work.record("directory shown" if shown else "directory hidden", contact.id, named=contact.email)
 
 
 # --- participants ---

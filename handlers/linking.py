@@ -115,7 +115,7 @@ def enter_code(work: Writing, team_id: str, typed: str, *, full_member: bool) ->
     if not full_member:
         told = [c.id for c in directory.secretariat(work.tx)]
         work.tell(LINK_WAITS, told, doors=(Door.MAIL, Door.SLACK), subject=f"{team_id}/{user}")
-    work.record("linked by code", contact.email, user=user, waits=not full_member)
+    work.record("linked by code", contact.id, named=contact.email, user=user, waits=not full_member)
     return Entered(contact, participant, waits=not full_member)
 
 
@@ -164,7 +164,7 @@ def _link(work: Writing, known: tuple[Contact, Participant], user_id: str, tie: 
     if user_id in work.desk.settings.secretariat:
         with_role(work.tx, contact, participant)
     work.tell(LINKED, [contact.id], doors=(Door.MAIL, Door.SLACK), subject=user_id)
-    work.record("linked", contact.email, user=user_id)
+    work.record("linked", contact.id, named=contact.email, user=user_id)
     return Linked((user_id,), contact.name, contact.email)
 
 
@@ -187,7 +187,7 @@ def unlink(work: Writing, *, email: str | None = None, user_id: str | None = Non
         undone = [tie]
     ties.undo_ties(work.tx, undone)
     users = tuple(t.user_id for t in undone)
-    work.record("unlinked", known[0].email, users=users)
+    work.record("unlinked", known[0].id, named=known[0].email, users=users)
     return Linked(users, known[0].name, known[0].email)
 
 

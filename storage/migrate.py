@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import inspect, text
 
 from bot.errors import Refusal
+from storage import guards
 from storage.store import Store, Tx
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def _upgrade(tx: Tx) -> None:
     from alembic import command
 
     command.upgrade(alembic_config(tx), "head")
+    guards.lay(tx)
 
 
 def alembic_config(tx: Tx) -> "Config":

@@ -522,7 +522,8 @@ class MarkRow(SQLModel, table=True):
 
 
 class AuditRow(SQLModel, table=True):
-    """One decision: append-only, each chained to the one before by ``hash``, which covers all its fields."""
+    """One decision: append-only (``storage.guards``), each chained to the one before by ``hash``, which covers all but
+    ``detail`` and ``salt``: those erasure empties, and ``commitment`` stands for them (``bot.audit``)."""
 
     __tablename__ = "audit"
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
@@ -530,9 +531,11 @@ class AuditRow(SQLModel, table=True):
     actor: str
     act: str
     subject: str
-    detail: str
+    commitment: str
     previous: str
     hash: str
+    detail: str
+    salt: str
 
 
 class AuditHeadRow(SQLModel, table=True):

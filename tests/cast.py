@@ -16,7 +16,7 @@ from bot.procedure import Procedure
 from bot.words import draw_reference
 from handlers.desk import Actor, Desk
 from handlers.settings import Settings
-from storage import directory
+from storage import directory, guards
 from storage.store import Store
 from storage.tables import metadata
 
@@ -102,6 +102,7 @@ def _fill(store: Store, people: bool) -> None:
     metadata.create_all(store.engine)
     participants, contacts = read_roster() if people else ([], [])
     with store.begin() as tx:
+        guards.lay(tx)
         directory.insert_participants(tx, participants)
         directory.insert_contacts(tx, contacts)
 

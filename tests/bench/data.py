@@ -4,7 +4,7 @@ import json
 import random
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy import insert
 from bot.actions import ActionState
 from bot.agenda import ItemState
 from bot.attendees import AdmissionState
+from bot.audit import Head, next_entry
 from bot.calls import CallKind, CallState
 from bot.confidentiality import Tlp
 from bot.invitations import Rsvp
@@ -23,7 +24,6 @@ from bot.procedure import Procedure, due_times
 from bot.topics import AudienceKind
 from bot.words import draw_reference
 from storage import directory
-from storage.audit import START, entry_hash
 from storage.store import Store, Tx
 from storage.tables import (
     ActionItemRow,
@@ -293,15 +293,16 @@ def _record(making: _Making, calls: Sequence[_Planned], speakers: Sequence[Conta
 
 def _audit(making: _Making) -> None:
     """5,000 entries, each chained to the one before."""
-    count, previous = 5000 * making.size.times, START
-    for number, at in enumerate(_moments(making.now - YEARS, making.now, count), 1):
-        told = json.dumps({"by": "U0SECRETARY", "for": "us-ftc"}, sort_keys=True)
-        fields = (number, at, "c-secretariat@us-ftc.example", "note", f"line-{number}", told)
-        digest = entry_hash(previous, *fields)
-        names = ("number", "at", "actor", "act", "subject", "detail")
-        making.add(AuditRow, **dict(zip(names, fields, strict=True)), previous=previous, hash=digest)
-        previous = digest
-    making.add(AuditHeadRow, id=1, number=count, hash=previous)
+    count, head = 5000 * making.size.times, Head()
+    told = json.dumps({"by": "U0SECRETARY", "for": "us-ftc"}, sort_keys=True)
+    for at in _moments(making.now - YEARS, making.now, count):
+        entry = next_entry(
+            head, at=at, actor="c-secretariat@us-ftc.example", act="note", subject=f"line-{head.number + 1}",
+            detail=told, salt=f"{head.number:032x}",
+        )  # fmt: skip
+        making.add(AuditRow, **asdict(entry))
+        head = entry.head
+    making.add(AuditHeadRow, id=1, number=count, hash=head.hash)
 
 
 def _moments(since: datetime, until: datetime, count: int) -> Iterator[datetime]:

@@ -1,11 +1,10 @@
 """The bench measures on what the page of goals names: so many calls, items and lines, and an audit chain that holds."""
 
-from itertools import pairwise
 from pathlib import Path
 
 from sqlalchemy import func, select
 
-from storage.audit import START, entry_hash
+from bot.audit import Entry, Head, next_entry
 from storage.migrate import migrate
 from storage.store import Store
 from storage.tables import ActionItemRow, AgendaItemRow, AuditRow, CallRow, MinuteEntryRow, SegmentRow
@@ -35,6 +34,8 @@ def test_each_audit_entry_of_the_data_set_is_chained_to_the_one_before(tmp_path:
     with store.read() as tx:
         rows = tx.execute(select(*AuditRow.__table__.columns).order_by(AuditRow.number)).all()  # type: ignore[attr-defined]
     store.close()
-    fields = ("previous", "number", "at", "actor", "act", "subject", "detail")
-    assert [r.hash for r in rows] == [entry_hash(*(getattr(r, name) for name in fields)) for r in rows]
-    assert [START, *(before.hash for before, _ in pairwise(rows))] == [r.previous for r in rows]
+    entries = [Entry(**row._mapping) for row in rows]
+    heads = [Head(), *(entry.head for entry in entries)]
+    fields = ("at", "actor", "act", "subject", "detail", "salt")
+    chained = [next_entry(h, **{f: getattr(e, f) for f in fields}) for h, e in zip(heads, entries, strict=False)]
+    assert chained == entries
