@@ -8,7 +8,17 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from tests.bench import approving_row, data, heart_row, http_rows, mail_building, process_rows, statement_row
+from tests.bench import (
+    approving_row,
+    audience_row,
+    data,
+    heart_row,
+    http_rows,
+    mail_building,
+    process_rows,
+    statement_row,
+    tenfold_rows,
+)
 from tests.bench.places import HOUSE, Place
 from tests.bench.table import HEAD, PAGE, LeftOut, Line, machine, shown, table
 
@@ -39,8 +49,10 @@ MEASURED: Sequence[tuple[Sequence[int], Measure]] = (
     (http_rows.ROWS, http_rows.measure),
     ((5,), mails),
     (approving_row.ROWS, approving_row.measure),
+    (audience_row.ROWS, audience_row.measure),
     (heart_row.ROWS, heart_row.measure),
     (statement_row.ROWS, statement_row.measure),
+    (tenfold_rows.ROWS, tenfold_rows.measure),
     (process_rows.ROWS, process_rows.measure),
     ((15,), suite),
 )

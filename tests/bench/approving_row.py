@@ -25,21 +25,33 @@ ROWS = (7,)
 PEOPLE = 200
 TITLE = "Training with the private sector"
 
+Work = Callable[[Desk, Actor], object]
+
 
 def measure(place: Place, wanted: Sequence[int], rounds: int) -> Iterator[Line]:
-    its, our = [], []
-    with opened(place.database("approving", more=list_of_many), lambda: place.now) as desk:
-        for turn in range(rounds + 1):
-            for work, times in ((_insert, its), (_approve, our)):
-                desk.store.close()
-                place.database("approving", more=list_of_many)
-                seconds = _seconds(work, desk)
-                if turn:  # the first one warms, as a bot that serves is warm
-                    times.append(seconds * 1000)
+    its, our = _in_turn(place, rounds, ((_insert, data.PLAIN), (_approve, data.PLAIN)))
     yield Line(7, f"approving a list of {PEOPLE} people", "ms", our, its, at_most=2)
 
 
-def _seconds(work: Callable[[Desk, Actor], object], desk: Desk) -> float:
+def on_both(place: Place, rounds: int, size: data.Size) -> tuple[list[float], list[float]]:
+    """Milliseconds of an approval on the data set, and on that of *size*."""
+    return _in_turn(place, rounds, ((_approve, data.PLAIN), (_approve, size)))
+
+
+def _in_turn(place: Place, rounds: int, sides: Sequence[tuple[Work, data.Size]]) -> tuple[list[float], list[float]]:
+    found: tuple[list[float], list[float]] = ([], [])
+    with opened(place.database("approving", more=list_of_many), lambda: place.now) as desk:
+        for turn in range(rounds + 1):
+            for (work, size), times in zip(sides, found, strict=True):
+                desk.store.close()
+                place.database("approving", size, list_of_many)
+                seconds = _seconds(work, desk)
+                if turn:  # the first one warms, as a bot that serves is warm
+                    times.append(seconds * 1000)
+    return found
+
+
+def _seconds(work: Work, desk: Desk) -> float:
     with desk.store.read() as tx:
         known = directory.contact_by_email(tx, "secretariat@us-ftc.example")
     assert known is not None

@@ -17,6 +17,8 @@ from tests.workspace.people import TEAM
 
 ROWS = (1, 2, 3, 4)
 BARE = "You speak for `c-"
+TAKEN = "`[0-9A-Z]{6}`"
+"""How a proposal is answered: with its reference."""
 LONGEST = 1000.0  # ms that a writing command may ever take
 AT_ONCE = 500.0  # ms in which all who press at once are to be answered
 
@@ -42,7 +44,7 @@ class Timed:
     ours: Rounds
     wrong: str
 
-    def line(self, row: int, what: str, of: Callable[[Sequence[float]], float], **goal: float) -> Line:
+    def line(self, row: int, what: str, of: Callable[[Sequence[float]], float], **goal: float | str) -> Line:
         its, our = ([of(one) for one in rounds] for rounds in (self.reference, self.ours))
         return Line(row, what, "ms", our, its, wrong=self.wrong, **goal)  # type: ignore[arg-type]
 
@@ -94,7 +96,7 @@ def _reading(sides: Sides) -> Iterator[Line]:
 
 def _writing(sides: Sides) -> Iterator[Line]:
     for clients, count in ((1, 200), (50, 300)):
-        timed = sides.ask(lambda count=count: proposals(count), clients, "`[0-9A-Z]{6}`")  # type: ignore[misc]
+        timed = sides.ask(lambda count=count: proposals(count), clients, TAKEN)  # type: ignore[misc]
         what = f"`/lap propose`, {clients} client{'s' * (clients > 1)}"
         yield timed.line(3, f"{what}, p50", p50, at_most=2)
         yield timed.line(3, f"{what}, p99", p99, at_most=2)
