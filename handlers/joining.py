@@ -13,9 +13,9 @@ from bot.bridges import assign, joinable
 from bot.calls import Segment
 from bot.participants import ParticipantKind, Reader, reader_of
 from handlers.desk import Desk, Reading, Writing, act, reading, the_clock
-from handlers.links import sha256_of
+from handlers.links import holder_of
 from handlers.live_views import name_of, readers_of
-from storage import bridges, calls, directory, invitations
+from storage import bridges, calls, directory
 from storage import live as rows
 from storage.bridges import Bridges, Led
 from storage.calls import Part
@@ -63,15 +63,12 @@ def _lead(work: Writing, printed: str) -> _Way | None:
 
 
 def _way(work: Reading, printed: str) -> _Way | None:
-    link = invitations.find_link(work.tx, sha256_of(printed), LinkPurpose.JOIN)
-    found = calls.one(work.tx, link[1], Part.ITEMS) if link and link[1] else None
-    if link is None or found is None:
+    held = holder_of(work, printed, LinkPurpose.JOIN)
+    found = calls.one(work.tx, held.call_id, Part.ITEMS) if held and held.call_id else None
+    if held is None or found is None:
         return None
     table = rows.table_of(work.tx, found.call.id)
-    contact = table.people.contact(link[0])
-    if contact is None:
-        return None
-    reader = reader_of(contact, table.people.participant(contact.participant_id))
+    contact, reader = held.contact, reader_of(held.contact, held.participant)
     record = replace(found, admissions=table.admissions, objections=table.objections)
     heard = [s for w in audience.windows(reader, record, work.now) for s in w.segments]
     early = timedelta(minutes=work.desk.procedure.bridges.early_minutes)

@@ -1,31 +1,109 @@
-"""Owns personal links: tokens that a retry prints again, kept only as SHA-256; where one leads is ``joining``'s."""
+"""Owns personal links: tokens that a retry prints again, kept only as SHA-256; where one leads is its own room's.
+
+A link lives until it is reset, its contact or participant goes, or, to join, its person's last right in the call ends
+(``storage.links.holder``). While LAP_SECRET is rotated, what was printed under the old secret goes on working.
+"""
 
 import base64
 import hashlib
 import hmac
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from handlers.desk import Reading
-from storage import invitations
+from handlers.settings import Settings
+from storage import links
+from storage.links import Holder, Kept
 from storage.tables import LinkPurpose
 
+PATHS = {LinkPurpose.JOIN: "/join/{}", LinkPurpose.PAGE: "/me/{}", LinkPurpose.FEED: "/calendar/{}.ics"}
 
-def token(secret: str, purpose: LinkPurpose, person: str, call_id: str = "", epoch: int = 0) -> str:
-    """base64url of HMAC-SHA256(secret, purpose | person | call | epoch), the first 16 octets."""
-    told = "|".join((purpose, person, call_id, str(epoch)))
-    digest = hmac.new(secret.encode(), told.encode(), hashlib.sha256).digest()[:16]
+
+@dataclass(frozen=True, slots=True, order=True)
+class Link:
+    """Which link of somebody: what it is for and, to join, the call. Each counts its resets (epochs) for itself."""
+
+    purpose: LinkPurpose
+    call_id: str | None = None
+
+
+PAGE, FEED = Link(LinkPurpose.PAGE), Link(LinkPurpose.FEED)
+
+
+def token(secret: str, purpose: LinkPurpose, person: str, epoch: int = 0, call_id: str | None = None) -> str:
+    """base64url(HMAC-SHA256(secret, purpose | person | epoch)[:16]): 22 signs, for the same arguments the same.
+
+    A join link has its call in it, too (purpose | person | call | epoch): it leads to one call, and one that is passed
+    on with that call's entry must not lead to others. Raises ValueError for an id that holds the separator.
+    """
+    parts = (purpose, person, *(() if call_id is None else (call_id,)), str(epoch))
+    if any("|" in part for part in parts):
+        raise ValueError("An id in a link holds no |.")
+    digest = hmac.new(secret.encode(), "|".join(parts).encode(), hashlib.sha256).digest()[:16]
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
 def sha256_of(printed: str) -> str:
     """What the database keeps of a token."""
-    return hashlib.sha256(printed.encode()).hexdigest()
+    return hashlib.sha256(printed.encode("utf-8", "replace")).hexdigest()
+
+
+def holder_of(work: Reading, printed: str, purpose: LinkPurpose) -> Holder | None:
+    """Whom a living link belongs to; None for every other token alike, whatever its length."""
+    return links.holder(work.tx, sha256_of(printed), purpose)
+
+
+def print_links(work: Reading, contact_id: str, *wanted: Link) -> tuple[str, ...]:
+    """The addresses of somebody's links, in the order wanted; those that were never printed are made known first."""
+    known, secret = links.of_person(work.tx, contact_id), _secrets(work.desk.settings)[0]
+    epochs = epochs_of(known)
+    made = {link: token(secret, link.purpose, contact_id, epochs.get(link, 0), link.call_id) for link in wanted}
+    kept = {k.token_sha256 for k in known}
+    new = [Kept(sha256_of(t), link.purpose, link.call_id, epochs.get(link, 0)) for link, t in made.items()]
+    links.add(work.tx, contact_id, [k for k in new if k.token_sha256 not in kept])
+    return tuple(_address(work, link, made[link]) for link in wanted)
+
+
+def known_links(work: Reading, contact_id: str) -> Mapping[Link, str]:
+    """The addresses of somebody's links that were printed before, as they are now; nothing is written.
+
+    One printed under a secret that is set no longer works on, but nobody can tell its address.
+    """
+    known = links.of_person(work.tx, contact_id)
+    kept, found = {k.token_sha256 for k in known}, dict[Link, str]()
+    for link, epoch in epochs_of(known).items():
+        made = (token(s, link.purpose, contact_id, epoch, link.call_id) for s in _secrets(work.desk.settings))
+        printed = next((t for t in made if sha256_of(t) in kept), None)
+        if printed is not None:
+            found[link] = _address(work, link, printed)
+    return found
+
+
+def epochs_of(known: Iterable[Kept]) -> dict[Link, int]:
+    """How often each link was reset: its latest epoch counts."""
+    found: dict[Link, int] = {}
+    for kept in known:
+        link = Link(kept.purpose, kept.call_id)
+        found[link] = max(kept.epoch, found.get(link, 0))
+    return found
 
 
 def join_link(work: Reading, contact_id: str, call_id: str) -> str:
     """The person's own link to the call: it leads to the bridge of the segment they may join now (barrier.md)."""
-    secret = work.desk.settings.lap_secret
-    if secret is None:
+    return print_links(work, contact_id, Link(LinkPurpose.JOIN, call_id))[0]
+
+
+def page_link(work: Reading, contact_id: str) -> str:
+    """The person's own page. Their feed is made known with it: the page shows its address, and changes nothing."""
+    return print_links(work, contact_id, PAGE, FEED)[0]
+
+
+def _address(work: Reading, link: Link, printed: str) -> str:
+    return work.desk.settings.public_url + PATHS[link.purpose].format(printed)
+
+
+def _secrets(settings: Settings) -> tuple[str, ...]:
+    """The secret that links are made with, then the one before it while it is rotated."""
+    if settings.lap_secret is None:
         raise RuntimeError("LAP_SECRET is needed for links")
-    printed = token(secret.get_secret_value(), LinkPurpose.JOIN, contact_id, call_id)
-    invitations.add_link(work.tx, sha256_of(printed), LinkPurpose.JOIN, contact_id, call_id, 0)
-    return f"{work.desk.settings.public_url}/join/{printed}"
+    return tuple(s.get_secret_value() for s in (settings.lap_secret, settings.lap_secret_old) if s is not None)

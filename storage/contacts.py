@@ -8,6 +8,7 @@ from sqlalchemy import delete, insert, select, union, update
 
 from bot.actions import ActionState
 from bot.participants import Role
+from storage import links
 from storage.store import Tx
 from storage.tables import (
     ActionItemRow,
@@ -15,7 +16,6 @@ from storage.tables import (
     ContactRequestRow,
     ContactRow,
     InvitationRow,
-    LinkRow,
     OutboxRow,
     OutboxState,
     columns,
@@ -24,7 +24,6 @@ from storage.tables import (
 _A = columns(AdmissionRow)
 _I = columns(InvitationRow)
 _K = columns(ContactRow)
-_L = columns(LinkRow)
 _O = columns(OutboxRow)
 _R = columns(ContactRequestRow)
 _T = columns(ActionItemRow)
@@ -61,7 +60,7 @@ def end_contacts(tx: Tx, contact_ids: Collection[str], now: datetime, successor_
     """Those are contacts no more, and their personal links lead nowhere."""
     ids = list(contact_ids)
     tx.execute(update(ContactRow).where(_K.id.in_(ids)).values(removed_at=now, successor_id=successor_id))
-    tx.execute(update(LinkRow).where(_L.contact_id.in_(ids), _L.dead_at.is_(None)).values(dead_at=now))
+    links.kill(tx, ids, now)
 
 
 def pass_actions(tx: Tx, old_id: str, new_id: str) -> None:

@@ -1,4 +1,4 @@
-"""Owns the queries of invitations, each person's copies of a call, and of their personal links."""
+"""Owns the queries of invitations, each person's copies of a call; their personal links are ``links``'."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -7,11 +7,10 @@ from sqlalchemy import bindparam, case, insert, select, update
 
 from bot.invitations import Invitation, Rsvp
 from storage.store import Tx
-from storage.tables import InvitationRow, LinkPurpose, LinkRow, columns
+from storage.tables import InvitationRow, columns
 from storage.values import maker
 
 _I = columns(InvitationRow)
-_L = columns(LinkRow)
 _COPIES = select(*(_I[name] for name in Invitation.__slots__))
 _OF_CALL = _COPIES.where(_I.call_id == bindparam("call")).order_by(_I.contact_id, _I.block)
 _OF_PERSON = _COPIES.where(_I.contact_id == bindparam("contact")).order_by(_I.start, _I.block)
@@ -82,28 +81,3 @@ def mark_sent(tx: Tx, uid: str, dtstamp: datetime) -> tuple[int, tuple[datetime,
 def answer(tx: Tx, uids: Iterable[str], rsvp: Rsvp, now: datetime) -> None:
     """Records an answer to copies."""
     tx.execute(_ANSWER, {"uids": list(uids), "rsvp": rsvp, "answered_at": now})
-
-
-def add_link(tx: Tx, token_sha256: str, purpose: LinkPurpose, contact_id: str, call_id: str | None, epoch: int) -> None:
-    """Makes a personal link known, where it is not yet."""
-    if tx.execute(select(_L.purpose).where(_L.token_sha256 == token_sha256)).first() is None:
-        tx.execute(
-            insert(LinkRow).values(
-                token_sha256=token_sha256, purpose=purpose, contact_id=contact_id, call_id=call_id, epoch=epoch
-            )
-        )
-
-
-def find_link(tx: Tx, token_sha256: str, purpose: LinkPurpose) -> tuple[str, str | None] | None:
-    """The (contact id, call id) of a living link, or None."""
-    row = tx.execute(
-        select(_L.contact_id, _L.call_id).where(
-            _L.token_sha256 == token_sha256, _L.purpose == purpose, _L.dead_at.is_(None)
-        )
-    ).one_or_none()
-    return (row.contact_id, row.call_id) if row else None
-
-
-def kill_links(tx: Tx, contact_id: str, now: datetime) -> None:
-    """Every personal link of a contact leads nowhere from now on."""
-    tx.execute(update(LinkRow).where(_L.contact_id == contact_id, _L.dead_at.is_(None)).values(dead_at=now))

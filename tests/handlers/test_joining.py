@@ -10,15 +10,14 @@ from bot.topics import AudienceKind
 from handlers.attendance import record_present
 from handlers.desk import Actor
 from handlers.joining import follow
-from handlers.links import sha256_of, token
 from handlers.live import clear_gate, next_item, shut_gate, start_call
 from handlers.live_views import Stopped
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
 from handlers.segments import add_segment
-from storage import invitations
-from storage.tables import BridgeLedRow, BridgeRow, LinkPurpose
-from tests.cast import SECRET, Cast
+from storage.tables import BridgeLedRow, BridgeRow
+from tests.cast import Cast
+from tests.links import JOIN, printed
 from tests.lists import DAY, START, with_approved
 
 BLUE, GREEN, RED = POOL = tuple(f"https://meet.example/{colour}" for colour in ("blue", "green", "red"))
@@ -35,11 +34,7 @@ def house(cast: Cast) -> Cast:
 
 def leads(cast: Cast, call_id: str, who: str | Actor) -> str | None:
     """The bridge that the person's link leads to now."""
-    contact = (cast.actor(who) if isinstance(who, str) else who).contact.id
-    printed = token(SECRET, LinkPurpose.JOIN, contact, call_id)
-    with cast.desk.store.begin() as tx:
-        invitations.add_link(tx, sha256_of(printed), LinkPurpose.JOIN, contact, call_id, 0)
-    return follow(cast.desk, printed)
+    return follow(cast.desk, printed(cast, cast.actor(who) if isinstance(who, str) else who, JOIN, call_id))
 
 
 def object_to(cast: Cast, *names: str) -> None:

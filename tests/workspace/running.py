@@ -86,7 +86,7 @@ def running(
         migrate(house.desk.store)
         files = [(ROSTER / name).read_bytes() for name in (PARTICIPANTS, CONTACTS)]
         import_roster(house.desk, the_machine("make run"), *files)
-        with _serving(house.web, listener):
+        with serving(house.web, listener):
             made = Running(house, served, url)
             served.slack.bot_url = url
             served.doors.settle, served.doors.after_move = made.settle, made.beat
@@ -98,7 +98,8 @@ def running(
 
 
 @contextmanager
-def _serving(app: Starlette, listener: socket.socket) -> Iterator[None]:
+def serving(app: Starlette, listener: socket.socket) -> Iterator[None]:
+    """*app* answering on *listener* for a ``with``."""
     config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
