@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 
 from bot.audit import Entry, Head, next_entry
 from storage.store import Tx
@@ -13,7 +13,6 @@ from storage.tables import AuditHeadRow, AuditRow, columns
 _H = columns(AuditHeadRow)
 _HOLD = select(_H.number, _H.hash).with_for_update()
 _APPEND = insert(AuditRow)
-_MOVE = update(AuditHeadRow)
 
 
 def hold_head(tx: Tx) -> Head:
@@ -29,9 +28,9 @@ def hold_head(tx: Tx) -> Head:
 def append(
     tx: Tx, head: Head, *, at: datetime, actor: str, act: str, subject: str, detail: Mapping[str, object], salt: str
 ) -> Head:
-    """Appends one entry behind *head* and moves the head to it; *salt* hides *detail* in what the chain commits to."""
+    """Appends one entry behind *head*, which then moves (``storage.guards``); *salt* hides *detail* in what the
+    chain commits to."""
     told = json.dumps(detail, sort_keys=True, ensure_ascii=False, default=str)
     entry = next_entry(head, at=at, actor=actor, act=act, subject=subject, detail=told, salt=salt)
     tx.execute(_APPEND, {name: getattr(entry, name) for name in Entry.__slots__})
-    tx.execute(_MOVE, {"number": entry.number, "hash": entry.hash})
     return entry.head

@@ -74,3 +74,10 @@ def test_guards_that_lie_already_are_laid_again_and_hold(store: Store) -> None:
         guards.lay(tx)
     with pytest.raises(Clash, match="never changed or taken out"):
         changed(store, "DELETE FROM audit")
+
+
+def test_the_head_moves_with_each_entry(store: Store) -> None:
+    with store.begin() as tx:
+        last = tx.execute(text("SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1")).one()
+        assert tuple(tx.execute(text("SELECT number, hash FROM audit_head")).one()) == tuple(last)
+        assert last.number == 3
