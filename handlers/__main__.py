@@ -4,18 +4,19 @@ import gc
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 
 import structlog
 
 from bot.errors import Refusal
 from bot.procedure import procedure_text
 from handlers import logs, wiring
-from handlers.cli import doctor, roster, serving
+from handlers.cli import audit, doctor, roster, serving
 from handlers.cli.arguments import parser
 from handlers.clock.courier import Courier
 from handlers.clock.heartbeat import Heartbeat
+from handlers.desk import Desk
 from handlers.examining import Finding, examine_database
 from handlers.settings import SENDING, SLACK, Settings, read_settings
 from handlers.slack import scopes
@@ -123,6 +124,12 @@ def roster_files(args: Namespace) -> int:
         return (roster.import_roster if args.way == "import" else roster.export_roster)(desk, args.folder)
 
 
+def audit_record(args: Namespace) -> int:
+    """Verifies the audit record; nothing is written."""
+    with _reading_desk() as desk:
+        return audit.verify_audit(desk, args.head)
+
+
 def examine(_: Namespace) -> int:
     """Checks settings, database, mail and Slack."""
     found: list[Finding] = []
@@ -151,6 +158,7 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "migrate": migrate,
     "procedure": procedure,
     "roster": roster_files,
+    "audit": audit_record,
     "doctor": examine,
 }
 
@@ -190,6 +198,18 @@ def _run(settings: Settings, *, web: bool, work: bool) -> int:
             serving.serve(house.web, listener, lambda: log.info("listening", host=settings.host, port=port))
         log.info("stopping")
     return DONE
+
+
+@contextmanager
+def _reading_desk() -> Iterator[Desk]:
+    """A desk of a database that is there and at head, through which nothing is written."""
+    desk = wiring.make_desk(_settings(), read_only=True)
+    try:
+        _refuse_absent(desk.store.file)
+        wiring.refuse_unready(desk)
+        yield desk
+    finally:
+        desk.store.close()
 
 
 def _settle_memory() -> None:

@@ -1,18 +1,21 @@
 """Owns the rows of the audit chain, to which acts append last; what an entry's hash covers is ``bot.audit``'s."""
 
 import json
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import LargeBinary, cast, insert, select, text
 
 from bot.audit import Entry, Head, next_entry
 from storage.store import Tx
 from storage.tables import AuditHeadRow, AuditRow, columns
 
+_A = columns(AuditRow)
 _H = columns(AuditHeadRow)
 _HOLD = select(_H.number, _H.hash).with_for_update()
 _APPEND = insert(AuditRow)
+_TOLD = [name for name in Entry.__slots__ if name != "number"]
 
 
 def hold_head(tx: Tx) -> Head:
@@ -34,3 +37,38 @@ def append(
     entry = next_entry(head, at=at, actor=actor, act=act, subject=subject, detail=told, salt=salt)
     tx.execute(_APPEND, {name: getattr(entry, name) for name in Entry.__slots__})
     return entry.head
+
+
+def head(tx: Tx) -> Head:
+    """The chain's head, without holding it."""
+    row = tx.execute(select(_H.number, _H.hash)).one_or_none()
+    return Head(row.number, row.hash) if row else Head()
+
+
+def whole(tx: Tx) -> tuple[Head, Iterator[tuple[int, Entry | None]]]:
+    """The head, and every entry with its number, lowest first, both of one moment; *tx* has asked for nothing yet.
+
+    An entry is None where a row holds what nobody could have appended.
+    """
+    if tx.dialect.name == "postgresql":
+        tx.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+    return head(tx), _entries(tx)
+
+
+def _entries(tx: Tx) -> Iterator[tuple[int, Entry | None]]:
+    # A column of SQLite takes any octets, so they are read as such: a row that somebody broke gives no traceback.
+    octets = tx.dialect.name == "sqlite"
+    read = [cast(_A[name], LargeBinary) if octets else _A[name] for name in _TOLD]
+    found = tx.execution_options(yield_per=1000).execute(select(_A.number, *read).order_by(_A.number))
+    for number, *values in found:
+        yield number, _entry(number, values)
+
+
+def _entry(number: int, values: Sequence[Any]) -> Entry | None:
+    try:
+        told = dict(zip(_TOLD, (v.decode() if isinstance(v, bytes) else v for v in values), strict=True))
+        at = told.pop("at")
+        moment = at if isinstance(at, datetime) else datetime.fromisoformat(at).replace(tzinfo=UTC)
+        return Entry(number=number, at=moment, **told)
+    except (ValueError, TypeError):
+        return None

@@ -1,7 +1,9 @@
 """Owns what can be typed after ``lap``; what each command does is ``__main__``'s."""
 
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
 from pathlib import Path
+
+from bot.audit import Head, read_head
 
 ABOUT = "Plans and runs the conference calls of the network, from Slack, mail and a web page."
 STATUS = """exit status: 0 done, 1 refused (the reason is on stderr), 2 wrong use
@@ -34,4 +36,17 @@ def parser() -> ArgumentParser:
     ):
         told = ways.add_parser(way, help=says, description=says[0].upper() + says[1:] + ".")
         told.add_argument("folder", metavar="DIR", type=Path, help="the folder of participants.csv and contacts.csv")
+    audit = commands.add_parser("audit", help="verifies that nobody changed or cut the audit record")
+    says = "reads the whole record, and says how many entries it has and its head, or the first that is wrong"
+    verify = audit.add_subparsers(dest="way", metavar="verify", required=True).add_parser(
+        "verify", help=says, description=says[0].upper() + says[1:] + "."
+    )
+    verify.add_argument("--head", metavar="NUMBER:HASH", type=_head, help="a head that was mailed: it must be in it")
     return made
+
+
+def _head(text: str) -> Head:
+    head = read_head(text)
+    if head is None:
+        raise ArgumentTypeError("copy it from the mail: a number, a colon, and 64 letters and digits")
+    return head
