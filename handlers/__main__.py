@@ -17,7 +17,7 @@ from handlers.cli.arguments import parser
 from handlers.clock.courier import Courier
 from handlers.clock.heartbeat import Heartbeat
 from handlers.desk import Desk
-from handlers.examining import Finding, examine_database
+from handlers.examining import Finding, examine_database, examine_procedure
 from handlers.settings import SENDING, SLACK, Settings, read_settings
 from handlers.slack import scopes
 from handlers.slack.socket_mode import Socket
@@ -145,6 +145,7 @@ def examine(_: Namespace) -> int:
     else:
         found.extend(examine_database(desk))
     desk.store.close()
+    found.append(examine_procedure(desk))
     for part, says in (("mail", wiring.mail_problem(settings)), ("Slack", scopes.problem(settings))):
         found.append(Finding(part, says is None, says or ""))
     return doctor.report(found)

@@ -105,6 +105,12 @@ def the_clock() -> Actor:
     return Actor(contact, nobody, Reader(contact.id, nobody.id, nobody.kind), "clock")
 
 
+def the_outside(address: str) -> tuple[Contact, Participant]:
+    """Who reads mail at an *address* that is no contact's: somebody of nobody's, entitled to nothing."""
+    nobody = Participant(address, "", ParticipantKind.OBSERVER, "", "", None, "UTC")
+    return Contact(address, nobody.id, "", address, nobody.zone, frozenset()), nobody
+
+
 @dataclass
 class Reading:
     """A reading act under way: its transaction, who asks, and the one moment it happens at (UTC)."""
@@ -164,6 +170,14 @@ class Writing(Reading):
             for contact_id in contact_ids
             for door in doors
         )  # fmt: skip
+
+    def tell_outside(self, kind: str, addresses: Sequence[str], *, subject: str) -> None:
+        """Puts an errand for each of *addresses*, which are no contacts', into the outbox."""
+        now, new_id = self.now, self.desk.new_id
+        self.errands.extend(
+            Errand(new_id(), kind, Door.MAIL, "", None, subject, 0, False, now, now, address=address)
+            for address in addresses
+        )
 
     def finish(self, head: Head) -> None:
         outbox.add(self.tx, self.errands)

@@ -16,6 +16,12 @@ OLD_SQLITE = (
     "no other program write to the file, or use PostgreSQL."
 )
 
+HEADS = 2
+NO_HEADS = (
+    "[audit] heads names {count} address. Name two, in different hands, that are mailed the head of the audit record "
+    "every day: without them nobody could show that it was not cut or rewritten as a whole."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -24,6 +30,12 @@ class Finding:
     part: str
     well: bool
     says: str = ""
+
+
+def examine_procedure(desk: Desk) -> Finding:
+    """Whether anybody outside keeps the head of the audit record: a warning where it is not two."""
+    heads = desk.procedure.audit.heads
+    return Finding("procedure", True, "" if len(heads) >= HEADS else NO_HEADS.format(count=len(heads) or "no"))
 
 
 def examine_database(desk: Desk) -> Sequence[Finding]:

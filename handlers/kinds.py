@@ -6,6 +6,7 @@ from handlers import (
     action_letters,
     actions,
     agenda_letters,
+    audit,
     calls,
     circulation,
     contact_letters,
@@ -26,6 +27,7 @@ from handlers.delivery import Compose, Kinds
 _TABLES: tuple[Mapping[str, Compose], ...] = (
     action_letters.NOTICES,
     agenda_letters.NOTICES,
+    audit.NOTICES,
     calls.NOTICES,
     circulation.NOTICES,
     contact_letters.NOTICES,
@@ -45,8 +47,8 @@ KINDS = Kinds(
         **{kind: compose for table in _TABLES for kind, compose in table.items()},
     },
     for_the_gone=frozenset({invitations.KIND, delivery.HELD}),
-    # A code was asked for by who reads it: no call was announced to them yet.
-    unannounced=frozenset({invitations.WELCOME, linking.CODE}),
+    # A code was asked for by who reads it, and no call was announced to them yet; who keeps a head is no contact.
+    unannounced=frozenset({invitations.WELCOME, linking.CODE, audit.HEAD}),
     # What one person is reminded of at the same time is one message, whatever it is about.
     joined=frozenset({reminders.REMINDER, action_letters.REMINDER, quarters.KIND}),
     merged=frozenset(

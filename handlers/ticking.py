@@ -10,6 +10,7 @@ import structlog
 from bot.errors import Refusal
 from bot.series import Quarter, still_to_draft
 from handlers.action_letters import remind_of_actions
+from handlers.audit import head_to_mail, mail_head
 from handlers.delivery import Delivered, Kinds, deliver_all
 from handlers.desk import Desk, Reading, Writing, act, reading, the_clock
 from handlers.kinds import KINDS
@@ -26,13 +27,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Ticked:
-    """What one beat did: steps, calls of series drafted, quarters told of, actions reminded of, messages; and what
-    ``failed``, by name."""
+    """What one beat did: steps, calls of series drafted, quarters told of, actions reminded of, heads of the audit
+    record mailed, messages; and what ``failed``, by name."""
 
     steps: Ran = Ran()
     drafted: int = 0
     quarters: int = 0
     actions: int = 0
+    heads: int = 0
     delivered: Delivered = Delivered()
     failed: tuple[str, ...] = ()
 
@@ -43,6 +45,7 @@ class Ticked:
             *([f"calls drafted: {self.drafted}"] if self.drafted else []),
             *([f"quarters without a call, told to the secretariat: {self.quarters}"] if self.quarters else []),
             *([f"actions reminded of: {self.actions}"] if self.actions else []),
+            *([f"heads of the audit record to mail: {self.heads}"] if self.heads else []),
             *_counted("messages", self.delivered),
             *(f"went wrong, the log says why: {what}" for what in self.failed),
         ]
@@ -62,6 +65,7 @@ class Due:
     series: bool
     quarters: bool
     actions: bool
+    heads: bool
     forgetting: bool
     messages: bool
 
@@ -76,6 +80,7 @@ def what_is_due(work: Reading) -> Due:
         series=_looked(lambda: any(still_to_draft(s, now) for s in series.running(tx))),
         quarters=_looked(lambda: bool(_quarters_to_tell(work))),
         actions=_looked(lambda: actions.any_to_remind(tx, now)),
+        heads=_looked(lambda: head_to_mail(work)),
         forgetting=_looked(lambda: requests.any_old(tx, now)),
         messages=_looked(lambda: outbox.any_due(tx, now)),
     )
@@ -108,7 +113,7 @@ def tick(desk: Desk, kinds: Kinds = KINDS) -> Ticked:
 
 
 def _do(desk: Desk) -> tuple[Ticked, bool]:
-    """Steps, series, quarters, actions, forgetting: each apart, so that what goes wrong holds up none of the others.
+    """Steps, series, quarters, actions, heads, forgetting: each apart, so that one that fails holds up none.
 
     Nothing is woken before all of it is done: what one person is owed then leaves together. Also returned is whether
     something may be there to leave.
@@ -122,10 +127,11 @@ def _do(desk: Desk) -> tuple[Ticked, bool]:
     drafted = _guarded("series", lambda: len(fill_all_series(quiet, clock)), 0, failed) if due.series else 0
     told = _guarded("quarters", lambda: tell_quarters(quiet, clock), 0, failed) if due.quarters else 0
     reminded = _guarded("actions", lambda: remind_of_actions(quiet, clock), 0, failed) if due.actions else 0
+    heads = _guarded("heads", lambda: mail_head(quiet, clock), 0, failed) if due.heads else 0
     if due.forgetting:
         _guarded("forgetting", lambda: forget(quiet), None, failed)
-    done = Ticked(ran, drafted, told, reminded, failed=tuple(failed))
-    return done, due.messages or bool(ran.any or drafted or told or reminded)
+    done = Ticked(ran, drafted, told, reminded, heads, failed=tuple(failed))
+    return done, due.messages or bool(ran.any or drafted or told or reminded or heads)
 
 
 def _guarded(what: str, do: Callable[[], T], nothing: T, failed: list[str]) -> T:

@@ -45,6 +45,12 @@ def head(tx: Tx) -> Head:
     return Head(row.number, row.hash) if row else Head()
 
 
+def head_since(tx: Tx) -> tuple[Head, datetime | None]:
+    """The chain's head, and when (UTC) its entry was made; None where there is no entry yet."""
+    found = head(tx)
+    return found, tx.execute(select(_A.at).where(_A.number == found.number)).scalar()
+
+
 def whole(tx: Tx) -> tuple[Head, Iterator[tuple[int, Entry | None]]]:
     """The head, and every entry with its number, lowest first, both of one moment; *tx* has asked for nothing yet.
 

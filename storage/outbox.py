@@ -20,7 +20,8 @@ _IS_DUE = _T.state == literal_column(f"'{OutboxState.DUE}'")
 class Errand:
     """One row of the outbox: somebody is to be told about *subject* at *revision* by *door*.
 
-    From ``until`` (UTC) on it is no longer worth telling.
+    From ``until`` (UTC) on it is no longer worth telling. ``contact_id`` is empty where it goes to an
+    ``address`` that is no contact's.
     """
 
     id: str
@@ -36,6 +37,12 @@ class Errand:
     attempts: int = 0
     first_attempt_at: datetime | None = None
     until: datetime | None = None
+    address: str | None = None
+
+    @property
+    def person(self) -> str:
+        """Who is told: a contact's id, or else the address."""
+        return self.contact_id or self.address or ""
 
 
 _COLUMNS = [_T[name] for name in Errand.__slots__]
@@ -46,7 +53,7 @@ _FRESH = {"state": OutboxState.DUE, "error": ""}
 def add(tx: Tx, errands: Sequence[Errand]) -> None:
     """Puts *errands* into the outbox in one statement."""
     if errands:
-        tx.execute(_ADD, [{**_FRESH, **{name: getattr(e, name) for name in Errand.__slots__}} for e in errands])
+        tx.execute(_ADD, [_row(e) for e in errands])
 
 
 def claim(
@@ -129,5 +136,10 @@ def _free(now: datetime) -> ColumnElement[bool]:
     return or_(_T.leased_until.is_(None), _T.leased_until < now, _T.leased_until > now + 2 * LEASE)
 
 
+def _row(errand: Errand) -> dict[str, Any]:
+    values = {name: getattr(errand, name) for name in Errand.__slots__}
+    return {**_FRESH, **values, "contact_id": errand.contact_id or None}
+
+
 def _errand(values: Any) -> Errand:
-    return Errand(**{**values, "door": Door(values["door"])})
+    return Errand(**{**values, "door": Door(values["door"]), "contact_id": values["contact_id"] or ""})

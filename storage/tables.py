@@ -457,11 +457,12 @@ class OutboxRow(SQLModel, table=True):
     """Who is to be told, about what, at which revision; never rendered text (design.md 3.3).
 
     ``subject`` names what it is about (a UID, a reference, a step); ``first`` goes before others (a narrowing);
-    from ``until`` on it is no longer worth telling.
+    from ``until`` on it is no longer worth telling. ``address``: in the place of a contact, where it is nobody's.
     """
 
     __tablename__ = "outbox"
     __table_args__ = (
+        CheckConstraint("(contact_id IS NULL) <> (address IS NULL)", name="addressed"),
         one_of("state", OutboxState),
         one_of("door", Door),
         index_where("ix_outbox_due", "state = 'due'", "due_at"),
@@ -470,7 +471,8 @@ class OutboxRow(SQLModel, table=True):
     id: str = Field(primary_key=True)
     kind: str
     door: str
-    contact_id: str = Field(foreign_key="contact.id")
+    contact_id: str | None = Field(default=None, foreign_key="contact.id")
+    address: str | None = None
     call_id: str | None = Field(default=None, foreign_key="call.id")
     subject: str = ""
     revision: int = 0

@@ -183,6 +183,7 @@ def test_the_doctor_names_what_is_to_be_mended(tmp_path: Path) -> None:
     ended = lap(tmp_path, "doctor", **SETTINGS)
     lines = ended.out.splitlines()
     assert (ended.status, lines[:2]) == (1, ["ok settings", "ok database"])
+    assert any(line.startswith("-- procedure: [audit] heads names no address. Name two, ") for line in lines)
     assert any(line.startswith("!! mail: The mail server takes no mail from calls@lap.example: ") for line in lines)
     assert any(line.startswith("!! Slack: Slack does not answer") for line in lines)
     assert lines[-1] == "Mend what is marked with !!, then run `lap doctor` again."
