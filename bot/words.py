@@ -87,7 +87,7 @@ def is_reference(text: str) -> bool:
 
 def fold_reference(text: str) -> str:
     """*text* as references are kept: upper case, O as 0, I and L as 1, without the backticks that answers add."""
-    return text.strip().strip("`").upper().translate(_FOLD)
+    return text.replace("`", " ").strip().upper().translate(_FOLD)
 
 
 def draw_reference(randbelow: Callable[[int], int]) -> str:

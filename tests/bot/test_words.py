@@ -1,7 +1,7 @@
 """How a command's text falls into words, and what a word is taken for by its shape."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.errors import NotUnderstood
@@ -168,6 +168,7 @@ def test_what_is_mistaken_for_a_figure_is_folded() -> None:
 
 
 @given(st.text(max_size=8))
+@example("0 `")
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold_reference(fold_reference(text)) == fold_reference(text)
 
