@@ -68,6 +68,7 @@ FORM_STANDING = "No call is planned now, so this would be a standing objection."
 WHOLE, EVERY = "The whole call", "Every call, those planned and later ones"
 BOTH = "Choose the whole call, or parts of it, or every call: one of the three."
 UNTIL_ALONE = "Only an objection to every call has an end. Empty this, or choose every call."
+NO_DAY = "Choose a day, or empty this."
 CHOOSE_WHO = "Choose whom."
 REASON = "Reason"
 REASON_HINT = "None is needed. Only your Agency and the secretariat can read it."
@@ -116,13 +117,17 @@ def submit_objection(sent: Submitted) -> Reply | Errors:
         return Errors({"scope": BOTH})
     if until and not standing:
         return Errors({"until": UNTIL_ALONE})
+    try:
+        last = date.fromisoformat(until) if until else None
+    except ValueError:  # no date picker sends that
+        return Errors({"until": NO_DAY})
     objecting = Objecting(
         who,
         given.get("for") or None,
         call_id=None if standing else sent.reference,
         segment_ids=tuple(sorted(scope - {"call", "standing"})),
         standing=standing,
-        until=_end_of(date.fromisoformat(until), sent.actor.zone) if until else None,
+        until=_end_of(last, sent.actor.zone) if last else None,
         reason=(given.get("reason") or "").strip(),
     )
     done = acts.object_to_access(sent.desk, sent.actor, objecting)

@@ -260,6 +260,10 @@ def test_a_form_sent_in_objects_with_its_reason(cast: Cast) -> None:
         {"who": "p-oecd", "scope": ["call"], "until": "2027-12-31"},
         {"until": "Only an objection to every call has an end. Empty this, or choose every call."},
     ),
+    (
+        {"who": "p-oecd", "scope": ["standing"], "until": "soon"},
+        {"until": "Choose a day, or empty this."},
+    ),
 ])  # fmt: skip
 def test_a_form_that_contradicts_itself_says_where(
     cast: Cast, given: dict[str, object], errors: dict[str, str]

@@ -1,0 +1,136 @@
+"""Owns the canaries: a token of its own in every closed field, and the search for them in what leaves by a door."""
+
+import random
+import re
+import string
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from tests.barrier import model
+from tests.barrier.decoders import decoded
+
+LETTERS = string.ascii_lowercase + string.digits
+SHORTEST = 7
+"""So much of a token that was cut off (a button's label, a modal's title) still names it."""
+
+_TOKEN = re.compile(f"zq[a-z0-9]{{{SHORTEST - 2},8}}")
+_REFERENCE = re.compile(r"\b[0-9a-z]{6}\b")
+
+
+@dataclass(frozen=True)
+class Secret:
+    """One closed field of one thing; *call* is the model's, which changes as the story goes on."""
+
+    name: str
+    thing: model.Thing
+    call: model.Call | None
+
+    def may(self, who: model.Person) -> bool:
+        return model.may(who, self.thing, self.call)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A secret that somebody was given at a door, lawfully or not."""
+
+    reader: str
+    door: str
+    secret: str
+
+
+@dataclass
+class Found:
+    """``probes`` counts reader x door x secret that must not be found, ``leaks`` has what was, with all that was said;
+    ``seen`` are the secrets that somebody entitled really was given."""
+
+    probes: int = 0
+    leaks: dict[Hit, str] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
+
+
+@dataclass
+class Secrets:
+    """Every canary of a world, what the search for them found."""
+
+    rng: random.Random = field(default_factory=lambda: random.Random(1))
+    by_name: dict[str, Secret] = field(default_factory=dict)
+    found: Found = field(default_factory=Found)
+    _given: dict[str, set[str]] = field(default_factory=dict)
+    _of_token: dict[str, str] = field(default_factory=dict)
+    _of_reference: dict[str, str] = field(default_factory=dict)
+
+    def token(self, name: str) -> str:
+        """A word of ten letters and digits that nothing else contains, and that names the secret *name*."""
+        number = len(self._of_token)
+        made = f"zq{LETTERS[number // 36]}{LETTERS[number % 36]}" + "".join(self.rng.choices(LETTERS, k=6))
+        self._of_token[made] = name
+        return made
+
+    def text(self, kind: str, name: str, call: model.Call | None = None, **more: object) -> str:
+        """A text for the field *name*: a token first, one behind signs to be escaped, one where lines are folded."""
+        self.add(kind, name, call, **more)
+        first, escaped, folded = (self.token(name) for _ in range(3))
+        return f"{first} & <Zoë,{escaped}; and more of it, so that a line is folded> {folded}"
+
+    def add(self, kind: str, name: str, call: model.Call | None = None, **more: object) -> None:
+        thing = model.Thing(kind, call=call.name if call else "", **more)  # type: ignore[arg-type]
+        self.by_name[name] = Secret(name, thing, call)
+
+    def refer(self, name: str, reference: str) -> str:
+        """Has the random *reference* name that secret too."""
+        self._of_reference[reference.casefold()] = name
+        return reference
+
+    def not_of(self, org: str) -> "Secrets":
+        """Without what *org* may open by itself: for what is told after its people did what they liked."""
+        kept = {n: s for n, s in self.by_name.items() if not org or s.thing.org != org}
+        return replace(self, by_name=kept)
+
+    def words(self) -> list[str]:
+        """Every token, as somebody might guess it."""
+        return list(self._of_token)
+
+    def quote(self, name: str, text: str) -> None:
+        """Has each long word of *text* name that secret: a link's token, a bridge."""
+        for word in re.findall(r"[\w-]{10,}", text.casefold()):
+            self._quoted[word] = name
+
+    _quoted: dict[str, str] = field(default_factory=dict)
+
+    def change(self, name: str, **changes: object) -> None:
+        secret = self.by_name[name]
+        self.by_name[name] = replace(secret, thing=replace(secret.thing, **changes))  # type: ignore[arg-type]
+
+    def found_in(self, media_type: str, data: bytes) -> dict[str, str]:
+        """What *data* says in any layer: each word that names a secret, and its name."""
+        said = decoded(media_type, data)
+        found = {word: name for word in _TOKEN.findall(said) if (name := self._named(word))}
+        found |= {word: self._of_reference[word] for word in _REFERENCE.findall(said) if word in self._of_reference}
+        return found | {word: name for word, name in self._quoted.items() if word in said}
+
+    def probe(self, reader: model.Person, door: str, media_type: str, data: bytes, typed: str = "") -> None:
+        """Searches what *reader* was given at *door*; what they had *typed* themselves is no news to them."""
+        found = self.found_in(media_type, data)
+        repeated = self.found_in("text/plain", typed.encode()) if typed else {}
+        said = {name for word, name in found.items() if word not in repeated}
+        # A cancellation repeats the title that the person holds already: calendars show it by that (RFC 5546 3.2.5).
+        held = self._given.get(reader.name, set()) if b"method=CANCEL" in data else set()
+        for name, secret in self.by_name.items():
+            if secret.may(reader):
+                if name in said:
+                    self.found.seen.add(name)
+                    self._given.setdefault(reader.name, set()).add(name)
+                continue
+            self.found.probes += 1
+            if name in said and name not in held:
+                self.found.leaks.setdefault(Hit(reader.name, door, name), data.decode("utf-8", "replace"))
+
+    def unproved(self) -> list[str]:
+        """The secrets that the walk never saw with anybody: whether it would find them there is not shown."""
+        return sorted(self.by_name.keys() - self.found.seen)
+
+    def _named(self, word: str) -> str | None:
+        if word in self._of_token:
+            return self._of_token[word]
+        whole: Iterable[str] = (t for t in self._of_token if len(word) >= SHORTEST and t.startswith(word))
+        return next((self._of_token[t] for t in whole), None)

@@ -1,0 +1,263 @@
+"""Owns a second opinion on who may learn what, written from the page on the barrier alone, as naively as possible.
+
+It imports nothing of the house, so that a mistake there is not made here as well. People, organisations, parts and
+calls go by plain names; every question is a function that answers yes or no.
+"""
+
+from dataclasses import dataclass, field
+
+SECRETARIAT, AGENCY, REPRESENTATIVE, OBSERVER, NOBODY = "secretariat", "agency", "representative", "observer", "nobody"
+EVERYWHERE = "everywhere"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody at a door: *kind* is one of the words above; whoever left, was replaced or was never known is nobody."""
+
+    name: str
+    org: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """A segment: *joint* or closed, *only* the organisations named where any are; *minutes* long."""
+
+    name: str
+    minutes: int
+    joint: bool
+    only: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Objection:
+    """Of the Agency *by* against *org*, or one *person* of it: to those *parts* of the call, or to all of it."""
+
+    by: str
+    org: str
+    person: str = ""
+    parts: frozenset[str] = frozenset({EVERYWHERE})
+
+
+@dataclass
+class Call:
+    """A call and what was done about it. *state*: draft, announced, held or cancelled. *approved*, *circulated* and
+    *chosen* are pairs of a person and a part; *own* those parts in which an item of that organisation stands."""
+
+    name: str
+    parts: list[Part] = field(default_factory=list)
+    state: str = "draft"
+    only: frozenset[str] = frozenset()
+    law_enforcement: bool = False
+    circulated: set[tuple[str, str]] = field(default_factory=set)
+    approved: set[tuple[str, str]] = field(default_factory=set)
+    chosen: set[tuple[str, str]] = field(default_factory=set)
+    own: set[tuple[str, str]] = field(default_factory=set)
+    objections: list[Objection] = field(default_factory=list)
+    sent: bool = False
+    adopted: bool = False
+
+    def part(self, name: str) -> Part:
+        return next(p for p in self.parts if p.name == name)
+
+
+# --- Bound: whose parts they are ---
+
+
+def invited(who: Person, call: Call) -> bool:
+    """An Agency is invited to an announced call: all of them, or those that it names."""
+    if who.kind != AGENCY or call.state not in ("announced", "held"):
+        return False
+    return not call.only or who.org in call.only
+
+
+def barred(call: Call, person: str, org: str, part: str) -> bool:
+    """An objection takes a name off for its scope, whoever made it."""
+    for objection in call.objections:
+        if objection.org != org or (objection.person and objection.person != person):
+            continue
+        if EVERYWHERE in objection.parts or part in objection.parts:
+            return True
+    return False
+
+
+def takes(call: Call, kind: str, org: str, part: Part) -> bool:
+    """Which guests an audience takes: representatives joint parts, observers any, nobody a call of law enforcement."""
+    if call.law_enforcement or (part.only and org not in part.only):
+        return False
+    return kind == OBSERVER or (kind == REPRESENTATIVE and part.joint)
+
+
+def approved_for(who: Person, call: Call, part: Part) -> bool:
+    """Approved by name, in a part that takes them, and objected to by nobody."""
+    if call.state not in ("announced", "held") or not takes(call, who.kind, who.org, part):
+        return False
+    return (who.name, part.name) in call.approved and not barred(call, who.name, who.org, part.name)
+
+
+def window(who: Person, call: Call) -> list[Part]:
+    """A guest's parts without a gap: what the secretariat chose, else the block with their own item, else the longer,
+    else the earlier (Who comes, 8)."""
+    blocks: list[list[Part]] = [[]]
+    for part in call.parts:
+        if approved_for(who, call, part):
+            blocks[-1].append(part)
+        else:
+            blocks.append([])
+    blocks = [b for b in blocks if b]
+    if len(blocks) > 1 and any((who.name, p.name) in call.chosen for b in blocks for p in b):
+        return [p for b in blocks if any((who.name, p.name) in call.chosen for p in b) for p in b]
+    best: list[Part] = []
+    best_rank = (False, 0)
+    for block in blocks:
+        rank = (any((who.org, p.name) in call.own for p in block), sum(p.minutes for p in block))
+        if rank > best_rank:
+            best, best_rank = block, rank
+    return best
+
+
+def hears(who: Person, call: Call, name: str) -> bool:
+    """Whether somebody may be in a part of a call, and so learn its title, items and papers."""
+    if who.kind == SECRETARIAT:
+        return True
+    part = call.part(name)
+    if who.kind == AGENCY:
+        return invited(who, call) and (not part.only or who.org in part.only)
+    return part in window(who, call)
+
+
+def hears_any(who: Person, call: Call) -> bool:
+    return who.kind == SECRETARIAT or any(hears(who, call, p.name) for p in call.parts)
+
+
+# --- Bound: one question for each kind of thing that is said or written ---
+
+
+@dataclass(frozen=True)
+class Thing:
+    """Something said or written; *org* is whose it is: who proposed an item, spoke a line, owns an action, objects.
+
+    *part* '' is no part; *joint* an item's own mark; *closed* a line's or action's; *confirmed* an action's words.
+    """
+
+    kind: str
+    call: str = ""
+    part: str = ""
+    org: str = ""
+    person: str = ""
+    joint: bool = False
+    closed: bool = False
+    accepted: bool = False
+    confirmed: bool = False
+
+
+def may(who: Person, thing: Thing, call: Call | None) -> bool:
+    """Whether *who* may have *thing*, of *call* where it is of one. Everything not listed is nobody's."""
+    if who.kind == NOBODY:
+        return False
+    return _RULES[thing.kind](who, thing, call or Call(""))
+
+
+def _call_title(who: Person, thing: Thing, call: Call) -> bool:
+    """A guest's call bears the title of their part; Agencies are told of one that is off by the title they knew."""
+    if who.kind == SECRETARIAT:
+        return True
+    if call.state == "cancelled":
+        return who.kind == AGENCY and (not call.only or who.org in call.only)
+    return who.kind == AGENCY and hears_any(who, call)
+
+
+def _part_title(who: Person, thing: Thing, call: Call) -> bool:
+    return hears(who, call, thing.part)
+
+
+def _cancel_reason(who: Person, thing: Thing, call: Call) -> bool:
+    """It is for the Agencies invited; a cancelled call is nobody else's any more."""
+    return who.kind == SECRETARIAT or (who.kind == AGENCY and (not call.only or who.org in call.only))
+
+
+def _item(who: Person, thing: Thing, call: Call) -> bool:
+    """Its own organisation; once accepted, the Agencies of its part, and the guests of it where it is marked joint."""
+    if who.kind == SECRETARIAT or who.org == thing.org:
+        return True
+    if not thing.accepted or not thing.call:
+        return False
+    if not thing.part:
+        return who.kind == AGENCY and hears_any(who, call)
+    return hears(who, call, thing.part) and (who.kind == AGENCY or thing.joint)
+
+
+def _line(who: Person, thing: Thing, call: Call) -> bool:
+    """Agencies once the minutes are sent; guests the lines attributed to them then, the others once adopted."""
+    if who.kind == SECRETARIAT:
+        return True
+    if not call.sent or not hears(who, call, thing.part):
+        return False
+    return who.kind == AGENCY or (not thing.closed and (call.adopted or who.org == thing.org))
+
+
+def _action(who: Person, thing: Thing, call: Call) -> bool:
+    """Its owner once the words are confirmed or where it was in the room; Agencies of its part once the minutes are
+    sent."""
+    if who.kind == SECRETARIAT:
+        return True
+    heard = hears(who, call, thing.part)
+    if who.org == thing.org:
+        return thing.confirmed or (heard and (who.kind == AGENCY or not thing.closed)) or _of_sent(who, heard, call)
+    return _of_sent(who, heard, call)
+
+
+def _of_sent(who: Person, heard: bool, call: Call) -> bool:
+    return who.kind == AGENCY and call.sent and heard
+
+
+def _on_list(who: Person, thing: Thing, call: Call) -> bool:
+    """A name on a list: Agencies of that part, as circulated, while it stands."""
+    if who.kind == SECRETARIAT:
+        return True
+    standing = (thing.person, thing.part) in call.circulated and not barred(call, thing.person, thing.org, thing.part)
+    return who.kind == AGENCY and standing and hears(who, call, thing.part)
+
+
+def _attendance(who: Person, thing: Thing, call: Call) -> bool:
+    return who.kind == SECRETARIAT or (who.kind == AGENCY and call.sent and hears(who, call, thing.part))
+
+
+def _objection(who: Person, thing: Thing, call: Call) -> bool:
+    """Who objected, and why, and that anybody did: the objecting Agency and the secretariat only."""
+    return who.kind == SECRETARIAT or (who.kind == AGENCY and who.org == thing.org)
+
+
+def _contact(who: Person, thing: Thing, call: Call) -> bool:
+    """Agencies have the directory; others their own organisation and the Agency contacts that chose to be shown."""
+    return who.kind in (SECRETARIAT, AGENCY) or who.org == thing.org or thing.confirmed
+
+
+def _link(who: Person, thing: Thing, call: Call) -> bool:
+    """A personal link is one person's, and the secretariat has no use for it either."""
+    return who.name == thing.person
+
+
+def _bridge(who: Person, thing: Thing, call: Call) -> bool:
+    return hears(who, call, thing.part)
+
+
+def _nobodys(who: Person, thing: Thing, call: Call) -> bool:
+    return False
+
+
+_RULES = {
+    "call title": _call_title,
+    "part title": _part_title,
+    "cancel reason": _cancel_reason,
+    "item": _item,
+    "line": _line,
+    "action": _action,
+    "name on the list": _on_list,
+    "attendance": _attendance,
+    "objection": _objection,
+    "contact": _contact,
+    "link": _link,
+    "bridge": _bridge,
+    "nobody's": _nobodys,
+}

@@ -1,0 +1,40 @@
+"""Owns who walks: every kind of reader there is, as the model knows them and as the doors do."""
+
+from dataclasses import dataclass
+
+from tests.barrier.model import AGENCY, NOBODY, OBSERVER, REPRESENTATIVE, SECRETARIAT, Person
+
+TEAM = "T1"
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A person of the story, with the Slack account and the address that they use ('' where they have none)."""
+
+    person: Person
+    user: str
+    email: str
+
+
+def _of(org: str, kind: str, email: str = "") -> Reader:
+    named = f"U{org.replace('-', '').upper()}"
+    desk = {AGENCY: "spam-enforcement", REPRESENTATIVE: "abuse-desk", OBSERVER: "liaison"}
+    return Reader(Person(org, org, kind), named, email or f"{desk.get(kind, 'nobody')}@{org}.example")
+
+
+SECRETARY = Reader(Person("secretary", "us-ftc", SECRETARIAT), "USECRETARY", "secretariat@us-ftc.example")
+PROPOSER, NAMED, OTHER, OBJECTOR, SECOND_OBJECTOR = (
+    _of(org, AGENCY) for org in ("fr-cnil", "us-fcc", "jp-mic", "de-bnetza", "ca-crtc")
+)
+COMES, EXCLUDED, NARROWED, UNADMITTED, PENDING, NEVER = (
+    _of(org, REPRESENTATIVE)
+    for org in ("meridian-net", "harbour-bank", "savanna-mobile", "paybridge", "credit-ledger", "polar-telecom")
+)
+OBSERVES, OBSERVES_CLOSED, OBSERVES_NOTHING = (_of(org, OBSERVER) for org in ("oecd", "itu", "icpen"))
+FORMER = Reader(Person("former", "meridian-net", NOBODY), "UFORMER", "former@meridian-net.example")
+UNKNOWN = Reader(Person("unknown", "", NOBODY), "UUNKNOWN", "")
+
+READERS = (
+    SECRETARY, PROPOSER, NAMED, OTHER, OBJECTOR, SECOND_OBJECTOR, COMES, EXCLUDED, NARROWED, UNADMITTED, PENDING, NEVER,
+    OBSERVES, OBSERVES_CLOSED, OBSERVES_NOTHING, FORMER, UNKNOWN,
+)  # fmt: skip

@@ -1,0 +1,96 @@
+"""Every reader walks every door of a world in which each closed field bears a token: nobody finds one that is not
+theirs, and whoever is entitled to it does find it.
+
+``make test`` has each reader walk once on the way; ``make test-long`` after every step, with ten times the guesses.
+Both print how often they looked.
+"""
+
+import base64
+import binascii
+import io
+import json
+import logging
+import random
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+import structlog
+
+from handlers.logs import configure
+from tests.barrier import model
+from tests.barrier.decoders import DECODERS, decoded
+from tests.barrier.people import READERS, SECRETARY, Reader
+from tests.barrier.walk import TYPED, reads, walk
+from tests.barrier.world import STORY, built, copied
+
+TOKEN = "zqaa12345678 & Zoë"
+MIME = "MIME-Version: 1.0\r\nContent-Type: {kind}; charset=utf-8\r\nContent-Transfer-Encoding: {how}\r\n\r\n"
+FOLDED = "BEGIN:VCALENDAR\r\nSUMMARY:A long title\\, then zqaa12\r\n 345678 & Zo\r\n ë\r\nEND:VCALENDAR\r\n"
+HIDDEN: tuple[tuple[str, bytes], ...] = (
+    ("text/plain", TOKEN.encode()),
+    ("text/plain", TOKEN.replace("&", "&amp;").encode()),
+    ("text/plain", b"/x?title=zqaa12345678%20%26%20Zo%C3%AB"),
+    ("text/html", b"<p>zqaa<b>12345678</b> &amp; Zo&euml;</p>"),
+    ("application/json", json.dumps({"a": [{"b": TOKEN.replace("&", "&amp;")}]}).encode()),
+    ("text/calendar", FOLDED.encode()),
+    ("message/rfc822", f"Subject: =?utf-8?b?{base64.b64encode(TOKEN.encode()).decode()}?=\r\n\r\nx".encode()),
+    ("message/rfc822", (MIME.format(kind="text/plain", how="base64")).encode() + base64.b64encode(TOKEN.encode())),
+    (
+        "message/rfc822",
+        MIME.format(kind="text/html", how="quoted-printable").encode()
+        + binascii.b2a_qp(b"<p>" + b"x" * 66 + TOKEN.replace("&", "&amp;").encode()),
+    ),
+    (
+        "message/rfc822",
+        MIME.format(kind="text/calendar", how="base64").encode() + base64.encodebytes(FOLDED.encode()),
+    ),
+)
+
+
+@pytest.mark.parametrize(("media_type", "data"), HIDDEN)
+def test_each_form_of_bytes_is_read_to_the_bottom(media_type: str, data: bytes) -> None:
+    assert (media_type in DECODERS, TOKEN.casefold() in decoded(media_type, data)) == (True, True)
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """The log as a serving process writes it; what was there before is put back."""
+    root = logging.getLogger()
+    before, level, config = root.handlers[:], root.level, structlog.get_config()
+    made = io.StringIO()
+    configure([], made)
+    yield made
+    root.handlers[:], root.level = before, level
+    structlog.configure(**config)
+
+
+INSIDE = tuple(r for r in READERS if r.person.kind in (model.SECRETARIAT, model.AGENCY))
+OUTSIDE = tuple(r for r in READERS if r not in INSIDE)
+
+
+@pytest.mark.parametrize("readers", [INSIDE, OUTSIDE], ids=["members", "guests and strangers"])
+def test_nobody_finds_at_any_door_what_is_not_theirs(
+    readers: Sequence[Reader], tmp_path: Path, log: io.StringIO, request: pytest.FixtureRequest
+) -> None:
+    long = request.config.getoption("--long")
+    with built(tmp_path) as world:
+        for n, step in enumerate(STORY):
+            step(world)
+            with copied(world, tmp_path / "copy.db") as copy:
+                reads(copy, SECRETARY)
+            for m, who in enumerate(readers):
+                if long or (n + m) % len(STORY) == 0:
+                    with copied(world, tmp_path / "copy.db") as copy:
+                        walk(copy, who, random.Random(f"{n} {m}"), 300 if long else 30)
+        assert TYPED not in decoded("text/plain", log.getvalue().encode())
+        world.secrets.probe(LOG_READER, "log", "text/plain", log.getvalue().encode())
+        found, unproved = world.secrets.found, world.secrets.unproved()
+    print(f"{found.probes} probes, {len(found.seen)} secrets seen by whom they are for; unproved: {unproved}")
+    assert {hit: said[:2000] for hit, said in found.leaks.items()} == {}
+    assert [name for name in unproved if name not in SPARE] == []
+
+
+LOG_READER = model.Person("whoever reads the log", "", model.NOBODY)
+SPARE = {f"bridge {n}" for n in range(5)}
+"""Bridges of the pool that no part needed."""
