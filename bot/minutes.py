@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.confidentiality import Tlp, may_carry, read_label
 from bot.errors import Conflict, NotUnderstood
-from bot.participants import Participant
+from bot.participants import Participant, ParticipantKind, Reader
 from bot.text import clean_text
 from bot.when import show
 
@@ -17,11 +17,10 @@ LONGEST_LINE = 3000
 
 NOT_MINUTED = "TLP:RED, not minuted"
 """What the record says in the place of a text labelled RED (barrier.md)."""
-NOT_CARRIED = "(not shown here, because of its label; ask the secretariat)"
-"""What stands in the place of a text that the door in use may not carry."""
 
 _LABEL = re.compile(r"tlp:[a-z+]*", re.IGNORECASE)
-_CLOSED = "[closed]"
+_CLOSING = {"[closed]": True, "[joint]": False}
+_MINUTED = "[minuted]"
 
 
 class LineKind(StrEnum):
@@ -34,7 +33,8 @@ class MinuteEntry:
     """One line of the minutes. ``speaker_id``: the participant it is attributed to, None where to nobody.
 
     ``closed`` keeps it from the representatives of a joint segment; ``taken_back_at`` (UTC) once undone;
-    ``held_by``: the Agencies that object to its adoption; ``corrected_at`` (UTC) once it was corrected.
+    ``held_by``: the Agencies that object to its adoption; ``corrected_at`` (UTC) once it was corrected; ``minuted``:
+    its originator asked that the words be minuted although they are RED. ``text`` is empty where they never were.
     """
 
     reference: str
@@ -51,6 +51,12 @@ class MinuteEntry:
     taken_back_at: datetime | None = None
     held_by: frozenset[str] = frozenset()
     corrected_at: datetime | None = None
+    minuted: bool = False
+
+    @property
+    def is_minuted(self) -> bool:
+        """Whether the record has the words: else it says NOT_MINUTED in their place."""
+        return bool(self.text) and (self.label is not Tlp.RED or self.minuted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,37 +80,48 @@ class Attendance:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A line as typed: its text, its label where one was given, and whether it is marked closed."""
+    """A line as typed: its text, and its marks where they were given: label, closed or (False) joint, and whether its
+    originator asks that it be minuted although it is RED."""
 
     text: str
     label: Tlp | None = None
-    closed: bool = False
+    closed: bool | None = None
+    minuted: bool = False
+
+    @property
+    def marks(self) -> str:
+        """The marks as they are typed before a text, with a space behind them."""
+        closing = next((mark for mark, closed in _CLOSING.items() if closed is self.closed), "")
+        return "".join(f"{mark} " for mark in (self.label, closing, _MINUTED * self.minuted) if mark)
 
 
 class TooLong(NotUnderstood):
-    """A line has too many characters; ``text`` is what was typed, so that it can be given back to be cut in two."""
+    """A line has too many characters; ``typed`` is what was read, so that it can be given back to be cut in two."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, typed: "Typed") -> None:
+        count = len(typed.text)
         super().__init__(
-            f"That line has {len(text)} characters, and {LONGEST_LINE} fit. Nothing was recorded: send it as two lines."
+            f"That line has {count} characters, and {LONGEST_LINE} fit. Nothing was recorded: send it as two lines."
         )
-        self.text = text
+        self.typed = typed
 
 
-def read_line(typed: str) -> Typed:
-    """``[closed] TLP:LABEL TEXT``: the marks first or last, in any order, and what is left is the text.
+def read_line(typed: str, *, marks_alone: bool = False) -> Typed:
+    """``[closed] [minuted] TLP:LABEL TEXT``: the marks first or last, in any order, and what is left is the text.
 
-    Raises NotUnderstood for no text and for a label that there is not, TooLong for more than 3,000 characters.
+    Raises NotUnderstood for no text (with *marks_alone* for nothing at all) and for a label that there is not, TooLong
+    for more than 3,000 characters.
     """
     read = Typed(clean_text(typed))
     while (taken := _mark_taken(read)) is not None:
         read = taken
-    if not read.text and read.label is not Tlp.RED:
+    said = bool(read.text) or read.label is Tlp.RED or (marks_alone and read != Typed(""))
+    if not said:
         raise NotUnderstood(
             "The text is missing. Write it after the word, for example `/lap note The list was agreed.`"
         )
     if len(read.text) > LONGEST_LINE:
-        raise TooLong(read.text)
+        raise TooLong(read)
     return read
 
 
@@ -113,8 +130,11 @@ def _mark_taken(read: Typed) -> Typed | None:
     words = read.text.split()
     for word in {words[0], words[-1]} if words else ():
         rest = read.text.removeprefix(word) if word == words[0] else read.text.removesuffix(word)
-        if word.casefold() == _CLOSED and not read.closed:
-            return replace(read, text=rest.strip(), closed=True)
+        mark = word.casefold()
+        if mark in _CLOSING and read.closed is None:
+            return replace(read, text=rest.strip(), closed=_CLOSING[mark])
+        if mark == _MINUTED and not read.minuted:
+            return replace(read, text=rest.strip(), minuted=True)
         if _LABEL.fullmatch(word) and read.label is None:
             return replace(read, text=rest.strip(), label=read_label(word))
     return None
@@ -134,38 +154,60 @@ def attributed(text: str, participants: Iterable[Participant]) -> tuple[Particip
     return None, text
 
 
-def minuted(text: str, label: Tlp) -> str:
-    """What of *text* the record keeps: nothing of what is RED."""
-    return NOT_MINUTED if label is Tlp.RED else text
+def minuted(typed: Typed, label: Tlp, speaker_id: str | None) -> str:
+    """What of the text of a new line the record keeps: of what is RED nothing, unless its originator asks.
 
-
-def labelled(line: MinuteEntry, highest: Tlp) -> str:
-    """The text of *line* with its label directly before it, for a door that may carry labels up to *highest*."""
-    if line.label is Tlp.RED:
-        return NOT_MINUTED
-    return f"{line.label} {line.text if may_carry(line.label, highest) else NOT_CARRIED}"
-
-
-def corrected(line: MinuteEntry, typed: Typed, by_id: str | None, now: datetime) -> MinuteEntry:
-    """*line* as the participant *by_id* (None: the secretariat) corrects it: the text, and its label where raised, or
-    lowered by its originator.
-
-    Raises Conflict for a lower label from somebody else, and for a text in place of one that is RED and stays so.
+    Raises NotUnderstood where it is not said who asks.
     """
+    if label is not Tlp.RED:
+        return typed.text
+    if typed.minuted and speaker_id is None:
+        raise NotUnderstood(
+            "A TLP:RED text is minuted only where its originator asks. Say who that is, as in "
+            "`/lap note TLP:RED [minuted] fr-cnil: The source is known.`"
+        )
+    return typed.text if typed.minuted else ""
+
+
+def corrected(line: MinuteEntry, typed: Typed, by: Reader, now: datetime) -> MinuteEntry:
+    """*line* as *by*, who may read it, corrects it: the text, its label where raised, or lowered by its originator, and
+    whether it is closed, which the secretariat may do and only its originator undoes.
+
+    Raises Conflict for what is not *by*'s to do, and for a text that is RED where its originator does not ask for it.
+    """
+    own = by.participant_id == line.speaker_id and not by.secretariat
     label = typed.label or line.label
-    if label.strictness < line.label.strictness and (by_id is None or by_id != line.speaker_id):
+    if not may_carry(line.label, label) and not own:
         raise Conflict(
             f"`{line.reference}` is {line.label}: only the organisation whose words they are can lower that. "
             "Leave the label out, or give a stricter one."
         )
-    if line.label is Tlp.RED and label is Tlp.RED:
+    _check_closing(line, typed, by, own)
+    asked = typed.minuted or (line.minuted and label is line.label)
+    if label is Tlp.RED and ((typed.text and not asked) or (typed.minuted and not (own or by.secretariat))):
         raise Conflict(
-            f"`{line.reference}` is TLP:RED, and such a text is not minuted unless its originator asks. "
-            "Only the organisation whose words they are can give it another label."
+            f"`{line.reference}` is TLP:RED, and such a text is not minuted unless its originator asks: with "
+            f"`/lap correct {line.reference} [minuted] TEXT`, or through the secretariat."
         )
     return replace(
-        line, text=minuted(typed.text, label), label=label, closed=line.closed or typed.closed, corrected_at=now
-    )
+        line, text=typed.text or line.text, label=label, minuted=asked, corrected_at=now,
+        closed=line.closed if typed.closed is None else typed.closed,
+    )  # fmt: skip
+
+
+def _check_closing(line: MinuteEntry, typed: Typed, by: Reader, own: bool) -> None:
+    if typed.closed is None or typed.closed is line.closed:
+        return
+    if not typed.closed and not own:
+        raise Conflict(
+            f"`{line.reference}` is closed to the guests of its part: only the organisation whose words they are can "
+            "open it."
+        )
+    if typed.closed and not by.secretariat and not (own and by.kind is ParticipantKind.AGENCY):
+        raise Conflict(
+            f"Only the secretariat, or the Agency whose words they are, can close `{line.reference}` to the guests of "
+            "its part."
+        )
 
 
 def check_open(minutes: Minutes, zone: ZoneInfo) -> None:

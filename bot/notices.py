@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
-from bot.confidentiality import Tlp
+from bot.confidentiality import Tlp, stricter
 from bot.itip import Copy
 
 
@@ -56,7 +57,7 @@ def joined(notices: Sequence[Notice], subject: str) -> Notice:
         ),
         closing=tuple(dict.fromkeys(line for n in notices for line in n.closing if _asks(line))),
         buttons=tuple(dict.fromkeys(button for n in notices for button in n.buttons)),
-        label=max((n.label for n in notices if n.label), key=lambda label: label.strictness, default=None),
+        label=reduce(stricter, (n.label for n in notices), None),
     )
 
 

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.confidentiality import Tlp, read_label
+from bot.confidentiality import Tlp, Way, may_carry, read_label
 from bot.errors import NotUnderstood
 from bot.text import clean_line, is_address
 
 LONGEST_TEXT = 2000
+NEVER_RED = Tlp.AMBER_STRICT
+"""The highest label of what leaves by itself: RED text is never mailed (barrier.md)."""
 
 # A reader turns a TOML value into the table's own, or raises ValueError with what it must be and an example.
 Reader = Callable[[object], Any]
@@ -65,11 +67,17 @@ def _addresses() -> Any:
     return _list("mail addresses", example, lambda address: isinstance(address, str) and is_address(address))
 
 
-def _read_label(value: object) -> Tlp:
-    try:
-        return read_label(value if isinstance(value, str) else "")
-    except NotUnderstood:
-        raise ValueError('must be a TLP 2.0 label, for example "TLP:AMBER"') from None
+def _label(strictest: Tlp = Tlp.RED) -> Any:
+    def read(value: object) -> Tlp:
+        try:
+            label = read_label(value if isinstance(value, str) else repr(value))
+        except NotUnderstood as problem:
+            raise ValueError(problem.says.removesuffix(".")) from None
+        if not may_carry(label, strictest):
+            raise ValueError(f"{label} is never mailed; write {strictest} or a lower one")
+        return label
+
+    return _read_by(read)
 
 
 def _text() -> Any:
@@ -138,10 +146,21 @@ class MinutesTerms:
 class LabelTerms:
     """The label of a text without one, and the highest that each door may carry."""
 
-    default: Tlp = field(metadata={"read": _read_label})
-    slack: Tlp = field(metadata={"read": _read_label})
-    mail: Tlp = field(metadata={"read": _read_label})
-    calendar: Tlp = field(metadata={"read": _read_label})
+    default: Tlp = _label()
+    slack: Tlp = _label()
+    mail: Tlp = _label(NEVER_RED)
+    calendar: Tlp = _label(NEVER_RED)
+
+    def highest(self, way: Way | None) -> Tlp:
+        """The strictest label that goes that way: a page carries all, what is sent unasked never RED, and where it is
+        not known how words reach their reader only what anybody may read goes."""
+        if way is Way.SLACK:
+            return self.slack
+        if way is Way.PAGE:
+            return Tlp.RED
+        if way is Way.MESSAGE:
+            return self.slack if may_carry(self.slack, NEVER_RED) else NEVER_RED
+        return {Way.MAIL: self.mail, Way.CALENDAR: self.calendar}[way] if way else Tlp.CLEAR
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from bot.agenda import AgendaItem, ItemState, clean_title, heard_by
 from bot.attendees import is_over, taken_by
 from bot.audience import CallView, Record, SegmentView
 from bot.calls import CallKind, check_minutes
-from bot.confidentiality import may_carry
 from bot.errors import Conflict, NotEntitled, NotFound
 from bot.participants import Contact, Participant, ParticipantKind, Reader, Role
 from bot.proposing import Typed, need_title
@@ -16,6 +15,7 @@ from bot.topics import Topic
 from bot.who import Who, candidates
 from handlers import agenda_letters
 from handlers.agenda_views import Placed, cut_view
+from handlers.carrying import labelled
 from handlers.delivery import Compose
 from handlers.desk import Reading, Writing, act, reading
 from handlers.finding import call_of, checked_segment, find_call, split_call
@@ -47,7 +47,7 @@ MEANWHILE = (
     "Your proposal `{item}` has been decided on meanwhile, so it was left as it is. "
     "`/lap item {item} withdraw` takes it back."
 )
-TAKEN_BACK = "Your proposal `{item}`{title} is withdrawn."
+TAKEN_BACK = "Withdrawn: your proposal `{item}` {text}"
 
 
 @act
@@ -255,8 +255,7 @@ def withdraw_proposal(work: Writing, reference: str) -> str:
     if item.state is not ItemState.PROPOSED:
         raise Conflict(MEANWHILE.format(item=reference))
     agenda.save(work.tx, [replace(item, state=ItemState.WITHDRAWN)])
-    carried = may_carry(item.label, work.desk.procedure.labels.slack)
-    return TAKEN_BACK.format(item=reference, title=f" {item.label} “{item.title}”" if carried else "")
+    return TAKEN_BACK.format(item=reference, text=labelled(work, item.title, item.label))
 
 
 UNDO: Mapping[str, Callable[[Writing, str], str]] = {"propose": withdraw_proposal}

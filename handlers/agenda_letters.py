@@ -6,7 +6,6 @@ from bot import audience
 from bot.agenda import AgendaItem, ItemState
 from bot.attendees import is_over
 from bot.audience import CallView, SegmentView
-from bot.confidentiality import Tlp, may_carry
 from bot.notices import Button, Notice
 from bot.participants import Contact, Participant, ParticipantKind, Reader, Role, reader_of
 from bot.topics import AudienceKind
@@ -14,13 +13,13 @@ from bot.when import show_span
 from bot.who import Who
 from bot.zones import zone_of
 from handlers.agenda_views import topic_of
+from handlers.carrying import labelled
 from handlers.delivery import Compose
 from handlers.desk import Reading
 from storage import agenda, calls, directory
 from storage.agenda import Proposed
 from storage.calls import Part
 from storage.outbox import Errand
-from storage.tables import Door
 
 PROPOSED = "item.proposed"
 NEWS = "item.news"
@@ -28,8 +27,6 @@ CONSENT = "item.consent"
 CHANGED = "item.changed"
 ASK = "ask"
 
-NAMES = {Door.MAIL: "mail", Door.SLACK: "Slack"}
-ABOVE = "text is above what {door} may carry; ask the secretariat"
 OR_ANSWER = "Or answer this mail in words: the secretariat reads it. Questions: {address}."
 
 NEW_ITEM = "{name} proposes an item."
@@ -76,13 +73,12 @@ def proposed(work: Reading, errands: Sequence[Errand], contact: Contact, partici
         subject=f"Proposal {item.reference}",
         paragraphs=((NEW_ITEM if view else NEW_POOL).format(name=proposer.name),),
         facts=_facts(work, item, view, part, contact),
-        items=(_text(work, item, errands[0].door),),
+        items=(labelled(work, item.title, item.label),),
         closing=(DECIDE.format(item=item.reference), OR_ANSWER.format(address=_address(work))),
         buttons=(
             Button("Accept", "item.accept", item.reference, "primary"),
             Button("Decline", "item.decline", item.reference),
         ),
-        label=_carried(work, item, errands[0].door),
     )
 
 
@@ -100,12 +96,11 @@ def news(work: Reading, errands: Sequence[Errand], contact: Contact, participant
         subject=f"Your proposal {item.reference}: {word}",
         paragraphs=(says, SEPARATELY) if accepted and uninvited else (says,),
         facts=_facts(work, item, view if accepted else None, part, contact, whole=reader.is_agency),
-        items=(_text(work, item, errands[0].door),),
+        items=(labelled(work, item.title, item.label),),
         closing=(
             *((CHANGE_IT.format(item=item.reference),) if accepted else ()),
             OR_ANSWER.format(address=_address(work)),
         ),
-        label=_carried(work, item, errands[0].door),
     )
 
 
@@ -130,10 +125,9 @@ def consent(work: Reading, errands: Sequence[Errand], contact: Contact, particip
         subject=f"May your item {item.reference} be heard by guests?",
         paragraphs=(MAY_OPEN,),
         facts=_facts(work, item, view, part, contact),
-        items=(_text(work, item, errands[0].door),),
+        items=(labelled(work, item.title, item.label),),
         closing=(OPEN_IT.format(item=item.reference), OR_ANSWER.format(address=_address(work))),
         buttons=(Button("Open it to the guests invited", "item.consent", item.reference),),
-        label=_carried(work, item, errands[0].door),
     )
 
 
@@ -149,9 +143,8 @@ def changed(work: Reading, errands: Sequence[Errand], contact: Contact, particip
         subject=f"Item {item.reference}: {did} by its proposer",
         paragraphs=(f"{proposer.name} has {did} its item.{more}",),
         facts=_facts(work, item, view, part, contact),
-        items=(_text(work, item, errands[0].door),),
+        items=(labelled(work, item.title, item.label),),
         closing=(f"Questions: {_address(work)}.",),
-        label=_carried(work, item, errands[0].door),
     )
 
 
@@ -221,19 +214,6 @@ def _facts(
     if part is not None:
         facts.append(("Part", f"{part.number}. {part.title}"))
     return tuple(facts)
-
-
-def _text(work: Reading, item: AgendaItem, door: Door) -> str:
-    """Label and title, or the label and why the title is missing, where the door may not carry it."""
-    carried = _carried(work, item, door) is not None
-    return f"{item.label} {item.title if carried else ABOVE.format(door=NAMES[door])}"
-
-
-def _carried(work: Reading, item: AgendaItem, door: Door) -> Tlp | None:
-    """The label of an item whose text this door may carry, else None."""
-    labels = work.desk.procedure.labels
-    highest = labels.mail if door is Door.MAIL else labels.slack
-    return item.label if may_carry(item.label, highest) else None
 
 
 def _address(work: Reading) -> str:

@@ -12,6 +12,7 @@ from bot.confidentiality import Tlp
 from bot.errors import NotFound
 from bot.participants import Participant, ParticipantKind
 from bot.topics import AudienceKind
+from handlers.carrying import carried
 from handlers.desk import Reading
 
 NO_ITEM = "I know no item “{asked}” for you. `/lap agenda` lists those that you can read, each with its reference."
@@ -19,7 +20,8 @@ NO_ITEM = "I know no item “{asked}” for you. `/lap agenda` lists those that 
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """An item as this reader may read it. ``audience`` is None for representatives and observers, who read joint ones.
+    """An item as this reader may read it, its title cut to how it reaches them (``handlers.carrying``). ``audience`` is
+    None for representatives and observers, who read joint ones.
 
     ``closed_there``: it stands in a joint part and is closed to the guests there. ``minutes`` as planned.
     """
@@ -36,6 +38,11 @@ class ItemView:
     segment_id: str | None = None
     closed_there: bool = False
     consent_asked: bool = False
+
+    @property
+    def text(self) -> str:
+        """The label directly before the title."""
+        return f"{self.label} {self.title}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +111,7 @@ def item_view(work: Reading, item: AgendaItem, call: Call | None, names: Mapping
     return ItemView(
         item.reference,
         topic_of(work, item.clause),
-        item.title,
+        carried(work, item.title, item.label),
         item.needs,
         item.audience if whole else None,
         item.label,

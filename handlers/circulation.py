@@ -9,7 +9,6 @@ from bot.agenda import AgendaItem, ItemState
 from bot.attendees import Admission, approve, is_over, to_approve, to_circulate
 from bot.audience import CallView, Record
 from bot.calls import CallState
-from bot.confidentiality import Tlp, may_carry
 from bot.errors import Conflict
 from bot.notices import Button, Notice
 from bot.participants import Contact, Participant, Reader
@@ -17,6 +16,7 @@ from bot.procedure import working_days
 from bot.topics import AudienceKind
 from bot.when import show, show_span
 from bot.zones import zone_of
+from handlers.carrying import labelled
 from handlers.desk import Reading, Writing, act, reading, secretariat_only
 from handlers.finding import call_of, find_call, refuse_past
 from handlers.invitations import Changes, settle
@@ -265,8 +265,6 @@ HOW = (
     "and for which part: the secretariat enters it for you. No reason is needed, and nobody but the secretariat learns "
     "of it."
 )
-PRESENTS = "{title} ({label})"
-ABOVE = "an item above the label that this message may carry"
 LINE = "{name}: {parts}{presents}"
 
 
@@ -288,7 +286,6 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
     if not lines:
         return None
     ends = show(record.list.window_ends_at, zone)
-    labels = [i.label for i in items if _carried(work, i.label)]
     return Notice(
         subject=f"Proposed attendees: {view.title}, {show(view.start, zone)}; object by {ends}",
         paragraphs=(ASKED.format(title=view.title, when=show_span(view.start, view.end, zone), ends=ends),),
@@ -296,7 +293,7 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
         items=lines,
         closing=(HOW.format(date=_date(view)),),
         buttons=(Button("Object", "object", view.id, "danger"),),
-        label=max([*labels, work.desk.procedure.labels.default], key=lambda t: t.strictness),
+        label=work.desk.procedure.labels.default,
     )
 
 
@@ -308,14 +305,9 @@ def _line(work: Reading, name: Name, items: Sequence[AgendaItem], organisation: 
         for i in items
         if i.proposer_id == organisation and i.segment_id in here and i.audience is AudienceKind.JOINT
     ]  # fmt: skip
-    titles = [PRESENTS.format(title=i.title, label=i.label) if _carried(work, i.label) else ABOVE for i in own]
+    titles = [labelled(work, i.title, i.label) for i in own]
     presents = f"; to present: {', '.join(titles)}" if titles else ""
     return LINE.format(name=name.name, parts=" and ".join(p.title for p in name.parts), presents=presents)
-
-
-def _carried(work: Reading, label: Tlp) -> bool:
-    labels = work.desk.procedure.labels
-    return may_carry(label, labels.mail) and may_carry(label, labels.slack)
 
 
 NOTICES = {KIND: compose}

@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.confidentiality import Way
 from bot.itip import Copy
 from bot.notices import Notice, joined
 from bot.participants import Contact, Participant, reader_of
+from handlers.carrying import marked
 from handlers.desk import Actor, Desk, Reading, the_outside
 from handlers.invitations import WELCOME
 from storage import directory, invitations, outbox
@@ -26,6 +28,8 @@ Compose = Callable[[Reading, Sequence[Errand], Contact, Participant], Notice | l
 UNDELIVERED = "undelivered"
 HELD = "invitation.held"
 """The person's calendar has a new revision: Slack says so too."""
+
+WAYS = {Door.MAIL: Way.MAIL, Door.SLACK: Way.MESSAGE}
 
 SEVERAL = "{first}; and {more} more"
 
@@ -215,13 +219,13 @@ def _compose(desk: Desk, kinds: Kinds, errands: list[Errand]) -> tuple[list[Noti
         gone = contact.removed_at is not None or participant.left_at is not None
         if gone and first.kind not in kinds.for_the_gone:
             return [], None, dated, False
-        actor = Actor(contact, participant, reader_of(contact, participant), "delivery")
+        actor = Actor(contact, participant, reader_of(contact, participant), "delivery", way=WAYS[first.door])
         work, notices = Reading(desk, tx, actor, now), list[Notice]()
         for kind in dict.fromkeys(e.kind for e in errands):
             if (compose := kinds.compose.get(kind)) is None:
                 continue
             made = compose(work, [e for e in errands if e.kind == kind], contact, participant)
-            notices += made if isinstance(made, list) else [made] if made else []
+            notices += [marked(work, n) for n in (made if isinstance(made, list) else [made] if made else [])]
         put_off = bool(notices) and not gone and _welcomed_first(work, kinds, errands)
     if len(notices) > 1 and kinds.goes_with(first.kind):
         notices = [joined(notices, SEVERAL.format(first=notices[0].subject, more=len(notices) - 1))]

@@ -12,6 +12,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.audit import Head
+from bot.confidentiality import Tlp, Way
 from bot.errors import Conflict, NotEntitled, Refusal
 from bot.notices import Notice
 from bot.participants import Contact, Participant, ParticipantKind, Reader, Role
@@ -70,7 +71,8 @@ class Desk:
 class Actor:
     """Who acts: a contact for its participant with one hat (``reader``), entered by ``user`` (in Slack or elsewhere).
 
-    ``request`` is the Slack request's id: the same one acts once.
+    ``request`` is the Slack request's id: the same one acts once. ``way``: how what the act answers reaches the reader,
+    which decides what of it is carried; not known, only what anybody may read.
     """
 
     contact: Contact
@@ -78,6 +80,7 @@ class Actor:
     reader: Reader
     user: str
     request: str | None = None
+    way: Way | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -113,12 +116,19 @@ def the_outside(address: str) -> tuple[Contact, Participant]:
 
 @dataclass
 class Reading:
-    """A reading act under way: its transaction, who asks, and the one moment it happens at (UTC)."""
+    """A reading act under way: its transaction, who asks, and the one moment it happens at (UTC).
+
+    ``strictest``: the label of what it has put into words so far; ``withheld``: whether some of it stands on the
+    reader's page alone, the link to which is ``page``, once it was needed. See ``handlers.carrying``.
+    """
 
     desk: Desk
     tx: Tx
     actor: Actor
     now: datetime
+    strictest: Tlp | None = field(default=None, kw_only=True)
+    withheld: bool = field(default=False, kw_only=True)
+    page: str | None = field(default=None, kw_only=True)
 
     @property
     def reader(self) -> Reader:

@@ -8,12 +8,13 @@ from bot import audience
 from bot.actions import ActionItem, ActionState
 from bot.agenda import AgendaItem
 from bot.audience import CallView, Record, SegmentView
-from bot.confidentiality import Tlp, may_carry
+from bot.confidentiality import Tlp
 from bot.dates import show_date
-from bot.minutes import NOT_CARRIED, LineKind, MinuteEntry, Minutes
+from bot.minutes import NOT_MINUTED, LineKind, MinuteEntry, Minutes
 from bot.participants import ParticipantKind
 from bot.when import show_span
 from handlers.action_views import ActionView, action_view
+from handlers.carrying import labelled
 from handlers.desk import Reading
 from handlers.lines import LineView, line_view
 from storage.call_parts import actions_of, attendance_of, items_of, lines_of
@@ -44,7 +45,7 @@ class EditionPart:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """The record of a call as one reader may read it through one door. ``name``: as commands name the call; ``label``:
+    """The record of a call as one reader may read it in one way. ``name``: as commands name the call; ``label``:
     the strictest of what it shows, None where it shows nothing; ``minutes``: what became of the whole (UTC)."""
 
     view: CallView
@@ -66,8 +67,8 @@ def with_record(work: Reading, record: Record) -> Record:
     )
 
 
-def edition(work: Reading, record: Record, view: CallView, people: Directory, highest: Tlp) -> Edition:
-    """The edition of *record* for this reader, for a door that may carry labels up to *highest*.
+def edition(work: Reading, record: Record, view: CallView, people: Directory) -> Edition:
+    """The edition of *record* for this reader.
 
     Before the minutes are sent only the secretariat's has parts. For a representative or observer it has none in which
     there is nothing.
@@ -86,19 +87,18 @@ def edition(work: Reading, record: Record, view: CallView, people: Directory, hi
             tuple(sorted(names.get(a.participant_id, "") for a in present if a.segment_id == segment.id))
             if agency
             else None,
-            _subjects(work, [line for line in lines if line.segment_id == segment.id], items, names, highest),
+            _subjects(work, [line for line in lines if line.segment_id == segment.id], items, names),
             tuple(_actions(work, actions, segment.id, record, people)),
         )
         for segment in view.segments
     ]
-    shown = [line.label for line in lines if may_carry(line.label, highest)]
     name = f"{record.call.start:%Y-%m-%d}" if agency else f"{view.start:%Y-%m-%d}"
     return Edition(
         view,
         name,
         tuple(p for p in parts if opened and (agency or not p.is_empty)),
         record.minutes,
-        max(shown, key=lambda label: label.strictness, default=None),
+        work.strictest,
     )
 
 
@@ -145,18 +145,17 @@ def _told(part: EditionPart, zone: ZoneInfo, *, alone: bool) -> Iterable[str]:
 
 
 def _subjects(
-    work: Reading, lines: list[MinuteEntry], items: dict[str, AgendaItem], names: dict[str, str], highest: Tlp
+    work: Reading, lines: list[MinuteEntry], items: dict[str, AgendaItem], names: dict[str, str]
 ) -> tuple[Subject, ...]:
     """Lines by item, in the order in which the items were first spoken of."""
-    found: dict[str, list[LineView]] = {}
+    found: dict[AgendaItem | None, list[LineView]] = {}
     for line in lines:
-        item = items.get(line.item or "")
-        found.setdefault(_title(item, highest) if item else "", []).append(line_view(work, line, names, highest))
-    return tuple(Subject(title, tuple(said)) for title, said in found.items())
+        found.setdefault(items.get(line.item or ""), []).append(line_view(work, line, names))
+    return tuple(Subject(_title(work, item) if item else "", tuple(said)) for item, said in found.items())
 
 
-def _title(item: AgendaItem, highest: Tlp) -> str:
-    return f"{item.label} {item.title if may_carry(item.label, highest) else NOT_CARRIED}"
+def _title(work: Reading, item: AgendaItem) -> str:
+    return NOT_MINUTED if item.label is Tlp.RED else labelled(work, item.title, item.label)
 
 
 def _actions(

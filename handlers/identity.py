@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.confidentiality import Way
 from bot.participants import ROLES_OF, Contact, Participant, ParticipantKind, Reader, Role, reader_of
 from handlers.desk import Actor, Desk, Reading, Writing, act, reading
 from storage import directory
@@ -45,7 +46,7 @@ def actor_of(
     if known is None:
         return None
     contact, participant = known
-    return Actor(contact, participant, reader_of(contact, participant), user_id, request)
+    return Actor(contact, participant, reader_of(contact, participant), user_id, request, Way.SLACK)
 
 
 def _by_profile(

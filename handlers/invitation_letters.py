@@ -10,17 +10,17 @@ from enum import Enum
 from zoneinfo import ZoneInfo
 
 from bot import audience
-from bot.agenda import AgendaItem, ItemState
+from bot.agenda import ItemState
 from bot.attendees import NEUTRAL_NARROWED, NEUTRAL_WITHDRAWN, neutral_words
 from bot.audience import CallView, Record
 from bot.calls import CallState
-from bot.confidentiality import Tlp, may_carry
 from bot.invitations import Invitation, reconcile, unsent
 from bot.itip import Copy, uid_for
 from bot.notices import Button, Notice
 from bot.participants import Contact, Participant, ParticipantKind
 from bot.when import show, show_date, show_span
 from bot.zones import zone_of
+from handlers.carrying import labelled, marked
 from handlers.delivery import read_held
 from handlers.desk import Reading
 from handlers.invitations import wanted_copy
@@ -43,7 +43,6 @@ ANSWER = (
     "To answer, use the buttons of your calendar, or `/lap yes`, `/lap no` or `/lap maybe` in Slack, or answer this "
     "mail in words: the secretariat reads it. Questions: {address}."
 )
-ABOVE = "One item stands above the label that mail may carry; the secretariat tells you of it."
 PRESENTED_BY = "{title} ({who})"
 
 
@@ -70,7 +69,7 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
     invitations.save(work.tx, changed)
     by_uid = {c.uid: c for c in current} | {c.uid: c for c in changed}
     due = unsent(sorted(by_uid.values(), key=lambda c: (not c.cancelled, c.block)))
-    return [_notice(work, own, contact, participant, copy) for copy in due]
+    return [marked(work, _notice(work, own, contact, participant, copy)) for copy in due]
 
 
 def _notice(work: Reading, record: Record, contact: Contact, participant: Participant, copy: Invitation) -> Notice:
@@ -82,7 +81,6 @@ def _notice(work: Reading, record: Record, contact: Contact, participant: Partic
         return _withdrawn(work, record, contact, copy, zone, guest=guest)
     link = join_link(work, contact.id, copy.call_id)
     words, subject = _opening(work, copy, zone, guest=guest)
-    items, label = _items(work, record, view, copy)
     early = work.desk.procedure.bridges.early_minutes
     facts = list(_when(copy, zone))
     facts.extend(_parts(view, copy, zone, guest=guest))
@@ -90,10 +88,9 @@ def _notice(work: Reading, record: Record, contact: Contact, participant: Partic
         subject=subject,
         paragraphs=words,
         facts=tuple(facts),
-        items=items,
+        items=_items(work, record, view, copy),
         links=((JOIN.format(early=early), link),),
         closing=(ANSWER.format(address=address),),
-        label=label,
         copy=_copy(work, contact, copy, link),
     )
 
@@ -190,26 +187,18 @@ def _hours(start: datetime, end: datetime, zone: ZoneInfo) -> str:
     return f"{start.astimezone(zone):%H:%M}-{end.astimezone(zone):%H:%M}"
 
 
-def _items(
-    work: Reading, record: Record, view: CallView | None, copy: Invitation
-) -> tuple[tuple[str, ...], Tlp | None]:
-    """The accepted items of the parts inside this copy with their labels, and the strictest label among them."""
+def _items(work: Reading, record: Record, view: CallView | None, copy: Invitation) -> tuple[str, ...]:
+    """The accepted items of the parts inside this copy, each with its label."""
     inside = {s.id for s in view.segments if copy.start <= s.start and s.end <= copy.end} if view else set()
     seen = [
         i
         for i in audience.cut_agenda(work.reader, record, work.now)
         if i.segment_id in inside and i.state is ItemState.ACCEPTED
     ]
-    carried = [i for i in seen if may_carry(i.label, work.desk.procedure.labels.mail)]
-    names = {p.id: p.name for p in directory.named(work.tx, {i.proposer_id for i in carried})}
-    told = [f"{i.label} {_entry(i, names)}" for i in carried]
-    told.extend([ABOVE] * (len(carried) < len(seen)))
-    label = max((i.label for i in carried), key=lambda t: t.strictness, default=None)
-    return tuple(told), label
-
-
-def _entry(item: AgendaItem, names: dict[str, str]) -> str:
-    return PRESENTED_BY.format(title=item.title, who=names.get(item.proposer_id, ""))
+    names = {p.id: p.name for p in directory.named(work.tx, {i.proposer_id for i in seen})}
+    return tuple(
+        PRESENTED_BY.format(title=labelled(work, i.title, i.label), who=names.get(i.proposer_id, "")) for i in seen
+    )
 
 
 def _copy(work: Reading, contact: Contact, copy: Invitation, link: str) -> Copy:

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Sequence
 
 from bot import audience
 from bot.audience import Record
-from bot.confidentiality import Tlp, may_carry
-from bot.minutes import NOT_CARRIED, MinuteEntry, labelled
+from bot.minutes import NOT_MINUTED, MinuteEntry
 from bot.notices import Notice
 from bot.participants import Contact, Participant
 from bot.when import show
 from bot.zones import zone_of
+from handlers.carrying import labelled
 from handlers.delivery import Compose
 from handlers.desk import Reading
-from handlers.lines import CORRECTED, HELD
+from handlers.lines import CORRECTED, HELD, words_of
 from handlers.live_views import call_name
 from storage import calls, directory
 from storage import minutes as rows
@@ -37,24 +37,24 @@ def compose_corrected(
 ) -> Notice | None:
     """What lines said before and say now, for whoever may read them."""
     made = rows.corrections(work.tx, [e.subject for e in errands])
-    lines = {line.reference: line for line in rows.with_references(work.tx, [c[0] for c in made])}
+    lines = {line.reference: line for line in rows.with_references(work.tx, [c.line for c in made])}
     records = _records(work, lines.values())
-    names = {p.id: p.name for p in directory.named(work.tx, {by for _, _, by in made})}
-    highest, told, seen = work.desk.procedure.labels.mail, [], []
-    for reference, was, by in made:
-        line = lines[reference]
+    names = {p.id: p.name for p in directory.named(work.tx, {c.by_id for c in made})}
+    told, seen = [], []
+    for was in made:
+        line = lines[was.line]
         record = records.get(line.call_id)
         if record is None or not audience.sees_line(work.reader, record, line, work.now):
             continue
-        carried = may_carry(line.label, highest)
         seen.append(line)
         told.append(
             WAS_CORRECTED.format(
-                who=names.get(by, ""), reference=reference, title=record.call.title, name=call_name(record.call),
-                was=f"{line.label} {was}" if carried else NOT_CARRIED, now=labelled(line, highest),
+                who=names.get(was.by_id, ""), reference=line.reference, title=record.call.title,
+                name=call_name(record.call), now=words_of(work, line),
+                was=labelled(work, was.was, was.label) if was.was else NOT_MINUTED,
             )
         )  # fmt: skip
-    return _notice(work, CORRECTIONS, told, CHANGE_AGAIN, seen, records, highest)
+    return _notice(work, CORRECTIONS, told, CHANGE_AGAIN, seen, records)
 
 
 def compose_held(work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant) -> Notice | None:
@@ -62,7 +62,7 @@ def compose_held(work: Reading, errands: Sequence[Errand], contact: Contact, par
     lines = rows.with_references(work.tx, {e.subject for e in errands})
     records = _records(work, lines)
     names = {p.id: p.name for p in directory.named(work.tx, {h for line in lines for h in line.held_by})}
-    highest, told, seen = work.desk.procedure.labels.mail, [], []
+    told, seen = [], []
     for line in lines:
         record = records.get(line.call_id)
         if record is None or not work.reader.secretariat:
@@ -71,11 +71,11 @@ def compose_held(work: Reading, errands: Sequence[Errand], contact: Contact, par
         known = {"reference": line.reference, "title": record.call.title, "name": call_name(record.call)}
         if who:
             verb = "objects" if len(who) == 1 else "object"
-            told.append(IS_HELD.format(who=" and ".join(who), object=verb, line=labelled(line, highest), **known))
+            told.append(IS_HELD.format(who=" and ".join(who), object=verb, line=words_of(work, line), **known))
         else:
             told.append(IS_FREE.format(**known))
         seen.append(line)
-    return _notice(work, HOLDS, told, WHILE_HELD, seen, records, highest)
+    return _notice(work, HOLDS, told, WHILE_HELD, seen, records)
 
 
 def _records(work: Reading, lines: Iterable[MinuteEntry]) -> dict[str, Record]:
@@ -89,18 +89,15 @@ def _notice(
     closing: str,
     lines: list[MinuteEntry],
     records: dict[str, Record],
-    highest: Tlp,
 ) -> Notice | None:
     if not told:
         return None
     zone = zone_of(work.actor.contact.zone)
     about = sorted((records[i].call for i in {line.call_id for line in lines}), key=lambda call: call.start)
-    carried = [line.label for line in lines if may_carry(line.label, highest)]
     return Notice(
         subject=subject.format(calls="; ".join(f"{call.title}, {show(call.start, zone)}" for call in about)),
         paragraphs=tuple(told),
         closing=(closing,),
-        label=max(carried, key=lambda label: label.strictness, default=None),
     )
 
 

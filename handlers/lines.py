@@ -8,10 +8,11 @@ from bot import audience, live, minutes
 from bot.audience import Record, SegmentView
 from bot.confidentiality import Tlp
 from bot.errors import Conflict, NotEntitled, NotFound
-from bot.minutes import LineKind, MinuteEntry, labelled
+from bot.minutes import NOT_MINUTED, LineKind, MinuteEntry
 from bot.participants import ParticipantKind, Role
 from bot.topics import AudienceKind
 from bot.words import fold_reference
+from handlers.carrying import labelled
 from handlers.desk import Reading, Writing, act, secretariat_only
 from handlers.live import RUN, running_call_in
 from handlers.live_views import call_name, whole_view
@@ -74,10 +75,11 @@ class Changed:
 
 @act
 def enter_line(work: Writing, kind: LineKind, text: str) -> Entered:
-    """Enters a note or a decision in the part and item under way (``[closed] TLP:LABEL WHO: TEXT``).
+    """Enters a note or a decision in the part and item under way (``[closed] [minuted] TLP:LABEL WHO: TEXT``).
 
-    A text labelled RED is not minuted: the record says so and no more. Under a closed item a line is closed. Raises
-    NotUnderstood for no text or too much, Conflict where no call runs or the gate is shut.
+    A text labelled RED is not minuted unless its originator asks (``[minuted]``): the record says so and no more. Under
+    a closed item a line is closed. Raises NotUnderstood for no text or too much, Conflict where no call runs or the
+    gate is shut.
     """
     secretariat_only(work, RUN)
     record, typed = running_call_in(work, text)
@@ -87,9 +89,10 @@ def enter_line(work: Writing, kind: LineKind, text: str) -> Entered:
     speaker, said = minutes.attributed(read.text, people)
     label = read.label or work.desk.procedure.labels.default
     line = MinuteEntry(
-        work.desk.new_reference(), record.call.id, segment.id, item, kind, minutes.minuted(said, label), label,
-        read.closed or is_closed_there(work, segment.audience, item), speaker.id if speaker else None,
-        work.actor.user, work.now,
+        work.desk.new_reference(), record.call.id, segment.id, item, kind,
+        minutes.minuted(replace(read, text=said), label, speaker.id if speaker else None), label,
+        bool(read.closed) or is_closed_there(work, segment.audience, item), speaker.id if speaker else None,
+        work.actor.user, work.now, minuted=read.minuted and label is Tlp.RED,
     )  # fmt: skip
     rows.add(work.tx, line)
     work.record(kind, line.reference, call=call_name(record.call), segment=segment.id, label=label)
@@ -97,7 +100,7 @@ def enter_line(work: Writing, kind: LineKind, text: str) -> Entered:
     view = whole_view(work.reader, record, work.now)
     names = {speaker.id: speaker.short_name} if speaker else {}
     part = next(s for s in view.segments if s.id == segment.id)
-    return Entered(line_view(work, line, names, work.desk.procedure.labels.slack), part, item or "")
+    return Entered(line_view(work, line, names), part, item or "")
 
 
 @act
@@ -109,23 +112,23 @@ def correct_line(work: Writing, reference: str, text: str) -> Changed:
     line, record, people = fetch_line(work, reference)
     check_seen(work, line, record)
     minutes.check_open(record.minutes, work.actor.zone)
-    read = minutes.read_line(text)
+    read = minutes.read_line(text, marks_alone=True)
     speaker, said = minutes.attributed(read.text, people.participants)
     by_secretariat = work.reader.secretariat
     if speaker is not None and (by_secretariat or speaker.id == line.speaker_id):
         read, line_to_correct = replace(read, text=said), replace(line, speaker_id=speaker.id)
     else:
         line_to_correct = line
-    after = minutes.corrected(line_to_correct, read, None if by_secretariat else work.reader.participant_id, work.now)
+    after = minutes.corrected(line_to_correct, read, work.reader, work.now)
     rows.save(work.tx, after)
     correction = work.desk.new_id()
-    rows.keep_correction(work.tx, correction, line.reference, line.text, work.reader.participant_id, work.now)
+    was = line.text if line.is_minuted else ""
+    rows.keep_correction(work.tx, correction, line.reference, was, line.label, work.reader.participant_id, work.now)
     if not by_secretariat:
         work.tell(CORRECTED, _secretariat(people), call_id=record.call.id, subject=correction)
     work.record("correct", line.reference, label=after.label)
-    highest = work.desk.procedure.labels.slack
     names = {p.id: p.short_name for p in people.participants}
-    return Changed(line_view(work, after, names, highest), _name(record), labelled(line, highest), hat(work))
+    return Changed(line_view(work, after, names), _name(record), words_of(work, line), hat(work))
 
 
 @act
@@ -150,8 +153,7 @@ def hold_line(work: Writing, reference: str, agency: str = "", *, release: bool 
     work.tell(HELD, _secretariat(people), call_id=record.call.id, subject=line.reference)
     work.record("release" if release else "hold", line.reference)
     names = {p.id: p.short_name for p in people.participants}
-    view = line_view(work, after, names, work.desk.procedure.labels.slack)
-    return Changed(view, _name(record), hat=hat(work), adopts_at=record.minutes.adopts_at)
+    return Changed(line_view(work, after, names), _name(record), hat=hat(work), adopts_at=record.minutes.adopts_at)
 
 
 def fetch_line(work: Reading, reference: str) -> tuple[MinuteEntry, Record, Directory]:
@@ -173,14 +175,19 @@ def check_seen(work: Reading, line: MinuteEntry, record: Record) -> None:
         raise NotFound(NO_LINE.format(reference=line.reference))
 
 
-def line_view(work: Reading, line: MinuteEntry, names: Mapping[str, str], highest: Tlp) -> LineView:
+def words_of(work: Reading, line: MinuteEntry) -> str:
+    """The words of a line, already cut to the reader, with its label directly before them."""
+    return labelled(work, line.text, line.label) if line.is_minuted else NOT_MINUTED
+
+
+def line_view(work: Reading, line: MinuteEntry, names: Mapping[str, str]) -> LineView:
     """*line*, already cut to the reader, with its words; *names* are participants' short names by id."""
     reader = work.reader
     holders = [h for h in line.held_by if reader.secretariat or (reader.is_agency and h == reader.participant_id)]
     return LineView(
         line.reference,
         line.kind,
-        labelled(line, highest),
+        words_of(work, line),
         line.label,
         names.get(line.speaker_id or "", ""),
         line.closed and reader.kind is ParticipantKind.AGENCY,
@@ -209,8 +216,7 @@ def undo_line(work: Writing, reference: str) -> str:
     if record.minutes.sent_at is not None:
         raise Conflict(ENTERED_SINCE.format(reference=reference))
     rows.save(work.tx, replace(line, taken_back_at=work.now))
-    text = labelled(line, work.desk.procedure.labels.slack)
-    return TAKEN_BACK.format(kind=line.kind, reference=reference, text=text)
+    return TAKEN_BACK.format(kind=line.kind, reference=reference, text=words_of(work, line))
 
 
 UNDO: Mapping[str, Callable[[Writing, str], str]] = dict.fromkeys(LineKind, undo_line)

@@ -228,7 +228,7 @@ def _moved(work: Writing, name: str, record: Record, table: Table) -> Standing:
         live_cleared=at.cleared,
     )  # fmt: skip
     work.record(name, call_name(call), segment=at.segment_id, item=at.item)
-    return standing(work.reader, record, table, work.now)
+    return standing(work, record, table)
 
 
 def _is_named(call: Call, asked: str) -> bool:

@@ -15,6 +15,8 @@ from bot.errors import Conflict, NotFound
 from bot.invitations import Rsvp
 from bot.participants import ParticipantKind, Reader
 from bot.topics import AudienceKind
+from handlers.carrying import carried
+from handlers.desk import Reading
 from handlers.finding import NO_CALL
 from handlers.naming import person
 from storage.directory import Directory
@@ -23,7 +25,8 @@ from storage.live import Table
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """An item of the part under way; ``closed_there``: it stands in a joint part and is closed to the guests there."""
+    """An item of the part under way, its title cut to how it reaches the reader; ``closed_there``: it stands in a joint
+    part and is closed to the guests there."""
 
     reference: str
     title: str
@@ -31,6 +34,11 @@ class Taken:
     minutes: int
     proposer: str
     closed_there: bool
+
+    @property
+    def text(self) -> str:
+        """The label directly before the title."""
+        return f"{self.label} {self.title}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +133,10 @@ def call_name(call: Call) -> str:
     return f"{call.start:%Y-%m-%d}"
 
 
-def taken(item: AgendaItem, part: AudienceKind, names: Mapping[str, str]) -> Taken:
+def taken(work: Reading, item: AgendaItem, part: AudienceKind, names: Mapping[str, str]) -> Taken:
     closed = part is AudienceKind.JOINT and item.audience is AudienceKind.AGENCIES
-    return Taken(item.reference, item.title, item.label, item.needs, names.get(item.proposer_id, ""), closed)
+    title = carried(work, item.title, item.label)
+    return Taken(item.reference, title, item.label, item.needs, names.get(item.proposer_id, ""), closed)
 
 
 def expected(record: Record, table: Table, segment_id: str, at: datetime) -> Expected:
@@ -168,11 +177,11 @@ def whole_view(reader: Reader, record: Record, at: datetime) -> CallView:
     return view
 
 
-def standing(reader: Reader, record: Record, table: Table, at: datetime) -> Standing:
+def standing(work: Reading, record: Record, table: Table) -> Standing:
     """Where the running call of *record* stands, with its items and who is expected there."""
-    segment, view = live.current_segment(record.call), whole_view(reader, record, at)
+    segment, view, at = live.current_segment(record.call), whole_view(work.reader, record, work.now), work.now
     names = {p.id: p.name for p in table.people.participants}
-    items = {i.reference: taken(i, segment.audience, names) for i in live.items_in(record.items, segment.id)}
+    items = {i.reference: taken(work, i, segment.audience, names) for i in live.items_in(record.items, segment.id)}
     return Standing(
         call_name(record.call),
         view,

@@ -7,7 +7,6 @@ from datetime import datetime
 from bot import audience
 from bot.audience import CallView, Record
 from bot.calls import CallState
-from bot.confidentiality import Tlp
 from bot.errors import Conflict, NotFound, NotUnderstood
 from bot.minutes import Minutes as State
 from bot.minutes import held_lines
@@ -77,14 +76,14 @@ class Leaving:
 
 
 @reading
-def read_minutes(work: Reading, asked: str | None, highest: Tlp) -> Edition:
+def read_minutes(work: Reading, asked: str | None) -> Edition:
     """The minutes of a call as this reader may read them: for the secretariat the draft, before they are sent.
 
     Where no call is named, the one that runs (the secretariat's) or the last. Raises NotFound.
     """
     record, view = _asked(work, asked)
     record = with_record(work, record)
-    return edition(work, record, view, directory.everybody(work.tx, past=True), highest)
+    return edition(work, record, view, directory.everybody(work.tx, past=True))
 
 
 @act

@@ -93,7 +93,7 @@ def _edition(work: Reading, errands: Sequence[Errand], contact: Contact, partici
     if record is None or view is None:
         return None
     people = directory.everybody(work.tx, past=True)
-    return edition(work, record, view, people, work.desk.procedure.labels.mail)
+    return edition(work, record, view, people)
 
 
 def _said(it: Edition, zone: ZoneInfo) -> dict[str, str]:

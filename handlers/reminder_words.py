@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot import audience
-from bot.agenda import AgendaItem, ItemState
+from bot.agenda import ItemState
 from bot.attendees import Kinds, to_approve, to_circulate
 from bot.audience import CallView, Record
-from bot.confidentiality import Tlp, may_carry
 from bot.invitations import Invitation, Rsvp
 from bot.notices import QUESTIONS, Button, Notice
 from bot.participants import Contact
@@ -15,6 +14,7 @@ from bot.procedure import StepKind
 from bot.steps import NAMES, Step
 from bot.when import show, show_span
 from bot.zones import zone_of
+from handlers.carrying import labelled
 from handlers.desk import Reading
 from handlers.links import join_link
 from storage import directory
@@ -76,7 +76,6 @@ CLOSING = {
     (Door.SLACK, True): UNANSWERED_SLACK,
     (Door.SLACK, False): ANSWERED_SLACK,
 }
-ABOVE = "What stands above the label that this message may carry is left out; the secretariat tells you of it."
 MINUTES = "Minutes to send: {title}, {when}"
 MINUTES_WORDS = (
     "The draft minutes of “{title}” of {span} are due to the Agencies: {lines}. `/lap minutes {date}` shows them, "
@@ -176,18 +175,16 @@ def _coming(known: Known) -> Notice:
     work, call_id = known.work, known.record.call.id
     own = sorted(known.copies, key=lambda c: c.start)
     unanswered = any(c.rsvp is Rsvp.NEEDS_ACTION for c in own)
-    items, label = _items(known)
     early = work.desk.procedure.bridges.early_minutes
     buttons = tuple(Button(name, f"rsvp.{name.lower()}", call_id) for name in ("Yes", "Maybe", "No"))
     return Notice(
         known(COMING),
         (known(COMING_WORDS),),
         facts=_parts(known),
-        items=items,
+        items=_items(known),
         links=((JOIN.format(early=early), join_link(work, known.contact.id, call_id)),),
         closing=(known(CLOSING[known.door, unanswered]), known(QUESTIONS)),
         buttons=buttons if unanswered else (),
-        label=label,
     )
 
 
@@ -202,8 +199,8 @@ def _parts(known: Known) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _items(known: Known) -> tuple[tuple[str, ...], Tlp | None]:
-    """The accepted items that this reader may read, as far as the door may carry them, and the strictest label."""
+def _items(known: Known) -> tuple[str, ...]:
+    """The accepted items that this reader may read, each with its label and who presents it."""
     work = known.work
     heard = {s.id for s in known.view.segments}
     seen = [
@@ -211,16 +208,8 @@ def _items(known: Known) -> tuple[tuple[str, ...], Tlp | None]:
         for i in audience.cut_agenda(work.reader, known.record, work.now)
         if i.segment_id in heard and i.state is ItemState.ACCEPTED
     ]
-    labels = work.desk.procedure.labels
-    carried = [i for i in seen if may_carry(i.label, labels.slack if known.door is Door.SLACK else labels.mail)]
-    names = {p.id: p.name for p in directory.named(work.tx, {i.proposer_id for i in carried})}
-    told = tuple(_entry(i, names) for i in carried)
-    label = max((i.label for i in carried), key=lambda t: t.strictness, default=None)
-    return (*told, *((ABOVE,) if len(carried) < len(seen) else ())), label
-
-
-def _entry(item: AgendaItem, names: Mapping[str, str]) -> str:
-    return f"{item.label} {item.title} ({names.get(item.proposer_id, '')})"
+    names = {p.id: p.name for p in directory.named(work.tx, {i.proposer_id for i in seen})}
+    return tuple(f"{labelled(work, i.title, i.label)} ({names.get(i.proposer_id, '')})" for i in seen)
 
 
 def _minutes(known: Known) -> Notice:

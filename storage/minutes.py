@@ -2,9 +2,11 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import insert, select, update
 
+from bot.confidentiality import Tlp
 from bot.minutes import MinuteEntry
 from storage.call_parts import to_line
 from storage.calls import joined
@@ -38,15 +40,25 @@ def with_references(tx: Tx, references: Collection[str]) -> list[MinuteEntry]:
     return [to_line(row) for row in tx.execute(query)]
 
 
-def keep_correction(tx: Tx, correction_id: str, line: str, was: str, by_id: str, now: datetime) -> None:
-    """Keeps what a line said before it was corrected."""
-    tx.execute(insert(CorrectionRow).values(id=correction_id, line=line, was=was, by_id=by_id, at=now))
+def keep_correction(tx: Tx, correction_id: str, line: str, was: str, label: Tlp, by_id: str, now: datetime) -> None:
+    """Keeps what a line said before it was corrected, under which label."""
+    tx.execute(insert(CorrectionRow).values(id=correction_id, line=line, was=was, label=label, by_id=by_id, at=now))
 
 
-def corrections(tx: Tx, ids: Collection[str]) -> list[tuple[str, str, str]]:
-    """For each of those corrections the line, what it said before and who corrected it, oldest first."""
-    query = select(_C.line, _C.was, _C.by_id).where(_C.id.in_(list(ids))).order_by(_C.at, _C.id)
-    return [(row.line, row.was, row.by_id) for row in tx.execute(query)]
+class Correction(NamedTuple):
+    """What the line with that reference said before it was corrected (empty: it was not minuted), under which label,
+    and which participant corrected it."""
+
+    line: str
+    was: str
+    label: Tlp
+    by_id: str
+
+
+def corrections(tx: Tx, ids: Collection[str]) -> list[Correction]:
+    """Those corrections, oldest first."""
+    query = select(_C.line, _C.was, _C.label, _C.by_id).where(_C.id.in_(list(ids))).order_by(_C.at, _C.id)
+    return [Correction(row.line, row.was, Tlp(row.label), row.by_id) for row in tx.execute(query)]
 
 
 def _values(line: MinuteEntry) -> dict[str, object]:

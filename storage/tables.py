@@ -400,15 +400,18 @@ class MinuteEntryRow(SQLModel, table=True):
     taken_back_at: datetime | None = None
     held_by: str = ""
     corrected_at: datetime | None = None
+    minuted: bool = False
 
 
 class CorrectionRow(SQLModel, table=True):
     """What a line said before it was corrected, by whom and when: nothing of the record is lost."""
 
     __tablename__ = "correction"
+    __table_args__ = (one_of("label", Tlp),)
     id: str = Field(primary_key=True)
     line: str = Field(foreign_key="minute_entry.reference", index=True)
     was: str
+    label: str
     by_id: str = Field(foreign_key="participant.id")
     at: datetime
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.confidentiality import Way
 from bot.participants import Contact, Participant, ParticipantKind, Role, Sector, reader_of
 from bot.procedure import Procedure
 from bot.words import draw_reference
@@ -55,14 +56,14 @@ class Cast:
             known = directory.everybody(tx)
         participant = next(p for p in known.participants if p.short_name == short_name)
         contact = next(c for c in known.people_of(participant.id) if Role.SECRETARIAT not in c.roles)
-        return Actor(contact, participant, reader_of(contact, participant), f"U-{short_name}")
+        return Actor(contact, participant, reader_of(contact, participant), f"U-{short_name}", way=Way.SLACK)
 
     def by_email(self, email: str) -> Actor:
         with self.desk.store.read() as tx:
             found = directory.contact_by_email(tx, email)
         assert found is not None, email
         contact, participant = found
-        return Actor(contact, participant, reader_of(contact, participant), f"U-{email}")
+        return Actor(contact, participant, reader_of(contact, participant), f"U-{email}", way=Way.SLACK)
 
     def again(self, actor: Actor, request: str) -> Actor:
         """*actor* with the id of a Slack request."""

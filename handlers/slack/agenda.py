@@ -60,7 +60,7 @@ def propose(asked: Asked) -> Reply:
     except (NotUnderstood, NotFound) as refusal:
         raise _mendable(refusal, asked, text) from None
     buttons = (Button("Take it back", "item.withdraw", placed.item.reference),)
-    return Reply(proposed_text(placed, actor.zone, desk.procedure.labels.slack), buttons)
+    return Reply(proposed_text(placed, actor.zone), buttons)
 
 
 def _mendable(refusal: Refusal, asked: Asked, text: str) -> Refusal:
@@ -110,7 +110,7 @@ def agenda(asked: Asked) -> Reply:
 
 
 def _page(asked: Asked, shown: AgendaView, before: str, page: int = 1) -> Reply:
-    text = before + agenda_text(shown, asked.actor.zone, asked.desk.procedure.labels.slack)
+    text = before + agenda_text(shown, asked.actor.zone)
     undecided = [i.reference for i in (*shown.waiting, *shown.pool)][:MOST_DECISIONS]
     decide = tuple(
         Button(f"{word} {reference}", f"item.{word.casefold()}", reference)
@@ -131,7 +131,7 @@ def item(asked: Asked) -> Reply:
         changed = change_item(asked.desk, asked.actor, reference, change)
     except NotUnderstood as refusal:
         raise _mendable(refusal, asked, text) from None
-    return Reply(changed_text(changed, asked.actor.zone, asked.desk.procedure.labels.slack))
+    return Reply(changed_text(changed, asked.actor.zone))
 
 
 def _press(do: Do) -> Press:
@@ -139,7 +139,7 @@ def _press(do: Do) -> Press:
 
     def press(pressed: Pressed) -> Reply:
         changed = change_item(pressed.desk, pressed.actor, pressed.value, Change(do))
-        return Reply(changed_text(changed, pressed.actor.zone, pressed.desk.procedure.labels.slack))
+        return Reply(changed_text(changed, pressed.actor.zone))
 
     return press
 

@@ -77,7 +77,7 @@ def submit(sent: Submitted) -> Reply | Errors:
     except NotUnderstood as refusal:  # topic, title and label were read here: what is left are minutes beyond the call
         return Errors({"minutes": refusal.says})
     buttons = (Button("Take it back", "item.withdraw", placed.item.reference),)
-    return Reply(proposed_text(placed, sent.actor.zone, sent.desk.procedure.labels.slack), buttons)
+    return Reply(proposed_text(placed, sent.actor.zone), buttons)
 
 
 def _typed(values: Mapping[str, Any], procedure: Procedure) -> tuple[Typed, dict[str, str]]:

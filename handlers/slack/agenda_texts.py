@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 from bot.agenda import ItemState
 from bot.audience import CallView
-from bot.confidentiality import Tlp, may_carry
 from bot.item_changes import Do
 from bot.topics import AudienceKind
 from bot.when import show_date, show_span
@@ -13,7 +12,6 @@ from handlers.agenda_changes import Changed
 from handlers.agenda_views import ActionView, AgendaView, ItemView, Lacking, Placed
 from handlers.slack.reply import escape
 
-ABOVE = "text is above what Slack may carry; ask the secretariat"
 HEARD = {
     AudienceKind.AGENCIES: "closed, only Agencies hear it",
     AudienceKind.JOINT: "joint, also the representatives and observers invited to its part hear it",
@@ -78,18 +76,13 @@ NOWHERE = "no part of this call may hear it"
 LACKS = "{minutes} minutes are lacking"
 
 
-def worded(item: ItemView, highest: Tlp) -> str:
-    """The label directly before the title; without the title where Slack may not carry that label."""
-    return f"{item.label} {escape(item.title) if may_carry(item.label, highest) else ABOVE}"
-
-
-def proposed_text(placed: Placed, zone: ZoneInfo, highest: Tlp) -> str:
+def proposed_text(placed: Placed, zone: ZoneInfo) -> str:
     item, call = placed.item, placed.call
     other = {AudienceKind.AGENCIES: f", `/lap item {item.reference} joint`"}
     return PROPOSED.format(
         hat=_hat(placed.hat),
         item=item.reference,
-        text=worded(item, highest),
+        text=escape(item.text),
         topic=item.topic,
         minutes=item.minutes,
         heard=HEARD[item.audience or AudienceKind.JOINT],
@@ -102,15 +95,15 @@ def proposed_text(placed: Placed, zone: ZoneInfo, highest: Tlp) -> str:
     )
 
 
-def changed_text(changed: Changed, zone: ZoneInfo, highest: Tlp) -> str:
+def changed_text(changed: Changed, zone: ZoneInfo) -> str:
     item, call, part = changed.item, changed.call, changed.part
     if changed.asked:
-        return ASKED.format(item=item.reference, text=worded(item, highest), name=escape(item.proposer))
+        return ASKED.format(item=item.reference, text=escape(item.text), name=escape(item.proposer))
     told = CHANGED.format(
         did=DID[changed.do],
         hat=_hat(changed.hat),
         item=item.reference,
-        text=worded(item, highest),
+        text=escape(item.text),
         topic=item.topic,
         minutes=item.minutes,
         heard=HEARD[item.audience or AudienceKind.JOINT],
@@ -128,7 +121,7 @@ def changed_text(changed: Changed, zone: ZoneInfo, highest: Tlp) -> str:
     return told + (TOO_FULL.format(over=changed.over) if changed.over else "")
 
 
-def agenda_text(shown: AgendaView, zone: ZoneInfo, highest: Tlp) -> str:
+def agenda_text(shown: AgendaView, zone: ZoneInfo) -> str:
     """The whole agenda as one text: parts with their planned times, then what waits, then open actions."""
     lines = [_title(shown.call, zone) if shown.call else NO_CALL]
     for part in shown.parts:
@@ -137,15 +130,15 @@ def agenda_text(shown: AgendaView, zone: ZoneInfo, highest: Tlp) -> str:
         lines.append(
             f"*{segment.number}. {escape(segment.title)}*{mark}, {show_span(segment.start, segment.end, zone)}"
         )
-        lines.extend([_line(i, highest, marked=i.closed_there) for i in part.items] or [NO_ITEMS])
+        lines.extend([_line(i, marked=i.closed_there) for i in part.items] or [NO_ITEMS])
         over = sum(i.minutes for i in part.items) - (segment.end - segment.start) // timedelta(minutes=1)
         lines.extend([OVERFULL.format(over=over)] if segment.audience and over > 0 else [])
-    lines += _list(UNPLACED_HEAD, [_line(i, highest) for i in shown.unplaced])
-    lines += _list(LACKING_HEAD, [_lacks(left, highest) for left in shown.lacking])
-    lines += _list(KEPT_HEAD, [_line(i, highest) for i in shown.kept])
-    lines += _list(WAITING_HEAD, [_line(i, highest, state=i.state is ItemState.DEFERRED) for i in shown.waiting])
-    lines += _list(POOL_HEAD, [_line(i, highest) for i in shown.pool])
-    lines += _list(OWN_HEAD, [_line(i, highest, state=True) for i in shown.own])
+    lines += _list(UNPLACED_HEAD, [_line(i) for i in shown.unplaced])
+    lines += _list(LACKING_HEAD, [_lacks(left) for left in shown.lacking])
+    lines += _list(KEPT_HEAD, [_line(i) for i in shown.kept])
+    lines += _list(WAITING_HEAD, [_line(i, state=i.state is ItemState.DEFERRED) for i in shown.waiting])
+    lines += _list(POOL_HEAD, [_line(i) for i in shown.pool])
+    lines += _list(OWN_HEAD, [_line(i, state=True) for i in shown.own])
     lines += _list(ACTIONS_HEAD, [_action(a) for a in shown.actions])
     return "\n".join(lines)
 
@@ -159,17 +152,17 @@ def _title(call: CallView, zone: ZoneInfo) -> str:
     return f"*{escape(call.title)}*, {show_span(call.start, call.end, zone)}"
 
 
-def _line(item: ItemView, highest: Tlp, *, marked: bool = True, state: bool = False) -> str:
+def _line(item: ItemView, *, marked: bool = True, state: bool = False) -> str:
     facts = [item.topic, f"{item.minutes} min", escape(item.proposer)]
     facts += [MARK[item.audience]] if item.audience and marked else []
     facts += [STATES[item.state]] if state else []
     facts += ["opening asked for"] if item.consent_asked else []
-    return f"• `{item.reference}` {worded(item, highest)} ({', '.join(facts)})"
+    return f"• `{item.reference}` {escape(item.text)} ({', '.join(facts)})"
 
 
-def _lacks(left: Lacking, highest: Tlp) -> str:
+def _lacks(left: Lacking) -> str:
     why = LACKS.format(minutes=left.minutes) if left.minutes is not None else NOWHERE
-    return f"{_line(left.item, highest)}: {why}"
+    return f"{_line(left.item)}: {why}"
 
 
 def _list(head: str, lines: list[str]) -> list[str]:

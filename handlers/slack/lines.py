@@ -3,8 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
+from bot.confidentiality import may_carry
 from bot.errors import NotUnderstood
-from bot.minutes import LONGEST_LINE, LineKind, TooLong
+from bot.minutes import LONGEST_LINE, LineKind, TooLong, Typed
 from bot.when import show
 from bot.words import each_word, is_reference, rest_of, split_words
 from handlers.lines import Changed, Entered, correct_line, enter_line, hold_line
@@ -28,12 +29,15 @@ WHICH_LINE = (
 
 
 def note(asked: Asked) -> Reply:
-    """``/lap note [closed mark] [TLP:LABEL] [WHO:] TEXT``, and ``decision`` alike."""
+    """``/lap note [[closed]] [[minuted]] [TLP:LABEL] [WHO:] TEXT``, and ``decision`` alike."""
     kind, text = LineKind(asked.verb), asked.text
     try:
         return Reply(_entered(enter_line(asked.desk, asked.actor, kind, text)))
     except TooLong as long:
-        return Reply(TOO_LONG.format(says=long.says) + "\n" + escape(long.text), modal=Modal(_in_two(kind, long.text)))
+        typed, highest = long.typed, asked.desk.procedure.labels.highest(asked.actor.way)
+        if typed.label and not may_carry(typed.label, highest):
+            raise
+        return Reply(TOO_LONG.format(says=long.says) + "\n" + escape(typed.text), modal=Modal(_in_two(kind, typed)))
 
 
 def submit_line(sent: Submitted) -> Reply:
@@ -93,10 +97,11 @@ def _held(asked: Asked, it: Changed, release: bool) -> str:
     return text.format(reference=it.line.reference, hat=hat, name=it.name, until=until, text=escape(it.line.text))
 
 
-def _in_two(kind: LineKind, text: str) -> dict[str, Any]:
-    """A form with the text cut between two words, so that nothing typed is lost."""
-    cut = text.rfind(" ", 0, LONGEST_LINE)
-    cut = cut if cut > 0 else LONGEST_LINE
+def _in_two(kind: LineKind, typed: Typed) -> dict[str, Any]:
+    """A form with the text cut between two words, its marks before both, so that nothing typed is lost."""
+    text, most = typed.text, LONGEST_LINE - len(typed.marks)
+    cut = text.rfind(" ", 0, most)
+    cut = cut if cut > 0 else most
     return {
         "type": "modal",
         "callback_id": kind.value,
@@ -104,8 +109,8 @@ def _in_two(kind: LineKind, text: str) -> dict[str, Any]:
         "submit": {"type": "plain_text", "text": "Enter both"},
         "close": {"type": "plain_text", "text": "Leave it"},
         "blocks": [
-            _input("text", "First line", text[:cut].strip(), optional=False),
-            _input("rest", "Second line", text[cut:].strip()[:LONGEST_LINE], optional=True),
+            _input("text", "First line", typed.marks + text[:cut].strip(), optional=False),
+            _input("rest", "Second line", typed.marks + text[cut:].strip()[:most], optional=True),
         ],
     }
 

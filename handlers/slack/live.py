@@ -1,9 +1,7 @@
 """Owns the Slack room of a running call: start, next, gate, clear, end, and who is there; lines are ``lines``'s."""
 
 from bot.calls import AUDIENCES
-from bot.confidentiality import Tlp, may_carry
 from bot.errors import NotUnderstood
-from bot.minutes import NOT_CARRIED
 from bot.notices import Button
 from bot.topics import AudienceKind
 from bot.when import show, show_span, show_time
@@ -71,7 +69,7 @@ def next_(asked: Asked) -> Reply:
         return Reply(escape(stopped.says), (Button("Shut the gate", "gate", stopped.name, "primary"),))
     if found.item is None:
         return _opened(asked.desk, asked.actor, found, "")
-    return Reply(_at_item(asked.desk, found, found.item))
+    return Reply(_at_item(found, found.item))
 
 
 def gate(asked: Asked) -> Reply:
@@ -111,7 +109,7 @@ def _cleared(desk: Desk, actor: Actor, named: str) -> Reply:
 
 def _opened(desk: Desk, actor: Actor, it: Standing, head: str) -> Reply:
     """A part at its opening: the statement to be read out, its items, who is expected."""
-    segment, expected, highest = it.segment, it.expected, desk.procedure.labels.slack
+    segment, expected = it.segment, it.expected
     lines = [
         head,
         PART.format(
@@ -119,7 +117,7 @@ def _opened(desk: Desk, actor: Actor, it: Standing, head: str) -> Reply:
             when=show_span(segment.start, segment.end, actor.zone),
         ),
         OPENING.format(text=escape(desk.procedure.texts.opening)),
-        *([_item(item, highest) for item in it.items] or [NO_ITEMS]),
+        *([_item(item) for item in it.items] or [NO_ITEMS]),
         _named(EXPECTED, expected.agencies, ", "),
         _named(GUESTS, expected.guests),
         "" if expected.agencies or expected.guests else NOBODY,
@@ -129,23 +127,19 @@ def _opened(desk: Desk, actor: Actor, it: Standing, head: str) -> Reply:
     return Reply("\n".join(line for line in lines if line), more=f"/lap agenda {it.name}/{segment.number}")
 
 
-def _at_item(desk: Desk, it: Standing, item: Taken) -> str:
+def _at_item(it: Standing, item: Taken) -> str:
     now = NOW.format(
-        reference=item.reference, title=_title(item, desk.procedure.labels.slack), proposer=escape(item.proposer),
+        reference=item.reference, title=escape(item.text), proposer=escape(item.proposer),
         minutes=item.minutes, number=it.segment.number, part=escape(it.segment.title),
     )  # fmt: skip
     return "\n".join([now, *([BEWARE.format(reference=item.reference)] if item.closed_there else [])])
 
 
-def _item(item: Taken, highest: Tlp) -> str:
+def _item(item: Taken) -> str:
     return ITEM.format(
-        reference=item.reference, title=_title(item, highest), proposer=escape(item.proposer), minutes=item.minutes,
+        reference=item.reference, title=escape(item.text), proposer=escape(item.proposer), minutes=item.minutes,
         closed=CLOSED * item.closed_there,
     )  # fmt: skip
-
-
-def _title(item: Taken, highest: Tlp) -> str:
-    return f"{item.label} {escape(item.title) if may_carry(item.label, highest) else NOT_CARRIED}"
 
 
 def _shut(actor: Actor, it: GateView) -> Reply:

@@ -47,7 +47,7 @@ def minutes(asked: Asked) -> Reply:
     call, page = read_page(asked.text)
     if " " in call:
         raise NotUnderstood(USAGE.format(text=asked.text))
-    it = acts.read_minutes(asked.desk, asked.actor, call or None, asked.desk.procedure.labels.slack)
+    it = acts.read_minutes(asked.desk, asked.actor, call or None)
     return paged(_edition(asked, it), f"minutes {it.name}", page)
 
 

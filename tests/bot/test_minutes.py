@@ -15,8 +15,6 @@ from bot.calls import Call, CallKind, CallState, Live, Segment
 from bot.confidentiality import Tlp
 from bot.minutes import (
     LONGEST_LINE,
-    NOT_CARRIED,
-    NOT_MINUTED,
     Attendance,
     LineKind,
     MinuteEntry,
@@ -28,7 +26,6 @@ from bot.minutes import (
     corrected,
     held,
     held_lines,
-    labelled,
     minuted,
     read_line,
     released,
@@ -52,6 +49,8 @@ BANK = Participant("p-bank", "harbour-bank", ParticipantKind.PRIVATE_SECTOR, "Ha
         ("The list [Closed]", Typed("The list", closed=True)),
         ("The TLP:GREEN list is closed", Typed("The TLP:GREEN list is closed")),
         ("TLP:RED", Typed("", Tlp.RED)),
+        ("[minuted] TLP:RED The source", Typed("The source", Tlp.RED, minuted=True)),
+        ("The list [joint]", Typed("The list", closed=False)),
     ],
 )
 def test_marks_stand_first_or_last_and_what_is_left_is_the_text(typed: str, read: Typed) -> None:
@@ -77,7 +76,7 @@ def test_a_line_that_is_too_long_comes_back_whole() -> None:
     assert refused.value.says == (
         "That line has 3001 characters, and 3000 fit. Nothing was recorded: send it as two lines."
     )
-    assert refused.value.text == "x" * (LONGEST_LINE + 1)
+    assert refused.value.typed == Typed("x" * (LONGEST_LINE + 1))
 
 
 @pytest.mark.parametrize(
@@ -94,37 +93,80 @@ def test_only_an_exact_name_before_a_colon_attributes_a_line(text: str, found: t
     assert attributed(text, [BANK]) == found
 
 
-@given(st.text(), st.sampled_from(Tlp))
-def test_nothing_of_a_red_text_is_minuted(text: str, label: Tlp) -> None:
-    assert minuted(text, label) == (NOT_MINUTED if label is Tlp.RED else text)
+MARKED = st.builds(Typed, st.just("x"), st.none() | st.sampled_from(Tlp), st.none() | st.booleans(), st.booleans())
 
 
-@given(st.sampled_from(Tlp), st.sampled_from(Tlp))
-def test_a_door_shows_a_text_only_up_to_its_label(label: Tlp, highest: Tlp) -> None:
-    shown = labelled(replace(LINE, label=label), highest)
-    text = "said" if label.strictness <= highest.strictness else NOT_CARRIED
-    assert shown == (NOT_MINUTED if label is Tlp.RED else f"{label} {text}")
+@given(MARKED)
+def test_the_marks_of_a_line_cut_in_two_are_read_from_both_halves(typed: Typed) -> None:
+    assert read_line(typed.marks + "y") == replace(typed, text="y")
+
+
+@given(st.text(min_size=1), st.sampled_from(Tlp))
+def test_nothing_of_a_red_text_is_minuted_unless_its_originator_asks(text: str, label: Tlp) -> None:
+    assert minuted(Typed(text), label, "p-bank") == ("" if label is Tlp.RED else text)
+    assert minuted(Typed(text, minuted=True), label, "p-bank") == text
+
+
+def test_it_is_said_who_asks_that_a_red_text_be_minuted() -> None:
+    assert refusal_of(lambda: minuted(Typed("said", minuted=True), Tlp.RED, None)) == (
+        "A TLP:RED text is minuted only where its originator asks. Say who that is, as in "
+        "`/lap note TLP:RED [minuted] fr-cnil: The source is known.`"
+    )
+
+
+OWN = Reader("", "p-bank", ParticipantKind.PRIVATE_SECTOR)
+OTHER = Reader("", "p-other", ParticipantKind.AGENCY)
+SECRETARIAT = Reader("", "p-bank", ParticipantKind.AGENCY, secretariat=True)
 
 
 def test_anybody_raises_a_label_and_only_its_originator_lowers_it() -> None:
-    assert corrected(LINE, Typed("new", Tlp.AMBER_STRICT), "p-other", NOW).label is Tlp.AMBER_STRICT
-    assert corrected(LINE, Typed("new", Tlp.GREEN), "p-bank", NOW).label is Tlp.GREEN
+    assert corrected(LINE, Typed("new", Tlp.AMBER_STRICT), OTHER, NOW).label is Tlp.AMBER_STRICT
+    assert corrected(LINE, Typed("new", Tlp.GREEN), OWN, NOW).label is Tlp.GREEN
     says = (
         "`LIN222` is TLP:AMBER: only the organisation whose words they are can lower that. Leave the label out, or "
         "give a stricter one."
     )
-    others = ("p-other", None)
+    others = (OTHER, SECRETARIAT)
     assert [refusal_of(lambda by=by: corrected(LINE, Typed("x", Tlp.GREEN), by, NOW)) for by in others] == [says] * 2
 
 
-def test_a_red_text_is_minuted_only_when_its_originator_gives_it_another_label() -> None:
-    red = replace(LINE, label=Tlp.RED, text=NOT_MINUTED)
-    assert corrected(red, Typed("said", Tlp.AMBER), "p-bank", NOW).text == "said"
-    assert refusal_of(lambda: corrected(red, Typed("said"), "p-bank", NOW)) == (
-        "`LIN222` is TLP:RED, and such a text is not minuted unless its originator asks. Only the organisation whose "
-        "words they are can give it another label."
+def test_a_red_text_is_minuted_once_its_originator_asks_or_gives_it_another_label() -> None:
+    red = replace(LINE, label=Tlp.RED, text="")
+    given = [corrected(red, typed, OWN, NOW) for typed in (Typed("said", Tlp.AMBER), Typed("said", minuted=True))]
+    assert [(line.text, line.label, line.is_minuted) for line in given] == [
+        ("said", Tlp.AMBER, True),
+        ("said", Tlp.RED, True),
+    ]
+    says = (
+        "`LIN222` is TLP:RED, and such a text is not minuted unless its originator asks: with "
+        "`/lap correct LIN222 [minuted] TEXT`, or through the secretariat."
     )
-    assert corrected(LINE, Typed("secret", Tlp.RED), None, NOW).text == NOT_MINUTED
+    tried = [(OWN, Typed("said")), (OTHER, Typed("said", minuted=True)), (SECRETARIAT, Typed("said"))]
+    assert [refusal_of(lambda it=it: corrected(red, it[1], it[0], NOW)) for it in tried] == [says] * 3
+
+
+def test_a_line_raised_to_red_keeps_its_words_for_its_originator_and_shows_them_to_nobody() -> None:
+    raised = corrected(LINE, Typed("", Tlp.RED), OTHER, NOW)
+    assert (raised.text, raised.is_minuted) == ("said", False)
+    assert corrected(raised, Typed("", Tlp.AMBER), OWN, NOW).is_minuted
+
+
+def test_the_secretariat_closes_a_line_and_only_its_originator_opens_it() -> None:
+    closed = corrected(LINE, Typed("", closed=True), SECRETARIAT, NOW)
+    assert (closed.text, closed.closed, corrected(closed, Typed("", closed=False), OWN, NOW).closed) == (
+        "said", True, False,
+    )  # fmt: skip
+    says = "`LIN222` is closed to the guests of its part: only the organisation whose words they are can open it."
+    others = (OTHER, SECRETARIAT)
+    assert [refusal_of(lambda by=by: corrected(closed, Typed("", closed=False), by, NOW)) for by in others] == [
+        says
+    ] * 2
+
+
+def test_no_guest_and_no_other_agency_closes_a_line() -> None:
+    says = "Only the secretariat, or the Agency whose words they are, can close `LIN222` to the guests of its part."
+    others = (OTHER, OWN)
+    assert [refusal_of(lambda by=by: corrected(LINE, Typed("", closed=True), by, NOW)) for by in others] == [says] * 2
 
 
 def test_after_adoption_lines_stay_as_they_are() -> None:

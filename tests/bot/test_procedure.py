@@ -87,13 +87,21 @@ def test_labels_are_read_with_and_without_their_prefix() -> None:
     assert (read.labels.mail, read.labels.calendar) == (Tlp.GREEN, Tlp.CLEAR)
 
 
+@pytest.mark.parametrize("door", ["mail", "calendar"])
+def test_red_text_is_never_mailed_whatever_the_file_says(door: str) -> None:
+    assert refusal(f'[labels]\n{door} = "TLP:RED"\n') == refused_for(
+        f"Line 2, [labels] {door}: TLP:RED is never mailed; write TLP:AMBER+STRICT or a lower one."
+    )
+
+
 def test_all_problems_are_told_at_once_with_their_lines() -> None:
     text = '[steps]\napproval = true\nwindow_end = -9\n[labels]\nmail = "BLUE"\n[bridge]\n'
     assert refusal(text) == refused_for(
         "Line 6, [bridge]: there is no such table; perhaps bridges is meant.",
         "Line 3, [steps] window_end: there is no such key; perhaps window_ends is meant.",
         "Line 2, [steps] approval: must be a whole number from -260 to -1, for example -8.",
-        'Line 5, [labels] mail: must be a TLP 2.0 label, for example "TLP:AMBER".',
+        "Line 5, [labels] mail: “BLUE” is not a TLP 2.0 label. The labels are TLP:RED, TLP:AMBER+STRICT, TLP:AMBER, "
+        "TLP:GREEN and TLP:CLEAR.",
     )
 
 
@@ -189,7 +197,7 @@ def procedures(draw: st.DrawFn) -> Procedure:
     texts = st.text("abc äß\"\\'#=[]“🙂é‍", min_size=1, max_size=30).map(lambda t: f"x{t}x")
     words = draw(st.lists(st.from_regex(r"[a-z]{3,9}", fullmatch=True), min_size=1, max_size=5, unique=True))
     kinds = st.sampled_from(AudienceKind)
-    labels = replace(PLAN.labels, mail=draw(st.sampled_from(Tlp)), default=draw(st.sampled_from(Tlp)))
+    labels = replace(PLAN.labels, mail=draw(st.sampled_from(list(Tlp)[1:])), default=draw(st.sampled_from(Tlp)))
     return replace(
         PLAN,
         topics=tuple(Topic(f"{n}.1", word, draw(texts), draw(kinds)) for n, word in enumerate(words)),

@@ -183,7 +183,7 @@ def test_a_text_above_what_a_door_may_carry_is_not_sent_by_it(room: Room) -> Non
     room.deliver()
     (notice,) = room.mailed(room.secretary)
     assert (notice.items, notice.label) == (
-        ("TLP:RED text is above what mail may carry; ask the secretariat",),
+        ("TLP:RED (not shown here, because of its label; ask the secretariat)",),
         None,
     )
 
@@ -460,7 +460,7 @@ def test_a_proposal_is_taken_back_while_nobody_decided_on_it(room: Room) -> None
     item = room.propose(room.cnil, "cases Robocalls")
     with room.desk.store.begin() as tx:
         said = UNDO["propose"](Writing(room.desk, tx, room.cnil, room.cast.clock()), item.reference)
-    assert said == f"Your proposal `{item.reference}` TLP:AMBER “Robocalls” is withdrawn."
+    assert said == f"Withdrawn: your proposal `{item.reference}` TLP:AMBER Robocalls"
     with room.desk.store.read() as tx:
         found = agenda.find(tx, item.reference)
     assert found is not None

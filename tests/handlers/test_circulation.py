@@ -61,7 +61,7 @@ def test_a_round_names_people_parts_what_each_presents_and_the_end_in_the_reader
     notice = rounds(leave(cast), "jp-mic")[0].notice
     assert (notice.items, notice.facts, [(b.action, b.value) for b in notice.buttons]) == (
         (
-            "Harbour Bank (Spam enforcement contact): Reports; to present: Mule accounts (TLP:AMBER)",
+            "Harbour Bank (Spam enforcement contact): Reports; to present: TLP:AMBER Mule accounts",
             "Organisation for Economic Co-operation and Development (Liaison): Reports",
         ),
         (("The time to object ends", "Thu 21 Jan 2027, 01:00 Asia/Tokyo (Wed 20 Jan 2027, 16:00 UTC)"),),

@@ -160,7 +160,7 @@ def test_a_line_stands_in_the_part_and_item_under_way(cast: Cast) -> None:
 def test_of_a_red_text_the_record_keeps_nothing(cast: Cast) -> None:
     call_id = running(cast)
     note(cast, "TLP:RED the name of the informant")
-    assert [line.text for line in record_of(cast, call_id).lines] == ["TLP:RED, not minuted"]
+    assert [line.text for line in record_of(cast, call_id).lines] == [""]
 
 
 def test_under_a_closed_item_of_a_joint_part_a_line_is_closed(cast: Cast) -> None:

@@ -21,7 +21,7 @@ NO_LINE = "I know no line `{}` for you. `/lap minutes` shows what you may read, 
 
 def edition_of(cast: Cast, short_name: str) -> Edition:
     actor = cast.secretary if short_name == "secretariat" else cast.actor(short_name)
-    return read_minutes(cast.desk, actor, DAY, Tlp.AMBER)
+    return read_minutes(cast.desk, actor, DAY)
 
 
 def lines_of(it: Edition) -> list[str]:
@@ -67,7 +67,7 @@ def test_an_edition_reads_by_part_with_labels_directly_before_the_text(cast: Cas
 def test_a_text_above_a_doors_label_is_not_shown_there(cast: Cast) -> None:
     running(cast)
     note(cast, "TLP:AMBER+STRICT our own plans")
-    it = read_minutes(cast.desk, cast.secretary, DAY, Tlp.AMBER)
+    it = read_minutes(cast.desk, cast.secretary, DAY)
     assert [line.text for p in it.parts for s in p.subjects for line in s.lines] == [
         "TLP:AMBER+STRICT (not shown here, because of its label; ask the secretariat)"
     ]
@@ -235,10 +235,7 @@ def test_a_red_line_is_never_in_a_mail(cast: Cast) -> None:
 @pytest.mark.parametrize("who", ["paybridge", "harbour-bank"])
 def test_minutes_of_a_call_that_is_not_theirs_are_refused_like_those_of_no_call(cast: Cast, who: str) -> None:
     with_call(cast)
-    refused = [
-        refusal_of(lambda day=day: read_minutes(cast.desk, cast.actor(who), day, Tlp.AMBER))
-        for day in (DAY, "2027-02-17")
-    ]
+    refused = [refusal_of(lambda day=day: read_minutes(cast.desk, cast.actor(who), day)) for day in (DAY, "2027-02-17")]
     assert refused == [
         f"I know no call “{day}” for you. `/lap calls` lists yours; a call is named by its date, as in `2027-02-16`."
         for day in (DAY, "2027-02-17")

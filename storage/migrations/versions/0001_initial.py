@@ -394,6 +394,7 @@ def upgrade() -> None:
         sa.Column("taken_back_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("held_by", sa.String(), nullable=False),
         sa.Column("corrected_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("minuted", sa.Boolean(), nullable=False),
         sa.CheckConstraint("kind IN ('note', 'decision')", name=op.f("ck_minute_entry_kind")),
         sa.CheckConstraint(
             "label IN ('TLP:RED', 'TLP:AMBER+STRICT', 'TLP:AMBER', 'TLP:GREEN', 'TLP:CLEAR')",
@@ -532,8 +533,13 @@ def upgrade() -> None:
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("line", sa.String(), nullable=False),
         sa.Column("was", sa.String(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
         sa.Column("by_id", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "label IN ('TLP:RED', 'TLP:AMBER+STRICT', 'TLP:AMBER', 'TLP:GREEN', 'TLP:CLEAR')",
+            name=op.f("ck_correction_label"),
+        ),
         sa.ForeignKeyConstraint(["by_id"], ["participant.id"], name=op.f("fk_correction_by_id")),
         sa.ForeignKeyConstraint(["line"], ["minute_entry.reference"], name=op.f("fk_correction_line")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_correction")),

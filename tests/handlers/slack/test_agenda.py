@@ -80,8 +80,8 @@ def test_a_title_that_ends_in_go_keeps_it(room: Room) -> None:
 
 def test_a_text_above_what_slack_carries_is_not_repeated(room: Room) -> None:
     text = said(room, room.cnil, 'propose cases "The secret" TLP:RED')
-    assert "TLP:RED text is above what Slack may carry; ask the secretariat\n" in text
-    assert "secret\n" not in text.replace("ask the secretariat\n", "")
+    assert "TLP:RED (not shown here, because of its label; ask the secretariat)\n" in text
+    assert "The secret\n" not in text
 
 
 def test_what_is_wrong_comes_back_ready_to_mend(room: Room) -> None:

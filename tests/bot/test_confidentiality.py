@@ -1,0 +1,56 @@
+"""Labels: how they are read, which is stricter, and the strictest that each way to a reader carries."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.confidentiality import Tlp, Way, may_carry, read_label, stricter
+from bot.procedure import Procedure
+from bot.terms import LabelTerms
+from tests.bot.refusals import refusal_of
+
+LABELS = st.sampled_from(Tlp)
+TERMS = st.builds(LabelTerms, LABELS, LABELS, LABELS, LABELS)
+
+
+@pytest.mark.parametrize("typed", ["TLP:AMBER+STRICT", "amber+strict", " tlp:Amber+Strict "])
+def test_a_label_is_read_with_and_without_its_prefix(typed: str) -> None:
+    assert read_label(typed) is Tlp.AMBER_STRICT
+
+
+def test_a_label_that_there_is_not_is_told_by_name() -> None:
+    assert refusal_of(lambda: read_label("TLP:WHITE")) == (
+        "“TLP:WHITE” is not a TLP 2.0 label. The labels are TLP:RED, TLP:AMBER+STRICT, TLP:AMBER, TLP:GREEN and "
+        "TLP:CLEAR."
+    )
+
+
+def test_by_default_slack_and_mail_carry_amber_calendars_green_and_pages_all() -> None:
+    labels = Procedure.default().labels
+    assert {way: labels.highest(way) for way in (*Way, None)} == {
+        Way.PAGE: Tlp.RED,
+        Way.SLACK: Tlp.AMBER,
+        Way.MESSAGE: Tlp.AMBER,
+        Way.MAIL: Tlp.AMBER,
+        Way.CALENDAR: Tlp.GREEN,
+        None: Tlp.CLEAR,
+    }
+
+
+def test_what_slack_may_answer_in_red_it_sends_to_nobody_unasked() -> None:
+    labels = replace(Procedure.default().labels, slack=Tlp.RED)
+    assert (labels.highest(Way.SLACK), labels.highest(Way.MESSAGE)) == (Tlp.RED, Tlp.AMBER_STRICT)
+
+
+@given(TERMS, st.sampled_from([Way.MESSAGE, None]))
+def test_what_leaves_by_itself_is_never_red(terms: LabelTerms, way: Way | None) -> None:
+    assert not may_carry(Tlp.RED, terms.highest(way))
+
+
+@given(LABELS | st.none(), LABELS | st.none())
+def test_the_stricter_of_two_labels_is_one_of_them_and_neither_is_stricter(one: Tlp | None, other: Tlp | None) -> None:
+    found = stricter(one, other)
+    assert found in (one, other)
+    assert found is None or all(may_carry(label, found) for label in (one, other) if label)
