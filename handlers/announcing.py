@@ -18,7 +18,8 @@ from handlers.invitations import Changes, foresee, settle
 from handlers.looking import GO, Weighed, Wish, digest_of, weigh
 from handlers.series import as_named, refuse_same_hour
 from handlers.steps import drop_steps, replan_steps
-from storage import call_parts, calls, directory
+from storage import calls, directory
+from storage.calls import Part
 from storage.directory import Directory
 
 LONGEST_REASON = 500
@@ -153,13 +154,7 @@ def _with_guests(work: Reading, record: Record) -> Record:
     """*record* with its list and its items where guests were approved: before that no guest's calendar shows it."""
     if record.list.approved_at is None:
         return record
-    of = [record.call.id]
-    return replace(
-        record,
-        admissions=tuple(call_parts.admissions_of(work.tx, of)),
-        objections=tuple(call_parts.objections_to(work.tx, of)),
-        items=tuple(call_parts.items_of(work.tx, of)),
-    )
+    return calls.with_parts(work.tx, record, Part.LIST | Part.ITEMS)
 
 
 def _who_is_told(work: Reading, before: Call, after: Record) -> tuple[Directory, Changes]:

@@ -1,7 +1,7 @@
 """Owns editions: the record of a call cut for one reader, and how it reads; sending and adopting is ``minutes``'s."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot import audience
@@ -17,7 +17,8 @@ from handlers.action_views import ActionView, action_view
 from handlers.carrying import labelled
 from handlers.desk import Reading
 from handlers.lines import LineView, line_view
-from storage.call_parts import actions_of, attendance_of, items_of, lines_of
+from storage import calls
+from storage.calls import Part
 from storage.directory import Directory
 
 
@@ -57,14 +58,7 @@ class Edition:
 
 def with_record(work: Reading, record: Record) -> Record:
     """*record* with its lines, attendance, actions and agenda."""
-    ids = [record.call.id]
-    return replace(
-        record,
-        lines=tuple(lines_of(work.tx, ids)),
-        attendance=tuple(attendance_of(work.tx, ids)),
-        actions=tuple(actions_of(work.tx, ids)),
-        items=record.items or tuple(items_of(work.tx, ids)),
-    )
+    return calls.with_parts(work.tx, record, Part.ITEMS | Part.LINES | Part.ACTIONS | Part.ATTENDANCE)
 
 
 def edition(work: Reading, record: Record, view: CallView, people: Directory) -> Edition:

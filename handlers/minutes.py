@@ -172,19 +172,8 @@ def _to_adopt(work: Reading, asked: str) -> Found:
 def _named(work: Reading, asked: str, verb: str) -> tuple[Record, CallView]:
     if not asked:
         raise NotUnderstood(WHICH.format(verb=verb))
-    found, _ = find_call(work, asked)
-    record = calls.one(work.tx, found.call.id, Part.LIST | Part.ITEMS | Part.LINES | Part.ACTIONS)
-    if record is None:
-        raise NotFound(WHICH.format(verb=verb))
-    return call_cut(work, record)
-
-
-def call_cut(work: Reading, record: Record) -> tuple[Record, CallView]:
-    """*record* with what this reader sees of the call. Raises NotFound where that is nothing."""
-    view = audience.cut_call(work.reader, record, work.now)
-    if view is None:
-        raise NotFound(WHICH.format(verb="send"))
-    return record, view
+    record, view = find_call(work, asked)
+    return calls.with_parts(work.tx, record, Part.LIST | Part.ITEMS | Part.LINES | Part.ACTIONS), view
 
 
 def _refuse_adopted(work: Reading, record: Record, said: dict[str, str]) -> None:

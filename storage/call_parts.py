@@ -1,9 +1,11 @@
 """Owns the queries of what belongs to calls, from names on lists to minutes; the calls themselves are ``calls``'s."""
 
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any, Generic, TypeVar
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select
 from sqlmodel import SQLModel
 
 from bot.actions import ActionItem, ActionState
@@ -27,6 +29,19 @@ from storage.values import Make, maker
 
 V = TypeVar("V")
 
+Theirs = Callable[[Any], ColumnElement[bool]]
+"""Says of a column with the id of a call whether that call is meant."""
+
+
+def this_call(call_id: Any) -> ColumnElement[bool]:
+    """The one call ``call_id``."""
+    return call_id == bindparam("call_id")  # type: ignore[no-any-return]
+
+
+def these_calls(call_id: Any) -> ColumnElement[bool]:
+    """The calls ``call_ids``."""
+    return call_id.in_(bindparam("call_ids", expanding=True))  # type: ignore[no-any-return]
+
 
 def words(text: str) -> frozenset[str]:
     """What one column holds as a set: words separated by spaces."""
@@ -39,37 +54,61 @@ to_item = maker(AgendaItem, audience=AudienceKind, label=Tlp, state=ItemState)
 to_line = maker(MinuteEntry, kind=LineKind, label=Tlp, held_by=words)
 to_action = maker(ActionItem, state=ActionState)
 
+
+@dataclass(frozen=True, eq=False)
+class Kind(Generic[V]):
+    """What one table holds of calls, as values of the class *of*, in *order*; with *standing* what belongs to every
+    call too."""
+
+    of: type[V]
+    make: Make[V]
+    table: type[SQLModel]
+    order: tuple[str, ...]
+    standing: bool = False
+
+    def where(self, theirs: Theirs) -> Select[Any]:
+        """The rows, in no order, whose call is one of *theirs*."""
+        t = columns(self.table)
+        mine = theirs(t.call_id)
+        whole = select(*(t[name] for name in self.of.__slots__))  # type: ignore[attr-defined]
+        return whole.where(or_(t.call_id.is_(None), mine) if self.standing else mine)
+
+    def values(self, rows: Iterable[Sequence[Any]]) -> list[V]:
+        """The values of those rows, in order."""
+        return sorted(map(self.make, rows), key=attrgetter(*self.order))
+
+
 Fetch = Callable[[Tx, Sequence[str]], list[V]]
 
 
-def _fetch(of: type[V], make: Make[V], table: type[SQLModel], *order: str, standing: bool = False) -> Fetch[V]:
-    """A query of what belongs to the calls with some ids, in *order*; with *standing* what belongs to every call too.
+def _fetch(kind: Kind[V]) -> Fetch[V]:
+    """A query of what belongs to the calls with some ids.
 
     Its statements, for one call and for several, are made once: making one takes longer than running it.
     """
-    t = columns(table)
-    whole = select(*(t[name] for name in of.__slots__)).order_by(*(t[name] for name in order))  # type: ignore[attr-defined]
-    of_one, of_many = t.call_id == bindparam("call_id"), t.call_id.in_(bindparam("call_ids", expanding=True))
-    one, many = (whole.where(or_(t.call_id.is_(None), those) if standing else those) for those in (of_one, of_many))
+    one, many = kind.where(this_call), kind.where(these_calls)
 
     def fetch(tx: Tx, call_ids: Sequence[str]) -> list[V]:
         if len(call_ids) == 1:
-            return [make(row) for row in tx.execute(one, {"call_id": call_ids[0]}).all()]
-        return [make(row) for row in tx.execute(many, {"call_ids": list(call_ids)}).all()]
+            return kind.values(tx.execute(one, {"call_id": call_ids[0]}).all())
+        return kind.values(tx.execute(many, {"call_ids": list(call_ids)}).all())
 
     return fetch
 
 
-admissions_of = _fetch(Admission, to_admission, AdmissionRow, "segment_id", "contact_id")
-"""The names on the lists of those calls, by segment and contact."""
-objections_to = _fetch(Objection, to_objection, ObjectionRow, "raised_at", "reference", standing=True)
-"""The objections to those calls and the standing ones, withdrawn ones too (they count for calls that ended before);
-oldest first."""
-items_of = _fetch(AgendaItem, to_item, AgendaItemRow, "position", "created_at", "reference")
-"""The proposals and items of those calls, by place, then oldest first."""
-lines_of = _fetch(MinuteEntry, to_line, MinuteEntryRow, "entered_at", "reference")
-"""The lines of those calls' minutes in the order of entry."""
-actions_of = _fetch(ActionItem, to_action, ActionItemRow, "due", "reference")
-"""The actions given in those calls, by due date."""
-attendance_of = _fetch(Attendance, maker(Attendance), AttendanceRow, "at", "participant_id")
+ADMISSIONS = Kind(Admission, to_admission, AdmissionRow, ("segment_id", "contact_id"))
+"""The names on the lists of calls, by segment and contact."""
+OBJECTIONS = Kind(Objection, to_objection, ObjectionRow, ("raised_at", "reference"), standing=True)
+"""The objections to calls and the standing ones, withdrawn ones too (they count for calls that ended before); oldest
+first."""
+ITEMS = Kind(AgendaItem, to_item, AgendaItemRow, ("position", "created_at", "reference"))
+"""The proposals and items of calls, by place, then oldest first."""
+LINES = Kind(MinuteEntry, to_line, MinuteEntryRow, ("entered_at", "reference"))
+"""The lines of calls' minutes in the order of entry."""
+ACTIONS = Kind(ActionItem, to_action, ActionItemRow, ("due", "reference"))
+"""The actions given in calls, by due date."""
+ATTENDANCE = Kind(Attendance, maker(Attendance), AttendanceRow, ("at", "participant_id"))
 """Who was there, in the order of arrival."""
+
+admissions_of = _fetch(ADMISSIONS)
+items_of = _fetch(ITEMS)

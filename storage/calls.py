@@ -1,10 +1,11 @@
 """Owns the queries of calls and of everything known of them: a ``Record`` a call, as ``bot.audience`` takes it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Flag, auto
+from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -28,9 +29,22 @@ from bot.audience import Record
 from bot.calls import Call, CallKind, CallState, Live, Segment
 from bot.minutes import Minutes
 from bot.topics import AudienceKind
-from storage.call_parts import actions_of, admissions_of, attendance_of, items_of, lines_of, objections_to, words
+from storage.call_parts import (
+    ACTIONS,
+    ADMISSIONS,
+    ATTENDANCE,
+    ITEMS,
+    LINES,
+    OBJECTIONS,
+    Kind,
+    Theirs,
+    these_calls,
+    this_call,
+    words,
+)
 from storage.store import Tx, insert_into
 from storage.tables import AdmissionRow, AgendaItemRow, CallRow, EarlierDateRow, SegmentRow, columns
+from storage.together import Ask, Rows, together
 
 _C = columns(CallRow)
 _S = columns(SegmentRow)
@@ -42,7 +56,7 @@ OVERRUN = timedelta(days=1)
 
 
 class Part(Flag):
-    """What of a call is fetched beside the call and its segments; each is one statement (LIST: two)."""
+    """What of a call is fetched with the call and its segments, in the same statement."""
 
     NONE = 0
     LIST = auto()
@@ -54,7 +68,7 @@ class Part(Flag):
 
 def one(tx: Tx, call_id: str, parts: Part = Part.NONE) -> Record | None:
     """The call with that id."""
-    found = _records(tx, _ONE, parts, call_id=call_id)
+    found = _records(tx, this_call, parts, call_id=call_id)
     return found[0] if found else None
 
 
@@ -62,8 +76,13 @@ def many(tx: Tx, call_ids: Iterable[str], parts: Part = Part.NONE) -> list[Recor
     """The calls with those ids, earliest first."""
     ids = list(call_ids)
     if len(ids) == 1:
-        return _records(tx, _ONE, parts, call_id=ids[0])
-    return _records(tx, _MANY, parts, call_ids=ids) if ids else []
+        return _records(tx, this_call, parts, call_id=ids[0])
+    return _records(tx, these_calls, parts, call_ids=ids) if ids else []
+
+
+def with_parts(tx: Tx, record: Record, parts: Part) -> Record:
+    """*record* with those parts of its call too."""
+    return _filled([record], parts, _asking_more(parts)(tx, {"call_id": record.call.id}))[0]
 
 
 def upcoming(tx: Tx, now: datetime, parts: Part = Part.NONE, *, drafts: bool = False, most: int = 40) -> list[Record]:
@@ -73,7 +92,7 @@ def upcoming(tx: Tx, now: datetime, parts: Part = Part.NONE, *, drafts: bool = F
 
 def past(tx: Tx, now: datetime, parts: Part = Part.NONE, *, most: int = 12) -> list[Record]:
     """Calls announced that have begun, and held ones (one may be held before its time), latest first."""
-    return _records(tx, _BEGUN, parts, states=_TOLD, until=now, most=most)[::-1]
+    return _records(tx, _BEGUN, parts, until=now, most=most)[::-1]
 
 
 def running(tx: Tx) -> list[Record]:
@@ -109,16 +128,15 @@ def earlier_dates(tx: Tx, call_ids: Iterable[str]) -> dict[str, list[tuple[datet
 
 def listed(tx: Tx, since: datetime, parts: Part = Part.NONE, *, drafts: bool = False, most: int = 60) -> list[Record]:
     """Calls announced or held (and drafts) that start from *since* on, earliest first."""
-    states = [*_TOLD, *([CallState.DRAFT] if drafts else [])]
-    return _records(tx, _LISTED, parts, states=states, since=since, most=most)
+    return _records(tx, _LISTED_OR_DRAFT if drafts else _LISTED, parts, since=since, most=most)
 
 
 def awaited(
     tx: Tx, since: datetime, call_ids: Collection[str], parts: Part = Part.NONE, *, drafts: bool = False
 ) -> list[Record]:
     """Calls announced or held (and drafts) that start from *since* on, and whatever the ids name, earliest first."""
-    states = [*_TOLD, *([CallState.DRAFT] if drafts else [])]
-    return _records(tx, _AWAITED, parts, states=states, since=since, call_ids=list(call_ids))
+    which = _AWAITED_OR_DRAFT if drafts else _AWAITED
+    return _records(tx, which, parts, since=since, call_ids=list(call_ids))
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +255,8 @@ def _segment_rows(call: Call) -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
+V = TypeVar("V")
+
 _CALL = [
     _C[name]
     for name in (
@@ -247,93 +267,110 @@ _CALL = [
     )
 ]  # fmt: skip
 
-_SPLIT = len(_CALL)
 
-# Statements are made once: making one takes longer than running it (`make bench`, row 2).
-_TOLD = [CallState.ANNOUNCED, CallState.HELD]
-_WHOLE = (
-    select(*_CALL, *(_S[name].label(f"s_{name}") for name in ("id", "title", "audience", "minutes", "only")))
-    .join(SegmentRow, _S.call_id == _C.id)
-    .order_by(_C.start, _C.id, _S.position)
-)
-_STATES = _C.state.in_(bindparam("states", expanding=True))
+def _those(*conditions: ColumnElement[bool]) -> Theirs:
+    """The calls for which *conditions* hold."""
+    return _in(select(_C.id).where(*conditions))
+
+
+def _first(*conditions: ColumnElement[bool], latest: bool = False) -> Theirs:
+    """Only the ``most`` first (or latest) of the calls for which *conditions* hold."""
+    order = (_C.start.desc(), _C.id.desc()) if latest else (_C.start, _C.id)
+    return _in(select(_C.id).where(*conditions).order_by(*order).limit(bindparam("most", type_=Integer)))
+
+
+def _in(ids: Select[Any]) -> Theirs:
+    """The calls with those *ids*, which the statement looks for once."""
+    meant = ids.cte("meant")
+    return lambda call_id: call_id.in_(select(meant.c.id))
+
+
+def _is(*states: CallState) -> ColumnElement[bool]:
+    """Whether a call is in one of *states*; written out, as a list would be spelt anew each time."""
+    return or_(*(_C.state == state for state in states))
+
+
 _SINCE: BindParameter[Any] = bindparam("since")
 _UNTIL: BindParameter[Any] = bindparam("until")
+_TOLD = _is(CallState.ANNOUNCED, CallState.HELD)
+_TOLD_OR_DRAFT = _is(CallState.ANNOUNCED, CallState.HELD, CallState.DRAFT)
 
-
-def _first(*conditions: ColumnElement[bool], latest: bool = False) -> Select[Any]:
-    """The calls for which *conditions* hold with their segments, only the ``most`` first (or latest) of them."""
-    order = (_C.start.desc(), _C.id.desc()) if latest else (_C.start, _C.id)
-    return _WHOLE.where(
-        _C.id.in_(select(_C.id).where(*conditions).order_by(*order).limit(bindparam("most", type_=Integer)))
-    )
-
-
-_ONE = _WHOLE.where(_C.id == bindparam("call_id"))
-_MANY = _WHOLE.where(_C.id.in_(bindparam("call_ids", expanding=True)))
-_UPCOMING = _first(_C.state == CallState.ANNOUNCED, _C.start > _SINCE)
-_UPCOMING_OR_DRAFT = _first(_C.state.in_([CallState.ANNOUNCED, CallState.DRAFT]), _C.start > _SINCE)
-_LISTED = _first(_STATES, _C.start >= _SINCE)
-_AWAITED = _WHOLE.where(
-    or_(and_(_STATES, _C.start >= _SINCE), _C.id.in_(bindparam("call_ids", expanding=True)))
-)  # fmt: skip
-_BEGUN = _first(_STATES, or_(_C.start <= _UNTIL, _C.state == CallState.HELD), latest=True)
-_RUNNING = _WHOLE.where(
-    _C.live_started_at.is_not(None), _C.live_ended_at.is_(None), _C.state == CallState.ANNOUNCED
-)  # fmt: skip
-_AROUND = _WHOLE.where(
+_UPCOMING = _first(_is(CallState.ANNOUNCED), _C.start > _SINCE)
+_UPCOMING_OR_DRAFT = _first(_is(CallState.ANNOUNCED, CallState.DRAFT), _C.start > _SINCE)
+_LISTED = _first(_TOLD, _C.start >= _SINCE)
+_LISTED_OR_DRAFT = _first(_TOLD_OR_DRAFT, _C.start >= _SINCE)
+_AWAITED = _those(or_(and_(_TOLD, _C.start >= _SINCE), these_calls(_C.id)))
+_AWAITED_OR_DRAFT = _those(or_(and_(_TOLD_OR_DRAFT, _C.start >= _SINCE), these_calls(_C.id)))
+_BEGUN = _first(_TOLD, or_(_C.start <= _UNTIL, _C.state == CallState.HELD), latest=True)
+_RUNNING = _those(_C.live_started_at.is_not(None), _C.live_ended_at.is_(None), _is(CallState.ANNOUNCED))
+_AROUND = _those(
     or_(
         and_(_C.start >= _SINCE, _C.start < _UNTIL),
         _C.id.in_(select(_E.call_id).where(_E.start >= _SINCE, _E.start < _UNTIL)),
     )
 )
-_TITLED = _WHOLE.where(_C.title == bindparam("title"))
-_OF_SERIES = _WHOLE.where(_C.series_id == bindparam("series_id"))
+_TITLED = _those(_C.title == bindparam("title"))
+_OF_SERIES = _those(_C.series_id == bindparam("series_id"))
 
-V = TypeVar("V")
+_CALLS = select(*_CALL)
+_SEGMENTS = select(*(_S[name] for name in ("call_id", "position", "id", "title", "audience", "minutes", "only")))
+_PARTS: Mapping[Part, Mapping[str, Kind[Any]]] = {
+    Part.LIST: {"admissions": ADMISSIONS, "objections": OBJECTIONS},
+    Part.ITEMS: {"items": ITEMS},
+    Part.LINES: {"lines": LINES},
+    Part.ACTIONS: {"actions": ACTIONS},
+    Part.ATTENDANCE: {"attendance": ATTENDANCE},
+}
+"""What is fetched of each part: by field of a ``Record``, of which kind."""
 
 
-def _records(tx: Tx, query: Select[Any], parts: Part, **asked: object) -> list[Record]:
-    """The calls of a query made from ``_WHOLE``, with the *parts* asked for."""
-    found: dict[str, tuple[Any, list[Segment]]] = {}
-    for row in tx.execute(query, asked).all():
-        segment_id, title, audience, minutes, only = row[_SPLIT:]
-        segment = Segment(segment_id, title, AudienceKind(audience), minutes, words(only))
-        found.setdefault(row[0], (row, []))[1].append(segment)
-    return _with_parts(tx, [_record(row, tuple(segments)) for row, segments in found.values()], parts)
+def _kinds(parts: Part) -> Mapping[str, Kind[Any]]:
+    return {name: kind for part in parts for name, kind in _PARTS[part].items()}
 
 
-def _with_parts(tx: Tx, records: list[Record], parts: Part) -> list[Record]:
-    if not records or not parts:
+@cache
+def _asking(which: Theirs, parts: Part) -> Ask:
+    """What fetches those calls with those parts. It is made once: making it takes longer than running it."""
+    whole = _CALLS.where(which(_C.id)), _SEGMENTS.where(which(_S.call_id))
+    return together(*whole, *(k.where(which) for k in _kinds(parts).values()))
+
+
+@cache
+def _asking_more(parts: Part) -> Ask:
+    """What fetches those parts of one call."""
+    return together(*(k.where(this_call) for k in _kinds(parts).values()))
+
+
+def _records(tx: Tx, which: Theirs, parts: Part, **asked: object) -> list[Record]:
+    """Those calls, earliest first, with the *parts* asked for; one statement."""
+    rows, segments, *others = _asking(which, parts)(tx, asked)
+    of: dict[str, list[Segment]] = defaultdict(list)
+    for call_id, _, segment_id, title, audience, minutes, only in sorted(segments):
+        of[call_id].append(Segment(segment_id, title, AudienceKind(audience), minutes, words(only)))
+    records = sorted((_record(r, tuple(of[r[0]])) for r in rows), key=lambda r: (r.call.start, r.call.id))
+    return _filled(records, parts, others)
+
+
+def _filled(records: list[Record], parts: Part, found: Iterable[Rows]) -> list[Record]:
+    """*records* with the parts whose rows were *found*."""
+    if not parts:
         return records
     ids = [r.call.id for r in records]
-    admissions = _by_call(admissions_of(tx, ids)) if Part.LIST in parts else {}
-    objections = objections_to(tx, ids) if Part.LIST in parts else []
-    items = _by_call(items_of(tx, ids)) if Part.ITEMS in parts else {}
-    lines = _by_call(lines_of(tx, ids)) if Part.LINES in parts else {}
-    actions = _by_call(actions_of(tx, ids)) if Part.ACTIONS in parts else {}
-    attendance = _by_call(attendance_of(tx, ids)) if Part.ATTENDANCE in parts else {}
-    return [
-        replace(
-            record,
-            admissions=tuple(admissions.get(record.call.id, ())),
-            objections=tuple(o for o in objections if o.call_id in (None, record.call.id)),
-            items=tuple(items.get(record.call.id, ())),
-            lines=tuple(lines.get(record.call.id, ())),
-            attendance=tuple(attendance.get(record.call.id, ())),
-            actions=tuple(actions.get(record.call.id, ())),
-        )
-        for record in records
-    ]
+    fields: dict[str, dict[str, Any]] = {call_id: {} for call_id in ids}
+    for (name, kind), rows in zip(_kinds(parts).items(), found, strict=True):
+        values = _by_call(kind.values(rows), ids)
+        for call_id in ids:
+            fields[call_id][name] = tuple(values[call_id])
+    return [replace(r, **fields[r.call.id]) for r in records]
 
 
-def _record(row: Any, segments: tuple[Segment, ...]) -> Record:
+def _record(row: Sequence[Any], segments: tuple[Segment, ...]) -> Record:
     (
         call_id, series_id, title, kind, state, start, only,
         started, ended, segment_id, item, cleared,
         circulated, window_ends, approved, early, changed,
         sent, adopts, adopted,
-    ) = row[:_SPLIT]  # fmt: skip
+    ) = row  # fmt: skip
     live = None if started is None else Live(started, segment_id, item, cleared, ended)
     return Record(
         Call(call_id, title, CallKind(kind), CallState(state), start, segments, words(only), series_id, live),
@@ -342,8 +379,11 @@ def _record(row: Any, segments: tuple[Segment, ...]) -> Record:
     )
 
 
-def _by_call(values: Iterable[V]) -> dict[str, list[V]]:
+def _by_call(values: Iterable[V], call_ids: Collection[str]) -> dict[str, list[V]]:
+    """*values* by call; one without a call stands with every one."""
     found: dict[str, list[V]] = defaultdict(list)
     for value in values:
-        found[value.call_id].append(value)  # type: ignore[attr-defined]
+        own = value.call_id  # type: ignore[attr-defined]
+        for call_id in call_ids if own is None else (own,):
+            found[call_id].append(value)
     return found

@@ -22,7 +22,7 @@ from handlers.agenda_pages import build_agenda, show_agenda
 from handlers.agenda_views import AgendaView, ItemView
 from handlers.delivery import Kinds, deliver_all
 from handlers.desk import Actor, Writing
-from storage import agenda, attendees, calls, outbox
+from storage import agenda, attendees, call_parts, calls, outbox
 from storage.outbox import Errand
 from storage.tables import Door
 from tests.bot.refusals import refusal_of
@@ -420,7 +420,7 @@ def test_an_agency_asks_for_a_guest_and_nothing_is_admitted(room: Room) -> None:
     room.deliver()
     (notice,) = room.mailed(room.secretary)
     with room.desk.store.read() as tx:
-        assert calls.admissions_of(tx, ["call-1"]) == []
+        assert call_parts.admissions_of(tx, ["call-1"]) == []
     assert told.name == "Harbour Bank"
     assert notice.paragraphs == (
         f"{room.cnil.participant.name} asks that Harbour Bank be admitted. Nothing has been admitted by this.",

@@ -12,7 +12,7 @@ from handlers.desk import Writing, act
 from handlers.objecting import Asked
 from handlers.objections import object_to_access, undo_objection, withdraw_objection
 from storage import attendees as rows
-from storage import calls, objections
+from storage import call_parts, calls, objections
 from storage.attendees import Before
 from tests.cast import NOW, Cast
 from tests.lists import DAY, GUESTS, with_approved, with_names
@@ -29,7 +29,7 @@ def either(request: pytest.FixtureRequest) -> Cast:
 
 def states(cast: Cast, call_id: str) -> dict[str, AdmissionState]:
     with cast.desk.store.read() as tx:
-        return {a.contact_id: a.state for a in calls.admissions_of(tx, [call_id])}
+        return {a.contact_id: a.state for a in call_parts.admissions_of(tx, [call_id])}
 
 
 def joint(cast: Cast, call_id: str) -> str:
@@ -74,7 +74,7 @@ def test_each_name_is_restored_with_its_own_time_of_approval(either: Cast) -> No
     ]
     with either.desk.store.begin() as tx:
         rows.restore(tx, wanted)
-        found = {a.contact_id: a.approved_at for a in calls.admissions_of(tx, [call_id])}
+        found = {a.contact_id: a.approved_at for a in call_parts.admissions_of(tx, [call_id])}
     assert found == {BANK: NOW, NET: later, OECD: None}
 
 
@@ -82,7 +82,7 @@ def test_the_chosen_part_is_chosen_and_the_others_of_that_person_are_not(either:
     call_id = with_names(either)
     with either.desk.store.begin() as tx:
         rows.choose(tx, call_id, [BANK], [joint(either, call_id)])
-        found = {a.contact_id: a.chosen for a in calls.admissions_of(tx, [call_id])}
+        found = {a.contact_id: a.chosen for a in call_parts.admissions_of(tx, [call_id])}
     assert found == {BANK: True, NET: False, OECD: False}
 
 
