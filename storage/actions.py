@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, insert, literal_column, or_, select, u
 
 from bot.actions import ActionItem, ActionState
 from storage.call_parts import to_action
+from storage.prepared import Prepared
 from storage.store import Tx
 from storage.tables import ActionItemRow, OutboxRow, OutboxState, columns
 
@@ -17,8 +18,8 @@ _ACTION = [_A[name] for name in ActionItem.__slots__]
 # As the condition of the index on reminders has it: with a parameter the index would not serve.
 _IS_OPEN = _A.state == literal_column(f"'{ActionState.OPEN}'")
 _BY_DUE_DATE = (_A.due, _A.reference)
-_ALL_OPEN = select(*_ACTION).where(_A.state == ActionState.OPEN).order_by(*_BY_DUE_DATE)
-_ALL_OPEN_OF_ONE = _ALL_OPEN.where(_A.owner_id == bindparam("owner"))
+_OPEN = select(*_ACTION).where(_A.state == ActionState.OPEN).order_by(*_BY_DUE_DATE)
+_ALL_OPEN, _ALL_OPEN_OF_ONE = Prepared(_OPEN), Prepared(_OPEN.where(_A.owner_id == bindparam("owner")))
 
 
 def add(tx: Tx, action: ActionItem) -> None:
@@ -49,8 +50,8 @@ def with_references(tx: Tx, references: Collection[str]) -> list[ActionItem]:
 
 def all_open(tx: Tx, owner_id: str | None = None) -> list[ActionItem]:
     """The open actions, of one owner or of all, by due date."""
-    rows = tx.execute(_ALL_OPEN_OF_ONE, {"owner": owner_id}) if owner_id else tx.execute(_ALL_OPEN)
-    return [to_action(row) for row in rows.all()]
+    rows = _ALL_OPEN_OF_ONE.rows(tx, owner=owner_id) if owner_id else _ALL_OPEN.rows(tx)
+    return [to_action(row) for row in rows]
 
 
 def of_call(tx: Tx, call_id: str) -> list[ActionItem]:

@@ -1,16 +1,17 @@
 """Owns the queries of proposals and agenda items beyond one call's own, which ``calls`` fetches with the call."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, and_, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, case, func, insert, or_, select, update
 
 from bot.agenda import AgendaItem, ItemState
 from bot.calls import Call, CallState
 from bot.participants import Participant
 from storage.call_parts import to_item, words
 from storage.directory import to_participant
+from storage.prepared import Prepared
 from storage.store import Tx
 from storage.tables import ActionItemRow, AgendaItemRow, CallRow, ContactRow, ParticipantRow, columns
 
@@ -28,7 +29,7 @@ _OVER = (CallState.HELD, CallState.CANCELLED)
 _OLDEST_FIRST = (_I.created_at, _I.reference)
 
 # Statements are made once: making one takes longer than running it (`make bench`, rows 2 and 3).
-_ADD = insert(AgendaItemRow)
+_ADD = Prepared(insert(AgendaItemRow), AgendaItem.__slots__)
 _SAVE = (
     update(AgendaItemRow)
     .where(_I.reference == bindparam("its_reference"))
@@ -41,11 +42,13 @@ _PROPOSED = (
     .outerjoin(CallRow, _C.id == _I.call_id)
     .order_by(*_OLDEST_FIRST)
 )
-_WITH_REFERENCES = _PROPOSED.where(_I.reference.in_(bindparam("references", expanding=True)))
-_POOL = _PROPOSED.where(_I.call_id.is_(None), or_(_I.state == ItemState.PROPOSED, _I.state == ItemState.DEFERRED))
-_POOL_OF_ONE = _POOL.where(_I.proposer_id == bindparam("by_id"))
-_PROPOSED_BY = _PROPOSED.where(
-    _I.proposer_id == bindparam("by_id"), _I.created_at >= bindparam("since"), _I.state != ItemState.WITHDRAWN
+_WITH_REFERENCES = Prepared(_PROPOSED.where(_I.reference.in_(bindparam("references", expanding=True))))
+_IN_POOL = _PROPOSED.where(_I.call_id.is_(None), or_(_I.state == ItemState.PROPOSED, _I.state == ItemState.DEFERRED))
+_POOL, _POOL_OF_ONE = Prepared(_IN_POOL), Prepared(_IN_POOL.where(_I.proposer_id == bindparam("by_id")))
+_PROPOSED_BY = Prepared(
+    _PROPOSED.where(
+        _I.proposer_id == bindparam("by_id"), _I.created_at >= bindparam("since"), _I.state != ItemState.WITHDRAWN
+    )
 )
 
 
@@ -63,7 +66,7 @@ class Proposed(NamedTuple):
 
 def add(tx: Tx, item: AgendaItem) -> None:
     """Writes a new proposal; a reference drawn twice clashes."""
-    tx.execute(_ADD, _values(item))
+    _ADD.write(tx, _values(item))
 
 
 def save(tx: Tx, items: Sequence[AgendaItem]) -> None:
@@ -80,7 +83,7 @@ def find(tx: Tx, reference: str) -> Proposed | None:
 
 def with_references(tx: Tx, references: Collection[str]) -> list[Proposed]:
     """The items with those references, oldest first."""
-    return _proposed(tx, _WITH_REFERENCES, references=list(references))
+    return _proposed(_WITH_REFERENCES.rows(tx, references=list(references)))
 
 
 def to_build(tx: Tx, call: Call, now: datetime) -> list[Proposed]:
@@ -93,28 +96,27 @@ def to_build(tx: Tx, call: Call, now: datetime) -> list[Proposed]:
     )
     living = [ItemState.PROPOSED, ItemState.ACCEPTED, ItemState.DEFERRED]
     of_call = or_(_I.call_id == call.id, _I.call_id.is_(None), and_(_C.start < call.start, _C.id != call.id, back))
-    return _proposed(tx, _PROPOSED.where(_I.state.in_(living), of_call))
+    return _proposed(tx.execute(_PROPOSED.where(_I.state.in_(living), of_call)).all())
 
 
 def lying_in_the_pool(tx: Tx, proposer_id: str | None = None) -> list[Proposed]:
     """Proposals without a call, of one organisation or of all, oldest first."""
-    if proposer_id is None:
-        return _proposed(tx, _POOL)
-    return _proposed(tx, _POOL_OF_ONE, by_id=proposer_id)
+    return _proposed(_POOL.rows(tx) if proposer_id is None else _POOL_OF_ONE.rows(tx, by_id=proposer_id))
 
 
 def proposed_by(tx: Tx, participant_id: str, since: datetime) -> list[Proposed]:
     """What an organisation proposed since then and did not withdraw, oldest first."""
-    return _proposed(tx, _PROPOSED_BY, by_id=participant_id, since=since)
+    return _proposed(_PROPOSED_BY.rows(tx, by_id=participant_id, since=since))
 
 
-def _proposed(tx: Tx, query: Select[Any], **asked: object) -> list[Proposed]:
-    return [_with_proposer(row) for row in tx.execute(query, asked).all()]
+def _proposed(rows: Iterable[Sequence[Any]]) -> list[Proposed]:
+    return [_with_proposer(row) for row in rows]
 
 
-def _with_proposer(row: Row[Any]) -> Proposed:
+def _with_proposer(row: Sequence[Any]) -> Proposed:
     item, proposer = to_item(row[:_SPLIT]), to_participant(row[_SPLIT : _SPLIT + len(_PROPOSER)])
-    return Proposed(item, proposer, words(row.c_only or ""), row.c_state in _OVER, row.k_told)
+    only, state, told = row[-3:]
+    return Proposed(item, proposer, words(only or ""), state in _OVER, told)
 
 
 def _values(item: AgendaItem) -> dict[str, Any]:

@@ -8,24 +8,25 @@ from typing import Any
 from sqlalchemy import LargeBinary, cast, insert, select, text
 
 from bot.audit import Entry, Head, next_entry
+from storage.prepared import Prepared
 from storage.store import Tx
 from storage.tables import AuditHeadRow, AuditRow, columns
 
 _A = columns(AuditRow)
 _H = columns(AuditHeadRow)
-_HOLD = select(_H.number, _H.hash).with_for_update()
-_APPEND = insert(AuditRow)
+_HOLD = Prepared(select(_H.number, _H.hash).with_for_update())
+_APPEND = Prepared(insert(AuditRow), Entry.__slots__)
 _TOLD = [name for name in Entry.__slots__ if name != "number"]
 
 
 def hold_head(tx: Tx) -> Head:
     """The chain's head, locked until the transaction ends: acts follow one another in one order on every database."""
-    row = tx.execute(_HOLD).one_or_none()
+    row = _HOLD.row(tx)
     if row is None:
         head = Head()
         tx.execute(insert(AuditHeadRow).values(id=1, number=head.number, hash=head.hash))
         return head
-    return Head(row.number, row.hash)
+    return Head(*row)
 
 
 def append(
@@ -35,7 +36,7 @@ def append(
     chain commits to."""
     told = json.dumps(detail, sort_keys=True, ensure_ascii=False, default=str)
     entry = next_entry(head, at=at, actor=actor, act=act, subject=subject, detail=told, salt=salt)
-    tx.execute(_APPEND, {name: getattr(entry, name) for name in Entry.__slots__})
+    _APPEND.write(tx, {name: getattr(entry, name) for name in Entry.__slots__})
     return entry.head
 
 

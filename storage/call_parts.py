@@ -15,6 +15,7 @@ from bot.confidentiality import Tlp
 from bot.minutes import Attendance, LineKind, MinuteEntry
 from bot.objections import Objection
 from bot.topics import AudienceKind
+from storage.prepared import Prepared
 from storage.store import Tx
 from storage.tables import (
     ActionItemRow,
@@ -86,12 +87,12 @@ def _fetch(kind: Kind[V]) -> Fetch[V]:
 
     Its statements, for one call and for several, are made once: making one takes longer than running it.
     """
-    one, many = kind.where(this_call), kind.where(these_calls)
+    one, many = Prepared(kind.where(this_call)), Prepared(kind.where(these_calls))
 
     def fetch(tx: Tx, call_ids: Sequence[str]) -> list[V]:
         if len(call_ids) == 1:
-            return kind.values(tx.execute(one, {"call_id": call_ids[0]}).all())
-        return kind.values(tx.execute(many, {"call_ids": list(call_ids)}).all())
+            return kind.values(one.rows(tx, call_id=call_ids[0]))
+        return kind.values(many.rows(tx, call_ids=list(call_ids)))
 
     return fetch
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, delete, insert, select, update
 
 from bot.participants import Contact, Participant, ParticipantKind, Role, Sector
+from storage.prepared import Prepared
 from storage.store import Tx
 from storage.tables import ContactRow, ParticipantRow, SlackUserRow, columns
 from storage.values import maker
@@ -44,7 +45,7 @@ _PRESENT = (
 )
 _IN_ORDER = (_P.short_name, _K.email, _K.id)
 _PAST, _PRESENT = _PAST.order_by(*_IN_ORDER), _PRESENT.order_by(*_IN_ORDER)
-_WHO_IS = (
+_WHO_IS = Prepared(
     select(*_BOTH)
     .join(SlackUserRow, _U.contact_id == _K.id)
     .join(ParticipantRow, _P.id == _K.participant_id)
@@ -54,8 +55,8 @@ _WHO_IS = (
     )
 )  # fmt: skip
 _NAMED = select(*_PARTICIPANT).where(_P.id.in_(bindparam("ids", expanding=True))).order_by(_P.short_name)
-_NAMES = select(_P.id, _P.name)
-_SECRETARIAT = (
+_NAMES = Prepared(select(_P.id, _P.name))
+_SECRETARIAT = Prepared(
     select(*_CONTACT).where(_K.removed_at.is_(None), _K.roles.contains(Role.SECRETARIAT.value)).order_by(_K.email)
 )
 
@@ -102,7 +103,7 @@ def everybody(tx: Tx, *, past: bool = False) -> Directory:
 
 def who_is(tx: Tx, team_id: str, user_id: str) -> tuple[Contact, Participant] | None:
     """The contact that a Slack user speaks for, with its participant; None for nobody, also while unconfirmed."""
-    row = tx.execute(_WHO_IS, {"team_id": team_id, "user_id": user_id}).one_or_none()
+    row = _WHO_IS.row(tx, team_id=team_id, user_id=user_id)
     return (to_contact(row[:_SPLIT]), to_participant(row[_SPLIT:])) if row else None
 
 
@@ -120,7 +121,7 @@ def contact_by_id(tx: Tx, contact_id: str) -> tuple[Contact, Participant] | None
 
 def secretariat(tx: Tx) -> list[Contact]:
     """The contacts with the secretariat's role (Plan C), by e-mail."""
-    return [to_contact(r) for r in tx.execute(_SECRETARIAT).all()]
+    return [to_contact(r) for r in _SECRETARIAT.rows(tx)]
 
 
 def agencies_clocks(tx: Tx) -> list[tuple[str, str]]:
@@ -246,7 +247,7 @@ def contact_even_removed(tx: Tx, contact_id: str) -> tuple[Contact, Participant]
 
 def names(tx: Tx) -> dict[str, str]:
     """The full names of all participants by id, whether or not they still take part."""
-    return {row[0]: row[1] for row in tx.execute(_NAMES).all()}
+    return {row[0]: row[1] for row in _NAMES.rows(tx)}
 
 
 def named(tx: Tx, participant_ids: Iterable[str]) -> list[Participant]:

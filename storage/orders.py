@@ -4,20 +4,21 @@ from collections.abc import Sequence
 
 from sqlalchemy import bindparam, insert, select, update
 
+from storage.prepared import Prepared
 from storage.store import Tx, insert_into
 from storage.tables import SeenOrderRow, columns
 
 _O = columns(SeenOrderRow)
 _HERE = (_O.contact_id == bindparam("of"), _O.call_id == bindparam("at"))
-_SEEN = select(_O.segment_ids).where(*_HERE)
+_SEEN = Prepared(select(_O.segment_ids).where(*_HERE))
 _UPDATE = update(SeenOrderRow).where(*_HERE)
 _INSERT = insert(SeenOrderRow)
 
 
 def seen(tx: Tx, contact_id: str, call_id: str) -> tuple[str, ...] | None:
     """The ids of the segments as that reader last saw them numbered, or None who never did."""
-    seen = tx.execute(_SEEN, {"of": contact_id, "at": call_id}).scalar()
-    return tuple(seen.split()) if seen is not None else None
+    seen = _SEEN.row(tx, of=contact_id, at=call_id)
+    return tuple(seen[0].split()) if seen else None
 
 
 def remember(tx: Tx, contact_id: str, call_id: str, segment_ids: Sequence[str]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, insert, literal_column, or_, select, update
 
+from storage.prepared import Prepared
 from storage.store import Store, Tx
 from storage.tables import Door, OutboxRow, OutboxState, columns
 
@@ -46,14 +47,14 @@ class Errand:
 
 
 _COLUMNS = [_T[name] for name in Errand.__slots__]
-_ADD = insert(OutboxRow)
 _FRESH = {"state": OutboxState.DUE, "error": ""}
+_ADD = Prepared(insert(OutboxRow), (*Errand.__slots__, *_FRESH))
 
 
 def add(tx: Tx, errands: Sequence[Errand]) -> None:
     """Puts *errands* into the outbox in one statement."""
     if errands:
-        tx.execute(_ADD, [_row(e) for e in errands])
+        _ADD.write(tx, *map(_row, errands))
 
 
 def claim(

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
+from storage.prepared import Prepared
 from storage.store import Tx
 from storage.tables import EnteredRow, LookRow, columns
 
@@ -12,8 +13,8 @@ LOOKS_KEPT = timedelta(days=1)
 ENTERED_KEPT = timedelta(days=30)
 _E = columns(EnteredRow)
 _L = columns(LookRow)
-_ENTER = insert(EnteredRow)
-_FIND = select(_E.reference).where(_E.request == bindparam("request"))
+_ENTER = Prepared(insert(EnteredRow), ("number", "user", "request", "reference", "act", "subject", "at"))
+_FIND = Prepared(select(_E.reference).where(_E.request == bindparam("request")))
 
 
 def enter(
@@ -22,12 +23,13 @@ def enter(
     """Keeps what *user* entered; the same *request* again clashes. *undo*: how it is taken back, where it can be."""
     act, subject = undo or (None, "")
     entry = {"number": number, "user": user, "request": request, "reference": reference}
-    tx.execute(_ENTER, {**entry, "act": act, "subject": subject, "at": now})
+    _ENTER.write(tx, {**entry, "act": act, "subject": subject, "at": now})
 
 
 def find(tx: Tx, request: str) -> str | None:
     """The reference of what *request* did, or None."""
-    return tx.execute(_FIND, {"request": request}).scalar()
+    found = _FIND.row(tx, request=request)
+    return found[0] if found else None
 
 
 def any_old(tx: Tx, now: datetime) -> bool:

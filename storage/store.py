@@ -1,6 +1,7 @@
 """Owns the engine and the transactions; what is read and written in them belongs to the query files."""
 
 import re
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -133,14 +134,12 @@ def _read_only(url: URL) -> URL:
 def _translated() -> Iterator[None]:
     try:
         yield
-    except IntegrityError as error:
-        raise Clash(str(error.orig)) from error
-    except (OperationalError, DBAPIError) as error:
-        told = str(error.orig)
-        if _RETRIED.search(told):
+    except (DBAPIError, sqlite3.Error) as error:  # SQLite's own come from ``storage.prepared``
+        told = str(error.orig if isinstance(error, DBAPIError) else error)
+        if isinstance(error, IntegrityError | sqlite3.IntegrityError) or _RETRIED.search(told):
             raise Clash(told) from error
         why = next((name for name, pattern in _REASONS if pattern.search(told)), None)
-        if why is None and not isinstance(error, OperationalError):
+        if why is None and not isinstance(error, OperationalError | sqlite3.OperationalError):
             raise
         raise Unavailable(why or "gone") from error
 

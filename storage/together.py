@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Dialect, Integer, Select, cast, literal_column, null, type_coerce, union_all
 from sqlalchemy.types import NullType, TypeEngine
 
+from storage.prepared import Prepared
 from storage.store import Tx
 
 Rows = list[list[Any]]
@@ -24,7 +25,7 @@ def together(*queries: Select[Any]) -> Ask:
     kinds: list[TypeEngine[Any]] = []
     places = [_placed(query, kinds) for query in queries]
     numbered = enumerate(zip(queries, places, strict=True))
-    statement = union_all(*(_spread(query, number, at, kinds) for number, (query, at) in numbered))
+    statement = Prepared(union_all(*(_spread(query, number, at, kinds) for number, (query, at) in numbered)))
 
     @cache
     def readers(dialect: Dialect) -> list[Callable[[Sequence[Any]], list[Any]]]:
@@ -33,7 +34,7 @@ def together(*queries: Select[Any]) -> Ask:
     def ask(tx: Tx, asked: Mapping[str, object]) -> list[Rows]:
         answers: list[Rows] = [[] for _ in queries]
         reads = readers(tx.dialect)
-        for row in tx.execute(statement, asked).all():
+        for row in statement.rows(tx, **asked):
             answers[row[0]].append(reads[row[0]](row))
         return answers
 
