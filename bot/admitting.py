@@ -16,7 +16,7 @@ LAW_ENFORCEMENT = (
     "Plan a members' call, or a training, for the private sector's part."
 )
 AN_AGENCY = "an Agency is invited with the call itself, when it is announced"
-NO_JOINT_PART = 'the call has no joint part; `segment add {date} joint 30 "Reports"` adds one'
+NO_JOINT_PART = 'the call has no joint part; `/lap segment add CALL joint 30 "Reports"` adds one'
 CLOSED = "{parts} is for Agencies only, and representatives join joint parts (Plan B.3)"
 NAMED_ONLY = "{parts} is only for the organisations named for it"
 ON_THE_LIST = "already on the list"
@@ -77,7 +77,7 @@ def _not_taken(call: Call, participant: Participant, named: Collection[str]) -> 
     joint = [s for s in call.segments if s.audience is AudienceKind.JOINT]
     asked = [s for s in call.segments if s.id in named] if named else joint
     if not asked:
-        return [NO_JOINT_PART.format(date=f"{call.start:%Y-%m-%d}")]
+        return [NO_JOINT_PART]
     refused = [s for s in asked if not may_be_admitted(participant.kind, call, s, participant.id)]
     by_name = [s for s in refused if s.only and participant.id not in s.only]
     closed = [s for s in refused if s not in by_name]

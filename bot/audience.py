@@ -49,9 +49,13 @@ class SegmentView:
 
 @dataclass(frozen=True, slots=True)
 class CallView:
-    """A call as this reader sees it; for representatives and observers title, start and end are of their own part."""
+    """A call as this reader sees it; for representatives and observers title, start and end are of their own part.
+
+    ``name``: what the reader types to name it, its UTC date; with the hour where ``finding`` saw another that day.
+    """
 
     id: str
+    name: str
     title: str
     state: CallState
     start: datetime
@@ -140,7 +144,8 @@ def cut_call(reader: Reader, record: Record, at: datetime) -> CallView | None:
         for number, s in enumerate(mine, 1)
     )  # fmt: skip
     title = call.title if whole else " and ".join(dict.fromkeys(v.title for v in views))
-    return CallView(call.id, title, call.state, views[0].start, views[-1].end, views, whole)
+    start, end = views[0].start, views[-1].end
+    return CallView(call.id, f"{start:%Y-%m-%d}", title, call.state, start, end, views, whole)
 
 
 def sees_item(reader: Reader, record: Record, item: AgendaItem, at: datetime) -> bool:

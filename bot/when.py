@@ -136,6 +136,11 @@ def show_span(start: datetime, end: datetime, zone: ZoneInfo) -> str:
     return f"{show_date(start.astimezone(zone).date())}, {_both(start, end, zone, hours)}"
 
 
+def show_hours(start: datetime, end: datetime, zone: ZoneInfo, beside: datetime) -> str:
+    """The same without the date where it is that of *beside*: '14:30-16:00 Europe/Paris (13:30-15:00 UTC)'."""
+    return show_span(start, end, zone).removeprefix(f"{show_date(beside.astimezone(zone).date())}, ")
+
+
 def _hour(moment: datetime) -> str:
     """'14:30', as ``%H:%M`` writes it, in a fifth of the time: an agenda shows a dozen."""
     return f"{moment.hour:02}:{moment.minute:02}"

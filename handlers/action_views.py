@@ -12,8 +12,9 @@ from bot.audience import CallView, Record
 from bot.participants import Contact, ParticipantKind
 from bot.zones import zone_of
 from handlers.desk import Reading
+from handlers.finding import views_of
 from handlers.lines import hat
-from handlers.live_views import call_name, is_owner_told
+from handlers.live_views import is_owner_told
 from handlers.naming import Person
 from storage.directory import Directory
 
@@ -42,10 +43,17 @@ class ActionView:
 
 
 def action_view(
-    work: Reading, action: ActionItem, record: Record, people: Directory, *, waits: bool = False
+    work: Reading,
+    action: ActionItem,
+    record: Record,
+    people: Directory,
+    *,
+    view: CallView | None = None,
+    waits: bool = False,
 ) -> ActionView:
-    """*action*, already cut to the reader, with its words."""
+    """*action*, already cut to the reader, with its words; *view* is its call as the reader sees and names it."""
     heard = audience.hears(work.reader, record, action.segment_id, work.now)
+    view = view or audience.cut_call(work.reader, record, work.now)
     return ActionView(
         action.reference,
         action.task,
@@ -54,8 +62,8 @@ def action_view(
         action.state,
         is_overdue(action, work.now.astimezone(owner_zone(action, people)).date()),
         action.owner_id == work.reader.participant_id and not work.reader.secretariat,
-        audience.cut_call(work.reader, record, work.now) if heard else None,
-        call_name(record.call) if heard else "",
+        view if heard else None,
+        view.name if view and heard else "",
         waits,
         hat(work),
     )
@@ -66,11 +74,15 @@ def action_views(
 ) -> tuple[ActionView, ...]:
     """Each of *actions*, already cut to the reader, in their order; for the secretariat with what waits for it."""
     known = {r.call.id: r for r in records}
-    return tuple(
-        action_view(work, a, record, people, waits=work.reader.secretariat and waits(record, a, people, work.now))
-        for a in actions
-        if (record := known.get(a.call_id)) is not None
-    )
+    shown = [a for a in actions if a.call_id in known]
+    views = views_of(work, [known[i] for i in dict.fromkeys(a.call_id for a in shown)])
+
+    def view_of(a: ActionItem) -> ActionView:
+        record = known[a.call_id]
+        waiting = work.reader.secretariat and waits(record, a, people, work.now)
+        return action_view(work, a, record, people, view=views.get(a.call_id), waits=waiting)
+
+    return tuple(map(view_of, shown))
 
 
 def waits(record: Record, action: ActionItem, people: Directory, at: datetime) -> bool:

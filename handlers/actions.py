@@ -15,7 +15,6 @@ from bot.who import Who, candidates
 from bot.words import fold_reference, mailto, mention, split_words
 from handlers.action_views import (
     ActionView,
-    action_view,
     action_views,
     guests_only,
     next_reminder,
@@ -26,7 +25,7 @@ from handlers.desk import Reading, Writing, act, reading, secretariat_only
 from handlers.finding import find_call, parts_to_cut
 from handlers.lines import is_closed_there
 from handlers.live import RUN, running_call_in
-from handlers.live_views import call_name, is_owner_told
+from handlers.live_views import is_owner_told
 from handlers.naming import find_one
 from storage import actions as rows
 from storage import calls, directory
@@ -86,9 +85,9 @@ def give_action(work: Writing, text: str) -> ActionView:
     if told:
         seconds = work.desk.procedure.invitations.merge_seconds
         _tell_owner(work, GIVEN, action, table.people, timedelta(seconds=seconds))
-    work.record("action", action.reference, call=call_name(record.call), owner=who.participant.short_name, due=due)
+    work.record("action", action.reference, call=record.call.id, owner=who.participant.short_name, due=due)
     work.can_be_undone("action", action.reference)
-    return action_view(work, action, record, table.people, waits=not told)
+    return action_views(work, [action], [record], table.people)[0]
 
 
 @act
@@ -102,7 +101,7 @@ def confirm_action(work: Writing, reference: str) -> ActionView:
     rows.save(work.tx, after)
     _tell_owner(work, GIVEN, after, people)
     work.record("action.confirm", after.reference)
-    return action_view(work, after, record, people)
+    return action_views(work, [after], [record], people)[0]
 
 
 @reading
@@ -242,7 +241,7 @@ def _changed(work: Writing, name: str, after: ActionItem, record: Record, people
         told = [c.id for c in people.contacts if Role.SECRETARIAT in c.roles and c.removed_at is None]
         work.tell(CHANGED, told, call_id=record.call.id, subject=after.reference)
     work.record(name, after.reference, due=after.due, state=after.state)
-    return action_view(work, after, record, people)
+    return action_views(work, [after], [record], people)[0]
 
 
 def _tell_owner(work: Writing, kind: str, action: ActionItem, people: Directory, wait: timedelta = timedelta()) -> None:

@@ -17,7 +17,7 @@ from handlers import agenda_letters
 from handlers.agenda import ask_consent, speaks_for
 from handlers.agenda_views import NO_ITEM, ItemView, cut_view
 from handlers.desk import Reading, Writing, act
-from handlers.finding import checked_segment, find_call, parts_to_cut
+from handlers.finding import checked_segment, find_call, parts_to_cut, views_of
 from handlers.invitations import settle
 from storage import agenda, calls, directory
 from storage.agenda import Proposed
@@ -257,7 +257,7 @@ def _stands(item: AgendaItem) -> str | None:
 
 def _answer(work: Reading, change: Change, decided: _Decided, proposer: Participant, hat: str) -> Changed:
     item, record = decided.items[0], decided.record
-    view = audience.cut_call(work.reader, record, work.now) if record is not None else None
+    view = views_of(work, [record]).get(record.call.id) if record is not None else None
     shown = cut_view(work, item, record, proposer)
     part = next((s for s in view.segments if s.id == shown.segment_id), None) if view else None
     over = 0

@@ -16,6 +16,7 @@ from handlers.agenda_views import topic_of
 from handlers.carrying import labelled
 from handlers.delivery import Compose
 from handlers.desk import Reading
+from handlers.finding import named
 from storage import agenda, calls, directory
 from storage.agenda import Proposed
 from storage.calls import Part
@@ -169,9 +170,9 @@ def asked(work: Reading, errands: Sequence[Errand], contact: Contact, participan
     if view is None or agency_id not in known or guest_id not in known:
         return None
     part = next((s for s in view.segments if s.id == segment_id), None)
-    guest, named = known[guest_id], person.email if person else known[guest_id].short_name
+    guest, typed = known[guest_id], person.email if person else known[guest_id].short_name
     who = f"{person.name} ({guest.name})" if person else guest.name
-    place = f"{view.start:%Y-%m-%d}" + (f"/{part.number}" if part else "")
+    place = named(work, view).name + (f"/{part.number}" if part else "")
     facts = [("Call", f"{view.title}, {show_span(view.start, view.end, zone_of(contact.zone))}")]
     if part is not None:
         facts.append(("Part", f"{part.number}. {part.title}"))
@@ -179,7 +180,7 @@ def asked(work: Reading, errands: Sequence[Errand], contact: Contact, participan
         subject=f"{known[agency_id].name} asks for {guest.name}",
         paragraphs=(ASKS.format(agency=known[agency_id].name, who=who),),
         facts=(*facts, ("Reference", reference)),
-        closing=(ADMIT.format(who=named, place=place), f"Questions: {_address(work)}."),
+        closing=(ADMIT.format(who=typed, place=place), f"Questions: {_address(work)}."),
         buttons=(Button("Admit …", "admit", view.id),),
     )
 

@@ -13,7 +13,7 @@ from bot.text import clean_line
 from handlers import quarters
 from handlers.calls import whole_view
 from handlers.desk import Reading, Writing, act, secretariat_only
-from handlers.finding import find_call, name_as_asked, name_in, read_call_date, refuse_past
+from handlers.finding import find_call, name_in, read_call_date, refuse_past
 from handlers.invitations import Changes, foresee, settle
 from handlers.looking import GO, Weighed, Wish, digest_of, weigh
 from handlers.series import as_named, refuse_same_hour
@@ -71,19 +71,27 @@ def announce_call(work: Writing, asked: str, wish: Wish | None = None) -> Leavin
 
 def _announced(work: Reading, asked: str) -> tuple[Record, str]:
     """The call as it is once announced, and its name."""
-    record = _with_guests(work, _draft_titled(work, asked) or find_call(work, asked)[0])
+    found, name = _draft_titled(work, asked) or _found(work, asked)
+    record = _with_guests(work, found)
     call = rules.announced(record.call)
     refuse_past(call.start, work.now)
-    return replace(record, call=call), name_as_asked(asked, call.start)
+    return replace(record, call=call), name
 
 
-def _draft_titled(work: Reading, asked: str) -> Record | None:
-    """The earliest draft ahead with that title; None where *asked* is a date, or names none."""
+def _found(work: Reading, asked: str) -> tuple[Record, str]:
+    record, view = find_call(work, asked)
+    return record, view.name
+
+
+def _draft_titled(work: Reading, asked: str) -> tuple[Record, str] | None:
+    """The earliest draft ahead with that title, and its name; None where *asked* is a date, or names none."""
     wanted = asked.strip().strip('"“”„«»').strip().casefold()
     if wanted in ("", "next", "last") or read_call_date(wanted)[0] is not None:
         return None
     ahead = calls.upcoming(work.tx, work.now, drafts=True)
-    return next((r for r in ahead if r.call.state is CallState.DRAFT and r.call.title.casefold() == wanted), None)
+    drafts = (r.call for r in ahead if r.call.state is CallState.DRAFT and r.call.title.casefold() == wanted)
+    named = {r.call.id: (r, name_in(r.call.start, [o.call for o in ahead], r.call.id)) for r in ahead}
+    return next((named[call.id] for call in drafts), None)
 
 
 @act

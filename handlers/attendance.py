@@ -11,7 +11,7 @@ from bot.who import Who
 from bot.words import split_words
 from handlers.desk import Writing, act, secretariat_only
 from handlers.live import RUN, running_call_in
-from handlers.live_views import call_name, readers_of, several_parts, whole_view
+from handlers.live_views import named_view, readers_of, several_parts
 from handlers.naming import find_each
 from storage import directory
 from storage import live as rows
@@ -63,10 +63,10 @@ def record_present(work: Writing, text: str) -> Present:
     if not ids:
         raise Conflict(NOBODY_LEFT.format(why=" ".join([*([not_listed(refused)] if refused else []), *lost])))
     rows.add_present(work.tx, record.call.id, segment.id, new, work.now)
-    work.record("here", call_name(record.call), segment=segment.id, present=[names[i] for i in new])
+    view = named_view(work, record)
+    work.record("here", view.name, segment=segment.id, present=[names[i] for i in new])
     if new:
         work.can_be_undone("here", " ".join([record.call.id, segment.id, *new]))
-    view = whole_view(work.reader, record, work.now)
     return Present(
         next(s for s in view.segments if s.id == segment.id),
         tuple(names[i] for i in new),

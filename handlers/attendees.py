@@ -216,7 +216,7 @@ def _taking(work: Reading, words: Sequence[str], call: str | None, parts: Sequen
     within = [a for a in record.admissions if a.segment_id in scope]
     gone = tuple(a for a in within if any(_means(who, a) for who in asked))
     if not gone:
-        raise Conflict(NONE_ON_LIST.format(title=view.title, date=f"{view.start:%Y-%m-%d}"))
+        raise Conflict(NONE_ON_LIST.format(title=view.title, date=view.name))
     missing = tuple(who.name for who in asked if not any(_means(who, a) for a in gone))
     after = replace(record, admissions=tuple(a for a in record.admissions if a not in gone))
     return _Taking(record, after, gone, view, missing, people)
@@ -323,7 +323,7 @@ def window(work: Writing, who: str, call: str | None, parts: Sequence[str]) -> C
     mine = [a for a in record.admissions if _means(asked, a)]
     for segment in chosen:
         if not any(a.segment_id == segment.id for a in mine):
-            raise Conflict(NOT_ON_LIST.format(name=asked.name, part=segment.title, date=f"{view.start:%Y-%m-%d}"))
+            raise Conflict(NOT_ON_LIST.format(name=asked.name, part=segment.title, date=view.name))
     contact_ids, ids = {a.contact_id for a in mine}, {s.id for s in chosen}
     after = replace(
         record,
@@ -335,7 +335,7 @@ def window(work: Writing, who: str, call: str | None, parts: Sequence[str]) -> C
     kept = _kept_by(work, after, persons)
     for segment in chosen:
         if not any(segment.id == s.id for w in kept for s in w.segments):
-            raise Conflict(NOT_OPEN.format(name=asked.name, part=segment.title, date=f"{view.start:%Y-%m-%d}"))
+            raise Conflict(NOT_OPEN.format(name=asked.name, part=segment.title, date=view.name))
     rows.choose(work.tx, record.call.id, contact_ids, ids)
     due = listing.notice_for(work, record, {(a.segment_id, a.contact_id) for a in mine})
     affected = replace(people, contacts=tuple(c for c in people.contacts if c.id in contact_ids))

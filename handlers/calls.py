@@ -16,7 +16,7 @@ from bot.series import Quarter
 from handlers import quarters, series
 from handlers.delivery import Compose
 from handlers.desk import Actor, Desk, Reading, Writing, act, reading, secretariat_only
-from handlers.finding import NO_CALL, find_call, name_as_asked, name_in, refuse_past, remember_order
+from handlers.finding import NO_CALL, find_call, name_in, refuse_past, remember_order
 from handlers.listing import list_of
 from handlers.naming import find_many
 from handlers.quarters import quarters_to_watch as quarters_to_watch
@@ -165,7 +165,7 @@ def _call_shown(work: Reading, asked: str | None) -> tuple[CallShown, bool]:
     record, view = find_call(work, asked, KNOWN)
     ids = tuple(s.id for s in view.segments)
     is_new = orders.seen(work.tx, work.reader.contact_id, view.id) != ids
-    name = name_as_asked(asked or "", view.start)
+    name = view.name
     if not view.whole:
         return CallShown(name, view, None, False, frozenset(), {}, None), is_new
     call = record.call

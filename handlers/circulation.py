@@ -18,7 +18,8 @@ from bot.when import show, show_span
 from bot.zones import zone_of
 from handlers.carrying import labelled
 from handlers.desk import Reading, Writing, act, reading, secretariat_only
-from handlers.finding import call_of, find_call, refuse_past
+from handlers.finding import call_of, find_call, named, refuse_past
+from handlers.gaps import tell_gaps
 from handlers.invitations import Changes, settle
 from handlers.listing import hearers
 from handlers.looking import GO, Weighed, Wish, digest_of, weigh
@@ -111,14 +112,14 @@ def circulate(work: Writing, call: str | None, until: datetime | None, wish: Wis
 def _round(work: Reading, call: str | None, until: datetime | None) -> _Round:
     secretariat_only(work, "circulate a call's list")
     record, view = find_call(work, call, Part.LIST)
-    _refuse_unready(work, record)
+    _refuse_unready(work, record, view)
     if until is not None:
         refuse_past(until, work.now)
     people = directory.everybody(work.tx)
     new = to_circulate(record, kinds_of(people), work.now)
     if not new:
         says = ALL_CIRCULATED if record.admissions else NONE_ON_LIST
-        raise Conflict(says.format(title=view.title, date=_date(view)))
+        raise Conflict(says.format(title=view.title, date=view.name))
     ends = until or working_days(work.now, work.desk.procedure.circulation.working_days)
     ends = max(ends, record.list.window_ends_at or ends)
     told = hearers(work, record, {a.segment_id for a in new}, people)
@@ -127,19 +128,15 @@ def _round(work: Reading, call: str | None, until: datetime | None) -> _Round:
     return _Round(record, new, tuple(told), shown)
 
 
-def _refuse_unready(work: Reading, record: Record) -> None:
+def _refuse_unready(work: Reading, record: Record, view: CallView) -> None:
     if is_over(record.call, work.now):
         raise Conflict(OVER.format(title=record.call.title))
     if record.call.state is CallState.DRAFT:
-        raise Conflict(A_DRAFT.format(title=record.call.title, date=f"{record.call.start:%Y-%m-%d}"))
+        raise Conflict(A_DRAFT.format(title=record.call.title, date=view.name))
 
 
 def _places(admissions: Sequence[Admission]) -> list[list[str]]:
     return [[a.contact_id, a.segment_id] for a in admissions]
-
-
-def _date(view: CallView) -> str:
-    return f"{view.start:%Y-%m-%d}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +202,7 @@ def _approval(
     *,
     early: bool,
 ) -> _Approval:
-    _refuse_unready(work, record)
+    _refuse_unready(work, record, view)
     people = directory.everybody(work.tx)
     ready = to_approve(record, kinds_of(people), work.now)
     without = find_many(work, excepted, people)
@@ -217,7 +214,7 @@ def _approval(
     }
     new = tuple(a for a in ready if a.contact_id not in out and (chosen is None or a.contact_id in chosen))
     waiting = to_circulate(record, kinds_of(people), work.now)
-    said = {"title": view.title, "date": _date(view)}
+    said = {"title": view.title, "date": view.name}
     if not new:
         raise Conflict((CIRCULATE_FIRST if waiting and not ready else NONE_TO_APPROVE).format(**said))
     ends = record.list.window_ends_at
@@ -252,6 +249,7 @@ def _approve(work: Writing, approval: _Approval) -> Approving:
     after = replace(record, admissions=approve(record.admissions, places, work.now))
     invited = {a.contact_id for a in new}
     settle(work, after, changes=Changes(invited=tuple(c for c in approval.people.contacts if c.id in invited)))
+    tell_gaps(work, [(record, after)], approval.people)
     work.record("approve", record.call.id, names=_places(new), early=approval.shown.early)
     return approval.shown
 
@@ -277,6 +275,7 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
     view = audience.cut_call(reader, record, work.now) if record else None
     if record is None or view is None or record.list.window_ends_at is None:
         return None
+    view = named(work, view)
     moment = datetime.fromisoformat(errand.subject)
     going = [a for a in audience.cut_attendees(reader, record, work.now) if a.circulated_at == moment]
     people = directory.everybody(work.tx)
@@ -291,7 +290,7 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
         paragraphs=(ASKED.format(title=view.title, when=show_span(view.start, view.end, zone), ends=ends),),
         facts=(("The time to object ends", ends),),
         items=lines,
-        closing=(HOW.format(date=_date(view)),),
+        closing=(HOW.format(date=view.name),),
         buttons=(Button("Object", "object", view.id, "danger"),),
         label=work.desk.procedure.labels.default,
     )

@@ -86,10 +86,9 @@ def edition(work: Reading, record: Record, view: CallView, people: Directory) ->
         )
         for segment in view.segments
     ]
-    name = f"{record.call.start:%Y-%m-%d}" if agency else f"{view.start:%Y-%m-%d}"
     return Edition(
         view,
-        name,
+        view.name,
         tuple(p for p in parts if opened and (agency or not p.is_empty)),
         record.minutes,
         work.strictest,

@@ -1,7 +1,9 @@
 """Owns how acts find the call, the segment and the person that somebody names; what they may find is ``audience``'s."""
 
-from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol
 
 from bot import audience
 from bot.audience import CallView, Record, SegmentView
@@ -12,7 +14,7 @@ from bot.when import show, show_span
 from bot.who import Who, candidates
 from handlers.desk import Reading, ShownAnew, Writing
 from storage import calls, directory, orders
-from storage.calls import Named, Part
+from storage.calls import Part
 from storage.directory import Directory
 
 NO_CALL = "I know no call “{asked}” for you. `/lap calls` lists yours; a call is named by its date, as in `2027-02-16`."
@@ -26,6 +28,9 @@ CHANGED_ORDER = (
 NOBODY = (
     "I know nobody called “{asked}”. Give a short name, a full name or an e-mail address; `/lap directory` lists them."
 )
+
+
+A_DAY = timedelta(days=1)
 
 
 class SeveralPeople(Refusal):
@@ -58,13 +63,14 @@ def find_call(work: Reading, asked: str | None, parts: Part = Part.NONE) -> tupl
         found = [(r, v) for r, v in found if r.call.running or v.end > work.now]
         if not found:
             raise NotFound(NONE_PLANNED)
-        return found[0]
+        return _named_ahead(work, found[0], found)
     if word == "last":
         begun = _seen(work, calls.past(work.tx, work.now, parts))
         found = [(r, v) for r, v in begun if v.start <= work.now or r.call.state is CallState.HELD]
         if not found:
             raise NotFound(NO_CALL.format(asked="last"))
-        return found[0]
+        record, view = found[0]
+        return record, named(work, view)
     day, hour = read_call_date(word)
     if day is None:
         return _by_title(work, asked or "", parts)
@@ -77,7 +83,65 @@ def call_of(work: Reading, call_id: str, parts: Part = Part.NONE) -> tuple[Recor
     view = audience.cut_call(work.reader, record, work.now) if record else None
     if record is None or view is None:
         raise NotFound(NONE_PLANNED)
-    return record, view
+    return record, named(work, view)
+
+
+class Dated(Protocol):
+    """What can be another call of a day."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def start(self) -> datetime: ...
+
+    @property
+    def state(self) -> CallState: ...
+
+
+def name_in(start: datetime, among: Iterable[Dated], call_id: str) -> str:
+    """How a call that starts at *start* (UTC) is named *among* those that its reader sees: by its date, with the hour
+    where another one that is not cancelled is that day (interface.md, CALL)."""
+    day = start.date()
+    alone = all(o.id == call_id or o.start.date() != day or o.state is CallState.CANCELLED for o in among)
+    return f"{start:%Y-%m-%d}" if alone else f"{start:%Y-%m-%dT%H}"
+
+
+def named(work: Reading, view: CallView) -> CallView:
+    """*view* under the name that this reader has for it, as ``named_all`` does."""
+    return named_all(work, [view])[0]
+
+
+def named_all(work: Reading, views: Sequence[CallView]) -> list[CallView]:
+    """Each of *views* under the name that this reader has for it: one statement, and more only where other calls are
+    near."""
+    if not views:
+        return []
+    days = [v.start.date() for v in views]
+    since, until = (datetime.combine(day, time(), UTC) for day in (min(days) - A_DAY, max(days) + A_DAY))
+    near = calls.not_cancelled_between(work.tx, since, until)
+    # A part may begin on the day after its call did.
+    on = {day: [o.id for o in near if o.start.date() in (day, day - A_DAY)] for day in set(days)}
+    others = {i for v, day in zip(views, days, strict=True) for i in on[day] if set(on[day]) - {v.id}}
+    seen = _seen(work, calls.many(work.tx, sorted(others), parts_to_cut(work, Part.NONE))) if others else []
+    return [_named_among(v, seen) for v in views]
+
+
+def views_of(work: Reading, records: Iterable[Record]) -> dict[str, CallView]:
+    """Those of *records* that this reader may see, as it sees and names them, by id."""
+    return {v.id: v for v in named_all(work, [v for _, v in _seen(work, list(records))])}
+
+
+def _named_among(view: CallView, seen: Sequence[tuple[Record, CallView]]) -> CallView:
+    return replace(view, name=name_in(view.start, [v for _, v in seen], view.id))
+
+
+def _named_ahead(
+    work: Reading, one: tuple[Record, CallView], ahead: Sequence[tuple[Record, CallView]]
+) -> tuple[Record, CallView]:
+    """The same among the calls *ahead*, which are all of a later day; of today some may have ended."""
+    record, view = one
+    return record, (named(work, view) if view.start.date() <= work.now.date() else _named_among(view, ahead))
 
 
 def read_call_date(word: str) -> tuple[date | None, int | None]:
@@ -96,8 +160,8 @@ def _seen(work: Reading, records: list[Record]) -> list[tuple[Record, CallView]]
 
 
 def _by_date(work: Reading, asked: str, day: date, hour: int | None, parts: Part) -> tuple[Record, CallView]:
-    midnight = datetime(day.year, day.month, day.day, tzinfo=work.now.tzinfo)
-    found = _seen(work, calls.around(work.tx, midnight - timedelta(days=1), midnight + timedelta(days=2), parts))
+    midnight = datetime.combine(day, time(), UTC)
+    found = _seen(work, calls.around(work.tx, midnight - A_DAY, midnight + 2 * A_DAY, parts))
     utc = [(r, v) for r, v in found if v.start.date() == day]
     own = [(r, v) for r, v in found if v.start.astimezone(work.actor.zone).date() == day]
     match = utc or own or _moved(work, found, day)
@@ -107,13 +171,13 @@ def _by_date(work: Reading, asked: str, day: date, hour: int | None, parts: Part
         raise NotFound(NO_CALL.format(asked=asked))
     match = [(r, v) for r, v in match if r.call.state is not CallState.CANCELLED] or match
     live = [(r, v) for r, v in match if not r.call.ended]
-    if len(match) > 1 and len(live) == 1:
-        return live[0]
-    if len(match) > 1:
+    chosen = live if len(match) > 1 and len(live) == 1 else match
+    if len(chosen) > 1:
         choices = ", ".join(f"{v.title} at {show(v.start, work.actor.zone)}" for _, v in match)
         example = f"{match[0][1].start:%Y-%m-%dT%H}"
         raise NotUnderstood(TWO_CALLS.format(day=day.isoformat(), choices=choices, example=example))
-    return match[0]
+    record, view = chosen[0]
+    return record, _named_among(view, found)
 
 
 def _moved(work: Reading, near: list[tuple[Record, CallView]], day: date) -> list[tuple[Record, CallView]]:
@@ -136,10 +200,11 @@ def _moved(work: Reading, near: list[tuple[Record, CallView]], day: date) -> lis
 def _by_title(work: Reading, asked: str, parts: Part) -> tuple[Record, CallView]:
     wanted = asked.strip().strip("\"“”'").casefold()
     records = calls.upcoming(work.tx, work.now, parts, drafts=work.reader.secretariat)
-    found = [(r, v) for r, v in _seen(work, records) if v.title.casefold() == wanted]
+    ahead = _seen(work, records)
+    found = [(r, v) for r, v in ahead if v.title.casefold() == wanted]
     if not found or not wanted:
         raise NotFound(NO_CALL.format(asked=asked))
-    return found[0]
+    return _named_ahead(work, found[0], ahead)
 
 
 def find_segment(record: Record, view: CallView, asked: str) -> SegmentView:
@@ -171,19 +236,6 @@ def checked_segment(work: Reading, record: Record, view: CallView, asked: str) -
 def remember_order(work: Writing, view: CallView) -> None:
     """The answer of this act shows the reader the parts of the call in this order, which their numbers count by."""
     orders.remember(work.tx, work.reader.contact_id, view.id, [s.id for s in view.segments])
-
-
-def name_in(start: datetime, named: Iterable[Named], call_id: str) -> str:
-    """How a call that starts at *start* (UTC) is named among those: by its date, with the hour where another is that
-    day."""
-    alone = all(other.id == call_id or other.start.date() != start.date() for other in named)
-    return f"{start:%Y-%m-%d}" if alone else f"{start:%Y-%m-%dT%H}"
-
-
-def name_as_asked(asked: str, start: datetime) -> str:
-    """How a call that starts at *start* (UTC) is named in the answer to *asked*: with the hour where that was said."""
-    _, hour = read_call_date(asked.strip().casefold())
-    return f"{start:%Y-%m-%d}" if hour is None else f"{start:%Y-%m-%dT%H}"
 
 
 def split_call(token: str) -> tuple[str, str | None]:

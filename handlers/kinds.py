@@ -11,6 +11,7 @@ from handlers import (
     circulation,
     contact_letters,
     delivery,
+    gaps,
     invitation_letters,
     invitations,
     line_letters,
@@ -31,6 +32,7 @@ _TABLES: tuple[Mapping[str, Compose], ...] = (
     calls.NOTICES,
     circulation.NOTICES,
     contact_letters.NOTICES,
+    gaps.NOTICES,
     line_letters.NOTICES,
     linking.NOTICES,
     listing.NOTICES,
@@ -54,6 +56,7 @@ KINDS = Kinds(
     merged=frozenset(
         {
             listing.KIND,
+            gaps.KIND,
             actions.GIVEN,
             actions.CHANGED,
             lines.CORRECTED,

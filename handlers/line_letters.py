@@ -12,8 +12,8 @@ from bot.zones import zone_of
 from handlers.carrying import labelled
 from handlers.delivery import Compose
 from handlers.desk import Reading
+from handlers.finding import views_of
 from handlers.lines import CORRECTED, HELD, words_of
-from handlers.live_views import call_name
 from storage import calls, directory
 from storage import minutes as rows
 from storage.calls import Part
@@ -39,6 +39,7 @@ def compose_corrected(
     made = rows.corrections(work.tx, [e.subject for e in errands])
     lines = {line.reference: line for line in rows.with_references(work.tx, [c.line for c in made])}
     records = _records(work, lines.values())
+    views = views_of(work, records.values())
     names = {p.id: p.name for p in directory.named(work.tx, {c.by_id for c in made})}
     told, seen = [], []
     for was in made:
@@ -50,7 +51,7 @@ def compose_corrected(
         told.append(
             WAS_CORRECTED.format(
                 who=names.get(was.by_id, ""), reference=line.reference, title=record.call.title,
-                name=call_name(record.call), now=words_of(work, line),
+                name=views[record.call.id].name, now=words_of(work, line),
                 was=labelled(work, was.was, was.label) if was.was else NOT_MINUTED,
             )
         )  # fmt: skip
@@ -61,6 +62,7 @@ def compose_held(work: Reading, errands: Sequence[Errand], contact: Contact, par
     """Which lines Agencies object to now, and which no longer."""
     lines = rows.with_references(work.tx, {e.subject for e in errands})
     records = _records(work, lines)
+    views = views_of(work, records.values())
     names = {p.id: p.name for p in directory.named(work.tx, {h for line in lines for h in line.held_by})}
     told, seen = [], []
     for line in lines:
@@ -68,7 +70,7 @@ def compose_held(work: Reading, errands: Sequence[Errand], contact: Contact, par
         if record is None or not work.reader.secretariat:
             continue
         who = sorted(names[h] for h in line.held_by if h in names)
-        known = {"reference": line.reference, "title": record.call.title, "name": call_name(record.call)}
+        known = {"reference": line.reference, "title": record.call.title, "name": views[record.call.id].name}
         if who:
             verb = "objects" if len(who) == 1 else "object"
             told.append(IS_HELD.format(who=" and ".join(who), object=verb, line=words_of(work, line), **known))

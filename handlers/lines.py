@@ -14,8 +14,9 @@ from bot.topics import AudienceKind
 from bot.words import fold_reference
 from handlers.carrying import labelled
 from handlers.desk import Reading, Writing, act, secretariat_only
+from handlers.finding import views_of
 from handlers.live import RUN, running_call_in
-from handlers.live_views import call_name, whole_view
+from handlers.live_views import named_view
 from handlers.naming import find_one
 from storage import agenda, calls, directory
 from storage import minutes as rows
@@ -95,9 +96,9 @@ def enter_line(work: Writing, kind: LineKind, text: str) -> Entered:
         work.actor.user, work.now, minuted=read.minuted and label is Tlp.RED,
     )  # fmt: skip
     rows.add(work.tx, line)
-    work.record(kind, line.reference, call=call_name(record.call), segment=segment.id, label=label)
+    view = named_view(work, record)
+    work.record(kind, line.reference, call=view.name, segment=segment.id, label=label)
     work.can_be_undone(kind, line.reference)
-    view = whole_view(work.reader, record, work.now)
     names = {speaker.id: speaker.short_name} if speaker else {}
     part = next(s for s in view.segments if s.id == segment.id)
     return Entered(line_view(work, line, names), part, item or "")
@@ -128,7 +129,7 @@ def correct_line(work: Writing, reference: str, text: str) -> Changed:
         work.tell(CORRECTED, _secretariat(people), call_id=record.call.id, subject=correction)
     work.record("correct", line.reference, label=after.label)
     names = {p.id: p.short_name for p in people.participants}
-    return Changed(line_view(work, after, names), _name(record), words_of(work, line), hat(work))
+    return Changed(line_view(work, after, names), _name(work, record), words_of(work, line), hat(work))
 
 
 @act
@@ -153,7 +154,9 @@ def hold_line(work: Writing, reference: str, agency: str = "", *, release: bool 
     work.tell(HELD, _secretariat(people), call_id=record.call.id, subject=line.reference)
     work.record("release" if release else "hold", line.reference)
     names = {p.id: p.short_name for p in people.participants}
-    return Changed(line_view(work, after, names), _name(record), hat=hat(work), adopts_at=record.minutes.adopts_at)
+    return Changed(
+        line_view(work, after, names), _name(work, record), hat=hat(work), adopts_at=record.minutes.adopts_at
+    )
 
 
 def fetch_line(work: Reading, reference: str) -> tuple[MinuteEntry, Record, Directory]:
@@ -228,5 +231,7 @@ def is_closed_there(work: Reading, part: AudienceKind, item: str | None) -> bool
     return found is not None and found[0].audience is AudienceKind.AGENCIES
 
 
-def _name(record: Record) -> str:
-    return call_name(record.call)
+def _name(work: Reading, record: Record) -> str:
+    """The call's name for whoever reads one of its lines: that is somebody who sees the call."""
+    view = views_of(work, [record]).get(record.call.id)
+    return view.name if view else ""

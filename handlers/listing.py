@@ -33,6 +33,8 @@ from bot.topics import AudienceKind
 from bot.when import show_date
 from bot.zones import zone_of
 from handlers.desk import Desk, Reading, Writing
+from handlers.finding import views_of
+from handlers.gaps import tell_gaps
 from handlers.invitations import KIND as INVITATION
 from handlers.naming import Person, kinds_of
 from storage import attendees, calls, directory
@@ -218,10 +220,12 @@ def tell_list_changes(
 ) -> tuple[ListChange, ...]:
     """Tells the Agencies who left and who joined the circulated lists, each between its *before* and *after*.
 
-    1. Writes who left and joined, in a batch a call without a cause; an approved list is marked changed.
-    2. Agencies with an open item in a part concerned are told at once, all others that hear it in the next digest,
+    1. Has the secretariat told of gaps that open in somebody's parts.
+    2. Writes who left and joined, in a batch a call without a cause; an approved list is marked changed.
+    3. Agencies with an open item in a part concerned are told at once, all others that hear it in the next digest,
        each with one errand a digest and call.
     """
+    tell_gaps(work, lists, people)
     kinds = kinds_of(people)
     batches: dict[str, tuple[Record, Record, tuple[ListChange, ...]]] = {}
     for before, after in lists:
@@ -305,7 +309,8 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
         )
     if not lines:
         return None
-    commands = ", ".join(f"`/lap attendees {r.call.start:%Y-%m-%d}`" for r in told.values())
+    views = views_of(work, told.values())
+    commands = ", ".join(f"`/lap attendees {views[i].name}`" for i in told if i in views)
     return Notice(
         subject=SUBJECT.format(days=", ".join(dict.fromkeys(_day(r, zone) for r in told.values()))),
         paragraphs=tuple(lines),

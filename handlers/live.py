@@ -12,7 +12,7 @@ from bot.calls import Call
 from bot.errors import Conflict, NotFound
 from bot.procedure import StepKind, due_times
 from handlers.desk import Reading, Writing, act, secretariat_only
-from handlers.finding import find_call, read_call_date
+from handlers.finding import find_call, name_in, read_call_date
 from handlers.joining import bridges_for, there_in
 from handlers.live_views import (
     Ended,
@@ -20,14 +20,13 @@ from handlers.live_views import (
     Goer,
     Standing,
     Stopped,
-    call_name,
     is_owner_told,
     name_of,
+    named_view,
     names_of,
     readers_of,
     several_parts,
     standing,
-    whole_view,
 )
 from storage import actions, bridges, calls, steps
 from storage import live as rows
@@ -83,7 +82,7 @@ def next_item(work: Writing, asked: str = "") -> Standing:
         raise Conflict(AT_THE_END.format(part=here.title))
     if ahead.gate:
         opens = record.call.segment(ahead.place.segment_id)
-        raise Stopped(call_name(record.call), here.title, opens.title)
+        raise Stopped(named_view(work, record).name, here.title, opens.title)
     if ahead.place.segment_id != here.id:
         _give_bridges(work, record, table, known, ahead.place.segment_id)
     return _moved(work, "next", replace(record, call=live.moved_to(record.call, ahead.place)), table)
@@ -99,15 +98,16 @@ def shut_gate(work: Writing, asked: str = "") -> GateView:
     there = there_in(work, record, table, known, live.current_segment(record.call).id)
     gate = live.gate(record.call, heard, there.names)
     calls.update_call(work.tx, record.call.id, live_cleared=False)
-    work.record("gate", call_name(record.call), segment=gate.closes.id, must_go=len(gate.must_go))
+    view = named_view(work, record)
+    work.record("gate", view.name, segment=gate.closes.id, must_go=len(gate.must_go))
     work.can_be_undone("gate", f"{record.call.id} {gate.closes.id}")
-    parts = {s.id: s for s in whole_view(work.reader, record, work.now).segments}
+    parts = {s.id: s for s in view.segments}
     goers = [
         Goer(there.names.get(r) or name_of(r, table), r.participant_id in there.recorded, r in there.led)
         for r in gate.must_go
     ]
     return GateView(
-        call_name(record.call),
+        view.name,
         parts[gate.closes.id],
         parts[gate.opens.id],
         tuple(sorted(goers, key=lambda g: (not g.here, not g.led, g.name))),
@@ -139,10 +139,11 @@ def end_call(work: Writing, asked: str = "") -> Ended:
     after = replace(record, call=call, admissions=table.admissions, objections=table.objections, actions=tuple(given))
     drafts = [s.due_at for s in steps.of_calls(work.tx, [call.id]).get(call.id, ()) if s.kind is StepKind.DRAFT_MINUTES]
     planned = due_times(call.start, call.end, work.desk.procedure)[StepKind.DRAFT_MINUTES]
-    work.record("end", call_name(call), actions=len(given))
+    view = named_view(work, after)
+    work.record("end", view.name, actions=len(given))
     return Ended(
-        call_name(call),
-        whole_view(work.reader, after, work.now),
+        view.name,
+        view,
         drafts[0] if drafts else planned,
         tuple(a for a in given if not is_owner_told(after, a, table.people, work.now)),
     )
@@ -161,8 +162,8 @@ def running_call(work: Reading, asked: str = "") -> Record:
     if len(named) == 1:
         return named[0]
     if len(found) == 1:
-        call = found[0].call
-        raise Conflict(ANOTHER_RUNS.format(asked=asked, title=call.title, name=call_name(call)))
+        runs = named_view(work, found[0])
+        raise Conflict(ANOTHER_RUNS.format(asked=asked, title=runs.title, name=runs.name))
     raise Conflict(_several(found))
 
 
@@ -227,8 +228,9 @@ def _moved(work: Writing, name: str, record: Record, table: Table) -> Standing:
         work.tx, call.id, live_started_at=at.started_at, live_segment_id=at.segment_id, live_item=at.item,
         live_cleared=at.cleared,
     )  # fmt: skip
-    work.record(name, call_name(call), segment=at.segment_id, item=at.item)
-    return standing(work, record, table)
+    stands = standing(work, record, table)
+    work.record(name, stands.name, segment=at.segment_id, item=at.item)
+    return stands
 
 
 def _is_named(call: Call, asked: str) -> bool:
@@ -237,7 +239,6 @@ def _is_named(call: Call, asked: str) -> bool:
 
 
 def _several(found: list[Record]) -> str:
-    alone = len({r.call.start.date() for r in found}) == len(found)
-    names = [f"{r.call.start:%Y-%m-%d}" if alone else f"{r.call.start:%Y-%m-%dT%H}" for r in found]
+    names = [name_in(r.call.start, [o.call for o in found], r.call.id) for r in found]
     told = "; ".join(f"`{name}` {r.call.title}" for name, r in zip(names, found, strict=True))
     return SEVERAL_RUN.format(count=len(found), calls=told, example=names[0])

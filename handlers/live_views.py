@@ -9,15 +9,15 @@ from bot.actions import ActionItem
 from bot.agenda import AgendaItem
 from bot.attendees import Admission
 from bot.audience import CallView, Record, SegmentView
-from bot.calls import Call
 from bot.confidentiality import Tlp
-from bot.errors import Conflict, NotFound
+from bot.errors import Conflict
 from bot.invitations import Rsvp
 from bot.participants import ParticipantKind, Reader
 from bot.topics import AudienceKind
+from handlers.calls import whole_view
 from handlers.carrying import carried
 from handlers.desk import Reading
-from handlers.finding import NO_CALL
+from handlers.finding import named
 from handlers.naming import person
 from storage.directory import Directory
 from storage.live import Table
@@ -128,11 +128,6 @@ def is_owner_told(record: Record, action: ActionItem, people: Directory, at: dat
     return action.confirmed or any(audience.hears_action(r, action, audience.hearing(r, record, at)) for r in readers)
 
 
-def call_name(call: Call) -> str:
-    """A running or held call as commands name it: by its UTC date."""
-    return f"{call.start:%Y-%m-%d}"
-
-
 def taken(work: Reading, item: AgendaItem, part: AudienceKind, names: Mapping[str, str]) -> Taken:
     closed = part is AudienceKind.JOINT and item.audience is AudienceKind.AGENCIES
     title = carried(work, item.title, item.label)
@@ -169,25 +164,22 @@ def name_of(reader: Reader, table: Table) -> str:
     return organisation.short_name if reader.kind is ParticipantKind.AGENCY else organisation.name
 
 
-def whole_view(reader: Reader, record: Record, at: datetime) -> CallView:
-    """The call as the secretariat sees it: every part. Raises NotFound for anybody whom nothing of it is for."""
-    view = audience.cut_call(reader, record, at)
-    if view is None:
-        raise NotFound(NO_CALL.format(asked=call_name(record.call)))
-    return view
+def named_view(work: Reading, record: Record) -> CallView:
+    """The call as the secretariat sees it, every part, under its name. Raises NotFound as ``whole_view`` does."""
+    return named(work, whole_view(work, record))
 
 
 def standing(work: Reading, record: Record, table: Table) -> Standing:
     """Where the running call of *record* stands, with its items and who is expected there."""
-    segment, view, at = live.current_segment(record.call), whole_view(work.reader, record, work.now), work.now
+    segment, view = live.current_segment(record.call), named_view(work, record)
     names = {p.id: p.name for p in table.people.participants}
     items = {i.reference: taken(work, i, segment.audience, names) for i in live.items_in(record.items, segment.id)}
     return Standing(
-        call_name(record.call),
+        view.name,
         view,
         next(s for s in view.segments if s.id == segment.id),
         items.get(live.live_of(record.call).item or ""),
         tuple(items.values()),
-        expected(record, table, segment.id, at),
-        at,
+        expected(record, table, segment.id, work.now),
+        work.now,
     )

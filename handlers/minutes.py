@@ -18,7 +18,6 @@ from handlers.desk import Reading, Writing, act, reading, secretariat_only
 from handlers.edition import Edition, edition, with_record
 from handlers.finding import call_of, find_call
 from handlers.listing import hearers
-from handlers.live_views import call_name
 from handlers.looking import GO, Weighed, Wish, digest_of, weigh
 from handlers.steps import wait_for_silence
 from storage import calls, directory
@@ -139,7 +138,7 @@ Found = tuple[Leaving, Record, list[Contact], list[Contact]]
 def _to_send(work: Reading, asked: str) -> Found:
     secretariat_only(work, "send minutes")
     record, view = _named(work, asked, "send")
-    said = {"title": view.title, "name": call_name(record.call)}
+    said = {"title": view.title, "name": view.name}
     if record.call.running:
         raise Conflict(STILL_RUNS.format(**said))
     if record.call.state is CallState.CANCELLED:
@@ -157,7 +156,7 @@ def _to_send(work: Reading, asked: str) -> Found:
 def _to_adopt(work: Reading, asked: str) -> Found:
     secretariat_only(work, "adopt minutes")
     record, view = _named(work, asked, "adopt")
-    said = {"title": view.title, "name": call_name(record.call)}
+    said = {"title": view.title, "name": view.name}
     _refuse_adopted(work, record, said)
     if record.minutes.sent_at is None or record.minutes.adopts_at is None:
         raise Conflict(NOT_SENT.format(**said))
@@ -189,7 +188,7 @@ def _found(work: Reading, after: Record, view: CallView) -> Found:
     names = {p.id: p for p in people.participants}
     leaving = Leaving(
         view,
-        call_name(after.call),
+        view.name,
         tuple(sorted({names[c.participant_id].short_name for c in agencies})),
         len(agencies),
         tuple(Guest(f"{c.name} ({names[c.participant_id].name})", n) for c, n in guests),

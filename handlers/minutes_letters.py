@@ -11,6 +11,7 @@ from bot.zones import zone_of
 from handlers.delivery import Compose
 from handlers.desk import Reading
 from handlers.edition import Edition, edition, paragraphs, told_line, with_record
+from handlers.finding import named
 from handlers.minutes import ADOPTED, LINES, SENT
 from storage import calls, directory
 from storage.calls import Part
@@ -93,7 +94,7 @@ def _edition(work: Reading, errands: Sequence[Errand], contact: Contact, partici
     if record is None or view is None:
         return None
     people = directory.everybody(work.tx, past=True)
-    return edition(work, record, view, people)
+    return edition(work, record, named(work, view), people)
 
 
 def _said(it: Edition, zone: ZoneInfo) -> dict[str, str]:

@@ -10,6 +10,7 @@ from bot.participants import Contact, Participant, reader_of
 from bot.when import show, show_span
 from bot.zones import zone_of
 from handlers.desk import Reading
+from handlers.finding import views_of
 from handlers.objecting import Scope
 from handlers.objections import RECORD, name_of, scope_of
 from storage import calls, directory
@@ -45,11 +46,12 @@ def compose_record(
     people, zone = directory.everybody(work.tx, past=True), zone_of(contact.zone)
     records = calls.many(work.tx, {o.call_id for o in found if o.call_id}, Part.NONE)
     seen = Reading(work.desk, work.tx, replace(work.actor, reader=reader), work.now)
+    views = views_of(seen, records)
     ended = found[0].withdrawn_at
     facts = [
         ("Reference", " ".join(o.reference for o in found)),
         ("Against", name_of(found[0], people)),
-        ("For", "; ".join(_in_words(scope_of(seen, o, records), zone) for o in found)),
+        ("For", "; ".join(_in_words(scope_of(o, views), zone) for o in found)),
         ("In effect since", show(found[0].raised_at, zone)),
         *([("Withdrawn", show(ended, zone))] if ended else []),
         *([("Reason given", found[0].reason)] if found[0].reason else []),

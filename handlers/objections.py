@@ -1,6 +1,6 @@
 """Owns the acts of objecting to somebody's access (Plan B.3): raised, listed, withdrawn; ``objecting`` reads them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from bot.when import show
 from bot.who import candidates
 from handlers import listing
 from handlers.desk import Reading, Writing, act, reading
+from handlers.finding import views_of
 from handlers.naming import Name, kinds_of, names
 from handlers.objecting import NOT_YOURS, Asked, Scope, Touched, notice_shown, plan_of, take_hat
 from storage import attendees as rows
@@ -112,9 +113,10 @@ def look_at_objection(work: Reading, asked: Asked) -> Foreseen:
     """What ``object_to_access`` would do, as far as the reader may know it; nothing is changed."""
     plan = plan_of(work, asked, lambda: "")
     kinds = kinds_of(plan.people)
+    views = views_of(work, [t.before for t in plan.touched])
     losing: list[Losing] = []
     for touched in plan.touched:
-        view = audience.cut_call(work.reader, touched.before, work.now)
+        view = views.get(touched.before.call.id)
         shown = audience.cut_attendees(work.reader, touched.before, work.now)
         gone = [a for a in shown if (a.segment_id, a.contact_id) in touched.places]
         if view is None or not gone:
@@ -179,7 +181,7 @@ def withdraw_objection(work: Writing, reference: str, agency: str | None = None)
     )  # fmt: skip
     _tell_record(work, _present(people), one.by_id, reference)
     work.record("withdraw", reference)
-    return Withdrawn(work.actor.participant.name, name_of(one, people), scope_of(work, one, records))
+    return Withdrawn(work.actor.participant.name, name_of(one, people), scope_of(one, views_of(work, records)))
 
 
 def _known_for(work: Reading, agency: str | None, people: Directory) -> Directory:
@@ -214,9 +216,9 @@ def name_of(one: Objection, people: Directory) -> str:
     return f"{organisation} ({contact.name})" if contact else organisation
 
 
-def scope_of(work: Reading, one: Objection, records: Sequence[Record]) -> Scope:
-    record = next((r for r in records if r.call.id == one.call_id), None)
-    view = audience.cut_call(work.reader, record, work.now) if record else None
+def scope_of(one: Objection, views: Mapping[str, CallView]) -> Scope:
+    """What *one* reaches, of the calls that its reader sees."""
+    view = views.get(one.call_id or "")
     if view is None:
         return Scope(one.reference, None, (), one.until, one.call_id is None)
     parts = tuple(s for s in view.segments if not one.segment_ids or s.id in one.segment_ids)
@@ -246,7 +248,8 @@ def objections(work: Reading) -> tuple[Standing, ...]:
     people = directory.everybody(work.tx, past=True)
     agencies = {p.id: p.name for p in people.participants}
     ahead = [o for o in found if o.call_id is None or not known[o.call_id].call.judged_at(work.now).over]
-    scopes = [scope_of(work, o, list(known.values())) for o in ahead]
+    views = views_of(work, known.values())
+    scopes = [scope_of(o, views) for o in ahead]
     return tuple(
         Standing(agencies.get(o.by_id, ""), name_of(o, people), scope, o.raised_at, o.reason)
         for o, scope in zip(ahead, scopes, strict=True)

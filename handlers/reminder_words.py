@@ -113,7 +113,7 @@ class Known:
             title=self.view.title,
             when=show(self.view.start, zone),
             span=show_span(self.view.start, self.view.end, zone),
-            date=f"{self.view.start:%Y-%m-%d}",
+            date=self.view.name,
             address=self.work.desk.settings.mail_from,
             **more,
         )

@@ -14,6 +14,7 @@ from bot.procedure import StepKind
 from bot.steps import AFTER_THE_CALL, Outcome, Step, Whom, judge
 from handlers.delivery import Compose
 from handlers.desk import Reading
+from handlers.finding import views_of
 from handlers.reminder_words import SAYS, Known, draft
 from handlers.steps import REMINDER as REMINDER
 from handlers.steps import read_subject
@@ -33,13 +34,14 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
         r.call.id: r
         for r in calls.many(work.tx, ids, Part.LIST | Part.ITEMS | (Part.LINES if late else Part.NONE))
     }  # fmt: skip
+    views = views_of(work, records.values())
     kinds = {p.id: p.kind for p in directory.everybody(work.tx).participants}
     still = steps.of_calls(work.tx, ids)
     copies = [c for c in invitations.of_person(work.tx, contact.id) if c.call_id in ids and not c.cancelled]
     found: dict[tuple[str, str], Notice] = {}
     for (kind, start), call_id in sorted(asked, key=lambda a: (a[0][1], list(StepKind).index(a[0][0]))):
         record = records.get(call_id)
-        view = audience.cut_call(work.reader, record, work.now) if record else None
+        view = views.get(call_id)
         if record is None or view is None or record.call.start.isoformat() != start:
             continue  # a moved call is told of at its new time
         if _is_stale(kind, still.get(call_id, ()), work.now):

@@ -18,7 +18,7 @@ from bot.topics import AudienceKind
 from handlers.agenda import ask_consent
 from handlers.calls import KNOWN, whole_view
 from handlers.desk import Reading, Writing, act, secretariat_only
-from handlers.finding import checked_segment, find_call, name_as_asked, remember_order, split_call
+from handlers.finding import checked_segment, find_call, remember_order, split_call
 from handlers.invitations import Changes, foresee, settle
 from handlers.listing import tell_list_change
 from handlers.looking import GO, Weighed, Wish, digest_of, weigh
@@ -96,12 +96,12 @@ def add_segment(
     NotUnderstood for a title or a length that cannot be used.
     """
     secretariat_only(work, "add a part to a call")
-    record, _ = find_call(work, asked, KNOWN)
+    record, view = find_call(work, asked, KNOWN)
     rules.check_parts_may_change(record.call)
     people = directory.everybody(work.tx)
     named = _named(work, audience, only, people)
     call = rules.add_segment(record.call, Segment(work.desk.new_id(), read_title(title), audience, minutes, named))
-    change = _Change(record, _after(record, call, "", people), people, name_as_asked(asked, call.start))
+    change = _Change(record, _after(record, call, "", people), people, view.name)
     return _settled(work, change, wish, "segment.add")
 
 
@@ -124,7 +124,7 @@ def change_segment(work: Writing, asked: str, change: PartChange, wish: Wish | N
     part = checked_segment(work, record, view, part_asked)
     rules.check_parts_may_change(record.call, closing=change.closing)
     people = directory.everybody(work.tx)
-    name = name_as_asked(call_asked, record.call.start)
+    name = view.name
     call = _apply(work, record.call, part.id, change, people)
     turned = part.id if change.audience is not None else ""
     waiting = awaiting_consent(record.items, part.id if change.audience is AudienceKind.JOINT else "")

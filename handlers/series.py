@@ -151,8 +151,10 @@ def list_series(work: Reading) -> tuple[Running, ...]:
     secretariat_only(work, "see the series")
     running = rows.running(work.tx)
     ahead = calls.ahead_of_series(work.tx, [s.id for s in running], work.now)
+    among = [n for of_one in ahead.values() for n in of_one]
     return tuple(
-        Running(s, tuple((f"{n.start:%Y-%m-%d}", n.start, n.state) for n in ahead.get(s.id, ()))) for s in running
+        Running(s, tuple((name_in(n.start, among, n.id), n.start, n.state) for n in ahead.get(s.id, ())))
+        for s in running
     )
 
 

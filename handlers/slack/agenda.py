@@ -119,7 +119,7 @@ def _page(asked: Asked, shown: AgendaView, before: str, page: int = 1) -> Reply:
     )
     call = shown.call
     value = call.id if call and asked.actor.participant.kind is ParticipantKind.AGENCY else POOL
-    command = f"agenda {call.start:%Y-%m-%d}" if call else "agenda"
+    command = f"agenda {call.name}" if call else "agenda"
     return replace(paged(text, command, page), buttons=(Button("Propose an item", "propose", value), *decide))
 
 

@@ -57,7 +57,7 @@ def form(offered: Form, procedure: Procedure, zone: ZoneInfo) -> Reply:
         "close": _plain("Cancel"),
         "blocks": blocks,
     }
-    return Reply(ONE_LINE.format(call=f"{call.start:%Y-%m-%d} " if call else ""), modal=Modal(view))
+    return Reply(ONE_LINE.format(call=f"{call.name} " if call else ""), modal=Modal(view))
 
 
 def open_form(pressed: Pressed) -> Reply:

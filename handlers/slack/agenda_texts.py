@@ -115,7 +115,7 @@ def changed_text(changed: Changed, zone: ZoneInfo) -> str:
     if item.state is ItemState.DEFERRED:
         told += COMES_BACK.format(item=item.reference)
     if call and not part and changed.do in (Do.ACCEPT, Do.TO):
-        told += UNPLACED.format(item=item.reference, day=f"{call.start:%Y-%m-%d}")
+        told += UNPLACED.format(item=item.reference, day=call.name)
     if item.closed_there and not item.own:
         told += CLOSED_THERE.format(item=item.reference, name=escape(item.proposer))
     return told + (TOO_FULL.format(over=changed.over) if changed.over else "")

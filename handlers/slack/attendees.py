@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.audience import CallView, SegmentView
 from bot.errors import NotUnderstood
 from bot.notices import Button
-from bot.when import show, show_span, show_wait
+from bot.when import show, show_hours, show_span, show_wait
 from handlers import attendees as acts
 from handlers import forms
 from handlers.attendees import Admitted, Listed, ListShown, TakenOff
@@ -20,7 +20,6 @@ from handlers.slack.asked import A, Asked, Press, Pressed, S, Submitted, Verb, V
 from handlers.slack.choices import asking, chosen, said, view
 from handlers.slack.list_words import DRY_RUN, Line, one_call
 from handlers.slack.minutes import read_page
-from handlers.slack.planned import hours_of
 from handlers.slack.reply import Errors, Modal, Reply, escape, paged
 
 ADMIT_EXAMPLE = "`admit harbour-bank oecd to 2027-02-16/1`"
@@ -115,7 +114,7 @@ def attendees(asked: Asked) -> Reply:
     buttons = (Button("Admit somebody", "admit", shown.call.id),) if asked.actor.is_secretariat else ()
     if not asked.actor.is_secretariat and any(names for _, names in shown.parts):
         buttons = (Button("Object", "object", shown.call.id, "danger"),)
-    return replace(paged(_list(shown, asked.actor), f"attendees {date_of(shown.call)}", page), buttons=buttons)
+    return replace(paged(_list(shown, asked.actor), f"attendees {shown.call.name}", page), buttons=buttons)
 
 
 def window(asked: Asked) -> Reply:
@@ -127,7 +126,7 @@ def window(asked: Asked) -> Reply:
     if not line.words:
         raise NotUnderstood(NO_NAMES.format(example=WINDOW_EXAMPLE))
     kept = acts.window(asked.desk, asked.actor, line.text, call, parts)
-    spans = " and ".join(hours_of(start, end, asked.actor.zone, kept.call.start) for start, end in kept.spans)
+    spans = " and ".join(show_hours(start, end, asked.actor.zone, kept.call.start) for start, end in kept.spans)
     names = ", ".join(escape(n) for n in kept.names)
     text = KEPT.format(names=names, head=head_of(kept.call, asked.actor.zone), spans=spans)
     return Reply(text + (GAP if kept.gap else ""))
@@ -158,12 +157,7 @@ def _form(form: forms.Form, actor: Actor) -> Reply:
 
 def head_of(call: CallView, zone: ZoneInfo) -> str:
     """A call's title, date and times, as every answer repeats them."""
-    return HEAD.format(title=escape(call.title), date=date_of(call), when=show_span(call.start, call.end, zone))
-
-
-def date_of(call: CallView) -> str:
-    """The date that names a call."""
-    return f"{call.start:%Y-%m-%d}"
+    return HEAD.format(title=escape(call.title), date=call.name, when=show_span(call.start, call.end, zone))
 
 
 def lines_of(names: Sequence[Name]) -> str:
@@ -189,9 +183,9 @@ def _admitted(done: Admitted, actor: Actor) -> Reply:
         head=head_of(done.call, actor.zone),
         names=lines_of(done.added),
         left_out=LEFT_OUT.format(lines=left) if left else "",
-        date=date_of(done.call),
+        date=done.call.name,
     )
-    return Reply(text, more=f"/lap attendees {date_of(done.call)}")
+    return Reply(text, more=f"/lap attendees {done.call.name}")
 
 
 def _taken(done: TakenOff, asked: Asked, words: str) -> Reply:
@@ -203,7 +197,7 @@ def _taken(done: TakenOff, asked: Asked, words: str) -> Reply:
         told=_told(done, asked.desk.now(), would=words is WOULD),
     )
     held = still_leaving(asked.desk, done.closed_to) if words is TAKEN else 0
-    return Reply(text + (LEAVING.format(count=held) if held else ""), more=f"/lap attendees {date_of(done.call)}")
+    return Reply(text + (LEAVING.format(count=held) if held else ""), more=f"/lap attendees {done.call.name}")
 
 
 def _told(done: TakenOff, now: datetime, *, would: bool) -> str:
@@ -234,7 +228,7 @@ def _list(shown: ListShown, actor: Actor) -> str:
 
 
 def _part(s: SegmentView, names: Sequence[Listed], beside: datetime, zone: ZoneInfo) -> str:
-    head = PART.format(number=s.number, title=escape(s.title), hours=hours_of(s.start, s.end, zone, beside))
+    head = PART.format(number=s.number, title=escape(s.title), hours=show_hours(s.start, s.end, zone, beside))
     told = (f"; {n.objection}" if n.objection else "" for n in names)
     return "\n".join([head, *(f"• {escape(n.name + ': ' + n.state + t)}" for n, t in zip(names, told, strict=True))])
 

@@ -128,20 +128,18 @@ def _refuse_rest(asked: Asked, call: str | None, line: Line, example: str) -> No
 
 def _head(it: Circulating | Approving, zone: ZoneInfo) -> str:
     view = it.call
-    return HEAD.format(
-        title=escape(view.title), date=f"{view.start:%Y-%m-%d}", when=show_span(view.start, view.end, zone)
-    )
+    return HEAD.format(title=escape(view.title), date=view.name, when=show_span(view.start, view.end, zone))
 
 
 def _more(it: Circulating | Approving) -> str:
-    return f"/lap attendees {it.call.start:%Y-%m-%d}"
+    return f"/lap attendees {it.call.name}"
 
 
 def _lines(it: Circulating | Approving) -> str:
     """A line a person, as many as leave room for what follows them."""
     lines = [f"• {escape(n.name)}: {_parts(n)}" for n in it.names[:MOST_LINES]]
     left = len(it.names) - len(lines)
-    return "\n".join(lines) + (AND_MORE.format(count=left, date=f"{it.call.start:%Y-%m-%d}") if left else "")
+    return "\n".join(lines) + (AND_MORE.format(count=left, date=it.call.name) if left else "")
 
 
 def _parts(name: Name) -> str:
@@ -160,7 +158,7 @@ def _round(it: Circulating, words: str, zone: ZoneInfo) -> str:
         names=_lines(it),
         ends=show(it.ends_at, zone),
         late=LATE if it.late else "",
-        date=f"{it.call.start:%Y-%m-%d}",
+        date=it.call.name,
     )
 
 

@@ -49,7 +49,7 @@ def _said(asked: Asked | Pressed, answered: Answered) -> Reply:
             said=SAID[answered.rsvp],
             title=escape(view.title),
             when=show(view.start, asked.actor.zone),
-            date=f"{view.start:%Y-%m-%d}",
+            date=view.name,
         )
     )
 

@@ -1,14 +1,12 @@
 """Owns how a call's parts, the people told and quarters without a call read in Slack; the rooms say the rest."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.audience import CallView, SegmentView
 from bot.calls import AUDIENCES
-from bot.dates import show_date
 from bot.series import Quarter
-from bot.when import show_span
+from bot.when import show_hours
 from handlers.slack.reply import escape
 
 MOST_NAMES = 60
@@ -29,15 +27,10 @@ def _part(s: SegmentView, view: CallView, zone: ZoneInfo, names: Mapping[str, st
     return PART.format(
         number=s.number,
         title=escape(s.title),
-        hours=hours_of(s.start, s.end, zone, view.start),
+        hours=show_hours(s.start, s.end, zone, view.start),
         audience=f", {AUDIENCES[s.audience]}" if s.audience else "",
         only=f", only {', '.join(named)}" if named else "",
     )
-
-
-def hours_of(start: datetime, end: datetime, zone: ZoneInfo, beside: datetime) -> str:
-    """*start* to *end* in *zone* and UTC, without the date where it is that of *beside*."""
-    return show_span(start, end, zone).removeprefix(f"{show_date(beside.astimezone(zone).date())}, ")
 
 
 def people(count: int, organisations: Sequence[str]) -> str:

@@ -28,7 +28,7 @@ def steps(asked: Asked) -> Reply:
     found, zone = list_steps(asked.desk, asked.actor, asked.text or None), asked.actor.zone
     lines = [STEPS.format(title=escape(found.view.title), when=show(found.view.start, zone))]
     lines += [_line(step, zone) for step in found.steps]
-    lines.append(HOW.format(date=f"{found.view.start:%Y-%m-%d}", word=word_of(found.steps[0].kind)))
+    lines.append(HOW.format(date=found.view.name, word=word_of(found.steps[0].kind)))
     return Reply("\n".join(lines))
 
 

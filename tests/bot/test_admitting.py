@@ -43,7 +43,7 @@ def test_an_agency_is_invited_with_the_call_itself() -> None:
 
 def test_a_call_without_a_joint_part_tells_how_to_add_one() -> None:
     closed = replace(CALL, segments=(Segment(CLOSED, "Agencies", AudienceKind.AGENCIES, 90),))
-    why = 'the call has no joint part; `segment add 2027-02-16 joint 30 "Reports"` adds one'
+    why = 'the call has no joint part; `/lap segment add CALL joint 30 "Reports"` adds one'
     assert placed(BANK, known=List(closed)) == ([], (why,))
 
 

@@ -163,5 +163,5 @@ def test_an_act_that_settles_bridges_asks_the_database_at_most_twelve_times(hous
         secretary = house.again(house.secretary, one.__name__)
         asked.clear()
         one(house.desk, secretary, *([DAY] if one is start_call else []))
-        counts.append(len(asked))
+        counts.append(sum(not statement.startswith("BEGIN") for statement in asked))
     assert [n for n in counts if n > 11] == [], counts  # and one more looks up who acts

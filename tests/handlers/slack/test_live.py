@@ -256,7 +256,7 @@ def test_no_live_verb_asks_the_database_more_than_twelve_times(cast: Cast) -> No
         body = {"team_id": "T1", "user_id": actor.user, "text": line, "trigger_id": cast.desk.new_id()}
         asked.clear()
         reply = front(cast).command(body)
-        return reply.text, len(asked)
+        return reply.text, sum(not statement.startswith("BEGIN") for statement in asked)
 
     say(cast, cast.secretary, "help"), say(cast, cast.actor("fr-cnil"), "help")
     note = count("note harbour-bank: phishing is up")
