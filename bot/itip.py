@@ -19,11 +19,10 @@ _NOT_IN_A_NAME = str.maketrans({'"': "'", "^": None, "\\": None})
 
 
 @dataclass(frozen=True)
-class Copy:
-    """One person's copy of one block of a call, as their calendar is to show it; all instants are aware, kept in UTC.
+class Entry:
+    """One block of a call as a person's calendar is to show it; all instants are aware, kept in UTC.
 
-    ``location`` is the person's join link. ``organizer`` and ``attendee`` are bare addresses that differ, because
-    Outlook throws away what an organizer is sent. Raises ValueError for what no calendar could take.
+    ``location`` is the person's join link. Raises ValueError for what no calendar could take.
     """
 
     uid: str
@@ -35,49 +34,58 @@ class Copy:
     summary: str
     description: str
     location: str
+
+    def __post_init__(self) -> None:
+        for moment in (self.dtstamp, self.created, self.start, self.end):
+            _utc(moment)
+        wrong = self._wrong()
+        if any(wrong.values()):
+            raise ValueError("A copy that " + " and ".join(what for what, so in wrong.items() if so))
+
+    def _wrong(self) -> dict[str, bool]:
+        return {
+            "ends before it starts": self.end <= self.start,
+            "has a negative SEQUENCE": self.sequence < 0,
+            "has no UID of at most 254 octets": not 0 < len(self.uid.encode()) < 255,
+        }
+
+
+@dataclass(frozen=True)
+class Copy(Entry):
+    """One person's copy of one block as it is mailed. ``organizer`` and ``attendee`` are bare addresses that differ,
+    because Outlook throws away what an organizer is sent."""
+
     organizer: str
     attendee: str
     attendee_name: str
     cancelled: bool
 
-    def __post_init__(self) -> None:
-        for moment in (self.dtstamp, self.created, self.start, self.end):
-            _utc(moment)
-        wrong = {
-            "ends before it starts": self.end <= self.start,
-            "has a negative SEQUENCE": self.sequence < 0,
-            "has no UID of at most 254 octets": not 0 < len(self.uid.encode()) < 255,
+    def _wrong(self) -> dict[str, bool]:
+        return super()._wrong() | {
             "has an organizer that is no bare address": not is_address(self.organizer),
             "has an attendee that is no bare address": not is_address(self.attendee),
             "invites its organizer": self.organizer.lower() == self.attendee.lower(),
         }
-        if any(wrong.values()):
-            raise ValueError("A copy that " + " and ".join(what for what, so in wrong.items() if so))
 
 
 def request(copy: Copy) -> bytes:
     """The iMIP object that puts *copy* into its person's calendar, new or changed (METHOD:REQUEST, RFC 5546 3.2.2).
 
-    The join link stands in LOCATION and, since some calendars show only that, in DESCRIPTION.
     Raises ValueError for a cancelled copy.
     """
     if copy.cancelled:
         raise ValueError("A cancelled copy cannot be requested: send its cancellation.")
-    summary, link, about = _text(copy.summary), clean_line(copy.location), clean_text(copy.description)
-    if link not in about:
-        about = f"{about}\n\n{link}".lstrip()
     return _message(
         copy,
         "REQUEST",
         "CONFIRMED",
         _ASKED,
         (
-            f"LOCATION:{_escaped(link)}",
-            f"DESCRIPTION:{_escaped(about)}",
+            *place_of(copy),
             "TRANSP:OPAQUE",
             "BEGIN:VALARM",
             "ACTION:DISPLAY",
-            f"DESCRIPTION:{summary}",
+            f"DESCRIPTION:{in_line(copy.summary)}",
             "TRIGGER:-PT15M",
             "END:VALARM",
         ),
@@ -109,39 +117,63 @@ def uid_for(call_id: str, person_id: str, block: int, domain: str) -> str:
 
     Raises ValueError for a domain that is none.
     """
+    return _uid(domain, call_id, person_id, block)
+
+
+def task_uid(reference: str, person_id: str, domain: str) -> str:
+    """The UID of an action in one person's feed, alike."""
+    return _uid(domain, "action", reference, person_id)
+
+
+def _uid(domain: str, *named: str | int) -> str:
     if not is_domain(domain):
         raise ValueError("A UID needs the domain of the organizer's address.")
-    return f"{uuid5(_NAMESPACE, json.dumps([call_id, person_id, block]))}@{domain}"
+    return f"{uuid5(_NAMESPACE, json.dumps(named))}@{domain}"
 
 
 def _message(copy: Copy, method: str, status: str, asked: str, told: Iterable[str]) -> bytes:
     name = clean_line(copy.attendee_name.translate(_NOT_IN_A_NAME))
     common = f';CN="{name}"' if name else ""
-    stamp = _stamp(copy.dtstamp)
-    lines = (
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        f"PRODID:{PRODID}",
+    return calendar(
         f"METHOD:{method}",
         "BEGIN:VEVENT",
-        f"UID:{_text(copy.uid)}",
-        f"SEQUENCE:{copy.sequence}",
-        f"DTSTAMP:{stamp}",
-        f"CREATED:{_stamp(copy.created)}",
-        f"LAST-MODIFIED:{stamp}",
-        f"DTSTART:{_stamp(copy.start)}",
-        f"DTEND:{_stamp(copy.end)}",
-        f"SUMMARY:{_text(copy.summary)}",
-        f"STATUS:{status}",
-        "CLASS:PRIVATE",
+        *core_of(copy, status),
         f"ORGANIZER:mailto:{copy.organizer}",
         f"ATTENDEE{common}{asked}:mailto:{copy.attendee}",
         *told,
         "END:VEVENT",
-        "END:VCALENDAR",
-        "",
     )
-    return b"\r\n".join(_folded(line) for line in lines)
+
+
+def calendar(*lines: str) -> bytes:
+    """The VCALENDAR of *lines* that need no more escaping, folded (RFC 5545 3.1)."""
+    whole = ("BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODID}", *lines, "END:VCALENDAR", "")
+    return b"\r\n".join(_folded(line) for line in whole)
+
+
+def core_of(entry: Entry, status: str) -> tuple[str, ...]:
+    """The lines that every VEVENT of *entry* has, mailed or fed: the two may meet in one calendar."""
+    stamp = in_utc(entry.dtstamp)
+    return (
+        f"UID:{in_line(entry.uid)}",
+        f"SEQUENCE:{entry.sequence}",
+        f"DTSTAMP:{stamp}",
+        f"CREATED:{in_utc(entry.created)}",
+        f"LAST-MODIFIED:{stamp}",
+        f"DTSTART:{in_utc(entry.start)}",
+        f"DTEND:{in_utc(entry.end)}",
+        f"SUMMARY:{in_line(entry.summary)}",
+        f"STATUS:{status}",
+        "CLASS:PRIVATE",
+    )
+
+
+def place_of(entry: Entry) -> tuple[str, ...]:
+    """Where to join: the link as LOCATION and, since some calendars show only that, in DESCRIPTION."""
+    link, about = clean_line(entry.location), clean_text(entry.description)
+    if link not in about:
+        about = f"{about}\n\n{link}".lstrip()
+    return f"LOCATION:{_escaped(link)}", f"DESCRIPTION:{_escaped(about)}"
 
 
 def _folded(line: str) -> bytes:
@@ -149,7 +181,8 @@ def _folded(line: str) -> bytes:
     return folded
 
 
-def _text(line: str) -> str:
+def in_line(line: str) -> str:
+    """*line* as a TEXT value of one line."""
     return _escaped(clean_line(line))
 
 
@@ -158,7 +191,8 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
 
 
-def _stamp(moment: datetime) -> str:
+def in_utc(moment: datetime) -> str:
+    """*moment* as a DATE-TIME in UTC (RFC 5545 3.3.5, form 2)."""
     return f"{_utc(moment):%Y%m%dT%H%M%SZ}"
 
 

@@ -23,7 +23,7 @@ from bot.zones import zone_of
 from handlers.carrying import labelled, marked
 from handlers.delivery import read_held
 from handlers.desk import Reading
-from handlers.invitations import wanted_copy
+from handlers.invitations import ABOUT, wanted_copy
 from handlers.links import join_link
 from storage import calls, directory, invitations
 from storage.calls import Part
@@ -211,9 +211,7 @@ def _copy(work: Reading, contact: Contact, copy: Invitation, link: str) -> Copy:
         start=copy.start,
         end=copy.end,
         summary=copy.title,
-        description=f"The link opens {early} minutes before your part. What else there is to know stands in the mail."
-        if link
-        else "",
+        description=ABOUT.format(early=early) if link else "",
         location=link,
         organizer=work.desk.settings.mail_from or "",
         attendee=contact.email,

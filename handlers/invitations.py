@@ -19,6 +19,8 @@ from storage.directory import Directory
 
 KIND = "invitation"
 WELCOME = "welcome"
+ABOUT = "The link opens {early} minutes before your part. What else there is to know stands in the mail."
+"""What the calendar's own entry says beside the link: item titles are no matter for a calendar that others share."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from handlers.desk import Reading
+from bot.participants import reader_of
+from handlers.desk import Actor, Reading
 from handlers.settings import Settings
 from storage import links
 from storage.links import Holder, Kept
@@ -51,6 +52,15 @@ def sha256_of(printed: str) -> str:
 def holder_of(work: Reading, printed: str, purpose: LinkPurpose) -> Holder | None:
     """Whom a living link belongs to; None for every other token alike, whatever its length."""
     return links.holder(work.tx, sha256_of(printed), purpose)
+
+
+def enter(work: Reading, printed: str, purpose: LinkPurpose) -> bool:
+    """Gives the one who reads or acts the hat of the link's holder; whether there is one."""
+    held = holder_of(work, printed, purpose)
+    if held is not None:
+        reader = reader_of(held.contact, held.participant)
+        work.actor = Actor(held.contact, held.participant, reader, f"link:{purpose}", work.actor.request)
+    return held is not None
 
 
 def print_links(work: Reading, contact_id: str, *wanted: Link) -> tuple[str, ...]:

@@ -54,6 +54,11 @@ def all_open(tx: Tx, owner_id: str | None = None) -> list[ActionItem]:
     return [to_action(row) for row in rows]
 
 
+def of_owner(tx: Tx, owner_id: str) -> list[ActionItem]:
+    """The actions of one owner, done ones too, by due date."""
+    return _actions(tx, _A.owner_id == owner_id)
+
+
 def of_call(tx: Tx, call_id: str) -> list[ActionItem]:
     """The actions given in a call, done ones too, by due date."""
     return _actions(tx, _A.call_id == call_id)

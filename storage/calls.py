@@ -17,6 +17,7 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
+    func,
     insert,
     or_,
     select,
@@ -137,6 +138,13 @@ def awaited(
     """Calls announced or held (and drafts) that start from *since* on, and whatever the ids name, earliest first."""
     which = _AWAITED_OR_DRAFT if drafts else _AWAITED
     return _records(tx, which, parts, since=since, call_ids=list(call_ids))
+
+
+def told_since(tx: Tx, call_ids: Collection[str]) -> dict[str, tuple[datetime | None, datetime | None]]:
+    """For each of those calls when it was announced, and when it was moved last."""
+    moved = select(func.max(_E.moved_at)).where(_E.call_id == _C.id).scalar_subquery()
+    rows = tx.execute(select(_C.id, _C.announced_at, moved).where(_C.id.in_(list(call_ids))))
+    return {row[0]: (row[1], row[2]) for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,82 @@
+"""Owns the bytes of one person's calendar feed (RFC 5545, 7986); what stands in it is ``handlers.feed``'s to say.
+
+A feed has no METHOD, so it needs neither organizer nor attendee (RFC 5546 3.2.1). Its entries have the UID, SEQUENCE
+and DTSTAMP of the mailed copies, so that a calendar which holds both sees one.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from bot.itip import Entry, calendar, core_of, in_line, in_utc, place_of
+
+REFRESH = "PT6H"
+"""How often calendars should come back; most do as they like."""
+
+
+class Status(StrEnum):
+    """RFC 5545 3.8.1.11 of a VEVENT."""
+
+    CONFIRMED = "CONFIRMED"
+    TENTATIVE = "TENTATIVE"
+    CANCELLED = "CANCELLED"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An entry of a feed; a tentative or cancelled one leaves its time free."""
+
+    entry: Entry
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """An action as a VTODO (RFC 5545 3.6.2): ``due`` is a date, ``completed`` (UTC) when it was done."""
+
+    uid: str
+    dtstamp: datetime
+    created: datetime
+    due: date
+    summary: str
+    completed: datetime | None = None
+
+
+def feed(name: str, entries: Iterable[Listed], tasks: Iterable[Task]) -> bytes:
+    """The feed called *name*: the same entries and tasks are the same bytes, in whatever order they come."""
+    events = sorted(entries, key=lambda e: (e.entry.start, e.entry.uid))
+    due = sorted(tasks, key=lambda t: (t.due, t.uid))
+    called = in_line(name)
+    return calendar(
+        f"NAME:{called}",
+        f"X-WR-CALNAME:{called}",
+        f"REFRESH-INTERVAL;VALUE=DURATION:{REFRESH}",
+        f"X-PUBLISHED-TTL:{REFRESH}",
+        *(line for event in events for line in _event(event)),
+        *(line for task in due for line in _task(task)),
+    )
+
+
+def _event(listed: Listed) -> tuple[str, ...]:
+    busy = "OPAQUE" if listed.status is Status.CONFIRMED else "TRANSPARENT"
+    place = place_of(listed.entry) if listed.entry.location else ()
+    return "BEGIN:VEVENT", *core_of(listed.entry, listed.status), f"TRANSP:{busy}", *place, "END:VEVENT"
+
+
+def _task(task: Task) -> tuple[str, ...]:
+    stamp = in_utc(task.dtstamp)
+    ended = (f"COMPLETED:{in_utc(task.completed)}", "PERCENT-COMPLETE:100") if task.completed else ()
+    return (
+        "BEGIN:VTODO",
+        f"UID:{in_line(task.uid)}",
+        f"DTSTAMP:{stamp}",
+        f"CREATED:{in_utc(task.created)}",
+        f"LAST-MODIFIED:{stamp}",
+        f"DUE;VALUE=DATE:{task.due:%Y%m%d}",
+        f"SUMMARY:{in_line(task.summary)}",
+        f"STATUS:{'COMPLETED' if task.completed else 'NEEDS-ACTION'}",
+        *ended,
+        "CLASS:PRIVATE",
+        "END:VTODO",
+    )

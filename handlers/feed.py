@@ -1,0 +1,134 @@
+"""Owns what stands in one person's calendar feed: their copies as mailed, what is not mailed yet, their actions.
+
+Its bytes are ``bot.feed``'s, its address is made by ``links``, the copies themselves by ``invitation_letters``.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot import audience
+from bot.actions import ActionItem
+from bot.audience import Record
+from bot.confidentiality import may_carry
+from bot.feed import Listed, Status, Task, feed
+from bot.invitations import Invitation, reconcile
+from bot.itip import Entry, task_uid, uid_for
+from bot.participants import ParticipantKind
+from handlers.desk import Desk, Reading, reading, the_clock
+from handlers.finding import parts_to_cut
+from handlers.invitations import ABOUT, wanted_copy
+from handlers.links import Link, enter, known_links
+from storage import actions, calls, invitations
+from storage.calls import OVERRUN, Part
+from storage.directory import Directory
+from storage.tables import LinkPurpose
+
+NAME = "{network} calls"
+ABOVE = "Action {reference}: what it asks stands on your page"
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed's bytes, and when (UTC) anything in it changed last; None where it is empty."""
+
+    body: bytes
+    modified: datetime | None
+
+
+def read_feed(desk: Desk, printed: str) -> Feed | None:
+    """The feed that *printed* leads to, cut to its holder as of now; None for every token that leads nowhere."""
+    return _read(desk, the_clock(), printed)
+
+
+@reading
+def _read(work: Reading, printed: str) -> Feed | None:
+    """1. Fetches the person's copies, their actions, and every call of these or to come.
+    2. Lists each copy that shows what ``audience`` gives the person now. One whose change is not mailed yet is left
+       out until it is: its SEQUENCE would run ahead of the mail's. Cancelled ones stay, as cancelled.
+    3. Adds what they may hear and hold no copy of: tentative for Agencies, approved and so confirmed for others.
+    """
+    if not enter(work, printed, LinkPurpose.FEED):
+        return None
+    contact = work.actor.contact
+    held: dict[str, list[Invitation]] = defaultdict(list)
+    for copy in invitations.of_person(work.tx, contact.id):
+        held[copy.call_id].append(copy)
+    own = [
+        a for a in actions.of_owner(work.tx, work.reader.participant_id) if a.owner_contact_id in (None, contact.id)
+    ]  # fmt: skip
+    ids = {*held, *(a.call_id for a in own)}
+    records = calls.awaited(work.tx, work.now - OVERRUN, ids, parts_to_cut(work, Part.NONE))
+    links = known_links(work, contact.id)
+    entries: list[Listed] = []
+    planned: list[tuple[Record, Invitation]] = []
+    for record in records:
+        copies = held.get(record.call.id, [])
+        changed = _changed(work, record, copies)
+        link = links.get(Link(LinkPurpose.JOIN, record.call.id), "")
+        entries.extend(_held(work, copies, changed.keys(), link))
+        known = {c.uid for c in copies}
+        planned.extend((record, c) for uid, c in changed.items() if uid not in known and c.end > work.now)
+    entries.extend(_planned(work, planned))
+    tasks = [_task(work, a) for a in audience.cut_carried(work.reader, own, records, work.now)]
+    stamps = [e.entry.dtstamp for e in entries] + [t.dtstamp for t in tasks]
+    name = NAME.format(network=work.desk.procedure.texts.network)
+    return Feed(feed(name, entries, tasks), max(stamps, default=None))
+
+
+def _changed(work: Reading, record: Record, copies: Iterable[Invitation]) -> Mapping[str, Invitation]:
+    """By UID the copies that are not, or not yet, what this person should hold; who does not attend reads the plan."""
+    contact, call_id, domain = work.actor.contact, record.call.id, work.desk.settings.mail_domain
+    known = Directory((work.actor.participant,), (contact,))
+    wanted = wanted_copy(replace(contact, attending=True), known, record, work.now)
+    changed = reconcile(
+        list(copies), wanted, call_id, work.now, lambda block: uid_for(call_id, contact.id, block, domain)
+    )  # fmt: skip
+    return {c.uid: c for c in changed}
+
+
+def _held(
+    work: Reading, copies: Iterable[Invitation], changed: Iterable[str], link: str
+) -> Iterator[Listed]:  # fmt: skip
+    for copy in copies:
+        if copy.cancelled and copy.sent_revision:
+            yield Listed(_entry(work, copy, ""), Status.CANCELLED)
+        elif not copy.cancelled and copy.uid not in changed:
+            yield Listed(_entry(work, copy, link), Status.CONFIRMED)
+
+
+def _planned(work: Reading, planned: Iterable[tuple[Record, Invitation]]) -> Iterator[Listed]:
+    """What waits for its mail, dated by what brought it: no look at the feed may change it."""
+    found = list(planned)
+    since = calls.told_since(work.tx, [r.call.id for r, _ in found]) if found else {}
+    agency = work.reader.kind is ParticipantKind.AGENCY
+    for record, copy in found:
+        announced, moved = since[record.call.id]
+        mine = (a.approved_at for a in record.admissions if a.contact_id == work.reader.contact_id)
+        told = announced if agency else max((at for at in mine if at), default=None)
+        stamp = max((at for at in (told, moved) if at), default=record.call.start)
+        entry = _entry(work, replace(copy, dtstamp=stamp, created_at=told or stamp), "")
+        yield Listed(entry, Status.TENTATIVE if agency else Status.CONFIRMED)
+
+
+def _entry(work: Reading, copy: Invitation, link: str) -> Entry:
+    """*copy* without what the mail alone says; with the *link* to join where that was printed."""
+    about = ABOUT.format(early=work.desk.procedure.bridges.early_minutes) if link else ""
+    return Entry(
+        copy.uid, copy.sequence, copy.dtstamp, copy.created_at, copy.start, copy.end, copy.title, about, link
+    )  # fmt: skip
+
+
+def _task(work: Reading, action: ActionItem) -> Task:
+    """An action has no label of its own: its words are under the usual one, which a calendar seldom may carry."""
+    labels = work.desk.procedure.labels
+    carried = may_carry(labels.default, labels.calendar)
+    return Task(
+        task_uid(action.reference, work.reader.contact_id, work.desk.settings.mail_domain),
+        max(action.entered_at, action.done_at or action.entered_at),
+        action.entered_at,
+        action.due,
+        action.task if carried else ABOVE.format(reference=action.reference),
+        action.done_at,
+    )
