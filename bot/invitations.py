@@ -120,8 +120,13 @@ def reconcile(
         if moved or old.title != wanted.title:
             new = replace(old, start=window.start, end=window.end, title=wanted.title, cancelled=False)
             changed.append(_revised(new, now, asks_again=moved))
-    changed.extend(_revised(replace(old, cancelled=True), now, asks_again=True) for old in ended)
+    changed.extend(_revised(_ended(old), now, asks_again=True) for old in ended)
     return changed
+
+
+def _ended(copy: Invitation) -> Invitation:
+    """*copy* cancelled, at the times that the person was sent: a cancellation tells no other."""
+    return replace(copy, cancelled=True, start=copy.sent_start or copy.start, end=copy.sent_end or copy.end)
 
 
 def _revised(copy: Invitation, now: datetime, *, asks_again: bool) -> Invitation:

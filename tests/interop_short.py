@@ -1,15 +1,16 @@
-"""Writes a short life of a call's invitations as mails, with what each means, for ``tests/interop/check-invites``.
+"""Writes a short life of a call's invitations as mails, then a feed, with what each means, for ``tests/interop``.
 
-``python -m tests.interop_short DIR`` writes NN-NAME.eml and NN-NAME.expect.json, in order of delivery.
+``python -m tests.interop_short DIR`` writes NN-NAME.eml (or .ics) and NN-NAME.expect.json, in order of delivery.
 """
 
 import json
 import sys
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.itip import Copy, cancel, next_dtstamp, request, uid_for
+from bot.feed import Listed, Status, Task, feed
+from bot.itip import Copy, Entry, cancel, next_dtstamp, request, task_uid, uid_for
 from handlers.mail.compose import Letter, invitation_bytes, message_id
 from handlers.mail.html import Page, html_of, text_of
 
@@ -137,10 +138,38 @@ def meaning(copy: Copy) -> dict[str, object]:
     return facts if copy.cancelled else facts | told
 
 
+def feed_after(sent: list[tuple[str, Copy]]) -> tuple[bytes, dict[str, object]]:
+    """A feed of every copy as it stands in the end, with a plan and two tasks; and what its first entry means."""
+    last = {copy.uid: copy for _, copy in sent}
+    entries = [listed(c, Status.CANCELLED if c.cancelled else Status.CONFIRMED) for c in last.values()]
+    later = START + timedelta(days=56)
+    uid = uid_for("call of 13 April", "plain", 0, DOMAIN)
+    plan = replace(first_copy("plain"), uid=uid, start=later, end=later + timedelta(hours=1))
+    entries.append(listed(plan, Status.TENTATIVE))
+    tasks = [
+        Task(task_uid(name, "plain", DOMAIN), SENT, SENT, START.date(), PEOPLE[name][1], done)
+        for name, done in (("cyrillic", None), ("hostile", START))
+    ]
+    first = min(entries, key=lambda e: (e.entry.start, e.entry.uid))
+    meant = meaning(last[first.entry.uid])
+    of_mails = ("method", "organizer", "attendees")
+    return feed("London Action Plan calls", entries, tasks), {k: v for k, v in meant.items() if k not in of_mails}
+
+
+def listed(copy: Copy, status: Status) -> Listed:
+    link = "" if status is Status.CANCELLED else copy.location
+    about = copy.description if link else ""
+    facts = {f.name: getattr(copy, f.name) for f in fields(Entry)}
+    return Listed(Entry(**{**facts, "description": about, "location": link}), status)
+
+
 def write(folder: Path) -> int:
-    """Writes every delivery into *folder* and answers how many there are."""
+    """Writes every delivery into *folder*, last the feed, and answers how many mails there are."""
     folder.mkdir(parents=True, exist_ok=True)
     sent = deliveries()
+    body, meant = feed_after(sent)
+    (folder / f"{len(sent):02d}-feed.ics").write_bytes(body)
+    (folder / f"{len(sent):02d}-feed.expect.json").write_text(json.dumps(meant, ensure_ascii=False), encoding="utf-8")
     for number, (word, copy) in enumerate(sent):
         stem = f"{number:02d}-{word.replace(' ', '-')}"
         (folder / f"{stem}.eml").write_bytes(mail(copy))

@@ -1,4 +1,4 @@
-"""Owns the web door: liveness, readiness, the join link; wiring hands in Slack's traffic.
+"""Owns the web application: liveness, readiness, the join link; pages and feeds are rooms, Slack's traffic wiring's.
 
 GET changes nothing, except that a join link remembers whom it led where (docs/adr/0007).
 """
@@ -13,15 +13,12 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bot.errors import Refusal
 from handlers.desk import Desk
 from handlers.joining import follow
+from handlers.web import calendar
 from handlers.web.headers import SafeHeaders
-
-NOTHING_HERE = (
-    "There is nothing to join here right now.\n\n"
-    "If you were invited to a call, your own link opens shortly before your part begins, and only then.\n"
-    "Questions: {address}.\n"
-)
+from handlers.web.nowhere import NEVER_KEPT, nothing_here
 
 
 class Posted:
@@ -53,20 +50,19 @@ def make_app(desk: Desk, slack: ASGIApp | None, checks: Callable[[], Mapping[str
         bridge = await run_in_threadpool(follow, desk, request.path_params["token"])
         if bridge is None:
             return nothing_here(desk)
-        return RedirectResponse(bridge, 302, {"Cache-Control": "no-store"})
+        return RedirectResponse(bridge, 302, NEVER_KEPT)
 
     posted = [Middleware(Posted, "/slack/events", slack)] if slack is not None else []
     return Starlette(
-        routes=[Route("/healthz", alive), Route("/readyz", ready), Route("/join/{token}", join)],
+        routes=[
+            Route("/healthz", alive),
+            Route("/readyz", ready),
+            Route("/join/{token}", join),
+            *calendar.routes(desk),
+        ],
         middleware=[*posted, Middleware(SafeHeaders)],
-        exception_handlers={404: _not_found(desk)},
+        exception_handlers={404: _not_found(desk), Refusal: _not_now},
     )
-
-
-def nothing_here(desk: Desk) -> Response:
-    """The one answer for a wrong link, a dead one and one that leads nowhere at this moment."""
-    text = NOTHING_HERE.format(address=desk.settings.mail_from)
-    return PlainTextResponse(text, 404, {"Cache-Control": "no-store"})
 
 
 def _not_found(desk: Desk) -> Callable[[Request, Exception], Response]:
@@ -74,3 +70,9 @@ def _not_found(desk: Desk) -> Callable[[Request, Exception], Response]:
         return nothing_here(desk)
 
     return answer
+
+
+def _not_now(_request: Request, error: Exception) -> Response:
+    """What cannot be answered at this moment, such as while the database is busy."""
+    says = error.says if isinstance(error, Refusal) else ""
+    return PlainTextResponse(f"{says}\n", 503, NEVER_KEPT)

@@ -1,0 +1,18 @@
+"""Owns the one answer for every address that leads nowhere: wrong, dead, or of another purpose, whatever it is of."""
+
+from starlette.responses import PlainTextResponse, Response
+
+from handlers.desk import Desk
+
+NOTHING_HERE = (
+    "There is nothing here right now.\n\n"
+    "A personal address ends when it is reset, or when its owner takes part no longer. "
+    "Your own link to join a call opens shortly before your part begins, and only then.\n"
+    "Questions: {address}.\n"
+)
+NEVER_KEPT = {"Cache-Control": "no-store"}
+
+
+def nothing_here(desk: Desk) -> Response:
+    """404 with the same words and headers for all of them."""
+    return PlainTextResponse(NOTHING_HERE.format(address=desk.settings.mail_from), 404, NEVER_KEPT)
