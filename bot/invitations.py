@@ -124,6 +124,11 @@ def reconcile(
     return changed
 
 
+def renewed(copy: Invitation, now: datetime) -> Invitation:
+    """*copy* with another text only, such as a new link to join: nobody is asked again."""
+    return _revised(copy, now, asks_again=False)
+
+
 def _ended(copy: Invitation) -> Invitation:
     """*copy* cancelled, at the times that the person was sent: a cancellation tells no other."""
     return replace(copy, cancelled=True, start=copy.sent_start or copy.start, end=copy.sent_end or copy.end)

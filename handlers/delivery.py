@@ -16,6 +16,7 @@ from bot.participants import Contact, Participant, reader_of
 from handlers.carrying import marked
 from handlers.desk import Actor, Desk, Reading, the_outside
 from handlers.invitations import WELCOME
+from handlers.links import page_link
 from storage import directory, invitations, outbox
 from storage.outbox import Errand
 from storage.tables import Door, OutboxState
@@ -30,6 +31,7 @@ HELD = "invitation.held"
 """The person's calendar has a new revision: Slack says so too."""
 
 WAYS = {Door.MAIL: Way.MAIL, Door.SLACK: Way.MESSAGE}
+YOUR_PAGE = "Your own page, for you alone: what awaits you, your part of the calls, your calendar feed"
 
 SEVERAL = "{first}; and {more} more"
 
@@ -227,8 +229,11 @@ def _compose(desk: Desk, kinds: Kinds, errands: list[Errand]) -> tuple[list[Noti
             made = compose(work, [e for e in errands if e.kind == kind], contact, participant)
             notices += [marked(work, n) for n in (made if isinstance(made, list) else [made] if made else [])]
         put_off = bool(notices) and not gone and _welcomed_first(work, kinds, errands)
+        page = page_link(work, contact.id) if notices and not gone and first.door is Door.MAIL else ""
     if len(notices) > 1 and kinds.goes_with(first.kind):
         notices = [joined(notices, SEVERAL.format(first=notices[0].subject, more=len(notices) - 1))]
+    if page:
+        notices = [replace(n, links=(*n.links, (YOUR_PAGE, page))) for n in notices]
     return notices, contact, dated, put_off
 
 

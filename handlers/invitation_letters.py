@@ -34,7 +34,7 @@ INVITED = "You are invited to {title}, a conference call of the {network}."
 INVITED_PART = "You are invited to take part in a conference call of the {network}: {title}."
 MOVED = "{title} has been moved. Your calendar entry changes with this mail; please answer again."
 CHANGED = "Your part of {title} now has other times. Your calendar entry changes with this mail."
-RENAMED = "The entry for this call in your calendar has a new title. The time stays as it was."
+RENEWED = "Your calendar entry for this call is renewed: its title, or your own link to join. The time stays as it was."
 CANCELLED = "{title} will not take place on {day}."
 BECAUSE = "The secretariat says: {reason}"
 NOT_INVITED = "Your Agency's entry for this call has been taken back."
@@ -98,12 +98,12 @@ def _notice(work: Reading, record: Record, contact: Contact, participant: Partic
 class _Change(Enum):
     """What a copy is to somebody who holds its earlier revision, or none."""
 
-    NEW, RENAMED, NARROWED, OTHER_PART, MOVED = range(5)
+    NEW, RENEWED, NARROWED, OTHER_PART, MOVED = range(5)
 
 
 SUBJECTS = {
     _Change.NEW: "Invitation: {title}, {when}",
-    _Change.RENAMED: "New title: {title}, {when}",
+    _Change.RENEWED: "Renewed: {title}, {when}",
     _Change.NARROWED: "Now shorter: {title}, {when}",
     _Change.OTHER_PART: "New time: {title}, {when}",
     _Change.MOVED: "New time: {title}, {when}",
@@ -114,7 +114,7 @@ def _change(copy: Invitation, *, guest: bool) -> _Change:
     if copy.sent_start is None or copy.sent_end is None:
         return _Change.NEW
     if (copy.sent_start, copy.sent_end) == (copy.start, copy.end):
-        return _Change.RENAMED
+        return _Change.RENEWED
     inside = copy.sent_start <= copy.start and copy.end <= copy.sent_end
     if guest and inside:
         return _Change.NARROWED
@@ -129,7 +129,7 @@ def _opening(work: Reading, copy: Invitation, zone: ZoneInfo, *, guest: bool) ->
         return _narrowed(work, copy, zone), subject
     words = {
         _Change.NEW: INVITED_PART if guest else INVITED,
-        _Change.RENAMED: RENAMED,
+        _Change.RENEWED: RENEWED,
         _Change.OTHER_PART: CHANGED,
         _Change.MOVED: MOVED,
     }
@@ -221,12 +221,12 @@ def _copy(work: Reading, contact: Contact, copy: Invitation, link: str) -> Copy:
 
 
 HELD_NEW = "You are invited to {title}. The invitation is on its way to {email}; you can answer here."
-HELD_RENAMED = "Your calendar entry has a new title, {title}. The time stays as it was."
+HELD_RENEWED = "Your calendar entry for {title} is renewed: its title, or your link to join. The time stays as it was."
 HELD_CHANGED = "Your part of {title} now has other times. The new entry is on its way to {email}."
 HELD_MOVED = "{title} has been moved. The new entry is on its way to {email}; please answer again, here or there."
 _HELD_WORDS = {
     _Change.NEW: HELD_NEW,
-    _Change.RENAMED: HELD_RENAMED,
+    _Change.RENEWED: HELD_RENEWED,
     _Change.OTHER_PART: HELD_CHANGED,
     _Change.MOVED: HELD_MOVED,
 }

@@ -20,6 +20,7 @@ from handlers import (
     listing,
     minutes_letters,
     objection_records,
+    own_links,
     quarters,
     reminders,
 )
@@ -38,6 +39,7 @@ _TABLES: tuple[Mapping[str, Compose], ...] = (
     listing.NOTICES,
     minutes_letters.NOTICES,
     objection_records.NOTICES,
+    own_links.NOTICES,
     reminders.NOTICES,
 )
 

@@ -65,13 +65,18 @@ def enter(work: Reading, printed: str, purpose: LinkPurpose) -> bool:
 
 def print_links(work: Reading, contact_id: str, *wanted: Link) -> tuple[str, ...]:
     """The addresses of somebody's links, in the order wanted; those that were never printed are made known first."""
-    known, secret = links.of_person(work.tx, contact_id), _secrets(work.desk.settings)[0]
+    known = links.of_person(work.tx, contact_id)
     epochs = epochs_of(known)
-    made = {link: token(secret, link.purpose, contact_id, epochs.get(link, 0), link.call_id) for link in wanted}
+    made = {link: token_of(work, link, contact_id, epochs.get(link, 0)) for link in wanted}
     kept = {k.token_sha256 for k in known}
     new = [Kept(sha256_of(t), link.purpose, link.call_id, epochs.get(link, 0)) for link, t in made.items()]
     links.add(work.tx, contact_id, [k for k in new if k.token_sha256 not in kept])
     return tuple(_address(work, link, made[link]) for link in wanted)
+
+
+def token_of(work: Reading, link: Link, contact_id: str, epoch: int) -> str:
+    """The token of somebody's link as it is printed now."""
+    return token(_secrets(work.desk.settings)[0], link.purpose, contact_id, epoch, link.call_id)
 
 
 def known_links(work: Reading, contact_id: str) -> Mapping[Link, str]:

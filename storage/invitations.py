@@ -16,6 +16,11 @@ _OF_CALL = _COPIES.where(_I.call_id == bindparam("call")).order_by(_I.contact_id
 _OF_PERSON = _COPIES.where(_I.contact_id == bindparam("contact")).order_by(_I.start, _I.block)
 _OF_PERSON_AND_CALL = _OF_PERSON.where(_I.call_id == bindparam("call"))
 _ANSWER = update(InvitationRow).where(_I.uid.in_(bindparam("uids", expanding=True)))
+_REVISE = (
+    update(InvitationRow)
+    .where(_I.uid == bindparam("of"))
+    .values(revision=bindparam("to_revision"), dtstamp=bindparam("to_dtstamp"))
+)
 _to_value = maker(Invitation, rsvp=Rsvp)
 
 
@@ -46,6 +51,12 @@ def of_person(tx: Tx, contact_id: str, call_id: str | None = None) -> list[Invit
     return [_to_value(r) for r in tx.execute(_OF_PERSON_AND_CALL, {"contact": contact_id, "call": call_id}).all()]
 
 
+def to_come(tx: Tx, contact_ids: Iterable[str], now: datetime) -> list[Invitation]:
+    """The copies of those people that are not over and not cancelled, by start and block."""
+    mine = (_I.contact_id.in_(list(contact_ids)), _I.cancelled.is_(False), _I.end > now)
+    return [_to_value(r) for r in tx.execute(_COPIES.where(*mine).order_by(_I.start, _I.contact_id, _I.block)).all()]
+
+
 def by_uid(tx: Tx, uid: str) -> Invitation | None:
     """The copy with that UID."""
     row = tx.execute(_COPIES.where(_I.uid == uid)).one_or_none()
@@ -58,6 +69,12 @@ def save(tx: Tx, copies: Sequence[Invitation]) -> None:
         values = {name: getattr(copy, name) for name in Invitation.__slots__}
         if tx.execute(update(InvitationRow).where(_I.uid == copy.uid).values(**values)).rowcount == 0:
             tx.execute(insert(InvitationRow).values(**values))
+
+
+def revise(tx: Tx, copies: Sequence[Invitation]) -> None:
+    """Writes the revision and the stamp of copies of which only the text changed, in one statement."""
+    if copies:
+        tx.execute(_REVISE, [{"of": c.uid, "to_revision": c.revision, "to_dtstamp": c.dtstamp} for c in copies])
 
 
 def mark_sent(tx: Tx, uid: str, dtstamp: datetime) -> tuple[int, tuple[datetime, datetime] | None]:

@@ -86,6 +86,12 @@ def waiting(tx: Tx, kind: str, call_id: str, now: datetime) -> set[str]:
     return set(tx.execute(select(_T.contact_id).where(*meant)).scalars())
 
 
+def waiting_for(tx: Tx, kind: str, contact_ids: Iterable[str], now: datetime) -> set[tuple[str, str]]:
+    """The (contact, call) of those people for whom a narrowing errand of that kind waits for its time."""
+    meant = (_IS_DUE, _T.kind == kind, _T.first, _T.due_at > now, _T.contact_id.in_(list(contact_ids)))
+    return {(row[0], row[1]) for row in tx.execute(select(_T.contact_id, _T.call_id).where(*meant))}
+
+
 def begin_attempt(tx: Tx, errands: Sequence[Errand], now: datetime) -> datetime:
     """Counts an attempt; returns the time of the first one, which dates the message for good."""
     first = min((e.first_attempt_at for e in errands if e.first_attempt_at), default=now)

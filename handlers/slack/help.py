@@ -12,7 +12,7 @@ from handlers.slack.front import ROLE_NAMES, STRANGER, role_of
 from handlers.slack.reply import MOST_TEXT, Reply, escape
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("You", ("help", "whoami", "iam", "timezone", "feed", "undo")),
+    ("You", ("help", "whoami", "iam", "timezone", "feed", "links", "undo")),
     (
         "Calls",
         ("calls", "call", "rsvp", "yes", "no", "maybe", "regrets", "announce", "series", "segment", "steps", "step"),
@@ -41,6 +41,7 @@ FORMS: Mapping[tuple[str, str], str] = {
     **{("item", role): _OWN_ITEM for role in "APO"},
     **{("agenda", role): "agenda [CALL]" for role in "APO"},
     **{("minutes", role): "minutes [CALL]" for role in "APO"},
+    **{("links", role): "links reset" for role in "APO"},
 }
 """The forms of a verb (first) that a role (second) may type, where these are not all or not those of its usage."""
 

@@ -1,0 +1,124 @@
+"""Owns the acts on somebody's own links: told, and given anew so that the earlier ones are dead; tokens: ``links``."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from bot.invitations import renewed
+from bot.notices import QUESTIONS, Notice
+from bot.participants import Contact, Participant
+from handlers.delivery import Compose
+from handlers.desk import Reading, Writing, act, secretariat_only
+from handlers.invitations import KIND as INVITATION
+from handlers.links import FEED, PAGE, Link, epochs_of, known_links, print_links, sha256_of, token_of
+from handlers.naming import find_one
+from storage import directory, invitations, links, outbox
+from storage.links import Kept
+from storage.outbox import Errand
+from storage.tables import LinkPurpose
+
+RENEWED = "links"
+
+SUBJECT = "Your personal links are new"
+SAYS = (
+    "Your page, your calendar feed and your links to join calls have new addresses. The earlier ones lead nowhere from "
+    "now on."
+)
+FOLLOWS = "The entries of coming calls in your calendar follow, each with its new link."
+SUBSCRIBE = "If you had subscribed to your calendar feed, do so again"
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """Where somebody's page and feed are."""
+
+    page: str
+    feed: str
+
+
+@act
+def tell_links(work: Writing) -> Own:
+    """The actor's page and feed, printed for the first time or again."""
+    return Own(*print_links(work, work.reader.contact_id, PAGE, FEED))
+
+
+@act
+def reset_feed(work: Writing) -> Own:
+    """Gives the actor's feed a new address; the earlier one is dead with this transaction."""
+    contact_id = work.reader.contact_id
+    links.kill(work.tx, [contact_id], work.now, [LinkPurpose.FEED])
+    _make_anew(work, contact_id, [FEED])
+    work.record("feed reset", work.actor.contact.email)
+    return Own(*print_links(work, contact_id, PAGE, FEED))
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """Whose links are new; ``own`` where they are the actor's."""
+
+    name: str
+    own: Own | None = None
+
+
+@act
+def reset_links(work: Writing, who: str = "") -> Renewed:
+    """Gives somebody's links new addresses, all of them; the earlier ones are dead with this transaction.
+
+    Their own, or anybody's of the organisation or the person named (S). They are mailed their page, and the entries of
+    coming calls with the new links to join; what waits for the time to be told goes then, and tells no sooner.
+    """
+    people, name = [work.actor.contact], work.actor.contact.name
+    if who:
+        secretariat_only(work, "give somebody else new links")
+        known = directory.everybody(work.tx)
+        found = find_one(work, who, known)
+        people = [found.contact] if found.contact else known.people_of(found.participant.id)
+        name = found.name
+    ids = [c.id for c in people]
+    copies = [c for c in invitations.to_come(work.tx, ids, work.now) if c.sent_revision]
+    links.kill(work.tx, ids, work.now)
+    calls: dict[str, list[str]] = defaultdict(list)
+    for copy in copies:
+        calls[copy.contact_id].append(copy.call_id)
+    for contact_id in ids:
+        _make_anew(
+            work, contact_id, [PAGE, FEED, *(Link(LinkPurpose.JOIN, i) for i in dict.fromkeys(calls[contact_id]))]
+        )
+    invitations.revise(work.tx, [renewed(copy, work.now) for copy in copies])
+    work.tell(RENEWED, ids)
+    waiting = outbox.waiting_for(work.tx, INVITATION, ids, work.now)
+    for contact_id, call_id in dict.fromkeys((c.contact_id, c.call_id) for c in copies):
+        if (contact_id, call_id) not in waiting:
+            work.tell(INVITATION, [contact_id], call_id=call_id, subject=call_id)
+    work.record("links reset", " ".join(c.email for c in people))
+    own = Own(*print_links(work, ids[0], PAGE, FEED)) if ids == [work.actor.contact.id] else None
+    return Renewed(name, own)
+
+
+def _make_anew(work: Reading, contact_id: str, wanted: Collection[Link]) -> None:
+    """Makes the next epoch of those links known, so that it is the one that is printed from now on."""
+    epochs = epochs_of(links.of_person(work.tx, contact_id))
+    fresh = {link: epochs[link] + 1 for link in wanted if link in epochs}
+    links.add(
+        work.tx, contact_id,
+        [
+            Kept(sha256_of(token_of(work, link, contact_id, epoch)), link.purpose, link.call_id, epoch)
+            for link, epoch in fresh.items()
+        ],
+    )  # fmt: skip
+
+
+def compose_renewed(
+    work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant
+) -> Notice | None:
+    """Tells somebody that their links are new; the page's own stands at the foot, as in every mail."""
+    feed = known_links(work, contact.id).get(FEED)
+    return Notice(
+        subject=SUBJECT,
+        paragraphs=(SAYS, FOLLOWS),
+        links=((SUBSCRIBE, feed),) if feed else (),
+        closing=(QUESTIONS.format(address=work.desk.settings.mail_from),),
+    )
+
+
+NOTICES: dict[str, Compose] = {RENEWED: compose_renewed}
