@@ -10,17 +10,22 @@ from datetime import datetime
 from bot.actions import ActionItem
 from bot.agenda import AgendaItem, ItemState
 from bot.attendees import Admission, AttendeeList, ListChange, net_changes, open_segments
-from bot.calls import Call, CallState, Segment
-from bot.invitations import Window, blocks, chosen_windows
+from bot.calls import Call, CallState, SeenOrder, Segment
+from bot.invitations import Invitation, Stranger, Untold, Window, blocks, chosen_windows
 from bot.minutes import Attendance, MinuteEntry, Minutes
 from bot.objections import Objection, barred
 from bot.participants import Contact, Participant, ParticipantKind, Reader, Role, Sector
+from bot.procedure import Step
 from bot.topics import AudienceKind
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is known of one call, as far as it was fetched; what was not fetched is empty and so is not shown."""
+    """What is known of one call, as far as it was fetched; what was not fetched is empty and so is not shown.
+
+    The last five are for acts, never for readers: everybody's ``copies``, whose narrowing is ``untold``, ``strangers``,
+    the ``steps``, and the orders of parts ``seen`` by who acts; they are None where they were not fetched.
+    """
 
     call: Call
     admissions: tuple[Admission, ...] = ()
@@ -31,6 +36,11 @@ class Record:
     minutes: Minutes = Minutes()
     attendance: tuple[Attendance, ...] = ()
     actions: tuple[ActionItem, ...] = ()
+    copies: tuple[Invitation, ...] | None = None
+    untold: tuple[Untold, ...] | None = None
+    strangers: tuple[Stranger, ...] | None = None
+    steps: tuple[Step, ...] | None = None
+    seen: tuple[SeenOrder, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,6 +181,14 @@ def _refuse_over(call: Call, change: str) -> None:
         raise Conflict(f"“{call.title}” {_STOOD[call.state]}, so it cannot be {change}. `call add` plans another.")
 
 
+@dataclass(frozen=True, slots=True)
+class SeenOrder:
+    """The ids of a call's segments, with spaces between, as one reader was last shown them numbered."""
+
+    call_id: str
+    segment_ids: str
+
+
 def check_parts_may_change(call: Call, *, closing: bool = False) -> None:
     """Raises Conflict where the parts of *call* stay as they are: it is over, or runs and nothing is to be closed.
 

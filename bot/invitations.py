@@ -54,6 +54,24 @@ class Invitation:
     answered_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """Somebody who is to be told of a narrowing of that call at ``due_at`` (UTC), by an errand of ``kind``."""
+
+    call_id: str
+    contact_id: str
+    kind: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """Somebody who was never written to; of no call."""
+
+    contact_id: str
+    call_id: None = None
+
+
 def blocks(call: Call, heard: Sequence[Segment]) -> list[Window]:
     """The contiguous stretches of *heard* (segments of *call*, in its order), earliest first."""
     windows: list[Window] = []

@@ -48,6 +48,25 @@ class StepKind(StrEnum):
     MINUTES_ADOPTED = "minutes_adopted"
 
 
+class StepState(StrEnum):
+    """DUE until its time comes; then DONE, or MISSED where its call had begun or was cancelled."""
+
+    DUE = "due"
+    DONE = "done"
+    MISSED = "missed"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of one call's procedure, due at ``due_at`` (UTC); ``moved`` once the secretariat gave it that time."""
+
+    call_id: str
+    kind: StepKind
+    due_at: datetime
+    state: StepState = StepState.DUE
+    moved: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Procedure:
     """All that is in force; ``topics`` in the order in which agendas are built."""

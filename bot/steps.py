@@ -10,27 +10,10 @@ from bot.attendees import Kinds, to_approve, to_circulate
 from bot.audience import Record
 from bot.calls import Call, CallState
 from bot.errors import Conflict, NotUnderstood
+from bot.procedure import Step as Step
 from bot.procedure import StepKind
+from bot.procedure import StepState as StepState
 from bot.topics import AudienceKind
-
-
-class StepState(StrEnum):
-    """DUE until its time comes; then DONE, or MISSED where its call had begun or was cancelled."""
-
-    DUE = "due"
-    DONE = "done"
-    MISSED = "missed"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of one call's procedure, due at ``due_at`` (UTC); ``moved`` once the secretariat gave it that time."""
-
-    call_id: str
-    kind: StepKind
-    due_at: datetime
-    state: StepState = StepState.DUE
-    moved: bool = False
 
 
 class Whom(StrEnum):

@@ -239,7 +239,7 @@ def follow(
     touched = {c for i in moved for c in (old[i.reference].call_id, i.call_id) if c and c not in calm}
     if not guests or not touched:
         return
-    for now in calls.many(work.tx, touched, Part.LIST | Part.ITEMS):
+    for now in calls.many(work.tx, touched, Part.LIST | Part.ITEMS | Part.COPIES):
         was = replace(now, items=(*(i for i in now.items if i.reference not in old), *old.values()))
         readers = {
             Reader(a.contact_id, a.participant_id, kinds[a.participant_id])

@@ -25,6 +25,9 @@ from storage.directory import Directory
 LONGEST_REASON = 500
 LONG_REASON = "That reason has {length} characters, and {most} fit. Shorten it, and send the command again."
 
+WHOSE = Part.LIST | Part.ITEMS | Part.COPIES
+"""What says whose calendars show a call, and how."""
+
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
@@ -71,15 +74,14 @@ def announce_call(work: Writing, asked: str, wish: Wish | None = None) -> Leavin
 
 def _announced(work: Reading, asked: str) -> tuple[Record, str]:
     """The call as it is once announced, and its name."""
-    found, name = _draft_titled(work, asked) or _found(work, asked)
-    record = _with_guests(work, found)
+    record, name = _draft_titled(work, asked) or _found(work, asked)
     call = rules.announced(record.call)
     refuse_past(call.start, work.now)
     return replace(record, call=call), name
 
 
 def _found(work: Reading, asked: str) -> tuple[Record, str]:
-    record, view = find_call(work, asked)
+    record, view = find_call(work, asked, WHOSE)
     return record, view.name
 
 
@@ -88,7 +90,7 @@ def _draft_titled(work: Reading, asked: str) -> tuple[Record, str] | None:
     wanted = asked.strip().strip('"“”„«»').strip().casefold()
     if wanted in ("", "next", "last") or read_call_date(wanted)[0] is not None:
         return None
-    ahead = calls.upcoming(work.tx, work.now, drafts=True)
+    ahead = calls.upcoming(work.tx, work.now, WHOSE, drafts=True)
     drafts = (r.call for r in ahead if r.call.state is CallState.DRAFT and r.call.title.casefold() == wanted)
     named = {r.call.id: (r, name_in(r.call.start, [o.call for o in ahead], r.call.id)) for r in ahead}
     return next((named[call.id] for call in drafts), None)
@@ -102,21 +104,21 @@ def move_call(work: Writing, asked: str, to: datetime, wish: Wish | None = None)
     call that runs, was held or cancelled, and for an hour that another call has.
     """
     secretariat_only(work, "move a call")
-    record, _ = find_call(work, asked)
+    record, _ = find_call(work, asked, WHOSE | Part.STEPS)
     refuse_past(to, work.now)
     before, call = record.call, rules.moved(record.call, to)
     near = [n for n in quarters.planned(work, to) if n.id != call.id]
     refuse_same_hour(call, near, work)
     near = sorted([*near, as_named(call)], key=lambda n: n.start)
     name = name_in(to, near, call.id)
-    after = replace(_with_guests(work, record), call=call)
+    after = replace(record, call=call)
     people, changes = _who_is_told(work, before, after)
     leaving = replace(_leaving(work, after, name, changes, people), uncovered=quarters.uncovered(near, work.now))
     weighed = GO if leaving.quiet else weigh(work, wish, leaving.digest)
     if not weighed.go:
         return replace(leaving, weighed=weighed)
     calls.update_call(work.tx, call.id, start=to)
-    replan_steps(work, call)
+    replan_steps(work, call, record.steps or ())
     if not leaving.quiet:
         calls.remember_earlier_date(work.tx, call.id, before.start, work.now)
         settle(work, after, people=people, changes=changes)
@@ -136,7 +138,7 @@ def cancel_call(work: Writing, asked: str, because: str = "", wish: Wish | None 
     reason = clean_line(because)
     if len(reason) > LONGEST_REASON:
         raise NotUnderstood(LONG_REASON.format(length=len(reason), most=LONGEST_REASON))
-    record, _ = find_call(work, asked)
+    record, _ = find_call(work, asked, WHOSE)
     before, call = record.call, rules.cancelled(record.call)
     near = quarters.planned(work, before.start)
     name = name_in(before.start, near, before.id)
@@ -156,13 +158,6 @@ def cancel_call(work: Writing, asked: str, because: str = "", wish: Wish | None 
     work.record("call.cancel", name, title=call.title, because=reason)
     work.can_be_undone("call.cancel", call.id)
     return leaving
-
-
-def _with_guests(work: Reading, record: Record) -> Record:
-    """*record* with its list and its items where guests were approved: before that no guest's calendar shows it."""
-    if record.list.approved_at is None:
-        return record
-    return calls.with_parts(work.tx, record, Part.LIST | Part.ITEMS)
 
 
 def _who_is_told(work: Reading, before: Call, after: Record) -> tuple[Directory, Changes]:

@@ -73,7 +73,7 @@ def admit(
     everybody as at that call. Raises Conflict where nobody can be admitted, with why.
     """
     secretariat_only(work, "admit somebody to a call")
-    record, view = find_call(work, call, Part.LIST)
+    record, view = find_call(work, call, Part.LIST | Part.SEEN)
     return _admit(work, record, view, words, [checked_segment(work, record, view, p).id for p in parts], as_at)
 
 
@@ -208,7 +208,7 @@ def look_at_unadmit(work: Reading, words: Sequence[str], call: str | None, parts
 
 def _taking(work: Reading, words: Sequence[str], call: str | None, parts: Sequence[str]) -> _Taking:
     secretariat_only(work, "take somebody off a call's list")
-    record, view = find_call(work, call, Part.LIST | Part.ITEMS)
+    record, view = find_call(work, call, Part.LIST | Part.ITEMS | Part.SEEN)
     refuse_over(work, record)
     people = directory.everybody(work.tx)
     scope = {checked_segment(work, record, view, p).id for p in parts} or {s.id for s in record.call.segments}
@@ -315,7 +315,7 @@ class Chosen:
 def window(work: Writing, who: str, call: str | None, parts: Sequence[str]) -> Chosen:
     """Sets which block of a call somebody keeps whose parts have a gap between them (S; barrier.md, Who comes 8)."""
     secretariat_only(work, "choose somebody's part of a call")
-    record, view = find_call(work, call, Part.LIST | Part.ITEMS)
+    record, view = find_call(work, call, Part.LIST | Part.ITEMS | Part.COPIES | Part.SEEN)
     refuse_over(work, record)
     people = directory.everybody(work.tx)
     asked = find_one(work, who, people)

@@ -179,7 +179,7 @@ def approve_list(
     comes 3). With a *wish* it is looked at before it leaves. Raises WindowOpen before the window's end without *early*.
     """
     secretariat_only(work, "approve a call's list")
-    approval = _approval(work, *find_call(work, call, Part.LIST), excepted, None, early=early)
+    approval = _approval(work, *find_call(work, call, Part.LIST | Part.COPIES), excepted, None, early=early)
     shown = approval.shown
     weighed = weigh(work, wish, digest_of(shown.call.id, shown.names, shown.excepted, shown.early))
     return _approve(work, approval) if weighed.go else replace(shown, weighed=weighed)
@@ -189,7 +189,7 @@ def approve_list(
 def approve_chosen(work: Writing, call_id: str, contact_ids: Collection[str], *, early: bool = False) -> Approving:
     """Approves exactly those people of the names that can be, as ``approve_list`` does."""
     secretariat_only(work, "approve a call's list")
-    found = call_of(work, call_id, Part.LIST)
+    found = call_of(work, call_id, Part.LIST | Part.COPIES)
     return _approve(work, _approval(work, *found, (), frozenset(contact_ids), early=early))
 
 

@@ -59,13 +59,16 @@ def find_call(work: Reading, asked: str | None, parts: Part = Part.NONE) -> tupl
     word = (asked or "next").strip().casefold()
     parts = parts_to_cut(work, parts)
     if word == "next":
-        found = _seen(work, calls.upcoming(work.tx, work.now, parts, drafts=work.reader.secretariat))
+        found = _seen(
+            work,
+            calls.upcoming(work.tx, work.now, parts, drafts=work.reader.secretariat, reader=work.reader.contact_id),
+        )
         found = [(r, v) for r, v in found if r.call.running or v.end > work.now]
         if not found:
             raise NotFound(NONE_PLANNED)
         return _named_ahead(work, found[0], found)
     if word == "last":
-        begun = _seen(work, calls.past(work.tx, work.now, parts))
+        begun = _seen(work, calls.past(work.tx, work.now, parts, reader=work.reader.contact_id))
         found = [(r, v) for r, v in begun if v.start <= work.now or r.call.state is CallState.HELD]
         if not found:
             raise NotFound(NO_CALL.format(asked="last"))
@@ -79,7 +82,7 @@ def find_call(work: Reading, asked: str | None, parts: Part = Part.NONE) -> tupl
 
 def call_of(work: Reading, call_id: str, parts: Part = Part.NONE) -> tuple[Record, CallView]:
     """The call with that id (a button's reference) as this reader sees it. Raises NotFound as ``find_call`` does."""
-    record = calls.one(work.tx, call_id, parts_to_cut(work, parts))
+    record = calls.one(work.tx, call_id, parts_to_cut(work, parts), work.reader.contact_id)
     view = audience.cut_call(work.reader, record, work.now) if record else None
     if record is None or view is None:
         raise NotFound(NONE_PLANNED)
@@ -161,7 +164,8 @@ def _seen(work: Reading, records: list[Record]) -> list[tuple[Record, CallView]]
 
 def _by_date(work: Reading, asked: str, day: date, hour: int | None, parts: Part) -> tuple[Record, CallView]:
     midnight = datetime.combine(day, time(), UTC)
-    found = _seen(work, calls.around(work.tx, midnight - A_DAY, midnight + 2 * A_DAY, parts))
+    near = calls.around(work.tx, midnight - A_DAY, midnight + 2 * A_DAY, parts, work.reader.contact_id)
+    found = _seen(work, near)
     utc = [(r, v) for r, v in found if v.start.date() == day]
     own = [(r, v) for r, v in found if v.start.astimezone(work.actor.zone).date() == day]
     match = utc or own or _moved(work, found, day)
@@ -199,7 +203,7 @@ def _moved(work: Reading, near: list[tuple[Record, CallView]], day: date) -> lis
 
 def _by_title(work: Reading, asked: str, parts: Part) -> tuple[Record, CallView]:
     wanted = asked.strip().strip("\"“”'").casefold()
-    records = calls.upcoming(work.tx, work.now, parts, drafts=work.reader.secretariat)
+    records = calls.upcoming(work.tx, work.now, parts, drafts=work.reader.secretariat, reader=work.reader.contact_id)
     ahead = _seen(work, records)
     found = [(r, v) for r, v in ahead if v.title.casefold() == wanted]
     if not found or not wanted:
@@ -221,16 +225,21 @@ def checked_segment(work: Reading, record: Record, view: CallView, asked: str) -
     """The segment that *asked* names, like ``find_segment``; a number is refused where the order of the parts changed
     since this reader last saw it, with the order as it is now, which then counts as seen."""
     ids = tuple(s.id for s in view.segments)
-    if asked.strip().isdigit():
-        seen = orders.seen(work.tx, work.reader.contact_id, view.id)
-        if seen is not None and seen != ids:
-            contact_id, zone = work.reader.contact_id, work.actor.zone
-            parts = "; ".join(f"{s.number} {s.title}, {show_span(s.start, s.end, zone)}" for s in view.segments)
-            raise ShownAnew(
-                CHANGED_ORDER.format(title=view.title, parts=parts, asked=asked.strip()),
-                lambda tx: orders.remember(tx, contact_id, view.id, ids),
-            )
+    if asked.strip().isdigit() and _seen_last(work, record) not in (None, ids):
+        contact_id, zone = work.reader.contact_id, work.actor.zone
+        parts = "; ".join(f"{s.number} {s.title}, {show_span(s.start, s.end, zone)}" for s in view.segments)
+        raise ShownAnew(
+            CHANGED_ORDER.format(title=view.title, parts=parts, asked=asked.strip()),
+            lambda tx: orders.remember(tx, contact_id, view.id, ids),
+        )
     return find_segment(record, view, asked)
+
+
+def _seen_last(work: Reading, record: Record) -> tuple[str, ...] | None:
+    """The ids of the parts in the order that this reader last saw them in; None for who never did."""
+    if record.seen is None:
+        return orders.seen(work.tx, work.reader.contact_id, record.call.id)
+    return tuple(record.seen[0].segment_ids.split()) if record.seen else None
 
 
 def remember_order(work: Writing, view: CallView) -> None:

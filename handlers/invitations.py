@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from bot import audience
 from bot.audience import Record
@@ -14,8 +15,10 @@ from bot.calls import CallState
 from bot.invitations import Invitation, Wanted, reconcile
 from bot.participants import Contact, ParticipantKind, reader_of
 from handlers.desk import Reading, Writing
-from storage import directory, invitations, outbox
+from storage import directory
 from storage.directory import Directory
+
+V = TypeVar("V")
 
 KIND = "invitation"
 WELCOME = "welcome"
@@ -38,10 +41,10 @@ class Changes:
 
 
 def foresee(work: Reading, after: Record, people: Directory | None = None) -> Changes:
-    """Whose copies change when the call is as *after* says (its admissions, objections and items included)."""
+    """Whose copies change when the call is as *after* says, fetched with its list, items and copies."""
     known = people or directory.everybody(work.tx)
     held: dict[str, list[Invitation]] = defaultdict(list)
-    for copy in invitations.of_call(work.tx, after.call.id):
+    for copy in _fetched(after.copies):
         held[copy.contact_id].append(copy)
     found: dict[str, list[Contact]] = defaultdict(list)
     for contact in known.contacts:
@@ -73,16 +76,24 @@ def settle(
     still be taken back would be told too. Only what is to be told sooner for a reason of its own (*due_at*) is.
     """
     changes = changes or foresee(work, after, people)
-    waiting = outbox.waiting(work.tx, KIND, after.call.id, work.now) if changes.everybody else set()
+    waiting = {u.contact_id for u in _fetched(after.untold) if u.kind == KIND and u.due_at > work.now}
     at_once = due_at is not None and due_at <= work.now
     losing = [c.id for c in changes.withdrawn + changes.narrowed if at_once or c.id not in waiting]
     gaining = [c.id for c in changes.invited + changes.updated if c.id not in waiting]
-    fresh = directory.mark_told(work.tx, gaining, work.now) if gaining else []
+    strangers = {s.contact_id for s in _fetched(after.strangers)}.intersection(gaining)
+    fresh = directory.mark_told(work.tx, strangers, work.now) if strangers else []
     work.tell(WELCOME, fresh, call_id=after.call.id, first=True)
     call_id = after.call.id
     work.tell(KIND, losing, call_id=call_id, subject=call_id, first=True, due_at=due_at)
     work.tell(KIND, gaining, call_id=call_id, subject=call_id)
     return changes
+
+
+def _fetched(part: tuple[V, ...] | None) -> tuple[V, ...]:
+    """*part* of a record; without it everybody would be taken for uninvited, so it has to be there."""
+    if part is None:
+        raise ValueError("A call is settled with its Part.COPIES.")
+    return part
 
 
 def wanted_copy(contact: Contact, known: Directory, record: Record, at: datetime) -> Wanted:

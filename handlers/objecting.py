@@ -191,7 +191,7 @@ def _reached(work: Reading, asked: Asked) -> _Reached:
     views: dict[str, CallView] = {}
     named: dict[str, dict[str, SegmentView] | None] = {}
     for call, segments in asked.calls or (("next", ()),):
-        record, view = find_call(work, call, parts)
+        record, view = find_call(work, call, parts | Part.SEEN)
         _refuse_over(work, record)
         records[view.id], views[view.id] = record, view
         chosen = [checked_segment(work, record, view, s) for s in segments]

@@ -24,6 +24,7 @@ from handlers.listing import tell_list_change
 from handlers.looking import GO, Weighed, Wish, digest_of, weigh
 from handlers.naming import find_many, kinds_of
 from storage import attendees, calls, directory
+from storage.calls import Part
 from storage.directory import Directory
 
 NOT_THERE = (
@@ -96,7 +97,7 @@ def add_segment(
     NotUnderstood for a title or a length that cannot be used.
     """
     secretariat_only(work, "add a part to a call")
-    record, view = find_call(work, asked, KNOWN)
+    record, view = find_call(work, asked, KNOWN | Part.COPIES)
     rules.check_parts_may_change(record.call)
     people = directory.everybody(work.tx)
     named = _named(work, audience, only, people)
@@ -120,7 +121,7 @@ def change_segment(work: Writing, asked: str, change: PartChange, wish: Wish | N
     call_asked, part_asked = split_call(asked)
     if not part_asked:
         raise NotUnderstood(NO_SUCH_PART)
-    record, view = find_call(work, call_asked, KNOWN)
+    record, view = find_call(work, call_asked, KNOWN | Part.COPIES | Part.SEEN)
     part = checked_segment(work, record, view, part_asked)
     rules.check_parts_may_change(record.call, closing=change.closing)
     people = directory.everybody(work.tx)

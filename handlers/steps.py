@@ -3,6 +3,7 @@
 No step acts in the secretariat's place: each reminds those who must act.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -35,10 +36,9 @@ def plan_steps(work: Writing, *calls: Call) -> None:
         steps.add(work.tx, {c.id: due_times(c.start, c.end, work.desk.procedure) for c in calls})
 
 
-def replan_steps(work: Writing, call: Call) -> None:
-    """Gives the steps of a moved call their new times; those that lie ahead again are due again."""
+def replan_steps(work: Writing, call: Call, known: Sequence[Step]) -> None:
+    """Gives the steps of a moved call, *known* before, their new times; those that lie ahead again are due again."""
     due = due_times(call.start, call.end, work.desk.procedure)
-    known = steps.of_calls(work.tx, [call.id]).get(call.id, [])
     again = [replanned(s, call, due[s.kind], work.now) for s in known]
     steps.save(work.tx, [new for old, new in zip(known, again, strict=True) if new != old], work.now)
 

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, literal_column, or_, select
 from sqlmodel import SQLModel
 
 from bot.actions import ActionItem, ActionState
 from bot.agenda import AgendaItem, ItemState
 from bot.attendees import Admission, AdmissionState
+from bot.calls import SeenOrder
 from bot.confidentiality import Tlp
+from bot.invitations import Invitation, Rsvp, Stranger, Untold
 from bot.minutes import Attendance, LineKind, MinuteEntry
 from bot.objections import Objection
+from bot.procedure import Step, StepKind, StepState
 from bot.topics import AudienceKind
 from storage.prepared import Prepared
 from storage.store import Tx
@@ -22,8 +25,14 @@ from storage.tables import (
     AdmissionRow,
     AgendaItemRow,
     AttendanceRow,
+    ContactRow,
+    InvitationRow,
     MinuteEntryRow,
     ObjectionRow,
+    OutboxRow,
+    OutboxState,
+    SeenOrderRow,
+    StepRow,
     columns,
 )
 from storage.values import Make, maker
@@ -54,29 +63,34 @@ to_objection = maker(Objection, segment_ids=words)
 to_item = maker(AgendaItem, audience=AudienceKind, label=Tlp, state=ItemState)
 to_line = maker(MinuteEntry, kind=LineKind, label=Tlp, held_by=words)
 to_action = maker(ActionItem, state=ActionState)
+to_copy = maker(Invitation, rsvp=Rsvp)
 
 
 @dataclass(frozen=True, eq=False)
 class Kind(Generic[V]):
-    """What one table holds of calls, as values of the class *of*, in *order*; with *standing* what belongs to every
-    call too."""
+    """One kind of what belongs to calls: the query of its rows, in no order, whose call is one of those meant, and how
+    rows become values, in *order*."""
 
-    of: type[V]
+    query: Callable[[Theirs], Select[Any]]
     make: Make[V]
-    table: type[SQLModel]
     order: tuple[str, ...]
-    standing: bool = False
-
-    def where(self, theirs: Theirs) -> Select[Any]:
-        """The rows, in no order, whose call is one of *theirs*."""
-        t = columns(self.table)
-        mine = theirs(t.call_id)
-        whole = select(*(t[name] for name in self.of.__slots__))  # type: ignore[attr-defined]
-        return whole.where(or_(t.call_id.is_(None), mine) if self.standing else mine)
 
     def values(self, rows: Iterable[Sequence[Any]]) -> list[V]:
         """The values of those rows, in order."""
         return sorted(map(self.make, rows), key=attrgetter(*self.order))
+
+
+def _of(
+    of: type[V], make: Make[V], table: type[SQLModel], *order: str, only: Iterable[Any] = (), standing: bool = False
+) -> Kind[V]:
+    """The kind of all rows of *table*, of those for which *only* holds; with *standing* of no call, too."""
+    t = columns(table)
+    whole = select(*(t[name] for name in of.__slots__)).where(*only)  # type: ignore[attr-defined]
+
+    def query(theirs: Theirs) -> Select[Any]:
+        return whole.where(or_(t.call_id.is_(None), theirs(t.call_id)) if standing else theirs(t.call_id))
+
+    return Kind(query, make, order)
 
 
 Fetch = Callable[[Tx, Sequence[str]], list[V]]
@@ -87,7 +101,7 @@ def _fetch(kind: Kind[V]) -> Fetch[V]:
 
     Its statements, for one call and for several, are made once: making one takes longer than running it.
     """
-    one, many = Prepared(kind.where(this_call)), Prepared(kind.where(these_calls))
+    one, many = Prepared(kind.query(this_call)), Prepared(kind.query(these_calls))
 
     def fetch(tx: Tx, call_ids: Sequence[str]) -> list[V]:
         if len(call_ids) == 1:
@@ -97,19 +111,37 @@ def _fetch(kind: Kind[V]) -> Fetch[V]:
     return fetch
 
 
-ADMISSIONS = Kind(Admission, to_admission, AdmissionRow, ("segment_id", "contact_id"))
+_T, _K, _O = columns(OutboxRow), columns(ContactRow), columns(SeenOrderRow)
+
+ADMISSIONS = _of(Admission, to_admission, AdmissionRow, "segment_id", "contact_id")
 """The names on the lists of calls, by segment and contact."""
-OBJECTIONS = Kind(Objection, to_objection, ObjectionRow, ("raised_at", "reference"), standing=True)
+OBJECTIONS = _of(Objection, to_objection, ObjectionRow, "raised_at", "reference", standing=True)
 """The objections to calls and the standing ones, withdrawn ones too (they count for calls that ended before); oldest
 first."""
-ITEMS = Kind(AgendaItem, to_item, AgendaItemRow, ("position", "created_at", "reference"))
+ITEMS = _of(AgendaItem, to_item, AgendaItemRow, "position", "created_at", "reference")
 """The proposals and items of calls, by place, then oldest first."""
-LINES = Kind(MinuteEntry, to_line, MinuteEntryRow, ("entered_at", "reference"))
+LINES = _of(MinuteEntry, to_line, MinuteEntryRow, "entered_at", "reference")
 """The lines of calls' minutes in the order of entry."""
-ACTIONS = Kind(ActionItem, to_action, ActionItemRow, ("due", "reference"))
+ACTIONS = _of(ActionItem, to_action, ActionItemRow, "due", "reference")
 """The actions given in calls, by due date."""
-ATTENDANCE = Kind(Attendance, maker(Attendance), AttendanceRow, ("at", "participant_id"))
+ATTENDANCE = _of(Attendance, maker(Attendance), AttendanceRow, "at", "participant_id")
 """Who was there, in the order of arrival."""
+COPIES = _of(Invitation, to_copy, InvitationRow, "contact_id", "block")
+"""Everybody's copies, by contact and block."""
+UNTOLD = _of(
+    Untold, maker(Untold), OutboxRow, "due_at", "contact_id",
+    only=(_T.state == literal_column(f"'{OutboxState.DUE}'"), _T.first, _T.attempts == 0),
+)  # fmt: skip
+"""Who is to be told of a narrowing and was not yet, by when that is."""
+STRANGERS = Kind(
+    lambda _: select(_K.id).where(_K.told_at.is_(None), _K.removed_at.is_(None)),
+    lambda row: Stranger(row[0]), ("contact_id",),
+)  # fmt: skip
+"""Who was never written to."""
+STEPS = _of(Step, maker(Step, kind=StepKind, state=StepState), StepRow, "due_at", "kind")
+"""The steps of calls, earliest first."""
+SEEN = _of(SeenOrder, maker(SeenOrder), SeenOrderRow, "call_id", only=(_O.contact_id == bindparam("reader"),))
+"""The order of parts as ``reader`` was last shown it."""
 
 admissions_of = _fetch(ADMISSIONS)
 items_of = _fetch(ITEMS)

@@ -34,9 +34,14 @@ from storage.call_parts import (
     ACTIONS,
     ADMISSIONS,
     ATTENDANCE,
+    COPIES,
     ITEMS,
     LINES,
     OBJECTIONS,
+    SEEN,
+    STEPS,
+    STRANGERS,
+    UNTOLD,
     Kind,
     Theirs,
     these_calls,
@@ -57,7 +62,10 @@ OVERRUN = timedelta(days=1)
 
 
 class Part(Flag):
-    """What of a call is fetched with the call and its segments, in the same statement."""
+    """What of a call is fetched with the call and its segments, in the same statement.
+
+    COPIES are everybody's, with what says who is to be told how; SEEN is the order of parts as *reader* last saw it.
+    """
 
     NONE = 0
     LIST = auto()
@@ -65,11 +73,14 @@ class Part(Flag):
     LINES = auto()
     ACTIONS = auto()
     ATTENDANCE = auto()
+    COPIES = auto()
+    STEPS = auto()
+    SEEN = auto()
 
 
-def one(tx: Tx, call_id: str, parts: Part = Part.NONE) -> Record | None:
+def one(tx: Tx, call_id: str, parts: Part = Part.NONE, reader: str = "") -> Record | None:
     """The call with that id."""
-    found = _records(tx, this_call, parts, call_id=call_id)
+    found = _records(tx, this_call, parts, call_id=call_id, reader=reader)
     return found[0] if found else None
 
 
@@ -86,14 +97,18 @@ def with_parts(tx: Tx, record: Record, parts: Part) -> Record:
     return _filled([record], parts, _asking_more(parts)(tx, {"call_id": record.call.id}))[0]
 
 
-def upcoming(tx: Tx, now: datetime, parts: Part = Part.NONE, *, drafts: bool = False, most: int = 40) -> list[Record]:
+def upcoming(
+    tx: Tx, now: datetime, parts: Part = Part.NONE, *, drafts: bool = False, most: int = 40, reader: str = ""
+) -> list[Record]:
     """Calls announced (and drafts) that have not ended, earliest first; those that began within the last day count."""
-    return _records(tx, _UPCOMING_OR_DRAFT if drafts else _UPCOMING, parts, since=now - OVERRUN, most=most)
+    return _records(
+        tx, _UPCOMING_OR_DRAFT if drafts else _UPCOMING, parts, since=now - OVERRUN, most=most, reader=reader
+    )
 
 
-def past(tx: Tx, now: datetime, parts: Part = Part.NONE, *, most: int = 12) -> list[Record]:
+def past(tx: Tx, now: datetime, parts: Part = Part.NONE, *, most: int = 12, reader: str = "") -> list[Record]:
     """Calls announced that have begun, and held ones (one may be held before its time), latest first."""
-    return _records(tx, _BEGUN, parts, until=now, most=most)[::-1]
+    return _records(tx, _BEGUN, parts, until=now, most=most, reader=reader)[::-1]
 
 
 def running(tx: Tx) -> list[Record]:
@@ -101,9 +116,9 @@ def running(tx: Tx) -> list[Record]:
     return _records(tx, _RUNNING, Part.NONE)
 
 
-def around(tx: Tx, since: datetime, until: datetime, parts: Part = Part.NONE) -> list[Record]:
+def around(tx: Tx, since: datetime, until: datetime, parts: Part = Part.NONE, reader: str = "") -> list[Record]:
     """Calls of any state that start between *since* and *until*, or once were to; earliest first."""
-    return _records(tx, _AROUND, parts, since=since, until=until)
+    return _records(tx, _AROUND, parts, since=since, until=until, reader=reader)
 
 
 def titled(tx: Tx, title: str, parts: Part = Part.NONE) -> list[Record]:
@@ -328,6 +343,9 @@ _PARTS: Mapping[Part, Mapping[str, Kind[Any]]] = {
     Part.LINES: {"lines": LINES},
     Part.ACTIONS: {"actions": ACTIONS},
     Part.ATTENDANCE: {"attendance": ATTENDANCE},
+    Part.COPIES: {"copies": COPIES, "untold": UNTOLD, "strangers": STRANGERS},
+    Part.STEPS: {"steps": STEPS},
+    Part.SEEN: {"seen": SEEN},
 }
 """What is fetched of each part: by field of a ``Record``, of which kind."""
 
@@ -340,13 +358,13 @@ def _kinds(parts: Part) -> Mapping[str, Kind[Any]]:
 def _asking(which: Theirs, parts: Part) -> Ask:
     """What fetches those calls with those parts. It is made once: making it takes longer than running it."""
     whole = _CALLS.where(which(_C.id)), _SEGMENTS.where(which(_S.call_id))
-    return together(*whole, *(k.where(which) for k in _kinds(parts).values()))
+    return together(*whole, *(k.query(which) for k in _kinds(parts).values()))
 
 
 @cache
 def _asking_more(parts: Part) -> Ask:
     """What fetches those parts of one call."""
-    return together(*(k.where(this_call) for k in _kinds(parts).values()))
+    return together(*(k.query(this_call) for k in _kinds(parts).values()))
 
 
 def _records(tx: Tx, which: Theirs, parts: Part, **asked: object) -> list[Record]:

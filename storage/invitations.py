@@ -6,13 +6,12 @@ from datetime import datetime
 from sqlalchemy import bindparam, case, insert, select, update
 
 from bot.invitations import Invitation, Rsvp
+from storage.call_parts import to_copy
 from storage.store import Tx
 from storage.tables import InvitationRow, columns
-from storage.values import maker
 
 _I = columns(InvitationRow)
 _COPIES = select(*(_I[name] for name in Invitation.__slots__))
-_OF_CALL = _COPIES.where(_I.call_id == bindparam("call")).order_by(_I.contact_id, _I.block)
 _OF_PERSON = _COPIES.where(_I.contact_id == bindparam("contact")).order_by(_I.start, _I.block)
 _OF_PERSON_AND_CALL = _OF_PERSON.where(_I.call_id == bindparam("call"))
 _ANSWER = update(InvitationRow).where(_I.uid.in_(bindparam("uids", expanding=True)))
@@ -21,12 +20,6 @@ _REVISE = (
     .where(_I.uid == bindparam("of"))
     .values(revision=bindparam("to_revision"), dtstamp=bindparam("to_dtstamp"))
 )
-_to_value = maker(Invitation, rsvp=Rsvp)
-
-
-def of_call(tx: Tx, call_id: str) -> list[Invitation]:
-    """Every copy of a call, by contact and block."""
-    return [_to_value(r) for r in tx.execute(_OF_CALL, {"call": call_id}).all()]
 
 
 def holders(tx: Tx, call_ids: Iterable[str]) -> dict[str, list[str]]:
@@ -47,20 +40,20 @@ def declined(tx: Tx, call_ids: Iterable[str]) -> set[tuple[str, str]]:
 def of_person(tx: Tx, contact_id: str, call_id: str | None = None) -> list[Invitation]:
     """One person's copies, of one call or of all, by start and block."""
     if call_id is None:
-        return [_to_value(r) for r in tx.execute(_OF_PERSON, {"contact": contact_id}).all()]
-    return [_to_value(r) for r in tx.execute(_OF_PERSON_AND_CALL, {"contact": contact_id, "call": call_id}).all()]
+        return [to_copy(r) for r in tx.execute(_OF_PERSON, {"contact": contact_id}).all()]
+    return [to_copy(r) for r in tx.execute(_OF_PERSON_AND_CALL, {"contact": contact_id, "call": call_id}).all()]
 
 
 def to_come(tx: Tx, contact_ids: Iterable[str], now: datetime) -> list[Invitation]:
     """The copies of those people that are not over and not cancelled, by start and block."""
     mine = (_I.contact_id.in_(list(contact_ids)), _I.cancelled.is_(False), _I.end > now)
-    return [_to_value(r) for r in tx.execute(_COPIES.where(*mine).order_by(_I.start, _I.contact_id, _I.block)).all()]
+    return [to_copy(r) for r in tx.execute(_COPIES.where(*mine).order_by(_I.start, _I.contact_id, _I.block)).all()]
 
 
 def by_uid(tx: Tx, uid: str) -> Invitation | None:
     """The copy with that UID."""
     row = tx.execute(_COPIES.where(_I.uid == uid)).one_or_none()
-    return _to_value(row) if row else None
+    return to_copy(row) if row else None
 
 
 def save(tx: Tx, copies: Sequence[Invitation]) -> None:

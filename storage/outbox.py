@@ -80,12 +80,6 @@ def claim(
     return claimed
 
 
-def waiting(tx: Tx, kind: str, call_id: str, now: datetime) -> set[str]:
-    """The contacts for whom a narrowing errand of that kind and call waits for its time, which is not yet *now*."""
-    meant = (_IS_DUE, _T.kind == kind, _T.call_id == call_id, _T.first, _T.due_at > now, _T.attempts == 0)
-    return set(tx.execute(select(_T.contact_id).where(*meant)).scalars())
-
-
 def waiting_for(tx: Tx, kind: str, contact_ids: Iterable[str], now: datetime) -> set[tuple[str, str]]:
     """The (contact, call) of those people for whom a narrowing errand of that kind waits for its time."""
     meant = (_IS_DUE, _T.kind == kind, _T.first, _T.due_at > now, _T.contact_id.in_(list(contact_ids)))

@@ -67,7 +67,7 @@ def _spread(query: Select[Any], number: int, places: Sequence[int], kinds: Seque
 
 def _reader(query: Select[Any], places: Sequence[int], dialect: Dialect) -> Callable[[Sequence[Any]], list[Any]]:
     """Takes the columns of *query* out of a row of the union, each as its type reads it."""
-    take = itemgetter(*places)
+    take = itemgetter(*places) if len(places) > 1 else lambda row: (row[places[0]],)
     found = (c.type.dialect_impl(dialect).result_processor(dialect, None) for c in query.selected_columns)
     changed = [(at, read) for at, read in enumerate(found) if read is not None]
 
