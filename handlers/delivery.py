@@ -229,7 +229,8 @@ def _compose(desk: Desk, kinds: Kinds, errands: list[Errand]) -> tuple[list[Noti
             made = compose(work, [e for e in errands if e.kind == kind], contact, participant)
             notices += [marked(work, n) for n in (made if isinstance(made, list) else [made] if made else [])]
         put_off = bool(notices) and not gone and _welcomed_first(work, kinds, errands)
-        page = page_link(work, contact.id) if notices and not gone and first.door is Door.MAIL else ""
+        has_page = bool(notices) and first.door is Door.MAIL and not gone and not outside
+        page = page_link(work, contact.id) if has_page else ""
     if len(notices) > 1 and kinds.goes_with(first.kind):
         notices = [joined(notices, SEVERAL.format(first=notices[0].subject, more=len(notices) - 1))]
     if page:
