@@ -163,6 +163,11 @@ def _revised(copy: Invitation, now: datetime, *, asks_again: bool) -> Invitation
     )
 
 
+def reasked(copy: Invitation, now: datetime) -> Invitation:
+    """*copy* to be sent again to who asked for it (REFRESH, RFC 5546 3.2.6): the same entry with a later DTSTAMP."""
+    return _revised(copy, now, asks_again=False)
+
+
 def _matched(
     current: Sequence[Invitation], windows: Sequence[Window]
 ) -> tuple[list[tuple[Window, Invitation | None]], list[Invitation]]:

@@ -146,7 +146,12 @@ def examine(_: Namespace) -> int:
         found.extend(examine_database(desk))
     desk.store.close()
     found.append(examine_procedure(desk))
-    for part, says in (("mail", wiring.mail_problem(settings)), ("Slack", scopes.problem(settings))):
+    parts = (
+        ("mail", wiring.mail_problem(settings)),
+        *((("answers by mail", wiring.mailbox_problem(settings)),) if settings.imap_url else ()),
+        ("Slack", scopes.problem(settings)),
+    )
+    for part, says in parts:
         found.append(Finding(part, says is None, says or ""))
     return doctor.report(found)
 
@@ -186,6 +191,9 @@ def _run(settings: Settings, *, web: bool, work: bool) -> int:
             heart.start()
             stack.callback(heart.stop)
             alive.update(heartbeat=lambda: heart.alive, delivery=lambda: courier.alive)
+            if postman := wiring.make_postman(house.desk):
+                postman.start()
+                stack.callback(postman.stop)
         if web and settings.slack_app_token and house.bolt is not None:
             socket = Socket(house.bolt, settings)
             socket.start()

@@ -18,6 +18,8 @@ from handlers import (
     lines,
     linking,
     listing,
+    mailed,
+    mailed_words,
     minutes_letters,
     objection_records,
     own_links,
@@ -37,6 +39,7 @@ _TABLES: tuple[Mapping[str, Compose], ...] = (
     line_letters.NOTICES,
     linking.NOTICES,
     listing.NOTICES,
+    mailed_words.NOTICES,
     minutes_letters.NOTICES,
     objection_records.NOTICES,
     own_links.NOTICES,
@@ -63,6 +66,7 @@ KINDS = Kinds(
             actions.CHANGED,
             lines.CORRECTED,
             lines.HELD,
+            mailed.COUNTED,
         }
     ),
 )

@@ -18,6 +18,12 @@ def _smtp(url: SecretStr | None) -> SecretStr | None:
     return url
 
 
+def _imap(url: SecretStr | None) -> SecretStr | None:
+    if url is not None and urlsplit(url.get_secret_value()).scheme not in ("imap", "imaps"):
+        raise ValueError("write it as imap[s]://user:password@host:port/FOLDER")
+    return url
+
+
 def _secret(secret: SecretStr | None) -> SecretStr | None:
     if secret is not None and len(secret.get_secret_value()) < 32:
         raise ValueError("give 32 or more random characters, for example from `openssl rand -base64 32`")
@@ -48,7 +54,7 @@ class Settings(BaseSettings):
     database_url: Annotated[str, AfterValidator(_database)] = "sqlite:///lap.db"
     smtp_url: Annotated[SecretStr | None, AfterValidator(_smtp)] = None
     mail_from: Annotated[str | None, AfterValidator(_address)] = None
-    imap_url: SecretStr | None = None
+    imap_url: Annotated[SecretStr | None, AfterValidator(_imap)] = None
     public_url: str = ""
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 3000

@@ -20,7 +20,10 @@ from handlers.examining import SILENT, examine_database
 from handlers.identity import ensure_first_secretariat, the_machine
 from handlers.kinds import KINDS
 from handlers.mail.door import MailDoor
+from handlers.mail.isolated import Isolated
+from handlers.mail.mailbox import Address, NoMailbox, Postman, opened
 from handlers.mail.smtp import NotSent, Smtp
+from handlers.mailed import Place, read_until, take_mail
 from handlers.overview import show_overview
 from handlers.settings import Settings
 from handlers.slack import app as slack_app
@@ -122,6 +125,35 @@ def mail_problem(settings: Settings, seconds: float = 30.0) -> str | None:
         return f"The mail server takes no mail from {settings.mail_from}: {error.says}"
     smtp.close()
     return None
+
+
+def make_postman(desk: Desk) -> Postman | None:
+    """What reads the mailbox that answers come to; None where no mailbox is set (IMAP_URL)."""
+    settings = desk.settings
+    if settings.imap_url is None:
+        return None
+    reader = Isolated(settings.mail_authserv)
+
+    def take(octets: bytes, mailbox: str, validity: int, uid: int) -> None:
+        take_mail(desk, the_clock(), reader.read(octets), Place(mailbox, validity, uid))
+
+    return Postman(
+        Address.of(settings.imap_url.get_secret_value()),
+        lambda mailbox, validity: read_until(desk, the_clock(), mailbox, validity),
+        take,
+        lambda: desk.now().date(),
+    )
+
+
+def mailbox_problem(settings: Settings) -> str | None:
+    """What keeps the mailbox of answers from being read, or None, also where none is set."""
+    if settings.imap_url is None:
+        return None
+    try:
+        with opened(Address.of(settings.imap_url.get_secret_value())):
+            return None
+    except NoMailbox as error:
+        return f"Answers by mail cannot be read: {error.says}"
 
 
 def warm_up(house: House) -> None:

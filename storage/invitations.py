@@ -88,6 +88,11 @@ def mark_sent(tx: Tx, uid: str, dtstamp: datetime) -> tuple[int, tuple[datetime,
     return int(before.revision), (before.sent_start, before.sent_end) if before.sent_start else None
 
 
-def answer(tx: Tx, uids: Iterable[str], rsvp: Rsvp, now: datetime) -> None:
-    """Records an answer to copies."""
-    tx.execute(_ANSWER, {"uids": list(uids), "rsvp": rsvp, "answered_at": now})
+def answer(tx: Tx, uids: Iterable[str], rsvp: Rsvp, now: datetime, stamp: datetime | None = None) -> None:
+    """Records an answer to copies; no answer by mail that is as old as *stamp* (UTC; else *now*) counts after it."""
+    tx.execute(_ANSWER, {"uids": list(uids), "rsvp": rsvp, "answered_at": now, "answer_stamp": stamp or now})
+
+
+def answer_stamp(tx: Tx, uid: str) -> datetime | None:
+    """The time of the answer to that copy that was counted last (UTC)."""
+    return tx.execute(select(_I.answer_stamp).where(_I.uid == uid)).scalar()

@@ -23,6 +23,7 @@ from bot.invitations import Rsvp
 from bot.minutes import LineKind
 from bot.participants import ParticipantKind, Sector
 from bot.procedure import StepKind
+from bot.replies import MailKind, Outcome
 from bot.series import Cadence
 from bot.steps import StepState
 from bot.topics import AudienceKind
@@ -341,6 +342,40 @@ class InvitationRow(SQLModel, table=True):
     sent_end: datetime | None = None
     rsvp: str
     answered_at: datetime | None = None
+    answer_stamp: datetime | None = None
+
+
+class MailboxRow(SQLModel, table=True):
+    """How far a mailbox was read: the last UID taken, while its UIDVALIDITY is the same (RFC 3501 2.3.1.1)."""
+
+    __tablename__ = "mailbox"
+    name: str = Field(primary_key=True)
+    validity: int
+    last_uid: int
+
+
+class MailRow(SQLModel, table=True):
+    """A mail that came in, for the secretariat to read: a person's words, an answer that waits, a bounce."""
+
+    __tablename__ = "mail"
+    __table_args__ = (one_of("kind", MailKind), one_of("outcome", Outcome), one_of("rsvp", Rsvp))
+    reference: str = Field(primary_key=True)
+    at: datetime = Field(index=True)
+    kind: str
+    sender: str
+    sender_name: str = ""
+    contact_id: str | None = Field(default=None, foreign_key="contact.id")
+    authentic: bool = False
+    subject: str = ""
+    words: str = ""
+    whole: bool = True
+    outcome: str | None = None
+    uid: str | None = None
+    rsvp: str | None = None
+    sequence: int | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+    settled_at: datetime | None = None
 
 
 class LinkRow(SQLModel, table=True):

@@ -22,7 +22,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Objections", ("object", "objections", "withdraw")),
     ("During a call", ("start", "next", "gate", "clear", "here", "present", "note", "decision", "action", "end")),
     ("Afterwards", ("minutes", "correct", "hold", "actions", "done", "due")),
-    ("People", ("directory", "contact", "participant", "channel")),
+    ("People", ("directory", "contact", "participant", "channel", "mail")),
 )
 OTHERS = "More"
 

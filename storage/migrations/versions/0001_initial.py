@@ -56,6 +56,13 @@ def upgrade() -> None:
     op.create_index(op.f("ix_entered_at"), "entered", ["at"], unique=False)
     op.create_index("ix_entered_user_number", "entered", ["user", "number"], unique=False)
     op.create_table(
+        "mailbox",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("validity", sa.Integer(), nullable=False),
+        sa.Column("last_uid", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_mailbox")),
+    )
+    op.create_table(
         "mark",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -307,6 +314,7 @@ def upgrade() -> None:
         sa.Column("sent_end", sa.DateTime(timezone=True), nullable=True),
         sa.Column("rsvp", sa.String(), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer_stamp", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "rsvp IN ('NEEDS-ACTION', 'ACCEPTED', 'DECLINED', 'TENTATIVE')", name=op.f("ck_invitation_rsvp")
         ),
@@ -378,6 +386,35 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_look_at"), "look", ["at"], unique=False)
     op.create_index(op.f("ix_look_contact_id"), "look", ["contact_id"], unique=False)
+    op.create_table(
+        "mail",
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("sender", sa.String(), nullable=False),
+        sa.Column("sender_name", sa.String(), nullable=False),
+        sa.Column("contact_id", sa.String(), nullable=True),
+        sa.Column("authentic", sa.Boolean(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("whole", sa.Boolean(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=True),
+        sa.Column("uid", sa.String(), nullable=True),
+        sa.Column("rsvp", sa.String(), nullable=True),
+        sa.Column("sequence", sa.Integer(), nullable=True),
+        sa.Column("start", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("end", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("kind IN ('words', 'answer', 'bounce', 'unreadable')", name=op.f("ck_mail_kind")),
+        sa.CheckConstraint(
+            "outcome IN ('counted', 'refreshed', 'wish', 'colleague', 'delegated', 'stale', 'repeated', 'over', 'unverified', 'strange')",
+            name=op.f("ck_mail_outcome"),
+        ),
+        sa.CheckConstraint("rsvp IN ('NEEDS-ACTION', 'ACCEPTED', 'DECLINED', 'TENTATIVE')", name=op.f("ck_mail_rsvp")),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_mail_contact_id")),
+        sa.PrimaryKeyConstraint("reference", name=op.f("pk_mail")),
+    )
+    op.create_index(op.f("ix_mail_at"), "mail", ["at"], unique=False)
     op.create_table(
         "minute_entry",
         sa.Column("reference", sa.String(), nullable=False),
@@ -573,6 +610,8 @@ def downgrade() -> None:
     op.drop_table("objection")
     op.drop_index(op.f("ix_minute_entry_call_id"), table_name="minute_entry")
     op.drop_table("minute_entry")
+    op.drop_index(op.f("ix_mail_at"), table_name="mail")
+    op.drop_table("mail")
     op.drop_index(op.f("ix_look_contact_id"), table_name="look")
     op.drop_index(op.f("ix_look_at"), table_name="look")
     op.drop_table("look")
@@ -621,6 +660,7 @@ def downgrade() -> None:
     op.drop_table("series")
     op.drop_table("participant")
     op.drop_table("mark")
+    op.drop_table("mailbox")
     op.drop_index("ix_entered_user_number", table_name="entered")
     op.drop_index(op.f("ix_entered_at"), table_name="entered")
     op.drop_table("entered")

@@ -1,0 +1,192 @@
+"""Owns the mailbox that answers come to (IMAP4rev1, RFC 3501; IDLE, RFC 2177): what is new in it, and being woken.
+
+Nothing in it is changed: neither flags nor mails, so that the secretariat reads it beside the bot. How far it was read
+is kept in the database; what a mail says is ``reading``'s.
+"""
+
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from imaplib import IMAP4
+from urllib.parse import unquote, urlsplit
+
+import structlog
+from imap_tools import AND, BaseMailBox, ImapToolsError, MailBox, MailBoxUnencrypted
+
+from handlers.mail.reading import MOST_BYTES
+
+log = structlog.get_logger()
+
+SECONDS = 30.0
+"""How long the server may take for one answer."""
+LOOK_EVERY = 60.0
+IDLE_FOR = 9 * 60.0
+"""A server may log out who idles for half an hour; a dead line is noticed sooner."""
+FIRST_LOOK_BACK = timedelta(days=7)
+WAITS = (5.0, 30.0, 120.0, 600.0)
+BROKEN = (ImapToolsError, IMAP4.error, OSError, ssl.SSLError)
+
+Take = Callable[[bytes, str, int, int], None]
+"""Takes the octets of a mail: its mailbox, UIDVALIDITY and UID. What it raises leaves the mail to be taken again."""
+
+
+class NoMailbox(Exception):
+    """The mailbox cannot be read; ``says`` why, without the password."""
+
+    def __init__(self, says: str) -> None:
+        super().__init__(says)
+        self.says = says
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where the mailbox is: ``imap[s]://user:password@host:port/FOLDER``."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    folder: str
+    encrypted: bool
+
+    @classmethod
+    def of(cls, url: str) -> "Address":
+        parts = urlsplit(url)
+        encrypted = parts.scheme == "imaps"
+        return cls(
+            parts.hostname or "localhost",
+            parts.port or (993 if encrypted else 143),
+            unquote(parts.username or ""),
+            unquote(parts.password or ""),
+            unquote(parts.path.lstrip("/")) or "INBOX",
+            encrypted,
+        )
+
+    @property
+    def name(self) -> str:
+        """The mailbox's name in the database; it holds no password."""
+        return f"{self.user}@{self.host}:{self.port}/{self.folder}"
+
+
+@contextmanager
+def opened(address: Address, seconds: float = SECONDS) -> Iterator[tuple[BaseMailBox, int]]:
+    """The mailbox, opened read-only, and its UIDVALIDITY. Raises NoMailbox."""
+    try:
+        box = (MailBox if address.encrypted else MailBoxUnencrypted)(address.host, address.port, timeout=seconds)
+    except BROKEN as error:
+        raise NoMailbox(f"no mailbox answers at {address.host}:{address.port} ({type(error).__name__})") from error
+    try:
+        try:
+            box.login(address.user, address.password, initial_folder=None)
+            box.folder.set(address.folder, readonly=True)
+            validity = int(box.folder.status(address.folder, ["UIDVALIDITY"])["UIDVALIDITY"])
+        except BROKEN as error:
+            raise NoMailbox(
+                f"the mailbox of {address.user} at {address.host} refuses: {type(error).__name__}. "
+                "Check user, password and folder in IMAP_URL."
+            ) from error
+        yield box, validity
+    finally:
+        try:
+            box.logout()
+        except BROKEN:
+            box.client.shutdown()
+
+
+def new_in(box: BaseMailBox, last: int | None, today: date) -> list[int]:
+    """The UIDs of mails that were not taken yet, in their order; of a mailbox never read those of the last week."""
+    # A star names the last mail even where that is older (RFC 3501 6.4.8).
+    asked = AND(date_gte=today - FIRST_LOOK_BACK) if last is None else f"UID {last + 1}:*"
+    return sorted(uid for found in box.uids(asked) if (uid := int(found)) > (last or 0))
+
+
+def octets_of(box: BaseMailBox, uid: int) -> bytes:
+    """The beginning of that mail, as much as is read of any: one of 50 MB stays where it is."""
+    _, told = box.client.uid("FETCH", str(uid), f"(BODY.PEEK[]<0.{MOST_BYTES + 1}>)")
+    return next((item[1] for item in told if isinstance(item, tuple)), b"")
+
+
+class Postman:
+    """Takes what is new in the mailbox, at once where the server says so (IDLE), else every minute.
+
+    A server that is down or refuses is asked again after growing waits; nothing is lost, since what was read last is
+    in the database.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        read_until: Callable[[str, int], int | None],
+        take: Take,
+        today: Callable[[], date],
+        *,
+        look_every: float = LOOK_EVERY,
+        waits: tuple[float, ...] = WAITS,
+    ) -> None:
+        self._address = address
+        self._read_until = read_until
+        self._take = take
+        self._today = today
+        self._look_every = look_every
+        self._waits = waits
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="postman", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self, patience: float = SECONDS) -> None:
+        self._stopping.set()
+        self._thread.join(patience)
+
+    def _run(self) -> None:
+        failed = 0
+        while not self._stopping.is_set():
+            try:
+                with opened(self._address) as (box, validity):
+                    failed = 0
+                    self._stay(box, validity)
+            except NoMailbox as error:
+                failed += 1
+                wait = self._waits[min(failed, len(self._waits)) - 1]
+                log.warning("the mailbox cannot be read", why=error.says, seconds=wait)
+                self._stopping.wait(wait)
+            except Exception:  # one mailbox that goes wrong must not end the reading for good
+                failed += 1
+                log.exception("reading the mailbox went wrong")
+                self._stopping.wait(self._waits[min(failed, len(self._waits)) - 1])
+
+    def _stay(self, box: BaseMailBox, validity: int) -> None:
+        _, told = box.client.capability()  # asked anew: many servers tell it only to who is logged in
+        idles = b"IDLE" in told[0].upper().split()
+        while not self._stopping.is_set():
+            try:
+                self.look(box, validity)
+                if not idles:
+                    self._stopping.wait(self._look_every)
+                    box.client.noop()
+                    continue
+                self._idle(box)
+            except BROKEN as error:
+                raise NoMailbox(f"the line to the mailbox broke ({type(error).__name__})") from error
+
+    def look(self, box: BaseMailBox, validity: int) -> None:
+        """Takes every mail that is new, one after another."""
+        name = self._address.name
+        for uid in new_in(box, self._read_until(name, validity), self._today()):
+            if self._stopping.is_set():
+                return
+            self._take(octets_of(box, uid), name, validity, uid)
+
+    def _idle(self, box: BaseMailBox) -> None:
+        """Returns when something came, or after a while; a stop is noticed within a second."""
+        box.idle.start()  # type: ignore[no-untyped-call]
+        waited = 0.0
+        try:
+            while not self._stopping.is_set() and waited < IDLE_FOR and not box.idle.poll(timeout=1):
+                waited += 1
+        finally:
+            box.idle.stop()  # type: ignore[no-untyped-call]

@@ -1,0 +1,61 @@
+"""Owns the queries of mail that came in: how far each mailbox was read, and what the secretariat reads of it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+
+from bot.invitations import Rsvp
+from bot.replies import Mail, MailKind, Outcome
+from storage.store import Tx, insert_into
+from storage.tables import MailboxRow, MailRow, columns
+from storage.values import maker
+
+_B = columns(MailboxRow)
+_M = columns(MailRow)
+_COLUMNS = [_M[name] for name in Mail.__slots__]
+_to_value = maker(Mail, kind=MailKind, outcome=Outcome, rsvp=Rsvp)
+
+
+def read_until(tx: Tx, name: str, validity: int) -> int | None:
+    """The last UID taken from that mailbox; None where none was, or its UIDs are no longer the same."""
+    return tx.execute(select(_B.last_uid).where(_B.name == name, _B.validity == validity)).scalar()
+
+
+def move_on(tx: Tx, name: str, validity: int, uid: int) -> bool:
+    """Takes the mail with that UID as read; False where it was already."""
+    last = read_until(tx, name, validity)
+    if last is not None and last >= uid:
+        return False
+    row = insert_into(tx, MailboxRow).values(name=name, validity=validity, last_uid=uid)
+    changed = {"validity": row.excluded.validity, "last_uid": row.excluded.last_uid}
+    tx.execute(row.on_conflict_do_update(index_elements=["name"], set_=changed))
+    return True
+
+
+def add(tx: Tx, mail: Mail) -> None:
+    """Keeps a mail for the secretariat."""
+    tx.execute(insert(MailRow).values(**{name: getattr(mail, name) for name in Mail.__slots__}))
+
+
+def one(tx: Tx, reference: str) -> Mail | None:
+    """The mail with that reference."""
+    row = tx.execute(select(*_COLUMNS).where(_M.reference == reference)).one_or_none()
+    return _to_value(row) if row else None
+
+
+def several(tx: Tx, references: Sequence[str]) -> list[Mail]:
+    """The mails with those references, earliest first."""
+    query = select(*_COLUMNS).where(_M.reference.in_(list(references))).order_by(_M.at, _M.reference)
+    return [_to_value(row) for row in tx.execute(query)]
+
+
+def latest(tx: Tx, most: int) -> list[Mail]:
+    """The *most* mails that came in last, latest first."""
+    query = select(*_COLUMNS).order_by(_M.at.desc(), _M.reference).limit(most)
+    return [_to_value(row) for row in tx.execute(query)]
+
+
+def settle(tx: Tx, reference: str, at: datetime) -> None:
+    """The secretariat is done with that mail's answer."""
+    tx.execute(update(MailRow).where(_M.reference == reference).values(settled_at=at))

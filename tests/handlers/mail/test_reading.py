@@ -1,0 +1,213 @@
+"""Proves what is read of mails that come in, in every program's shape, and that no mail can do harm."""
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.invitations import Rsvp
+from bot.replies import Answer, Incoming, Method
+from handlers.mail.isolated import Isolated
+from handlers.mail.reading import from_json, read, to_json
+from tests.handlers.mail import replies
+from tests.handlers.mail.replies import AUTHSERV, SHAPES, Said
+
+UID = "1f0c9cfc-0000-5000-8000-000000000001@lap.example"
+BANK = "abuse-desk@harbour-bank.example"
+YES = Answer(Method.REPLY, UID, 0, datetime(2027, 2, 1, 9, 0, tzinfo=UTC), BANK, Rsvp.ACCEPTED)
+
+Shape = Callable[[Said], bytes]
+
+
+def of(raw: bytes) -> Incoming:
+    return read(raw, AUTHSERV)
+
+
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=list(SHAPES))
+def test_an_answer_is_read_from_every_programs_shape(shape: Shape) -> None:
+    mail = of(shape(Said(UID, words="I shall be late")))
+    assert (mail.answers, mail.sender, mail.authentic) == ((YES,), BANK, True)
+
+
+@pytest.mark.parametrize("shape", [s for n, s in SHAPES.items() if n != "bare"], ids=[n for n in SHAPES if n != "bare"])
+def test_the_words_beside_an_answer_are_read_too(shape: Shape) -> None:
+    assert of(shape(Said(UID, words="I shall be late"))).words == "I shall be late"
+
+
+def test_a_mail_that_the_server_did_not_prove_is_not_authentic() -> None:
+    assert not of(replies.outlook(Said(UID, proved=False))).authentic
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "mx.elsewhere.example; dmarc=pass header.from=harbour-bank.example",
+        "mx.lap.example; dmarc=pass header.from=elsewhere.example",
+        "mx.lap.example; dkim=pass header.d=elsewhere.example",
+        "mx.lap.example; spf=pass smtp.mailfrom=harbour-bank.example",
+        "mx.lap.example; dmarc=fail header.from=harbour-bank.example; dkim=pass header.d=elsewhere.example",
+        "mx.lap.example; none",
+        "=?utf-8?q?mx.lap.example?=; dmarc=pass",
+        "",
+    ],
+)
+def test_no_other_line_proves_where_a_mail_comes_from(line: str) -> None:
+    sound = replies.bare(Said(UID))
+    proof = Said(UID).proof.encode()
+    assert not of(sound.replace(proof, f"Authentication-Results: {line}\r\n".encode())).authentic
+
+
+def test_a_proof_that_the_sender_wrote_below_the_servers_own_line_counts_nothing() -> None:
+    said = Said(UID)
+    denied = replace(said, proved=False).proof
+    assert not of(replies.bare(said).replace(said.proof.encode(), (denied + said.proof).encode())).authentic
+
+
+def test_without_a_configured_server_nothing_is_authentic() -> None:
+    assert not read(replies.bare(Said(UID)), None).authentic
+
+
+def test_two_from_addresses_are_nobody() -> None:
+    raw = replies.bare(Said(UID)).replace(b"From: Abuse", b"From: evil@elsewhere.example, Abuse")
+    assert (of(raw).sender, of(raw).authentic) == ("", False)
+
+
+def test_an_address_inside_an_encoded_name_is_no_address() -> None:
+    raw = replies.bare(Said(UID)).replace(b"From: Abuse Desk", b"From: =?utf-8?q?x=40y.example=2C?=")
+    assert (of(raw).sender, of(raw).sender_name) == (BANK, "x@y.example,")
+
+
+def test_a_second_from_line_makes_it_nobodys() -> None:
+    raw = b"From: evil@elsewhere.example\r\n" + replies.bare(Said(UID))
+    assert (of(raw).sender, of(raw).authentic) == ("", False)
+
+
+def test_a_name_with_a_lone_carriage_return_stays_one_line() -> None:
+    raw = replies.bare(Said(UID)).replace(b"From: Abuse Desk", b"From: =?utf-8?q?Abuse=0DBcc=3A_x?=")
+    assert of(raw).sender_name == "Abuse Bcc: x"
+
+
+def test_a_calendar_of_one_line_is_not_taken_for_the_name_of_a_file() -> None:
+    raw = replies.in_words(BANK, "/etc/passwd").replace(b"text/plain", b"text/calendar; method=REPLY")
+    assert (of(raw).answers, of(raw).whole) == ((), False)
+
+
+def test_a_hundred_thousand_attendees_are_no_answer() -> None:
+    many = "".join(f"ATTENDEE:mailto:a{n}@b.example\r\n" for n in range(100_000))
+    mail = of(replies.bare(Said(UID, extra=many)))
+    assert (mail.answers, mail.whole) == ((), False)
+
+
+def test_two_attendees_are_no_answer() -> None:
+    assert of(replies.bare(Said(UID, extra="ATTENDEE:mailto:b@c.example\r\n"))).answers == ()
+
+
+def test_a_delegation_is_seen() -> None:
+    raw = replies.bare(Said(UID, partstat='DELEGATED;DELEGATED-TO="mailto:x@y.example"'))
+    assert [a.delegated for a in of(raw).answers] == [True]
+
+
+def test_a_proposed_time_is_read_from_a_counter_only() -> None:
+    start = datetime(2027, 2, 16, 14, 0, tzinfo=UTC)
+    found = [of(replies.bare(Said(UID, method=m))).answers[0].start for m in ("COUNTER", "REPLY")]
+    assert found == [start, None]
+
+
+def test_a_method_that_only_an_organizer_sends_is_no_answer() -> None:
+    assert of(replies.bare(Said(UID, method="CANCEL"))).answers == ()
+
+
+def test_what_a_mail_carries_along_is_not_taken_for_its_own_words() -> None:
+    raw = replies.bounce("gone@harbour-bank.example")
+    assert "What stood in it" not in of(raw).words
+
+
+def test_a_bounce_names_the_addresses_that_failed() -> None:
+    mail = of(replies.bounce("gone@harbour-bank.example"))
+    assert (mail.bounced, mail.automatic) == (("gone@harbour-bank.example",), True)
+
+
+@pytest.mark.parametrize("header", ["Auto-Submitted: auto-replied", "Precedence: bulk", "X-Autoreply: yes, autoreply"])
+def test_what_a_machine_wrote_is_known_as_such(header: str) -> None:
+    assert of(replies.in_words(BANK, "I am away", headers=f"{header}\r\n")).automatic
+
+
+def test_html_alone_is_read_as_words() -> None:
+    raw = replies.in_words(BANK, "<style>p{}</style><p>Dear all,</p><p>I &amp; Ann come.</p>").replace(
+        b"text/plain", b"text/html"
+    )
+    assert of(raw).words == "Dear all,\nI & Ann come."
+
+
+def test_a_mail_passes_the_line_between_the_processes_unchanged() -> None:
+    mail = of(replies.outlook(Said(UID, words="é–\u200f", method="COUNTER")))
+    assert from_json(to_json(mail)) == mail
+
+
+# --- hostile ones, in the process of their own ---
+
+
+@pytest.fixture(scope="module")
+def isolated() -> Isolated:
+    made = Isolated(AUTHSERV)
+    yield made
+    made.close()
+
+
+def test_the_process_reads_as_the_function_does(isolated: Isolated) -> None:
+    raw = replies.google(Said(UID, words="yes"))
+    assert isolated.read(raw) == of(raw)
+
+
+def test_fifty_megabytes_are_cut(isolated: Isolated) -> None:
+    mail = isolated.read(replies.in_words(BANK, "a" * 50_000_000))
+    assert mail is not None
+    assert (mail.sender, mail.whole, len(mail.words) < 10_000) == (BANK, False, True)
+
+
+def test_a_mail_that_takes_too_long_is_given_up_and_the_next_one_read() -> None:
+    made = Isolated(AUTHSERV, seconds=0.0)
+    begun = time.monotonic()
+    assert made.read(replies.outlook(Said(UID))) is None
+    made._seconds = 5.0
+    assert (made.read(replies.bare(Said(UID))) is not None, time.monotonic() - begun < 30) == (True, True)
+    made.close()
+
+
+def test_no_mutation_of_an_answer_harms_the_process_or_makes_an_unproved_one_authentic(
+    isolated: Isolated, request: pytest.FixtureRequest
+) -> None:
+    rng = random.Random(2027)
+    unproved = [shape(Said(UID, proved=False, words="x")) for shape in SHAPES.values()]
+    slowest, wrong = 0.0, []
+    for n in range(1000 if request.config.getoption("--long") else 150):
+        raw = mutated(rng, unproved[n % len(unproved)])
+        begun = time.monotonic()
+        mail = isolated.read(raw)
+        slowest = max(slowest, time.monotonic() - begun)
+        if mail is not None and mail.authentic:
+            wrong.append(raw)
+    assert (wrong, slowest < 5) == ([], True)
+
+
+def mutated(rng: random.Random, raw: bytes) -> bytes:
+    """*raw* with a few octets changed, lines doubled, pieces cut, or something nasty put in."""
+    nasty = (b"\x00", b"\r", b"\n", b"=?utf-8?b?////?=", b"\xff\xfe", b"BEGIN:VEVENT\r\n", b"RRULE:FREQ=SECONDLY\r\n",
+             b"TRIGGER:-P9999999999W\r\n", b"SEQUENCE:99999999999999999999\r\n", b"DTSTAMP:99999999T999999Z\r\n",
+             b"--m1\r\n" * 300, b"(" * 3000, b"A" * 20_000, b"Content-Type: message/rfc822\r\n\r\n")  # fmt: skip
+    octets = bytearray(raw)
+    for _ in range(rng.randint(1, 6)):
+        at = rng.randrange(len(octets))
+        match rng.randrange(4):
+            case 0:
+                octets[at] = rng.randrange(256)
+            case 1:
+                octets[at:at] = rng.choice(nasty)
+            case 2:
+                del octets[at : at + rng.randint(1, 80)]
+            case _:
+                octets[at:at] = octets[at : at + rng.randint(1, 200)]
+    return bytes(octets)
