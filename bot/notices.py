@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import reduce
 
 from bot.confidentiality import Tlp, stricter
+from bot.exposures import Exposure
 from bot.itip import Copy
 
 
@@ -23,6 +24,8 @@ class Notice:
     """What one person is told: subject, paragraphs, facts (name, value), a list, links (label, URL), buttons for Slack.
 
     Everything that a button does is also said in words, since mail has none. ``copy`` makes it an iMIP message.
+    ``shows``: ids of the segments and references of the items, lines and actions in it, for the exposure ledger.
+    ``instead``: earlier messages in Slack that say this from now on; nothing new is posted then.
     """
 
     subject: str
@@ -34,6 +37,8 @@ class Notice:
     buttons: tuple[Button, ...] = ()
     label: Tlp | None = None
     copy: Copy | None = None
+    shows: frozenset[str] = frozenset()
+    instead: tuple[Exposure, ...] = ()
 
 
 QUESTIONS = "Questions: {address}."
@@ -58,6 +63,7 @@ def joined(notices: Sequence[Notice], subject: str) -> Notice:
         closing=tuple(dict.fromkeys(line for n in notices for line in n.closing if _asks(line))),
         buttons=tuple(dict.fromkeys(button for n in notices for button in n.buttons)),
         label=reduce(stricter, (n.label for n in notices), None),
+        shows=frozenset().union(*(n.shows for n in notices)),
     )
 
 

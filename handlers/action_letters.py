@@ -7,6 +7,7 @@ from bot import audience
 from bot.actions import ActionItem, ActionState, is_overdue
 from bot.audience import Record
 from bot.dates import show_date
+from bot.exposures import shown
 from bot.notices import QUESTIONS, Button, Notice
 from bot.participants import Contact, Participant, Reader
 from bot.zones import zone_of
@@ -86,6 +87,7 @@ def compose_changed(
         items=told,
         closing=(SEE_ALL, QUESTIONS.format(address=work.desk.settings.mail_from)),
         label=work.desk.procedure.labels.default,
+        shows=shown(actions=(a.reference for a in known.actions)),
     )
 
 
@@ -154,6 +156,7 @@ def _to_do(
         closing=(WHAT_TO_DO.format(reference=reference), QUESTIONS.format(address=work.desk.settings.mail_from)),
         buttons=tuple(Button(f"Done: {a.task}", "done", a.reference) for a in actions[:25]),
         label=work.desk.procedure.labels.default,
+        shows=shown(actions=(a.reference for a in actions)),
     )
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 from bot import audience
 from bot.agenda import AgendaItem, ItemState, clean_title, heard_by, may_pass, move, standing_in
-from bot.attendees import is_over
+from bot.attendees import AdmissionState, is_over, notice_at
 from bot.audience import CallView, Record, SegmentView
 from bot.calls import CallKind, CallState, check_minutes
 from bot.errors import Conflict, NotEntitled, NotFound
+from bot.exposures import NONE_IN_FLIGHT, InFlight
 from bot.item_changes import NOT_YOURS, Change, Do, check_entitled, check_state
 from bot.participants import Participant, ParticipantKind, Reader
 from bot.topics import AudienceKind, Topic
@@ -21,6 +22,7 @@ from handlers.finding import checked_segment, find_call, parts_to_cut, views_of
 from handlers.invitations import settle
 from storage import agenda, calls, directory
 from storage.agenda import Proposed
+from storage.call_parts import admissions_of
 from storage.calls import Part
 
 NO_CALL = (
@@ -52,6 +54,7 @@ class Changed:
     over: int = 0
     asked: bool = False
     hat: str = ""
+    in_flight: InFlight = NONE_IN_FLIGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +236,7 @@ def follow(
     calls as they were fetched; one whose list was not approved has invited no guest. *kinds*: of the proposers, by id.
     """
     old = {i.reference: i for i in before}
+    _narrow(work, known, [(old[i.reference], i) for i in after if i.reference in old])
     moved = [i for i in after if i.reference in old and _stands(old[i.reference]) != _stands(i)]
     guests = {i.proposer_id for i in moved if kinds[i.proposer_id] is not ParticipantKind.AGENCY}
     calm = {r.call.id for r in known if r.list.approved_at is None}
@@ -248,6 +252,28 @@ def follow(
         }
         if any(audience.windows(r, was, work.now) != audience.windows(r, now, work.now) for r in readers):
             settle(work, now)
+
+
+def _narrow(work: Writing, known: Iterable[Record], changed: Iterable[tuple[AgendaItem, AgendaItem]]) -> None:
+    """Narrows the guests approved for a part in which they may read an item no longer, whatever became of it."""
+    lost = {(was.call_id, _open_in(was)) for was, now in changed if _open_in(was) and _open_in(was) != _open_in(now)}
+    records = {r.call.id: r for r in known}
+    if left := {call_id for call_id, _ in lost if call_id is not None} - records.keys():
+        records |= {r.call.id: r for r in calls.many(work.tx, left, Part.NONE)}
+    approved = {i: r for i, r in records.items() if r.list.approved_at is not None}
+    if not any(call_id in approved for call_id, _ in lost):
+        return
+    for admission in admissions_of(work.tx, [call_id for call_id, _ in lost if call_id in approved]):
+        place = admission.call_id, admission.segment_id
+        if place in lost and admission.state is AdmissionState.APPROVED:
+            seconds = work.desk.procedure.invitations.notice_seconds
+            due = notice_at(approved[place[0]].call, {place[1]}, work.now, seconds)
+            work.narrow([admission.contact_id], place[0], due_at=due)
+
+
+def _open_in(item: AgendaItem) -> str | None:
+    """The part in which guests may read an item: the one it stands in, once accepted, unless it is closed."""
+    return item.segment_id if item.state is ItemState.ACCEPTED and item.audience is AudienceKind.JOINT else None
 
 
 def _stands(item: AgendaItem) -> str | None:

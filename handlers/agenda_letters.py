@@ -6,6 +6,7 @@ from bot import audience
 from bot.agenda import AgendaItem, ItemState
 from bot.attendees import is_over
 from bot.audience import CallView, SegmentView
+from bot.exposures import shown
 from bot.notices import Button, Notice
 from bot.participants import Contact, Participant, ParticipantKind, Reader, Role, reader_of
 from bot.topics import AudienceKind
@@ -80,6 +81,7 @@ def proposed(work: Reading, errands: Sequence[Errand], contact: Contact, partici
             Button("Accept", "item.accept", item.reference, "primary"),
             Button("Decline", "item.decline", item.reference),
         ),
+        shows=shown(items=[item.reference], segments=[part.id] if part else []),
     )
 
 
@@ -102,6 +104,7 @@ def news(work: Reading, errands: Sequence[Errand], contact: Contact, participant
             *((CHANGE_IT.format(item=item.reference),) if accepted else ()),
             OR_ANSWER.format(address=_address(work)),
         ),
+        shows=shown(items=[item.reference], segments=[part.id] if part else []),
     )
 
 
@@ -129,6 +132,7 @@ def consent(work: Reading, errands: Sequence[Errand], contact: Contact, particip
         items=(labelled(work, item.title, item.label),),
         closing=(OPEN_IT.format(item=item.reference), OR_ANSWER.format(address=_address(work))),
         buttons=(Button("Open it to the guests invited", "item.consent", item.reference),),
+        shows=shown(items=[item.reference], segments=[part.id] if part else []),
     )
 
 
@@ -146,6 +150,7 @@ def changed(work: Reading, errands: Sequence[Errand], contact: Contact, particip
         facts=_facts(work, item, view, part, contact),
         items=(labelled(work, item.title, item.label),),
         closing=(f"Questions: {_address(work)}.",),
+        shows=shown(items=[item.reference], segments=[part.id] if part else []),
     )
 
 

@@ -7,6 +7,7 @@ from bot import calls as rules
 from bot.audience import CallView, Record
 from bot.calls import Call, CallState
 from bot.errors import NotUnderstood
+from bot.exposures import NONE_IN_FLIGHT, InFlight
 from bot.participants import Contact
 from bot.series import Quarter
 from bot.text import clean_line
@@ -47,6 +48,7 @@ class Leaving:
     digest: str
     uncovered: tuple[Quarter, ...] = ()
     weighed: Weighed = GO
+    in_flight: InFlight = NONE_IN_FLIGHT
 
 
 @act

@@ -15,6 +15,7 @@ from bot.attendees import Admission, AdmissionState, Place, is_over
 from bot.attendees import neutral_words as neutral_words
 from bot.audience import CallView, Record, SegmentView
 from bot.errors import Conflict, NotEntitled
+from bot.exposures import NONE_IN_FLIGHT, InFlight
 from bot.invitations import Window
 from bot.objections import barred
 from bot.participants import ParticipantKind, reader_of
@@ -155,7 +156,7 @@ def _absent(reference: str, a: Admission, now: datetime) -> Before:
 @dataclass(frozen=True, slots=True)
 class TakenOff:
     """Who was (or would be) taken off a call's list: ``told``: how many people lose something they were invited to,
-    and ``notice_at`` (UTC), when they are told; ``closed_to`` are their ids."""
+    and ``notice_at`` (UTC), when they are told; ``in_flight``: what was leaving for them already."""
 
     reference: str
     call: CallView
@@ -163,7 +164,7 @@ class TakenOff:
     missing: tuple[str, ...]
     told: int
     notice_at: datetime
-    closed_to: tuple[str, ...] = ()
+    in_flight: InFlight = NONE_IN_FLIGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,10 +228,8 @@ def _means(who: Who, a: Admission) -> bool:
 
 
 def _taken(taking: _Taking, reference: str, due: datetime) -> TakenOff:
-    told = taking.approved
-    return TakenOff(
-        reference, taking.view, names(taking.view, taking.gone, taking.people), taking.missing, len(told), due, told
-    )
+    shown = names(taking.view, taking.gone, taking.people)
+    return TakenOff(reference, taking.view, shown, taking.missing, len(taking.approved), due)
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +308,7 @@ class Chosen:
     names: tuple[str, ...]
     spans: tuple[tuple[datetime, datetime], ...]
     gap: bool
+    in_flight: InFlight = NONE_IN_FLIGHT
 
 
 @act

@@ -10,6 +10,7 @@ from bot.attendees import Admission, approve, is_over, to_approve, to_circulate
 from bot.audience import CallView, Record
 from bot.calls import CallState
 from bot.errors import Conflict
+from bot.exposures import shown
 from bot.notices import Button, Notice
 from bot.participants import Contact, Participant, Reader
 from bot.procedure import working_days
@@ -293,6 +294,7 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
         closing=(HOW.format(date=view.name),),
         buttons=(Button("Object", "object", view.id, "danger"),),
         label=work.desk.procedure.labels.default,
+        shows=shown(segments={a.segment_id for a in going}, items=[i.reference for i in items]),
     )
 
 

@@ -6,6 +6,7 @@ What follows from each is ``succession``'s, what is told ``contact_letters``', t
 from dataclasses import dataclass, replace
 
 from bot.errors import Conflict, NotEntitled, NotFound, NotUnderstood
+from bot.exposures import NONE_IN_FLIGHT, InFlight
 from bot.participants import Contact, Participant, Role, check_contact, check_roles, whole_roles
 from bot.text import clean_line
 from bot.who import candidates
@@ -58,6 +59,7 @@ class Done:
     waits: bool = False
     invited: int = 0
     before: Contact | None = None
+    in_flight: InFlight = NONE_IN_FLIGHT
 
 
 @act

@@ -3,23 +3,24 @@
 An act is written as ``@act def propose_item(work: Writing, ...)`` and called as ``propose_item(desk, actor, ...)``.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import wraps
-from typing import Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.audit import Head
 from bot.confidentiality import Tlp, Way
 from bot.errors import Conflict, NotEntitled, Refusal
+from bot.exposures import A_MESSAGE, InFlight, in_words
 from bot.notices import Notice
 from bot.participants import Contact, Participant, ParticipantKind, Reader, Role
 from bot.procedure import Procedure
 from bot.zones import zone_of
 from handlers.settings import Settings
-from storage import audit, outbox, requests
+from storage import audit, directory, exposures, outbox, requests
 from storage.outbox import Errand as Errand
 from storage.store import Clash, Store, Tx, Unavailable
 from storage.tables import Door
@@ -28,6 +29,12 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 TRIES = 5
+
+FENCES_SECONDS = 1.5
+"""How long in all an answer waits for what was leaving already (design.md 3.6)."""
+
+EARLIER, LEFT = "earlier", "left"
+"""The kinds of what follows a narrowing: the bot's earlier Slack messages get other words; what was leaving has."""
 
 NOT_NOW = {
     "full": "Nothing was changed: the disk of the bot is full. Tell whoever runs it; then send the same again.",
@@ -46,9 +53,10 @@ class ShownAnew(Conflict):
 
 
 class Sender(Protocol):
-    """A door's renderer and sender: it gives one composed notice to one person; see ``handlers.delivery``."""
+    """A door's renderer and sender: it gives one composed notice to one person within 30 seconds; see
+    ``handlers.delivery``. Returns the posts that it made where these can be given other words, as ``CHANNEL/TS``."""
 
-    def __call__(self, notice: Notice, errand: Errand, contact: Contact, dated: datetime) -> None: ...
+    def __call__(self, notice: Notice, errand: Errand, contact: Contact, dated: datetime) -> Sequence[str] | None: ...
 
 
 @dataclass(frozen=True)
@@ -140,6 +148,7 @@ class Writing(Reading):
     """A writing act under way: also what it will leave behind, written in one go when the act has decided."""
 
     errands: list[Errand] = field(default_factory=list)
+    narrowed: dict[str, set[str | None]] = field(default_factory=dict)
     _entry: tuple[str, str, Mapping[str, object]] | None = None
     _undo: tuple[str, str] | None = None
 
@@ -150,6 +159,11 @@ class Writing(Reading):
         answer names instead stands as ``named`` in the *detail*, which can be erased.
         """
         self._entry = (act, subject, detail)
+
+    @property
+    def subject(self) -> str:
+        """What the act's audit entry is about: its reference, or the call's name."""
+        return self._entry[1] if self._entry else ""
 
     def can_be_undone(self, act: str, subject: str) -> None:
         """Has the person's ``undo`` find the act: *act* names who takes it back, *subject* what."""
@@ -189,6 +203,28 @@ class Writing(Reading):
             for address in addresses
         )
 
+    def narrow(
+        self,
+        contact_ids: Iterable[str],
+        call_id: str | None = None,
+        *,
+        due_at: datetime | None = None,
+        lost: bool = True,
+    ) -> None:
+        """Those people have less of that call (of anything, without one) from this act's commit on, or other times of
+        it (not *lost*); every act that narrows somebody says so here, and answers with ``in_flight``.
+
+        The answer waits for what was leaving for them, and the bot's earlier Slack messages of what they lost get other
+        words at *due_at*, when they may be told of it.
+        """
+        ids = list(dict.fromkeys(contact_ids))
+        for contact_id in ids:
+            self.narrowed.setdefault(contact_id, set()).add(call_id)
+        if call_id is not None and lost:
+            self.tell(
+                EARLIER, ids, doors=(Door.SLACK,), call_id=call_id, subject=call_id, first=True, due_at=due_at
+            )  # fmt: skip
+
     def finish(self, head: Head) -> None:
         outbox.add(self.tx, self.errands)
         if self._entry:
@@ -211,6 +247,7 @@ def act(decide: Callable[Concatenate[Writing, P], R]) -> Callable[Concatenate[De
     2. Runs *decide*; a refusal rolls everything back.
     3. Writes the outbox rows, what was entered and, last, the audit entry; commits.
     4. Wakes delivery where something is due at once.
+    5. Where it narrowed somebody, waits up to 1.5 s for what was leaving for them; what still is, is in its answer.
     A clash (serialisation, a random reference drawn twice) runs the whole act again, at most five times. A request
     that was acted on already raises Conflict with its reference.
     """
@@ -237,10 +274,38 @@ def act(decide: Callable[Concatenate[Writing, P], R]) -> Callable[Concatenate[De
             else:
                 if any(e.due_at <= work.now for e in work.errands):
                     desk.wake()
-                return result
+                return _in_effect(desk, work, result)
         raise AssertionError("unreachable")
 
     return run
+
+
+def _in_effect(desk: Desk, work: Writing, result: R) -> R:
+    """*result* of an act that is committed, ``in_flight`` with what was leaving for those whom it narrows.
+
+    What begins to leave from now on is made of what they may have now. Who acted and the secretariat are told when the
+    last has ended; a kind of message is named only of the calls that the act is about.
+    """
+    held = desk.store.still_sending(work.narrowed, FENCES_SECONDS)
+    if not held:
+        return result
+    now, found = desk.now(), dict.fromkeys(sorted(held), A_MESSAGE)
+    with suppress(Unavailable, Clash), desk.store.begin() as tx:
+        met = [e for e in exposures.in_flight(tx, held, now) if e.call_id in work.narrowed[e.contact_id]]
+        found.update((e.contact_id, in_words(e)) for e in met)
+        told = dict.fromkeys(c.id for c in directory.secretariat(tx))
+        told.update({work.actor.contact.id: None} if work.actor.contact.email else {})
+        subject = work.subject
+        outbox.add(
+            tx,
+            [
+                Errand(desk.new_id(), LEFT, door, to, None, f"{person} {subject}", 0, False, now, now)
+                for person in found for to in told for door in (Door.MAIL, Door.SLACK)
+            ],
+        )  # fmt: skip
+    desk.wake()
+    answer: Any = result
+    return replace(answer, in_flight=InFlight(tuple(found.values()))) if hasattr(result, "in_flight") else result
 
 
 def reading(look: Callable[Concatenate[Reading, P], R]) -> Callable[Concatenate[Desk, Actor, P], R]:

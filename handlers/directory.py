@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.audience import OrganisationView, cut_directory
 from bot.errors import Conflict
+from bot.exposures import NONE_IN_FLIGHT, InFlight
 from bot.participants import (
     ROLES_OF,
     Contact,
@@ -122,6 +123,7 @@ class Left:
 
     participant: Participant
     people: tuple[str, ...]
+    in_flight: InFlight = NONE_IN_FLIGHT
 
 
 @act

@@ -10,10 +10,11 @@ from enum import Enum
 from zoneinfo import ZoneInfo
 
 from bot import audience
-from bot.agenda import ItemState
+from bot.agenda import AgendaItem, ItemState
 from bot.attendees import NEUTRAL_NARROWED, NEUTRAL_WITHDRAWN, neutral_words
 from bot.audience import CallView, Record
 from bot.calls import CallState
+from bot.exposures import shown
 from bot.invitations import Invitation, reconcile, unsent
 from bot.itip import Copy, uid_for
 from bot.notices import Button, Notice
@@ -81,6 +82,7 @@ def _notice(work: Reading, record: Record, contact: Contact, participant: Partic
         return _withdrawn(work, record, contact, copy, zone, guest=guest)
     link = join_link(work, contact.id, copy.call_id)
     words, subject = _opening(work, copy, zone, guest=guest)
+    seen = _items(work, record, view, copy)
     early = work.desk.procedure.bridges.early_minutes
     facts = list(_when(copy, zone))
     facts.extend(_parts(view, copy, zone, guest=guest))
@@ -88,10 +90,11 @@ def _notice(work: Reading, record: Record, contact: Contact, participant: Partic
         subject=subject,
         paragraphs=words,
         facts=tuple(facts),
-        items=_items(work, record, view, copy),
+        items=_entries(work, seen),
         links=((JOIN.format(early=early), link),),
         closing=(ANSWER.format(address=address),),
         copy=_copy(work, contact, copy, link),
+        shows=shown(segments=_inside(view, copy), items=(i.reference for i in seen)),
     )
 
 
@@ -183,21 +186,30 @@ def _parts(view: CallView | None, copy: Invitation, zone: ZoneInfo, *, guest: bo
     ]
 
 
+def _inside(view: CallView | None, copy: Invitation) -> set[str]:
+    """The segments inside this copy, by id."""
+    return {s.id for s in view.segments if copy.start <= s.start and s.end <= copy.end} if view else set()
+
+
 def _hours(start: datetime, end: datetime, zone: ZoneInfo) -> str:
     return f"{start.astimezone(zone):%H:%M}-{end.astimezone(zone):%H:%M}"
 
 
-def _items(work: Reading, record: Record, view: CallView | None, copy: Invitation) -> tuple[str, ...]:
-    """The accepted items of the parts inside this copy, each with its label."""
-    inside = {s.id for s in view.segments if copy.start <= s.start and s.end <= copy.end} if view else set()
-    seen = [
+def _items(work: Reading, record: Record, view: CallView | None, copy: Invitation) -> list[AgendaItem]:
+    """The accepted items of the parts inside this copy."""
+    inside = _inside(view, copy)
+    return [
         i
         for i in audience.cut_agenda(work.reader, record, work.now)
         if i.segment_id in inside and i.state is ItemState.ACCEPTED
     ]
-    names = {p.id: p.name for p in directory.named(work.tx, {i.proposer_id for i in seen})}
+
+
+def _entries(work: Reading, items: list[AgendaItem]) -> tuple[str, ...]:
+    """Each of *items* with its label and who presents it."""
+    names = {p.id: p.name for p in directory.named(work.tx, {i.proposer_id for i in items})}
     return tuple(
-        PRESENTED_BY.format(title=labelled(work, i.title, i.label), who=names.get(i.proposer_id, "")) for i in seen
+        PRESENTED_BY.format(title=labelled(work, i.title, i.label), who=names.get(i.proposer_id, "")) for i in items
     )
 
 
@@ -272,6 +284,7 @@ def compose_held(work: Reading, errands: Sequence[Errand], contact: Contact, par
             Button("Maybe", "rsvp.maybe", copy.call_id),
             Button("No", "rsvp.no", copy.call_id),
         ),
+        shows=shown(segments=(s.id for w in wanted.windows for s in w.segments)),
     )
 
 

@@ -86,6 +86,8 @@ def settle(
     call_id = after.call.id
     work.tell(KIND, losing, call_id=call_id, subject=call_id, first=True, due_at=due_at)
     work.tell(KIND, gaining, call_id=call_id, subject=call_id)
+    work.narrow((c.id for c in changes.withdrawn + changes.narrowed), call_id, due_at=due_at)
+    work.narrow((c.id for c in changes.updated), call_id, lost=False)
     return changes
 
 

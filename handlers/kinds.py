@@ -21,12 +21,15 @@ from handlers import (
     mailed,
     mailed_words,
     minutes_letters,
+    narrowing_letters,
     objection_records,
     own_links,
     quarters,
     reminders,
+    undelivered,
 )
 from handlers.delivery import Compose, Kinds
+from handlers.desk import EARLIER, LEFT
 
 _TABLES: tuple[Mapping[str, Compose], ...] = (
     action_letters.NOTICES,
@@ -41,6 +44,7 @@ _TABLES: tuple[Mapping[str, Compose], ...] = (
     listing.NOTICES,
     mailed_words.NOTICES,
     minutes_letters.NOTICES,
+    narrowing_letters.NOTICES,
     objection_records.NOTICES,
     own_links.NOTICES,
     reminders.NOTICES,
@@ -50,10 +54,10 @@ KINDS = Kinds(
     compose={
         invitations.KIND: invitation_letters.compose,
         delivery.HELD: invitation_letters.compose_held,
-        delivery.UNDELIVERED: delivery.undelivered,
+        delivery.UNDELIVERED: undelivered.undelivered,
         **{kind: compose for table in _TABLES for kind, compose in table.items()},
     },
-    for_the_gone=frozenset({invitations.KIND, delivery.HELD}),
+    for_the_gone=frozenset({invitations.KIND, delivery.HELD, EARLIER}),
     # A code was asked for by who reads it, and no call was announced to them yet; who keeps a head is no contact.
     unannounced=frozenset({invitations.WELCOME, linking.CODE, audit.HEAD}),
     # What one person is reminded of at the same time is one message, whatever it is about.
@@ -67,6 +71,7 @@ KINDS = Kinds(
             lines.CORRECTED,
             lines.HELD,
             mailed.COUNTED,
+            LEFT,
         }
     ),
 )

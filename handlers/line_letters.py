@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from bot import audience
 from bot.audience import Record
+from bot.exposures import shown
 from bot.minutes import NOT_MINUTED, MinuteEntry
 from bot.notices import Notice
 from bot.participants import Contact, Participant
@@ -100,6 +101,7 @@ def _notice(
         subject=subject.format(calls="; ".join(f"{call.title}, {show(call.start, zone)}" for call in about)),
         paragraphs=tuple(told),
         closing=(closing,),
+        shows=shown(lines=(line.reference for line in lines)),
     )
 
 

@@ -26,13 +26,14 @@ from bot.attendees import (
 from bot.audience import Record
 from bot.calls import Judgement
 from bot.errors import Conflict
+from bot.exposures import shown
 from bot.notices import Notice
 from bot.objections import barred
 from bot.participants import Contact, Participant, ParticipantKind, Reader, Role
 from bot.topics import AudienceKind
 from bot.when import show_date
 from bot.zones import zone_of
-from handlers.desk import Desk, Reading, Writing
+from handlers.desk import Reading, Writing
 from handlers.finding import views_of
 from handlers.gaps import tell_gaps
 from handlers.invitations import KIND as INVITATION
@@ -94,6 +95,7 @@ def close_all(work: Writing, reference: str, closings: Sequence[Closing], people
         losing = dict.fromkeys(a.contact_id for a in gone if a.state is AdmissionState.APPROVED)
         call_id = closing.before.call.id
         work.tell(INVITATION, list(losing), call_id=call_id, subject=call_id, first=True, due_at=due)
+        work.narrow(losing, call_id, due_at=due)
     attendees.remember_before(work.tx, kept)
     tell_list_changes(work, [(c.before, c.after) for c in closings], people)
 
@@ -191,23 +193,6 @@ def _as_it_was(row: Before, after: Record, people: Directory, now: datetime) -> 
         return proposed
     approved_at = row.approved_at if row.state is AdmissionState.APPROVED else None
     return replace(proposed, state=row.state, circulated_at=row.circulated_at, approved_at=approved_at)
-
-
-FENCES_SECONDS = 1.5
-"""How long an answer waits for messages that were already leaving (design.md 3.6)."""
-
-
-def still_leaving(desk: Desk, contact_ids: Sequence[str]) -> int:
-    """To how many of those people a message was leaving already when their access closed, after waiting 1.5 s in all.
-
-    From now on nothing older begins to leave for them.
-    """
-    left = FENCES_SECONDS / max(len(contact_ids), 1)
-    held = 0
-    for contact_id in contact_ids:
-        with desk.store.fence(contact_id, left) as free:
-            held += not free
-    return held
 
 
 def tell_list_change(work: Writing, before: Record, after: Record, people: Directory) -> tuple[ListChange, ...]:
@@ -316,6 +301,7 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
         paragraphs=tuple(lines),
         closing=(SEE_LIST.format(commands=commands, address=work.desk.settings.mail_from or ""),),
         label=work.desk.procedure.labels.default,
+        shows=shown(segments=(c.segment_id for c in changes if c.call_id in told)),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from bot import audience
+from bot.exposures import shown
 from bot.notices import Notice
 from bot.participants import Contact, Participant
 from bot.when import show
@@ -104,7 +105,13 @@ def _said(it: Edition, zone: ZoneInfo) -> dict[str, str]:
 def _notice(work: Reading, it: Edition, subject: str, words: tuple[str, ...], close: str) -> Notice:
     """The label stands in the subject and, with the closing words, at the foot."""
     label = it.label or work.desk.procedure.labels.default
-    return Notice(subject=subject, paragraphs=words, closing=(close, FOOT.format(label=label)), label=label)
+    shows = shown(
+        segments=(p.segment.id for p in it.parts),
+        lines=(line.reference for p in it.parts for s in p.subjects for line in s.lines),
+    )
+    return Notice(
+        subject=subject, paragraphs=words, closing=(close, FOOT.format(label=label)), label=label, shows=shows
+    )  # fmt: skip
 
 
 NOTICES: dict[str, Compose] = {SENT: compose_draft, LINES: compose_lines, ADOPTED: compose_adopted}

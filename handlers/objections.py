@@ -9,6 +9,7 @@ from bot.attendees import AdmissionState, list_changes, listed
 from bot.audience import CallView, Record
 from bot.calls import Judgement
 from bot.errors import Conflict, NotEntitled, NotFound
+from bot.exposures import NONE_IN_FLIGHT, InFlight
 from bot.objections import Objection
 from bot.participants import Contact, ParticipantKind, Role
 from bot.when import show
@@ -17,7 +18,7 @@ from handlers import listing
 from handlers.desk import Reading, Writing, act, reading
 from handlers.finding import views_of
 from handlers.naming import Name, kinds_of, names
-from handlers.objecting import NOT_YOURS, Asked, Scope, Touched, notice_shown, plan_of, take_hat
+from handlers.objecting import NOT_YOURS, Asked, Scope, notice_shown, plan_of, take_hat
 from storage import attendees as rows
 from storage import calls, directory
 from storage import objections as objection_rows
@@ -41,7 +42,7 @@ OBJECTION_UNDONE = "The objection {references} was taken back before anybody was
 class Objected:
     """An objection that is in effect: whose, against whom, for what. ``already``: it stood before.
 
-    ``notice_at`` (UTC): when those who lose something are told; ``closed_to``: their ids.
+    ``notice_at`` (UTC): when those who lose something are told; ``in_flight``: what was leaving for them already.
     """
 
     agency: str
@@ -49,7 +50,7 @@ class Objected:
     scopes: tuple[Scope, ...]
     already: bool
     notice_at: datetime
-    closed_to: tuple[str, ...] = ()
+    in_flight: InFlight = NONE_IN_FLIGHT
 
     @property
     def references(self) -> tuple[str, ...]:
@@ -96,16 +97,13 @@ def object_to_access(work: Writing, asked: Asked) -> Objected:
         return Objected(agency.name, plan.who.name, plan.scopes, True, due)
     references = [o.reference for o in plan.objections]
     objection_rows.add(work.tx, plan.objections, work.actor.user)
-    approved = [(t, a) for t in plan.touched for a in t.before.admissions if _taken(t, a.segment_id, a.contact_id)]
-    approved = [(t, a) for t, a in approved if a.state is AdmissionState.APPROVED]
     rows.mark_proposed(work.tx, {place for t in plan.touched for place in t.places})
     closings = [listing.Closing(t.before, t.after, t.places) for t in plan.touched]
     listing.close_all(work, references[0], closings, plan.people)
     _tell_record(work, plan.people, agency.id, " ".join(references))
     work.record("object", " ".join(references), against=plan.who.participant.short_name)
     work.can_be_undone("object", " ".join(references))
-    closed_to = tuple(dict.fromkeys(a.contact_id for _, a in approved))
-    return Objected(agency.name, plan.who.name, plan.scopes, False, due, closed_to)
+    return Objected(agency.name, plan.who.name, plan.scopes, False, due)
 
 
 @reading
@@ -144,10 +142,6 @@ def _tell_record(work: Writing, people: Directory, agency_id: str, subject: str)
     work.tell(RECORD, points, subject=subject)
     seats = [c.id for c in people.contacts if Role.SECRETARIAT in c.roles and c.id not in points]
     work.tell(RECORD, seats, doors=(Door.MAIL, Door.SLACK), subject=subject)
-
-
-def _taken(touched: Touched, segment_id: str, contact_id: str) -> bool:
-    return (segment_id, contact_id) in touched.places
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,12 @@ What is owed at the same time goes into one message, and of one matter only the 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot import audience
 from bot.calls import CallState
+from bot.exposures import shown
 from bot.notices import Notice
 from bot.participants import Contact, Participant, Role
 from bot.procedure import StepKind
@@ -52,8 +54,14 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
         )  # fmt: skip
         notice = _notice(known)
         if notice is not None:
-            found[call_id, _MATTERS.get(kind, kind)] = notice
+            found[call_id, _MATTERS.get(kind, kind)] = replace(notice, shows=_shows(known))
     return list(found.values())
+
+
+def _shows(known: Known) -> frozenset[str]:
+    """Every part and item of the call that this person hears: a reminder shows none but these."""
+    items = audience.cut_agenda(known.work.reader, known.record, known.work.now)
+    return shown(segments=(s.id for s in known.view.segments), items=(i.reference for i in items if i.segment_id))
 
 
 def _is_stale(kind: StepKind, planned: Sequence[Step], now: datetime) -> bool:

@@ -13,6 +13,7 @@ from bot.attendees import may_be_admitted, notice_at
 from bot.audience import CallView, Record
 from bot.calls import Call, CallState, Segment, read_title
 from bot.errors import NotUnderstood
+from bot.exposures import NONE_IN_FLIGHT, InFlight
 from bot.participants import Participant, ParticipantKind
 from bot.topics import AudienceKind
 from handlers.agenda import ask_consent
@@ -58,7 +59,6 @@ class PartsShown:
 
     ``emptied``: names left the list, ``emptied_gone`` where their part is gone too; ``unplaced``: items lost their
     place. ``asked``: references of the items whose proposers were asked for consent first, so that nothing changed.
-    ``closed_to``: contacts who lose time by it.
     ``weighed``: whether it was done, or shown first.
     """
 
@@ -71,8 +71,8 @@ class PartsShown:
     unplaced: int = 0
     told: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
-    closed_to: tuple[str, ...] = ()
     weighed: Weighed = GO
+    in_flight: InFlight = NONE_IN_FLIGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,5 +236,4 @@ def _shown(work: Reading, it: _Change, changes: Changes) -> PartsShown:
         emptied_gone=any(a.segment_id not in {s.id for s in it.after.call.segments} for a in it.before.admissions),
         unplaced=sum(bool(i.segment_id) and i.reference not in placed for i in it.before.items),
         told=tuple(sorted({short[c.participant_id] for c in changes.everybody})),
-        closed_to=tuple(c.id for c in changes.withdrawn + changes.narrowed),
     )

@@ -9,6 +9,7 @@ from bot import audience
 from bot.audience import CallView, Record
 from bot.calls import Call, CallKind, CallState, check_minutes, first_segment, read_title
 from bot.errors import Conflict, NotFound
+from bot.exposures import NONE_IN_FLIGHT, InFlight
 from bot.notices import Notice
 from bot.participants import Contact, Participant, Role
 from bot.series import Cadence, CallSeries, Hours, Occurrence, Quarter, hours_for, still_to_draft, widest_hours
@@ -171,6 +172,7 @@ class Ending:
     uncovered: tuple[Quarter, ...]
     digest: str
     weighed: Weighed = GO
+    in_flight: InFlight = NONE_IN_FLIGHT
 
 
 @act
@@ -198,6 +200,7 @@ def end_series(work: Writing, title: str, wish: Wish | None = None) -> Ending:
     drop_steps(work, *later)
     for call_id, holders in held.items():
         work.tell(INVITATION, holders, call_id=call_id, subject=call_id, first=True)
+        work.narrow(holders, call_id)
     work.record("series.end", series.title, cancelled=[c.start for c in later])
     work.can_be_undone("series.end", series.id)
     return ending

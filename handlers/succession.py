@@ -32,6 +32,7 @@ def keep_rules(before: Directory, after: Directory) -> None:
 def close_everything(work: Writing, people: Sequence[Contact], known: Directory) -> None:
     """Ends contacts: nobody from now on, links dead, coming entries taken back, names off the lists to come."""
     gone = {c.id for c in people}
+    work.narrow(sorted(gone))
     queries.end_contacts(work.tx, gone, work.now)
     agencies = [c for c in people if known.participant(c.participant_id).kind is ParticipantKind.AGENCY]
     if agencies:
@@ -53,6 +54,7 @@ def bring(work: Writing, held: Contact | None, new: Contact, known: Directory) -
     if known.participant(new.participant_id).kind is ParticipantKind.AGENCY:
         coming = [r for r in calls.upcoming(work.tx, work.now) if not is_over(r.call, work.now)]
         after = {r.call.id: wanted_copy(new, known, r, work.now) for r in coming}
+        work.narrow([held.id] if held else ())
         before = {r.call.id: wanted_copy(held, known, r, work.now) for r in coming} if held else {}
         wanted = [call_id for call_id, copy in after.items() if copy.windows]
         changed = [call_id for call_id in after if (after[call_id] != before[call_id] if held else call_id in wanted)]
@@ -122,7 +124,9 @@ def _tell(work: Writing, contact: Contact, call_ids: Collection[str], *, first: 
 def _take_back(work: Writing, people: Sequence[Contact]) -> list[str]:
     """Takes the coming calls out of those people's calendars; returns which calls these are."""
     held = queries.coming_calls(work.tx, {c.id for c in people}, KIND, work.now)
+    work.narrow(c.id for c in people)
     for contact_id, call_id in held:
+        work.narrow([contact_id], call_id)
         work.tell(KIND, [contact_id], call_id=call_id, subject=call_id, first=True)
     return list(dict.fromkeys(call_id for _, call_id in held))
 

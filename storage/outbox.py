@@ -86,15 +86,25 @@ def waiting_for(tx: Tx, kind: str, contact_ids: Iterable[str], now: datetime) ->
     return {(row[0], row[1]) for row in tx.execute(select(_T.contact_id, _T.call_id).where(*meant))}
 
 
-def begin_attempt(tx: Tx, errands: Sequence[Errand], now: datetime) -> datetime:
-    """Counts an attempt; returns the time of the first one, which dates the message for good."""
+def told_later(tx: Tx, contact_id: str, call_ids: Collection[str], now: datetime) -> datetime | None:
+    """When the last narrowing of those calls leaves for that person that waits for its time, which is after *now*."""
+    meant = (_IS_DUE, _T.contact_id == contact_id, _T.call_id.in_(list(call_ids)), _T.first, _T.due_at > now)
+    query = select(_T.due_at).where(*meant, _T.attempts == 0).order_by(_T.due_at.desc())
+    return tx.execute(query.limit(1)).scalar()
+
+
+def begin_attempt(tx: Tx, errands: Sequence[Errand], now: datetime) -> datetime | None:
+    """Counts an attempt; returns the time of the first one, which dates the message for good.
+
+    None where somebody ended them meanwhile: they were leased again once this lease ran out.
+    """
     first = min((e.first_attempt_at for e in errands if e.first_attempt_at), default=now)
-    tx.execute(
+    begun = tx.execute(
         update(OutboxRow)
-        .where(_T.id.in_([e.id for e in errands]))
+        .where(_T.id.in_([e.id for e in errands]), _IS_DUE)
         .values(attempts=_T.attempts + 1, first_attempt_at=first)
     )
-    return first
+    return first if begun.rowcount else None
 
 
 def end(tx: Tx, ids: Iterable[str], state: OutboxState, now: datetime, error: str = "") -> None:

@@ -3,7 +3,7 @@
 import re
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
-from storage.fence import Fences
+from storage.fence import BetweenProcesses, Fences, OneProcess
 
 Tx = Connection
 """One transaction; queries take it as their first argument."""
 
 WRITE_WAIT_SECONDS = 2.0
-FENCE_SECONDS = 30.0
+TURN_SECONDS = 5.0
 
 
 def insert_into(tx: Tx, table: Any) -> Any:
@@ -66,7 +66,7 @@ class Store:
             pool = {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": 10, "pool_use_lifo": True}
         # What people wrote stays out of the texts of errors, and so out of the log.
         self.engine = create_engine(_read_only(self.url) if read_only else self.url, hide_parameters=True, **pool)
-        self._fences = Fences(self.engine)
+        self._fences: Fences = OneProcess() if self.is_sqlite else BetweenProcesses(self.engine)
         if self.is_sqlite:
             event.listen(self.engine, "connect", _set_pragmas)
             event.listen(self.engine, "begin", _begin)
@@ -93,10 +93,14 @@ class Store:
             yield connection
 
     @contextmanager
-    def fence(self, person: str, timeout: float = FENCE_SECONDS) -> Iterator[bool]:
-        """Keeps a send to *person* and a narrowing of that person's rights apart; see ``storage.fence``."""
-        with self._fences.held(person, timeout) as held:
+    def sending(self, person: str, seconds: float = TURN_SECONDS) -> Iterator[bool]:
+        """Holds the person's fence while they are written to; False where another sender keeps its turn that long."""
+        with self._fences.sending(person, seconds) as held:
             yield held
+
+    def still_sending(self, persons: Collection[str], seconds: float = 0.0) -> frozenset[str]:
+        """Those of *persons* to whom something is leaving that was begun before this was asked, after *seconds*."""
+        return self._fences.inside(persons, seconds) if persons else frozenset()
 
     def answers(self) -> bool:
         """Whether the database answers."""

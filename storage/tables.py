@@ -1,8 +1,8 @@
 """Owns the rows of the database (SQLModel); a row never leaves storage, the queries beside it return values of ``bot``.
 
 Times are UTC. Every state column has a CHECK, every constraint a name, every reference to another row a foreign key;
-``only``, ``roles``, ``segment_ids`` and ``held_by`` hold words separated by spaces; empty, the first says “everybody”
-and ``segment_ids`` “the whole call”.
+``only``, ``roles``, ``segment_ids``, ``held_by``, ``shows`` and ``posts`` hold words separated by spaces; empty, the
+first says “everybody” and ``segment_ids`` “the whole call”.
 """
 
 from collections.abc import Callable, Iterable
@@ -524,6 +524,29 @@ class OutboxRow(SQLModel, table=True):
     state: str = OutboxState.DUE
     ended_at: datetime | None = None
     error: str = ""
+
+
+class ExposureRow(SQLModel, table=True):
+    """A message that was offered to a server for one person: the exposure ledger (barrier.md, The send barrier).
+
+    ``left_at`` is empty while it is handed over, and stays so after a kill: it may have left. ``shows``: ids of the
+    segments, references of the items, lines and actions in it; ``posts``: in Slack, ``CHANNEL/TS``; words with spaces.
+    """
+
+    __tablename__ = "exposure"
+    __table_args__ = (one_of("door", Door), Index("ix_exposure_contact_id_began_at", "contact_id", "began_at"))
+    id: str = Field(primary_key=True)
+    errand_id: str
+    contact_id: str = Field(foreign_key="contact.id")
+    call_id: str | None = Field(default=None, foreign_key="call.id", index=True)
+    door: str
+    kind: str
+    subject: str = ""
+    revision: int = 0
+    began_at: datetime
+    left_at: datetime | None = None
+    shows: str = ""
+    posts: str = ""
 
 
 class LookRow(SQLModel, table=True):

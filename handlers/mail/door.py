@@ -27,9 +27,10 @@ class MailDoor:
         try:
             self._smtp.send(self._from, contact.email, data)
         except Refused as error:
-            raise NotTaken(error.says, for_good=True) from error
+            raise NotTaken(error.says, for_good=True, offered=error.offered) from error
         except Later as error:
-            raise NotTaken(error.says, unreachable=isinstance(error, Unreachable)) from error
+            unreachable = isinstance(error, Unreachable)
+            raise NotTaken(error.says, unreachable=unreachable, offered=error.offered) from error
 
     def render(self, notice: Notice, errand: Errand, contact: Contact, dated: datetime) -> bytes:
         """The bytes of the mail: the same for the same notice, errand and date of the first attempt."""

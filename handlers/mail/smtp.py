@@ -22,11 +22,13 @@ _RESET_SECONDS = 5.0  # a kept connection that a firewall forgot answers nothing
 
 
 class NotSent(Exception):
-    """A mail that the server did not take; ``says`` is its answer, or what hindered it, in one line."""
+    """A mail that the server did not take; ``says`` is its answer, or what hindered it, in one line; ``offered``: its
+    text was put before the server, or may have been."""
 
-    def __init__(self, says: str) -> None:
+    def __init__(self, says: str, *, offered: bool = False) -> None:
         super().__init__(says)
         self.says = says
+        self.offered = offered
 
 
 class Refused(NotSent):
@@ -92,15 +94,22 @@ class Smtp:
         Raises Refused where the server will never take this mail for this recipient, Later for everything else. A
         connection lost after the final dot is Later too: the bytes are the same again, and a calendar takes them once.
         """
-        with self._connection(sender) as client:
-            # A refused sender is our own setting's fault and no recipient's: later, when it is mended.
-            _expect(client.mail(sender), {250}, Later)
-            _expect(client.rcpt(to), {250, 251}, Refused)
-            self._left()
-            try:
-                _expect(client.data(data), {250}, Refused)
-            except smtplib.SMTPDataError as early:
-                _expect((early.smtp_code, early.smtp_error), set(), Refused)
+        offered = False
+        try:
+            with self._connection(sender) as client:
+                # A refused sender is our own setting's fault and no recipient's: later, when it is mended.
+                _expect(client.mail(sender), {250}, Later)
+                _expect(client.rcpt(to), {250, 251}, Refused)
+                self._left()
+                offered = True
+                try:
+                    _expect(client.data(data), {250}, Refused)
+                except smtplib.SMTPDataError as early:  # the server would not hear it
+                    offered = False
+                    _expect((early.smtp_code, early.smtp_error), set(), Refused)
+        except NotSent as failure:
+            failure.offered = offered
+            raise
 
     def probe(self, sender: str) -> None:
         """Connects and signs in as for a mail from *sender*, but sends none. Raises Later with what hindered it."""

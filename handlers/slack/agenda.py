@@ -18,6 +18,7 @@ from handlers.agenda_views import AgendaView
 from handlers.slack.agenda_form import POOL, form, open_form, submit
 from handlers.slack.agenda_texts import agenda_text, changed_text, proposed_text
 from handlers.slack.asked import ALL, A, Asked, Press, Pressed, Verb, View
+from handlers.slack.in_flight import leaving
 from handlers.slack.minutes import read_page
 from handlers.slack.reply import Reply, escape, paged
 
@@ -131,7 +132,7 @@ def item(asked: Asked) -> Reply:
         changed = change_item(asked.desk, asked.actor, reference, change)
     except NotUnderstood as refusal:
         raise _mendable(refusal, asked, text) from None
-    return Reply(changed_text(changed, asked.actor.zone))
+    return Reply(changed_text(changed, asked.actor.zone) + leaving(changed.in_flight))
 
 
 def _press(do: Do) -> Press:
@@ -139,7 +140,7 @@ def _press(do: Do) -> Press:
 
     def press(pressed: Pressed) -> Reply:
         changed = change_item(pressed.desk, pressed.actor, pressed.value, Change(do))
-        return Reply(changed_text(changed, pressed.actor.zone))
+        return Reply(changed_text(changed, pressed.actor.zone) + leaving(changed.in_flight))
 
     return press
 

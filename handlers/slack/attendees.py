@@ -13,11 +13,11 @@ from handlers import attendees as acts
 from handlers import forms
 from handlers.attendees import Admitted, Listed, ListShown, TakenOff
 from handlers.desk import Actor
-from handlers.listing import still_leaving
 from handlers.naming import Name
 from handlers.slack import circulation
 from handlers.slack.asked import A, Asked, Press, Pressed, S, Submitted, Verb, View
 from handlers.slack.choices import asking, chosen, said, view
+from handlers.slack.in_flight import leaving
 from handlers.slack.list_words import DRY_RUN, Line, one_call
 from handlers.slack.minutes import read_page
 from handlers.slack.reply import Errors, Modal, Reply, escape, paged
@@ -50,7 +50,6 @@ TOLD_NOW = (
 )
 WOULD_TELL = "{people} told, in the words for every cause, and the Agencies would read the list's line."
 TELLS_NOBODY = "They were not approved, so no invitation changes."
-LEAVING = "\n{count} of the messages to them were already leaving when it took effect; none begins to leave now."
 SHOWN = "The list of {head}.{state}\n{parts}"
 EMPTY_LIST = "Nobody is on the list of {head} that you may see."
 CIRCULATED = "\nCirculated {when}; the time to object ends {ends}."
@@ -129,7 +128,7 @@ def window(asked: Asked) -> Reply:
     spans = " and ".join(show_hours(start, end, asked.actor.zone, kept.call.start) for start, end in kept.spans)
     names = ", ".join(escape(n) for n in kept.names)
     text = KEPT.format(names=names, head=head_of(kept.call, asked.actor.zone), spans=spans)
-    return Reply(text + (GAP if kept.gap else ""))
+    return Reply(text + (GAP if kept.gap else "") + leaving(kept.in_flight))
 
 
 def why(asked: Asked) -> Reply:
@@ -196,8 +195,7 @@ def _taken(done: TakenOff, asked: Asked, words: str) -> Reply:
         missing=MISSING.format(names=", ".join(escape(n) for n in done.missing)) if done.missing else "",
         told=_told(done, asked.desk.now(), would=words is WOULD),
     )
-    held = still_leaving(asked.desk, done.closed_to) if words is TAKEN else 0
-    return Reply(text + (LEAVING.format(count=held) if held else ""), more=f"/lap attendees {done.call.name}")
+    return Reply(text + leaving(done.in_flight), more=f"/lap attendees {done.call.name}")
 
 
 def _told(done: TakenOff, now: datetime, *, would: bool) -> str:

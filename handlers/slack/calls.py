@@ -13,6 +13,7 @@ from handlers.announcing import Leaving
 from handlers.calls import CallShown, Listed, Planned, Prepared, add_call, list_calls, show_call
 from handlers.desk import Actor
 from handlers.slack.asked import ALL, Asked, Press, S, Verb, View
+from handlers.slack.in_flight import leaving
 from handlers.slack.look import look_at, press_of, wish_of
 from handlers.slack.planned import parts_of, people, quarters_of
 from handlers.slack.reply import MOST_TEXT, Reply, escape
@@ -108,7 +109,7 @@ def _move(asked: Asked, text: str) -> Reply:
     to, _ = read_moment(moment.split(), now=asked.desk.now(), zone=asked.actor.zone)
     it = announcing.move_call(asked.desk, asked.actor, named, to, wish_of(asked))
     if it.weighed.go:
-        return Reply(_leaving(DONE_MOVE_DRAFT if it.quiet else DONE_MOVE, it, asked.actor))
+        return Reply(_leaving(DONE_MOVE_DRAFT if it.quiet else DONE_MOVE, it, asked.actor) + leaving(it.in_flight))
     return look_at(asked, _leaving(LOOK_MOVE, it, asked.actor), it.weighed, "Move the call")
 
 
@@ -118,7 +119,7 @@ def _cancel(asked: Asked, text: str) -> Reply:
         raise NotUnderstood(NO_CALL_NAMED.format(example=CANCEL_EXAMPLE))
     it = announcing.cancel_call(asked.desk, asked.actor, named, because, wish_of(asked))
     if it.weighed.go:
-        return Reply(_leaving(DONE_CANCEL_DRAFT if it.quiet else DONE_CANCEL, it, asked.actor))
+        return Reply(_leaving(DONE_CANCEL_DRAFT if it.quiet else DONE_CANCEL, it, asked.actor) + leaving(it.in_flight))
     return look_at(asked, _leaving(LOOK_CANCEL, it, asked.actor), it.weighed, "Cancel the call")
 
 

@@ -12,8 +12,8 @@ from handlers import channels, contacts, directory, linking
 from handlers.contact_letters import roles_in_words
 from handlers.contacts import Done, NewContact
 from handlers.directory import NewParticipant
-from handlers.listing import still_leaving
 from handlers.slack.asked import ALL, A, Asked, P, Press, Pressed, S, Verb
+from handlers.slack.in_flight import leaving
 from handlers.slack.reply import MOST_TEXT, Reply, escape
 
 NOBODY = "Nothing in the directory that is yours to see holds “{word}”. `/lap directory` shows all of it."
@@ -39,7 +39,6 @@ REMOVED = (
     "back."
 )
 IN_EFFECT = " This is in effect now."
-LEAVING = " Recorded; {count} of the messages to them were already leaving, and none begins to leave now."
 LINKED = "<@{user}> speaks for {name}, {email}, from now on. They are told by mail and in Slack."
 UNLINKED = "{users} no longer {verb} for {name}, {email}."
 
@@ -139,17 +138,16 @@ def _done(done: Done) -> Reply:
     if done.waits:
         return Reply(escape(ASKED_FOR.format(**words)))
     if done.before is not None and done.before.id != person.id:
-        return Reply(escape(REPLACED.format(**words)))
+        return Reply(escape(REPLACED.format(**words)) + leaving(done.in_flight))
     count = "1 invitation is" if done.invited == 1 else f"{done.invited} invitations are"
     invited = INVITED.format(count=count) if done.invited and done.before is None else NOT_MAILED
-    return Reply(escape(ADDED.format(**words, invited=invited)))
+    return Reply(escape(ADDED.format(**words, invited=invited)) + leaving(done.in_flight))
 
 
 def _remove(asked: Asked, text: str) -> Reply:
     done = contacts.remove_contact(asked.desk, asked.actor, contact_words.read_email(_without_go(text)))
-    held = still_leaving(asked.desk, [done.contact.id])
     words = {"name": done.contact.name, "email": done.contact.email, "organisation": done.participant.name}
-    return Reply(escape(REMOVED.format(**words)) + (LEAVING.format(count=held) if held else IN_EFFECT))
+    return Reply(escape(REMOVED.format(**words)) + (leaving(done.in_flight) or IN_EFFECT))
 
 
 def _link(asked: Asked, text: str) -> Reply:
@@ -190,9 +188,8 @@ def _join(asked: Asked, text: str) -> Reply:
 
 def _leave(asked: Asked, text: str) -> Reply:
     left = directory.leave(asked.desk, asked.actor, _without_go(text))
-    held = still_leaving(asked.desk, left.people)
     words = {"name": left.participant.name, "short": left.participant.short_name}
-    return Reply(escape(LEFT.format(**words)) + (LEAVING.format(count=held) if held else IN_EFFECT))
+    return Reply(escape(LEFT.format(**words)) + (leaving(left.in_flight) or IN_EFFECT))
 
 
 def channel(asked: Asked) -> Reply:

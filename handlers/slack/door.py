@@ -1,6 +1,8 @@
 """Owns the Slack door for what the bot says by itself: a notice as a direct message to the person's Slack users."""
 
+import socket
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +28,7 @@ FOR_GOOD = {
     "channel_not_found",
     "cannot_dm_bot",
 }
+UNCHANGEABLE = {"message_not_found", "cant_update_message", "edit_window_closed"}
 
 
 class SlackDoor:
@@ -36,25 +39,37 @@ class SlackDoor:
         self._client = client or make_client(desk.settings)
         self._unknown: dict[str, float] = {}
 
-    def __call__(self, notice: Notice, errand: Errand, contact: Contact, dated: datetime) -> None:
-        text = fitted(text_of(notice))
-        for user in self._users(contact):
-            try:
-                self._client.chat_postMessage(
-                    channel=user,
-                    text=text,
-                    blocks=blocks(text, notice.buttons) if notice.buttons else None,
-                    unfurl_links=False,
-                    unfurl_media=False,
-                )
-            except SlackApiError as error:
-                code = str(error.response.get("error", ""))
-                wait = error.response.headers.get("Retry-After") if error.response.status_code == 429 else None
-                raise NotTaken(
-                    code or "Slack refused", for_good=code in FOR_GOOD, wait=float(wait) if wait else None
-                ) from error
-            except OSError as error:
-                raise NotTaken("Slack does not answer", unreachable=True) from error
+    def __call__(self, notice: Notice, errand: Errand, contact: Contact, dated: datetime) -> Sequence[str]:
+        """Posts to each of the person's Slack users, or gives earlier posts these words; all within 30 seconds."""
+        text, end, posts = fitted(text_of(notice)), time.monotonic() + SEND_SECONDS, list[str]()
+        for channel, ts in (p.split("/") for earlier in notice.instead for p in earlier.posts):
+            self._call("chat.update", end, {"channel": channel, "ts": ts, "text": text, "blocks": []})
+        for user in [] if notice.instead else self._users(contact):
+            said = {"channel": user, "text": text, "unfurl_links": False, "unfurl_media": False}
+            with_buttons = {"blocks": blocks(text, notice.buttons)} if notice.buttons else {}
+            posted = self._call("chat.postMessage", end, {**said, **with_buttons})
+            posts += [f"{posted['channel']}/{posted['ts']}"] if posted else []
+        return posts
+
+    def _call(self, method: str, end: float, told: dict[str, Any]) -> Any:
+        """What Slack answers; None of an earlier post that cannot be changed any more. Raises NotTaken."""
+        left = end - time.monotonic()
+        if left <= 0:
+            raise NotTaken("Slack took over 30 seconds", unreachable=True, offered=True)
+        self._client.timeout = max(1, int(left))
+        try:
+            return self._client.api_call(method, json=told)
+        except SlackApiError as error:
+            code = str(error.response.get("error", ""))
+            if code in UNCHANGEABLE:
+                return None
+            wait = error.response.headers.get("Retry-After") if error.response.status_code == 429 else None
+            raise NotTaken(
+                code or "Slack refused", for_good=code in FOR_GOOD, wait=float(wait) if wait else None, offered=True
+            ) from error
+        except OSError as error:
+            never = isinstance(getattr(error, "reason", error), ConnectionRefusedError | socket.gaierror)
+            raise NotTaken("Slack does not answer", unreachable=True, offered=not never) from error
 
     def _users(self, contact: Contact) -> list[str]:
         """The person's Slack users; where none is known, the one whose profile has the contact's address."""

@@ -14,7 +14,6 @@ from handlers import forms, looking
 from handlers import objections as acts
 from handlers.finding import SeveralPeople
 from handlers.forms import Form
-from handlers.listing import still_leaving
 from handlers.looking import Shown
 from handlers.objecting import Asked as Objecting
 from handlers.objecting import Scope
@@ -22,6 +21,7 @@ from handlers.objections import Foreseen, Losing, Objected
 from handlers.slack.asked import A, Asked, Press, Pressed, Submitted, Verb, View
 from handlers.slack.attendees import head_of, people_are
 from handlers.slack.choices import asking, chosen, dated, said, view, written
+from handlers.slack.in_flight import leaving
 from handlers.slack.list_words import DRY_RUN, Line, by_call
 from handlers.slack.look import press_of
 from handlers.slack.minutes import read_page
@@ -38,7 +38,7 @@ DRY_NEEDS_WHO = (
 NO_REFERENCE = "Which one? Give its reference, as in {example}. `/lap objections` lists them."
 MOST_CANDIDATES = 5
 
-STANDS = "For {agency}: {objection} is in effect.\n{scopes}\n{secret}\n{undo}"
+STANDS = "For {agency}: {objection} is {state}.\n{scopes}\n{secret}\n{undo}"
 ONE, SEVERAL = "the objection {references} to {who}", "the objections {references} to {who}"
 SECRET = "Nobody but your Agency and the secretariat learns of it. Your point of contact gets a record by mail."
 UNDO = (
@@ -48,7 +48,6 @@ UNDO = (
 AT_ONCE = "It begins soon or is running, so whoever loses a part is told at once, without a cause; {end}."
 END_IT = "`/lap withdraw {reference}` ends it at any time"
 ALREADY = "For {agency}: {objection} stands already.\n{scopes}\n`/lap withdraw {reference}` ends it at any time."
-LEAVING = "\nRecorded. {count} of the messages to them were already leaving; none begins to leave now."
 SCOPE_PARTS = "• {parts} of {head}"
 SCOPE_CALL = "• the whole of {head}"
 SCOPE_EVERY = "• every call that has not ended, and every later one{until}"
@@ -96,7 +95,7 @@ def object_(asked: Asked) -> Reply:
         done = acts.object_to_access(asked.desk, asked.actor, objecting)
     except SeveralPeople as several:
         return _candidates(asked, objecting, several)
-    return Reply(_objected(done, asked.desk.now(), asked.actor.zone) + _held(asked, done))
+    return Reply(_objected(done, asked.desk.now(), asked.actor.zone))
 
 
 def press_object(pressed: Pressed) -> Reply:
@@ -131,10 +130,7 @@ def submit_objection(sent: Submitted) -> Reply | Errors:
         reason=(given.get("reason") or "").strip(),
     )
     done = acts.object_to_access(sent.desk, sent.actor, objecting)
-    held = still_leaving(sent.desk, done.closed_to)
-    return Reply(
-        _objected(done, sent.desk.now(), sent.actor.zone) + (LEAVING.format(count=held) if held else "")
-    )  # fmt: skip
+    return Reply(_objected(done, sent.desk.now(), sent.actor.zone))
 
 
 def objections(asked: Asked) -> Reply:
@@ -298,12 +294,9 @@ def _objected(done: Objected, now: datetime, zone: ZoneInfo) -> str:
     seconds = round((done.notice_at - now).total_seconds())
     end = END_IT.format(reference=done.references[0])
     undo = UNDO.format(wait=show_wait(seconds), end=end) if seconds > 0 else AT_ONCE.format(end=end)
-    return STANDS.format(agency=agency, objection=objection, scopes=scopes, secret=SECRET, undo=undo)
-
-
-def _held(asked: Asked, done: Objected) -> str:
-    held = still_leaving(asked.desk, done.closed_to)
-    return LEAVING.format(count=held) if held else ""
+    state = "recorded" if done.in_flight.count else "in effect"
+    told = {"agency": agency, "objection": objection, "scopes": scopes, "state": state}
+    return STANDS.format(**told, secret=SECRET, undo=undo) + leaving(done.in_flight)
 
 
 def _scope(scope: Scope, zone: ZoneInfo) -> str:

@@ -9,10 +9,10 @@ from bot.when import show_span
 from bot.words import is_minutes, read_minutes
 from handlers import segments
 from handlers.desk import Actor
-from handlers.listing import still_leaving
 from handlers.segments import WAYS, PartChange, PartsShown
 from handlers.slack.asked import Asked, Press, S, Verb, View
 from handlers.slack.calls import unquoted
+from handlers.slack.in_flight import leaving
 from handlers.slack.look import look_at, press_of, wish_of
 from handlers.slack.planned import listed, parts_of
 from handlers.slack.reply import Reply, escape
@@ -36,7 +36,6 @@ CONSENT = (
     "them. They are asked for their consent. Once it is there, send this again; or move the items to another part."
 )
 NOW = "“{title}” (`{name}`), {when}, {has}:\n{parts}"
-LEAVING = "\n{count} of the messages to them were already leaving when it took effect; none begins to leave now."
 IS, WOULD = "is now", "would be"
 UNPLACED = "\n{count} of its agenda items has no part now; `/lap agenda build {name}` places it again."
 UNPLACED_MANY = "\n{count} of its agenda items have no part now; `/lap agenda build {name}` places them again."
@@ -72,8 +71,7 @@ def _change(asked: Asked) -> Reply:
 
 def _answer(asked: Asked, it: PartsShown, label: str) -> Reply:
     if it.weighed.go:
-        held = still_leaving(asked.desk, it.closed_to)
-        return Reply(_now(it, asked.actor, IS) + (LEAVING.format(count=held) if held else ""))
+        return Reply(_now(it, asked.actor, IS) + leaving(it.in_flight))
     return look_at(asked, _now(it, asked.actor, WOULD), it.weighed, label)
 
 

@@ -8,6 +8,7 @@ from handlers.desk import Actor
 from handlers.series import Day, Ending, Night, Running, Year, add_series, end_series, list_series
 from handlers.slack.asked import Asked, Press, S, Verb, View
 from handlers.slack.calls import unquoted
+from handlers.slack.in_flight import leaving
 from handlers.slack.look import look_at, press_of, wish_of
 from handlers.slack.planned import people, quarters_of
 from handlers.slack.reply import Reply, escape
@@ -71,7 +72,7 @@ def _end(asked: Asked, text: str) -> Reply:
         raise NotUnderstood(NO_TITLE)
     it = end_series(asked.desk, asked.actor, title, wish_of(asked))
     if it.weighed.go:
-        return Reply(_ending(DONE_END if it.announced else DONE_END_QUIET, it))
+        return Reply(_ending(DONE_END if it.announced else DONE_END_QUIET, it) + leaving(it.in_flight))
     return look_at(asked, _ending(LOOK_END, it), it.weighed, "End the series")
 
 

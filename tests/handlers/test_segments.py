@@ -118,8 +118,9 @@ def test_closing_a_part_takes_its_guests_out_at_once_and_tells_them_two_minutes_
     shown = change_segment(cast.desk, cast.secretary, f"{NAME}/1", PartChange(audience=CLOSED), Wish("x"))
     assert shown.weighed.go
     assert list_calls(cast.desk, guest) == ()
-    assert shown.closed_to == (guest.contact.id,)
-    assert told(cast, guest.contact.id)[before:] == [("invitation", cast.clock() + timedelta(minutes=2))]
+    assert shown.in_flight.count == 0
+    at = cast.clock() + timedelta(minutes=2)
+    assert told(cast, guest.contact.id)[before:] == [("invitation", at), ("earlier", at)]
 
 
 def test_agencies_read_that_the_list_changed_and_not_why(cast: Cast) -> None:

@@ -296,6 +296,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("call_id", "start", name=op.f("pk_earlier_date")),
     )
     op.create_table(
+        "exposure",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("errand_id", sa.String(), nullable=False),
+        sa.Column("contact_id", sa.String(), nullable=False),
+        sa.Column("call_id", sa.String(), nullable=True),
+        sa.Column("door", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("shows", sa.String(), nullable=False),
+        sa.Column("posts", sa.String(), nullable=False),
+        sa.CheckConstraint("door IN ('mail', 'slack')", name=op.f("ck_exposure_door")),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_exposure_call_id")),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_exposure_contact_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exposure")),
+    )
+    op.create_index(op.f("ix_exposure_call_id"), "exposure", ["call_id"], unique=False)
+    op.create_index("ix_exposure_contact_id_began_at", "exposure", ["contact_id", "began_at"], unique=False)
+    op.create_table(
         "invitation",
         sa.Column("uid", sa.String(), nullable=False),
         sa.Column("call_id", sa.String(), nullable=False),
@@ -625,6 +646,9 @@ def downgrade() -> None:
     op.drop_index("uq_invitation_copy", table_name="invitation")
     op.drop_index(op.f("ix_invitation_contact_id"), table_name="invitation")
     op.drop_table("invitation")
+    op.drop_index("ix_exposure_contact_id_began_at", table_name="exposure")
+    op.drop_index(op.f("ix_exposure_call_id"), table_name="exposure")
+    op.drop_table("exposure")
     op.drop_table("earlier_date")
     op.drop_table("contact_request")
     op.drop_table("bridge_led")

@@ -1,0 +1,77 @@
+"""Owns the exposure ledger: what was handed over for whom, and when; the errands that lead to it are ``outbox``'s."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, insert, or_, select, update
+
+from bot.exposures import Exposure
+from storage.store import Tx
+from storage.tables import Door, ExposureRow, columns
+
+_E = columns(ExposureRow)
+_COLUMNS = [_E[name] for name in Exposure.__slots__]
+_BEGIN = insert(ExposureRow)
+
+LONGEST_SEND = timedelta(minutes=10)
+"""What began longer ago and is not marked was cut off by a kill: no send takes so long."""
+
+
+def begin(tx: Tx, exposures: Sequence[Exposure]) -> None:
+    """Writes that a message is about to be handed over; once that is committed, it may leave."""
+    rows = [
+        {
+            **{name: getattr(one, name) for name in Exposure.__slots__},
+            "shows": " ".join(sorted(one.shows)),
+            "posts": " ".join(one.posts),
+        }
+        for one in exposures
+    ]
+    if rows:
+        tx.execute(_BEGIN, rows)
+
+
+def end(tx: Tx, exposure_ids: Sequence[str], at: datetime, posts: Sequence[str] = ()) -> None:
+    """The message was handed over, or put before a server that did not take it, by *at* (UTC)."""
+    tx.execute(update(ExposureRow).where(_E.id.in_(exposure_ids)).values(left_at=at, posts=" ".join(posts)))
+
+
+def forget(tx: Tx, exposure_ids: Sequence[str]) -> None:
+    """No server was shown a byte of that message, so it is no exposure."""
+    tx.execute(delete(ExposureRow).where(_E.id.in_(exposure_ids)))
+
+
+def in_flight(tx: Tx, contact_ids: Collection[str], at: datetime) -> list[Exposure]:
+    """What was leaving for those people at *at* (UTC), by the time it began."""
+    query = select(*_COLUMNS).where(
+        _E.contact_id.in_(list(contact_ids)),
+        _E.began_at <= at,
+        _E.began_at > at - LONGEST_SEND,
+        or_(_E.left_at.is_(None), _E.left_at >= at),
+    )
+    return [_exposure(row._mapping) for row in tx.execute(query.order_by(_E.began_at, _E.id))]
+
+
+def of_people(tx: Tx, contact_ids: Collection[str], call_ids: Collection[str] | None = None) -> list[Exposure]:
+    """What left or may have left for those people, of those calls or of all and of none; by the time it began."""
+    query = select(*_COLUMNS).where(_E.contact_id.in_(list(contact_ids)))
+    if call_ids is not None:
+        query = query.where(_E.call_id.in_(list(call_ids)))
+    return [_exposure(row._mapping) for row in tx.execute(query.order_by(_E.began_at, _E.id))]
+
+
+def say_no_more(tx: Tx, exposure_ids: Collection[str]) -> None:
+    """The Slack posts of those messages were given other words: they say nothing of what they said."""
+    tx.execute(update(ExposureRow).where(_E.id.in_(list(exposure_ids))).values(posts=""))
+
+
+def _exposure(values: Any) -> Exposure:
+    return Exposure(
+        **{
+            **values,
+            "door": Door(values["door"]),
+            "shows": frozenset(values["shows"].split()),
+            "posts": tuple(values["posts"].split()),
+        }
+    )

@@ -1,0 +1,132 @@
+"""Every act that narrows somebody waits for what was leaving for them, and says in its answer what still is."""
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from bot.item_changes import Change, Do
+from bot.series import Cadence
+from bot.topics import AudienceKind
+from bot.when import read_moment
+from handlers import announcing, attendees, contacts, directory, objections, segments
+from handlers.agenda_changes import change_item
+from handlers.contacts import NewContact
+from handlers.objecting import Asked
+from handlers.segments import PartChange
+from handlers.series import add_series, end_series
+from storage import calls
+from storage.calls import Part
+from tests.cast import Cast
+from tests.lists import DAY, arrive, leave, with_approved, with_item
+
+BANK = "abuse-desk@harbour-bank.example"
+
+Narrowing = Callable[[Cast], object]
+
+
+def _item(cast: Cast) -> str:
+    with cast.desk.store.read() as tx:
+        record = calls.upcoming(tx, cast.clock(), Part.ITEMS)[0]
+    return record.items[0].reference
+
+
+def _removed(cast: Cast) -> object:
+    """Removes Harbour Bank's person, once it has another."""
+    second = NewContact("second@harbour-bank.example", "A second one", "harbour-bank")
+    contacts.add_contact(cast.desk, cast.secretary, second)
+    return contacts.remove_contact(cast.desk, cast.secretary, BANK)
+
+
+def _closing(what: PartChange) -> Narrowing:
+    return lambda cast: segments.change_segment(cast.desk, cast.secretary, f"{DAY}/1", what)
+
+
+def _item_change(change: Change) -> Narrowing:
+    return lambda cast: change_item(cast.desk, cast.secretary, _item(cast), change)
+
+
+NARROWING: dict[str, Narrowing] = {
+    "object": lambda c: objections.object_to_access(c.desk, c.actor("fr-cnil"), Asked("harbour-bank")),
+    "object standing": lambda c: objections.object_to_access(
+        c.desk, c.actor("fr-cnil"), Asked("harbour-bank", standing=True)
+    ),
+    "unadmit": lambda c: attendees.unadmit(c.desk, c.secretary, ["harbour-bank"], DAY),
+    "a part closed": _closing(PartChange(audience=AudienceKind.AGENCIES)),
+    "a part removed": _closing(PartChange(remove=True)),
+    "a part moved": _closing(PartChange(by=1)),
+    "a part shortened": _closing(PartChange(minutes=10)),
+    "a call moved": lambda c: announcing.move_call(c.desk, c.secretary, DAY, c.clock() + timedelta(days=60)),
+    "a call cancelled": lambda c: announcing.cancel_call(c.desk, c.secretary, DAY),
+    "a contact removed": _removed,
+    "a contact replaced": lambda c: contacts.replace_contact(
+        c.desk, c.secretary, BANK, "new@harbour-bank.example", "A new one"
+    ),
+    "a participant left": lambda c: directory.leave(c.desk, c.secretary, "harbour-bank"),
+    "an item closed": _item_change(Change(Do.CLOSED)),
+    "an item deferred": _item_change(Change(Do.DEFER)),
+    "an item moved to a closed part": _item_change(Change(Do.TO, call=DAY, part="2")),
+}
+"""What narrows Harbour Bank, whose person is approved for the joint part of the call and holds its invitation."""
+
+
+@pytest.mark.parametrize("name", NARROWING)
+def test_an_act_that_narrows_somebody_waits_for_what_is_leaving_for_them(cast: Cast, name: str) -> None:
+    _approved_with_item(cast)
+    assert _waited(cast, NARROWING[name])
+
+
+@pytest.mark.parametrize("name", NARROWING)
+def test_its_answer_has_room_for_what_still_is_leaving(cast: Cast, name: str) -> None:
+    _approved_with_item(cast)
+    done = NARROWING[name](cast)
+    assert done.in_flight.count == 0  # type: ignore[attr-defined]
+
+
+def test_ending_a_series_waits_for_what_is_leaving_for_its_people(cast: Cast) -> None:
+    first, zone = read_moment(["2027-02-16", "13:00", "UTC"], now=cast.clock(), zone=cast.secretary.zone)
+    add_series(cast.desk, cast.secretary, Cadence.QUARTERLY, "Members", first, zone, 60)
+    announcing.announce_call(cast.desk, cast.secretary, DAY)
+    leave(cast)
+    assert _waited(cast, lambda c: end_series(c.desk, c.secretary, "Members"), cast.actor("fr-cnil").contact.id)
+
+
+NOT_NARROWING: dict[str, Narrowing] = {
+    "somebody else admitted": lambda c: attendees.admit(c.desk, c.secretary, ["paybridge"], DAY),
+    "somebody else taken off": lambda c: attendees.unadmit(c.desk, c.secretary, ["meridian-net"], DAY),
+    "an item moved up": _item_change(Change(Do.UP)),
+}
+
+
+@pytest.mark.parametrize("name", NOT_NARROWING)
+def test_what_narrows_others_or_nobody_does_not_wait(cast: Cast, name: str) -> None:
+    _approved_with_item(cast)
+    assert not _waited(cast, NOT_NARROWING[name])
+
+
+def _approved_with_item(cast: Cast) -> None:
+    call_id = with_approved(cast)
+    with_item(cast, call_id, "meridian-net")
+    arrive(cast)
+
+
+def _waited(cast: Cast, act: Narrowing, person: str = "") -> bool:
+    """Whether *act* answered only once the sender was out who was inside the fence of the *person*: Harbour Bank's."""
+    person = person or cast.actor("harbour-bank").contact.id
+    inside, out, answered = threading.Event(), threading.Event(), threading.Event()
+
+    def send() -> None:
+        with cast.desk.store.sending(person):
+            inside.set()
+            answered.wait(0.3)
+            out.set()
+
+    thread = threading.Thread(target=send)
+    thread.start()
+    assert inside.wait(10)
+    act(cast)
+    waited = out.is_set()
+    answered.set()
+    thread.join(10)
+    return waited
