@@ -111,6 +111,7 @@ def list_actions(work: Reading, which: str = "", asked: str | None = None) -> Li
     people = directory.everybody(work.tx, past=True)
     if asked is not None:
         record, view = find_call(work, asked, parts | Part.ACTIONS)
+        work.shows_closed(view.id)
         seen = audience.cut_actions(work.reader, record, work.now)
         # An action whose part the reader does not hear must not tell which call it comes from.
         heard = [a for a in seen if audience.hears(work.reader, record, a.segment_id, work.now)]
@@ -118,6 +119,7 @@ def list_actions(work: Reading, which: str = "", asked: str | None = None) -> Li
     own = which == "mine" or guests_only(work)
     found = rows.all_open(work.tx, work.reader.participant_id if own else None)
     records = calls.many(work.tx, {a.call_id for a in found}, parts)
+    work.shows_closed(*(a.call_id for a in found))
     views = action_views(work, audience.cut_carried(work.reader, found, records, work.now), records, people)
     return Listed(tuple(v for v in views if v.overdue or which != "overdue"))
 

@@ -51,6 +51,7 @@ def _shown(work: Reading, asked: str | None) -> tuple[AgendaView, bool]:
     if found is None:
         return AgendaView(None, own=_own(work, others, None)), False
     record, view = found
+    work.shows_closed(view.id)
     items = audience.cut_agenda(work.reader, record, work.now)
     actions = _open_actions(work, record, view)
     names = _names(work, items, actions) | {p.proposer.id: p.proposer.name for p in others}

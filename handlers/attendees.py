@@ -204,6 +204,7 @@ def unadmit(work: Writing, words: Sequence[str], call: str | None, parts: Sequen
 def look_at_unadmit(work: Reading, words: Sequence[str], call: str | None, parts: Sequence[str] = ()) -> TakenOff:
     """What ``unadmit`` would do; nothing is changed."""
     taking = _taking(work, words, call, parts)
+    work.shows_closed(taking.view.id)
     return _taken(taking, "", listing.notice_for(work, taking.record, taking.places))
 
 
@@ -261,6 +262,7 @@ def attendees(work: Reading, call: str | None) -> ListShown:
     if work.reader.kind is not ParticipantKind.AGENCY:
         raise NotEntitled(NOT_YOURS)
     record, view = find_call(work, call, Part.LIST | Part.ITEMS)
+    work.shows_closed(view.id)
     people = directory.everybody(work.tx)
     seen = audience.cut_attendees(work.reader, record, work.now)
     by_part: dict[str, list[Listed]] = {}

@@ -169,6 +169,7 @@ class _Approval:
 def look_at_choice(work: Reading, call_id: str) -> Approving:
     """Who can be approved, for a form to choose from; whether it would be early is told and refuses nothing yet."""
     secretariat_only(work, "approve a call's list")
+    work.shows_closed(call_id)
     return _approval(work, *call_of(work, call_id, Part.LIST), (), None, early=True).shown
 
 

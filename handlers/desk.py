@@ -20,7 +20,8 @@ from bot.participants import Contact, Participant, ParticipantKind, Reader, Role
 from bot.procedure import Procedure
 from bot.zones import zone_of
 from handlers.settings import Settings
-from storage import audit, directory, exposures, outbox, requests
+from storage import audit, directory, exposures, marks, outbox, requests
+from storage.audit import LOOK
 from storage.outbox import Errand as Errand
 from storage.store import Clash, Store, Tx, Unavailable
 from storage.tables import Door
@@ -42,6 +43,8 @@ NOT_NOW = {
     "busy": "Nothing was changed: the bot is busy with something large. Send the same again in a moment.",
     "gone": "Nothing was changed: the database does not answer. Tell whoever runs the bot; then send the same again.",
 }
+UNCHANGED = "Nothing was changed"
+UNRECORDED = "Nothing is shown, as this look could not be put on the audit record"
 
 
 class ShownAnew(Conflict):
@@ -137,10 +140,26 @@ class Reading:
     strictest: Tlp | None = field(default=None, kw_only=True)
     withheld: bool = field(default=False, kw_only=True)
     page: str | None = field(default=None, kw_only=True)
+    _closed: set[str] = field(default_factory=set, init=False)
 
     @property
     def reader(self) -> Reader:
         return self.actor.reader
+
+    def shows_closed(self, *subjects: str) -> None:
+        """Notes that the reader is shown of these (calls' ids) what is not for every reader: where that is the
+        secretariat, ``reading`` puts it on the audit record (barrier.md)."""
+        if self.reader.secretariat:
+            self._closed.update(subjects)
+
+    def unrecorded(self) -> dict[str, str]:
+        """Of what was noted, that which is not on the record for this person and hour yet: by its mark."""
+        if not self._closed:
+            return {}
+        who = f"{self.now:%Y-%m-%dT%H} {self.actor.contact.id} {self.actor.user}"
+        looks = {f"{LOOK} {who} {subject}": subject for subject in sorted(self._closed)}
+        made = marks.made(self.tx, looks)
+        return {mark: subject for mark, subject in looks.items() if mark not in made}
 
 
 @dataclass
@@ -309,13 +328,19 @@ def _in_effect(desk: Desk, work: Writing, result: R) -> R:
 
 
 def reading(look: Callable[Concatenate[Reading, P], R]) -> Callable[Concatenate[Desk, Actor, P], R]:
-    """Makes *look* one reading transaction."""
+    """Makes *look* one reading transaction. A look of the secretariat at what is closed is put on the audit record
+    before it is shown, one entry a person, call and hour: with those that are on it already, nothing is written."""
 
     @wraps(look)
     def run(desk: Desk, actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
         try:
             with desk.store.read() as tx:
-                return look(Reading(desk, tx, actor, desk.now()), *args, **kwargs)
+                work = Reading(desk, tx, actor, desk.now())
+                shown = look(work, *args, **kwargs)
+                fresh = work.unrecorded()
+            if fresh:
+                _record_looks(work, fresh)
+            return shown
         except ShownAnew as refusal:
             keep_shown(desk, refusal)
             raise
@@ -323,6 +348,19 @@ def reading(look: Callable[Concatenate[Reading, P], R]) -> Callable[Concatenate[
             raise Refusal(NOT_NOW[error.why]) from error
 
     return run
+
+
+def _record_looks(work: Reading, fresh: Mapping[str, str]) -> None:
+    told = {"for": work.actor.participant.short_name, "by": work.actor.user}
+    try:
+        with work.desk.store.begin() as tx:
+            missing = marks.make_missing(tx, fresh, work.now)
+            audit.append_looks(
+                tx, [fresh[mark] for mark in sorted(missing)], at=work.now, actor=work.actor.contact.id, detail=told,
+                new_salt=work.desk.new_id,
+            )  # fmt: skip
+    except Unavailable as error:
+        raise Refusal(NOT_NOW[error.why].replace(UNCHANGED, UNRECORDED, 1)) from error
 
 
 def keep_shown(desk: Desk, refusal: Refusal) -> None:

@@ -81,6 +81,7 @@ def read_minutes(work: Reading, asked: str | None) -> Edition:
     Where no call is named, the one that runs (the secretariat's) or the last. Raises NotFound.
     """
     record, view = _asked(work, asked)
+    work.shows_closed(view.id)
     record = with_record(work, record)
     return edition(work, record, view, directory.everybody(work.tx, past=True))
 

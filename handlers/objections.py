@@ -219,6 +219,10 @@ def scope_of(one: Objection, views: Mapping[str, CallView]) -> Scope:
     return Scope(one.reference, view, parts, one.until)
 
 
+STANDING = "standing"
+"""What the audit record names of an objection that is to no call."""
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """An objection as its Agency and the secretariat see it."""
@@ -244,6 +248,7 @@ def objections(work: Reading) -> tuple[Standing, ...]:
     ahead = [o for o in found if o.call_id is None or not known[o.call_id].call.judged_at(work.now).over]
     views = views_of(work, known.values())
     scopes = [scope_of(o, views) for o in ahead]
+    work.shows_closed(*(o.call_id or STANDING for o in ahead))
     return tuple(
         Standing(agencies.get(o.by_id, ""), name_of(o, people), scope, o.raised_at, o.reason)
         for o, scope in zip(ahead, scopes, strict=True)

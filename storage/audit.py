@@ -1,7 +1,7 @@
 """Owns the rows of the audit chain, to which acts append last; what an entry's hash covers is ``bot.audit``'s."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ _A = columns(AuditRow)
 _H = columns(AuditHeadRow)
 _HOLD = Prepared(select(_H.number, _H.hash).with_for_update())
 _APPEND = Prepared(insert(AuditRow), Entry.__slots__)
+LOOK = "look"
 _TOLD = [name for name in Entry.__slots__ if name != "number"]
 
 
@@ -36,8 +37,26 @@ def append(
     chain commits to."""
     told = json.dumps(detail, sort_keys=True, ensure_ascii=False, default=str)
     entry = next_entry(head, at=at, actor=actor, act=act, subject=subject, detail=told, salt=salt)
-    _APPEND.write(tx, {name: getattr(entry, name) for name in Entry.__slots__})
+    _APPEND.write(tx, _row(entry))
     return entry.head
+
+
+def append_looks(
+    tx: Tx, subjects: Sequence[str], *, at: datetime, actor: str, detail: Mapping[str, str], new_salt: Callable[[], str]
+) -> None:
+    """Appends that *actor* was shown what is closed of each of *subjects* (a call's id), in one statement."""
+    head, rows = hold_head(tx), []
+    told = json.dumps(detail, sort_keys=True, ensure_ascii=False)
+    for subject in subjects:
+        entry = next_entry(head, at=at, actor=actor, act=LOOK, subject=subject, detail=told, salt=new_salt())
+        head = entry.head
+        rows.append(_row(entry))
+    if rows:
+        _APPEND.write(tx, *rows)
+
+
+def _row(entry: Entry) -> dict[str, object]:
+    return {name: getattr(entry, name) for name in Entry.__slots__}
 
 
 def head(tx: Tx) -> Head:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, select
 
-from storage.store import Tx
+from storage.store import Tx, insert_into
 from storage.tables import MarkRow, columns
 
 _M = columns(MarkRow)
@@ -14,6 +14,13 @@ _M = columns(MarkRow)
 def made(tx: Tx, names: Iterable[str]) -> set[str]:
     """Of *names*, those that are marked."""
     return set(tx.execute(select(_M.name).where(_M.name.in_(list(names)))).scalars())
+
+
+def make_missing(tx: Tx, names: Iterable[str], now: datetime) -> set[str]:
+    """Marks those of *names* that are not marked yet, and returns them: of several who come at once, one gets each."""
+    rows = [{"name": name, "at": now} for name in names]
+    fresh = insert_into(tx, MarkRow).values(rows).on_conflict_do_nothing().returning(_M.name)
+    return set(tx.execute(fresh).scalars())
 
 
 def make(tx: Tx, names: Iterable[str], now: datetime) -> None:
