@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from bot.confidentiality import Tlp, split_label
 from bot.dates import MOST_WORDS, is_date, show_date
 from bot.errors import Conflict, NotUnderstood
 from bot.text import clean_line
@@ -31,7 +32,8 @@ class ActionItem:
 
     ``owner_id`` is a participant, ``owner_contact_id`` one of its people where one was named. ``confirmed``: the scribe
     confirmed the words for an owner who may not hear the segment that it comes from. ``remind_at``: when its owner is
-    next reminded. ``closed``: given under a closed item, which guests of the part do not hear. Times are UTC.
+    next reminded. ``closed``: given under a closed item, which guests of the part do not hear. ``by_id``: the
+    participant whose words they are, which gave it. Times are UTC.
     """
 
     reference: str
@@ -48,6 +50,8 @@ class ActionItem:
     done_at: datetime | None = None
     remind_at: datetime | None = None
     closed: bool = False
+    label: Tlp = Tlp.AMBER
+    by_id: str | None = None
 
 
 def is_overdue(action: ActionItem, today: date) -> bool:
@@ -55,20 +59,20 @@ def is_overdue(action: ActionItem, today: date) -> bool:
     return action.state is ActionState.OPEN and action.due < today
 
 
-def read_task(typed: str) -> str:
-    """*typed* as a task of one line. Raises NotUnderstood for none, for more than 500 characters, and for TLP:RED."""
-    task = clean_line(typed)
+def read_task(typed: str) -> tuple[Tlp | None, str]:
+    """*typed* (``[TLP:LABEL] TEXT``, the label first or last) as its label and a task of one line.
+
+    Raises NotUnderstood for no task, for more than 500 characters, and for a label that there is not.
+    """
+    label, task = split_label(clean_line(typed))
     if not task:
         raise NotUnderstood(
             "The task is missing. Write it last, as in `/lap action fr-cnil by +14d Send the list of numbers`."
         )
-    if "TLP:RED" in task.upper():
-        raise NotUnderstood(
-            "An action's words go to its owner by mail, which TLP:RED never does. Name the task without what is RED."
-        )
     if len(task) > LONGEST_TASK:
-        raise NotUnderstood(f"That task has {len(task)} characters, and {LONGEST_TASK} fit. Shorten it: {task}")
-    return task
+        again = "." if label else f": {task}"
+        raise NotUnderstood(f"That task has {len(task)} characters, and {LONGEST_TASK} fit. Shorten it{again}")
+    return label, task
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """Owns TLP 2.0 labels: how far a reader may carry a text, and what stands for it where a door may not; who reads it at
 all is ``audience``'s."""
 
+import re
 from enum import StrEnum
 
-from bot.errors import NotUnderstood
+from bot.errors import Conflict, NotEntitled, NotUnderstood
 
 
 class Tlp(StrEnum):
@@ -50,6 +51,39 @@ def read_label(text: str) -> Tlp:
             f"“{text}” is not a TLP 2.0 label. "
             "The labels are TLP:RED, TLP:AMBER+STRICT, TLP:AMBER, TLP:GREEN and TLP:CLEAR."
         ) from None
+
+
+_LABEL = re.compile(r"tlp:[a-z+]*", re.IGNORECASE)
+
+
+def is_label(word: str) -> bool:
+    """Whether *word* is typed as a label, whether or not there is such a one."""
+    return _LABEL.fullmatch(word) is not None
+
+
+def split_label(text: str) -> tuple[Tlp | None, str]:
+    """The label that *text* begins or ends with, None where there is none, and what is left. Raises NotUnderstood."""
+    words = text.split()
+    for word in (words[0], words[-1]) if words else ():
+        if is_label(word):
+            rest = text.strip().removeprefix(word) if word == words[0] else text.strip().removesuffix(word)
+            return read_label(word), rest.strip()
+    return None, text
+
+
+def relabelled(reference: str, now: Tlp, wanted: Tlp, *, originator: bool) -> Tlp:
+    """*wanted*, for a text labelled *now*: anybody who may read it raises its label, only its originator lowers it.
+
+    Raises Conflict for the label that it has, NotEntitled for a lower one from somebody else.
+    """
+    if wanted is now:
+        raise Conflict(f"`{reference}` is {now} already; nothing was changed.")
+    if not may_carry(now, wanted) and not originator:
+        raise NotEntitled(
+            f"`{reference}` is {now}: only the organisation whose words they are can lower that. Ask it to, or give a "
+            "stricter label."
+        )
+    return wanted
 
 
 def may_carry(label: Tlp, highest: Tlp) -> bool:

@@ -1,13 +1,12 @@
 """Owns the record of a call: lines, decisions and what becomes of them; who reads which line is ``audience``'s."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.confidentiality import Tlp, may_carry, read_label
+from bot.confidentiality import Tlp, is_label, may_carry, read_label
 from bot.errors import Conflict, NotUnderstood
 from bot.participants import Participant, ParticipantKind, Reader
 from bot.text import clean_text
@@ -18,7 +17,6 @@ LONGEST_LINE = 3000
 NOT_MINUTED = "TLP:RED, not minuted"
 """What the record says in the place of a text labelled RED (barrier.md)."""
 
-_LABEL = re.compile(r"tlp:[a-z+]*", re.IGNORECASE)
 _CLOSING = {"[closed]": True, "[joint]": False}
 _MINUTED = "[minuted]"
 
@@ -135,7 +133,7 @@ def _mark_taken(read: Typed) -> Typed | None:
             return replace(read, text=rest.strip(), closed=_CLOSING[mark])
         if mark == _MINUTED and not read.minuted:
             return replace(read, text=rest.strip(), minuted=True)
-        if _LABEL.fullmatch(word) and read.label is None:
+        if is_label(word) and read.label is None:
             return replace(read, text=rest.strip(), label=read_label(word))
     return None
 
@@ -183,7 +181,7 @@ def corrected(line: MinuteEntry, typed: Typed, by: Reader, now: datetime) -> Min
             "Leave the label out, or give a stricter one."
         )
     _check_closing(line, typed, by, own)
-    asked = typed.minuted or (line.minuted and label is line.label)
+    asked = typed.minuted or line.minuted
     if label is Tlp.RED and ((typed.text and not asked) or (typed.minuted and not (own or by.secretariat))):
         raise Conflict(
             f"`{line.reference}` is TLP:RED, and such a text is not minuted unless its originator asks: with "

@@ -13,6 +13,7 @@ from bot.participants import Contact, Participant, Reader
 from bot.zones import zone_of
 from handlers.action_views import next_reminder, owner_name, owners_people
 from handlers.actions import CHANGED, GIVEN
+from handlers.carrying import labelled
 from handlers.delivery import Compose
 from handlers.desk import Reading, Writing, act
 from storage import actions as rows
@@ -77,7 +78,10 @@ def compose_changed(
         return None
     told = tuple(
         (IS_DONE if a.state is ActionState.DONE else IS_DUE).format(
-            reference=a.reference, task=a.task, owner=owner_name(a, known.people), due=show_date(a.due)
+            reference=a.reference,
+            task=labelled(work, a.task, a.label),
+            owner=owner_name(a, known.people),
+            due=show_date(a.due),
         )
         for a in known.actions
     )
@@ -86,7 +90,6 @@ def compose_changed(
         paragraphs=(),
         items=told,
         closing=(SEE_ALL, QUESTIONS.format(address=work.desk.settings.mail_from)),
-        label=work.desk.procedure.labels.default,
         shows=shown(actions=(a.reference for a in known.actions)),
     )
 
@@ -154,8 +157,7 @@ def _to_do(
         paragraphs=(words,),
         items=entries,
         closing=(WHAT_TO_DO.format(reference=reference), QUESTIONS.format(address=work.desk.settings.mail_from)),
-        buttons=tuple(Button(f"Done: {a.task}", "done", a.reference) for a in actions[:25]),
-        label=work.desk.procedure.labels.default,
+        buttons=tuple(Button(f"Done: {labelled(work, a.task, a.label)}", "done", a.reference) for a in actions[:25]),
         shows=shown(actions=(a.reference for a in actions)),
     )
 
@@ -164,7 +166,7 @@ def _entry(work: Reading, action: ActionItem, people: Directory) -> str:
     today = work.now.astimezone(zone_of(work.actor.contact.zone)).date()
     return ENTRY.format(
         reference=action.reference,
-        task=action.task.rstrip("."),
+        task=labelled(work, action.task.removesuffix("."), action.label),
         owner=owner_name(action, people),
         due=show_date(action.due),
         late=LATE if is_overdue(action, today) else "",

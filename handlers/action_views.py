@@ -9,8 +9,10 @@ from bot import audience
 from bot.actions import ActionItem, ActionState, is_overdue
 from bot.actions import next_reminder as next_day
 from bot.audience import CallView, Record
+from bot.confidentiality import Tlp
 from bot.participants import Contact, ParticipantKind
 from bot.zones import zone_of
+from handlers.carrying import carried
 from handlers.desk import Reading
 from handlers.finding import views_of
 from handlers.lines import hat
@@ -21,8 +23,8 @@ from storage.directory import Directory
 
 @dataclass(frozen=True, slots=True)
 class ActionView:
-    """An action as this reader may read it. ``call`` and its ``name`` only where the reader hears the part that it
-    comes from.
+    """An action as this reader may read it, its task cut to how it reaches them. ``call`` and its ``name`` only where
+    the reader hears the part that it comes from.
 
     ``owner``: its name. ``overdue`` by the owner's own date; ``own``: given to the reader's organisation; ``waits``:
     the secretariat has to confirm its words before the owner reads them. ``hat`` names whom somebody of the
@@ -31,6 +33,7 @@ class ActionView:
 
     reference: str
     task: str
+    label: Tlp
     owner: str
     due: date
     state: ActionState
@@ -40,6 +43,11 @@ class ActionView:
     name: str = ""
     waits: bool = False
     hat: str = ""
+
+    @property
+    def text(self) -> str:
+        """The label directly before the task, without the full stop at its end."""
+        return f"{self.label} {self.task.removesuffix('.')}"
 
 
 def action_view(
@@ -56,7 +64,8 @@ def action_view(
     view = view or audience.cut_call(work.reader, record, work.now)
     return ActionView(
         action.reference,
-        action.task,
+        carried(work, action.task, action.label),
+        action.label,
         owner_name(action, people),
         action.due,
         action.state,

@@ -21,6 +21,7 @@ from handlers.action_views import (
     owner_name,
     owners_people,
 )
+from handlers.carrying import labelled
 from handlers.desk import Reading, Writing, act, reading, secretariat_only
 from handlers.finding import find_call, parts_to_cut
 from handlers.lines import is_closed_there
@@ -60,7 +61,7 @@ class Listed:
 
 @act
 def give_action(work: Writing, text: str) -> ActionView:
-    """Gives an action in the part under way (``WHO by DATE TEXT``).
+    """Gives an action in the part under way (``WHO by DATE [TLP:LABEL] TEXT``).
 
     The owner is told a little later, so that a slip can be taken back; an owner who may not hear the part, or its
     item, only once the secretariat has confirmed the words. Raises NotUnderstood, NotFound, Conflict.
@@ -72,11 +73,13 @@ def give_action(work: Writing, text: str) -> ActionView:
     due = _read_due(work, typed.due, record)
     rules.check_due(due, _today(work))
     table = live_rows.table_of(work.tx, record.call.id)
-    who, task = _owner_and_task(work, typed, table.people)
+    who, words = _owner_and_task(work, typed, table.people)
+    label, task = rules.read_task(words)
     action = ActionItem(
-        work.desk.new_reference(), record.call.id, segment.id, rules.read_task(task), who.participant.id,
+        work.desk.new_reference(), record.call.id, segment.id, task, who.participant.id,
         who.contact.id if who.contact else None, due, ActionState.OPEN, False, work.actor.user, work.now,
         closed=is_closed_there(work, segment.audience, record.call.live.item if record.call.live else None),
+        label=label or work.desk.procedure.labels.default, by_id=work.actor.participant.id or None,
     )  # fmt: skip
     action = replace(action, remind_at=next_reminder(work, action, table.people))
     record = _at_table(work, record, table, action.owner_id)
@@ -168,7 +171,7 @@ def undo_action(work: Writing, reference: str) -> str:
     if action.confirmed or rows.has_left(work.tx, GIVEN, reference, work.now):
         raise Conflict(LEFT.format(reference=reference, owner=owner))
     rows.drop(work.tx, reference)
-    return TAKEN_BACK.format(reference=reference, task=action.task, owner=owner)
+    return TAKEN_BACK.format(reference=reference, task=labelled(work, action.task, action.label), owner=owner)
 
 
 def undo_done(work: Writing, reference: str) -> str:
@@ -178,7 +181,9 @@ def undo_done(work: Writing, reference: str) -> str:
         raise NotFound(GONE.format(reference=reference))
     after = replace(action, state=ActionState.OPEN, done_at=None)
     rows.save(work.tx, replace(after, remind_at=next_reminder(work, after, people)))
-    return OPEN_AGAIN.format(reference=reference, task=action.task, owner=owner_name(action, people))
+    return OPEN_AGAIN.format(
+        reference=reference, task=labelled(work, action.task, action.label), owner=owner_name(action, people)
+    )
 
 
 UNDO: Mapping[str, Callable[[Writing, str], str]] = {"action": undo_action, "done": undo_done}

@@ -16,6 +16,7 @@ from bot.participants import Participant, ParticipantKind
 from handlers import agenda_letters
 from handlers.agenda_changes import follow
 from handlers.agenda_views import ActionView, AgendaView, ItemView, Lacking, PartView, item_view
+from handlers.carrying import labelled
 from handlers.desk import Actor, Desk, Reading, Writing, act, reading, secretariat_only
 from handlers.finding import checked_segment, find_call, parts_to_cut, split_call
 from storage import actions as rows
@@ -140,7 +141,8 @@ def _open_actions(work: Reading, record: Record, view: CallView) -> tuple[Action
 def _actions(work: Reading, actions: Iterable[ActionItem], names: Mapping[str, str]) -> tuple[ActionView, ...]:
     today = work.now.astimezone(work.actor.zone).date()
     return tuple(
-        ActionView(a.reference, a.task, names.get(a.owner_id, ""), a.due, is_overdue(a, today)) for a in actions
+        ActionView(a.reference, labelled(work, a.task, a.label), names.get(a.owner_id, ""), a.due, is_overdue(a, today))
+        for a in actions
     )
 
 

@@ -66,10 +66,10 @@ class PartView:
 
 @dataclass(frozen=True, slots=True)
 class ActionView:
-    """An open action of an earlier call; ``overdue`` by the reader's own date."""
+    """An open action of an earlier call, its label directly before its task; ``overdue`` by the reader's own date."""
 
     reference: str
-    task: str
+    text: str
     owner: str
     due: date
     overdue: bool

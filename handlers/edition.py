@@ -131,7 +131,7 @@ def _told(part: EditionPart, zone: ZoneInfo, *, alone: bool) -> Iterable[str]:
         yield from map(told_line, subject.lines)
     for action in part.actions:
         done = DONE if action.state is ActionState.DONE else ""
-        task, due = action.task.rstrip("."), show_date(action.due)
+        task, due = NOT_MINUTED if action.label is Tlp.RED else action.text, show_date(action.due)
         yield ACTION.format(reference=action.reference, task=task, owner=action.owner, due=due, done=done)
     if not part.subjects and not part.actions:
         yield NOTHING

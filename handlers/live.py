@@ -11,6 +11,7 @@ from bot.audience import Record
 from bot.calls import Call
 from bot.errors import Conflict, NotFound
 from bot.procedure import StepKind, due_times
+from handlers.carrying import labelled
 from handlers.desk import Reading, Writing, act, secretariat_only
 from handlers.finding import find_call, name_in, read_call_date
 from handlers.joining import bridges_for, there_in
@@ -20,6 +21,7 @@ from handlers.live_views import (
     Goer,
     Standing,
     Stopped,
+    Unconfirmed,
     is_owner_told,
     name_of,
     named_view,
@@ -145,7 +147,11 @@ def end_call(work: Writing, asked: str = "") -> Ended:
         view.name,
         view,
         drafts[0] if drafts else planned,
-        tuple(a for a in given if not is_owner_told(after, a, table.people, work.now)),
+        tuple(
+            Unconfirmed(a.reference, labelled(work, a.task, a.label))
+            for a in given
+            if not is_owner_told(after, a, table.people, work.now)
+        ),
     )
 
 

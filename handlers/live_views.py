@@ -96,13 +96,21 @@ class GateView:
 
 
 @dataclass(frozen=True, slots=True)
+class Unconfirmed:
+    """An action whose words wait to be confirmed, the label directly before them."""
+
+    reference: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """A call once ended: when the draft of its minutes is due (UTC), and the actions that wait to be confirmed."""
 
     name: str
     view: CallView
     draft_due: datetime
-    unconfirmed: tuple[ActionItem, ...]
+    unconfirmed: tuple[Unconfirmed, ...]
 
 
 def readers_of(people: Directory, admissions: Iterable[Admission]) -> list[Reader]:

@@ -15,6 +15,7 @@ from bot.invitations import Invitation, Rsvp
 from bot.participants import ParticipantKind
 from bot.procedure import StepKind
 from bot.steps import Step
+from handlers.carrying import labelled
 from handlers.desk import Reading, reading
 from handlers.finding import parts_to_cut
 from storage import actions, calls, directory, invitations, steps
@@ -58,10 +59,10 @@ class Awaiting:
 
 @dataclass(frozen=True, slots=True)
 class OwnAction:
-    """An open action of the reader's organisation."""
+    """An open action of the reader's organisation, its label directly before its task."""
 
     reference: str
-    task: str
+    text: str
     due: date
 
 
@@ -96,7 +97,10 @@ def show_overview(work: Reading) -> Overview:
         ahead[0] if ahead else None,
         _answer(copies, ahead[0]) if ahead else None,
         tuple(replace(t, name=f"{t.view.start:{_DATE[days[t.view.start.date()] > 1]}}") for t in tasks),
-        tuple(OwnAction(a.reference, a.task, a.due) for a in audience.cut_carried(work.reader, own, records, work.now)),
+        tuple(
+            OwnAction(a.reference, labelled(work, a.task, a.label), a.due)
+            for a in audience.cut_carried(work.reader, own, records, work.now)
+        ),
         _to_come(seen, due) if drafts else (),
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.errors import Conflict, NotFound
-from handlers import actions, agenda, attendance, attendees, lines, live, objections, planning_undone
+from handlers import actions, agenda, attendance, attendees, labels, lines, live, objections, planning_undone
 from handlers.desk import Reading, Writing, act
 from handlers.looking import Weighed, Wish, digest_of, weigh
 from storage import requests
@@ -15,6 +15,7 @@ UNDO: Mapping[str, Callable[[Writing, str], str]] = {
     **agenda.UNDO,
     **attendance.UNDO,
     **attendees.UNDO,
+    **labels.UNDO,
     **lines.UNDO,
     **live.UNDO,
     **objections.UNDO,

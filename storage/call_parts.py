@@ -62,7 +62,7 @@ to_admission = maker(Admission, state=AdmissionState)
 to_objection = maker(Objection, segment_ids=words)
 to_item = maker(AgendaItem, audience=AudienceKind, label=Tlp, state=ItemState)
 to_line = maker(MinuteEntry, kind=LineKind, label=Tlp, held_by=words)
-to_action = maker(ActionItem, state=ActionState)
+to_action = maker(ActionItem, state=ActionState, label=Tlp)
 to_copy = maker(Invitation, rsvp=Rsvp)
 
 

@@ -455,6 +455,7 @@ class ActionItemRow(SQLModel, table=True):
     __tablename__ = "action_item"
     __table_args__ = (
         one_of("state", ActionState),
+        one_of("label", Tlp),
         Index("ix_action_item_state_due", "state", "due"),
         index_where("ix_action_item_remind_at", "state = 'open'", "remind_at"),
     )
@@ -472,6 +473,8 @@ class ActionItemRow(SQLModel, table=True):
     done_at: datetime | None = None
     remind_at: datetime | None = None
     closed: bool = False
+    label: str
+    by_id: str | None = Field(default=None, foreign_key="participant.id")
 
 
 class StepRow(SQLModel, table=True):

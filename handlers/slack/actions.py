@@ -43,7 +43,7 @@ NO_DATE = "Which date? Write it after the reference, as in `/lap due {reference}
 
 
 def action(asked: Asked) -> Reply:
-    """``/lap action WHO by DATE TEXT``, and ``action ACTION confirm``."""
+    """``/lap action WHO by DATE [TLP:LABEL] TEXT``, and ``action ACTION confirm``."""
     text = asked.text
     words = text.split()
     if len(words) == 2 and words[1].casefold() == "confirm" and is_reference(words[0]):
@@ -106,7 +106,7 @@ def _done(desk: Desk, actor: Actor, reference: str) -> Reply:
 
 def _said(template: str, it: ActionView) -> str:
     due = show_date(it.due)
-    entry = ENTRY.format(task=escape(it.task.rstrip(".")), owner=escape(it.owner), due=due)
+    entry = ENTRY.format(task=escape(it.text), owner=escape(it.owner), due=due)
     text = template.format(reference=it.reference, entry=entry, due=due)
     return text + (HAT.format(hat=escape(it.hat)) if it.hat and template in (DONE, MOVED) else "")
 
@@ -116,7 +116,7 @@ def _listed(found: tuple[ActionView, ...], none: str) -> str:
         return none
     lines = [
         LINE.format(
-            reference=a.reference, task=escape(a.task.rstrip(".")), owner=escape(a.owner), due=show_date(a.due),
+            reference=a.reference, task=escape(a.text), owner=escape(a.owner), due=show_date(a.due),
             late=LATE * a.overdue, done=IS_DONE * (a.state is ActionState.DONE),
             call=OF_CALL.format(name=a.name) if a.name else "", waits=UNCONFIRMED * a.waits,
         )
@@ -127,7 +127,7 @@ def _listed(found: tuple[ActionView, ...], none: str) -> str:
 
 VERBS: dict[str, Verb] = {
     "action": Verb(
-        action, S, "action WHO by DATE TEXT | action ACTION confirm",
+        action, S, "action WHO by DATE [TLP:LABEL] TEXT | action ACTION confirm",
         "Gives an action in the part under way; `by next` is the day of the next call. `confirm` lets its words go to "
         "an owner who does not hear the part.",
     ),

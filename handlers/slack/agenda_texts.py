@@ -145,7 +145,7 @@ def agenda_text(shown: AgendaView, zone: ZoneInfo) -> str:
 
 def _action(action: ActionView) -> str:
     late = ", overdue" if action.overdue else ""
-    return f"• `{action.reference}` {escape(action.task)} ({escape(action.owner)}, due {show_date(action.due)}{late})"
+    return f"• `{action.reference}` {escape(action.text)} ({escape(action.owner)}, due {show_date(action.due)}{late})"
 
 
 def _title(call: CallView, zone: ZoneInfo) -> str:

@@ -130,14 +130,18 @@ def _input(name: str, label: str, text: str, *, optional: bool) -> dict[str, Any
 
 _LINE = (
     "{kind} what is said, in the part and item under way. `WHO: ` first says whose words they are, `[closed]` keeps "
+    "it to the Agencies. A text marked TLP:RED is not minuted, unless its originator asks: `[minuted]`."
 )
-_LINE += "it to the Agencies. A text marked TLP:RED is not minuted."
 VERBS: dict[str, Verb] = {
-    "note": Verb(note, S, "note [[closed]] [TLP:LABEL] [WHO:] TEXT", _LINE.format(kind="Minutes")),
+    "note": Verb(note, S, "note [[closed]] [[minuted]] [TLP:LABEL] [WHO:] TEXT", _LINE.format(kind="Minutes")),
     "decision": Verb(
-        note, S, "decision [[closed]] [TLP:LABEL] [WHO:] TEXT", _LINE.format(kind="Minutes as a decision")
+        note, S, "decision [[closed]] [[minuted]] [TLP:LABEL] [WHO:] TEXT", _LINE.format(kind="Minutes as a decision")
     ),
-    "correct": Verb(correct, ALL, "correct LINE TEXT", "Puts a line of the minutes right, until they are adopted."),
+    "correct": Verb(
+        correct, ALL, "correct LINE [[closed]|[joint]] [[minuted]] [TLP:LABEL] TEXT",
+        "Puts a line of the minutes right, until they are adopted. The marks may stand alone: `[closed]` keeps it from "
+        "the guests of its part (the secretariat, or whose words they are), `[joint]` opens it (only these).",
+    ),
     "hold": Verb(
         hold, A, "hold LINE [release] [for ORG]",
         "Objects to the adoption of a line of the minutes; `release` ends that.",

@@ -180,7 +180,7 @@ def _there(it: Present) -> str:
 
 def _ended(actor: Actor, it: Ended) -> str:
     head = ENDED.format(title=escape(it.view.title), name=it.name, due=show(it.draft_due, actor.zone))
-    waiting = [WAITS.format(reference=a.reference, task=escape(a.task)) for a in it.unconfirmed]
+    waiting = [WAITS.format(reference=a.reference, task=escape(a.text)) for a in it.unconfirmed]
     return "\n".join([head, *([WAITING, *waiting] if waiting else [])])
 
 

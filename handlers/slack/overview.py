@@ -91,7 +91,7 @@ def _by(by: datetime | None, now: datetime, zone: ZoneInfo) -> str:
 
 def _actions(actions: Sequence[OwnAction]) -> list[str]:
     told = [
-        ACTION.format(reference=a.reference, task=escape(a.task), due=show_date(a.due)) for a in actions[:MOST_ACTIONS]
+        ACTION.format(reference=a.reference, task=escape(a.text), due=show_date(a.due)) for a in actions[:MOST_ACTIONS]
     ]
     return [ACTIONS, *told, *((ALL_ACTIONS,) if len(actions) > MOST_ACTIONS else ())]
 

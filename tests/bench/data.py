@@ -283,7 +283,7 @@ def _record(making: _Making, calls: Sequence[_Planned], speakers: Sequence[Conta
         call = held[n * len(held) // count]
         done = call is not held[-1]
         making.add(
-            ActionItemRow, reference=making.reference(), call_id=call.id, segment_id=call.parts[-1][0],
+            ActionItemRow, label=Tlp.AMBER, reference=making.reference(), call_id=call.id, segment_id=call.parts[-1][0],
             task=f"Send the list of numbers of case {n} to the Agencies that asked for it",
             owner_id=speakers[n % len(speakers)].participant_id, due=(call.start + timedelta(days=30)).date(),
             state=ActionState.DONE if done else ActionState.OPEN, confirmed=True, entered_by="secretariat",

@@ -23,6 +23,7 @@ from bot.actions import (
     read_task,
     reminder_days,
 )
+from bot.confidentiality import Tlp
 from tests.bot.refusals import refusal_of
 
 NOW = datetime(2027, 2, 16, 13, 0, tzinfo=UTC)
@@ -56,12 +57,13 @@ def test_without_a_date_it_is_said_what_is_missing() -> None:
 
 
 def test_a_task_is_one_line_of_at_most_500_characters_and_never_red() -> None:
-    assert read_task("Send\nthe list") == "Send the list"
+    assert read_task("Send\nthe list") == (None, "Send the list")
+    assert read_task("TLP:RED Call the informant") == (Tlp.RED, "Call the informant")
     assert refusal_of(lambda: read_task(" ")) == (
         "The task is missing. Write it last, as in `/lap action fr-cnil by +14d Send the list of numbers`."
     )
-    assert refusal_of(lambda: read_task("TLP:RED call the informant")) == (
-        "An action's words go to its owner by mail, which TLP:RED never does. Name the task without what is RED."
+    assert refusal_of(lambda: read_task("TLP:RED " + "x" * 501)) == (
+        "That task has 501 characters, and 500 fit. Shorten it."
     )
     assert refusal_of(lambda: read_task("x" * 501)) == (
         f"That task has 501 characters, and 500 fit. Shorten it: {'x' * 501}"

@@ -53,7 +53,7 @@ def test_who_hears_the_part_is_told_of_its_action_after_a_minute_in_task_owner_a
         "abuse-desk@harbour-bank.example": (
             "An action for you\n"
             "The secretariat of the London Action Plan has recorded this for you to do.\n"
-            f"`{reference}` Send the numbers. Owner: Harbour Bank. Due: Tue 2 Mar 2027.\n"
+            f"`{reference}` TLP:AMBER Send the numbers. Owner: Harbour Bank. Due: Tue 2 Mar 2027.\n"
             f"When it is done, say so with `/lap done {reference}`; another date is `/lap due {reference} DATE`. Or "
             "answer this mail in words: the secretariat reads it.\nQuestions: calls@lap.example."
         )
@@ -66,7 +66,7 @@ def test_several_actions_of_one_person_leave_in_one_message_with_a_button_each(c
     cast.clock.advance(seconds=MINUTE)
     told = [s for s in leaves(cast, "action_given") if s.door == "slack"]
     assert [s.notice.buttons for s in told] == [
-        (Button("Done: One", "done", first), Button("Done: Two", "done", second))
+        (Button("Done: TLP:AMBER One", "done", first), Button("Done: TLP:AMBER Two", "done", second))
     ]
 
 
@@ -192,8 +192,8 @@ def test_an_owner_moves_the_date_and_the_secretariat_is_told(cast: Cast) -> None
     told = mails(cast, "action_changed", 0)
     assert sorted(told) == ["secretariat@gb-oft.example", "secretariat@us-ftc.example"]
     assert (
-        f"`{reference}` Send the numbers (Commission nationale de l'informatique et des libertés): now due Tue 9 Mar"
-        in (told["secretariat@us-ftc.example"])
+        f"`{reference}` TLP:AMBER Send the numbers (Commission nationale de l'informatique et des libertés): now due "
+        "Tue 9 Mar" in (told["secretariat@us-ftc.example"])
     )
     assert told["secretariat@us-ftc.example"].startswith(f"Action {reference}: now due Tue 9 Mar 2027\n")
 
@@ -202,7 +202,7 @@ def test_an_action_is_taken_back_before_its_mail_leaves_and_not_after(cast: Cast
     running(cast)
     reference = given(cast, "fr-cnil by +7d Send the numbers")
     who = "Commission nationale de l'informatique et des libertés"
-    assert take_back(cast) == f"The action `{reference}` was taken back: Send the numbers ({who})."
+    assert take_back(cast) == f"The action `{reference}` was taken back: TLP:AMBER Send the numbers ({who})."
     assert mails(cast, "action_given") == {}
     again = given(cast, "fr-cnil by +7d Send the numbers")
     assert list(mails(cast, "action_given")) == ["spam-enforcement@fr-cnil.example"]

@@ -140,13 +140,13 @@ def test_an_action_whose_owner_does_not_hear_the_part_waits_for_a_button(cast: C
     reference = reference_in(reply)
     assert reply.text == (
         f"Action `{reference}` is recorded, but its owner may not hear this. These words go out only when you "
-        "confirm them, exactly so:\nPreserve the logs. Owner: Harbour Bank. Due: Tue 23 Feb 2027.\n"
+        "confirm them, exactly so:\nTLP:AMBER Preserve the logs. Owner: Harbour Bank. Due: Tue 23 Feb 2027.\n"
         f"Press the button, or send `/lap action {reference} confirm`."
     )
     assert [(b.action, b.value) for b in reply.buttons] == [("action.confirm", reference)]
     assert press(cast, cast.secretary, "action.confirm", reference).text == (
-        f"Confirmed: `{reference}` goes to its owner exactly so: Preserve the logs. Owner: Harbour Bank. Due: Tue 23 "
-        "Feb 2027."
+        f"Confirmed: `{reference}` goes to its owner exactly so: TLP:AMBER Preserve the logs. Owner: Harbour Bank. "
+        "Due: Tue 23 Feb 2027."
     )
     assert typed(cast, f"action {reference} confirm").text == (
         f"The words of `{reference}` are confirmed already, and its owner is told."
@@ -158,14 +158,14 @@ def test_an_action_is_listed_moved_and_done_by_its_owner(cast: Cast) -> None:
     reference = reference_in(typed(cast, "action fr-cnil by +7d Send the numbers"))
     owner = "Commission nationale de l'informatique et des libertés"
     assert typed(cast, "actions mine", "fr-cnil").text == (
-        f"• `{reference}` Send the numbers. Owner: {owner}. Due: Tue 23 Feb 2027, from `2027-02-16`\n"
+        f"• `{reference}` TLP:AMBER Send the numbers. Owner: {owner}. Due: Tue 23 Feb 2027, from `2027-02-16`\n"
         "`/lap done ACTION` closes one, `/lap due ACTION DATE` moves its date."
     )
     assert typed(cast, f"due {reference} by +14d", "fr-cnil").text == (
-        f"`{reference}` is now due Tue 2 Mar 2027: Send the numbers. Owner: {owner}. Due: Tue 2 Mar 2027."
+        f"`{reference}` is now due Tue 2 Mar 2027: TLP:AMBER Send the numbers. Owner: {owner}. Due: Tue 2 Mar 2027."
     )
     assert press(cast, cast.actor("fr-cnil"), "done", reference).text == (
-        f"`{reference}` is done: Send the numbers. Owner: {owner}. Due: Tue 2 Mar 2027."
+        f"`{reference}` is done: TLP:AMBER Send the numbers. Owner: {owner}. Due: Tue 2 Mar 2027."
     )
     assert typed(cast, "actions", "fr-cnil").text == "No action is open that you may read."
 

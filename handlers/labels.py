@@ -1,0 +1,130 @@
+"""Owns changing the label of an item, a line or an action; what a label means is ``bot.confidentiality``'s."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from bot import audience
+from bot.confidentiality import Tlp, relabelled
+from bot.errors import Conflict, NotFound
+from bot.words import fold_reference
+from handlers.agenda import speaks_for
+from handlers.carrying import labelled
+from handlers.desk import Writing, act
+from handlers.lines import words_of
+from storage import actions, agenda, calls
+from storage import minutes as lines
+from storage.calls import Part
+
+NOTHING = (
+    "I know no item, line or action `{reference}` for you. `/lap agenda`, `/lap minutes` and `/lap actions` show what "
+    "you may read, with the references."
+)
+NO_WORDS = (
+    "The words of `{reference}` were never minuted. Give them with their label: "
+    "`/lap correct {reference} {label} TEXT`."
+)
+CHANGED_SINCE = "`{reference}` has another label by now, so it was left as it is."
+TAKEN_BACK = "`{reference}` has its label again: {text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Relabelled:
+    """A text with its new label directly before it, and the one that it had; ``hat`` names whom the person acted for
+    where that is not plain."""
+
+    reference: str
+    was: Tlp
+    text: str
+    hat: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """What carries a label: whose words they are (a participant's id), how they read and are kept with another one."""
+
+    reference: str
+    label: Tlp
+    originator_id: str | None
+    is_read: bool
+    told: Callable[[Tlp], str]
+    keep: Callable[[Tlp], None]
+
+
+@act
+def set_label(work: Writing, asked: str, wanted: Tlp, org: str | None = None) -> Relabelled:
+    """Labels an item, a line or an action anew: whoever may read it raises its label, only the organisation whose words
+    they are lowers it (barrier.md); the secretariat may enter that for it (*org*).
+
+    Raises NotFound alike for what is not there and what is not the reader's to know, NotEntitled, and Conflict for the
+    label that it has already and for a line that would show words that were never minuted.
+    """
+    hat = speaks_for(work, org) if org else None
+    it = _find(work, fold_reference(asked))
+    if it is None or not it.is_read:
+        raise NotFound(NOTHING.format(reference=fold_reference(asked)))
+    speaker = hat.participant if hat else work.actor.participant
+    it.keep(relabelled(it.reference, it.label, wanted, originator=it.originator_id == speaker.id))
+    work.record("label", it.reference, label=wanted, was=it.label, by_id=speaker.id)
+    work.can_be_undone("label", f"{it.reference} {it.label} {wanted}")
+    return Relabelled(it.reference, it.label, it.told(wanted), speaker.name if hat else "")
+
+
+def _find(work: Writing, reference: str) -> _Text | None:
+    return _item(work, reference) or _line(work, reference) or _action(work, reference)
+
+
+def _item(work: Writing, reference: str) -> _Text | None:
+    found = agenda.find(work.tx, reference)
+    if found is None:
+        return None
+    item = found.item
+    record = calls.one(work.tx, item.call_id, Part.LIST | Part.ITEMS) if item.call_id else None
+    return _Text(
+        reference, item.label, item.proposer_id, audience.cut_item(work.reader, record, item, work.now) is not None,
+        lambda label: labelled(work, item.title, label),
+        lambda label: agenda.save(work.tx, [replace(item, label=label)]),
+    )  # fmt: skip
+
+
+def _line(work: Writing, reference: str) -> _Text | None:
+    line = lines.find(work.tx, reference)
+    record = calls.one(work.tx, line.call_id, Part.LIST | Part.ITEMS) if line else None
+    if line is None or record is None:
+        return None
+
+    def keep(label: Tlp) -> None:
+        after = replace(line, label=label)
+        if line.label is Tlp.RED and not after.is_minuted:
+            raise Conflict(NO_WORDS.format(reference=reference, label=label))
+        lines.save(work.tx, after)
+
+    seen = line.taken_back_at is None and audience.sees_line(work.reader, record, line, work.now)
+    return _Text(
+        reference, line.label, line.speaker_id, seen,
+        lambda label: words_of(work, replace(line, label=label)), keep,
+    )  # fmt: skip
+
+
+def _action(work: Writing, reference: str) -> _Text | None:
+    action = actions.find(work.tx, reference)
+    record = calls.one(work.tx, action.call_id, Part.LIST | Part.ITEMS) if action else None
+    if action is None or record is None:
+        return None
+    return _Text(
+        reference, action.label, action.by_id, audience.sees_action(work.reader, record, action, work.now),
+        lambda label: labelled(work, action.task, label),
+        lambda label: actions.save(work.tx, replace(action, label=label)),
+    )  # fmt: skip
+
+
+def undo_label(work: Writing, subject: str) -> str:
+    """Gives a text the label that it had, where nobody has labelled it anew since; returns what names it."""
+    reference, was, label = subject.split(" ")
+    it = _find(work, reference)
+    if it is None or it.label != label:
+        raise Conflict(CHANGED_SINCE.format(reference=reference))
+    it.keep(Tlp(was))
+    return TAKEN_BACK.format(reference=reference, text=it.told(Tlp(was)))
+
+
+UNDO: Mapping[str, Callable[[Writing, str], str]] = {"label": undo_label}

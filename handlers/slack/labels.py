@@ -1,0 +1,38 @@
+"""Owns the Slack room of labels: an item, a line or an action labelled anew."""
+
+from bot.confidentiality import is_label, read_label
+from bot.errors import NotUnderstood
+from bot.words import is_reference, split_words
+from handlers.labels import set_label
+from handlers.slack.asked import ALL, Asked, Press, Verb, View
+from handlers.slack.reply import Reply, escape
+
+CHANGED = "`{reference}` is labelled anew{hat}; it was {was}. It reads now: {text}"
+HOW = (
+    "Say which item, line or action, and its label, as in `/lap label K7MPQ2 TLP:AMBER+STRICT`. The labels are "
+    "TLP:RED, TLP:AMBER+STRICT, TLP:AMBER, TLP:GREEN and TLP:CLEAR. You typed: {text}"
+)
+
+
+def label(asked: Asked) -> Reply:
+    """``/lap label REF TLP:X [for ORG]``."""
+    words = [word.text for word in split_words(asked.text)]
+    if len(words) < 2 or not is_reference(words[0]) or not is_label(words[1]):
+        raise NotUnderstood(HOW.format(text=asked.text or "nothing"))
+    rest = words[2:]
+    if rest and (rest[0].casefold() != "for" or len(rest) == 1):
+        raise NotUnderstood(HOW.format(text=asked.text))
+    it = set_label(asked.desk, asked.actor, words[0], read_label(words[1]), " ".join(rest[1:]) or None)
+    hat = f" for {escape(it.hat)}" if it.hat else ""
+    return Reply(CHANGED.format(reference=it.reference, hat=hat, was=it.was, text=escape(it.text)))
+
+
+VERBS: dict[str, Verb] = {
+    "label": Verb(
+        label, ALL, "label REF TLP:LABEL [for ORG]",
+        "Labels an item, a line or an action anew: whoever may read it raises its label, only the organisation whose "
+        "words they are lowers it.",
+    ),
+}  # fmt: skip
+PRESSES: dict[str, Press] = {}
+VIEWS: dict[str, View] = {}
