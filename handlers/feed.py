@@ -26,6 +26,8 @@ from storage.directory import Directory
 from storage.tables import LinkPurpose
 
 NAME = "{network} calls"
+WITHDRAWN = "Invitation withdrawn"
+"""What a cancelled entry is called: the title of a part is no longer its person's to read."""
 ABOVE = "Action {reference}: what it asks stands on your page"
 
 
@@ -93,7 +95,7 @@ def _held(
 ) -> Iterator[Listed]:  # fmt: skip
     for copy in copies:
         if copy.cancelled and copy.sent_revision:
-            yield Listed(_entry(work, copy, ""), Status.CANCELLED)
+            yield Listed(_entry(work, replace(copy, title=WITHDRAWN), ""), Status.CANCELLED)
         elif not copy.cancelled and copy.uid not in changed:
             yield Listed(_entry(work, copy, link), Status.CONFIRMED)
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.errors import NotEntitled
 from handlers.attendees import unadmit
-from handlers.delivery import YOUR_PAGE
+from handlers.composing import YOUR_PAGE
 from handlers.links import sha256_of
 from handlers.own_links import reset_feed, reset_links, tell_links
 from storage import invitations, links
