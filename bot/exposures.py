@@ -45,7 +45,7 @@ class InFlight:
 
 NONE_IN_FLIGHT = InFlight()
 
-A_MESSAGE = "a message"
+A_MESSAGE, A_WITHDRAWAL = "a message", "an invitation withdrawn"
 KINDS = {
     "invitation": "an invitation",
     "invitation.held": "word of an invitation",
@@ -79,7 +79,9 @@ def lost(exposure: Exposure, seen: Collection[str]) -> bool:
 
 def in_words(exposure: Exposure) -> str:
     """A message by its kind and door, as everybody may know who may know that it left: nothing of what it says."""
-    return f"{KINDS.get(exposure.kind, A_MESSAGE)} {DOORS.get(exposure.door, '')}".rstrip()
+    withdrawn = exposure.kind == "invitation" and not exposure.shows
+    what = A_WITHDRAWAL if withdrawn else KINDS.get(exposure.kind, A_MESSAGE)
+    return f"{what} {DOORS.get(exposure.door, '')}".rstrip()
 
 
 def showing(exposures: Iterable[Exposure], closed: Collection[str]) -> tuple[Exposure, ...]:

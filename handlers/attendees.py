@@ -24,6 +24,7 @@ from bot.who import Who
 from bot.zones import zone_of
 from handlers import listing
 from handlers.desk import Reading, Writing, act, reading, secretariat_only
+from handlers.exposing import HadLeft, had_left
 from handlers.finding import call_of, checked_segment, find_call
 from handlers.invitations import settle
 from handlers.listing import list_of
@@ -156,7 +157,8 @@ def _absent(reference: str, a: Admission, now: datetime) -> Before:
 @dataclass(frozen=True, slots=True)
 class TakenOff:
     """Who was (or would be) taken off a call's list: ``told``: how many people lose something they were invited to,
-    and ``notice_at`` (UTC), when they are told; ``in_flight``: what was leaving for them already."""
+    and ``notice_at`` (UTC), when they are told; ``in_flight``: what was leaving for them already;
+    ``had_left``: what of it had left before."""
 
     reference: str
     call: CallView
@@ -165,6 +167,7 @@ class TakenOff:
     told: int
     notice_at: datetime
     in_flight: InFlight = NONE_IN_FLIGHT
+    had_left: tuple[HadLeft, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +184,12 @@ class _Taking:
         return frozenset((a.segment_id, a.contact_id) for a in self.gone)
 
     @property
+    def approved_places(self) -> tuple[Place, ...]:
+        return tuple((a.segment_id, a.contact_id) for a in self.gone if a.state is AdmissionState.APPROVED)
+
+    @property
     def approved(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(a.contact_id for a in self.gone if a.state is AdmissionState.APPROVED))
+        return tuple(dict.fromkeys(contact_id for _, contact_id in self.approved_places))
 
 
 @act
@@ -197,7 +204,8 @@ def unadmit(work: Writing, words: Sequence[str], call: str | None, parts: Sequen
     due = listing.close_access(work, reference, taking.record, taking.after, taking.places, taking.people)
     work.record("unadmit", reference, call=taking.record.call.id, names=sorted(taking.places))
     work.can_be_undone("unadmit", reference)
-    return _taken(taking, reference, due)
+    before = had_left(work, [(taking.record, taking.approved_places)], taking.people)
+    return replace(_taken(taking, reference, due), had_left=before)
 
 
 @reading

@@ -226,7 +226,6 @@ def tell_list_changes(
     attendees.mark_changed(work.tx, changed, changed)
     digest = next_digest(work.now, work.desk.procedure.reminders.digest_hour)
     subject = f"{DIGEST} {digest.isoformat()}"
-    waiting = attendees.told_in_digest(work.tx, [i for i, _ in of_lists], subject)
     for batch, (before, after, changes) in batches.items():
         parts, call_id = {c.segment_id for c in changes}, after.call.id
         hearing = list(dict.fromkeys(c for r in (before, after) for c in hearers(work, r, parts, people)))
@@ -237,7 +236,7 @@ def tell_list_changes(
         }
         at_once = [c.id for c in hearing if c.participant_id in asking]
         work.tell(KIND, at_once, doors=(Door.MAIL, Door.SLACK), call_id=call_id, subject=batch)
-        later = [c.id for c in hearing if c.participant_id not in asking and (call_id, c.id) not in waiting]
+        later = [c.id for c in hearing if c.participant_id not in asking]
         work.tell(KIND, later, call_id=call_id, subject=subject, due_at=digest)
     return tuple(c for _, _, changes in batches.values() for c in changes)
 

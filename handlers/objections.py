@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import audience
-from bot.attendees import AdmissionState, list_changes, listed
+from bot.attendees import AdmissionState, Place, list_changes, listed
 from bot.audience import CallView, Record
 from bot.calls import Judgement
 from bot.errors import Conflict, NotEntitled, NotFound
@@ -16,9 +16,10 @@ from bot.when import show
 from bot.who import candidates
 from handlers import listing
 from handlers.desk import Reading, Writing, act, reading
+from handlers.exposing import HadLeft, had_left
 from handlers.finding import views_of
 from handlers.naming import Name, kinds_of, names
-from handlers.objecting import NOT_YOURS, Asked, Scope, notice_shown, plan_of, take_hat
+from handlers.objecting import NOT_YOURS, Asked, Scope, Touched, notice_shown, plan_of, take_hat
 from storage import attendees as rows
 from storage import calls, directory
 from storage import objections as objection_rows
@@ -42,7 +43,8 @@ OBJECTION_UNDONE = "The objection {references} was taken back before anybody was
 class Objected:
     """An objection that is in effect: whose, against whom, for what. ``already``: it stood before.
 
-    ``notice_at`` (UTC): when those who lose something are told; ``in_flight``: what was leaving for them already.
+    ``notice_at`` (UTC): when those who lose something are told; ``in_flight``: what was leaving for them already;
+    ``had_left``: what of it had left before, as far as the Agency may know.
     """
 
     agency: str
@@ -51,6 +53,7 @@ class Objected:
     already: bool
     notice_at: datetime
     in_flight: InFlight = NONE_IN_FLIGHT
+    had_left: tuple[HadLeft, ...] = ()
 
     @property
     def references(self) -> tuple[str, ...]:
@@ -96,6 +99,7 @@ def object_to_access(work: Writing, asked: Asked) -> Objected:
     if plan.already:
         return Objected(agency.name, plan.who.name, plan.scopes, True, due)
     references = [o.reference for o in plan.objections]
+    before = had_left(work, [(t.before, _seen(work, t) & t.places) for t in plan.touched], plan.people)
     objection_rows.add(work.tx, plan.objections, work.actor.user)
     rows.mark_proposed(work.tx, {place for t in plan.touched for place in t.places})
     closings = [listing.Closing(t.before, t.after, t.places) for t in plan.touched]
@@ -103,7 +107,13 @@ def object_to_access(work: Writing, asked: Asked) -> Objected:
     _tell_record(work, plan.people, agency.id, " ".join(references))
     work.record("object", " ".join(references), against=plan.who.participant.short_name)
     work.can_be_undone("object", " ".join(references))
-    return Objected(agency.name, plan.who.name, plan.scopes, False, due)
+    return Objected(agency.name, plan.who.name, plan.scopes, False, due, had_left=before)
+
+
+def _seen(work: Reading, touched: Touched) -> frozenset[Place]:
+    """The places on the list of a call that were approved as far as the reader may know, as it was."""
+    shown = audience.cut_attendees(work.reader, touched.before, work.now)
+    return frozenset((a.segment_id, a.contact_id) for a in shown if a.state is AdmissionState.APPROVED)
 
 
 @reading
@@ -260,10 +270,11 @@ def undo_objection(work: Writing, subject: str) -> str:
     references = subject.split()
     before = rows.before(work.tx, references[0])
     people = directory.everybody(work.tx)
-    ending = [o for o in objection_rows.by_reference(work.tx, references) if o.withdrawn_at is None]
+    records = calls.many(work.tx, {b.call_id for b in before}, Part.LIST | Part.ITEMS) if before else []
+    known = [o for r in records for o in r.objections] or objection_rows.by_reference(work.tx, references)
+    ending = [o for o in known if o.reference in references and o.withdrawn_at is None]
     if not ending:
         raise NotFound(NO_OBJECTION.format(reference=references[0]))
-    records = calls.many(work.tx, {b.call_id for b in before}, Part.LIST | Part.ITEMS) if before else []
     objection_rows.withdraw(work.tx, references, work.now)
     ended = set(references)
     givings = [

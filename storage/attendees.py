@@ -19,7 +19,6 @@ from storage.tables import (
     ListBeforeRow,
     ListChangeRow,
     OutboxRow,
-    OutboxState,
     columns,
 )
 
@@ -181,12 +180,6 @@ def changes_since(tx: Tx, since: Mapping[str, datetime]) -> dict[str, ListChange
     """The same for several calls, each from a time of its own on, in one statement."""
     each = (and_(_L.call_id == call_id, _L.at >= at) for call_id, at in since.items())
     return _changes(tx, or_(*each)) if since else {}
-
-
-def told_in_digest(tx: Tx, call_ids: Collection[str], digest: str) -> set[tuple[str, str]]:
-    """The (call, contact) for which an errand of that digest of the call's list waits already."""
-    meant = (_T.state == OutboxState.DUE, _T.call_id.in_(list(call_ids)), _T.subject == digest)
-    return {(row.call_id, row.contact_id) for row in tx.execute(select(_T.call_id, _T.contact_id).where(*meant))}
 
 
 def last_copy(tx: Tx, contact_ids: Collection[str]) -> Invitation | None:

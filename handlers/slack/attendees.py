@@ -17,6 +17,7 @@ from handlers.naming import Name
 from handlers.slack import circulation
 from handlers.slack.asked import A, Asked, Press, Pressed, S, Submitted, Verb, View
 from handlers.slack.choices import asking, chosen, said, view
+from handlers.slack.exposing import had_left
 from handlers.slack.in_flight import leaving
 from handlers.slack.list_words import DRY_RUN, Line, one_call
 from handlers.slack.minutes import read_page
@@ -195,7 +196,8 @@ def _taken(done: TakenOff, asked: Asked, words: str) -> Reply:
         missing=MISSING.format(names=", ".join(escape(n) for n in done.missing)) if done.missing else "",
         told=_told(done, asked.desk.now(), would=words is WOULD),
     )
-    return Reply(text + leaving(done.in_flight), more=f"/lap attendees {done.call.name}")
+    text += leaving(done.in_flight) + had_left(done.had_left, asked.actor.zone)
+    return Reply(text, more=f"/lap attendees {done.call.name}")
 
 
 def _told(done: TakenOff, now: datetime, *, would: bool) -> str:

@@ -21,6 +21,7 @@ from handlers.objections import Foreseen, Losing, Objected
 from handlers.slack.asked import A, Asked, Press, Pressed, Submitted, Verb, View
 from handlers.slack.attendees import head_of, people_are
 from handlers.slack.choices import asking, chosen, dated, said, view, written
+from handlers.slack.exposing import had_left
 from handlers.slack.in_flight import leaving
 from handlers.slack.list_words import DRY_RUN, Line, by_call
 from handlers.slack.look import press_of
@@ -296,7 +297,7 @@ def _objected(done: Objected, now: datetime, zone: ZoneInfo) -> str:
     undo = UNDO.format(wait=show_wait(seconds), end=end) if seconds > 0 else AT_ONCE.format(end=end)
     state = "recorded" if done.in_flight.count else "in effect"
     told = {"agency": agency, "objection": objection, "scopes": scopes, "state": state}
-    return STANDS.format(**told, secret=SECRET, undo=undo) + leaving(done.in_flight)
+    return STANDS.format(**told, secret=SECRET, undo=undo) + leaving(done.in_flight) + had_left(done.had_left, zone)
 
 
 def _scope(scope: Scope, zone: ZoneInfo) -> str:

@@ -10,6 +10,7 @@ from handlers.slack import (
     attendees,
     calls,
     directory,
+    exposing,
     help,
     identity,
     invitations,
@@ -51,6 +52,7 @@ MODULES = (
     undo,
     steps,
     overview,
+    exposing,
 )
 
 

@@ -173,3 +173,38 @@ def test_a_refused_recipient_was_shown_nothing(post: Mailing) -> None:
     post.drop.refuse(BANK)
     post.deliver()
     assert _ledger(post) == []
+
+
+def test_an_objection_names_what_had_left_of_what_it_closes(post: Mailing) -> None:
+    post.deliver()
+    assert _objects(post).endswith(
+        "\nThis had left before, and cannot be recalled:\n"
+        "• Harbour Bank (Spam enforcement contact): an invitation by mail, Mon 4 Jan 2027, 10:00 Europe/Paris "
+        "(09:00 UTC); shows Reports"
+    )
+
+
+def test_an_unadmission_names_what_had_left_too(post: Mailing) -> None:
+    post.deliver()
+    said = say(post.cast, post.cast.secretary, f"unadmit harbour-bank from {DAY}").text
+    assert "This had left before, and cannot be recalled:\n• Harbour Bank (Spam enforcement contact): an inv" in said
+
+
+def test_the_secretariat_reads_what_left_for_whom(post: Mailing) -> None:
+    post.deliver()
+    _objects(post)
+    post.cast.clock.advance(minutes=2)
+    post.deliver()
+    said = say(post.cast, post.cast.secretary, f"shown harbour-bank {DAY}").text
+    bank = "• Harbour Bank (Spam enforcement contact):"
+    assert said == (
+        "What left for Harbour Bank, latest first:\n"
+        f"{bank} an invitation withdrawn by mail, Mon 4 Jan 2027, 04:02 America/New_York (09:02 UTC)\n"
+        f"{bank} an invitation by mail, Mon 4 Jan 2027, 04:00 America/New_York (09:00 UTC); shows Reports\n"
+        f"{bank} a message by mail, Mon 4 Jan 2027, 04:00 America/New_York (09:00 UTC)"
+    )
+
+
+def test_nobody_but_the_secretariat_reads_it(post: Mailing) -> None:
+    said = [say(post.cast, post.cast.actor(name), "shown harbour-bank").text for name in ("fr-cnil", "harbour-bank")]
+    assert said == ["`shown` is for the secretariat. `/lap help` shows what is yours."] * 2
