@@ -31,18 +31,32 @@ class Part:
 
 @dataclass(frozen=True)
 class Objection:
-    """Of the Agency *by* against *org*, or one *person* of it: to those *parts* of the call, or to all of it."""
+    """Of the Agency *by* against *org*, or one *person* of it: to those *parts* of the call, or to all of it.
+
+    It stands from *since* on, until it is *withdrawn* or its time (*until*) has run out: minutes from the call's start.
+    """
 
     by: str
     org: str
     person: str = ""
     parts: frozenset[str] = frozenset({EVERYWHERE})
+    since: int = -100_000
+    withdrawn: int | None = None
+    until: int | None = None
+
+    def stands(self, moment: int) -> bool:
+        if self.since > moment:
+            return False
+        return all(end is None or moment < end for end in (self.withdrawn, self.until))
 
 
 @dataclass
 class Call:
     """A call and what was done about it. *state*: draft, announced, held or cancelled. *approved*, *circulated* and
-    *chosen* are pairs of a person and a part; *own* those parts in which an item of that organisation stands."""
+    *chosen* are pairs of a person and a part; *own* those of an organisation and a part in which its item stands.
+
+    *now* and when it *ended* are minutes from its planned start; *running* while it does.
+    """
 
     name: str
     parts: list[Part] = field(default_factory=list)
@@ -56,6 +70,18 @@ class Call:
     objections: list[Objection] = field(default_factory=list)
     sent: bool = False
     adopted: bool = False
+    now: int = -10_000
+    running: bool = False
+    ended: int | None = None
+
+    def judged_at(self) -> int:
+        """An objection reaches calls that have not ended; a call that never began has, a day after it should have."""
+        planned = sum(p.minutes for p in self.parts)
+        if self.ended is not None:
+            return self.ended
+        if self.state in ("held", "cancelled"):
+            return planned
+        return self.now if self.running else min(self.now, planned + 24 * 60)
 
     def part(self, name: str) -> Part:
         return next(p for p in self.parts if p.name == name)
@@ -74,7 +100,7 @@ def invited(who: Person, call: Call) -> bool:
 def barred(call: Call, person: str, org: str, part: str) -> bool:
     """An objection takes a name off for its scope, whoever made it."""
     for objection in call.objections:
-        if objection.org != org or (objection.person and objection.person != person):
+        if objection.org != org or objection.person not in ("", person) or not objection.stands(call.judged_at()):
             continue
         if EVERYWHERE in objection.parts or part in objection.parts:
             return True
@@ -137,7 +163,8 @@ def hears_any(who: Person, call: Call) -> bool:
 class Thing:
     """Something said or written; *org* is whose it is: who proposed an item, spoke a line, owns an action, objects.
 
-    *part* '' is no part; *joint* an item's own mark; *closed* a line's or action's; *confirmed* an action's words.
+    *part* '' is no part; *joint* an item's own mark; *closed* a line's or action's; *confirmed* an action's words;
+    *shown* an Agency's contact that chose to stand in everybody's directory.
     """
 
     kind: str
@@ -149,6 +176,7 @@ class Thing:
     closed: bool = False
     accepted: bool = False
     confirmed: bool = False
+    shown: bool = False
 
 
 def may(who: Person, thing: Thing, call: Call | None) -> bool:
@@ -230,7 +258,7 @@ def _objection(who: Person, thing: Thing, call: Call) -> bool:
 
 def _contact(who: Person, thing: Thing, call: Call) -> bool:
     """Agencies have the directory; others their own organisation and the Agency contacts that chose to be shown."""
-    return who.kind in (SECRETARIAT, AGENCY) or who.org == thing.org or thing.confirmed
+    return who.kind in (SECRETARIAT, AGENCY) or who.org == thing.org or thing.shown
 
 
 def _link(who: Person, thing: Thing, call: Call) -> bool:

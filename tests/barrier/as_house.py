@@ -1,0 +1,157 @@
+"""Owns the translation of the model's people, calls and things into the house's own, and what the house answers."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+
+from bot import audience
+from bot.actions import ActionItem, ActionState
+from bot.agenda import AgendaItem, ItemState
+from bot.attendees import Admission, AdmissionState
+from bot.audience import Record
+from bot.calls import Call, CallKind, CallState, Live, Segment
+from bot.confidentiality import Tlp
+from bot.minutes import Attendance, LineKind, MinuteEntry, Minutes
+from bot.objections import Objection
+from bot.participants import Contact, Participant, ParticipantKind, Reader
+from bot.topics import AudienceKind
+from tests.barrier import model
+
+START = datetime(2027, 2, 16, 13, 0, tzinfo=UTC)
+REFERENCE = "K7M2QX"
+KINDS = {
+    model.SECRETARIAT: ParticipantKind.AGENCY,
+    model.AGENCY: ParticipantKind.AGENCY,
+    model.REPRESENTATIVE: ParticipantKind.PRIVATE_SECTOR,
+    model.OBSERVER: ParticipantKind.OBSERVER,
+}
+SECRETARY = model.Person("the secretary", "an Agency", model.SECRETARIAT)
+AGENCY, OTHER_AGENCY, THIRD_AGENCY = (
+    model.Person(f"a person of {org}", org, model.AGENCY) for org in ("an Agency", "another Agency", "a third Agency")
+)
+BANK, TELLER, CARRIER = (
+    model.Person(name, org, model.REPRESENTATIVE)
+    for name, org in (
+        ("the bank's desk", "the bank"),
+        ("the bank's other person", "the bank"),
+        ("the carrier", "the carrier"),
+    )
+)
+OBSERVER = model.Person("the observer", "an observer", model.OBSERVER)
+PEOPLE = (SECRETARY, AGENCY, OTHER_AGENCY, THIRD_AGENCY, BANK, TELLER, CARRIER, OBSERVER)
+GUESTS = (BANK, TELLER, CARRIER, OBSERVER)
+BY_NAME = {p.name: p for p in PEOPLE}
+ORGS = {p.org: p.kind for p in PEOPLE if p.kind != model.SECRETARIAT}
+
+
+def at(minutes: int) -> datetime:
+    return START + timedelta(minutes=minutes)
+
+
+def reader(who: model.Person) -> Reader:
+    return Reader(who.name, who.org, KINDS[who.kind], who.kind == model.SECRETARIAT)
+
+
+def the_call(call: model.Call) -> Call:
+    segments = tuple(
+        Segment(p.name, p.name, AudienceKind.JOINT if p.joint else AudienceKind.AGENCIES, p.minutes, p.only)
+        for p in call.parts
+    )
+    live = None
+    if call.running or call.ended is not None:
+        ended = at(call.ended) if call.ended is not None else None
+        live = Live(at(0), call.parts[0].name, None, True, ended)
+    kind = CallKind.LAW_ENFORCEMENT if call.law_enforcement else CallKind.MEMBERS
+    return Call(call.name, f"all of {call.name}", kind, CallState(call.state), START, segments, call.only, live=live)
+
+
+def record_of(call: model.Call, things: Sequence[model.Thing]) -> Record:
+    """*call* with *things* in it, each under a reference of its own."""
+    names = {*call.circulated, *call.approved, *call.chosen}
+    admissions = tuple(
+        Admission(
+            call.name, part, person, BY_NAME[person].org,
+            AdmissionState.APPROVED if (person, part) in call.approved else AdmissionState.PROPOSED,
+            at(-9_000) if (person, part) in call.circulated else None,
+            at(-8_000) if (person, part) in call.approved else None,
+            (person, part) in call.chosen,
+        )
+        for person, part in sorted(names)
+    )  # fmt: skip
+    objections = tuple(
+        Objection(
+            f"O{n}", o.by, o.org, o.person or None, call.name,
+            frozenset() if model.EVERYWHERE in o.parts else o.parts,
+            at(o.since), _moment(o.until), _moment(o.withdrawn),
+        )
+        for n, o in enumerate(call.objections)
+    )  # fmt: skip
+    own = [model.Thing("item", call.name, part, org=org, joint=True, accepted=True) for org, part in sorted(call.own)]
+    return Record(
+        the_call(call),
+        admissions,
+        objections,
+        tuple(item_of(t, f"I{n}") for n, t in enumerate([*things, *own]) if t.kind == "item"),
+        lines=tuple(line_of(t, f"I{n}") for n, t in enumerate(things) if t.kind == "line"),
+        minutes=Minutes(at(200) if call.sent else None, None, at(20_000) if call.adopted else None),
+        attendance=tuple(Attendance(call.name, t.part, t.org, at(5)) for t in things if t.kind == "attendance"),
+        actions=tuple(action_of(t, f"I{n}") for n, t in enumerate(things) if t.kind == "action"),
+    )
+
+
+def _moment(minutes: int | None) -> datetime | None:
+    return at(minutes) if minutes is not None else None
+
+
+def item_of(thing: model.Thing, reference: str = REFERENCE) -> AgendaItem:
+    heard = AudienceKind.JOINT if thing.joint else AudienceKind.AGENCIES
+    state = ItemState.ACCEPTED if thing.accepted else ItemState.PROPOSED
+    return AgendaItem(
+        reference, thing.call or None, thing.part or None, 1, "A.3.a", "An item", 10, heard, Tlp.AMBER, state,
+        thing.org, "a contact", at(-9_500),
+    )  # fmt: skip
+
+
+def line_of(thing: model.Thing, reference: str = REFERENCE) -> MinuteEntry:
+    return MinuteEntry(
+        reference, thing.call, thing.part, None, LineKind.NOTE, "A line", Tlp.AMBER, thing.closed, thing.org or None,
+        "the scribe", at(5),
+    )  # fmt: skip
+
+
+def action_of(thing: model.Thing, reference: str = REFERENCE) -> ActionItem:
+    return ActionItem(
+        reference, thing.call, thing.part, "A task", thing.org, None, date(2027, 3, 1), ActionState.OPEN,
+        thing.confirmed, "the scribe", at(5), closed=thing.closed,
+    )  # fmt: skip
+
+
+def may(who: model.Person, thing: model.Thing, call: model.Call) -> bool:
+    """What the house's choke point says of *thing*: whether it is left in what *who* is given."""
+    asks, known, now = reader(who), record_of(call, [thing]), at(call.now)
+    if thing.kind in ("call title", "part title"):
+        view = audience.cut_call(asks, known, now)
+        if view is None:
+            return False
+        return (
+            view.title == known.call.title
+            if thing.kind == "call title"
+            else thing.part in {s.id for s in view.segments}
+        )
+    if thing.kind == "item":
+        return audience.cut_item(asks, known, item_of(thing), now) is not None
+    if thing.kind == "line":
+        return bool(audience.cut_minutes(asks, known, now))
+    if thing.kind == "action":
+        return bool(audience.cut_actions(asks, known, now))
+    if thing.kind == "attendance":
+        return bool(audience.cut_attendance(asks, known, now))
+    if thing.kind == "name on the list":
+        seen = audience.cut_attendees(asks, known, now)
+        return (thing.person, thing.part) in {(a.contact_id, a.segment_id) for a in seen}
+    if thing.kind == "objection":
+        objection = Objection(REFERENCE, thing.org, "harbour-bank", None, call.name, frozenset(), now)
+        return bool(audience.cut_objections(asks, [objection]))
+    assert thing.kind == "contact", thing.kind
+    organisation = Participant(thing.org, thing.org, KINDS[ORGS[thing.org]], thing.org, "", None, "UTC")
+    contact = Contact("somebody", thing.org, "Somebody", "a@b.example", "UTC", frozenset(), shown=thing.shown)
+    return any(o.people for o in audience.cut_directory(asks, [organisation], [contact]))
