@@ -21,8 +21,9 @@ from handlers.logs import configure
 from tests.barrier import model
 from tests.barrier.decoders import DECODERS, decoded
 from tests.barrier.people import READERS, SECRETARY, Reader
+from tests.barrier.story import STORY
 from tests.barrier.walk import TYPED, reads, walk
-from tests.barrier.world import STORY, built, copied
+from tests.barrier.world import built
 
 TOKEN = "zqaa12345678 & Zoë"
 MIME = "MIME-Version: 1.0\r\nContent-Type: {kind}; charset=utf-8\r\nContent-Transfer-Encoding: {how}\r\n\r\n"
@@ -77,11 +78,11 @@ def test_nobody_finds_at_any_door_what_is_not_theirs(
     with built(tmp_path) as world:
         for n, step in enumerate(STORY):
             step(world)
-            with copied(world, tmp_path / "copy.db") as copy:
+            with world.copied(tmp_path / "copy.db") as copy:
                 reads(copy, SECRETARY)
             for m, who in enumerate(readers):
                 if long or (n + m) % len(STORY) == 0:
-                    with copied(world, tmp_path / "copy.db") as copy:
+                    with world.copied(tmp_path / "copy.db") as copy:
                         walk(copy, who, random.Random(f"{n} {m}"), 300 if long else 30)
         assert TYPED not in decoded("text/plain", log.getvalue().encode())
         world.secrets.probe(LOG_READER, "log", "text/plain", log.getvalue().encode())

@@ -3,21 +3,17 @@
 A verb, button, form or route that is new is walked without a line here; ``WORDS`` fills in what a usage leaves open.
 """
 
-import asyncio
 import json
 import random
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-import httpx
-from starlette.applications import Starlette
-
 from handlers.slack.rooms import ROOMS
-from handlers.web.app import make_app
+from tests.barrier.doors import Button
 from tests.barrier.model import SECRETARIAT
 from tests.barrier.people import READERS, Reader
-from tests.barrier.world import DRAFT, FEW, MAIN, OFF, Button, World
+from tests.barrier.world import DRAFT, FEW, MAIN, OFF, World
 
 READING = (
     "",
@@ -135,31 +131,12 @@ def _chosen(block: Mapping[str, object], rng: random.Random) -> object:
     return [rng.choice(options)] if str(element["type"]).startswith("multi") else rng.choice(options)
 
 
-def pages(w: World, who: Reader) -> None:
-    """Every route of the web door: with the reader's own links, with none of its purpose, and with a random one."""
-    app = make_app(w.cast.desk, None, lambda: {"database": True, "mail": False})
-    own = sorted(w.links.get(who.person.name, ()))
-    tokens = {*(link.rsplit("/", 1)[1].removesuffix(".ics") for link in own), "AAAAAAAAAAAAAAAAAAAAAA"}
-    paths = [re.sub(r"\{[^}]*\}", token, route.path) for route in app.routes for token in sorted(tokens)]  # type: ignore[attr-defined]
-    for method, path, answer in asyncio.run(_fetched(app, dict.fromkeys([*own, *paths, "/", "/no/such/page"]))):
-        head = "\n".join([str(answer.status_code), *(f"{n}: {v}" for n, v in answer.headers.items())])
-        media_type = answer.headers.get("content-type", "text/plain").partition(";")[0]
-        w.secrets.probe(who.person, f"{method} {path} (head)", "text/plain", head.encode(), path)
-        w.secrets.probe(who.person, f"{method} {path}", media_type, answer.content, path)
-
-
-async def _fetched(app: Starlette, paths: Iterable[str]) -> list[tuple[str, str, httpx.Response]]:
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="https://lap.example") as client:
-        return [(m, path, await client.request(m, path)) for path in paths for m in ("GET", "POST")]
-
-
 def reads(w: World, who: Reader) -> None:
     """What *who* is shown on asking, and at the pages."""
     for verb in READING:
         for word in ("", *DAYS):
             w.says(who, f"{verb} {word}".strip())
-    pages(w, who)
+    w.pages(who)
 
 
 def walk(w: World, who: Reader, rng: random.Random, most: int) -> None:
@@ -172,7 +149,7 @@ def walk(w: World, who: Reader, rng: random.Random, most: int) -> None:
         w.presses(who, button)
     for callback, values, reference in submissions(w, rng, most // 6):
         w.submits(who, callback, values, reference)
-    pages(w, who)
+    w.pages(who)
     if who.person.kind != SECRETARIAT:
         after = replace(w, secrets=w.secrets.not_of(who.person.org))
         after.leave()

@@ -1,0 +1,221 @@
+"""Owns how the checks use the house from outside: typed, pressed, sent and fetched, each answer handed on as its bytes.
+
+What is made of the bytes is for who takes them: ``world`` searches them, ``twins`` compares them.
+"""
+
+import asyncio
+import json
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Self
+
+import httpx
+from sqlalchemy import event
+from starlette.applications import Starlette
+
+from bot.notices import Notice
+from bot.participants import Contact
+from handlers.delivery import deliver_all
+from handlers.kinds import KINDS
+from handlers.mail.door import MailDoor
+from handlers.slack.door import text_of
+from handlers.slack.front import Front
+from handlers.slack.reply import Errors, Reply, blocks, fitted, message
+from handlers.slack.rooms import ROOMS
+from handlers.web.app import make_app
+from storage import directory
+from storage.outbox import Errand
+from storage.store import Store
+from storage.tables import Door
+from tests.barrier import model
+from tests.barrier.people import READERS, TEAM, Reader
+from tests.cast import Cast, Clock
+
+LINK = re.compile(r"https://lap\.example(/\w+/[\w.-]+)")
+MAIL, JSON, TEXT = "message/rfc822", "application/json", "text/plain"
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button that somebody was shown, or a modal by its callback, with what it carries."""
+
+    action: str
+    value: str
+
+
+@dataclass
+class Doors:
+    """The house with all its doors; ``buttons`` and ``views`` are all that anybody was shown, ``links`` each reader's.
+
+    ``take`` is handed every byte that leaves: for whom, by which door, of which media type, and what they had typed.
+    """
+
+    cast: Cast
+    buttons: set[Button] = field(default_factory=set)
+    views: dict[str, str] = field(default_factory=dict)
+    links: dict[str, set[str]] = field(default_factory=dict)
+
+    def take(self, who: model.Person, door: str, media_type: str, data: bytes, typed: str = "") -> None:
+        raise NotImplementedError
+
+    # --- the doors ---
+
+    def says(self, who: Reader, line: str) -> str:
+        """What *who* is answered on typing ``/lap`` *line*, escaped as Slack does."""
+        typed = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        body = {"team_id": TEAM, "user_id": who.user, "text": typed, "channel_id": "D1"}
+        return self.given(
+            who, f"/lap {line}", self.front().command({**body, "trigger_id": self.cast.desk.new_id()}), line
+        )
+
+    def presses(self, who: Reader, button: Button) -> str:
+        """What *who* is answered on pressing a button, or a forged one."""
+        body = {
+            "actions": [{"action_id": button.action, "value": button.value}],
+            "user": {"id": who.user, "team_id": TEAM},
+            "channel": {"id": "D1"},
+            "trigger_id": self.cast.desk.new_id(),
+        }
+        return self.given(who, f"press {button.action} {button.value}", self.front().press(body), button.value)
+
+    def submits(self, who: Reader, callback: str, values: dict[str, object], reference: str) -> str:
+        """What *who* is answered on sending a modal: *values* by block_id."""
+        view = {
+            "callback_id": callback,
+            "private_metadata": reference,
+            "state": {"values": {block: {"input": _element(value)} for block, value in values.items()}},
+            "blocks": [{"type": "input", "block_id": block} for block in values],
+        }
+        user = {"id": who.user, "team_id": TEAM}
+        answer = self.front().submission({"view": view, "user": user, "trigger_id": self.cast.desk.new_id()})
+        typed = f"{reference} {json.dumps(values, ensure_ascii=False)}"
+        return self.given(who, f"submit {callback} {reference} {sorted(values.items())}", answer, typed)
+
+    def front(self) -> Front:
+        return Front(self.cast.desk, ROOMS, lambda team, user: None)
+
+    def given(self, who: Reader, door: str, answer: Reply | Errors, typed: str = "") -> str:
+        """Hands on an answer as the wire has it: its message, and the modal that is opened beside it."""
+        if isinstance(answer, Errors):
+            wire = [dict(answer.by_block)]
+            said = json.dumps(wire)
+        else:
+            wire = [message(answer), *([dict(answer.modal.view)] if answer.modal else [])]
+            said = answer.text
+            self.buttons |= {Button(b.action, b.value) for b in answer.buttons}
+            if answer.modal:
+                self.views[str(answer.modal.view["callback_id"])] = json.dumps(answer.modal.view)
+        data = json.dumps(wire, ensure_ascii=len(said) % 2 == 0)
+        self.keep_links(who, data)
+        self.take(who.person, door, JSON, data.encode(), typed)
+        return said
+
+    def keep_links(self, who: Reader, said: str) -> None:
+        self.links.setdefault(who.person.name, set()).update(LINK.findall(said))
+
+    # --- what leaves ---
+
+    def leave(self) -> None:
+        """Delivers what is due, each message rendered by its door, and hands it on."""
+        by_email = {r.email: r for r in READERS}
+        settings = self.cast.desk.settings
+        mail = MailDoor(None, settings, self.cast.desk.procedure.texts.network)  # type: ignore[arg-type]
+
+        def by_mail(notice: Notice, errand: Errand, contact: Contact, dated: object) -> None:
+            data = mail.render(notice, errand, contact, self.cast.clock())
+            self.told(by_email.get(contact.email), contact, f"mail {errand.kind}", MAIL, data, notice)
+
+        def by_slack(notice: Notice, errand: Errand, contact: Contact, dated: object) -> None:
+            text = fitted(text_of(notice))
+            data = json.dumps({"text": text, "blocks": blocks(text, notice.buttons)}).encode()
+            self.told(by_email.get(contact.email), contact, f"message {errand.kind}", JSON, data, notice)
+
+        deliver_all(replace(self.cast.desk, send={Door.MAIL: by_mail, Door.SLACK: by_slack}), KINDS)
+
+    def told(
+        self, who: Reader | None, contact: Contact, door: str, media_type: str, data: bytes, notice: Notice
+    ) -> None:
+        """Messages to people who do not walk are handed on too, as what they are."""
+        self.buttons |= {Button(b.action, b.value) for b in notice.buttons}
+        if who is not None:
+            for _, url in notice.links:
+                self.keep_links(who, url)
+        person = who.person if who else self.person_of(contact)
+        self.take(person, f"{door} at {self.cast.clock():%d %b %H:%M:%S}", media_type, data)
+
+    def person_of(self, contact: Contact) -> model.Person:
+        kinds = {"agency": model.AGENCY, "private_sector": model.REPRESENTATIVE, "observer": model.OBSERVER}
+        with self.cast.desk.store.read() as tx:
+            known = directory.contact_even_removed(tx, contact.id)
+        assert known is not None
+        if "secretariat" in contact.roles:
+            return model.Person(contact.email, known[1].short_name, model.SECRETARIAT)
+        return model.Person(contact.email, known[1].short_name, kinds[known[1].kind])
+
+    # --- pages ---
+
+    def pages(self, who: Reader) -> None:
+        """Every route of the web door: with the reader's own links, with none of its purpose, and with a random one."""
+        app = make_app(self.cast.desk, None, lambda: {"database": True, "mail": False})
+        own = sorted(self.links.get(who.person.name, ()))
+        tokens = {*(link.rsplit("/", 1)[1].removesuffix(".ics") for link in own), "AAAAAAAAAAAAAAAAAAAAAA"}
+        paths = [re.sub(r"\{[^}]*\}", token, route.path) for route in app.routes for token in sorted(tokens)]  # type: ignore[attr-defined]
+        for method, path, answer in asyncio.run(_fetched(app, dict.fromkeys([*own, *paths, "/", "/no/such/page"]))):
+            head = "\n".join([str(answer.status_code), *(f"{n}: {v}" for n, v in answer.headers.items())])
+            media_type = answer.headers.get("content-type", TEXT).partition(";")[0]
+            self.take(who.person, f"{method} {path} (head)", TEXT, head.encode(), path)
+            self.take(who.person, f"{method} {path}", media_type, answer.content, path)
+
+    # --- the same house once more ---
+
+    @contextmanager
+    def copied(self, file: Path) -> Iterator[Self]:
+        """This house on a copy of its database and with a clock of its own: somebody may do what they like in it."""
+        source = self.cast.desk.store.file
+        assert source is not None
+        file.unlink(missing_ok=True)
+        with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(file)) as new:
+            old.backup(new)
+        store = Store(f"sqlite:///{file}")
+        unsynced(store)
+        clock = Clock(self.cast.clock())
+        cast = Cast(replace(self.cast.desk, store=store, now=clock), clock)
+        try:
+            yield replace(self, cast=cast, links={name: set(links) for name, links in self.links.items()})
+        finally:
+            store.close()
+
+
+async def _fetched(app: Starlette, paths: Iterable[str]) -> list[tuple[str, str, httpx.Response]]:
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="https://lap.example") as client:
+        return [(m, path, await client.request(m, path)) for path in paths for m in ("GET", "POST")]
+
+
+def _element(value: object) -> dict[str, object]:
+    if isinstance(value, list):
+        return {"selected_options": [{"value": v} for v in value]}
+    return {"value": value}
+
+
+def unsynced(store: Store) -> None:
+    """Lets SQLite leave writing to the disk to the system: these tests lose no current."""
+
+    @event.listens_for(store.engine, "connect")
+    def quick(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute("PRAGMA synchronous=OFF")
+
+
+def tie(doors: Doors) -> None:
+    """Ties each reader's Slack account to their address, where that is a contact's."""
+    with doors.cast.desk.store.begin() as tx:
+        for who in READERS:
+            known = directory.contact_by_email(tx, who.email) if who.email else None
+            if known is not None:
+                directory.link_slack_user(
+                    tx, TEAM, who.user, known[0].id, "roster", doors.cast.clock(), confirmed=True
+                )  # fmt: skip
