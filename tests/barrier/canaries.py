@@ -113,8 +113,9 @@ class Secrets:
         found = self.found_in(media_type, data)
         repeated = self.found_in("text/plain", typed.encode()) if typed else {}
         said = {name for word, name in found.items() if word not in repeated}
-        # A cancellation repeats the title that the person holds already: calendars show it by that (RFC 5546 3.2.5).
-        held = self._given.get(reader.name, set()) if b"method=CANCEL" in data else set()
+        # A cancellation, mailed or in a feed, repeats the title that the person holds: calendars show it by that.
+        repeats = b"method=CANCEL" in data or b"STATUS:CANCELLED" in data
+        held = self._given.get(reader.name, set()) if repeats else set()
         for name, secret in self.by_name.items():
             if secret.may(reader):
                 if name in said:
