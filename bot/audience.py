@@ -148,7 +148,7 @@ def cut_call(reader: Reader, record: Record, at: datetime) -> CallView | None:
     whole = reader.secretariat or reader.kind is ParticipantKind.AGENCY
     views = tuple(
         SegmentView(
-            s.id, number, s.title, *call.span(s.id),
+            s.id, number, s.name, *call.span(s.id),
             s.audience if whole else None, s.only if whole else frozenset(),
         )
         for number, s in enumerate(mine, 1)
@@ -216,7 +216,13 @@ def cut_agenda(reader: Reader, record: Record, at: datetime) -> tuple[AgendaItem
 def sees_line(reader: Reader, record: Record, line: MinuteEntry, at: datetime) -> bool:
     """Whether *reader* may read that line: the secretariat at once, Agencies once sent, others their segments' edition
     once adopted and, once sent, the lines attributed to them; a closed line never leaves the Agencies."""
-    return _sees_line(reader, record, line, hearing(reader, record, at), _closed_items(record))
+    told = unattributed(record, line)
+    return _sees_line(reader, record, told, hearing(reader, record, at), _closed_items(record))
+
+
+def unattributed(record: Record, line: MinuteEntry) -> MinuteEntry:
+    """*line* as anybody reads it: of nobody where its part is under the Chatham House Rule."""
+    return replace(line, speaker_id=None) if line.segment_id in _ruled(record) else line
 
 
 def _sees_line(
@@ -240,22 +246,27 @@ def _closed_items(record: Record) -> frozenset[str]:
 
 def cut_attendance(reader: Reader, record: Record, at: datetime) -> tuple[Attendance, ...]:
     """Who was there, by segment: all of it for the secretariat; for an Agency its own segments' once the minutes are
-    sent; nothing for others, who learn of no other guest."""
+    sent; nothing for others, who learn of no other guest, and for nobody of a part under the Chatham House Rule."""
+    told = [a for a in record.attendance if a.segment_id not in _ruled(record)]
     if reader.secretariat:
-        return record.attendance
+        return tuple(told)
     if reader.kind is not ParticipantKind.AGENCY or record.minutes.sent_at is None:
         return ()
     heard = hearing(reader, record, at)
-    return tuple(a for a in record.attendance if heard(a.segment_id))
+    return tuple(a for a in told if heard(a.segment_id))
+
+
+def _ruled(record: Record) -> frozenset[str]:
+    """The segments under the Chatham House Rule: nobody reads who was there, nor whose words a line holds."""
+    return frozenset(s.id for s in record.call.segments if s.chatham)
 
 
 def cut_minutes(reader: Reader, record: Record, at: datetime) -> tuple[MinuteEntry, ...]:
     """The lines that *reader* may read, in the order of entry; what was taken back is shown to nobody."""
     heard, closed_items = hearing(reader, record, at), _closed_items(record)
+    lines = (unattributed(record, line) for line in record.lines) if _ruled(record) else record.lines
     return tuple(
-        line
-        for line in record.lines
-        if line.taken_back_at is None and _sees_line(reader, record, line, heard, closed_items)
+        line for line in lines if line.taken_back_at is None and _sees_line(reader, record, line, heard, closed_items)
     )
 
 

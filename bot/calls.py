@@ -13,7 +13,7 @@ MOST_MINUTES = 24 * 60
 LATE = timedelta(days=1)
 """So long after its planned end a call can still be started, and be objected to."""
 LONGEST_TITLE = 200
-
+CHATHAM = "(Chatham House Rule)"
 
 AUDIENCES = {AudienceKind.AGENCIES: "for Agencies only", AudienceKind.JOINT: "joint"}
 """Who hears a part, in words for those who may know of closed ones."""
@@ -36,13 +36,20 @@ class CallState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A portion of a call with one audience (B.3). ``only``: participant ids where organisations are named."""
+    """A portion of a call with one audience (B.3). ``only``: participant ids where organisations are named;
+    ``chatham``: it is under the Chatham House Rule."""
 
     id: str
     title: str
     audience: AudienceKind
     minutes: int
     only: frozenset[str] = frozenset()
+    chatham: bool = False
+
+    @property
+    def name(self) -> str:
+        """The title as people see it, with the word where the part is under the Chatham House Rule."""
+        return f"{self.title} {CHATHAM}" if self.chatham else self.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,14 +199,17 @@ class SeenOrder:
 def check_parts_may_change(call: Call, *, closing: bool = False) -> None:
     """Raises Conflict where the parts of *call* stay as they are: it is over, or runs and nothing is to be closed.
 
-    Closing a part narrows, so a running call takes it (barrier.md: it narrows at once).
+    Closing a part narrows, and so does the Chatham House Rule: a running call takes it (barrier.md).
     """
     if call.ended:
         raise Conflict(
             f"“{call.title}” {_STOOD[call.state]}: its parts stay as they are. `calls` lists what is planned."
         )
     if call.running and not closing:
-        raise Conflict(f"“{call.title}” is running: until it ends, a part of it can only be closed, with `agencies`.")
+        raise Conflict(
+            f"“{call.title}” is running: until it ends, a part of it can only be closed, with `agencies`, or put under "
+            "the Chatham House Rule, with `chatham`."
+        )
 
 
 def take_closed_time(segments: Sequence[Segment], minutes: int) -> tuple[Segment, ...]:
@@ -298,6 +308,16 @@ def set_audience(call: Call, segment_id: str, audience: AudienceKind, agencies: 
     only = now.only & frozenset(agencies) if audience is AudienceKind.AGENCIES else now.only
     turned = replace(now, audience=audience, only=only)
     return replace(call, segments=tuple(turned if s.id == segment_id else s for s in call.segments))
+
+
+def set_chatham(call: Call, segment_id: str, on: bool) -> Call:
+    """*call* with one segment put under the Chatham House Rule, or no longer under it."""
+    now = call.segment(segment_id)
+    if now.chatham is on:
+        stands = "under the Chatham House Rule already" if on else "not under the Chatham House Rule"
+        raise Conflict(f"“{now.title}” is {stands}; nothing was changed.")
+    ruled = replace(now, chatham=on)
+    return replace(call, segments=tuple(ruled if s.id == segment_id else s for s in call.segments))
 
 
 def _refuse_joint_in_law_enforcement(call: Call, audience: AudienceKind) -> None:

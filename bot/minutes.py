@@ -1,5 +1,6 @@
 """Owns the record of a call: lines, decisions and what becomes of them; who reads which line is ``audience``'s."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,6 +20,7 @@ NOT_MINUTED = "TLP:RED, not minuted"
 
 _CLOSING = {"[closed]": True, "[joint]": False}
 _MINUTED = "[minuted]"
+_WORD = re.compile(r"[\w-]+")
 
 
 class LineKind(StrEnum):
@@ -150,6 +152,16 @@ def attributed(text: str, participants: Iterable[Participant]) -> tuple[Particip
             if name in (participant.short_name.casefold(), " ".join(participant.name.casefold().split())):
                 return participant, rest.strip()
     return None, text
+
+
+def names_in(text: str, participants: Iterable[Participant]) -> tuple[str, ...]:
+    """The participants that *text* names, by short name or full name as whole words; short names, in order."""
+    said = f" {' '.join(_WORD.findall(text.casefold()))} "
+    return tuple(
+        p.short_name
+        for p in sorted(participants, key=lambda p: p.short_name)
+        if any(f" {' '.join(_WORD.findall(name.casefold()))} " in said for name in (p.short_name, p.name))
+    )
 
 
 def minuted(typed: Typed, label: Tlp, speaker_id: str | None) -> str:

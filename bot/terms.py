@@ -195,10 +195,12 @@ class AuditTerms:
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """What the network says of itself: its name, a segment's opening, and the parts of a new contact's first mail."""
+    """What the network says of itself: its name, a segment's opening, what is added to it under the Chatham House Rule,
+    and the parts of a new contact's first mail."""
 
     network: str = _text()
     opening: str = _text()
+    chatham: str = _text()
     holder: str = _text()
     purpose: str = _text()
     leaving: str = _text()

@@ -1,7 +1,7 @@
 """Owns editions: the record of a call cut for one reader, and how it reads; sending and adopting is ``minutes``'s."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from bot import audience
@@ -100,7 +100,8 @@ HEADING_ALONE = "{title}, {when}"
 PRESENT = "Present: {names}"
 NOTHING = "Nothing was minuted in this part."
 LINE = "`{reference}` {said}{text}{marks}"
-ACTION = "Action `{reference}` {task}. Owner: {owner}. Due: {due}{done}."
+ACTION = "Action `{reference}` {task}.{owner} Due: {due}{done}."
+OWNER = " Owner: {owner}."
 DONE = ", done"
 CLOSED, CORRECTED, HELD = " [closed]", " (corrected)", " (adoption held by {who})"
 
@@ -132,7 +133,8 @@ def _told(part: EditionPart, zone: ZoneInfo, *, alone: bool) -> Iterable[str]:
     for action in part.actions:
         done = DONE if action.state is ActionState.DONE else ""
         task, due = NOT_MINUTED if action.label is Tlp.RED else action.text, show_date(action.due)
-        yield ACTION.format(reference=action.reference, task=task, owner=action.owner, due=due, done=done)
+        owner = OWNER.format(owner=action.owner) if action.owner else ""
+        yield ACTION.format(reference=action.reference, task=task, owner=owner, due=due, done=done)
     if not part.subjects and not part.actions:
         yield NOTHING
 
@@ -154,4 +156,7 @@ def _title(work: Reading, item: AgendaItem) -> str:
 def _actions(
     work: Reading, actions: list[ActionItem], segment_id: str, record: Record, people: Directory
 ) -> Iterable[ActionView]:
-    return (action_view(work, a, record, people) for a in actions if a.segment_id == segment_id)
+    """Those given in that part; under the Chatham House Rule without their owners."""
+    ruled = any(s.id == segment_id and s.chatham for s in record.call.segments)
+    views = (action_view(work, a, record, people) for a in actions if a.segment_id == segment_id)
+    return (replace(v, owner="") if ruled else v for v in views)

@@ -55,29 +55,34 @@ class LineView:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """A line as it was entered, with the part it stands in and the item it is about."""
+    """A line as it was entered, with the part it stands in and the item it is about; ``named``: short names of
+    participants that its words name although the part is under the Chatham House Rule."""
 
     line: LineView
     segment: SegmentView
     item: str
+    named: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
     """A line as it is now, in the minutes of the call named ``name``; ``was``: what it said, with its label; ``hat``
-    names the Agency where that is not plain; ``adopts_at`` is UTC, None before the minutes are sent."""
+    names the Agency where that is not plain; ``adopts_at`` is UTC, None before the minutes are sent; ``named`` as in
+    ``Entered``."""
 
     line: LineView
     name: str
     was: str = ""
     hat: str = ""
     adopts_at: datetime | None = None
+    named: tuple[str, ...] = ()
 
 
 @act
 def enter_line(work: Writing, kind: LineKind, text: str) -> Entered:
     """Enters a note or a decision in the part and item under way (``[closed] [minuted] TLP:LABEL WHO: TEXT``).
 
+    In a part under the Chatham House Rule it is kept without a name.
     A text labelled RED is not minuted unless its originator asks (``[minuted]``): the record says so and no more. Under
     a closed item a line is closed. Raises NotUnderstood for no text or too much, Conflict where no call runs or the
     gate is shut.
@@ -86,12 +91,14 @@ def enter_line(work: Writing, kind: LineKind, text: str) -> Entered:
     record, typed = running_call_in(work, text)
     read = minutes.read_line(typed)
     segment, item = live.open_segment(record.call), live.live_of(record.call).item
-    people = directory.everybody(work.tx).participants if ":" in read.text else ()
+    people = directory.everybody(work.tx).participants if ":" in read.text or segment.chatham else ()
     speaker, said = minutes.attributed(read.text, people)
     label = read.label or work.desk.procedure.labels.default
+    text = minutes.minuted(replace(read, text=said), label, speaker.id if speaker else None)
+    if segment.chatham:
+        speaker = None
     line = MinuteEntry(
-        work.desk.new_reference(), record.call.id, segment.id, item, kind,
-        minutes.minuted(replace(read, text=said), label, speaker.id if speaker else None), label,
+        work.desk.new_reference(), record.call.id, segment.id, item, kind, text, label,
         bool(read.closed) or is_closed_there(work, segment.audience, item), speaker.id if speaker else None,
         work.actor.user, work.now, minuted=read.minuted and label is Tlp.RED,
     )  # fmt: skip
@@ -101,7 +108,8 @@ def enter_line(work: Writing, kind: LineKind, text: str) -> Entered:
     work.can_be_undone(kind, line.reference)
     names = {speaker.id: speaker.short_name} if speaker else {}
     part = next(s for s in view.segments if s.id == segment.id)
-    return Entered(line_view(work, line, names), part, item or "")
+    named = minutes.names_in(text, people) if segment.chatham else ()
+    return Entered(line_view(work, line, names), part, item or "", named)
 
 
 @act
@@ -115,12 +123,12 @@ def correct_line(work: Writing, reference: str, text: str) -> Changed:
     minutes.check_open(record.minutes, work.actor.zone)
     read = minutes.read_line(text, marks_alone=True)
     speaker, said = minutes.attributed(read.text, people.participants)
-    by_secretariat = work.reader.secretariat
-    if speaker is not None and (by_secretariat or speaker.id == line.speaker_id):
-        read, line_to_correct = replace(read, text=said), replace(line, speaker_id=speaker.id)
-    else:
-        line_to_correct = line
-    after = minutes.corrected(line_to_correct, read, work.reader, work.now)
+    by_secretariat, ruled = work.reader.secretariat, _is_ruled(record, line)
+    to_correct = line
+    if speaker is not None and (ruled or by_secretariat or speaker.id == line.speaker_id):
+        read = replace(read, text=said)
+        to_correct = line if ruled else replace(line, speaker_id=speaker.id)
+    after = minutes.corrected(to_correct, read, work.reader, work.now)
     rows.save(work.tx, after)
     correction = work.desk.new_id()
     was = line.text if line.is_minuted else ""
@@ -129,7 +137,9 @@ def correct_line(work: Writing, reference: str, text: str) -> Changed:
         work.tell(CORRECTED, _secretariat(people), call_id=record.call.id, subject=correction)
     work.record("correct", line.reference, label=after.label)
     names = {p.id: p.short_name for p in people.participants}
-    return Changed(line_view(work, after, names), _name(work, record), words_of(work, line), hat(work))
+    view = line_view(work, audience.unattributed(record, after), names)
+    named = minutes.names_in(after.text, people.participants) if ruled and after.is_minuted else ()
+    return Changed(view, _name(work, record), words_of(work, line), hat(work), named=named)
 
 
 @act
@@ -155,7 +165,10 @@ def hold_line(work: Writing, reference: str, agency: str = "", *, release: bool 
     work.record("release" if release else "hold", line.reference)
     names = {p.id: p.short_name for p in people.participants}
     return Changed(
-        line_view(work, after, names), _name(work, record), hat=hat(work), adopts_at=record.minutes.adopts_at
+        line_view(work, audience.unattributed(record, after), names),
+        _name(work, record),
+        hat=hat(work),
+        adopts_at=record.minutes.adopts_at,
     )
 
 
@@ -176,6 +189,11 @@ def check_seen(work: Reading, line: MinuteEntry, record: Record) -> None:
     """Raises NotFound where this reader may not read *line*, in the words for a line that is not there."""
     if not audience.sees_line(work.reader, record, line, work.now):
         raise NotFound(NO_LINE.format(reference=line.reference))
+
+
+def _is_ruled(record: Record, line: MinuteEntry) -> bool:
+    """Whether the part that a line stands in is under the Chatham House Rule."""
+    return any(s.id == line.segment_id and s.chatham for s in record.call.segments)
 
 
 def words_of(work: Reading, line: MinuteEntry) -> str:

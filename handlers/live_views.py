@@ -52,7 +52,8 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a running call stands: at an item, or at the opening of a part, with its items and who is expected."""
+    """Where a running call stands: at an item, or at the opening of a part, with its items and who is expected, and the
+    ``opening`` statement to be read out there."""
 
     name: str
     view: CallView
@@ -61,6 +62,7 @@ class Standing:
     items: tuple[Taken, ...]
     expected: Expected
     at: datetime
+    opening: str
 
 
 class Stopped(Conflict):
@@ -179,7 +181,7 @@ def named_view(work: Reading, record: Record) -> CallView:
 
 def standing(work: Reading, record: Record, table: Table) -> Standing:
     """Where the running call of *record* stands, with its items and who is expected there."""
-    segment, view = live.current_segment(record.call), named_view(work, record)
+    segment, view, texts = live.current_segment(record.call), named_view(work, record), work.desk.procedure.texts
     names = {p.id: p.name for p in table.people.participants}
     items = {i.reference: taken(work, i, segment.audience, names) for i in live.items_in(record.items, segment.id)}
     return Standing(
@@ -190,4 +192,5 @@ def standing(work: Reading, record: Record, table: Table) -> Standing:
         tuple(items.values()),
         expected(record, table, segment.id, work.now),
         work.now,
+        f"{texts.opening} {texts.chatham}" if segment.chatham else texts.opening,
     )

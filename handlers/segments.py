@@ -40,16 +40,23 @@ WAYS = {"up": -1, "down": 1}
 
 @dataclass(frozen=True, slots=True)
 class PartChange:
-    """What is to become of a part: exactly one of these; ``by`` is -1 for up and 1 for down."""
+    """What is to become of a part: exactly one of these; ``by`` is -1 for up and 1 for down, ``chatham`` whether it is
+    under the Chatham House Rule."""
 
     audience: AudienceKind | None = None
     minutes: int | None = None
     by: int = 0
     remove: bool = False
+    chatham: bool | None = None
 
     @property
     def closing(self) -> bool:
         return self.audience is AudienceKind.AGENCIES
+
+    @property
+    def narrowing(self) -> bool:
+        """Whether nobody learns more by it, so that a running call takes it."""
+        return self.closing or self.chatham is True
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +95,7 @@ class _Change:
 @act
 def add_segment(
     work: Writing, asked: str, audience: AudienceKind, minutes: int, title: str, only: Sequence[str] = (),
-    wish: Wish | None = None,
+    wish: Wish | None = None, *, chatham: bool = False,
 ) -> PartsShown:  # fmt: skip
     """Adds a part to a call; its minutes come from closed time, and a joint one stands before the closed ones (B.3).
 
@@ -101,7 +108,9 @@ def add_segment(
     rules.check_parts_may_change(record.call)
     people = directory.everybody(work.tx)
     named = _named(work, audience, only, people)
-    call = rules.add_segment(record.call, Segment(work.desk.new_id(), read_title(title), audience, minutes, named))
+    call = rules.add_segment(
+        record.call, Segment(work.desk.new_id(), read_title(title), audience, minutes, named, chatham)
+    )
     change = _Change(record, _after(record, call, "", people), people, view.name)
     return _settled(work, change, wish, "segment.add")
 
@@ -123,7 +132,7 @@ def change_segment(work: Writing, asked: str, change: PartChange, wish: Wish | N
         raise NotUnderstood(NO_SUCH_PART)
     record, view = find_call(work, call_asked, KNOWN | Part.COPIES | Part.SEEN)
     part = checked_segment(work, record, view, part_asked)
-    rules.check_parts_may_change(record.call, closing=change.closing)
+    rules.check_parts_may_change(record.call, closing=change.narrowing)
     people = directory.everybody(work.tx)
     name = view.name
     call = _apply(work, record.call, part.id, change, people)
@@ -161,6 +170,8 @@ def _apply(work: Reading, call: Call, part_id: str, change: PartChange, people: 
     if change.audience is not None:
         agencies = {p.id for p in people.participants if p.kind is ParticipantKind.AGENCY}
         return rules.set_audience(call, part_id, change.audience, agencies)
+    if change.chatham is not None:
+        return rules.set_chatham(call, part_id, change.chatham)
     if change.minutes is not None:
         return rules.resize_segment(call, part_id, change.minutes, work.desk.new_id())
     if change.remove:
@@ -191,7 +202,7 @@ def _settled(work: Writing, it: _Change, wish: Wish | None, act_name: str) -> Pa
     is_out = call.state is CallState.ANNOUNCED
     changes = foresee(work, after, it.people) if is_out else Changes()
     shown = _shown(work, it, changes)
-    digest = digest_of([(s.title, s.audience, s.minutes) for s in call.segments], [c.id for c in changes.everybody])
+    digest = digest_of([(s.name, s.audience, s.minutes) for s in call.segments], [c.id for c in changes.everybody])
     weighed = weigh(work, wish, digest) if len(shown.told) > 1 else GO
     if not weighed.go:
         return replace(shown, weighed=weighed)
@@ -208,7 +219,7 @@ def _settled(work: Writing, it: _Change, wish: Wish | None, act_name: str) -> Pa
         tell_list_change(work, before, after, it.people)
     work.record(
         act_name, it.name, title=call.title,
-        parts=[(s.title, s.audience, s.minutes, sorted(s.only)) for s in call.segments],
+        parts=[(s.name, s.audience, s.minutes, sorted(s.only)) for s in call.segments],
     )  # fmt: skip
     work.can_be_undone(act_name, call.id)
     remember_order(work, shown.view)

@@ -272,7 +272,7 @@ def _segment_rows(call: Call) -> list[dict[str, object]]:
     return [
         {
             "id": s.id, "call_id": call.id, "position": at, "title": s.title,
-            "audience": s.audience, "minutes": s.minutes, "only": joined(s.only),
+            "audience": s.audience, "minutes": s.minutes, "only": joined(s.only), "chatham": s.chatham,
         }
         for at, s in enumerate(call.segments)
     ]  # fmt: skip
@@ -336,7 +336,9 @@ _TITLED = _those(_C.title == bindparam("title"))
 _OF_SERIES = _those(_C.series_id == bindparam("series_id"))
 
 _CALLS = select(*_CALL)
-_SEGMENTS = select(*(_S[name] for name in ("call_id", "position", "id", "title", "audience", "minutes", "only")))
+_SEGMENTS = select(
+    *(_S[name] for name in ("call_id", "position", "id", "title", "audience", "minutes", "only", "chatham"))
+)
 _PARTS: Mapping[Part, Mapping[str, Kind[Any]]] = {
     Part.LIST: {"admissions": ADMISSIONS, "objections": OBJECTIONS},
     Part.ITEMS: {"items": ITEMS},
@@ -371,8 +373,8 @@ def _records(tx: Tx, which: Theirs, parts: Part, **asked: object) -> list[Record
     """Those calls, earliest first, with the *parts* asked for; one statement."""
     rows, segments, *others = _asking(which, parts)(tx, asked)
     of: dict[str, list[Segment]] = defaultdict(list)
-    for call_id, _, segment_id, title, audience, minutes, only in sorted(segments):
-        of[call_id].append(Segment(segment_id, title, AudienceKind(audience), minutes, words(only)))
+    for call_id, _, segment_id, title, audience, minutes, only, chatham in sorted(segments):
+        of[call_id].append(Segment(segment_id, title, AudienceKind(audience), minutes, words(only), bool(chatham)))
     records = sorted((_record(r, tuple(of[r[0]])) for r in rows), key=lambda r: (r.call.start, r.call.id))
     return _filled(records, parts, others)
 

@@ -225,6 +225,7 @@ class SegmentRow(SQLModel, table=True):
     audience: str
     minutes: int
     only: str = ""
+    chatham: bool = False
 
 
 class SeenOrderRow(SQLModel, table=True):

@@ -21,6 +21,10 @@ FROM = ", else they can be from {adopts}"
 RELEASED = "`{reference}` is released{hat}. {text}"
 HAT = "\nYou act as {hat}."
 FOR = " by {hat}"
+NAMES = (
+    "\nThis part is under the Chatham House Rule, and the line names {names}. Leave that out: "
+    "`/lap correct {reference} TEXT`."
+)
 TOO_LONG = "{says} The form below holds it, cut in two."
 WHICH_LINE = (
     "Which line? Begin with its reference, as in `/lap {example}`; `/lap minutes` shows the references. "
@@ -82,12 +86,16 @@ def _entered(it: Entered) -> str:
         kind=line.kind.capitalize(), reference=line.reference, part=escape(it.segment.title),
         about=ABOUT.format(item=it.item) if it.item else "", who=f"({line.speaker}) " if line.speaker else "",
         text=escape(line.text), closed=CLOSED_LINE * line.closed,
-    )  # fmt: skip
+    ) + _names(it)  # fmt: skip
+
+
+def _names(it: Entered | Changed) -> str:
+    return NAMES.format(names=", ".join(it.named), reference=it.line.reference) if it.named else ""
 
 
 def _corrected(it: Changed) -> str:
     text = CORRECTED.format(reference=it.line.reference, text=escape(it.line.text), was=escape(it.was))
-    return text + (HAT.format(hat=escape(it.hat)) if it.hat else "")
+    return text + (HAT.format(hat=escape(it.hat)) if it.hat else "") + _names(it)
 
 
 def _held(asked: Asked, it: Changed, release: bool) -> str:

@@ -116,7 +116,7 @@ def _opened(desk: Desk, actor: Actor, it: Standing, head: str) -> Reply:
             number=segment.number, part=escape(segment.title), audience=_audience(segment.audience),
             when=show_span(segment.start, segment.end, actor.zone),
         ),
-        OPENING.format(text=escape(desk.procedure.texts.opening)),
+        OPENING.format(text=escape(it.opening)),
         *([_item(item) for item in it.items] or [NO_ITEMS]),
         _named(EXPECTED, expected.agencies, ", "),
         _named(GUESTS, expected.guests),

@@ -3,7 +3,7 @@
 import re
 
 from bot.errors import NotUnderstood
-from bot.plans import read_plan
+from bot.plans import Plan, read_plan
 from bot.topics import AudienceKind
 from bot.when import show_span
 from bot.words import is_minutes, read_minutes
@@ -21,12 +21,14 @@ ADD_EXAMPLE = '`segment add 2027-02-16 joint 30 "Reports"`'
 EXAMPLE = "`segment 2027-02-16/1 joint`"
 AUDIENCE_WORDS = {"agencies": AudienceKind.AGENCIES, "closed": AudienceKind.AGENCIES, "joint": AudienceKind.JOINT}
 NEAR_CALLS = ("next", "last")
+CHATHAM = "chatham"
 
 NO_CALL = "For which call? Give its date, or `next`, as in {example}."
 NO_AUDIENCE = "Who hears it: `agencies` or `joint`? Say it as in {example}."
 NO_MINUTES = "How many minutes? Say it as in {example}."
 NOT_A_CHANGE = (
-    "I understood the part, and not “{what}”. Say `agencies`, `joint`, a number of minutes, `up`, `down` or `remove`, "
+    "I understood the part, and not “{what}”. Say `agencies`, `joint`, a number of minutes, `up`, `down`, `remove`, "
+    "`chatham` or `chatham off`, "
     "as in {example}."
 )
 NO_PART = "Name the part and what is to become of it, as in {example}, or add one: {add}."
@@ -56,8 +58,11 @@ def segment(asked: Asked) -> Reply:
 
 
 def _add(asked: Asked, text: str) -> Reply:
-    call, audience, minutes, title, only = _read_addition(text)
-    it = segments.add_segment(asked.desk, asked.actor, call, audience, minutes, title, only, wish_of(asked))
+    call, audience, plan = _read_addition(text)
+    it = segments.add_segment(
+        asked.desk, asked.actor, call, audience, plan.minutes or 0, plan.title, plan.only, wish_of(asked),
+        chatham=CHATHAM in plan.flags,
+    )  # fmt: skip
     return _answer(asked, it, "Add the part")
 
 
@@ -78,9 +83,9 @@ def _answer(asked: Asked, it: PartsShown, label: str) -> Reply:
 # --- words in ---
 
 
-def _read_addition(text: str) -> tuple[str, AudienceKind, int, str, tuple[str, ...]]:
-    """Call, audience, minutes, title and names of `segment add`, each known by its shape."""
-    plan = read_plan(text, (*AUDIENCE_WORDS, *NEAR_CALLS), ADD_EXAMPLE)
+def _read_addition(text: str) -> tuple[str, AudienceKind, Plan]:
+    """Call and audience of `segment add`, and the rest of it, each known by its shape."""
+    plan = read_plan(text, (*AUDIENCE_WORDS, *NEAR_CALLS, CHATHAM), ADD_EXAMPLE)
     call = plan.moment or next((w for w in plan.flags if w in NEAR_CALLS), "")
     audience = next((AUDIENCE_WORDS[w] for w in plan.flags if w in AUDIENCE_WORDS), None)
     if not call:
@@ -89,11 +94,11 @@ def _read_addition(text: str) -> tuple[str, AudienceKind, int, str, tuple[str, .
         raise NotUnderstood(NO_AUDIENCE.format(example=ADD_EXAMPLE))
     if plan.minutes is None:
         raise NotUnderstood(NO_MINUTES.format(example=ADD_EXAMPLE))
-    return call, audience, plan.minutes, plan.title, plan.only
+    return call, audience, plan
 
 
 def _read_change(text: str) -> tuple[str, PartChange]:
-    """The part (``CALL/N``, the call's title may stand in quotes) and the change, the last word."""
+    """The part (``CALL/N``, the call's title may stand in quotes) and the change, the last word or two."""
     match = re.fullmatch(r"(?P<call>.+)/(?P<part>\S+)\s+(?P<what>.+)", text.strip())
     if match is None:
         raise NotUnderstood(NO_PART.format(example=EXAMPLE, add=ADD_EXAMPLE))
@@ -108,6 +113,8 @@ def _as_change(what: str) -> PartChange:
         return PartChange(by=WAYS[low])
     if low == "remove":
         return PartChange(remove=True)
+    if low in (CHATHAM, f"{CHATHAM} off"):
+        return PartChange(chatham=low == CHATHAM)
     if is_minutes(low):
         return PartChange(minutes=read_minutes(low))
     raise NotUnderstood(NOT_A_CHANGE.format(what=what, example=EXAMPLE))
@@ -134,9 +141,10 @@ def _now(it: PartsShown, actor: Actor, has: str) -> str:
 VERBS: dict[str, Verb] = {
     "segment": Verb(
         segment, S,
-        'segment add CALL agencies|joint MINUTES "TITLE" [only ORG...] | '
-        "segment CALL/N agencies|joint|MINUTES|up|down|remove",
-        "The parts of a call. One turned joint starts with nobody admitted; closing one never waits.",
+        'segment add CALL agencies|joint MINUTES "TITLE" [chatham] [only ORG...] | '
+        "segment CALL/N agencies|joint|MINUTES|up|down|remove|chatham [off]",
+        "The parts of a call. One turned joint starts with nobody admitted; closing one never waits. Under the Chatham "
+        "House Rule (`chatham`) minutes name nobody and no edition says who was there.",
         looks=True,
     ),
 }  # fmt: skip

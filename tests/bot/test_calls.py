@@ -243,7 +243,8 @@ def test_a_new_joint_part_never_stands_behind_a_closed_one(
         (
             running(call(state=CallState.ANNOUNCED)),
             check_parts_may_change,
-            "“Members' call” is running: until it ends, a part of it can only be closed, with `agencies`.",
+            "“Members' call” is running: until it ends, a part of it can only be closed, with `agencies`, "
+            "or put under the Chatham House Rule, with `chatham`.",
         ),
     ],
 )

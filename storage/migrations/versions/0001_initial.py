@@ -546,6 +546,7 @@ def upgrade() -> None:
         sa.Column("audience", sa.String(), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("only", sa.String(), nullable=False),
+        sa.Column("chatham", sa.Boolean(), nullable=False),
         sa.CheckConstraint("audience IN ('agencies', 'joint')", name=op.f("ck_segment_audience")),
         sa.CheckConstraint("minutes >= 1", name=op.f("ck_segment_minutes")),
         sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_segment_call_id")),

@@ -84,8 +84,8 @@ def test_a_part_is_changed_in_one_line(cast: Cast, line: str, first: str) -> Non
         ),
         (
             "segment 2027-02-16/1 open",
-            "I understood the part, and not “open”. Say `agencies`, `joint`, a number of minutes, `up`, `down` or "
-            "`remove`, as in `segment 2027-02-16/1 joint`.",
+            "I understood the part, and not “open”. Say `agencies`, `joint`, a number of minutes, `up`, `down`, "
+            "`remove`, `chatham` or `chatham off`, as in `segment 2027-02-16/1 joint`.",
         ),
         (
             "segment 2027-02-16 joint",

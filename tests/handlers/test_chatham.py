@@ -1,0 +1,124 @@
+"""A part under the Chatham House Rule: no name in its minutes, no list of who was there, the word where it is seen."""
+
+from handlers import live
+from handlers.actions import give_action
+from handlers.attendance import record_present
+from handlers.desk import Actor
+from handlers.edition import paragraphs
+from handlers.minutes import adopt_minutes, read_minutes, send_minutes
+from handlers.segments import PartChange, change_segment
+from tests.cast import Cast
+from tests.held import leaves, note, running
+from tests.lists import DAY, START, leave, with_call
+from tests.slack_front import say
+
+RULE = "Reports (Chatham House Rule)"
+
+
+def ruled(cast: Cast) -> None:
+    """The running call of ``held``, its joint part put under the rule."""
+    running(cast)
+    change_segment(cast.desk, cast.secretary, f"{DAY}/1", PartChange(chatham=True))
+
+
+def recorded(cast: Cast) -> None:
+    """The same with two who were there, a line of the bank, an action of the bank, and the draft sent."""
+    ruled(cast)
+    record_present(cast.desk, cast.secretary, "fr-cnil harbour-bank")
+    note(cast, "harbour-bank: phishing is up")
+    give_action(cast.desk, cast.secretary, "harbour-bank by +7d Preserve the logs")
+    live.end_call(cast.desk, cast.secretary)
+    send_minutes(cast.desk, cast.secretary, DAY)
+
+
+def edition_of(cast: Cast, who: Actor) -> str:
+    return "\n".join(paragraphs(read_minutes(cast.desk, who, DAY), who.zone))
+
+
+def test_no_edition_names_a_speaker_an_owner_or_who_was_there(cast: Cast) -> None:
+    recorded(cast)
+    cast.clock.advance(days=15)
+    adopt_minutes(cast.desk, cast.secretary, DAY)
+    readers = (cast.secretary, cast.actor("fr-cnil"), cast.actor("harbour-bank"), cast.actor("oecd"))
+    shown = [edition_of(cast, who) for who in readers]
+    assert [("phishing is up" in it, "Preserve the logs" in it) for it in shown] == [(True, True)] * 3 + [(True, False)]
+    assert [name for it in shown for name in ("arbour", "cnil", "Present") if name in it] == []
+
+
+def test_the_draft_mailed_names_nobody_and_nobody_gets_lines_as_theirs(cast: Cast) -> None:
+    recorded(cast)
+    mails = leaves(cast, "minutes", "minutes_lines")
+    assert (len(mails), {m.kind for m in mails}) == (35, {"minutes"})
+    assert [m.email for m in mails if "arbour" in m.text or "fr-cnil" in m.text] == []
+
+
+def test_attribution_entered_before_the_rule_is_shown_to_nobody_under_it(cast: Cast) -> None:
+    running(cast)
+    line = note(cast, "harbour-bank: phishing is up")
+    assert f"`{line}` (harbour-bank): " in edition_of(cast, cast.secretary)
+    change_segment(cast.desk, cast.secretary, f"{DAY}/1", PartChange(chatham=True))
+    assert f"`{line}` TLP:AMBER phishing is up" in edition_of(cast, cast.secretary)
+    corrected = say(cast, cast.secretary, f"correct {line} harbour-bank: phishing rose")
+    assert corrected.text == (
+        f"`{line}` now says: TLP:AMBER phishing rose\nIt said before: TLP:AMBER phishing is up"
+        "\nYou act as the secretariat."
+    )
+
+
+def test_a_line_whose_words_name_somebody_is_pointed_out(cast: Cast) -> None:
+    ruled(cast)
+    said = say(cast, cast.secretary, "note We thank Harbour Bank and fr-cnil.").text
+    assert said.endswith(
+        "\nThis part is under the Chatham House Rule, and the line names fr-cnil, harbour-bank. Leave that out: "
+        f"`/lap correct {said.split('`')[1]} TEXT`."
+    )
+    assert "Chatham House Rule, and" not in say(cast, cast.secretary, "note The bankers agreed.").text
+
+
+def test_the_word_stands_with_the_part_where_people_see_it(cast: Cast) -> None:
+    with_call(cast)
+    added = say(cast, cast.secretary, f'segment add {DAY} joint 20 chatham "Trends" go')
+    cnil = cast.actor("fr-cnil")
+    shown = [added, *(say(cast, cnil, f"{verb} {DAY}") for verb in ("call", "agenda", "attendees"))]
+    assert ["Trends (Chatham House Rule)" in it.text for it in shown] == [True, True, True, False]
+    say(cast, cast.secretary, f"segment {DAY}/trends chatham off go")
+    assert "Chatham" not in say(cast, cnil, f"call {DAY}").text
+
+
+def test_a_guests_invitation_says_it(cast: Cast) -> None:
+    ruled(cast)
+    cast.clock.advance(minutes=5)
+    (mail,) = [s for s in leave(cast) if s.kind == "invitation" and s.email == "abuse-desk@harbour-bank.example"]
+    assert (mail.notice.copy and mail.notice.copy.summary) == RULE
+
+
+def test_the_opening_statement_has_the_rule_where_the_part_is_under_it(cast: Cast) -> None:
+    ruled(cast)
+    live.shut_gate(cast.desk, cast.secretary)
+    assert "Chatham" not in say(cast, cast.secretary, "clear").text
+
+
+def test_the_first_part_opens_with_the_rule(cast: Cast) -> None:
+    with_call(cast)
+    change_segment(cast.desk, cast.secretary, f"{DAY}/1", PartChange(chatham=True))
+    cast.clock.at = START
+    said = say(cast, cast.secretary, "start").text
+    assert f"Part 1: *{RULE}* (joint)" in said
+    assert "This part is held under the Chatham House Rule: you are free to use what you hear within its label" in said
+
+
+def test_a_running_part_is_put_under_the_rule_and_not_taken_from_it(cast: Cast) -> None:
+    ruled(cast)
+    assert say(cast, cast.secretary, f"segment {DAY}/1 chatham off").text == (
+        "“Case updates” is running: until it ends, a part of it can only be closed, with `agencies`, or put under the "
+        "Chatham House Rule, with `chatham`."
+    )
+    assert say(cast, cast.secretary, f"segment {DAY}/1 chatham").text == (
+        "“Reports” is under the Chatham House Rule already; nothing was changed."
+    )
+
+
+def test_the_gate_still_knows_who_is_there(cast: Cast) -> None:
+    ruled(cast)
+    record_present(cast.desk, cast.secretary, "harbour-bank")
+    assert [g.here for g in live.shut_gate(cast.desk, cast.secretary).must_go if "Harbour" in g.name] == [True]
