@@ -1,0 +1,119 @@
+"""The Slack door against the workspace: what the bot posted by itself gets neutral words once its reader lost it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import pytest
+
+from bot.attendees import neutral_words
+from bot.item_changes import Change, Do
+from handlers.agenda_changes import change_item
+from handlers.attendees import unadmit
+from handlers.delivery import deliver_all
+from handlers.kinds import KINDS
+from handlers.objecting import Asked
+from handlers.objections import object_to_access
+from handlers.slack.door import SlackDoor
+from handlers.ticking import tick
+from storage import calls, directory
+from storage.calls import Part
+from storage.tables import Door
+from tests.cast import Cast, cast_settings
+from tests.lists import DAY, START, with_approved, with_item
+from tests.slack_front import say
+from tests.workspace.clock import MovableClock
+from tests.workspace.slack import Workspace
+
+NEUTRAL = neutral_words("calls@lap.example")
+WITHDRAWN = f"*Your invitation for Tue 16 Feb 2027*\nYour invitation for Tue 16 Feb 2027 has been withdrawn.\n{NEUTRAL}"
+
+
+@dataclass
+class Slacked:
+    """A cast that posts into a workspace, and keeps its mail to itself."""
+
+    cast: Cast
+    slack: Workspace
+    bank: str
+
+    def deliver(self) -> None:
+        deliver_all(self.cast.desk, KINDS)
+
+    def later(self, **by: float) -> None:
+        self.cast.clock.advance(**by)
+        self.deliver()
+
+    def posts(self) -> list[str]:
+        """What Harbour Bank's person reads in the bot's direct messages now."""
+        return [m.text for m in self.slack.messages(self.bank)]
+
+    def buttons(self) -> int:
+        return sum(len(m.blocks) > 1 for m in self.slack.messages(self.bank))
+
+
+@pytest.fixture
+def slacked(cast: Cast) -> Iterator[Slacked]:
+    with Workspace.from_roster(clock=MovableClock(frozen=True)) as slack:
+        bank = slack.user("harbour-bank").id
+        settings = cast_settings(
+            database_url=cast.desk.settings.database_url, slack_bot_token=slack.bot_token, slack_api_url=slack.api_url
+        )
+        desk = replace(cast.desk, settings=settings)
+        cast.desk = replace(desk, send={Door.MAIL: lambda *_: None, Door.SLACK: SlackDoor(desk)})
+        call_id = with_approved(cast, "harbour-bank")
+        with_item(cast, call_id, "meridian-net")
+        with cast.desk.store.begin() as tx:
+            contact = cast.actor("harbour-bank").contact
+            directory.link_slack_user(tx, "T1", bank, contact.id, "roster", cast.clock(), confirmed=True)
+        made = Slacked(cast, slack, bank)
+        made.deliver()
+        yield made
+
+
+def test_an_invitation_in_slack_gets_neutral_words_when_its_reader_is_told_and_not_before(slacked: Slacked) -> None:
+    (first,) = slacked.posts()
+    object_to_access(slacked.cast.desk, slacked.cast.actor("fr-cnil"), Asked("harbour-bank", calls=((DAY, ()),)))
+    slacked.later(seconds=100)
+    untold = slacked.posts()
+    slacked.later(seconds=20)
+    assert first.startswith("*Invitation: Reports")
+    assert (untold, slacked.posts()[0], slacked.buttons()) == ([first], WITHDRAWN, 0)
+
+
+def test_an_unadmission_leaves_the_same_words(slacked: Slacked) -> None:
+    unadmit(slacked.cast.desk, slacked.cast.secretary, ["harbour-bank"], DAY)
+    slacked.later(seconds=120)
+    assert slacked.posts()[0] == WITHDRAWN
+
+
+def test_what_was_taken_back_in_time_changes_no_message(slacked: Slacked) -> None:
+    before = slacked.posts()
+    france = slacked.cast.actor("fr-cnil")
+    object_to_access(slacked.cast.desk, france, Asked("harbour-bank", calls=((DAY, ()),)))
+    say(slacked.cast, france, "undo go")
+    slacked.later(minutes=10)
+    assert slacked.posts() == before
+
+
+def test_a_reminder_of_an_item_that_was_closed_gets_neutral_words_and_the_invitation_stands(slacked: Slacked) -> None:
+    slacked.cast.clock.at = START.replace(hour=12)  # the reminder an hour before names the items
+    tick(slacked.cast.desk)
+    invitation, *others = slacked.posts()
+    assert any("Phishing of banks" in text for text in others)
+    change_item(slacked.cast.desk, slacked.cast.secretary, _item(slacked.cast), Change(Do.CLOSED))
+    slacked.later(seconds=120)
+    assert (slacked.posts()[0], any("Phishing" in text for text in slacked.posts())) == (invitation, False)
+
+
+def test_a_post_that_is_gone_holds_nothing_up(slacked: Slacked) -> None:
+    message = slacked.slack.messages(slacked.bank)[0]
+    message.deleted = True
+    unadmit(slacked.cast.desk, slacked.cast.secretary, ["harbour-bank"], DAY)
+    slacked.later(seconds=120)
+    assert not any("Reports" in text for text in slacked.posts())
+
+
+def _item(cast: Cast) -> str:
+    with cast.desk.store.read() as tx:
+        (record,) = calls.upcoming(tx, cast.clock(), Part.ITEMS)
+    return record.items[0].reference
