@@ -1,6 +1,7 @@
 """Owns the answer to an invitation: one act and one truth, whichever door it comes by."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.attendees import is_over
 from bot.audience import CallView
@@ -11,7 +12,7 @@ from handlers.finding import call_of, find_call
 from storage import invitations
 
 NO_COPY = "You have no invitation to that call to answer. `/lap calls` lists the calls that you are invited to."
-
+MOVED = "The times of that call have changed since you were shown them. Look at the new ones, and answer again."
 OVER = "That call is over; nothing is left to answer. `/lap calls` lists what is to come."
 
 
@@ -25,15 +26,28 @@ class Answered:
 
 @act
 def rsvp(work: Writing, answer: Rsvp, asked: str | None, call_id: str | None = None) -> Answered:
-    """Records this person's answer for their part of a call: the one with *call_id* (a button's reference), else the
-    one that *asked* names, else the next. Raises NotFound, or Conflict
-    where it is over."""
+    """Records this person's answer, as ``answer_call`` does."""
+    return answer_call(work, answer, asked, call_id)
+
+
+def answer_call(
+    work: Writing, answer: Rsvp, asked: str | None, call_id: str | None = None,
+    shown: tuple[datetime, datetime] | None = None,
+) -> Answered:  # fmt: skip
+    """Records the answer of the one who acts for their part of a call: the one with *call_id* (a reference that a
+    button or form carries), else the one that *asked* names, else the next.
+
+    *shown*: the times (UTC) that the answer was given to. Raises NotFound, and Conflict where the call is over or its
+    times are others by now.
+    """
     record, view = call_of(work, call_id) if call_id else find_call(work, asked)
     copies = [i for i in invitations.of_person(work.tx, work.reader.contact_id, record.call.id) if not i.cancelled]
     if not copies:
         raise NotFound(NO_COPY)
     if view.end <= work.now or is_over(record.call, work.now):
         raise Conflict(OVER)
+    if shown is not None and shown != (view.start, view.end):
+        raise Conflict(MOVED)
     invitations.answer(work.tx, [i.uid for i in copies], answer, work.now)
     work.record("rsvp", record.call.id, answer=answer)
     return Answered(answer, view)

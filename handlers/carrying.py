@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.confidentiality import NOT_HERE, ON_PAGE, ON_PAGE_AT, Tlp, Way, may_carry, stricter
 from bot.notices import Notice
 from handlers.desk import Reading
+from handlers.links import PAGE, known_links, page_link
 
 YOUR_PAGE = "Your page, where the rest stands that this message may not carry"
 
@@ -36,12 +37,17 @@ def labelled(work: Reading, text: str, label: Tlp) -> str:
 
 
 def marked(work: Reading, notice: Notice) -> Notice:
-    """*notice* under the strictest label of what was carried since the last one, with the link to what was not."""
-    page = ((YOUR_PAGE, work.page),) if work.withheld and work.page else ()
+    """*notice* under the strictest label of what was carried since the last one, with the link to what was not: a mail
+    has it at its foot anyway."""
+    page = ((YOUR_PAGE, work.page),) if work.withheld and work.page and work.actor.way is not Way.MAIL else ()
     label, work.strictest, work.withheld = stricter(notice.label, work.strictest), None, False
     return replace(notice, label=label, links=(*notice.links, *page))
 
 
 def _page(work: Reading) -> str:
-    """The link to the actor's own page; empty where there is none."""
-    return ""
+    """The link to the actor's own page; empty where there is none. What leaves by itself makes it known; an answer
+    writes nothing, so it names the one that was printed before."""
+    contact_id = work.reader.contact_id
+    if work.actor.way in (Way.MAIL, Way.MESSAGE):
+        return page_link(work, contact_id)
+    return known_links(work, contact_id).get(PAGE, "")

@@ -7,9 +7,11 @@ A link lives until it is reset, its contact or participant goes, or, to join, it
 import base64
 import hashlib
 import hmac
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from bot.confidentiality import Way
 from bot.participants import reader_of
 from handlers.desk import Actor, Reading
 from handlers.settings import Settings
@@ -28,6 +30,8 @@ class Link:
     call_id: str | None = None
 
 
+WAYS = {LinkPurpose.PAGE: Way.PAGE, LinkPurpose.FEED: Way.CALENDAR}
+
 PAGE, FEED = Link(LinkPurpose.PAGE), Link(LinkPurpose.FEED)
 
 
@@ -40,7 +44,11 @@ def token(secret: str, purpose: LinkPurpose, person: str, epoch: int = 0, call_i
     parts = (purpose, person, *(() if call_id is None else (call_id,)), str(epoch))
     if any("|" in part for part in parts):
         raise ValueError("An id in a link holds no |.")
-    digest = hmac.new(secret.encode(), "|".join(parts).encode(), hashlib.sha256).digest()[:16]
+    return _short(secret, "|".join(parts).encode())
+
+
+def _short(secret: str, text: bytes) -> str:
+    digest = hmac.new(secret.encode(), text, hashlib.sha256).digest()[:16]
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
@@ -59,7 +67,8 @@ def enter(work: Reading, printed: str, purpose: LinkPurpose) -> bool:
     held = holder_of(work, printed, purpose)
     if held is not None:
         reader = reader_of(held.contact, held.participant)
-        work.actor = Actor(held.contact, held.participant, reader, f"link:{purpose}", work.actor.request)
+        user, request = f"link:{purpose}", work.actor.request
+        work.actor = Actor(held.contact, held.participant, reader, user, request, WAYS.get(purpose))
     return held is not None
 
 
@@ -101,6 +110,13 @@ def epochs_of(known: Iterable[Kept]) -> dict[Link, int]:
         link = Link(kept.purpose, kept.call_id)
         found[link] = max(kept.epoch, found.get(link, 0))
     return found
+
+
+def seals(settings: Settings, *told: str) -> tuple[str, ...]:
+    """What proves that a form with these values is ours, as it is printed now and, while the secret is rotated, as it
+    was before."""
+    text = json.dumps(["seal", *told]).encode()
+    return tuple(_short(secret, text) for secret in _secrets(settings))
 
 
 def join_link(work: Reading, contact_id: str, call_id: str) -> str:

@@ -78,9 +78,26 @@ class Overview:
     steps: tuple[tuple[Step, CallView], ...]
 
 
+Seen = Sequence[tuple[Record, CallView]]
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """An overview, and what it was made from: the calls to come with their items, and the reader's own copies."""
+
+    overview: Overview
+    ahead: Seen
+    copies: Sequence[Invitation]
+
+
 @reading
 def show_overview(work: Reading) -> Overview:
     """What awaits the reader now, by when (``/lap`` alone)."""
+    return gather(work).overview
+
+
+def gather(work: Reading) -> Gathered:
+    """What awaits the reader, in few statements."""
     own = actions.all_open(work.tx, work.reader.participant_id)
     parts = parts_to_cut(work, Part.LIST | Part.ITEMS)
     drafts = work.reader.secretariat
@@ -89,10 +106,11 @@ def show_overview(work: Reading) -> Overview:
     copies = [c for c in invitations.of_person(work.tx, work.reader.contact_id) if not c.cancelled]
     told = work.reader.kind is ParticipantKind.AGENCY or work.reader.secretariat
     due = steps.next_due(work.tx, [r.call.id for r, _ in seen]) if told else []
-    ahead = [v for r, v in seen if r.call.state is CallState.ANNOUNCED and (r.call.running or v.end > work.now)]
+    coming = [(r, v) for r, v in seen if r.call.state is CallState.ANNOUNCED and (r.call.running or v.end > work.now)]
+    ahead = [v for _, v in coming]
     tasks = [*_unanswered(copies, ahead), *(_tasks_of_the_secretariat if drafts else _tasks)(work, seen, due)]
     days = Counter(v.start.date() for _, v in seen)
-    return Overview(
+    overview = Overview(
         work.now,
         ahead[0] if ahead else None,
         _answer(copies, ahead[0]) if ahead else None,
@@ -103,6 +121,7 @@ def show_overview(work: Reading) -> Overview:
         ),
         _to_come(seen, due) if drafts else (),
     )
+    return Gathered(overview, coming, copies)
 
 
 _DATE = {False: "%Y-%m-%d", True: "%Y-%m-%dT%H"}
@@ -114,9 +133,6 @@ def _answer(copies: Iterable[Invitation], view: CallView) -> Rsvp | None:
 
 def _unanswered(copies: Sequence[Invitation], ahead: Sequence[CallView]) -> list[Awaiting]:
     return [Awaiting(Task.ANSWER, v) for v in ahead if _answer(copies, v) is Rsvp.NEEDS_ACTION]
-
-
-Seen = Sequence[tuple[Record, CallView]]
 
 
 def _tasks_of_the_secretariat(work: Reading, seen: Seen, due: Sequence[Step]) -> list[Awaiting]:

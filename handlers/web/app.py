@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot.errors import Refusal
 from handlers.desk import Desk
 from handlers.joining import follow
-from handlers.web import calendar
+from handlers.web import calendar, page
 from handlers.web.headers import SafeHeaders
 from handlers.web.nowhere import NEVER_KEPT, nothing_here
 
@@ -59,6 +59,7 @@ def make_app(desk: Desk, slack: ASGIApp | None, checks: Callable[[], Mapping[str
             Route("/readyz", ready),
             Route("/join/{token}", join),
             *calendar.routes(desk),
+            *page.routes(desk),
         ],
         middleware=[*posted, Middleware(SafeHeaders)],
         exception_handlers={404: _not_found(desk), Refusal: _not_now},

@@ -1,0 +1,138 @@
+"""Owns the personal page: what awaits its holder, their part of the coming calls, their answer; its look is the web's.
+
+Reading it changes nothing. Whoever has its address reads as its holder does, with their widest hat.
+"""
+
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot import audience
+from bot.agenda import ItemState
+from bot.attendees import is_over
+from bot.audience import CallView, Record
+from bot.confidentiality import Tlp, stricter
+from bot.errors import Conflict, NotUnderstood
+from bot.invitations import Invitation, Rsvp
+from bot.participants import ParticipantKind
+from handlers.agenda_views import ItemView, PartView, item_view
+from handlers.answering import Answered, answer_call
+from handlers.desk import Desk, Reading, Writing, act, reading, the_clock
+from handlers.links import FEED, Link, enter, known_links, seals
+from handlers.overview import Overview, gather
+from storage import directory
+from storage.tables import LinkPurpose
+
+STALE = "Something changed since that page was opened. Here it is as it stands now: please answer again."
+NO_ANSWER = "Answer with one of the three buttons: yes, maybe or no."
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerForm:
+    """What the form to answer sends back: the call, its times as they were shown, and the seal of both."""
+
+    call_id: str
+    shown: str
+    seal: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageCall:
+    """A coming call as its reader sees it. Without ``form`` nothing is to be answered; ``join`` once it was mailed."""
+
+    view: CallView
+    running: bool
+    parts: tuple[PartView, ...]
+    unplaced: tuple[ItemView, ...]
+    rsvp: Rsvp | None
+    form: AnswerForm | None
+    join: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """All that stands on a page, cut to its holder; ``label``: the strictest of what it shows; ``feed``: an address."""
+
+    name: str
+    organisation: str
+    agency: bool
+    zone: ZoneInfo
+    overview: Overview
+    calls: tuple[PageCall, ...]
+    feed: str
+    label: Tlp | None
+
+
+def show_page(desk: Desk, printed: str) -> Page | None:
+    """The page that *printed* leads to, as it is now; None for every token that leads nowhere."""
+    return _read(desk, the_clock(), printed)
+
+
+@reading
+def _read(work: Reading, printed: str) -> Page | None:
+    if not enter(work, printed, LinkPurpose.PAGE):
+        return None
+    found = gather(work)
+    links = known_links(work, work.reader.contact_id)
+    names = directory.names(work.tx) if any(r.items for r, _ in found.ahead) else {}
+    calls = tuple(_call(work, printed, r, v, found.copies, links, names) for r, v in found.ahead)
+    label = work.desk.procedure.labels.default if found.overview.actions else None
+    return Page(
+        work.actor.contact.name,
+        work.actor.participant.name,
+        work.reader.secretariat or work.reader.kind is ParticipantKind.AGENCY,
+        work.actor.zone,
+        found.overview,
+        calls,
+        links.get(FEED, ""),
+        stricter(label, work.strictest),
+    )
+
+
+def _call(
+    work: Reading, printed: str, record: Record, view: CallView, copies: Sequence[Invitation],
+    links: Mapping[Link, str], names: Mapping[str, str],
+) -> PageCall:  # fmt: skip
+    items = [
+        item_view(work, i, record.call, names)
+        for i in audience.cut_agenda(work.reader, record, work.now)
+        if i.state is ItemState.ACCEPTED
+    ]
+    parts = tuple(PartView(s, tuple(i for i in items if i.segment_id == s.id)) for s in view.segments)
+    placed = {i.reference for part in parts for i in part.items}
+    own = [c for c in copies if c.call_id == view.id]
+    form = _form(work, printed, view) if own and not is_over(record.call, work.now) else None
+    return PageCall(
+        view,
+        record.call.running,
+        parts,
+        tuple(i for i in items if i.reference not in placed) if view.whole else (),
+        own[0].rsvp if own else None,
+        form,
+        links.get(Link(LinkPurpose.JOIN, view.id), "") if own else "",
+    )
+
+
+def _form(work: Reading, printed: str, view: CallView) -> AnswerForm:
+    shown = f"{view.start.isoformat()} {view.end.isoformat()}"
+    return AnswerForm(view.id, shown, seals(work.desk.settings, "rsvp", printed, view.id, shown)[0])
+
+
+@act
+def answer_on_page(work: Writing, printed: str, form: AnswerForm, answer: Rsvp | None) -> Answered | None:
+    """Records the answer of the page's holder to a call, as ``answering`` does for every door; None where *printed*
+    leads nowhere.
+
+    Raises Conflict for a form that no page of this holder showed, or that shows a call as it no longer is.
+    """
+    if not enter(work, printed, LinkPurpose.PAGE):
+        return None
+    genuine = seals(work.desk.settings, "rsvp", printed, form.call_id, form.shown)
+    if not any(hmac.compare_digest(form.seal.encode(), seal.encode()) for seal in genuine):
+        raise Conflict(STALE)
+    if answer is None:
+        raise NotUnderstood(NO_ANSWER)
+    start, end = (datetime.fromisoformat(moment) for moment in form.shown.split(" "))
+    return answer_call(work, answer, None, form.call_id, shown=(start, end))

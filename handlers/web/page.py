@@ -1,0 +1,155 @@
+"""Owns the web room of the personal page: its words and its look; what stands on it is ``handlers.page``'s.
+
+Made on the server, without a script: it is read on phones, on paper and by screen readers, in any browser.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from bot.calls import AUDIENCES
+from bot.errors import Refusal
+from bot.invitations import Rsvp
+from bot.when import show, show_date, show_span
+from handlers.desk import Desk, the_clock
+from handlers.overview import Awaiting, Task
+from handlers.page import AnswerForm, Page, answer_on_page, show_page
+from handlers.web.nowhere import NEVER_KEPT, nothing_here
+
+HERE = Path(__file__).parent
+MOST_POSTED = 4096
+TOO_LONG = "That is no form of this page.\n"
+
+SAID = {
+    Rsvp.NEEDS_ACTION: "Do you come?",
+    Rsvp.ACCEPTED: "You have said that you come.",
+    Rsvp.TENTATIVE: "You have said that you may come.",
+    Rsvp.DECLINED: "You have said that you do not come.",
+}
+ANSWERS = (("yes", "Yes", Rsvp.ACCEPTED), ("maybe", "Maybe", Rsvp.TENTATIVE), ("no", "No", Rsvp.DECLINED))
+
+WORDS = {
+    Task.ANSWER: "do you come? Answer below.",
+    Task.ANNOUNCE: "still a draft, to be announced{by}.",
+    Task.PROPOSALS: "proposals to decide on: {count}{by}.",
+    Task.CIRCULATE: "names to circulate: {count}{by}.",
+    Task.APPROVE: "names to approve when the window to object has ended: {count}{by}.",
+    Task.SEND_MINUTES: "minutes to send{by}.",
+    Task.ADOPT_MINUTES: "minutes to adopt when the silence has ended{by}.",
+    Task.OBJECT: "guests expected: {count}; you may object{by}.",
+    Task.PROPOSE: "items for the agenda are wanted{by}.",
+    Task.READ_MINUTES: "minutes to read before they stand adopted{by}.",
+}
+COMMANDS = {
+    Task.ANNOUNCE: "/lap announce {date}",
+    Task.PROPOSALS: "/lap agenda {date}",
+    Task.CIRCULATE: "/lap circulate {date}",
+    Task.APPROVE: "/lap approve {date}",
+    Task.SEND_MINUTES: "/lap minutes send {date}",
+    Task.ADOPT_MINUTES: "/lap minutes adopt {date}",
+    Task.OBJECT: "/lap attendees {date}",
+    Task.PROPOSE: '/lap propose {date} TOPIC MINUTES "TITLE"',
+    Task.READ_MINUTES: "/lap minutes {date}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that awaits the reader, in words; ``anchor`` is its call's place on the page."""
+
+    title: str
+    day: str
+    words: str
+    command: str
+    anchor: str
+
+
+def routes(desk: Desk) -> list[BaseRoute]:
+    """``GET /me/TOKEN``, ``POST /me/TOKEN/rsvp`` and the style sheet, on *desk*."""
+    template = Environment(
+        loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    ).get_template("page.html")
+
+    def rendered(page: Page, path: str, says: str = "", status: int = 200) -> Response:
+        return HTMLResponse(template.render(_shown(desk, page, path, says)), status, NEVER_KEPT)
+
+    def look(token: str, says: str = "", status: int = 200) -> Response:
+        page = show_page(desk, token)
+        return nothing_here(desk) if page is None else rendered(page, f"/me/{token}", says, status)
+
+    def take(token: str, sent: Mapping[str, str]) -> Response:
+        form = AnswerForm(sent.get("call", ""), sent.get("shown", ""), sent.get("seal", ""))
+        answer = next((rsvp for word, _, rsvp in ANSWERS if word == sent.get("answer")), None)
+        try:
+            answered = answer_on_page(desk, the_clock(), token, form, answer)
+        except Refusal as refusal:
+            return look(token, refusal.says, 409)
+        if answered is None:
+            return nothing_here(desk)
+        return RedirectResponse(f"/me/{token}", 303, NEVER_KEPT)
+
+    async def me(request: Request) -> Response:
+        return await run_in_threadpool(look, request.path_params["token"])
+
+    async def rsvp(request: Request) -> Response:
+        body = b""
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MOST_POSTED:
+                return PlainTextResponse(TOO_LONG, 413, NEVER_KEPT)
+        sent = {name: values[-1] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
+        return await run_in_threadpool(take, request.path_params["token"], sent)
+
+    return [
+        Route("/me/{token}", me),
+        Route("/me/{token}/rsvp", rsvp, methods=["POST"]),
+        Mount("/static", StaticFiles(directory=HERE / "static")),
+    ]
+
+
+def _shown(desk: Desk, page: Page, path: str, says: str) -> dict[str, Any]:
+    """What the template is given: the page, and how its reader reads times."""
+    zone = page.zone
+    return {
+        "page": page,
+        "path": path,
+        "says": says,
+        "zone": zone.key,
+        "network": desk.procedure.texts.network,
+        "address": desk.settings.mail_from,
+        "early": desk.procedure.bridges.early_minutes,
+        "awaiting": list(_awaiting(page)),
+        "answers": ANSWERS,
+        "said": SAID,
+        "heard": AUDIENCES,
+        "moment": lambda at: show(at, zone),
+        "span": lambda start, end: show_span(start, end, zone),
+        "day": show_date,
+    }
+
+
+def _awaiting(page: Page) -> Iterator[Line]:
+    places = {call.view.id: f"call-{number}" for number, call in enumerate(page.calls, 1)}
+    for one in page.overview.awaiting:
+        yield Line(
+            one.view.title,
+            show_date(one.view.start.astimezone(page.zone).date()),
+            WORDS[one.task].format(count=one.count, by=_by(one, page)),
+            COMMANDS.get(one.task, "").format(date=one.name),
+            places.get(one.view.id, ""),
+        )
+
+
+def _by(one: Awaiting, page: Page) -> str:
+    if one.by is None:
+        return ""
+    return f", {'by' if one.by > page.overview.now else 'due since'} {show(one.by, page.zone)}"
