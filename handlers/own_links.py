@@ -12,7 +12,7 @@ from handlers.desk import Reading, Writing, act, secretariat_only
 from handlers.invitations import KIND as INVITATION
 from handlers.links import FEED, PAGE, Link, epochs_of, known_links, print_links, sha256_of, token_of
 from handlers.naming import find_one
-from storage import directory, invitations, links, outbox
+from storage import directory, invitations, links
 from storage.links import Kept
 from storage.outbox import Errand
 from storage.tables import LinkPurpose
@@ -48,7 +48,7 @@ def reset_feed(work: Writing) -> Own:
     contact_id = work.reader.contact_id
     links.kill(work.tx, [contact_id], work.now, [LinkPurpose.FEED])
     _make_anew(work, contact_id, [FEED])
-    work.record("feed reset", work.actor.contact.email)
+    work.record("feed reset", contact_id, named=work.actor.contact.email)
     return Own(*print_links(work, contact_id, PAGE, FEED))
 
 
@@ -65,7 +65,7 @@ def reset_links(work: Writing, who: str = "") -> Renewed:
     """Gives somebody's links new addresses, all of them; the earlier ones are dead with this transaction.
 
     Their own, or anybody's of the organisation or the person named (S). They are mailed their page, and the entries of
-    coming calls with the new links to join; what waits for the time to be told goes then, and tells no sooner.
+    coming calls with the new links to join.
     """
     people, name = [work.actor.contact], work.actor.contact.name
     if who:
@@ -86,11 +86,9 @@ def reset_links(work: Writing, who: str = "") -> Renewed:
         )
     invitations.revise(work.tx, [renewed(copy, work.now) for copy in copies])
     work.tell(RENEWED, ids)
-    waiting = outbox.waiting_for(work.tx, INVITATION, ids, work.now)
     for contact_id, call_id in dict.fromkeys((c.contact_id, c.call_id) for c in copies):
-        if (contact_id, call_id) not in waiting:
-            work.tell(INVITATION, [contact_id], call_id=call_id, subject=call_id)
-    work.record("links reset", " ".join(c.email for c in people))
+        work.tell(INVITATION, [contact_id], call_id=call_id, subject=call_id)
+    work.record("links reset", " ".join(ids), named=name)
     own = Own(*print_links(work, ids[0], PAGE, FEED)) if ids == [work.actor.contact.id] else None
     return Renewed(name, own)
 

@@ -1,6 +1,7 @@
 """Owns the personal page: what awaits its holder, their part of the coming calls, their answer; its look is the web's.
 
-Reading it changes nothing. Whoever has its address reads as its holder does, with their widest hat.
+Reading it changes nothing but the secretariat's audit record. Whoever has its address reads what its holder reads,
+with their widest hat.
 """
 
 import hmac
@@ -75,6 +76,7 @@ def _read(work: Reading, printed: str) -> Page | None:
     if not enter(work, printed, LinkPurpose.PAGE):
         return None
     found = gather(work)
+    work.shows_closed(*(v.id for _, v in found.ahead))
     links = known_links(work, work.reader.contact_id)
     names = directory.names(work.tx) if any(r.items for r, _ in found.ahead) else {}
     calls = tuple(_call(work, printed, r, v, found.copies, links, names) for r, v in found.ahead)

@@ -80,12 +80,6 @@ def claim(
     return claimed
 
 
-def waiting_for(tx: Tx, kind: str, contact_ids: Iterable[str], now: datetime) -> set[tuple[str, str]]:
-    """The (contact, call) of those people for whom a narrowing errand of that kind waits for its time."""
-    meant = (_IS_DUE, _T.kind == kind, _T.first, _T.due_at > now, _T.contact_id.in_(list(contact_ids)))
-    return {(row[0], row[1]) for row in tx.execute(select(_T.contact_id, _T.call_id).where(*meant))}
-
-
 def told_later(tx: Tx, contact_id: str, call_ids: Collection[str], now: datetime) -> datetime | None:
     """When the last narrowing of those calls leaves for that person that waits for its time, which is after *now*."""
     meant = (_IS_DUE, _T.contact_id == contact_id, _T.call_id.in_(list(call_ids)), _T.first, _T.due_at > now)

@@ -11,6 +11,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pydantic import SecretStr
+from sqlalchemy import select
 
 from bot.agenda import AgendaItem, ItemState
 from bot.confidentiality import Tlp
@@ -18,12 +19,13 @@ from bot.invitations import Rsvp
 from bot.topics import AudienceKind
 from handlers.actions import give_action
 from handlers.announcing import move_call
+from handlers.desk import LOOK
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
 from handlers.own_links import reset_links
 from handlers.segments import add_segment
 from storage import agenda, calls, invitations
-from storage.tables import LinkPurpose
+from storage.tables import AuditRow, LinkPurpose, columns
 from tests.cast import SECRET, Cast
 from tests.held import running
 from tests.links import FEED, JOIN, PAGE, browsing, path, whole
@@ -184,6 +186,18 @@ def test_reading_the_page_and_the_feed_writes_nothing(cast: Cast) -> None:
     with browsing(cast) as client:
         assert [client.request(m, url).status_code for url in urls for m in ("GET", "HEAD")] == [200] * 8
     assert contents(cast) == before
+
+
+def test_what_the_secretariat_opens_is_on_the_audit_record_once_a_call_and_hour(cast: Cast) -> None:
+    with_call(cast)
+    url, row = path(cast, cast.secretary, PAGE), columns(AuditRow)
+    with browsing(cast) as client:
+        for minutes in (0, 20, 60):
+            cast.clock.advance(minutes=minutes)
+            client.get(url)
+    with cast.desk.store.read() as tx:
+        looks = tx.execute(select(row.at).where(row.actor == cast.secretary.contact.id, row.act == LOOK)).all()
+    assert [at.hour for (at,) in looks] == [9, 10]
 
 
 def contents(cast: Cast) -> list[str]:
