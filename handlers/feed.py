@@ -123,14 +123,13 @@ def _entry(work: Reading, copy: Invitation, link: str) -> Entry:
 
 
 def _task(work: Reading, action: ActionItem) -> Task:
-    """An action has no label of its own: its words are under the usual one, which a calendar seldom may carry."""
-    labels = work.desk.procedure.labels
-    carried = may_carry(labels.default, labels.calendar)
+    """An action with its label directly before its words, where a calendar may carry them."""
+    carried = may_carry(action.label, work.desk.procedure.labels.calendar)
     return Task(
         task_uid(action.reference, work.reader.contact_id, work.desk.settings.mail_domain),
         max(action.entered_at, action.done_at or action.entered_at),
         action.entered_at,
         action.due,
-        action.task if carried else ABOVE.format(reference=action.reference),
+        f"{action.label} {action.task}" if carried else ABOVE.format(reference=action.reference),
         action.done_at,
     )

@@ -14,7 +14,7 @@ from bot import audience
 from bot.agenda import ItemState
 from bot.attendees import is_over
 from bot.audience import CallView, Record
-from bot.confidentiality import Tlp, stricter
+from bot.confidentiality import Tlp
 from bot.errors import Conflict, NotUnderstood
 from bot.invitations import Invitation, Rsvp
 from bot.participants import ParticipantKind
@@ -80,7 +80,6 @@ def _read(work: Reading, printed: str) -> Page | None:
     links = known_links(work, work.reader.contact_id)
     names = directory.names(work.tx) if any(r.items for r, _ in found.ahead) else {}
     calls = tuple(_call(work, printed, r, v, found.copies, links, names) for r, v in found.ahead)
-    label = work.desk.procedure.labels.default if found.overview.actions else None
     return Page(
         work.actor.contact.name,
         work.actor.participant.name,
@@ -89,7 +88,7 @@ def _read(work: Reading, printed: str) -> Page | None:
         found.overview,
         calls,
         links.get(FEED, ""),
-        stricter(label, work.strictest),
+        work.strictest,
     )
 
 

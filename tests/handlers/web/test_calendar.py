@@ -204,11 +204,11 @@ def test_an_action_is_a_task_whose_words_stay_on_the_page_as_the_calendar_carrie
     assert tasks(cast, "harbour-bank") == [(about, "COMPLETED", due)]
 
 
-def test_a_calendar_that_may_carry_the_usual_label_says_what_the_action_asks(cast: Cast) -> None:
+def test_a_calendar_that_may_carry_the_label_says_what_the_action_asks(cast: Cast) -> None:
     with_action(cast)
     labels = dataclasses.replace(cast.desk.procedure.labels, calendar=Tlp.AMBER)
     cast.desk = dataclasses.replace(cast.desk, procedure=dataclasses.replace(cast.desk.procedure, labels=labels))
-    assert [t[0] for t in tasks(cast, "harbour-bank")] == ["Send the numbers"]
+    assert [t[0] for t in tasks(cast, "harbour-bank")] == ["TLP:AMBER Send the numbers"]
 
 
 def test_nobody_reads_the_actions_of_another_organisation(cast: Cast) -> None:

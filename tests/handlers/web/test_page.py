@@ -161,7 +161,7 @@ def test_an_objection_takes_the_call_off_the_page_at_once(cast: Cast) -> None:
 def test_an_own_action_stands_on_the_page_with_its_date(cast: Cast) -> None:
     running(cast)
     reference = give_action(cast.desk, cast.secretary, "harbour-bank by +14d Send the numbers").reference
-    assert f"Send the numbers\n(due Tue 2 Mar 2027,\n{reference}\n)" in words(seen(cast, "harbour-bank"))
+    assert f"TLP:AMBER Send the numbers\n(due Tue 2 Mar 2027,\n{reference}\n)" in words(seen(cast, "harbour-bank"))
 
 
 def test_a_call_that_is_on_is_said_to_be(cast: Cast) -> None:
