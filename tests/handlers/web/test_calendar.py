@@ -130,7 +130,7 @@ def test_what_was_lost_is_gone_at_once_and_stands_as_cancelled_once_that_was_mai
     assert events(cast, "harbour-bank") == []
     cast.clock.advance(minutes=2)
     arrive(cast)
-    assert events(cast, "harbour-bank") == [("Reports", "CANCELLED", *AT_13)]
+    assert events(cast, "harbour-bank") == [("Invitation withdrawn", "CANCELLED", *AT_13)]
 
 
 def test_an_objection_taken_back_in_time_leaves_the_very_bytes_there_were(cast: Cast) -> None:
@@ -175,7 +175,7 @@ def test_a_cancelled_entry_repeats_no_time_that_the_person_was_never_sent(cast: 
     unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
     cast.clock.advance(minutes=2)
     arrive(cast)
-    assert events(cast, "harbour-bank") == [("Reports", "CANCELLED", *AT_13)]
+    assert events(cast, "harbour-bank") == [("Invitation withdrawn", "CANCELLED", *AT_13)]
 
 
 def test_a_calendar_carries_no_item_title_and_no_way_to_the_page(cast: Cast) -> None:
