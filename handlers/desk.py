@@ -3,6 +3,7 @@
 An act is written as ``@act def propose_item(work: Writing, ...)`` and called as ``propose_item(desk, actor, ...)``.
 """
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -200,14 +201,22 @@ class Writing(Reading):
         first: bool = False,
         due_at: datetime | None = None,
         until: datetime | None = None,
+        once: bool = False,
     ) -> None:
         """Puts an errand for each person and door into the outbox; what it will say is composed when it is sent.
 
-        From *until* on it is no longer worth telling: it is then recorded as missed, not sent.
+        From *until* on it is no longer worth telling: it is then recorded as missed, not sent. *once*: of that subject
+        and call a person is told once by a door, however often it is put there.
         """
+
+        def new_id(contact_id: str, door: Door) -> str:
+            if not once:
+                return self.desk.new_id()
+            return hashlib.sha256(repr((kind, subject, call_id, contact_id, door.value)).encode()).hexdigest()[:32]
+
         self.errands.extend(
             Errand(
-                self.desk.new_id(), kind, door, contact_id, call_id, subject, revision, first,
+                new_id(contact_id, door), kind, door, contact_id, call_id, subject, revision, first,
                 due_at or self.now, self.now, until=until,
             )
             for contact_id in contact_ids

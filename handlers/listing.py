@@ -237,7 +237,7 @@ def tell_list_changes(
         at_once = [c.id for c in hearing if c.participant_id in asking]
         work.tell(KIND, at_once, doors=(Door.MAIL, Door.SLACK), call_id=call_id, subject=batch)
         later = [c.id for c in hearing if c.participant_id not in asking]
-        work.tell(KIND, later, call_id=call_id, subject=subject, due_at=digest)
+        work.tell(KIND, later, call_id=call_id, subject=subject, due_at=digest, once=True)
     return tuple(c for _, _, changes in batches.values() for c in changes)
 
 

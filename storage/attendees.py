@@ -18,7 +18,6 @@ from storage.tables import (
     InvitationRow,
     ListBeforeRow,
     ListChangeRow,
-    OutboxRow,
     columns,
 )
 
@@ -26,7 +25,6 @@ _A = columns(AdmissionRow)
 _B = columns(ListBeforeRow)
 _L = columns(ListChangeRow)
 _I = columns(InvitationRow)
-_T = columns(OutboxRow)
 _C = columns(CallRow)
 _PROPOSED = {"state": AdmissionState.PROPOSED, "circulated_at": None, "approved_at": None}
 

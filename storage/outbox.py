@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, literal_column, or_, select, update
 
 from storage.prepared import Prepared
-from storage.store import Store, Tx
+from storage.store import INSERTS, Store, Tx
 from storage.tables import Door, OutboxRow, OutboxState, columns
 
 LEASE = timedelta(minutes=2)
@@ -48,13 +48,16 @@ class Errand:
 
 _COLUMNS = [_T[name] for name in Errand.__slots__]
 _FRESH = {"state": OutboxState.DUE, "error": ""}
-_ADD = Prepared(insert(OutboxRow), (*Errand.__slots__, *_FRESH))
+_ADD = {
+    name: Prepared(made(OutboxRow).on_conflict_do_nothing(index_elements=["id"]), (*Errand.__slots__, *_FRESH))
+    for name, made in INSERTS.items()
+}
 
 
 def add(tx: Tx, errands: Sequence[Errand]) -> None:
-    """Puts *errands* into the outbox in one statement."""
+    """Puts *errands* into the outbox in one statement; one whose id is there already is not put there twice."""
     if errands:
-        _ADD.write(tx, *map(_row, errands))
+        _ADD[tx.dialect.name].write(tx, *map(_row, errands))
 
 
 def claim(

@@ -3,7 +3,7 @@
 import re
 import sqlite3
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,9 +23,13 @@ WRITE_WAIT_SECONDS = 2.0
 TURN_SECONDS = 5.0
 
 
+INSERTS: Mapping[str, Callable[[Any], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+"""The INSERT of each database, which knows ``on_conflict_do_update`` and ``on_conflict_do_nothing``."""
+
+
 def insert_into(tx: Tx, table: Any) -> Any:
-    """An INSERT of the database at hand, which knows ``on_conflict_do_update`` and ``on_conflict_do_nothing``."""
-    return {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[tx.dialect.name](table)
+    """An INSERT of the database at hand, as in ``INSERTS``."""
+    return INSERTS[tx.dialect.name](table)
 
 
 class Clash(Exception):

@@ -41,6 +41,12 @@ def test_what_is_leased_is_claimed_again_only_after_the_lease(each_cast: Cast) -
     assert claim(each_cast) == ["a"]
 
 
+def test_an_errand_that_is_there_already_is_not_put_there_twice(each_cast: Cast) -> None:
+    put(each_cast, ("a", "digest", NZ))
+    put(each_cast, ("a", "digest", NZ), ("b", "digest", AU))
+    assert claim(each_cast) == ["a", "b"]
+
+
 def test_a_lease_of_a_clock_that_was_set_back_holds_nothing_up(each_cast: Cast) -> None:
     put(each_cast, ("a", "invitation", NZ))
     each_cast.clock.advance(days=1)
