@@ -93,7 +93,7 @@ def circulate(work: Writing, call: str | None, until: datetime | None, wish: Wis
         return replace(shown, weighed=weighed)
     record, before = going.record, going.record.list
     # Two rounds never share a moment: what one errand is about is told by it.
-    moment = max(work.now, before.circulated_at + timedelta(microseconds=1)) if before.circulated_at else work.now
+    moment = _after(before.circulated_at, work.now)
     rows.mark_circulated(work.tx, {(a.segment_id, a.contact_id) for a in going.new}, moment)
     calls.update_call(
         work.tx, record.call.id, list_circulated_at=moment, list_window_ends_at=going.shown.ends_at
@@ -108,6 +108,11 @@ def circulate(work: Writing, call: str | None, until: datetime | None, wish: Wis
     )
     work.record("circulate", record.call.id, names=_places(going.new), until=going.shown.ends_at)
     return going.shown
+
+
+def _after(earlier: datetime | None, now: datetime) -> datetime:
+    """*now*, but after *earlier*."""
+    return now if earlier is None else max(now, earlier + timedelta(microseconds=1))
 
 
 def _round(work: Reading, call: str | None, until: datetime | None) -> _Round:
@@ -240,13 +245,14 @@ def _approval(
 def _approve(work: Writing, approval: _Approval) -> Approving:
     record, new = approval.record, approval.new
     places = {(a.segment_id, a.contact_id) for a in new}
+    # Nor do two approvals: what changed since is told by it.
+    moment = _after(record.list.approved_at, work.now)
     rows.mark_approved(work.tx, places, work.now)
     calls.update_call(
         work.tx,
         record.call.id,
-        list_approved_at=work.now,
+        list_approved_at=moment,
         list_early=record.list.early or approval.shown.early,
-        list_changed=False,
     )
     after = replace(record, admissions=approve(record.admissions, places, work.now))
     invited = {a.contact_id for a in new}

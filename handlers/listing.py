@@ -166,10 +166,6 @@ def give_all(work: Writing, givings: Sequence[Giving], people: Directory, *, ane
         work.tell(INVITATION, sorted(again), call_id=call_id, subject=call_id)
     (attendees.insert_admissions if anew else attendees.restore)(work.tx, back)
     tell_list_changes(work, lists, people)
-    marked = [g.before for g in givings if g.before.list.changed_since_approval]
-    since = {r.call.id: r.list.approved_at for r in marked if r.list.approved_at is not None}
-    changed = {c.call_id for c in net_changes(attendees.changes_since(work.tx, since).values())}
-    attendees.mark_changed(work.tx, since, changed)
     approved = {(a.segment_id, a.contact_id) for a in back if a.state is AdmissionState.APPROVED}
     return all(b.approved_at is None or b.place in approved for b in rows)
 
@@ -220,10 +216,10 @@ def tell_list_changes(
             batches[work.desk.new_id()] = before, after, changes
     if not batches:
         return ()
-    attendees.insert_changes(work.tx, {b: c for b, (_, _, c) in batches.items()}, work.desk.new_id, work.now)
-    of_lists = [(r.call.id, r.list) for _, r, _ in batches.values()]
-    changed = [i for i, known in of_lists if known.approved_at is not None and not known.changed_since_approval]
-    attendees.mark_changed(work.tx, changed, changed)
+    approved = {r.call.id: r.list.approved_at for _, r, _ in batches.values()}
+    attendees.insert_changes(
+        work.tx, {b: c for b, (_, _, c) in batches.items()}, approved, work.desk.new_id, work.now
+    )  # fmt: skip
     digest = next_digest(work.now, work.desk.procedure.reminders.digest_hour)
     subject = f"{DIGEST} {digest.isoformat()}"
     for batch, (before, after, changes) in batches.items():
@@ -244,7 +240,7 @@ def tell_list_changes(
 def list_of(work: Reading, record: Record) -> AttendeeList:
     """What happened to a call's list, as the reader may know."""
     since = record.list.approved_at if record.list.changed_since_approval and not work.reader.secretariat else None
-    changes = attendees.changes_between(work.tx, record.call.id, since).values() if since else ()
+    changes = attendees.changes_since(work.tx, record.call.id, since).values() if since else ()
     return audience.cut_list(work.reader, record, changes, work.now)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, insert, or_, select, tuple_, update
+from sqlalchemy import bindparam, delete, insert, or_, select, tuple_, update
 
 from bot.attendees import Admission, AdmissionState, ListChange, Place
 from bot.invitations import Invitation, Rsvp
@@ -148,19 +148,20 @@ def _before(tx: Tx, *where: Any) -> list[Before]:
 
 
 def insert_changes(
-    tx: Tx, batches: Mapping[str, Sequence[ListChange]], new_id: Callable[[], str], at: datetime
+    tx: Tx,
+    batches: Mapping[str, Sequence[ListChange]],
+    approved: Mapping[str, datetime | None],
+    new_id: Callable[[], str],
+    at: datetime,
 ) -> None:
-    """Writes who left and joined lists, by batch, in one statement."""
-    rows = [{"id": new_id(), "batch": batch, "at": at, **_change(c)} for batch, cs in batches.items() for c in cs]
+    """Writes who left and joined lists, by batch, in one statement; by call id, when each list was *approved*."""
+    rows = [
+        {"id": new_id(), "batch": batch, "at": at, "approved_at": approved[c.call_id], **_change(c)}
+        for batch, cs in batches.items()
+        for c in cs
+    ]
     if rows:
         tx.execute(insert(ListChangeRow), rows)
-
-
-def mark_changed(tx: Tx, call_ids: Collection[str], changed: Collection[str]) -> None:
-    """Of those calls' lists those of *changed* differ from what was approved, and no other, in one statement."""
-    if call_ids:
-        here = update(CallRow).where(_C.id.in_(list(call_ids)))
-        tx.execute(here.values(list_changed=_C.id.in_(list(changed))))
 
 
 def changes_of(tx: Tx, batches: Collection[str]) -> dict[str, ListChange]:
@@ -168,16 +169,14 @@ def changes_of(tx: Tx, batches: Collection[str]) -> dict[str, ListChange]:
     return _changes(tx, _L.batch.in_(list(batches)))
 
 
-def changes_between(tx: Tx, call_id: str, since: datetime, until: datetime | None = None) -> dict[str, ListChange]:
+def changes_between(tx: Tx, call_id: str, since: datetime, until: datetime) -> dict[str, ListChange]:
     """Who left and joined a call's list from *since* until before *until*, by row, oldest first."""
-    times = [_L.at >= since, *([_L.at < until] if until else [])]
-    return _changes(tx, _L.call_id == call_id, *times)
+    return _changes(tx, _L.call_id == call_id, _L.at >= since, _L.at < until)
 
 
-def changes_since(tx: Tx, since: Mapping[str, datetime]) -> dict[str, ListChange]:
-    """The same for several calls, each from a time of its own on, in one statement."""
-    each = (and_(_L.call_id == call_id, _L.at >= at) for call_id, at in since.items())
-    return _changes(tx, or_(*each)) if since else {}
+def changes_since(tx: Tx, call_id: str, approved_at: datetime) -> dict[str, ListChange]:
+    """Who left and joined a call's list since it was approved then, by row, oldest first."""
+    return _changes(tx, _L.call_id == call_id, _L.approved_at == approved_at)
 
 
 def last_copy(tx: Tx, contact_ids: Collection[str]) -> Invitation | None:

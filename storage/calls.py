@@ -17,6 +17,7 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
+    exists,
     func,
     insert,
     or_,
@@ -49,7 +50,7 @@ from storage.call_parts import (
     words,
 )
 from storage.store import Tx, insert_into
-from storage.tables import AdmissionRow, AgendaItemRow, CallRow, EarlierDateRow, SegmentRow, columns
+from storage.tables import AdmissionRow, AgendaItemRow, CallRow, EarlierDateRow, ListChangeRow, SegmentRow, columns
 from storage.together import Ask, Rows, together
 
 _C = columns(CallRow)
@@ -285,10 +286,20 @@ _CALL = [
     for name in (
         "id", "series_id", "title", "kind", "state", "start", "only",
         "live_started_at", "live_ended_at", "live_segment_id", "live_item", "live_cleared",
-        "list_circulated_at", "list_window_ends_at", "list_approved_at", "list_early", "list_changed",
+        "list_circulated_at", "list_window_ends_at", "list_approved_at", "list_early",
         "minutes_sent_at", "minutes_adopts_at", "minutes_adopted_at",
     )
 ]  # fmt: skip
+
+
+_L = columns(ListChangeRow)
+_CHANGED = exists(
+    select(_L.call_id)
+    .where(_L.call_id == _C.id, _L.approved_at == _C.list_approved_at)
+    .group_by(_L.segment_id, _L.contact_id)
+    .having(func.sum(case((_L.joined, 1), else_=-1)) != 0)
+)
+"""Whether a call's list differs from what was approved; a name that left and came back does not count."""
 
 
 def _those(*conditions: ColumnElement[bool]) -> Theirs:
@@ -335,7 +346,7 @@ _AROUND = _those(
 _TITLED = _those(_C.title == bindparam("title"))
 _OF_SERIES = _those(_C.series_id == bindparam("series_id"))
 
-_CALLS = select(*_CALL)
+_CALLS = select(*_CALL, _CHANGED)
 _SEGMENTS = select(
     *(_S[name] for name in ("call_id", "position", "id", "title", "audience", "minutes", "only", "chatham"))
 )
@@ -396,8 +407,8 @@ def _record(row: Sequence[Any], segments: tuple[Segment, ...]) -> Record:
     (
         call_id, series_id, title, kind, state, start, only,
         started, ended, segment_id, item, cleared,
-        circulated, window_ends, approved, early, changed,
-        sent, adopts, adopted,
+        circulated, window_ends, approved, early,
+        sent, adopts, adopted, changed,
     ) = row  # fmt: skip
     live = None if started is None else Live(started, segment_id, item, cleared, ended)
     return Record(

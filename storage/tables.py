@@ -200,7 +200,6 @@ class CallRow(SQLModel, table=True):
     list_window_ends_at: datetime | None = None
     list_approved_at: datetime | None = None
     list_early: bool = False
-    list_changed: bool = False
     minutes_sent_at: datetime | None = None
     minutes_adopts_at: datetime | None = None
     minutes_adopted_at: datetime | None = None
@@ -308,7 +307,7 @@ class ListChangeRow(SQLModel, table=True):
     """A name that left or joined a circulated or approved list; it names no cause, so that none can be read from it.
 
     ``batch``: what changed together, and is told in one message. ``part`` and ``only``: the segment's title and the
-    organisations it named, should it be gone by then.
+    organisations it named, should it be gone by then. ``approved_at``: that of the list as it was approved before.
     """
 
     __tablename__ = "list_change"
@@ -320,6 +319,7 @@ class ListChangeRow(SQLModel, table=True):
     joined: bool
     part: str = ""
     only: str = ""
+    approved_at: datetime | None = None
     at: datetime
 
 
