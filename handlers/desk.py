@@ -171,6 +171,7 @@ class Writing(Reading):
     narrowed: dict[str, set[str | None]] = field(default_factory=dict)
     _entry: tuple[str, str, Mapping[str, object]] | None = None
     _undo: tuple[str, str] | None = None
+    _undoes: int | None = None
 
     def record(self, act: str, subject: str, **detail: object) -> None:
         """The act's one audit entry; *subject* is the reference that the answer and a repeated request name.
@@ -188,6 +189,10 @@ class Writing(Reading):
     def can_be_undone(self, act: str, subject: str) -> None:
         """Has the person's ``undo`` find the act: *act* names who takes it back, *subject* what."""
         self._undo = (act, subject)
+
+    def undoes(self, number: int) -> None:
+        """The act takes back the one whose audit entry has that *number*; that one is not taken back again."""
+        self._undoes = number
 
     def tell(
         self,
@@ -259,8 +264,10 @@ class Writing(Reading):
             name, subject, detail = self._entry
             user, request = self.actor.user, self.actor.request
             shown = str(detail.get("named") or subject or name)
-            if request or self._undo:
-                requests.enter(self.tx, head.number + 1, user, request, shown, self._undo, self.now)
+            if request or self._undo or self._undoes:
+                requests.enter(
+                    self.tx, head.number + 1, user, request, shown, self._undo, self.now, self._undoes
+                )  # fmt: skip
             told = {"for": self.actor.participant.short_name, "by": self.actor.user, **detail}
             audit.append(
                 self.tx, head, at=self.now, actor=self.actor.contact.id, act=name, subject=subject, detail=told,

@@ -271,11 +271,9 @@ def undo_objection(work: Writing, subject: str) -> str:
     before = rows.before(work.tx, references[0])
     people = directory.everybody(work.tx)
     records = calls.many(work.tx, {b.call_id for b in before}, Part.LIST | Part.ITEMS) if before else []
-    known = [o for r in records for o in r.objections] or objection_rows.by_reference(work.tx, references)
-    ending = [o for o in known if o.reference in references and o.withdrawn_at is None]
+    ending = objection_rows.withdraw(work.tx, references, work.now)
     if not ending:
         raise NotFound(NO_OBJECTION.format(reference=references[0]))
-    objection_rows.withdraw(work.tx, references, work.now)
     ended = set(references)
     givings = [
         listing.Giving(r, without(r, ended, work.now), [b for b in before if b.call_id == r.call.id]) for r in records

@@ -43,7 +43,7 @@ def undo_last(work: Writing, wish: Wish) -> Undone:
     if not weighed.go:
         return Undone(last, weighed, _tried(work, last))
     said = UNDO[last.act](work, last.subject)
-    requests.mark_undone(work.tx, last.number, work.now)
+    work.undoes(last.number)
     work.record("undo", last.subject, of=last.act)
     return Undone(last, weighed, said)
 

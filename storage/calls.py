@@ -294,7 +294,7 @@ _CALL = [
 
 _L = columns(ListChangeRow)
 _CHANGED = exists(
-    select(_L.call_id)
+    select(_L.segment_id)
     .where(_L.call_id == _C.id, _L.approved_at == _C.list_approved_at)
     .group_by(_L.segment_id, _L.contact_id)
     .having(func.sum(case((_L.joined, 1), else_=-1)) != 0)

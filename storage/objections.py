@@ -45,6 +45,8 @@ def pass_on(tx: Tx, old_id: str, new_id: str) -> list[Objection]:
     return found
 
 
-def withdraw(tx: Tx, references: Sequence[str], at: datetime) -> None:
-    """Those objections stand no longer from *at* (UTC) on."""
-    tx.execute(update(ObjectionRow).where(_O.reference.in_(list(references))).values(withdrawn_at=at))
+def withdraw(tx: Tx, references: Sequence[str], at: datetime) -> list[Objection]:
+    """Those objections stand no longer from *at* (UTC) on; returns which of them stood, oldest first."""
+    standing = (_O.reference.in_(list(references)), _O.withdrawn_at.is_(None))
+    ended = update(ObjectionRow).where(*standing).values(withdrawn_at=at).returning(*_OBJECTION)
+    return sorted((to_objection(r) for r in tx.execute(ended)), key=lambda o: (o.raised_at, o.reference))

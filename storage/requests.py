@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, exists, insert, select
 
 from storage.prepared import Prepared
 from storage.store import Tx
@@ -12,18 +12,21 @@ from storage.tables import EnteredRow, LookRow, columns
 LOOKS_KEPT = timedelta(days=1)
 ENTERED_KEPT = timedelta(days=30)
 _E = columns(EnteredRow)
+_U = columns(EnteredRow, "undoing")
 _L = columns(LookRow)
-_ENTER = Prepared(insert(EnteredRow), ("number", "user", "request", "reference", "act", "subject", "at"))
+_ENTER = Prepared(insert(EnteredRow), ("number", "user", "request", "reference", "act", "subject", "at", "undoes"))
 _FIND = Prepared(select(_E.reference).where(_E.request == bindparam("request")))
 
 
 def enter(
-    tx: Tx, number: int, user: str, request: str | None, reference: str, undo: tuple[str, str] | None, now: datetime
-) -> None:
-    """Keeps what *user* entered; the same *request* again clashes. *undo*: how it is taken back, where it can be."""
+    tx: Tx, number: int, user: str, request: str | None, reference: str, undo: tuple[str, str] | None, now: datetime,
+    undoes: int | None = None,
+) -> None:  # fmt: skip
+    """Keeps what *user* entered; the same *request* again clashes. *undo*: how it is taken back, where it can be;
+    *undoes*: the number of what it takes back."""
     act, subject = undo or (None, "")
     entry = {"number": number, "user": user, "request": request, "reference": reference}
-    _ENTER.write(tx, {**entry, "act": act, "subject": subject, "at": now})
+    _ENTER.write(tx, {**entry, "act": act, "subject": subject, "at": now, "undoes": undoes})
 
 
 def find(tx: Tx, request: str) -> str | None:
@@ -86,12 +89,8 @@ def last_entered(tx: Tx, user: str) -> Entered | None:
     """The latest thing *user* entered that can be taken back and was not, or None."""
     row = tx.execute(
         select(_E.number, _E.act, _E.subject, _E.at)
-        .where(_E.user == user, _E.act.is_not(None), _E.undone_at.is_(None))
+        .where(_E.user == user, _E.act.is_not(None), ~exists().where(_U.undoes == _E.number))
         .order_by(_E.number.desc())
         .limit(1)
     ).one_or_none()
     return Entered(*row) if row else None
-
-
-def mark_undone(tx: Tx, number: int, now: datetime) -> None:
-    tx.execute(update(EnteredRow).where(_E.number == number).values(undone_at=now))

@@ -72,9 +72,10 @@ def index_where(name: str, condition: str, *on: str, unique: bool = False) -> In
     return Index(name, *on, unique=unique, sqlite_where=text(condition), postgresql_where=text(condition))
 
 
-def columns(table: type[SQLModel]) -> Any:
-    """The columns of a table, for Core statements."""
-    return table.__table__.c  # type: ignore[attr-defined]
+def columns(table: type[SQLModel], name: str = "") -> Any:
+    """The columns of a table, for Core statements; of the same table once more under another *name*."""
+    named = table.__table__.alias(name) if name else table.__table__  # type: ignore[attr-defined]
+    return named.c
 
 
 class ParticipantRow(SQLModel, table=True):
@@ -566,7 +567,7 @@ class LookRow(SQLModel, table=True):
 
 class EnteredRow(SQLModel, table=True):
     """What somebody entered, by the number of its audit entry: a ``request`` of Slack's acts once, the second gets its
-    ``reference``; ``undo`` takes back the latest that says how (``act``, ``subject``)."""
+    ``reference``; ``undo`` takes back the latest that says how (``act``, ``subject``), and names it (``undoes``)."""
 
     __tablename__ = "entered"
     __table_args__ = (Index("ix_entered_user_number", "user", "number"),)
@@ -577,7 +578,7 @@ class EnteredRow(SQLModel, table=True):
     act: str | None = None
     subject: str = ""
     at: datetime = Field(index=True)
-    undone_at: datetime | None = None
+    undoes: int | None = Field(default=None, index=True)
 
 
 class MarkRow(SQLModel, table=True):

@@ -49,11 +49,12 @@ def upgrade() -> None:
         sa.Column("act", sa.String(), nullable=True),
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undoes", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_entered")),
         sa.UniqueConstraint("request", name=op.f("uq_entered_request")),
     )
     op.create_index(op.f("ix_entered_at"), "entered", ["at"], unique=False)
+    op.create_index(op.f("ix_entered_undoes"), "entered", ["undoes"], unique=False)
     op.create_index("ix_entered_user_number", "entered", ["user", "number"], unique=False)
     op.create_table(
         "mailbox",
@@ -694,6 +695,7 @@ def downgrade() -> None:
     op.drop_table("mark")
     op.drop_table("mailbox")
     op.drop_index("ix_entered_user_number", table_name="entered")
+    op.drop_index(op.f("ix_entered_undoes"), table_name="entered")
     op.drop_index(op.f("ix_entered_at"), table_name="entered")
     op.drop_table("entered")
     op.drop_table("channel")
