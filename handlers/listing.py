@@ -83,13 +83,19 @@ def close_all(work: Writing, reference: str, closings: Sequence[Closing], people
     taken back leave what there was.
     """
     kept: list[Before] = []
-    bars = {o.reference for c in closings for o in c.before.objections if o.stands(Judgement(work.now))}
+    bars = {
+        o.reference
+        for c in closings
+        for o in c.before.objections
+        if o.stands(Judgement(work.now))
+        and any(o.bars(a.participant_id, a.contact_id, a.call_id, a.segment_id) for a in _gone(c))
+    }
     earlier: dict[Place, Before] = {}
     if bars:
         waiting = attendees.not_told(work.tx, [c.before.call.id for c in closings], work.now)
         earlier = {b.place: b for b in reversed(waiting) if b.act in bars and b.state is not None}
     for closing in closings:
-        gone = [a for a in closing.before.admissions if (a.segment_id, a.contact_id) in closing.places]
+        gone = _gone(closing)
         due = notice_for(work, closing.before, closing.places)
         kept.extend(_kept(as_before(reference, a, due), earlier.get((a.segment_id, a.contact_id))) for a in gone)
         losing = dict.fromkeys(a.contact_id for a in gone if a.state is AdmissionState.APPROVED)
@@ -98,6 +104,11 @@ def close_all(work: Writing, reference: str, closings: Sequence[Closing], people
         work.narrow(losing, call_id, due_at=due)
     attendees.remember_before(work.tx, kept)
     tell_list_changes(work, [(c.before, c.after) for c in closings], people)
+
+
+def _gone(closing: Closing) -> list[Admission]:
+    """The names of the call that let nobody in any more."""
+    return [a for a in closing.before.admissions if (a.segment_id, a.contact_id) in closing.places]
 
 
 def _kept(now: Before, earlier: Before | None) -> Before:

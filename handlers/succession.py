@@ -13,7 +13,7 @@ from bot.errors import Conflict
 from bot.participants import Contact, ParticipantKind, broken_rules
 from handlers.desk import Reading, Writing
 from handlers.invitations import KIND, WELCOME, wanted_copy
-from handlers.listing import close_access, tell_list_changes
+from handlers.listing import Closing, close_all, tell_list_changes
 from handlers.objections import RECORD, is_point_of_contact
 from storage import attendees, calls, directory, objections
 from storage import contacts as queries
@@ -39,12 +39,16 @@ def close_everything(work: Writing, people: Sequence[Contact], known: Directory)
         _take_back(work, agencies)
     after = _marked(work, known, gone)
     guests = gone - {c.id for c in agencies}
-    for record in _listing(work, guests):
-        mine = tuple(a for a in record.admissions if a.contact_id in guests)
-        places = {(a.segment_id, a.contact_id) for a in mine}
-        left = replace(record, admissions=tuple(a for a in record.admissions if a not in mine))
-        attendees.delete_admissions(work.tx, places)
-        close_access(work, "contact remove", record, left, places, after)
+    closings = [_without(record, guests) for record in _listing(work, guests)]
+    attendees.delete_admissions(work.tx, {place for closing in closings for place in closing.places})
+    close_all(work, "contact remove", closings, after)
+
+
+def _without(record: Record, gone: Collection[str]) -> Closing:
+    """One call whose list those people leave."""
+    left = tuple(a for a in record.admissions if a.contact_id not in gone)
+    places = {(a.segment_id, a.contact_id) for a in record.admissions if a.contact_id in gone}
+    return Closing(record, replace(record, admissions=left), places)
 
 
 def bring(work: Writing, held: Contact | None, new: Contact, known: Directory) -> int:

@@ -8,7 +8,6 @@ from sqlalchemy import delete, insert, select, union, update
 
 from bot.actions import ActionState
 from bot.participants import Role
-from storage import links
 from storage.store import Tx
 from storage.tables import (
     ActionItemRow,
@@ -57,10 +56,9 @@ def coming_calls(tx: Tx, contact_ids: Collection[str], kind: str, now: datetime)
 
 
 def end_contacts(tx: Tx, contact_ids: Collection[str], now: datetime, successor_id: str | None = None) -> None:
-    """Those are contacts no more, and their personal links lead nowhere."""
-    ids = list(contact_ids)
-    tx.execute(update(ContactRow).where(_K.id.in_(ids)).values(removed_at=now, successor_id=successor_id))
-    links.kill(tx, ids, now)
+    """Those are contacts no more; so their personal links lead nowhere (``links.holder``)."""
+    gone = update(ContactRow).where(_K.id.in_(list(contact_ids)))
+    tx.execute(gone.values(removed_at=now, successor_id=successor_id))
 
 
 def pass_actions(tx: Tx, old_id: str, new_id: str) -> None:

@@ -103,11 +103,25 @@ def test_changes_are_read_back_by_batch_and_by_time(either: Cast) -> None:
     part = joint(either, call_id)
     left, came = (ListChange(call_id, part, BANK, joined) for joined in (False, True))
     with either.desk.store.begin() as tx:
-        rows.insert_changes(tx, {"one": [left]}, either.desk.new_id, NOW)
-        rows.insert_changes(tx, {"two": [came]}, either.desk.new_id, NOW + timedelta(hours=1))
+        rows.insert_changes(tx, {"one": [left]}, {call_id: None}, either.desk.new_id, NOW)
+        rows.insert_changes(tx, {"two": [came]}, {call_id: None}, either.desk.new_id, NOW + timedelta(hours=1))
         by_batch = list(rows.changes_of(tx, ["two", "none"]).values())
         by_time = list(rows.changes_between(tx, call_id, NOW, NOW + timedelta(hours=1)).values())
     assert (by_batch, by_time) == ([came], [left])
+
+
+def test_a_list_differs_from_what_was_approved_until_who_left_is_back(either: Cast) -> None:
+    call_id = with_approved(either)
+    approved = {call_id: either.clock()}
+    left, came = (ListChange(call_id, joint(either, call_id), BANK, joined) for joined in (False, True))
+    found = []
+    with either.desk.store.begin() as tx:
+        for batch, change, known in (("a", left, {call_id: None}), ("b", left, approved), ("c", came, approved)):
+            rows.insert_changes(tx, {batch: [change]}, known, either.desk.new_id, either.clock())
+            record = calls.one(tx, call_id)
+            assert record is not None
+            found.append((record.list.approved_at, record.list.changed_since_approval))
+    assert found == [(either.clock(), False), (either.clock(), True), (either.clock(), False)]
 
 
 def test_an_objection_is_read_back_as_it_was_written(either: Cast) -> None:
