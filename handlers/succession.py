@@ -10,6 +10,7 @@ from bot import audience
 from bot.attendees import is_over
 from bot.audience import Record
 from bot.errors import Conflict
+from bot.objections import Objection
 from bot.participants import Contact, ParticipantKind, broken_rules
 from handlers.desk import Reading, Writing
 from handlers.invitations import KIND, WELCOME, wanted_copy
@@ -18,6 +19,7 @@ from handlers.objections import RECORD, is_point_of_contact
 from storage import attendees, calls, directory, objections
 from storage import contacts as queries
 from storage.calls import Part
+from storage.contacts import Leaves
 from storage.directory import Directory
 
 
@@ -70,42 +72,45 @@ def bring(work: Writing, held: Contact | None, new: Contact, known: Directory) -
 def pass_on(work: Writing, old: Contact, new: Contact, held: Contact | None, known: Directory) -> int:
     """Ends *old* and gives its open actions, places on lists and coming invitations to *new* (*held* before, where it
     was in the directory); returns to how many coming calls that one is invited in its place."""
-    coming = _take_back(work, [old])
+    leaves = _take_back(work, [old])
+    coming = list(dict.fromkeys(call_id for _, call_id in leaves.calls))
     _tell(work, new, coming)
     _write(work, held, new, invited=bool(coming))
     queries.end_contacts(work.tx, [old.id], work.now, new.id)
     queries.pass_actions(work.tx, old.id, new.id)
     if known.participant(old.participant_id).kind is not ParticipantKind.AGENCY:
         others = tuple(c for c in known.contacts if c.id not in (old.id, new.id))
-        _pass_places(work, old, new, replace(known, contacts=(*others, replace(old, removed_at=work.now), new)))
+        after = replace(known, contacts=(*others, replace(old, removed_at=work.now), new))
+        _pass_places(work, old, new, leaves.objections, after)
     return len(coming)
 
 
-def _pass_places(work: Writing, old: Contact, new: Contact, people: Directory) -> None:
+def _pass_places(work: Writing, old: Contact, new: Contact, against: Sequence[Objection], people: Directory) -> None:
     """Gives the successor the places of *old* on the lists to come, and has the Agencies told.
 
-    A place that an objection bars is not passed, as one that was taken off is not. An objection to the person holds
-    against the successor, who comes in its place; its Agency is told whom it names now.
+    A place that an objection bars is not passed, as one that was taken off is not. An objection
+    *against* the person holds against the successor, who comes in its place; its Agency is told whom it names now.
     """
     coming = _listing(work, {old.id})
-    barred = {(a.segment_id, a.contact_id) for r in coming for a in r.admissions if audience.is_barred(r, a, work.now)}
-    barred = {place for place in barred if place[1] == old.id}
-    attendees.delete_admissions(work.tx, barred)
-    for one in objections.pass_on(work.tx, old.id, new.id):
+    mine = {(a.segment_id, old.id): (r, a) for r in coming for a in r.admissions if a.contact_id == old.id}
+    own = {a.segment_id for r in coming for a in r.admissions if a.contact_id == new.id}
+    kept_back = {place for place, (r, a) in mine.items() if a.segment_id in own or audience.is_barred(r, a, work.now)}
+    attendees.delete_admissions(work.tx, kept_back)
+    objections.pass_on(work.tx, against, new.id)
+    for one in against:
         points = [c.id for c in people.people_of(one.by_id) if is_point_of_contact(c) and c.removed_at is None]
         work.tell(RECORD, points, subject=one.reference)
-    if coming:
+    if mine.keys() - kept_back:
         queries.pass_admissions(work.tx, old.id, new.id, [r.call.id for r in coming])
     lists: list[tuple[Record, Record]] = []
     for record in coming:
-        own = {a.segment_id for a in record.admissions if a.contact_id == new.id}
         passed = tuple(
             replace(a, contact_id=new.id) if a.contact_id == old.id else a
             for a in record.admissions
-            if a.contact_id != old.id or (a.segment_id not in own and (a.segment_id, old.id) not in barred)
+            if (a.segment_id, a.contact_id) not in kept_back
         )
-        against = tuple(replace(o, contact_id=new.id) if o.contact_id == old.id else o for o in record.objections)
-        lists.append((record, replace(record, admissions=passed, objections=against)))
+        now = tuple(replace(o, contact_id=new.id) if o.contact_id == old.id else o for o in record.objections)
+        lists.append((record, replace(record, admissions=passed, objections=now)))
     tell_list_changes(work, lists, people)
 
 
@@ -125,14 +130,14 @@ def _tell(work: Writing, contact: Contact, call_ids: Collection[str], *, first: 
         work.tell(KIND, [contact.id], call_id=call_id, subject=call_id, first=first)
 
 
-def _take_back(work: Writing, people: Sequence[Contact]) -> list[str]:
-    """Takes the coming calls out of those people's calendars; returns which calls these are."""
-    held = queries.coming_calls(work.tx, {c.id for c in people}, KIND, work.now)
+def _take_back(work: Writing, people: Sequence[Contact]) -> Leaves:
+    """Takes the coming calls out of those people's calendars; returns what they leave behind."""
+    leaves = queries.leaves(work.tx, {c.id for c in people}, KIND, work.now)
     work.narrow(c.id for c in people)
-    for contact_id, call_id in held:
+    for contact_id, call_id in leaves.calls:
         work.narrow([contact_id], call_id)
         work.tell(KIND, [contact_id], call_id=call_id, subject=call_id, first=True)
-    return list(dict.fromkeys(call_id for _, call_id in held))
+    return leaves
 
 
 def _listing(work: Reading, contact_ids: Collection[str]) -> list[Record]:

@@ -247,15 +247,23 @@ def take_off(tx: Tx, segment_id: str, contact_ids: Collection[str]) -> None:
     tx.execute(delete(AdmissionRow).where(_A.segment_id == segment_id, _A.contact_id.in_(list(contact_ids))))
 
 
-def rewrite_segments(tx: Tx, call: Call, gone: Collection[str] = ()) -> None:
-    """Makes the segments of a call those of *call*, in its order. With those *gone* go the names on their lists; their
-    items stay on the agenda without a place."""
-    if gone:
-        items = columns(AgendaItemRow)
-        tx.execute(delete(AdmissionRow).where(_A.call_id == call.id, _A.segment_id.in_(list(gone))))
-        tx.execute(update(AgendaItemRow).where(items.segment_id.in_(list(gone))).values(segment_id=None))
-    tx.execute(delete(SegmentRow).where(_S.call_id == call.id))
-    tx.execute(insert(SegmentRow), _segment_rows(call))
+def rewrite_segments(tx: Tx, call: Call) -> None:
+    """Writes the segments of *call* as they are now, those that are new and those that were."""
+    rows = insert_into(tx, SegmentRow).values(_segment_rows(call))
+    now = {name: rows.excluded[name] for name in ("position", "title", "audience", "minutes", "only")}
+    tx.execute(rows.on_conflict_do_update(index_elements=["id"], set_=now))
+
+
+def remove_segments(tx: Tx, segment_ids: Collection[str], *, listed: bool, placed: bool) -> None:
+    """Removes those segments with the names on their lists, where somebody is *listed*; their items, where some are
+    *placed* there, stay on the agenda without a place."""
+    ids, items = list(segment_ids), columns(AgendaItemRow)
+    if listed:
+        tx.execute(delete(AdmissionRow).where(_A.segment_id.in_(ids)))
+    if placed:
+        tx.execute(update(AgendaItemRow).where(items.segment_id.in_(ids)).values(segment_id=None))
+    if ids:
+        tx.execute(delete(SegmentRow).where(_S.id.in_(ids)))
 
 
 def remember_earlier_date(tx: Tx, call_id: str, start: datetime, moved_at: datetime) -> None:

@@ -3,11 +3,14 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, insert, select, union, update
+from sqlalchemy import BindParameter, bindparam, insert, select, update
 
 from bot.actions import ActionState
+from bot.objections import Objection
 from bot.participants import Role
+from storage.call_parts import OBJECTIONS
 from storage.store import Tx
 from storage.tables import (
     ActionItemRow,
@@ -15,10 +18,12 @@ from storage.tables import (
     ContactRequestRow,
     ContactRow,
     InvitationRow,
+    ObjectionRow,
     OutboxRow,
     OutboxState,
     columns,
 )
+from storage.together import together
 
 _A = columns(AdmissionRow)
 _I = columns(InvitationRow)
@@ -26,6 +31,7 @@ _K = columns(ContactRow)
 _O = columns(OutboxRow)
 _R = columns(ContactRequestRow)
 _T = columns(ActionItemRow)
+_X = columns(ObjectionRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +50,32 @@ class Request:
     confirmed_at: datetime | None = None
 
 
-def coming_calls(tx: Tx, contact_ids: Collection[str], kind: str, now: datetime) -> list[tuple[str, str]]:
-    """The (contact, call) of the calls not over yet that stand in those people's calendars, or that an errand of *kind*
-    will bring there, in order."""
-    ids = list(contact_ids)
-    held = select(_I.contact_id, _I.call_id).where(_I.contact_id.in_(ids), _I.cancelled.is_(False), _I.end > now)
-    due = select(_O.contact_id, _O.call_id).where(
-        _O.contact_id.in_(ids), _O.kind == kind, _O.state == OutboxState.DUE, _O.call_id.is_not(None)
-    )
-    return sorted((row[0], row[1]) for row in tx.execute(union(held, due)))
+@dataclass(frozen=True, slots=True)
+class Leaves:
+    """What people leave behind: (contact, call) of the calls not over yet that stand in their calendars, or that an
+    errand will bring there, in order; and the objections to them in person that were not withdrawn, oldest first."""
+
+    calls: list[tuple[str, str]]
+    objections: list[Objection]
+
+
+_THOSE: BindParameter[Any] = bindparam("people", expanding=True)
+_LEAVES = together(
+    select(_I.contact_id, _I.call_id).where(
+        _I.contact_id.in_(_THOSE), _I.cancelled.is_(False), _I.end > bindparam("now")
+    ),
+    select(_O.contact_id, _O.call_id).where(
+        _O.contact_id.in_(_THOSE), _O.kind == bindparam("kind"), _O.state == OutboxState.DUE, _O.call_id.is_not(None)
+    ),
+    select(*(_X[name] for name in Objection.__slots__)).where(_X.contact_id.in_(_THOSE), _X.withdrawn_at.is_(None)),
+)
+
+
+def leaves(tx: Tx, contact_ids: Collection[str], kind: str, now: datetime) -> Leaves:
+    """What those people leave behind; an errand of *kind* brings calls."""
+    held, due, against = _LEAVES(tx, {"people": list(contact_ids), "kind": kind, "now": now})
+    coming = {(contact_id, call_id) for contact_id, call_id in (*held, *due)}
+    return Leaves(sorted(coming), OBJECTIONS.values(against))
 
 
 def end_contacts(tx: Tx, contact_ids: Collection[str], now: datetime, successor_id: str | None = None) -> None:
@@ -68,11 +91,8 @@ def pass_actions(tx: Tx, old_id: str, new_id: str) -> None:
 
 
 def pass_admissions(tx: Tx, old_id: str, new_id: str, call_ids: Collection[str]) -> None:
-    """The places of one person on those calls' lists become another's, who keeps a place of its own."""
-    ids = list(call_ids)
-    theirs = select(_A.segment_id).where(_A.contact_id == new_id, _A.call_id.in_(ids)).scalar_subquery()
-    mine = (_A.contact_id == old_id, _A.call_id.in_(ids))
-    tx.execute(delete(AdmissionRow).where(*mine, _A.segment_id.in_(theirs)))
+    """The places of one person on those calls' lists become another's."""
+    mine = (_A.contact_id == old_id, _A.call_id.in_(list(call_ids)))
     tx.execute(update(AdmissionRow).where(*mine).values(contact_id=new_id))
 
 

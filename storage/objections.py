@@ -36,13 +36,11 @@ def of_agency(tx: Tx, agency_id: str | None) -> list[Objection]:
     return [to_objection(r) for r in tx.execute(query if agency_id is None else query.where(_O.by_id == agency_id))]
 
 
-def pass_on(tx: Tx, old_id: str, new_id: str) -> list[Objection]:
-    """Objections to the person *old_id* that were not withdrawn are against *new_id* from now on; returns them."""
-    mine = (_O.contact_id == old_id, _O.withdrawn_at.is_(None))
-    found = [to_objection(r) for r in tx.execute(select(*_OBJECTION).where(*mine).order_by(_O.raised_at, _O.reference))]
-    if found:
-        tx.execute(update(ObjectionRow).where(*mine).values(contact_id=new_id))
-    return found
+def pass_on(tx: Tx, objections: Sequence[Objection], new_id: str) -> None:
+    """Those objections, each to a person, are against *new_id* from now on."""
+    if objections:
+        here = update(ObjectionRow).where(_O.reference.in_([o.reference for o in objections]))
+        tx.execute(here.values(contact_id=new_id))
 
 
 def withdraw(tx: Tx, references: Sequence[str], at: datetime) -> list[Objection]:

@@ -19,7 +19,7 @@ from storage.tables import CallRow, MarkRow, SeriesRow, columns
 
 AT = datetime(2027, 1, 4, 9, 0, 0, 120, tzinfo=UTC)
 SERIES = tuple(c.name for c in columns(SeriesRow))
-CALL = ("id", "title", "kind", "state", "start", "created_at", "only", "live_cleared", "list_early", "list_changed")
+CALL = ("id", "title", "kind", "state", "start", "created_at", "only", "live_cleared", "list_early")
 
 
 @pytest.fixture(scope="module")
@@ -82,9 +82,9 @@ def test_what_is_written_is_read_back_whichever_way_it_goes(store: Store, row: d
 @pytest.mark.parametrize("yes", [True, False])
 def test_yes_and_no_come_back_as_such(store: Store, yes: bool) -> None:
     row: dict[str, Any] = dict(zip(CALL, ("c", "Reports", CallKind.MEMBERS, CallState.DRAFT, AT, AT, ""), strict=False))
-    [values] = kept(store, CallRow, CALL, {**row, "live_cleared": yes, "list_early": not yes, "list_changed": yes})
-    assert [type(v) for v in values[-3:]] == [bool, bool, bool]
-    assert values[-3:] == [yes, not yes, yes]
+    [values] = kept(store, CallRow, CALL, {**row, "live_cleared": yes, "list_early": not yes})
+    assert [type(v) for v in values[-2:]] == [bool, bool]
+    assert values[-2:] == [yes, not yes]
 
 
 def test_a_time_without_a_zone_is_refused(store: Store) -> None:
