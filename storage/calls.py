@@ -249,9 +249,9 @@ def take_off(tx: Tx, segment_id: str, contact_ids: Collection[str]) -> None:
 
 def rewrite_segments(tx: Tx, call: Call) -> None:
     """Writes the segments of *call* as they are now, those that are new and those that were."""
-    rows = insert_into(tx, SegmentRow).values(_segment_rows(call))
-    now = {name: rows.excluded[name] for name in ("position", "title", "audience", "minutes", "only")}
-    tx.execute(rows.on_conflict_do_update(index_elements=["id"], set_=now))
+    now = _segment_rows(call)
+    rows = insert_into(tx, SegmentRow).values(now)
+    tx.execute(rows.on_conflict_do_update(index_elements=["id"], set_={name: rows.excluded[name] for name in now[0]}))
 
 
 def remove_segments(tx: Tx, segment_ids: Collection[str], *, listed: bool, placed: bool) -> None:
