@@ -21,6 +21,7 @@ from handlers.desk import Reading, Writing, act, reading
 from handlers.finding import call_of, checked_segment, find_call, split_call
 from handlers.naming import find_one
 from storage import agenda, directory
+from storage.agenda import Proposed
 from storage.directory import Directory
 from storage.tables import Door
 
@@ -233,14 +234,24 @@ def _check_can_come(work: Reading, record: Record, segment: SegmentView | None, 
 def ask_consent(work: Writing, items: Sequence[AgendaItem]) -> tuple[AgendaItem, ...]:
     """Records that the proposers of *items* were asked to let guests hear them, and asks each; nothing is opened.
 
-    For an act that would widen who hears them (barrier.md: the secretariat never opens). Returns them as recorded.
+    For an act that would widen who hears them (barrier.md: the secretariat never opens). Who proposed it is asked, or
+    the successor, or else another contact of that organisation. Returns those items as recorded: not those of an
+    organisation that has left or has nobody to ask, which nobody can open any more.
     """
-    asked = tuple(replace(i, consent_asked_at=work.now) for i in items)
-    agenda.save(work.tx, asked)
-    for item, told in ((p.item, p.told) for p in agenda.with_references(work.tx, [i.reference for i in asked])):
+    people, asked = directory.everybody(work.tx), list[AgendaItem]()
+    for item, proposer, told in ((p.item, p.proposer, p.told) for p in _with_references(work, items)):
+        there = people.contact(told) or next(iter(_by_duty(people, proposer)), None)
+        if there is None or proposer.left_at is not None:
+            continue
+        asked.append(replace(item, consent_asked_at=work.now))
         doors = (Door.MAIL, Door.SLACK)
-        work.tell(agenda_letters.CONSENT, [told], doors=doors, call_id=item.call_id, subject=item.reference)
-    return asked
+        work.tell(agenda_letters.CONSENT, [there.id], doors=doors, call_id=item.call_id, subject=item.reference)
+    agenda.save(work.tx, asked)
+    return tuple(asked)
+
+
+def _with_references(work: Reading, items: Sequence[AgendaItem]) -> Sequence[Proposed]:
+    return agenda.with_references(work.tx, [i.reference for i in items])
 
 
 def withdraw_proposal(work: Writing, reference: str) -> str:

@@ -37,6 +37,10 @@ SAME = {
     AudienceKind.AGENCIES: "`{item}` is closed already: only Agencies hear it.",
     AudienceKind.JOINT: "`{item}` is joint already: the guests invited to its part hear it.",
 }
+NOBODY_OPENS = (
+    "Only {name}, which proposed it, can open `{item}`, and nobody of it is there to be asked. It stays closed: leave "
+    "it in a part for Agencies only, or have it proposed anew."
+)
 CALL_OVER = "That call is over. Name a coming one: `/lap calls` lists them."
 
 
@@ -83,7 +87,7 @@ def change_item(work: Writing, reference: str, change: Change) -> Changed:
     record = _record(work, item, change)
     check_state(change, item, over=is_over(record.call, work.now) if record else over)
     if change.do is Do.JOINT and not own:
-        decided = _ask(work, item, record)
+        decided = _ask(work, found, record)
     else:
         decided = DECIDE[change.do](work, found, record, change)
         agenda.save(work.tx, decided.items)
@@ -114,10 +118,14 @@ def _record(work: Reading, item: AgendaItem, change: Change) -> Record | None:
     return calls.one(work.tx, item.call_id, Part.ITEMS if change.do in (Do.UP, Do.DOWN, Do.MINUTES) else Part.NONE)
 
 
-def _ask(work: Writing, item: AgendaItem, record: Record | None) -> _Decided:
+def _ask(work: Writing, found: Proposed, record: Record | None) -> _Decided:
+    item = found.item
     if item.audience is AudienceKind.JOINT:
         raise Conflict(SAME[AudienceKind.JOINT].format(item=item.reference))
-    return _Decided(ask_consent(work, [item]), record, asked=True)
+    asked = ask_consent(work, [item])
+    if not asked:
+        raise Conflict(NOBODY_OPENS.format(item=item.reference, name=found.proposer.name))
+    return _Decided(asked, record, asked=True)
 
 
 def _accept(work: Writing, found: Proposed, record: Record | None, change: Change) -> _Decided:
@@ -186,7 +194,8 @@ def _hear(work: Writing, found: Proposed, record: Record | None, change: Change)
     wanted = AudienceKind.JOINT if change.do is Do.JOINT else AudienceKind.AGENCIES
     if not work.reader.secretariat:
         heard_by(proposer.kind, Topic(item.clause, "", "", wanted), wanted)
-    if item.audience is wanted:
+    declined = wanted is AudienceKind.AGENCIES and item.consent_asked_at is not None
+    if item.audience is wanted and not declined:
         raise Conflict(SAME[wanted].format(item=item.reference))
     return _Decided((replace(item, audience=wanted, consent_asked_at=None),), record)
 

@@ -56,9 +56,12 @@ CHANGE_IT = 'Change it with `/lap item {item} "NEW TITLE"`, take it back with `/
 
 MAY_OPEN = (
     "The secretariat asks whether the representatives and observers who are invited may hear your item. "
-    "It stays closed to them unless you say so; to leave it closed, you need do nothing."
+    "It stays closed to them unless you say so."
 )
-OPEN_IT = "To open it, send `/lap item {item} joint`. You can close it again at any time."
+OPEN_IT = (
+    "To open it, send `/lap item {item} joint`; you can close it again at any time. To leave it closed, send "
+    "`/lap item {item} closed`, or do nothing."
+)
 
 ASKS = "{agency} asks that {who} be admitted. Nothing has been admitted by this."
 ADMIT = "To admit, send `/lap admit {who} to {place}`. The name is then circulated to the Agencies like any other."
@@ -131,7 +134,10 @@ def consent(work: Reading, errands: Sequence[Errand], contact: Contact, particip
         facts=_facts(work, item, view, part, contact),
         items=(labelled(work, item.title, item.label),),
         closing=(OPEN_IT.format(item=item.reference), OR_ANSWER.format(address=_address(work))),
-        buttons=(Button("Open it to the guests invited", "item.consent", item.reference),),
+        buttons=(
+            Button("Open it to the guests invited", "item.consent", item.reference),
+            Button("Leave it closed", "item.refuse", item.reference),
+        ),
         shows=shown(items=[item.reference], segments=[part.id] if part else []),
     )
 

@@ -65,7 +65,8 @@ class PartsShown:
     whose people's invitations change.
 
     ``emptied``: names left the list, ``emptied_gone`` where their part is gone too; ``unplaced``: items lost their
-    place. ``asked``: references of the items whose proposers were asked for consent first, so that nothing changed.
+    place. ``asked``: references of the items whose proposers were asked for consent first, so that nothing changed;
+    ``orphaned``: those of the items that nobody is left to open.
     ``weighed``: whether it was done, or shown first.
     """
 
@@ -78,6 +79,7 @@ class PartsShown:
     unplaced: int = 0
     told: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
+    orphaned: tuple[str, ...] = ()
     weighed: Weighed = GO
     in_flight: InFlight = NONE_IN_FLIGHT
 
@@ -146,13 +148,14 @@ def change_segment(work: Writing, asked: str, change: PartChange, wish: Wish | N
 
 def _asked(work: Writing, it: _Change, waiting: Sequence[AgendaItem]) -> PartsShown:
     """Asks for the consent that was not asked for yet; the parts stay as they are."""
-    fresh = [i for i in waiting if i.consent_asked_at is None]
-    references = tuple(i.reference for i in waiting)
+    orphaned = tuple(i.reference for i in waiting if not it.people.people_of(i.proposer_id))
+    fresh = [i for i in waiting if i.consent_asked_at is None and i.reference not in orphaned]
+    references = tuple(i.reference for i in waiting if i.reference not in orphaned)
     if fresh:
         ask_consent(work, fresh)
         work.record("segment.consent", it.name, title=it.before.call.title, items=[i.reference for i in fresh])
         work.can_be_undone("segment.consent", it.before.call.id)
-    return replace(_shown(work, it, Changes()), asked=references)
+    return replace(_shown(work, it, Changes()), asked=references, orphaned=orphaned)
 
 
 def _named(work: Reading, audience: AudienceKind, only: Sequence[str], people: Directory) -> frozenset[str]:

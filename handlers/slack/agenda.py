@@ -168,5 +168,6 @@ PRESSES: dict[str, Press] = {
     "item.decline": _press(Do.DECLINE),
     "item.withdraw": _press(Do.WITHDRAW),
     "item.consent": _press(Do.JOINT),
+    "item.refuse": _press(Do.CLOSED),
 }
 VIEWS: dict[str, View] = {"propose": submit}

@@ -37,6 +37,10 @@ CONSENT = (
     "Nothing is changed yet: that part of “{title}” holds closed items ({items}), and only who proposed them can open "
     "them. They are asked for their consent. Once it is there, send this again; or move the items to another part."
 )
+ORPHANED = (
+    "Nothing is changed: that part of “{title}” holds closed items ({items}) of organisations that have nobody left to "
+    "open them. Move these to another part, or take them off with `/lap item ITEM decline`."
+)
 NOW = "“{title}” (`{name}`), {when}, {has}:\n{parts}"
 IS, WOULD = "is now", "would be"
 UNPLACED = "\n{count} of its agenda items has no part now; `/lap agenda build {name}` places it again."
@@ -69,8 +73,13 @@ def _add(asked: Asked, text: str) -> Reply:
 def _change(asked: Asked) -> Reply:
     part, change = _read_change(asked.text)
     it = segments.change_segment(asked.desk, asked.actor, part, change, wish_of(asked))
-    if it.asked:
-        return Reply(CONSENT.format(title=escape(it.view.title), items=", ".join(f"`{i}`" for i in it.asked)))
+    told = [(CONSENT, it.asked), (ORPHANED, it.orphaned)]
+    if waits := [
+        says.format(title=escape(it.view.title), items=", ".join(f"`{i}`" for i in items))
+        for says, items in told
+        if items
+    ]:
+        return Reply("\n".join(waits))
     return _answer(asked, it, "Change the part")
 
 

@@ -12,7 +12,7 @@ from bot.attendees import Admission, AdmissionState
 from bot.audience import Record
 from bot.calls import Call, CallKind, CallState, Segment
 from bot.confidentiality import Tlp
-from bot.minutes import LineKind, MinuteEntry, Minutes
+from bot.minutes import Attendance, LineKind, MinuteEntry, Minutes
 from bot.objections import Objection
 from bot.participants import ParticipantKind, Reader
 from bot.topics import AudienceKind
@@ -216,3 +216,55 @@ def test_nobody_reads_a_line_before_the_minutes_are_sent_but_the_secretariat(
 ) -> None:
     said = replace(record, lines=(line(record.call.segments[0], closed=closed, speaker=reader.participant_id),))
     assert bool(audience.cut_minutes(reader, said, NOW)) == reader.secretariat
+
+
+def test_unassigned_time_is_closed() -> None:
+    unplaced = replace(item(JOINT, AudienceKind.JOINT), segment_id=None)
+    record = Record(CALL, (approved(REP, JOINT), approved(OBSERVER, CLOSED)), items=(unplaced,))
+    assert [bool(audience.cut_agenda(r, record, NOW)) for r in (AGENCY, REP, OBSERVER)] == [True, False, False]
+
+
+SENT, ADOPTED = Minutes(NOW), Minutes(NOW, NOW, NOW)
+
+
+@given(records, readers, st.sampled_from(Tlp), st.sampled_from([Minutes(), SENT, ADOPTED]))
+def test_a_label_never_entitles(record: Record, reader: Reader, label: Tlp, minutes: Minutes) -> None:
+    """GREEN and CLEAR lines, too, are read only where their segment is heard, as long as no edition releases them."""
+    said = [(line(s), item(s, kind)) for s in record.call.segments for kind in AudienceKind]
+
+    def read(mark: Tlp) -> list[str]:
+        known = replace(
+            record,
+            minutes=minutes,
+            lines=tuple(replace(li, label=mark) for li, _ in said),
+            items=tuple(replace(it, label=mark) for _, it in said),
+        )
+        seen = (*audience.cut_minutes(reader, known, NOW), *audience.cut_agenda(reader, known, NOW))
+        return [f"{type(it).__name__} {it.segment_id}" for it in seen]
+
+    assert read(label) == read(Tlp.AMBER)
+
+
+@given(records, readers, st.data())
+def test_under_the_chatham_house_rule_nobody_reads_who_spoke_or_was_there(
+    record: Record, reader: Reader, data: st.DataObject
+) -> None:
+    ruled = tuple(replace(s, chatham=data.draw(st.booleans())) for s in record.call.segments)
+    lines = tuple(line(s, speaker=reader.participant_id) for s in ruled)
+    there = tuple(Attendance("call", s.id, reader.participant_id, NOW) for s in ruled)
+    known = replace(
+        record, call=replace(record.call, segments=ruled), lines=lines, attendance=there, minutes=ADOPTED
+    )  # fmt: skip
+    secret = {s.id for s in ruled if s.chatham}
+    assert {li.segment_id for li in audience.cut_minutes(reader, known, NOW) if li.speaker_id}.isdisjoint(secret)
+    assert {a.segment_id for a in audience.cut_attendance(reader, known, NOW)}.isdisjoint(secret)
+
+
+@given(records, st.sampled_from(GUESTS))
+def test_under_the_chatham_house_rule_a_guest_gets_no_line_as_its_own_before_adoption(
+    record: Record, guest: Reader
+) -> None:
+    ruled = tuple(replace(s, chatham=True) for s in record.call.segments)
+    lines = tuple(line(s, speaker=guest.participant_id) for s in ruled)
+    known = replace(record, call=replace(record.call, segments=ruled), lines=lines, minutes=SENT)
+    assert audience.cut_minutes(guest, known, NOW) == ()

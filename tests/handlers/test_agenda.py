@@ -20,6 +20,7 @@ from handlers.agenda import NOTICES, UNDO, ask_for, propose_item
 from handlers.agenda_changes import change_item
 from handlers.agenda_pages import build_agenda, show_agenda
 from handlers.agenda_views import AgendaView, ItemView
+from handlers.contacts import NewContact, add_contact, remove_contact
 from handlers.delivery import Kinds, deliver_all
 from handlers.desk import Actor, Writing
 from storage import agenda, attendees, call_parts, calls, outbox
@@ -287,6 +288,15 @@ def test_only_once_its_proposer_says_so_a_closed_item_is_read_by_the_guests_of_i
     asked = titles(show_agenda(room.desk, room.bank, None))
     room.do(room.cnil, item, Change(Do.JOINT))
     assert (before, asked, titles(show_agenda(room.desk, room.bank, None))) == ([[]], [[]], [["Robocalls"]])
+
+
+def test_who_took_the_proposers_place_is_asked_for_consent_and_else_another_of_its_organisation(room: Room) -> None:
+    item = room.placed(room.cnil, "cases Robocalls", "next/1")
+    add_contact(room.desk, room.secretary, NewContact("second@fr-cnil.example", "Second", "fr-cnil"))
+    remove_contact(room.desk, room.secretary, room.cnil.contact.email)
+    room.do(room.secretary, item, Change(Do.JOINT))
+    room.deliver()
+    assert [who for who, n in room.mail.notices if n.subject.startswith("May your item")] == ["second@fr-cnil.example"]
 
 
 def test_the_secretariat_enters_an_agencys_word_in_its_name(room: Room) -> None:

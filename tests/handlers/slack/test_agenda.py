@@ -195,6 +195,20 @@ def test_a_button_does_what_its_line_does(room: Room) -> None:
     assert [i.state for i in show_agenda(room.desk, room.cnil, None).own] == [ItemState.DECLINED]
 
 
+def test_the_proposers_other_button_leaves_its_item_closed_and_the_secretariat_is_told(room: Room) -> None:
+    it = room.placed(room.cnil, "cases Robocalls", "next/1").reference
+    said(room, room.secretary, f"item {it} joint")
+    room.deliver()
+    kept = press(room.cast, room.cnil, "item.refuse", it).text
+    assert kept.startswith(f"Closed: `{it}` TLP:AMBER Robocalls\n")
+    room.deliver()
+    (told,) = room.mailed(room.secretary)
+    assert (told.subject, ("Who may hear it", "Agencies only") in told.facts) == (
+        f"Item {it}: changed by its proposer", True,
+    )  # fmt: skip
+    assert said(room, room.cnil, f"item {it} closed") == f"`{it}` is closed already: only Agencies hear it."
+
+
 def test_the_proposers_button_opens_its_item(room: Room) -> None:
     it = room.placed(room.cnil, "cases Robocalls", "next/1").reference
     asked = said(room, room.secretary, f"item {it} joint")

@@ -112,6 +112,24 @@ def test_a_change_that_mails_many_is_looked_at_first_and_done_by_its_button(cast
     assert done.text.startswith(HEAD + "1 Reports: 13:00-13:40 Europe/London")
 
 
+def test_a_part_with_an_item_of_an_organisation_that_left_stays_closed(cast: Cast) -> None:
+    planned(cast)
+    london(cast, "announce 2027-02-16 go")
+    reference = say(cast, cast.actor("fr-cnil"), 'propose 2027-02-16 cases "Botnet takedown"').text.split("`")[1]
+    london(cast, f"item {reference} to 2027-02-16/1")
+    london(cast, "segment 2027-02-16/1 joint")
+    london(cast, "participant leave fr-cnil go")
+    assert london(cast, "segment 2027-02-16/1 joint").text == (
+        f"Nothing is changed: that part of “Members' call” holds closed items (`{reference}`) of organisations that "
+        "have nobody left to open them. Move these to another part, or take them off with `/lap item ITEM decline`."
+    )
+    assert london(cast, f"item {reference} joint").text == (
+        "Only Commission nationale de l'informatique et des libertés, which proposed it, can open "
+        f"`{reference}`, and nobody of it is there to be asked. It stays closed: leave it in a part for Agencies only, "
+        "or have it proposed anew."
+    )
+
+
 def test_a_part_with_closed_items_waits_for_their_proposers_consent(cast: Cast) -> None:
     planned(cast)
     london(cast, "announce 2027-02-16 go")
