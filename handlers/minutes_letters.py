@@ -34,7 +34,6 @@ CORRECT_OWN = (
 ADOPTED_SUBJECT = "Minutes: {title}, {when}"
 ADOPTED_WORDS = "These are the minutes of {title}, {when}, as adopted on {adopted}."
 ASK = "`/lap minutes {name}` shows them again. Questions: {address}."
-FOOT = "{label}"
 
 
 def compose_draft(
@@ -103,14 +102,13 @@ def _said(it: Edition, zone: ZoneInfo) -> dict[str, str]:
 
 
 def _notice(work: Reading, it: Edition, subject: str, words: tuple[str, ...], close: str) -> Notice:
-    """The label stands in the subject and, with the closing words, at the foot."""
     label = it.label or work.desk.procedure.labels.default
     shows = shown(
         segments=(p.segment.id for p in it.parts),
         lines=(line.reference for p in it.parts for s in p.subjects for line in s.lines),
     )
     return Notice(
-        subject=subject, paragraphs=words, closing=(close, FOOT.format(label=label)), label=label, shows=shows
+        subject=subject, paragraphs=words, closing=(close,), label=label, shows=shows
     )  # fmt: skip
 
 

@@ -34,20 +34,21 @@ class MailDoor:
 
     def render(self, notice: Notice, errand: Errand, contact: Contact, dated: datetime) -> bytes:
         """The bytes of the mail: the same for the same notice, errand and date of the first attempt."""
+        label, subject = notice.label, f"{notice.label} {notice.subject}" if notice.label else notice.subject
         page = Page(
-            title=notice.subject,
+            title=subject,
             paragraphs=notice.paragraphs,
             facts=notice.facts,
             items=notice.items,
             links=notice.links,
-            footer="\n".join(notice.closing),
+            footer="\n".join([*notice.closing, *([label] if label else [])]),
         )
         about, revision = (notice.copy.uid, _revision(notice)) if notice.copy else (errand.id, 0)
         identifier = message_id(contact.id, about, revision, self._domain)
         letter = Letter(
             to=contact.email,
             to_name=contact.name,
-            subject=f"{notice.label} {notice.subject}" if notice.label else notice.subject,
+            subject=subject,
             text=text_of(page),
             html=html_of(page),
             sender=self._from,

@@ -85,8 +85,8 @@ def _edition(asked: Asked, it: Edition) -> str:
     else:
         state = DRAFT
     head = HEAD.format(title=escape(it.view.title), name=it.name, when=when, state=state)
-    foot = [] if record.adopted_at is not None else [CHANGE]
-    return "\n".join([head, *map(escape, paragraphs(it, zone)), *foot])
+    foot, label = [] if record.adopted_at is not None else [CHANGE], [it.label] if it.label else []
+    return "\n".join([*label, head, *map(escape, paragraphs(it, zone)), *foot, *label])
 
 
 def _leaving(asked: Asked, template: str, it: Leaving, guests_get: str) -> str:

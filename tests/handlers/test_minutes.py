@@ -1,5 +1,7 @@
 """Minutes on a real database: who reads which edition when, who gets which mail, corrections, holds and adoption."""
 
+from email import message_from_bytes, policy
+
 import pytest
 
 from bot.confidentiality import Tlp
@@ -8,12 +10,16 @@ from handlers.edition import Edition, paragraphs
 from handlers.lines import correct_line, enter_line, hold_line
 from handlers.live import end_call
 from handlers.looking import Wish
+from handlers.mail.door import MailDoor
+from handlers.mail.smtp import Smtp
 from handlers.minutes import adopt_minutes, read_minutes, send_minutes
+from storage.outbox import Errand
 from storage.tables import Door
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
 from tests.held import adopted, held, leaves, note, running, sent
 from tests.lists import DAY, Sent, with_call
+from tests.slack_front import say
 
 WISH = Wish(f"minutes adopt {DAY}")
 NO_LINE = "I know no line `{}` for you. `/lap minutes` shows what you may read, with the references of its lines."
@@ -101,7 +107,7 @@ def test_the_draft_goes_to_every_agency_invited_and_to_guests_only_their_own_lin
         f"`{own}` (harbour-bank): TLP:AMBER phishing is up\n"
         "To put a line right, send `/lap correct LINE TEXT` with its reference, before Tue 2 Mar 2027, 14:30 "
         "Europe/London (14:30 UTC). Or answer this mail in words: the secretariat reads it. Questions: "
-        "calls@lap.example.\nTLP:AMBER"
+        "calls@lap.example."
     )
 
 
@@ -239,4 +245,23 @@ def test_minutes_of_a_call_that_is_not_theirs_are_refused_like_those_of_no_call(
     assert refused == [
         f"I know no call “{day}” for you. `/lap calls` lists yours; a call is named by its date, as in `2027-02-16`."
         for day in (DAY, "2027-02-17")
+    ]
+
+
+def test_the_label_stands_in_the_subject_and_at_head_and_foot_of_the_minutes(cast: Cast) -> None:
+    sent(cast)
+    (draft,) = [s for s in leaves(cast, "minutes") if s.email == "spam-enforcement@fr-cnil.example"]
+    door = MailDoor(Smtp("smtp://127.0.0.1:25"), cast.desk.settings, "London Action Plan")
+    errand = Errand("e1", "minutes", Door.MAIL, "c1", None, "", 0, False, cast.clock(), cast.clock())
+    mail = message_from_bytes(
+        door.render(draft.notice, errand, cast.actor("fr-cnil").contact, cast.clock()), policy=policy.default
+    )
+    body = mail.get_body(("plain",))
+    assert body is not None
+    head, *_, foot = body.get_content().strip().splitlines()
+    shown = say(cast, cast.actor("fr-cnil"), f"minutes {DAY}").text.splitlines()
+    assert [mail["subject"][:10], head[:10], foot, shown[0], shown[-1]] == [
+        "TLP:AMBER ",
+        "TLP:AMBER ",
+        *["TLP:AMBER"] * 3,
     ]
