@@ -49,7 +49,8 @@ class Button:
 
 @dataclass
 class Doors:
-    """The house with all its doors; ``buttons`` and ``views`` are all that anybody was shown, ``links`` each reader's.
+    """The house with all its doors; ``buttons`` and ``views`` are all that anybody was shown, ``links`` each reader's;
+    ``stores`` the copies: one is used again and again, since what SQL is compiled to is kept with it.
 
     ``take`` is handed every byte that leaves: for whom, by which door, of which media type, and what they had typed.
     """
@@ -58,6 +59,7 @@ class Doors:
     buttons: set[Button] = field(default_factory=set)
     views: dict[str, str] = field(default_factory=dict)
     links: dict[str, set[str]] = field(default_factory=dict)
+    stores: dict[Path, Store] = field(default_factory=dict)
 
     def take(self, who: model.Person, door: str, media_type: str, data: bytes, typed: str = "") -> None:
         raise NotImplementedError
@@ -177,16 +179,19 @@ class Doors:
         """This house on a copy of its database and with a clock of its own: somebody may do what they like in it."""
         source = self.cast.desk.store.file
         assert source is not None
-        file.unlink(missing_ok=True)
+        store = self.stores.get(file)
+        if store is None:
+            store = self.stores[file] = Store(f"sqlite:///{file}")
+            unsynced(store)
         with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(file)) as new:
             old.backup(new)
-        store = Store(f"sqlite:///{file}")
-        unsynced(store)
         clock = Clock(self.cast.clock())
         cast = Cast(replace(self.cast.desk, store=store, now=clock), clock)
-        try:
-            yield replace(self, cast=cast, links={name: set(links) for name, links in self.links.items()})
-        finally:
+        yield replace(self, cast=cast, links={name: set(links) for name, links in self.links.items()})
+
+    def close(self) -> None:
+        """Closes the copies; who made the first store closes that."""
+        for store in self.stores.values():
             store.close()
 
 

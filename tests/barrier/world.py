@@ -87,3 +87,4 @@ def built(folder: Path) -> Iterator[World]:
         world = World(cast, secrets=secrets)
         tie(world)
         yield world
+        world.close()

@@ -1,0 +1,288 @@
+"""Two worlds with one script and one clock give whoever may not know the difference the same bytes at every door.
+
+Content: the closed thing says something else. Existence: it is there, or is not; an objection is compared with a name
+that the secretariat takes off the same part at the same moment. Where two worlds differ in what they are *for* (a step
+of the secretariat's does something in one only), they are no pair.
+"""
+
+import functools
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.participants import ParticipantKind
+from tests.barrier import model
+from tests.barrier.people import COMES, EXCLUDED, NAMED, NEVER, OBJECTOR, OBSERVES, OTHER, PROPOSER, UNKNOWN, Reader
+from tests.barrier.twins import Step, Twin, reads, small_world, wait
+from tests.cast import read_roster
+
+LONGER = "Omega is longer; with & and <é>"
+DAY, EARLIER = "2027-02-16", "2027-02-09"
+SMALL = ("us-ftc", "fr-cnil", "us-fcc", "jp-mic", "de-bnetza", "harbour-bank", "meridian-net", "polar-telecom", "oecd")
+GUESTS = (COMES, EXCLUDED, NEVER, OBSERVES, UNKNOWN)
+OTHERS = (OTHER, NAMED, *GUESTS)
+
+APPROVED = (
+    Step(f'call add {DAY} 13:00 UTC for 90 "Case updates"'),
+    Step(f'segment add {DAY} joint 30 "Reports"'),
+    Step(f'segment add {DAY} joint 20 "Trends"'),
+    Step(f"announce {DAY} go"),
+    Step(f"admit harbour-bank meridian-net oecd to {DAY}"),
+    Step(f"circulate {DAY} go"),
+    Step(f"approve {DAY} early go"),
+)
+RUNNING = (
+    *APPROVED,
+    Step('propose reports 5 "Ours"', COMES),
+    Step(f"item {{ref}} to {DAY}/Reports"),
+    Step(f"start {DAY} now"),
+    Step("next"),
+    Step("note meridian-net: phishing is up"),
+)
+BASES = {"approved": APPROVED, "running": RUNNING}
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A closed thing: what brings it about, what is done *instead* in the world without it, and who may not know."""
+
+    name: str
+    steps: tuple[Step, ...]
+    readers: tuple[Reader, ...]
+    instead: tuple[Step, ...] = ()
+    base: str = "approved"
+
+
+EXISTENCE = (
+    Closed("a closed part", (Step(f'segment add {DAY} agencies 10 "{{words}}"'),), GUESTS),
+    Closed("a part for two", (Step(f'segment add {DAY} agencies 10 "{{words}}" only fr-cnil us-fcc'),), GUESTS),
+    Closed(
+        "a closed item in a joint part",
+        (Step(f'propose {DAY} cases 5 "{{words}}" closed', PROPOSER), Step(f"item {{ref}} to {DAY}/Reports")),
+        GUESTS,
+    ),
+    Closed("a proposal", (Step(f'propose {DAY} cases 5 "{{words}}"', PROPOSER),), OTHERS),
+    Closed("a proposal in the pool", (Step('propose reports 5 "{words}"', EXCLUDED),), (OTHER, COMES, OBSERVES, NEVER)),
+    Closed(
+        "a declined proposal", (Step('propose reports 5 "{words}"', NEVER), Step("item {ref} decline")), (OTHER, COMES)
+    ),
+    Closed("a draft", (Step(f'call add {EARLIER} 13:00 UTC for 60 "{{words}}"'),), (PROPOSER, *OTHERS)),
+    Closed(
+        "a call for two",
+        (
+            Step(f'call add {EARLIER} 13:00 UTC for 60 "{{words}}" only fr-cnil de-bnetza'),
+            Step(f"announce {EARLIER} go"),
+        ),
+        OTHERS,
+    ),
+    Closed(
+        "a guest of a call for two",
+        (
+            Step(f'call add {EARLIER} 13:00 UTC for 60 "{{words}}" only fr-cnil de-bnetza'),
+            Step(f'segment add {EARLIER} joint 20 "{{words}}"'),
+            Step(f"announce {EARLIER} go"),
+            Step(f"admit polar-telecom to {EARLIER}"),
+            Step(f"circulate {EARLIER} go"),
+            Step(f"approve {EARLIER} early go"),
+        ),
+        (OTHER, NAMED, COMES, EXCLUDED, OBSERVES, UNKNOWN),
+    ),
+    Closed(
+        "an objection",
+        (Step(f"object harbour-bank to {DAY}", OBJECTOR),),
+        (PROPOSER, *OTHERS),
+        (Step(f"unadmit harbour-bank from {DAY} go"),),
+    ),
+    Closed(
+        "an objection to a part",
+        (Step(f"object harbour-bank to {DAY}/Trends", OBJECTOR),),
+        (PROPOSER, *OTHERS),
+        (Step(f"unadmit harbour-bank from {DAY}/Trends go"),),
+    ),
+    Closed(
+        "an objection to an observer",
+        (Step(f"object oecd to {DAY}", OBJECTOR),),
+        (PROPOSER, *OTHERS),
+        (Step(f"unadmit oecd from {DAY} go"),),
+    ),
+    Closed(
+        "a standing objection to somebody on no list",
+        (Step("object polar-telecom standing", OBJECTOR),),
+        (PROPOSER, *OTHERS),
+    ),
+    Closed(
+        "another guest",
+        (Step(f"admit polar-telecom to {DAY}"), Step(f"circulate {DAY} go"), Step(f"approve {DAY} early go")),
+        (COMES, EXCLUDED, OBSERVES, UNKNOWN),
+    ),
+    Closed("a guest who was not sent round", (Step(f"admit polar-telecom to {DAY}"),), (PROPOSER, *OTHERS)),
+    Closed("a closed line", (Step("note [closed] {words}"),), GUESTS, base="running"),
+    Closed("a draft of a line", (Step("note {words}"), Step("undo go")), (PROPOSER, *OTHERS), base="running"),
+    Closed("an action for another", (Step("action fr-cnil by 2027-03-01 {words}"),), GUESTS, base="running"),
+    Closed(
+        "a contact of another",
+        (Step('contact add x@harbour-bank.example "{words}" for harbour-bank'),),
+        (COMES, OBSERVES, NEVER),
+    ),
+)
+CONTENT = (
+    *(c for c in EXISTENCE if any("{words}" in s.line for s in c.steps)),
+    Closed("why it is cancelled", (Step(f"call cancel {DAY} because {{words}} go"),), GUESTS),
+    Closed("a line before it is sent", (Step("note harbour-bank: {words}"),), (PROPOSER, OTHER, COMES), base="running"),
+)
+AFTER = (
+    Step(f"segment {DAY}/Trends 15"),
+    Step(f"segment {DAY}/Reports 40"),
+    Step(f"segment {DAY}/Trends agencies"),
+    Step(f"segment {DAY}/Trends remove"),
+    Step(f"call move {DAY} to 2027-02-17 15:00 UTC go"),
+    Step(f"call cancel {DAY} go"),
+    Step(f"unadmit meridian-net from {DAY} go"),
+    Step(f"unadmit harbour-bank from {DAY}/Reports go"),
+    Step(f"admit polar-telecom to {DAY}"),
+    Step(f"circulate {DAY} go"),
+    Step(f"approve {DAY} early go"),
+    Step(f"object meridian-net to {DAY}/Reports", NAMED),
+    Step("object oecd standing", NAMED),
+    Step(f"yes {DAY}", COMES),
+    Step(f"no {DAY}", EXCLUDED),
+    Step('propose reports 5 "Theirs"', OBSERVES),
+    Step(f'propose {DAY} cases 5 "Another case"', NAMED),
+    Step(f"item {{ref}} to {DAY}/Reports"),
+    Step("item {ref} decline"),
+    Step(f"ask polar-telecom to {DAY}", NAMED),
+    Step('contact replace abuse-desk@meridian-net.example by new@meridian-net.example "New"'),
+    Step("participant leave oecd"),
+    Step(f"start {DAY} now"),
+    Step("next"),
+    Step("note oecd: another thing"),
+    Step("end"),
+    Step(f"minutes send {DAY} go"),
+    Step(f"minutes adopt {DAY} go"),
+    wait(minutes=3),
+    wait(days=1),
+    wait(days=16),
+)
+QUESTIONS = (
+    *reads((DAY, EARLIER, "next")),
+    *(f"call {DAY}/{n}" for n in (1, 2, 3)),
+    f"yes {EARLIER}",
+    f"ask polar-telecom to {DAY}/2",
+    "propose next cases 5 Something",
+    f"propose {EARLIER} cases 5 Something",
+    "directory harbour-bank",
+    "undo",
+    "whoami",
+    "feed",
+)
+COUNTED: Counter[str] = Counter()
+LONG, SHORT = 66, 2
+"""Generated pairs of each closed thing."""
+
+
+@functools.cache
+def base(name: str) -> tuple[Twin, ExitStack]:
+    """A world as each pair begins with, made once in a process."""
+    kept = ExitStack()
+    folder = Path(kept.enter_context(tempfile.TemporaryDirectory()))
+    world = kept.enter_context(small_world(folder, SMALL))
+    world.tell(BASES[name], "")
+    assert all(world.acted), [s for s, acted in zip(BASES[name], world.acted, strict=True) if not acted]
+    return world, kept
+
+
+def told(closed: Closed, first: Sequence[Step], after: Sequence[Step], words: str, readers: Sequence[Reader]) -> Twin:
+    """The world in which *first* brings about what is closed, then *after* goes on; asked at the end by *readers*."""
+    world, _ = base(closed.base)
+    file = world.cast.desk.store.file
+    assert file is not None
+    with world.once_more(file.with_name("twin.db")) as twin:
+        twin.tell(first, words)
+        twin.acted.clear()
+        twin.reference = world.reference
+        twin.tell(after, "")
+        for who in readers:
+            twin.asks(who, QUESTIONS)
+        return twin
+
+
+def compare(level: str, closed: Closed, after: Sequence[Step], asks: int) -> None:
+    """One pair: its bytes for each reader who may not know. One of them asks at every door, which takes longest."""
+    asking = (closed.readers[asks % len(closed.readers)],)
+    here = told(closed, closed.steps, after, "Alpha", asking)
+    there = told(closed, closed.steps if level == "content" else closed.instead, after, LONGER, asking)
+    COUNTED[f"{level}: generated"] += 1
+    if here.acted != there.acted:
+        COUNTED[f"{level}: no pair"] += 1
+        return
+    for who in closed.readers:
+        COUNTED[f"{level}: compared"] += 1
+        one, other = here.shown_to(who.person), there.shown_to(who.person)
+        assert one == other, f"{who.person.name} can tell {closed.name}:\n{first_difference(one, other)}"
+
+
+def first_difference(one: str, other: str) -> str:
+    lines = zip(one.split("\n"), other.split("\n"), strict=False)
+    at = next((n for n, (a, b) in enumerate(lines) if a != b), 0)
+    show = ["\n".join(text.split("\n")[max(at - 6, 0) : at + 3]) for text in (one, other)]
+    return "\n--- here ---\n" + show[0] + "\n--- there ---\n" + show[1]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def counted() -> Iterator[None]:
+    yield
+    print("\ntwo worlds:", dict(COUNTED))
+
+
+def search(request: pytest.FixtureRequest, level: str, closed: Closed) -> None:
+    most = LONG if request.config.getoption("--long") else SHORT
+
+    @settings(max_examples=most, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.lists(st.sampled_from(AFTER), max_size=5), st.integers(0, 6))
+    def pair(after: list[Step], asks: int) -> None:
+        compare(level, closed, after, asks)
+
+    pair()
+
+
+@pytest.mark.parametrize("closed", EXISTENCE, ids=lambda c: c.name)
+def test_whether_the_closed_thing_is_there_cannot_be_told(closed: Closed, request: pytest.FixtureRequest) -> None:
+    search(request, "existence", closed)
+
+
+@pytest.mark.parametrize("closed", CONTENT, ids=lambda c: c.name)
+def test_what_the_closed_thing_says_cannot_be_told(closed: Closed, request: pytest.FixtureRequest) -> None:
+    search(request, "content", closed)
+
+
+# --- who objected ---
+
+
+def test_the_agency_that_objected_cannot_be_told(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """One world for each Agency of the roster: equal bytes for every representative, observer and other Agency."""
+    roster, _ = read_roster()
+    agencies = [p.short_name for p in roster if p.kind is ParticipantKind.AGENCY]
+    shown: dict[model.Person, dict[str, str]] = {}
+    with small_world(tmp_path, [p.short_name for p in roster]) as world:
+        world.tell(APPROVED, "")
+        for agency in agencies if request.config.getoption("--long") else agencies[::11]:
+            with world.once_more(tmp_path / "copy.db") as twin:
+                twin.tell(
+                    (Step(f"object harbour-bank to {DAY}/Trends for {agency}"), wait(minutes=3), wait(days=1)), ""
+                )
+                assert twin.acted[0], agency
+                for who in (EXCLUDED, COMES, OBSERVES, OTHER, PROPOSER):
+                    twin.asks(who, QUESTIONS)
+                for person in twin.told_to:
+                    if person.kind != model.SECRETARIAT and person.org != agency:
+                        shown.setdefault(person, {})[agency] = twin.shown_to(person)
+    assert {person.name: len(set(by_agency.values())) for person, by_agency in shown.items()} == dict.fromkeys(
+        (person.name for person in shown), 1
+    )
