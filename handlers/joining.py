@@ -1,4 +1,5 @@
-"""Owns where a join link leads at this moment, and which bridge each segment of a call has; links are ``links``'.
+"""Owns where a join link leads at this moment, and which bridge each segment of a call has; links are ``links``', which
+bridges there are ``pool``'s.
 
 Following a link is the one GET that writes: it records who was led to which bridge, once (docs/adr/0007).
 """
@@ -15,24 +16,32 @@ from bot.participants import ParticipantKind, Reader, reader_of
 from handlers.desk import Desk, Reading, Writing, act, reading, the_clock
 from handlers.links import holder_of
 from handlers.live_views import name_of, readers_of
+from handlers.naming import Person
+from handlers.pool import entrance, pool_of, tell_of_none, told_of_none
 from storage import bridges, calls, directory
 from storage import live as rows
 from storage.bridges import Bridges, Led
 from storage.calls import Part
+from storage.directory import Directory
 from storage.live import Table
 from storage.tables import LinkPurpose
 
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """Where a link leads now: the bridge (None where none is free), and what of it is still to be written."""
+    """Where a link leads now: the bridge (None where none is free), the way into it for this person, and what of it is
+    still to be written; ``to_tell``: the secretariat, that there is none."""
 
     call_id: str
     contact_id: str
+    segment_id: str
     url: str | None
+    entrance: str | None
     held: Mapping[str, str]
     given: Mapping[str, str]
+    people: Directory
     to_record: bool
+    to_tell: bool
 
 
 def follow(desk: Desk, printed: str) -> str | None:
@@ -41,9 +50,9 @@ def follow(desk: Desk, printed: str) -> str | None:
     None for everything else alike: a wrong or dead link, a call not yet open or over, a part that is not theirs.
     """
     way = _look(desk, the_clock(), printed)
-    if way is not None and (way.to_record or way.given != way.held):
+    if way is not None and (way.to_record or way.to_tell or way.given != way.held):
         way = _lead(desk, the_clock(), printed)
-    return way.url if way else None
+    return way.entrance if way else None
 
 
 @reading
@@ -57,6 +66,8 @@ def _lead(work: Writing, printed: str) -> _Way | None:
     way = _way(work, printed)
     if way is not None:
         bridges.give(work.tx, way.call_id, way.held, way.given)
+        if way.to_tell:
+            tell_of_none(work, way.call_id, way.segment_id, way.people)
         if way.url is not None and way.to_record:
             bridges.remember_led(work.tx, way.call_id, way.url, way.contact_id, work.now)
     return way
@@ -70,16 +81,22 @@ def _way(work: Reading, printed: str) -> _Way | None:
     table = rows.table_of(work.tx, found.call.id)
     contact, reader = held.contact, reader_of(held.contact, held.participant)
     record = replace(found, admissions=table.admissions, objections=table.objections)
-    heard = [s for w in audience.windows(reader, record, work.now) for s in w.segments]
+    windows = audience.windows(reader, record, work.now)
+    heard = [s for w in windows for s in w.segments]
     early = timedelta(minutes=work.desk.procedure.bridges.early_minutes)
     segment = joinable(record.call, heard, work.now, early)
     if segment is None:
         return None
     known = bridges.of_call(work.tx, record.call.id)
-    given = bridges_for(record, table, known, work.desk.procedure.bridges.urls, work.now)
+    given = bridges_for(record, table, known, pool_of(work, record, known.held), work.now)
     url = given.get(segment.id)
     to_record = url is not None and not reader.secretariat and not bridges.was_led(known.led, url, contact.id)
-    return _Way(record.call.id, contact.id, url, known.held, given, to_record)
+    who = Person(contact, held.participant)
+    way_in = entrance(work, url, who, windows, segment.id) if url is not None else None
+    to_tell = url is None and not told_of_none(work, record.call.id, segment.id)
+    return _Way(
+        record.call.id, contact.id, segment.id, url, way_in, known.held, given, table.people, to_record, to_tell
+    )
 
 
 def bridges_for(

@@ -24,6 +24,7 @@ from handlers import (
     narrowing_letters,
     objection_records,
     own_links,
+    pool,
     quarters,
     reminders,
     undelivered,
@@ -47,6 +48,7 @@ _TABLES: tuple[Mapping[str, Compose], ...] = (
     narrowing_letters.NOTICES,
     objection_records.NOTICES,
     own_links.NOTICES,
+    pool.NOTICES,
     reminders.NOTICES,
 )
 

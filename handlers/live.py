@@ -30,6 +30,7 @@ from handlers.live_views import (
     several_parts,
     standing,
 )
+from handlers.pool import pool_of, tell_of_none
 from storage import actions, bridges, calls, steps
 from storage import live as rows
 from storage.bridges import Bridges
@@ -223,8 +224,10 @@ def _at_table(work: Reading, asked: str, *, agenda: bool = True) -> tuple[Record
 
 def _give_bridges(work: Writing, record: Record, table: Table, known: Bridges, opens: str) -> None:
     """Settles the bridges before the part *opens*: one that somebody now excluded was led to is not among them."""
-    given = bridges_for(record, table, known, work.desk.procedure.bridges.urls, work.now, opening=opens)
+    given = bridges_for(record, table, known, pool_of(work, record, known.held), work.now, opening=opens)
     bridges.give(work.tx, record.call.id, known.held, given)
+    if opens not in given:
+        tell_of_none(work, record.call.id, opens, table.people)
 
 
 def _moved(work: Writing, name: str, record: Record, table: Table) -> Standing:

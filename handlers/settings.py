@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_va
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import Refusal
+from bot.jitsi import Jitsi
 
 
 def _smtp(url: SecretStr | None) -> SecretStr | None:
@@ -42,6 +43,12 @@ def _address(address: str | None) -> str | None:
     return address
 
 
+def _jitsi(url: str | None) -> str | None:
+    if url is not None and not re.fullmatch(r"https?://[^\s?#]+", url):
+        raise ValueError("give its address, for example https://meet.plan.example")
+    return url
+
+
 class Settings(BaseSettings):
     """The environment of interface.md; every field has the name of its variable in lower case."""
 
@@ -62,7 +69,7 @@ class Settings(BaseSettings):
     lap_secret_old: Annotated[SecretStr | None, AfterValidator(_secret)] = None
     mail_authserv: str | None = None
     mail_reply: str = "plain"
-    jitsi_url: str | None = None
+    jitsi_url: Annotated[str | None, AfterValidator(_jitsi)] = None
     jitsi_app_id: str | None = None
     jitsi_secret: SecretStr | None = None
     lap_procedure: Path | None = None
@@ -74,6 +81,13 @@ class Settings(BaseSettings):
             self.public_url = f"http://{self.host}:{self.port}"
         self.public_url = self.public_url.rstrip("/")
         return self
+
+    @property
+    def jitsi(self) -> Jitsi | None:
+        """The Jitsi whose rooms are the bridges, in place of the procedure file's pool; None without one."""
+        if not self.jitsi_url or not self.jitsi_app_id or self.jitsi_secret is None:
+            return None
+        return Jitsi(self.jitsi_url, self.jitsi_app_id, self.jitsi_secret.get_secret_value())
 
     @property
     def mail_domain(self) -> str:
@@ -107,6 +121,11 @@ SENDING = {
 }
 """What has to be set, with the remedy: to answer in Slack, and for what leaves by itself."""
 
+JITSI = {
+    "JITSI_APP_ID": "give the application id that the Jitsi of JITSI_URL knows lap by, or leave out JITSI_URL",
+    "JITSI_SECRET": "give the secret that the Jitsi of JITSI_URL knows tokens by, or leave out JITSI_URL",
+}
+
 WRONG = "These settings have to be mended first; `.env.sample` shows them all.\n{told}"
 
 
@@ -126,6 +145,7 @@ def read_settings(*needed: Mapping[str, str]) -> Settings:
         defaults = {name.lower(): Settings.model_fields[name.lower()].default for name in wrong}
         settings = Settings(**defaults)
     told = [f"{name} is wrong: {says}." for name, says in wrong.items()]
+    needed = (*needed, JITSI) if settings.jitsi_url else needed
     told += [m for names in needed for m in missing(settings, {n: r for n, r in names.items() if n not in wrong})]
     if told:
         raise Refusal(WRONG.format(told="\n".join(told)))

@@ -22,6 +22,7 @@ from handlers.slack import (
     minutes,
     objections,
     overview,
+    rotating,
     segments,
     series,
     steps,
@@ -53,6 +54,7 @@ MODULES = (
     steps,
     overview,
     exposing,
+    rotating,
 )
 
 
