@@ -15,10 +15,11 @@ from storage.tables import ActionItemRow, OutboxRow, OutboxState, columns
 _A = columns(ActionItemRow)
 _T = columns(OutboxRow)
 _ACTION = [_A[name] for name in ActionItem.__slots__]
-# As the condition of the index on reminders has it: with a parameter the index would not serve.
+# As the condition of the index on reminders has it: with a parameter the index would not serve, and SQLite would plan
+# each question anew, in case it did.
 _IS_OPEN = _A.state == literal_column(f"'{ActionState.OPEN}'")
 _BY_DUE_DATE = (_A.due, _A.reference)
-_OPEN = select(*_ACTION).where(_A.state == ActionState.OPEN).order_by(*_BY_DUE_DATE)
+_OPEN = select(*_ACTION).where(_IS_OPEN).order_by(*_BY_DUE_DATE)
 _ALL_OPEN, _ALL_OPEN_OF_ONE = Prepared(_OPEN), Prepared(_OPEN.where(_A.owner_id == bindparam("owner")))
 
 
