@@ -84,7 +84,7 @@ class Store:
         if self.is_sqlite and not self._writing.acquire(timeout=WRITE_WAIT_SECONDS):
             raise Unavailable("busy")
         try:
-            with _translated(), self.engine.connect().execution_options(lap_writes=True) as tx, tx.begin():
+            with self._transaction("BEGIN IMMEDIATE") as tx:
                 yield tx
         finally:
             if self.is_sqlite:
@@ -93,8 +93,26 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Tx]:
         """One reading transaction: everything in it is seen at one moment."""
-        with _translated(), self.engine.connect() as connection, connection.begin():
-            yield connection
+        with self._transaction("BEGIN") as tx:
+            yield tx
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[Tx]:
+        """Commits at the end, rolls back on any exception; on SQLite by the driver's own words, as SQLAlchemy's care
+        for a transaction takes longer than a short one itself (`make bench`, row 1)."""
+        with _translated(), self.engine.connect() as tx:
+            driver = tx.connection.driver_connection
+            if not isinstance(driver, sqlite3.Connection):
+                with tx.begin():
+                    yield tx
+                return
+            driver.execute(begin)
+            try:
+                yield tx
+                driver.commit()
+            except BaseException:
+                driver.rollback()
+                raise
 
     @contextmanager
     def sending(self, person: str, seconds: float = TURN_SECONDS) -> Iterator[bool]:
@@ -165,7 +183,6 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    if connection.get_execution_options().get("lap_writes"):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    else:  # takes no lock, so cannot fail: straight to the driver, as every command comes by here
-        connection.connection.cursor().execute("BEGIN")
+    driver = connection.connection.driver_connection
+    if driver is not None and not driver.in_transaction:  # who asks past ``Store`` begins here
+        driver.execute("BEGIN")
