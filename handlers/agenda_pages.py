@@ -15,7 +15,7 @@ from bot.errors import Conflict, NotFound
 from bot.participants import Participant, ParticipantKind
 from handlers import agenda_letters
 from handlers.agenda_changes import follow
-from handlers.agenda_views import ActionView, AgendaView, ItemView, Lacking, PartView, item_view
+from handlers.agenda_views import ActionView, AgendaView, ItemView, Lacking, PartView, item_view, item_views
 from handlers.carrying import labelled
 from handlers.desk import Actor, Desk, Reading, Writing, act, reading, secretariat_only
 from handlers.finding import checked_segment, find_call, parts_to_cut, split_call
@@ -97,28 +97,28 @@ def _agenda(
     work: Reading, record: Record, view: CallView, items: Sequence[AgendaItem], names: Mapping[str, str]
 ) -> AgendaView:
     """*items* of a call, already cut to the reader, in their parts."""
-    accepted = [i for i in items if i.state is ItemState.ACCEPTED]
-    parts = tuple(
-        PartView(s, _views(work, (i for i in accepted if i.segment_id == s.id), record, names)) for s in view.segments
-    )
-    placed = {i.reference for p in parts for i in p.items}
-    agency = work.reader.is_agency
-    undecided = (ItemState.PROPOSED, ItemState.DEFERRED)
-    waiting = [i for i in items if i.state in undecided] if work.reader.secretariat else []
-    own = [i for i in items if i.state in (ItemState.PROPOSED, ItemState.DEFERRED, ItemState.DECLINED)]
+    beside: tuple[ItemState, ...] = ()
+    if work.reader.secretariat:
+        beside = (ItemState.PROPOSED, ItemState.DEFERRED)
+    elif work.reader.is_agency:
+        beside = (ItemState.PROPOSED, ItemState.DEFERRED, ItemState.DECLINED)
+    here = {s.id for s in view.segments}
+    stands = [i for i in items if i.state is ItemState.ACCEPTED and (view.whole or i.segment_id in here)]
+    accepted = item_views(work, stands, record.call, names)
+    others = item_views(work, [i for i in items if i.state in beside], record.call, names)
     return AgendaView(
         view,
-        parts,
-        unplaced=_views(work, (i for i in accepted if i.reference not in placed), record, names) if view.whole else (),
-        waiting=_views(work, waiting, record, names),
-        own=_views(work, own, record, names) if agency else (),
+        tuple(PartView(s, tuple(i for i in accepted if i.segment_id == s.id)) for s in view.segments),
+        unplaced=tuple(i for i in accepted if i.segment_id not in here),
+        waiting=others if work.reader.secretariat else (),
+        own=() if work.reader.secretariat else others,
     )
 
 
 def _views(
     work: Reading, items: Iterable[AgendaItem], record: Record | None, names: Mapping[str, str]
 ) -> tuple[ItemView, ...]:
-    return tuple(item_view(work, i, record.call if record else None, names) for i in items)
+    return item_views(work, items, record.call if record else None, names)
 
 
 def _names(work: Reading, items: Iterable[AgendaItem], actions: Iterable[ActionItem]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Owns what the acts of the agenda answer with: items and parts as one reader may read them; the acts are next door."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -103,25 +103,38 @@ class AgendaView:
     kept: tuple[ItemView, ...] = ()
 
 
-def item_view(work: Reading, item: AgendaItem, call: Call | None, names: Mapping[str, str]) -> ItemView:
-    """*item*, already cut to the reader, with its words; *names* are participants' by id."""
+def item_views(
+    work: Reading, items: Iterable[AgendaItem], call: Call | None, names: Mapping[str, str]
+) -> tuple[ItemView, ...]:
+    """*items*, already cut to the reader, with their words; *names* are participants' by id."""
     whole = work.reader.secretariat or work.reader.kind is ParticipantKind.AGENCY
-    there = next((s for s in call.segments if s.id == item.segment_id), None) if call else None
-    closed = item.audience is AudienceKind.AGENCIES
-    return ItemView(
-        item.reference,
-        topic_of(work, item.clause),
-        carried(work, item.title, item.label),
-        item.needs,
-        item.audience if whole else None,
-        item.label,
-        item.state,
-        names.get(item.proposer_id, ""),
-        item.proposer_id == work.reader.participant_id,
-        item.segment_id,
-        whole and closed and there is not None and there.audience is AudienceKind.JOINT,
-        item.consent_asked_at is not None and closed,
-    )
+    joint = {s.id for s in call.segments if s.audience is AudienceKind.JOINT} if call else set()
+    topics = {t.clause: f"{t.clause} {t.word}" for t in work.desk.procedure.topics}
+    reader_id = work.reader.participant_id
+
+    def view(item: AgendaItem) -> ItemView:
+        closed = item.audience is AudienceKind.AGENCIES
+        return ItemView(
+            item.reference,
+            topics.get(item.clause, item.clause),
+            carried(work, item.title, item.label),
+            item.needs,
+            item.audience if whole else None,
+            item.label,
+            item.state,
+            names.get(item.proposer_id, ""),
+            item.proposer_id == reader_id,
+            item.segment_id,
+            whole and closed and item.segment_id in joint,
+            item.consent_asked_at is not None and closed,
+        )
+
+    return tuple(map(view, items))
+
+
+def item_view(work: Reading, item: AgendaItem, call: Call | None, names: Mapping[str, str]) -> ItemView:
+    """One item as ``item_views`` shows it."""
+    return item_views(work, [item], call, names)[0]
 
 
 def cut_view(work: Reading, item: AgendaItem, record: Record | None, proposer: Participant) -> ItemView:
