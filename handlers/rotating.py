@@ -11,12 +11,12 @@ from bot.participants import Reader
 from handlers.desk import Reading, Writing, act, secretariat_only
 from handlers.finding import checked_segment, find_call, split_call
 from handlers.joining import led_reader
-from handlers.live_views import readers_of
+from handlers.live_views import name_of, readers_of
 from handlers.looking import GO, Weighed, Wish, digest_of, weigh
 from handlers.pool import pool_of
 from storage import bridges
 from storage import live as rows
-from storage.bridges import Bridges
+from storage.bridges import Bridges, Led
 from storage.calls import Part
 from storage.live import Table
 
@@ -65,7 +65,7 @@ def rotate_bridge(work: Writing, asked: str, wish: Wish | None = None) -> Rotate
     new = _fresh(work, found, known, table, heard)
     if new is None:
         raise Conflict(NONE_FREE.format(part=part.title))
-    led = {led_reader(one, table): f"{one.organisation} ({one.name})" for one in known.led if one.url == old}
+    led = {led_reader(one, table): _name(one, table) for one in known.led if one.url == old}
     rotated = Rotated(
         view, part,
         tuple(sorted(name for reader, name in led.items() if reader in heard)),
@@ -79,6 +79,12 @@ def rotate_bridge(work: Writing, asked: str, wish: Wish | None = None) -> Rotate
     bridges.give(work.tx, view.id, known.held, {**known.held, **dict.fromkeys(shared, new)})
     work.record("rotate", view.id, part=part.id, moved=len(rotated.moved))
     return rotated
+
+
+def _name(one: Led, table: Table) -> str:
+    """An Agency by its name, a guest by name too; who is no contact any more as they were."""
+    present = table.people.contact(one.contact_id) is not None
+    return name_of(led_reader(one, table), table) if present else f"{one.organisation} ({one.name})"
 
 
 def _fresh(work: Reading, record: Record, known: Bridges, table: Table, heard: Collection[Reader]) -> str | None:

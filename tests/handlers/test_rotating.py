@@ -50,11 +50,6 @@ def running(cast: Cast) -> Cast:
     return cast
 
 
-def _name(cast: Cast, short_name: str) -> str:
-    actor = cast.actor(short_name)
-    return f"{actor.participant.name} ({actor.contact.name})"
-
-
 def call_of(cast: Cast) -> str:
     return rotate_bridge(cast.desk, cast.secretary, f"{DAY}/1").call.id
 
@@ -67,7 +62,7 @@ def test_a_running_part_gets_another_bridge_once_the_look_named_who_is_moved(run
     leave(running)
     look = say(running, running.secretary, f"rotate {DAY}/1").text
     done = say(running, running.secretary, f"rotate {DAY}/1 go").text
-    moved = "; ".join(sorted(["Meridian Net (Spam enforcement contact)", _name(running, "fr-cnil")]))
+    moved = "; ".join(sorted(["Meridian Net (Spam enforcement contact)", "fr-cnil"]))
     names = (
         f"\nOn the old one, and to follow their own link again: {moved}. Say so in the call."
         "\nLed to the old one, and may not hear this part: Harbour Bank (Spam enforcement contact). Their links lead "
