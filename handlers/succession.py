@@ -77,7 +77,7 @@ def pass_on(work: Writing, old: Contact, new: Contact, held: Contact | None, kno
     _tell(work, new, coming)
     _write(work, held, new, invited=bool(coming))
     queries.end_contacts(work.tx, [old.id], work.now, new.id)
-    queries.pass_actions(work.tx, old.id, new.id)
+    queries.pass_actions(work.tx, leaves.actions, new.id)
     if known.participant(old.participant_id).kind is not ParticipantKind.AGENCY:
         others = tuple(c for c in known.contacts if c.id not in (old.id, new.id))
         after = replace(known, contacts=(*others, replace(old, removed_at=work.now), new))

@@ -53,10 +53,12 @@ class Request:
 @dataclass(frozen=True, slots=True)
 class Leaves:
     """What people leave behind: (contact, call) of the calls not over yet that stand in their calendars, or that an
-    errand will bring there, in order; and the objections to them in person that were not withdrawn, oldest first."""
+    errand will bring there, in order; the objections to them in person that were not withdrawn, oldest first; and the
+    references of their open actions."""
 
     calls: list[tuple[str, str]]
     objections: list[Objection]
+    actions: list[str]
 
 
 _THOSE: BindParameter[Any] = bindparam("people", expanding=True)
@@ -68,14 +70,15 @@ _LEAVES = together(
         _O.contact_id.in_(_THOSE), _O.kind == bindparam("kind"), _O.state == OutboxState.DUE, _O.call_id.is_not(None)
     ),
     select(*(_X[name] for name in Objection.__slots__)).where(_X.contact_id.in_(_THOSE), _X.withdrawn_at.is_(None)),
+    select(_T.reference).where(_T.owner_contact_id.in_(_THOSE), _T.state == ActionState.OPEN),
 )
 
 
 def leaves(tx: Tx, contact_ids: Collection[str], kind: str, now: datetime) -> Leaves:
     """What those people leave behind; an errand of *kind* brings calls."""
-    held, due, against = _LEAVES(tx, {"people": list(contact_ids), "kind": kind, "now": now})
+    held, due, against, open_actions = _LEAVES(tx, {"people": list(contact_ids), "kind": kind, "now": now})
     coming = {(contact_id, call_id) for contact_id, call_id in (*held, *due)}
-    return Leaves(sorted(coming), OBJECTIONS.values(against))
+    return Leaves(sorted(coming), OBJECTIONS.values(against), [reference for (reference,) in open_actions])
 
 
 def end_contacts(tx: Tx, contact_ids: Collection[str], now: datetime, successor_id: str | None = None) -> None:
@@ -84,10 +87,11 @@ def end_contacts(tx: Tx, contact_ids: Collection[str], now: datetime, successor_
     tx.execute(gone.values(removed_at=now, successor_id=successor_id))
 
 
-def pass_actions(tx: Tx, old_id: str, new_id: str) -> None:
-    """The open actions of one person become another's."""
-    mine = (_T.owner_contact_id == old_id, _T.state == ActionState.OPEN)
-    tx.execute(update(ActionItemRow).where(*mine).values(owner_contact_id=new_id))
+def pass_actions(tx: Tx, references: Collection[str], new_id: str) -> None:
+    """Those actions become another person's."""
+    if references:
+        mine = update(ActionItemRow).where(_T.reference.in_(list(references)))
+        tx.execute(mine.values(owner_contact_id=new_id))
 
 
 def pass_admissions(tx: Tx, old_id: str, new_id: str, call_ids: Collection[str]) -> None:

@@ -168,10 +168,35 @@ S: minutes adopt {D}
 S: minutes adopt {D} go
 P: minutes {D}
 """
+
+CHANGES = """
+S: call add {G} 14:00 UTC for 90 "More updates"
+S: segment add {G} joint 30 "Briefing"
+S: segment add {G} joint 20 "Training"
+S: announce {G} go
+S: admit harbour-bank oecd meridian-net to {G}
+S: circulate {G} go
+S: approve {G} early go
+S: segment {G}/1 40 go
+S: segment {G}/2 up go
+S: call move {G} to {G} 16:00 UTC go
+A: object oecd to {G}/1
+A: object harbour-bank to {G}
+S: unadmit oecd from {G}/2
+S: undo go
+S: window meridian-net {G}/2
+S: contact replace abuse-desk@harbour-bank.example by desk2@harbour-bank.example "Second desk"
+S: segment {G}/1 agencies go
+S: segment {G}/1 joint go
+S: participant leave meridian-net
+S: call cancel {G} go
+"""
+"""What changes once a call is announced and its list approved."""
+
 FRAME = ("BEGIN", "SAVEPOINT", "ROLLBACK", "RELEASE")
 """How transactions begin and end: they read and write nothing, so they are not counted."""
 
-LIFE = [line for part in (PLANNING, AGENDA, LISTS, PEOPLE, LIVE) for line in part.splitlines() if line]
+LIFE = [line for part in (PLANNING, AGENDA, LISTS, PEOPLE, LIVE, CHANGES) for line in part.splitlines() if line]
 
 
 @dataclass(frozen=True)
@@ -198,7 +223,10 @@ def lived(desk: Desk, clock: Clock) -> Iterator[Said]:
     """Types every line on the data set as it stands on *desk*, whose time is *clock*."""
     users = {contact.email: user for user, contact in reversed(data.users(data.roster()[1]))}
     front = Front(desk, ROOMS, lambda team, user: None)
-    days = {name: clock.at + timedelta(days=ahead) for name, ahead in (("C", 50), ("D", 60), ("E", 75), ("F", 90))}
+    days = {
+        name: clock.at + timedelta(days=ahead)
+        for name, ahead in (("C", 50), ("D", 60), ("E", 75), ("F", 90), ("G", 120))
+    }
     start = days["D"].replace(hour=15, minute=0)
     moves = {"START": start, "AFTER": start + timedelta(days=1), "ADOPTION": start + timedelta(days=25)}
     known = {name: f"{day:%Y-%m-%d}" for name, day in days.items()}
