@@ -146,9 +146,10 @@ def cut_call(reader: Reader, record: Record, at: datetime) -> CallView | None:
     if not mine:
         return None
     whole = reader.secretariat or reader.kind is ParticipantKind.AGENCY
+    spans = {s.id: (start, end) for s, start, end in call.spans()}
     views = tuple(
         SegmentView(
-            s.id, number, s.name, *call.span(s.id),
+            s.id, number, s.name, *spans[s.id],
             s.audience if whole else None, s.only if whole else frozenset(),
         )
         for number, s in enumerate(mine, 1)

@@ -1,6 +1,6 @@
 """Owns calls and their segments, and the rules that keep a call's time whole; who may hear them is ``audience``'s."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -112,14 +112,19 @@ class Call:
         last = self.end + LATE
         return Judgement(last, over=True) if not self.running and last < at else Judgement(at)
 
-    def span(self, segment_id: str) -> tuple[datetime, datetime]:
-        """Start and end (UTC) of a segment as planned."""
+    def spans(self) -> Iterator[tuple[Segment, datetime, datetime]]:
+        """The segments, each with its start and end (UTC) as planned."""
         at = self.start
         for segment in self.segments:
             end = at + timedelta(minutes=segment.minutes)
-            if segment.id == segment_id:
-                return at, end
+            yield segment, at, end
             at = end
+
+    def span(self, segment_id: str) -> tuple[datetime, datetime]:
+        """Start and end (UTC) of a segment as planned."""
+        for segment, start, end in self.spans():
+            if segment.id == segment_id:
+                return start, end
         raise KeyError(segment_id)
 
     def segment(self, segment_id: str) -> Segment:

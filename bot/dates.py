@@ -4,6 +4,7 @@ import calendar
 import re
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 
 from bot.errors import NotUnderstood
 
@@ -65,6 +66,7 @@ def read_date(text: str, *, today: date) -> date:
     )
 
 
+@lru_cache(maxsize=400)
 def show_date(day: date) -> str:
     """'Tue 16 Feb 2027'."""
     return f"{DAYS[day.weekday()][:3]} {day.day} {MONTHS[day.month - 1][:3]} {day.year}"

@@ -75,10 +75,10 @@ class Stranger:
 def blocks(call: Call, heard: Sequence[Segment]) -> list[Window]:
     """The contiguous stretches of *heard* (segments of *call*, in its order), earliest first."""
     windows: list[Window] = []
-    for segment in call.segments:
-        if segment not in heard:
+    ids = {segment.id for segment in heard}
+    for segment, start, end in call.spans():
+        if segment.id not in ids:
             continue
-        start, end = call.span(segment.id)
         if windows and windows[-1].end == start:
             last = windows[-1]
             windows[-1] = Window(last.start, end, (*last.segments, segment))

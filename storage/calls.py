@@ -52,6 +52,7 @@ from storage.call_parts import (
 from storage.store import Tx, insert_into
 from storage.tables import AdmissionRow, AgendaItemRow, CallRow, EarlierDateRow, ListChangeRow, SegmentRow, columns
 from storage.together import Ask, Rows, together
+from storage.values import reads
 
 _C = columns(CallRow)
 _S = columns(SegmentRow)
@@ -289,6 +290,8 @@ def _segment_rows(call: Call) -> list[dict[str, object]]:
 
 V = TypeVar("V")
 
+_kind, _state, _heard_by = reads(CallKind), reads(CallState), reads(AudienceKind)
+
 _CALL = [
     _C[name]
     for name in (
@@ -393,7 +396,7 @@ def _records(tx: Tx, which: Theirs, parts: Part, **asked: object) -> list[Record
     rows, segments, *others = _asking(which, parts)(tx, asked)
     of: dict[str, list[Segment]] = defaultdict(list)
     for call_id, _, segment_id, title, audience, minutes, only, chatham in sorted(segments):
-        of[call_id].append(Segment(segment_id, title, AudienceKind(audience), minutes, words(only), bool(chatham)))
+        of[call_id].append(Segment(segment_id, title, _heard_by(audience), minutes, words(only), bool(chatham)))
     records = sorted((_record(r, tuple(of[r[0]])) for r in rows), key=lambda r: (r.call.start, r.call.id))
     return _filled(records, parts, others)
 
@@ -420,7 +423,7 @@ def _record(row: Sequence[Any], segments: tuple[Segment, ...]) -> Record:
     ) = row  # fmt: skip
     live = None if started is None else Live(started, segment_id, item, cleared, ended)
     return Record(
-        Call(call_id, title, CallKind(kind), CallState(state), start, segments, words(only), series_id, live),
+        Call(call_id, title, _kind(kind), _state(state), start, segments, words(only), series_id, live),
         list=AttendeeList(circulated, window_ends, approved, early, changed),
         minutes=Minutes(sent, adopts, adopted),
     )

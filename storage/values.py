@@ -13,7 +13,7 @@ def maker(of: type[V], /, **converted: Callable[[Any], Any]) -> Make[V]:
     """Makes values of the class *of* from rows with exactly its fields in their order; those named in *converted* are
     converted, but for NULL, which stays None."""
     places: dict[str, int] = {name: at for at, name in enumerate(of.__slots__)}  # type: ignore[attr-defined]
-    changed = [(places[name], _reading(convert)) for name, convert in converted.items()]
+    changed = [(places[name], reads(convert)) for name, convert in converted.items()]
 
     def make(row: Sequence[Any]) -> V:
         values = list(row)
@@ -25,7 +25,7 @@ def maker(of: type[V], /, **converted: Callable[[Any], Any]) -> Make[V]:
     return make
 
 
-def _reading(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def reads(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """*convert*; the words of an enum are looked up, as an enum's own reading of one takes ten times as long."""
     if isinstance(convert, EnumType):
         members: list[Enum] = list(convert)
