@@ -38,7 +38,7 @@ class Way(StrEnum):
 
 ON_PAGE = "(on your page)"
 ON_PAGE_AT = "(on your page: {page})"
-NOT_HERE = "(not shown here, because of its label; ask the secretariat)"
+NOT_HERE = "(on your page: `/lap feed` gives its address)"
 
 
 def read_label(text: str) -> Tlp:

@@ -23,6 +23,7 @@ from handlers.answering import Answered, answer_call
 from handlers.desk import Desk, Reading, Writing, act, reading, the_clock
 from handlers.links import FEED, Link, enter, known_links, seals
 from handlers.overview import Overview, gather
+from handlers.withheld import Withheld, withheld
 from storage import directory
 from storage.tables import LinkPurpose
 
@@ -54,7 +55,8 @@ class PageCall:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """All that stands on a page, cut to its holder; ``label``: the strictest of what it shows; ``feed``: an address."""
+    """All that stands on a page, cut to its holder; ``label``: the strictest of what it shows; ``feed``: an address;
+    ``withheld``: what other doors may not carry."""
 
     name: str
     organisation: str
@@ -63,6 +65,7 @@ class Page:
     overview: Overview
     calls: tuple[PageCall, ...]
     feed: str
+    withheld: tuple[Withheld, ...]
     label: Tlp | None
 
 
@@ -88,6 +91,7 @@ def _read(work: Reading, printed: str) -> Page | None:
         found.overview,
         calls,
         links.get(FEED, ""),
+        withheld(work),
         work.strictest,
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, literal_column, or_, select, update
 
 from bot.actions import ActionItem, ActionState
+from bot.confidentiality import Tlp
 from storage.call_parts import to_action
 from storage.prepared import Prepared
 from storage.store import Tx
@@ -47,6 +48,11 @@ def find(tx: Tx, reference: str) -> ActionItem | None:
 def with_references(tx: Tx, references: Collection[str]) -> list[ActionItem]:
     """The actions with those references, by due date."""
     return _actions(tx, _A.reference.in_(list(references)))
+
+
+def with_labels(tx: Tx, labels: Collection[Tlp], since: datetime) -> list[ActionItem]:
+    """The actions given since then that have one of those labels, by due date."""
+    return _actions(tx, _A.label.in_(list(labels)), _A.entered_at >= since)
 
 
 def all_open(tx: Tx, owner_id: str | None = None) -> list[ActionItem]:

@@ -8,6 +8,7 @@ from sqlalchemy import and_, bindparam, case, func, insert, or_, select, update
 
 from bot.agenda import AgendaItem, ItemState
 from bot.calls import Call, CallState
+from bot.confidentiality import Tlp
 from bot.participants import Participant
 from storage.call_parts import to_item, words
 from storage.directory import to_participant
@@ -117,6 +118,12 @@ def _with_proposer(row: Sequence[Any]) -> Proposed:
     item, proposer = to_item(row[:_SPLIT]), to_participant(row[_SPLIT : _SPLIT + len(_PROPOSER)])
     only, state, told = row[-3:]
     return Proposed(item, proposer, words(only or ""), state in _OVER, told)
+
+
+def with_labels(tx: Tx, labels: Collection[Tlp], since: datetime) -> list[AgendaItem]:
+    """The items proposed since then that have one of those labels and were not withdrawn, oldest first."""
+    wanted = _I.label.in_(list(labels)), _I.created_at >= since, _I.state != ItemState.WITHDRAWN
+    return [to_item(row) for row in tx.execute(select(*_ITEM).where(*wanted).order_by(*_OLDEST_FIRST))]
 
 
 def _values(item: AgendaItem) -> dict[str, Any]:

@@ -40,6 +40,12 @@ def with_references(tx: Tx, references: Collection[str]) -> list[MinuteEntry]:
     return [to_line(row) for row in tx.execute(query)]
 
 
+def with_labels(tx: Tx, labels: Collection[Tlp], since: datetime) -> list[MinuteEntry]:
+    """The lines entered since then that have one of those labels, in the order of entry."""
+    query = select(*_LINE).where(_M.label.in_(list(labels)), _M.entered_at >= since)
+    return [to_line(row) for row in tx.execute(query.order_by(_M.entered_at, _M.reference))]
+
+
 def keep_correction(tx: Tx, correction_id: str, line: str, was: str, label: Tlp, by_id: str, now: datetime) -> None:
     """Keeps what a line said before it was corrected, under which label."""
     tx.execute(insert(CorrectionRow).values(id=correction_id, line=line, was=was, label=label, by_id=by_id, at=now))

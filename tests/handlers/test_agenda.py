@@ -184,7 +184,7 @@ def test_a_text_above_what_a_door_may_carry_is_not_sent_by_it(room: Room) -> Non
     room.deliver()
     (notice,) = room.mailed(room.secretary)
     assert (notice.items, notice.label) == (
-        ("TLP:RED (not shown here, because of its label; ask the secretariat)",),
+        ("TLP:RED (on your page: `/lap feed` gives its address)",),
         None,
     )
 

@@ -107,7 +107,7 @@ def test_a_red_line_is_minuted_where_its_originator_asks_and_stands_on_pages_alo
         for who in (cast.secretary, page)
     ]
     assert shown == [
-        ["TLP:RED (not shown here, because of its label; ask the secretariat)"],
+        ["TLP:RED (on your page: `/lap feed` gives its address)"],
         ["TLP:RED the source is known"],
     ]
 

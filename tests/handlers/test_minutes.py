@@ -75,7 +75,7 @@ def test_a_text_above_a_doors_label_is_not_shown_there(cast: Cast) -> None:
     note(cast, "TLP:AMBER+STRICT our own plans")
     it = read_minutes(cast.desk, cast.secretary, DAY)
     assert [line.text for p in it.parts for s in p.subjects for line in s.lines] == [
-        "TLP:AMBER+STRICT (not shown here, because of its label; ask the secretariat)"
+        "TLP:AMBER+STRICT (on your page: `/lap feed` gives its address)"
     ]
 
 

@@ -80,7 +80,7 @@ def test_a_title_that_ends_in_go_keeps_it(room: Room) -> None:
 
 def test_a_text_above_what_slack_carries_is_not_repeated(room: Room) -> None:
     text = said(room, room.cnil, 'propose cases "The secret" TLP:RED')
-    assert "TLP:RED (not shown here, because of its label; ask the secretariat)\n" in text
+    assert "TLP:RED (on your page: `/lap feed` gives its address)\n" in text
     assert "The secret\n" not in text
 
 

@@ -16,10 +16,15 @@ from sqlalchemy import select
 from bot.agenda import AgendaItem, ItemState
 from bot.confidentiality import Tlp
 from bot.invitations import Rsvp
+from bot.procedure import Procedure
+from bot.proposing import read_proposal
 from bot.topics import AudienceKind
+from handlers import live
 from handlers.actions import give_action
+from handlers.agenda import propose_item
 from handlers.announcing import move_call
 from handlers.desk import LOOK
+from handlers.minutes import send_minutes
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
 from handlers.own_links import reset_links
@@ -27,10 +32,11 @@ from handlers.segments import add_segment
 from storage import agenda, calls, invitations
 from storage.tables import AuditRow, LinkPurpose, columns
 from tests.cast import SECRET, Cast
-from tests.held import running
+from tests.held import note, running
 from tests.links import FEED, JOIN, PAGE, browsing, path, whole
 from tests.lists import DAY, START, arrive, leave, with_approved, with_call, with_item
 
+TOPICS = Procedure.default().topics
 STALE = "Something changed since that page was opened. Here it is as it stands now: please answer again."
 OTHER_SECRET = "another-secret-that-is-just-as-long-as-it"
 
@@ -389,7 +395,7 @@ class TestInChromium:
         ]
         assert shown == [
             ("H1", "Your page"), ("H2", "What awaits you"), ("H2", "Your calls"), ("H3", "Reports"),
-            ("H2", "Your open actions"), ("H2", "Your calendar feed"),
+            ("H2", "Your open actions"), ("H2", "Only here"), ("H2", "Your calendar feed"),
         ]  # fmt: skip
         expect(page.get_by_role("article", name="Reports")).to_have_count(1)
         expect(page.get_by_role("form", name="Your answer")).to_have_count(1)
@@ -398,3 +404,25 @@ class TestInChromium:
         page.emulate_media(media="print")
         expect(page.get_by_role("button", name="Yes")).not_to_be_visible()
         expect(page.get_by_text("Phishing of banks")).to_be_visible()
+
+
+def test_all_that_other_doors_may_not_carry_stands_on_the_page_of_who_may_read_it(cast: Cast) -> None:
+    running(cast)
+    proposal = propose_item(cast.desk, cast.actor("fr-cnil"), read_proposal(f'{DAY} cases "A raid" TLP:RED', TOPICS))
+    line = note(cast, "TLP:AMBER+STRICT harbour-bank: our own losses")
+    action = give_action(cast.desk, cast.secretary, "harbour-bank by +14d TLP:RED Call the informant").reference
+    live.end_call(cast.desk, cast.secretary)
+    send_minutes(cast.desk, cast.secretary, DAY)
+    alone = {
+        who: [t for t in ("A raid", "our own losses", "Call the informant") if t in page.partition("Only here")[2]]
+        for who in ("fr-cnil", "harbour-bank", "meridian-net")
+        for page in [words(seen(cast, who))]
+    }
+    assert alone == {
+        "fr-cnil": ["A raid", "our own losses", "Call the informant"],
+        "harbour-bank": ["our own losses", "Call the informant"],
+        "meridian-net": [],
+    }
+    assert f"TLP:AMBER+STRICT our own losses\n(line\n{line}\n)" in words(seen(cast, "harbour-bank"))
+    assert proposal.item.reference in words(seen(cast, "fr-cnil"))
+    assert action in words(seen(cast, "harbour-bank"))
