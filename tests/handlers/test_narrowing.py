@@ -12,6 +12,7 @@ from bot.topics import AudienceKind
 from bot.when import read_moment
 from handlers import announcing, attendees, contacts, directory, objections, segments
 from handlers.agenda_changes import change_item
+from handlers.circulation import approve_list, circulate
 from handlers.contacts import NewContact
 from handlers.objecting import Asked
 from handlers.segments import PartChange
@@ -19,7 +20,7 @@ from handlers.series import add_series, end_series
 from storage import calls
 from storage.calls import Part
 from tests.cast import Cast
-from tests.lists import DAY, arrive, leave, with_approved, with_item
+from tests.lists import DAY, arrive, leave, with_approved, with_call, with_item
 
 BANK = "abuse-desk@harbour-bank.example"
 
@@ -90,6 +91,17 @@ def test_ending_a_series_waits_for_what_is_leaving_for_its_people(cast: Cast) ->
     announcing.announce_call(cast.desk, cast.secretary, DAY)
     leave(cast)
     assert _waited(cast, lambda c: end_series(c.desk, c.secretary, "Members"), cast.actor("fr-cnil").contact.id)
+
+
+def test_choosing_somebodys_other_part_waits_for_what_is_leaving_for_them(cast: Cast) -> None:
+    with_call(cast)
+    segments.add_segment(cast.desk, cast.secretary, DAY, AudienceKind.JOINT, 20, "Trends")
+    segments.change_segment(cast.desk, cast.secretary, f"{DAY}/2", PartChange(by=1))  # behind the closed part
+    attendees.admit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
+    circulate(cast.desk, cast.secretary, DAY, None)
+    approve_list(cast.desk, cast.secretary, DAY, early=True)
+    arrive(cast)
+    assert _waited(cast, lambda c: attendees.window(c.desk, c.secretary, "harbour-bank", DAY, ["3"]))
 
 
 NOT_NARROWING: dict[str, Narrowing] = {

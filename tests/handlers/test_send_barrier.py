@@ -2,16 +2,20 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
 
 from handlers.attendees import admit, unadmit
+from handlers.calls import list_calls
 from handlers.circulation import approve_list, circulate
+from handlers.joining import follow
 from storage import exposures
 from storage.tables import OutboxRow, OutboxState, columns
 from tests.cast import Cast
-from tests.lists import DAY, with_approved
+from tests.links import JOIN, printed
+from tests.lists import DAY, START, arrive, with_approved, with_call
 from tests.mailing import ANSWERED_WITHIN, BANK, Mailing, mailing, timed
 from tests.slack_front import say
 
@@ -208,3 +212,44 @@ def test_the_secretariat_reads_what_left_for_whom(post: Mailing) -> None:
 def test_nobody_but_the_secretariat_reads_it(post: Mailing) -> None:
     said = [say(post.cast, post.cast.actor(name), "shown harbour-bank").text for name in ("fr-cnil", "harbour-bank")]
     assert said == ["`shown` is for the secretariat. `/lap help` shows what is yours."] * 2
+
+
+# --- at the edges ---
+
+
+@pytest.mark.parametrize("seconds", [-1, 0, 1])
+def test_an_objection_in_the_second_in_which_the_part_starts_closes_it_and_tells_at_once(
+    cast: Cast, seconds: int
+) -> None:
+    with mailing(cast) as post:
+        call_id = with_approved(cast, "harbour-bank")
+        arrive(cast)
+        cast.clock.at = START + timedelta(seconds=seconds)
+        arrive(cast)
+        said = _objects(post)
+        _only(cast, "harbour-bank")
+        post.deliver()
+        assert ("is in effect" in said, _methods(post)) == (True, ["CANCEL"])
+        assert follow(cast.desk, printed(cast, cast.actor("harbour-bank"), JOIN, call_id)) is None
+
+
+def test_an_objection_to_the_middle_of_three_parts_leaves_the_block_that_is_longer(cast: Cast) -> None:
+    with mailing(cast) as post:
+        with_call(cast)
+        say(cast, cast.secretary, f'segment add {DAY} joint 10 "Trends" go')
+        say(cast, cast.secretary, f'segment add {DAY} joint 15 "Statistics" go')
+        admit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
+        circulate(cast.desk, cast.secretary, DAY, None)
+        approve_list(cast.desk, cast.secretary, DAY, early=True)
+        _only(cast, "harbour-bank")
+        post.deliver()
+        parts = [p.title for p in list_calls(cast.desk, cast.actor("harbour-bank"))[0].view.segments]
+        _objects(post, f"object harbour-bank to {DAY}/2")
+        cast.clock.advance(minutes=2)
+        _only(cast, "harbour-bank")
+        post.deliver()
+        last = post.drop.mails(BANK)[-1]
+        kept = [p.title for p in list_calls(cast.desk, cast.actor("harbour-bank"))[0].view.segments]
+        assert (parts, kept) == (["Reports", "Trends", "Statistics"], ["Reports"])
+        assert last.subject.startswith("Now shorter: Reports, ")
+        assert ("Trends" in last.text, "Statistics" in last.text) == (False, False)
