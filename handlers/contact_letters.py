@@ -31,8 +31,9 @@ WELCOME_CALENDAR = (
     "zone, {zone}; if that is wrong, answer this mail."
 )
 WELCOME_WORDS = (
-    "You need no account for any of it. Whatever there is to do can be done by answering a mail in words: the "
-    "secretariat reads it. Where you use Slack with the network, `/lap` does the same there."
+    "You need no account for any of it: at the foot of each mail stands the address of a page of your own, which "
+    "says what awaits you. Whatever there is to do can be done by answering a mail in words: the secretariat reads it. "
+    "Where you use Slack with the network, `/lap` does the same there."
 )
 WELCOME_HOLDS = "Who holds your data, and why: {holder} {purpose}"
 QUESTIONS = "Questions: {address}."

@@ -41,8 +41,8 @@ BECAUSE = "The secretariat says: {reason}"
 NOT_INVITED = "Your Agency's entry for this call has been taken back."
 JOIN = "Your own link to join; it opens {early} minutes before your part and is for you alone"
 ANSWER = (
-    "To answer, use the buttons of your calendar, or `/lap yes`, `/lap no` or `/lap maybe` in Slack, or answer this "
-    "mail in words: the secretariat reads it. Questions: {address}."
+    "To answer, use the buttons of your calendar or of your own page, or `/lap yes`, `/lap no` or `/lap maybe` in "
+    "Slack, or answer this mail in words: the secretariat reads it. Questions: {address}."
 )
 PRESENTED_BY = "{title} ({who})"
 

@@ -63,7 +63,7 @@ COMING_WORDS = "“{title}” takes place on {span}."
 JOIN = "Your own link to join; it opens {early} minutes before your part and is for you alone"
 UNANSWERED = (
     "You have not said yet whether you come: `/lap yes {date}`, `/lap no {date}` or `/lap maybe {date}` in Slack, the "
-    "buttons of your calendar, or an answer to this mail in words."
+    "buttons of your calendar or of your own page, or an answer to this mail in words."
 )
 UNANSWERED_SLACK = (
     "You have not said yet whether you come: press a button, or send `/lap yes {date}` or `/lap no {date}`."

@@ -44,7 +44,7 @@ ACTIONS = "*Open actions*"
 STEPS = "*Next steps*"
 STEP = "• {by}: {step}, {title} of {when}"
 NOTHING = "Nothing awaits you."
-HELP = "`/lap help` shows what you can do."
+HELP = "`/lap help` shows what you can do, `/lap feed` your page and your calendar feed."
 MOST_ACTIONS = 10
 ALL_ACTIONS = "… all of them: `/lap actions mine`"
 

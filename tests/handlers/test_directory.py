@@ -153,8 +153,9 @@ def test_the_first_mail_says_who_writes_what_comes_who_holds_the_data_and_how_to
         "read.",
         "So that your calendar takes these invitations, add calls@lap.example to your contacts now. Times are shown in "
         "your time zone, Europe/London; if that is wrong, answer this mail.",
-        "You need no account for any of it. Whatever there is to do can be done by answering a mail in words: the "
-        "secretariat reads it. Where you use Slack with the network, `/lap` does the same there.",
+        "You need no account for any of it: at the foot of each mail stands the address of a page of your own, which "
+        "says what awaits you. Whatever there is to do can be done by answering a mail in words: the secretariat reads "
+        "it. Where you use Slack with the network, `/lap` does the same there.",
         f"Who holds your data, and why: {texts.holder} {texts.purpose}",
         texts.leaving,
         texts.authority,

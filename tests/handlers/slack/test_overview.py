@@ -29,7 +29,7 @@ def test_with_nothing_planned(cast: Cast) -> None:
         "*What awaits you* (Mon 4 Jan 2027, 22:00 Pacific/Auckland (09:00 UTC))\n"
         "No call is planned that you are invited to.\n"
         "Nothing awaits you.\n"
-        "`/lap help` shows what you can do."
+        "`/lap help` shows what you can do, `/lap feed` your page and your calendar feed."
     )
 
 
@@ -47,7 +47,7 @@ def test_the_secretariat_reads_its_tasks_and_the_next_steps_in_its_hour(cast: Ca
         f"• Tue 26 Jan 2027, 08:00 America/New_York (13:00 UTC): items close, “Calls &amp; cases” of {WHEN}\n"
         "• Wed 27 Jan 2027, 08:00 America/New_York (13:00 UTC): attendee list circulated, "
         f"“Calls &amp; cases” of {WHEN}\n"
-        "`/lap help` shows what you can do."
+        "`/lap help` shows what you can do, `/lap feed` your page and your calendar feed."
     )
     assert [b.action for b in reply.buttons] == ["rsvp.yes", "rsvp.maybe", "rsvp.no"]
 
@@ -61,7 +61,7 @@ def test_a_representative_reads_its_own_part_and_nothing_else(cast: Cast) -> Non
         "*What awaits you* (Mon 4 Jan 2027, 09:00 Europe/London (09:00 UTC))\n"
         f"Your next call: “Reports”, {WHEN}, 13:00-13:30 Europe/London (13:00-13:30 UTC).\n"
         f"• “Reports”, {WHEN}: do you come? `/lap yes 2027-02-16`, `/lap no 2027-02-16` or `/lap maybe 2027-02-16`\n"
-        "`/lap help` shows what you can do."
+        "`/lap help` shows what you can do, `/lap feed` your page and your calendar feed."
     )
 
 
