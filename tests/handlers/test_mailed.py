@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.invitations import Invitation, Rsvp
+from bot.participants import Role
 from bot.replies import Answer, Incoming, MailKind, Method, Outcome
 from handlers.announcing import move_call
 from handlers.answering import rsvp
 from handlers.contacts import NewContact, add_contact
 from handlers.desk import the_clock
 from handlers.mailed import Place, count_answer, latest_mail, read_mail, take_mail
-from storage import invitations
+from storage import directory, invitations
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
 from tests.lists import DAY, Sent, arrive, leave, with_approved
@@ -232,6 +233,14 @@ def test_only_the_secretariat_reads_mail(cast: Cast) -> None:
     reference = latest_mail(cast.desk, cast.secretary)[0].mail.reference
     said = refusal_of(lambda: read_mail(cast.desk, cast.actor("fr-cnil"), reference))
     assert said == "Only the secretariat can read the mail that came in. Ask it to, at calls@lap.example."
+
+
+def test_who_is_the_secretariat_no_longer_is_not_told_what_came_in_before(cast: Cast) -> None:
+    take(cast, Incoming(sender=BANK, words="Hello", authentic=True))
+    secretary = cast.secretary.contact
+    with cast.desk.store.begin() as tx:
+        directory.update_contact(tx, replace(secretary, roles=frozenset({Role.POINT_OF_CONTACT})))
+    assert to_secretariat(leave(cast)) == []
 
 
 def test_an_unknown_reference_is_refused(cast: Cast) -> None:
