@@ -32,7 +32,8 @@ class Invitation:
     """One person's copy of one block of a call: same ``uid`` for life, ``sequence`` rising (RFC 5546 2.1.4).
 
     ``revision`` rises with every change of the copy, text-only ones too; ``dtstamp`` strictly rises with it. What the
-    person holds is revision ``sent_revision`` (0: nothing yet), for ``sent_start`` to ``sent_end`` (None: withdrawn).
+    person holds is revision ``sent_revision`` (0: nothing yet), for ``sent_start`` to ``sent_end`` (None: withdrawn),
+    as ``sent_title``.
     """
 
     uid: str
@@ -50,6 +51,7 @@ class Invitation:
     sent_revision: int = 0
     sent_start: datetime | None = None
     sent_end: datetime | None = None
+    sent_title: str = ""
     rsvp: Rsvp = Rsvp.NEEDS_ACTION
     answered_at: datetime | None = None
 
@@ -148,8 +150,14 @@ def renewed(copy: Invitation, now: datetime) -> Invitation:
 
 
 def _ended(copy: Invitation) -> Invitation:
-    """*copy* cancelled, at the times that the person was sent: a cancellation tells no other."""
-    return replace(copy, cancelled=True, start=copy.sent_start or copy.start, end=copy.sent_end or copy.end)
+    """*copy* cancelled, with the times and the title that the person was sent: a cancellation tells no other."""
+    return replace(
+        copy,
+        cancelled=True,
+        start=copy.sent_start or copy.start,
+        end=copy.sent_end or copy.end,
+        title=copy.sent_title or copy.title,
+    )
 
 
 def _revised(copy: Invitation, now: datetime, *, asks_again: bool) -> Invitation:

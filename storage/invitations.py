@@ -83,6 +83,7 @@ def mark_sent(tx: Tx, uid: str, dtstamp: datetime) -> tuple[int, tuple[datetime,
             sent_revision=_I.revision,
             sent_start=case((_I.cancelled, None), else_=_I.start),
             sent_end=case((_I.cancelled, None), else_=_I.end),
+            sent_title=case((_I.cancelled, ""), else_=_I.title),
         )
     )
     return int(before.revision), (before.sent_start, before.sent_end) if before.sent_start else None

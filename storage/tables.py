@@ -342,6 +342,7 @@ class InvitationRow(SQLModel, table=True):
     sent_revision: int = 0
     sent_start: datetime | None = None
     sent_end: datetime | None = None
+    sent_title: str = ""
     rsvp: str
     answered_at: datetime | None = None
     answer_stamp: datetime | None = None

@@ -233,7 +233,7 @@ def _copy(making: _Making, call: _Planned, contact: Contact, end: datetime) -> N
     making.add(
         InvitationRow, uid=uid_for(call.id, contact.id, 0, DOMAIN), call_id=call.id, contact_id=contact.id, block=0,
         sequence=0, revision=1, dtstamp=at, created_at=at, start=call.start, end=end, title=title, cancelled=False,
-        sent_revision=1, sent_start=call.start, sent_end=end,
+        sent_revision=1, sent_start=call.start, sent_end=end, sent_title=title,
         rsvp=Rsvp.NEEDS_ACTION if call.coming else Rsvp.ACCEPTED,
     )  # fmt: skip
     making.add(

@@ -35,6 +35,7 @@ def settled(current: list[Invitation], want: Wanted, at: datetime = NOW) -> list
             sent_revision=i.revision,
             sent_start=None if i.cancelled else i.start,
             sent_end=None if i.cancelled else i.end,
+            sent_title="" if i.cancelled else i.title,
         )
         for i in merged.values()
     ]

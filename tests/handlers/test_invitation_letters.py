@@ -5,12 +5,16 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.topics import AudienceKind
 from handlers.announcing import cancel_call, move_call
+from handlers.attendees import admit
+from handlers.circulation import approve_list, circulate
 from handlers.delivery import HELD, NotTaken, deliver_all
 from handlers.desk import Desk
 from handlers.kinds import KINDS
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
+from handlers.segments import add_segment
 from storage.tables import Door
 from tests.cast import Cast
 from tests.lists import DAY, Sent, arrive, leave, with_approved, with_call
@@ -20,6 +24,15 @@ LATER = datetime(2027, 2, 18, 9, 0, tzinfo=UTC)
 
 def held(sent: list[Sent], short_name: str) -> list[Sent]:
     return [s for s in sent if s.kind == HELD and s.email.endswith(f"@{short_name}.example")]
+
+
+def nothing_leaves(desk: Desk) -> Desk:
+    """Every server says: later."""
+
+    def shut(*_: object) -> None:
+        raise NotTaken("451 later")
+
+    return replace(desk, send=dict.fromkeys(Door, shut))
 
 
 def mails_only(desk: Desk) -> Desk:
@@ -65,6 +78,23 @@ def test_a_guest_whose_part_was_closed_is_told_by_slack_in_the_neutral_words_wit
         "Your invitation for Tue 16 Feb 2027 has been withdrawn.",
         (),
     )
+
+
+def test_a_cancellation_names_no_part_that_its_reader_was_never_sent(cast: Cast) -> None:
+    with_call(cast)
+    add_segment(cast.desk, cast.secretary, DAY, AudienceKind.JOINT, 20, "Trends")
+    for part in ("1", "2"):
+        admit(cast.desk, cast.secretary, ["harbour-bank"], DAY, [part])
+        circulate(cast.desk, cast.secretary, DAY, None)
+        approve_list(cast.desk, cast.secretary, DAY, early=True)
+        if part == "1":
+            arrive(cast)
+        else:
+            deliver_all(nothing_leaves(cast.desk), KINDS)
+    object_to_access(cast.desk, cast.actor("fr-cnil"), Asked("harbour-bank"))
+    cast.clock.advance(minutes=3)
+    copies = [s.notice.copy for s in leave(cast) if s.email.endswith("@harbour-bank.example") and s.notice.copy]
+    assert [(c.cancelled, c.summary) for c in copies] == [(True, "Reports")]
 
 
 def test_a_cancelled_call_is_told_by_slack_as_cancelled_with_its_reason(cast: Cast) -> None:

@@ -340,6 +340,7 @@ def upgrade() -> None:
         sa.Column("sent_revision", sa.Integer(), nullable=False),
         sa.Column("sent_start", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_end", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent_title", sa.String(), nullable=False),
         sa.Column("rsvp", sa.String(), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answer_stamp", sa.DateTime(timezone=True), nullable=True),
