@@ -7,14 +7,14 @@ import asyncio
 import json
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
 import httpx
-from sqlalchemy import event
+from sqlalchemy import event, func, select
 from starlette.applications import Starlette
 
 from bot.notices import Notice
@@ -30,10 +30,10 @@ from handlers.web.app import make_app
 from storage import directory
 from storage.outbox import Errand
 from storage.store import Store
-from storage.tables import Door
+from storage.tables import AuditRow, Door, columns
 from tests.barrier import model
 from tests.barrier.people import READERS, TEAM, Reader
-from tests.cast import Cast, Clock
+from tests.cast import Cast, Clock, read_roster
 
 LINK = re.compile(r"https://lap\.example(/\w+/[\w.-]+)")
 MAIL, JSON, TEXT = "message/rfc822", "application/json", "text/plain"
@@ -158,6 +158,11 @@ class Doors:
             return model.Person(contact.email, known[1].short_name, model.SECRETARIAT)
         return model.Person(contact.email, known[1].short_name, kinds[known[1].kind])
 
+    def entries(self) -> int:
+        """How many acts did something so far."""
+        with self.cast.desk.store.read() as tx:
+            return int(tx.execute(select(func.count(columns(AuditRow).number))).scalar_one())
+
     # --- pages ---
 
     def pages(self, who: Reader) -> None:
@@ -213,6 +218,15 @@ def unsynced(store: Store) -> None:
     @event.listens_for(store.engine, "connect")
     def quick(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute("PRAGMA synchronous=OFF")
+
+
+def settle_people(cast: Cast, orgs: Sequence[str]) -> None:
+    """Enters the participants *orgs* of the roster and their contacts into a house with nobody in it."""
+    participants, contacts = read_roster()
+    ids = {p.id for p in participants if p.short_name in orgs}
+    with cast.desk.store.begin() as tx:
+        directory.insert_participants(tx, [p for p in participants if p.id in ids])
+        directory.insert_contacts(tx, [c for c in contacts if c.participant_id in ids])
 
 
 def tie(doors: Doors) -> None:

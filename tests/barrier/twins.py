@@ -11,17 +11,12 @@ from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
-from sqlalchemy import func, select
-
-from storage import directory
-from storage.tables import AuditRow, columns
 from tests.barrier import model
 from tests.barrier.decoders import DECODERS
-from tests.barrier.doors import MAIL, TEXT, Doors, tie, unsynced
+from tests.barrier.doors import MAIL, TEXT, Doors, settle_people, tie, unsynced
 from tests.barrier.people import SECRETARY, Reader
 from tests.barrier.walk import READING
 from tests.cast import cast as make_cast
-from tests.cast import read_roster
 
 DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 RANDOM = re.compile(
@@ -64,14 +59,14 @@ class Twin(Doors):
     def tell(self, steps: Sequence[Step], words: str) -> None:
         """Does *steps*, and delivers after each what is due."""
         for step in steps:
-            before = self._entries()
+            before = self.entries()
             if step.who is None:
                 self.cast.clock.advance(seconds=float(step.line))
             else:
                 said = self.says(step.who, step.line.format(ref=self.reference, words=words))
                 found = re.search(r"`(X[0-9A-Z]{5})`", said)
                 self.reference = found[1] if found else self.reference
-            self.acted.append(self._entries() > before)
+            self.acted.append(self.entries() > before)
             self.leave()
 
     def asks(self, who: Reader, lines: Sequence[str]) -> None:
@@ -87,10 +82,6 @@ class Twin(Doors):
             said += [door, *(layers[1:] if media_type == MAIL else layers)]  # base64 hides what is to be renamed
         names: dict[str, str] = {}
         return RANDOM.sub(lambda m: names.setdefault(m[0], f"<{len(names)}>"), "\n".join(said))
-
-    def _entries(self) -> int:
-        with self.cast.desk.store.read() as tx:
-            return int(tx.execute(select(func.count(columns(AuditRow).number))).scalar_one())
 
     @contextmanager
     def once_more(self, file: Path) -> Iterator["Twin"]:
@@ -115,14 +106,10 @@ def reads(days: Sequence[str]) -> list[str]:
 @contextmanager
 def small_world(folder: Path, orgs: Sequence[str]) -> Iterator[Twin]:
     """A world with the people of *orgs* alone, before anything was planned."""
-    participants, contacts = read_roster()
-    ids = {p.id for p in participants if p.short_name in orgs}
     with make_cast(f"sqlite:///{folder}/lap.db", people=False) as cast:
         cast.desk.store.engine.dispose()
         unsynced(cast.desk.store)
-        with cast.desk.store.begin() as tx:
-            directory.insert_participants(tx, [p for p in participants if p.id in ids])
-            directory.insert_contacts(tx, [c for c in contacts if c.participant_id in ids])
+        settle_people(cast, orgs)
         references = references_from(1)
         cast.desk = replace(cast.desk, new_reference=lambda: next(references))
         world = Twin(cast)

@@ -1,7 +1,7 @@
 """Owns the world of the canaries: what leaves it is searched for the tokens; which story is told is ``story``'s."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,7 +11,7 @@ from handlers.joining import follow
 from storage import directory
 from tests.barrier import model
 from tests.barrier.canaries import Secret, Secrets
-from tests.barrier.doors import LINK, TEXT, Doors, tie, unsynced
+from tests.barrier.doors import LINK, TEXT, Doors, settle_people, tie, unsynced
 from tests.barrier.people import SECRETARY, Reader
 from tests.cast import cast as make_cast
 
@@ -72,8 +72,9 @@ REFUSED = re.compile(r"You typed: |^I (found|read|do not)|is for the secretariat
 
 
 @contextmanager
-def built(folder: Path) -> Iterator[World]:
-    """The world before anything was planned: everybody's Slack account tied, a pool of bridges with canaries."""
+def built(folder: Path, orgs: Sequence[str] = ()) -> Iterator[World]:
+    """The world before anything was planned: everybody's Slack account tied, a pool of bridges with canaries; with
+    *orgs* those alone take part."""
     secrets = Secrets()
     urls = []
     for n in range(BRIDGES):
@@ -81,9 +82,11 @@ def built(folder: Path) -> Iterator[World]:
         urls.append(f"https://meet.example/{secrets.token(f'bridge {n}')}")
     default = Procedure.default()
     procedure = replace(default, bridges=replace(default.bridges, urls=tuple(urls)))
-    with make_cast(f"sqlite:///{folder}/lap.db", procedure=procedure) as cast:
+    with make_cast(f"sqlite:///{folder}/lap.db", procedure=procedure, people=not orgs) as cast:
         cast.desk.store.engine.dispose()
         unsynced(cast.desk.store)
+        if orgs:
+            settle_people(cast, orgs)
         world = World(cast, secrets=secrets)
         tie(world)
         yield world
