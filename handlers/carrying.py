@@ -27,8 +27,9 @@ def carried(work: Reading, text: str, label: Tlp) -> str:
     if not work.page:
         return NOT_HERE
     work.withheld = True
-    # A message gives the link once, beside its text.
-    return ON_PAGE if work.actor.way in (Way.MAIL, Way.MESSAGE) else ON_PAGE_AT.format(page=work.page)
+    # A message gives the link once, beside its text; a calendar, which others may share, gives it nowhere.
+    beside = (Way.MAIL, Way.MESSAGE, Way.CALENDAR)
+    return ON_PAGE if work.actor.way in beside else ON_PAGE_AT.format(page=work.page)
 
 
 def labelled(work: Reading, text: str, label: Tlp) -> str:

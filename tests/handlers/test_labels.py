@@ -11,11 +11,13 @@ from bot.proposing import read_proposal
 from handlers.actions import give_action
 from handlers.agenda import propose_item
 from handlers.agenda_changes import change_item
-from handlers.desk import Actor
+from handlers.carrying import labelled
+from handlers.desk import Actor, Reading
 from handlers.labels import set_label
 from handlers.lines import correct_line
 from handlers.live import end_call
 from handlers.minutes import read_minutes, send_minutes
+from handlers.own_links import tell_links
 from handlers.slack.door import text_of
 from handlers.steps import run_due_steps
 from storage import agenda
@@ -235,3 +237,22 @@ def is_marked(message: Sent) -> bool:
     text = text_of(message.notice)
     within = [label for label in Tlp if any(token(kind, label) in text for kind in ("item", "line", "action"))]
     return all(message.notice.label and may_carry(label, message.notice.label) for label in within)
+
+
+@pytest.mark.parametrize(
+    ("way", "shown"),
+    [
+        (Way.PAGE, "TLP:RED the source"),
+        (Way.SLACK, "TLP:RED (on your page: https://lap.example/me/"),
+        (Way.MESSAGE, "TLP:RED (on your page)"),
+        (Way.MAIL, "TLP:RED (on your page)"),
+        (Way.CALENDAR, "TLP:RED (on your page)"),
+        (None, "TLP:RED (on your page: https://lap.example/me/"),
+    ],
+)
+def test_what_a_way_may_not_carry_is_said_to_stand_on_the_readers_page(cast: Cast, way: Way | None, shown: str) -> None:
+    actor = replace(cast.actor("fr-cnil"), way=way)
+    tell_links(cast.desk, actor)
+    with cast.desk.store.begin() as tx:
+        words = labelled(Reading(cast.desk, tx, actor, cast.clock()), "the source", Tlp.RED)
+    assert (words[: len(shown)], len(words) > len(shown)) == (shown, "https" in shown)
