@@ -12,7 +12,7 @@ import structlog
 from bot.errors import Refusal
 from bot.procedure import procedure_text
 from handlers import logs, wiring
-from handlers.cli import audit, doctor, roster, serving
+from handlers.cli import audit, doctor, holds, roster, serving, subjects
 from handlers.cli.arguments import parser
 from handlers.clock.courier import Courier
 from handlers.clock.heartbeat import Heartbeat
@@ -130,6 +130,21 @@ def audit_record(args: Namespace) -> int:
         return audit.verify_audit(desk, args.head)
 
 
+def subject(args: Namespace) -> int:
+    """Gives out, or erases, what is kept about one person."""
+    if args.way == "export":
+        with _reading_desk() as desk:
+            return subjects.export(desk, args.email, args.to)
+    with _writing_desk("lap subject erase") as desk:
+        return subjects.erase(desk, args.email)
+
+
+def hold(args: Namespace) -> int:
+    """Suspends erasure and retention, and ends that."""
+    with _reading_desk() if args.way == "list" else _writing_desk(f"lap hold {args.way}") as desk:
+        return holds.hold(desk, args)
+
+
 def examine(_: Namespace) -> int:
     """Checks settings, database, mail and Slack."""
     found: list[Finding] = []
@@ -165,6 +180,8 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "procedure": procedure,
     "roster": roster_files,
     "audit": audit_record,
+    "subject": subject,
+    "hold": hold,
     "doctor": examine,
 }
 
@@ -219,6 +236,20 @@ def _reading_desk() -> Iterator[Desk]:
         yield desk
     finally:
         desk.store.close()
+
+
+@contextmanager
+def _writing_desk(command: str) -> Iterator[Desk]:
+    """The same, for a command that writes: on SQLite no other process does meanwhile."""
+    settings = _settings()
+    with wiring.alone(settings, command):
+        desk = wiring.make_desk(settings)
+        try:
+            _refuse_absent(desk.store.file)
+            wiring.refuse_unready(desk)
+            yield desk
+        finally:
+            desk.store.close()
 
 
 def _settle_memory() -> None:

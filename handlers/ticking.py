@@ -16,6 +16,7 @@ from handlers.desk import Desk, Reading, Writing, act, reading, the_clock
 from handlers.kinds import KINDS
 from handlers.quarters import KIND as QUARTER
 from handlers.quarters import quarters_to_watch
+from handlers.retention import still_to_sweep, sweep
 from handlers.series import fill_all_series
 from handlers.steps import Ran, run_due_steps
 from storage import actions, directory, marks, outbox, requests, series, steps
@@ -28,13 +29,14 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True)
 class Ticked:
     """What one beat did: steps, calls of series drafted, quarters told of, actions reminded of, heads of the audit
-    record mailed, messages; and what ``failed``, by name."""
+    record mailed, records swept, messages; and what ``failed``, by name."""
 
     steps: Ran = Ran()
     drafted: int = 0
     quarters: int = 0
     actions: int = 0
     heads: int = 0
+    swept: int = 0
     delivered: Delivered = Delivered()
     failed: tuple[str, ...] = ()
 
@@ -46,6 +48,7 @@ class Ticked:
             *([f"quarters without a call, told to the secretariat: {self.quarters}"] if self.quarters else []),
             *([f"actions reminded of: {self.actions}"] if self.actions else []),
             *([f"heads of the audit record to mail: {self.heads}"] if self.heads else []),
+            *([f"records deleted, as their time is over: {self.swept}"] if self.swept else []),
             *_counted("messages", self.delivered),
             *(f"went wrong, the log says why: {what}" for what in self.failed),
         ]
@@ -66,6 +69,7 @@ class Due:
     quarters: bool
     actions: bool
     heads: bool
+    sweeping: bool
     forgetting: bool
     messages: bool
 
@@ -81,6 +85,7 @@ def what_is_due(work: Reading) -> Due:
         quarters=_looked(lambda: bool(_quarters_to_tell(work))),
         actions=_looked(lambda: actions.any_to_remind(tx, now)),
         heads=_looked(lambda: head_to_mail(work)),
+        sweeping=_looked(lambda: still_to_sweep(work)),
         forgetting=_looked(lambda: requests.any_old(tx, now)),
         messages=_looked(lambda: outbox.any_due(tx, now)),
     )
@@ -113,7 +118,7 @@ def tick(desk: Desk, kinds: Kinds = KINDS) -> Ticked:
 
 
 def _do(desk: Desk) -> tuple[Ticked, bool]:
-    """Steps, series, quarters, actions, heads, forgetting: each apart, so that one that fails holds up none.
+    """Steps, series, quarters, actions, heads, sweeping, forgetting: each apart, so that one that fails holds up none.
 
     Nothing is woken before all of it is done: what one person is owed then leaves together. Also returned is whether
     something may be there to leave.
@@ -128,9 +133,10 @@ def _do(desk: Desk) -> tuple[Ticked, bool]:
     told = _guarded("quarters", lambda: tell_quarters(quiet, clock), 0, failed) if due.quarters else 0
     reminded = _guarded("actions", lambda: remind_of_actions(quiet, clock), 0, failed) if due.actions else 0
     heads = _guarded("heads", lambda: mail_head(quiet, clock), 0, failed) if due.heads else 0
+    swept = _guarded("sweeping", lambda: sweep(quiet, clock), 0, failed) if due.sweeping else 0
     if due.forgetting:
         _guarded("forgetting", lambda: forget(quiet), None, failed)
-    done = Ticked(ran, drafted, told, reminded, heads, failed=tuple(failed))
+    done = Ticked(ran, drafted, told, reminded, heads, swept, failed=tuple(failed))
     return done, due.messages or bool(ran.any or drafted or told or reminded or heads)
 
 

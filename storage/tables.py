@@ -617,6 +617,20 @@ class AuditHeadRow(SQLModel, table=True):
     hash: str
 
 
+class HoldRow(SQLModel, table=True):
+    """What suspends erasure and retention until it is lifted: for one person, for one call, or, without either, of all
+    that is kept."""
+
+    __tablename__ = "hold"
+    __table_args__ = (CheckConstraint("contact_id IS NULL OR call_id IS NULL", name="one"),)
+    reference: str = Field(primary_key=True)
+    reason: str
+    contact_id: str | None = Field(default=None, foreign_key="contact.id")
+    call_id: str | None = Field(default=None, foreign_key="call.id")
+    at: datetime
+    lifted_at: datetime | None = None
+
+
 class ChannelRow(SQLModel, table=True):
     """The Agencies' private channel of the calls, one a team."""
 

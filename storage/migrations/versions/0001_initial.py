@@ -324,6 +324,19 @@ def upgrade() -> None:
     op.create_index(op.f("ix_exposure_call_id"), "exposure", ["call_id"], unique=False)
     op.create_index("ix_exposure_contact_id_began_at", "exposure", ["contact_id", "began_at"], unique=False)
     op.create_table(
+        "hold",
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("contact_id", sa.String(), nullable=True),
+        sa.Column("call_id", sa.String(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("contact_id IS NULL OR call_id IS NULL", name=op.f("ck_hold_one")),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_hold_call_id")),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_hold_contact_id")),
+        sa.PrimaryKeyConstraint("reference", name=op.f("pk_hold")),
+    )
+    op.create_table(
         "invitation",
         sa.Column("uid", sa.String(), nullable=False),
         sa.Column("call_id", sa.String(), nullable=False),
@@ -656,6 +669,7 @@ def downgrade() -> None:
     op.drop_index("uq_invitation_copy", table_name="invitation")
     op.drop_index(op.f("ix_invitation_contact_id"), table_name="invitation")
     op.drop_table("invitation")
+    op.drop_table("hold")
     op.drop_index("ix_exposure_contact_id_began_at", table_name="exposure")
     op.drop_index(op.f("ix_exposure_call_id"), table_name="exposure")
     op.drop_table("exposure")

@@ -1,0 +1,63 @@
+"""Owns the erasure of a person on request: who may be erased, and what is said of what stays; the rows are
+``storage.erasing``'s.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.errors import Conflict, NotFound
+from handlers.desk import Writing, act
+from storage import erasing, holds, subjects
+from storage.erasing import FORMER
+from storage.subjects import Subject
+
+NOBODY = "Nothing is kept under the address {email}: it was erased already, or is nobody's. See that it is spelt right."
+STILL_HERE = (
+    "{email} is still a contact of {organisation}, so nothing was erased. Remove the contact first, with "
+    '`/lap contact remove {email}`, or name a successor with `/lap contact replace {email} by EMAIL "NAME"`; then '
+    "send the same again."
+)
+ON_HOLD = "{email} cannot be erased while a hold stands: {holds}. `lap hold lift REFERENCE` ends one."
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What an erasure did: who it was (now “former contact of ORG”), how many audit details were emptied, and the
+    references of texts that still have the name in them."""
+
+    former: tuple[str, ...]
+    details: int
+    mentions: tuple[str, ...]
+
+
+@act
+def erase_subject(work: Writing, email: str) -> Erased:
+    """Erases everybody whose address *email* was, in any spelling of capitals (GDPR Art. 17).
+
+    Raises NotFound for an address that nothing is kept of, Conflict while the person is a contact, or held.
+    """
+    people = subjects.subjects(work.tx, email)
+    if not people:
+        raise NotFound(NOBODY.format(email=email.strip()))
+    for person in people:
+        if person.removed_at is None:
+            raise Conflict(STILL_HERE.format(email=person.email, organisation=person.organisation))
+    _refuse_held(work, people)
+    return erase(work, people)
+
+
+def erase(work: Writing, people: Sequence[Subject]) -> Erased:
+    """Erases *people*, all of one address, in the act at hand, and puts that on the audit record without a name."""
+    details, mentions = erasing.erase(work.tx, people)
+    work.record("subject.erase", people[0].id, contacts=[p.id for p in people])
+    former = dict.fromkeys(FORMER.format(organisation=p.organisation) for p in people)
+    return Erased(tuple(former), details, tuple(mentions))
+
+
+def _refuse_held(work: Writing, people: Sequence[Subject]) -> None:
+    ids = [p.id for p in people]
+    their_calls = {call for found in holds.calls_of(work.tx, ids).values() for call in found}
+    standing = [h for h in holds.standing(work.tx) if h.reaches(ids, their_calls)]
+    if standing:
+        told = "; ".join(f"`{h.reference}` ({h.reason})" for h in standing)
+        raise Conflict(ON_HOLD.format(email=people[0].email, holds=told))

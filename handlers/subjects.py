@@ -1,0 +1,172 @@
+"""Owns what a person who asks is given of what is kept about them, and what is withheld; nothing is changed. How it is
+worded is ``bot.subjects``', who is erased is ``erasing``'s.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from bot import audience
+from bot.audience import Record
+from bot.confidentiality import Tlp
+from bot.exposures import in_words
+from bot.participants import Contact, Participant, Reader, reader_of
+from bot.participants import in_words as role_in_words
+from bot.subjects import Ground, Network, Row, Section, Withheld, letter, withheld_list
+from handlers.desk import Reading, reading
+from storage import calls, directory, exposures, holds, invitations, subjects
+from storage.calls import Part
+from storage.subjects import AuditEntry
+
+OWN_DATA = (
+    "contact add", "contact change", "contact remove", "linked", "linked by code", "unlinked", "timezone",
+    "directory shown", "directory hidden",
+)  # fmt: skip
+"""Acts of others about somebody that they were told of, or see from their own data."""
+
+ALL_OF_A_CALL = Part.LIST | Part.ITEMS | Part.LINES | Part.ACTIONS | Part.ATTENDANCE
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """The letter and the same data for machines, both for the person; and, for the secretariat, what is withheld."""
+
+    letter: str
+    data: Mapping[str, Sequence[Row]]
+    withheld: str
+
+
+@dataclass
+class _Found:
+    """What was found so far: each piece is given or withheld, never both."""
+
+    given: dict[Section, list[Row]] = field(default_factory=lambda: {section: [] for section in Section})
+    withheld: list[Withheld] = field(default_factory=list)
+
+    def give(self, section: Section, **row: str) -> None:
+        self.given[section].append(row)
+
+    def withhold(self, ground: Ground, **row: str) -> None:
+        self.withheld.append(Withheld(row, ground))
+
+    def give_text(self, section: Section, label: Tlp, reference: str, text: str, **row: str) -> None:
+        """A text goes to the person unless it is RED, which is never exported (barrier.md)."""
+        if label is Tlp.RED:
+            self.withhold(Ground.RED, reference=reference, kind=section.value)
+        else:
+            self.give(section, reference=reference, text=f"{label} {text}", **row)
+
+
+@reading
+def export_subject(work: Reading, email: str) -> Export:
+    """What is kept of everybody whose address *email* is or was (GDPR Art. 15), for whoever runs the bot to hand on.
+
+    Texts are cut by ``audience`` for the person as a contact of their organisation: what they may not read there is
+    withheld here. An address that nothing is kept of gets the same letter with nothing in it.
+    """
+    email, found = email.strip(), _Found()
+    people = subjects.subjects(work.tx, email)
+    ids = [p.id for p in people]
+    users = subjects.slack_users(work.tx, ids) if ids else []
+    for contact_id in ids:
+        known = directory.contact_even_removed(work.tx, contact_id)
+        if known is not None:
+            _gather(work, found, *known)
+    if people:
+        _gather_mails(work, found, email)
+        _gather_record(work, found, ids, [email, *users], {p.name for p in people})
+    terms = work.desk.procedure.texts
+    network = Network(terms.network, terms.holder, terms.purpose, terms.authority)
+    data = {section.value: tuple(found.given[section]) for section in Section}
+    return Export(letter(email, found.given, network, work.now), data, withheld_list(email, found.withheld))
+
+
+def _gather(work: Reading, found: _Found, contact: Contact, participant: Participant) -> None:
+    """Everything of one contact: what is theirs by its row, then call by call as they may read it."""
+    reader = reader_of(contact, participant)
+    found.give(
+        Section.CONTACT, name=contact.name, address=contact.email, organisation=participant.name,
+        roles=", ".join(sorted(map(role_in_words, contact.roles))), zone=contact.zone,
+        attends="yes" if contact.attending else "no", shown="to guests too" if contact.shown else "to members",
+        removed=_when(contact.removed_at),
+    )  # fmt: skip
+    for tie in subjects.ties(work.tx, contact.id):
+        found.give(Section.ACCOUNTS, user=tie.user_id, by=tie.source, since=_when(tie.linked_at))
+    for copy in invitations.of_person(work.tx, contact.id):
+        if copy.sent_revision == 0:
+            found.withhold(Ground.LIST, what="an invitation that was never sent", date=f"{copy.start:%Y-%m-%d}")
+            continue
+        span = f"{copy.sent_start:%Y-%m-%d %H:%M} to {copy.sent_end:%H:%M} UTC" if copy.sent_start else "withdrawn"
+        found.give(Section.INVITATIONS, when=span, first=_when(copy.created_at), answer=str(copy.rsvp).lower())
+    for exposure in exposures.of_people(work.tx, [contact.id]):
+        found.give(Section.SENT, what=in_words(exposure), when=_when(exposure.began_at))
+    theirs = holds.calls_of(work.tx, [contact.id]).get(contact.id, ())
+    for record in calls.many(work.tx, sorted(theirs), ALL_OF_A_CALL):
+        _gather_call(work, found, record, reader)
+    for item in subjects.pool_items(work.tx, contact.id):
+        found.give_text(Section.WRITTEN, Tlp(item.label), item.reference, item.title, when=_when(item.created_at))
+    _gather_objections(work, found, contact, participant)
+    for asked in subjects.requests(work.tx, contact.email):
+        found.withhold(Ground.OTHERS, what="asked for as a contact", by=asked.by, when=_when(asked.at))
+    for hold in holds.standing(work.tx):
+        if hold.contact_id == contact.id:
+            found.withhold(Ground.HOLD, hold=hold.reference, reason=hold.reason, since=_when(hold.at))
+
+
+def _gather_call(work: Reading, found: _Found, record: Record, reader: Reader) -> None:
+    """What the person may read of a call as a contact; of the list and the rest, that it is withheld."""
+    day, own = f"{record.call.start:%Y-%m-%d}", reader.participant_id
+    heard = audience.hearing(reader, record, work.now)
+    for place in record.admissions:
+        if place.contact_id == reader.contact_id and not heard(place.segment_id):
+            found.withhold(Ground.LIST, what=f"on the list of a part: {place.state}", date=day)
+    for present in record.attendance:
+        if present.participant_id == own and heard(present.segment_id):
+            found.give(Section.ATTENDANCE, date=day, when=_when(present.at))
+    for item in record.items:
+        if item.contact_id == reader.contact_id:
+            found.give_text(Section.WRITTEN, item.label, item.reference, item.title, when=_when(item.created_at))
+    for line in audience.cut_minutes(reader, record, work.now):
+        if line.speaker_id == own:
+            found.give_text(Section.LINES, line.label, line.reference, line.text, date=day)
+    for action in audience.cut_actions(reader, record, work.now):
+        if action.owner_id == own:
+            found.give(Section.ACTIONS, reference=action.reference, task=action.task, due=f"{action.due}")
+
+
+def _gather_objections(work: Reading, found: _Found, contact: Contact, participant: Participant) -> None:
+    names = directory.names(work.tx)
+    for o in subjects.objections_against(work.tx, contact.id, participant.id):
+        found.withhold(
+            Ground.OBJECTION, objection=o.reference, by=names.get(o.by_id, ""), raised=_when(o.raised_at),
+            about="the person" if o.contact_id else "the organisation", reason=o.reason,
+        )  # fmt: skip
+
+
+def _gather_mails(work: Reading, found: _Found, email: str) -> None:
+    for mail in subjects.mails(work.tx, email):
+        found.give(
+            Section.WRITTEN, reference=mail.reference, subject=mail.subject, text=mail.words, when=_when(mail.at)
+        )
+
+
+def _gather_record(work: Reading, found: _Found, ids: Sequence[str], words: Sequence[str], names: set[str]) -> None:
+    """Audit entries by the person, and of what they were told; the rest about them, and texts that name them."""
+    for entry in subjects.audit_entries(work.tx, ids, words):
+        row = _entry(entry)
+        if entry.actor in ids or (entry.subject in ids and entry.act in OWN_DATA):
+            found.give(Section.RECORD, **row)
+        else:
+            found.withhold(Ground.OTHERS, **row)
+    given = {row.get("reference") for rows in found.given.values() for row in rows}
+    for reference in subjects.mentions(work.tx, {*names, words[0]}):
+        if reference not in given:
+            found.withhold(Ground.CLOSED, what="a text with the name or address in it", reference=reference)
+
+
+def _entry(entry: AuditEntry) -> dict[str, str]:
+    return {"entry": str(entry.number), "when": _when(entry.at), "act": entry.act, "about": entry.subject}
+
+
+def _when(moment: datetime | None) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if moment else ""

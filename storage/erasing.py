@@ -1,0 +1,91 @@
+"""Owns the erasure of one person's rows; who may be erased, and what is said of it, is ``handlers.erasing``'s."""
+
+import json
+import re
+from collections.abc import Sequence
+
+from sqlalchemy import and_, delete, func, or_, select, update
+from sqlmodel import SQLModel
+
+from storage.store import Tx
+from storage.subjects import TEXTS, Subject, about, mentioning, mentions, slack_users
+from storage.tables import (
+    ActionItemRow,
+    AuditRow,
+    ContactRequestRow,
+    ContactRow,
+    EnteredRow,
+    ExposureRow,
+    LinkRow,
+    LookRow,
+    MailRow,
+    MarkRow,
+    MinuteEntryRow,
+    ObjectionRow,
+    OutboxRow,
+    OutboxState,
+    SeenOrderRow,
+    SlackCodeRow,
+    SlackUserRow,
+    columns,
+)
+
+_A, _K, _E, _M = (columns(table) for table in (AuditRow, ContactRow, EnteredRow, MarkRow))
+_N, _O, _Q, _X = (columns(table) for table in (MailRow, OutboxRow, ContactRequestRow, ExposureRow))
+
+FORMER = "former contact of {organisation}"
+
+ONLY_THEIRS: tuple[type[SQLModel], ...] = (MailRow, SlackUserRow, SlackCodeRow, LinkRow, LookRow, SeenOrderRow)
+"""What is of use to nobody without the person: deleted by ``contact_id``."""
+
+ENTERED_BY = ((ObjectionRow, "by_user"), (MinuteEntryRow, "entered_by"), (ActionItemRow, "entered_by"))
+"""Where the Slack user stands who entered something: emptied."""
+
+
+def erase(tx: Tx, people: Sequence[Subject]) -> tuple[int, list[str]]:
+    """Erases who those were, all with one address; how many audit details were emptied, and what still has the name.
+
+    1. The contact is “former contact of ORG”, without address, roles and zone of its own: what is kept of calls leads
+       to that.
+    2. What is of use to nobody without the person is deleted, and what they wrote by mail; what still waited to be
+       sent is dropped.
+    3. Slack users who entered something, and the address in what people wrote, are taken out.
+    4. The details of audit entries by or about the person are emptied, their salt with them; the chain stays.
+    """
+    ids, email = [p.id for p in people], people[0].email
+    users = slack_users(tx, ids)
+    details = tx.execute(
+        update(AuditRow)
+        .where(_A.detail != "", about(ids, [email, *users, *(json.dumps(p.name, ensure_ascii=False) for p in people)]))
+        .values(detail="", salt="")
+    ).rowcount  # fmt: skip
+    for person in people:
+        anonymous = {"name": FORMER.format(organisation=person.organisation), "email": "", "zone": "UTC", "roles": ""}
+        tx.execute(update(ContactRow).where(_K.id == person.id).values(**anonymous, shown=False))
+    tx.execute(update(ContactRequestRow).where(func.lower(_Q.email) == email.lower()).values(name="", email=""))
+    for table in ONLY_THEIRS:
+        tx.execute(delete(table).where(columns(table).contact_id.in_(ids)))
+    tx.execute(delete(EnteredRow).where(or_(_E.user.in_(users), func.lower(_E.reference) == email.lower())))
+    tx.execute(delete(MarkRow).where(_M.name.like("look %"), mentioning(_M.name, [*ids, *users])))
+    theirs = _O.contact_id.in_(ids)
+    waiting = and_(theirs, _O.state == OutboxState.DUE)
+    tx.execute(update(OutboxRow).where(waiting).values(state=OutboxState.DROPPED))
+    tx.execute(update(OutboxRow).where(theirs).values(error=""))
+    tx.execute(delete(MailRow).where(func.lower(_N.sender) == email.lower()))
+    tx.execute(update(ExposureRow).where(_X.contact_id.in_(ids)).values(posts=""))
+    if users:
+        done = _O.state != OutboxState.DUE
+        tx.execute(update(OutboxRow).where(done, mentioning(_O.subject, users)).values(subject=""))
+        tx.execute(update(ExposureRow).where(mentioning(_X.subject, users)).values(subject=""))
+        for table, column in ENTERED_BY:
+            tx.execute(update(table).where(columns(table)[column].in_(users)).values(**{column: ""}))
+    for table, key, column in TEXTS:
+        _replace(tx, table, key, column, email)
+    return details, mentions(tx, {p.name for p in people})
+
+
+def _replace(tx: Tx, table: type[SQLModel], key: str, column: str, email: str) -> None:
+    t = columns(table)
+    for row in tx.execute(select(t[key], t[column]).where(mentioning(t[column], [email]))).all():
+        text = re.sub(re.escape(email), "(address erased)", row[1], flags=re.IGNORECASE)
+        tx.execute(update(table).where(t[key] == row[0], t[column] == row[1]).values(**{column: text}))

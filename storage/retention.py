@@ -1,0 +1,179 @@
+"""Owns the deletion of what has grown old: for each kind of the procedure file, which rows go, in bounded batches."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, tuple_, update
+from sqlmodel import SQLModel
+
+from bot.actions import ActionState
+from bot.holds import Held
+from bot.topics import AudienceKind
+from storage.store import Tx
+from storage.tables import (
+    ActionItemRow,
+    AdmissionRow,
+    AgendaItemRow,
+    AttendanceRow,
+    AuditRow,
+    BridgeLedRow,
+    BridgeRow,
+    CallRow,
+    ContactRequestRow,
+    CorrectionRow,
+    ExposureRow,
+    InvitationRow,
+    LinkRow,
+    ListBeforeRow,
+    ListChangeRow,
+    MailRow,
+    MarkRow,
+    MinuteEntryRow,
+    ObjectionRow,
+    OutboxRow,
+    OutboxState,
+    SeenOrderRow,
+    columns,
+)
+
+Condition = ColumnElement[bool]
+Which = Callable[[Any, datetime, Held], Condition]
+"""Which rows of a table (its columns) go: those older than a moment (UTC) that are not held."""
+
+_A, _C, _I, _L, _M = (columns(t) for t in (AuditRow, CallRow, AgendaItemRow, MinuteEntryRow, MarkRow))
+
+
+def of_call(t: Any, before: datetime, held: Held) -> Condition:
+    """What belongs to a call that began before that."""
+    over = select(_C.id).where(_C.start < before, _C.id.not_in(held.calls))
+    condition = t.call_id.in_(over)
+    return and_(condition, t.contact_id.not_in(held.contacts)) if "contact_id" in t else condition
+
+
+def items(t: Any, before: datetime, held: Held) -> Condition:
+    """The items of a call, and those that never came to one."""
+    pool = and_(t.call_id.is_(None), t.created_at < before, t.contact_id.not_in(held.contacts))
+    return or_(of_call(t, before, held), pool)
+
+
+def lines(t: Any, before: datetime, held: Held) -> Condition:
+    """Lines of the minutes, once what they said before is gone."""
+    earlier = columns(CorrectionRow)
+    return and_(of_call(t, before, held), ~exists().where(earlier.line == t.reference))
+
+
+def corrections(t: Any, before: datetime, held: Held) -> Condition:
+    return t.line.in_(select(_L.reference).where(of_call(_L, before, held)))  # type: ignore[no-any-return]
+
+
+def ended_actions(t: Any, before: datetime, held: Held) -> Condition:
+    """The actions of a call; an open one stays until it is done."""
+    theirs = or_(t.owner_contact_id.is_(None), t.owner_contact_id.not_in(held.contacts))
+    return and_(of_call(t, before, held), t.state != ActionState.OPEN, theirs)
+
+
+def ended_objections(t: Any, before: datetime, held: Held) -> Condition:
+    """The objections to a call; a standing one after it was withdrawn or ran out."""
+    standing = and_(t.call_id.is_(None), or_(t.withdrawn_at < before, t.until < before))
+    theirs = or_(t.contact_id.is_(None), t.contact_id.not_in(held.contacts))
+    over = select(_C.id).where(_C.start < before, _C.id.not_in(held.calls))
+    return and_(or_(t.call_id.in_(over), standing), theirs)
+
+
+def ended_messages(t: Any, before: datetime, held: Held) -> Condition:
+    """What was sent or given up; what is due is no record yet."""
+    free = or_(t.contact_id.is_(None), t.contact_id.not_in(held.contacts))
+    call = or_(t.call_id.is_(None), t.call_id.not_in(held.calls))
+    return and_(t.state != OutboxState.DUE, t.ended_at < before, free, call)
+
+
+def ended_sendings(t: Any, before: datetime, held: Held) -> Condition:
+    """What left, or may have left, for somebody."""
+    call = or_(t.call_id.is_(None), t.call_id.not_in(held.calls))
+    return and_(t.began_at < before, t.contact_id.not_in(held.contacts), call)
+
+
+def read_mails(t: Any, before: datetime, held: Held) -> Condition:
+    """Mails that came in, from whomever."""
+    return and_(t.at < before, or_(t.contact_id.is_(None), t.contact_id.not_in(held.contacts)))
+
+
+def requests(t: Any, before: datetime, held: Held) -> Condition:
+    """Who was asked for as a contact, whatever came of it."""
+    return t.asked_at < before  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Which rows of which table go with a kind of the procedure file's ``[retention]``."""
+
+    kind: str
+    table: type[SQLModel]
+    which: Which
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("attendance", AttendanceRow, of_call),
+    Rule("attendance", InvitationRow, of_call),
+    Rule("attendance", ListBeforeRow, of_call),
+    Rule("attendance", ListChangeRow, of_call),
+    Rule("attendance", BridgeLedRow, of_call),
+    Rule("attendance", BridgeRow, of_call),
+    Rule("attendance", LinkRow, of_call),
+    Rule("attendance", SeenOrderRow, of_call),
+    Rule("objections", ObjectionRow, ended_objections),
+    Rule("minutes", CorrectionRow, corrections),
+    Rule("minutes", MinuteEntryRow, lines),
+    Rule("minutes", AdmissionRow, of_call),  # they say who may read which lines, so they stay as long
+    Rule("actions", ActionItemRow, ended_actions),
+    Rule("agendas", AgendaItemRow, items),
+    Rule("messages", OutboxRow, ended_messages),
+    Rule("messages", MailRow, read_mails),
+    Rule("exposure", ExposureRow, ended_sendings),
+    Rule("contacts", ContactRequestRow, requests),
+)
+"""In this order: what leans on something else goes first."""
+
+
+def sweep(tx: Tx, cutoffs: Mapping[str, datetime], held: Held, most: int) -> dict[str, int]:
+    """Deletes up to *most* rows that are older than their kind may be, and empties audit details; how many of each.
+
+    Nothing goes while everything is held; no audit detail does while anything is, as it may be about that.
+    """
+    done: dict[str, int] = {}
+    if held.whole:
+        return done
+    _close_lines(tx, cutoffs["agendas"], held)
+    for rule in RULES:
+        left = most - sum(done.values())
+        if left > 0:
+            done[rule.kind] = done.get(rule.kind, 0) + _delete(tx, rule, cutoffs[rule.kind], held, left)
+    left = most - sum(done.values())
+    if left > 0 and not held.any:
+        done["audit"] = _empty_details(tx, cutoffs["audit"], left)
+    return {kind: count for kind, count in done.items() if count}
+
+
+def _delete(tx: Tx, rule: Rule, before: datetime, held: Held, most: int) -> int:
+    t, key = columns(rule.table), rule.table.__table__.primary_key.columns  # type: ignore[attr-defined]
+    old = select(*key).where(rule.which(t, before, held)).limit(most)
+    return tx.execute(delete(rule.table).where(tuple_(*key).in_(old))).rowcount
+
+
+def _close_lines(tx: Tx, before: datetime, held: Held) -> None:
+    """Lines under a closed item are closed by it: before it goes, they are closed by themselves."""
+    closed = select(_I.reference).where(items(_I, before, held), _I.audience == AudienceKind.AGENCIES)
+    tx.execute(update(MinuteEntryRow).where(_L.item.in_(closed), ~_L.closed).values(closed=True))
+
+
+def _empty_details(tx: Tx, before: datetime, most: int) -> int:
+    old = select(_A.number).where(_A.at < before, _A.detail != "").order_by(_A.number).limit(most)
+    return tx.execute(update(AuditRow).where(_A.number.in_(old)).values(detail="", salt="")).rowcount
+
+
+def drop_marks(tx: Tx, before: datetime) -> None:
+    """Drops the marks of what is done once a day or an hour, from before that moment (UTC)."""
+    hourly = or_(*(_M.name.like(f"{word} %") for word in ("look", "head", "retention")))
+    tx.execute(delete(MarkRow).where(hourly, _M.at < before))

@@ -1,0 +1,107 @@
+"""`lap subject` and `lap hold`: what they say, write and end with."""
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from handlers.cli import holds, subjects
+from handlers.cli.arguments import parser
+from handlers.contacts import NewContact, add_contact, remove_contact
+from tests.cast import Cast
+from tests.handlers.cli.processes import lap
+
+Told = pytest.CaptureFixture[str]
+JANE = "jane@harbour-bank.example"
+
+
+@pytest.fixture
+def left(cast: Cast) -> Cast:
+    """A cast that Jane was of."""
+    add_contact(cast.desk, cast.secretary, NewContact(JANE, "Jane Roe", "harbour-bank"))
+    remove_contact(cast.desk, cast.secretary, JANE)
+    return cast
+
+
+def hold(cast: Cast, *args: str) -> int:
+    return holds.hold(cast.desk, parser().parse_args(["hold", *args]))
+
+
+def test_an_export_is_three_files_for_their_owners_eyes_only(left: Cast, tmp_path: Path, capsys: Told) -> None:
+    folder = tmp_path / "out"
+    assert subjects.export(left.desk, JANE, folder) == 0
+    modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()}
+    assert (modes, stat.S_IMODE(folder.stat().st_mode)) == (
+        {"letter.txt": 0o600, "data.json": 0o600, "withheld.txt": 0o600}, 0o700
+    )  # fmt: skip
+    assert json.loads((folder / "data.json").read_text(encoding="utf-8"))["Your contact data"][0]["address"] == JANE
+    assert capsys.readouterr().out == (
+        f"{folder}/letter.txt and {folder}/data.json go to the person, once the secretariat has read them.\n"
+        f"{folder}/withheld.txt stays here: it lists what is withheld, each with a ground to confirm.\n"
+    )
+
+
+def test_an_export_of_a_stranger_says_and_writes_the_same(left: Cast, tmp_path: Path, capsys: Told) -> None:
+    subjects.export(left.desk, JANE, tmp_path / "out")
+    known = capsys.readouterr().out
+    subjects.export(left.desk, "x@y.zz", tmp_path / "out")
+    assert (capsys.readouterr().out, (tmp_path / "out" / "letter.txt").read_text("utf-8").splitlines()[0]) == (
+        known, "To: x@y.zz"
+    )  # fmt: skip
+
+
+def test_an_export_onto_a_file_is_refused(left: Cast, tmp_path: Path, capsys: Told) -> None:
+    (tmp_path / "taken").write_text("x", encoding="utf-8")
+    assert subjects.export(left.desk, JANE, tmp_path / "taken") == 1
+    assert capsys.readouterr().err == f"The export was not written: {tmp_path / 'taken'} (File exists).\n"
+
+
+def test_an_erasure_says_what_went_and_what_stays(left: Cast, capsys: Told) -> None:
+    assert subjects.erase(left.desk, JANE) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:4] == [
+        "Erased: name, address, roles, time zone, Slack accounts, personal links, mails that came in. What still "
+        "waited to be sent was dropped.",
+        "What is kept now leads to “former contact of harbour-bank”. The details of 2 audit entries were emptied; the "
+        "chain holds.",
+        "What stays, and why:",
+        "- that a former contact of harbour-bank was invited, answered, and was sent something: to show who could know "
+        "what ([retention]);",
+    ]
+
+
+def test_a_hold_is_added_listed_and_lifted(left: Cast, capsys: Told) -> None:
+    assert hold(left, "add", "Request of the court", JANE) == 0
+    added = capsys.readouterr().out
+    reference = added.split()[1]
+    hold(left, "list")
+    listed = capsys.readouterr().out
+    hold(left, "lift", reference)
+    hold(left, "list")
+    assert (added, listed, capsys.readouterr().out.splitlines()[-1]) == (
+        f"Hold {reference} stands. What is kept about {JANE} is neither erased nor deleted when its time is over, "
+        "until the hold is lifted.\n",
+        f"{reference}  since 2027-01-04  {JANE}  Request of the court\n",
+        "No hold stands.",
+    )
+
+
+@pytest.mark.parametrize("args", [("subject",), ("subject", "erase"), ("hold",), ("hold", "add"), ("hold", "lift")])
+def test_what_lacks_an_argument_is_wrong_use(args: tuple[str, ...]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        parser().parse_args(args)
+    assert ended.value.code == 2
+
+
+def test_the_commands_run_as_a_process_and_refuse_with_status_1(tmp_path: Path) -> None:
+    lap(tmp_path, "migrate")
+    erased = lap(tmp_path, "subject", "erase", "x@y.zz")
+    reasonless = lap(tmp_path, "hold", "add", " ")
+    exported = lap(tmp_path, "subject", "export", "x@y.zz")
+    assert [(e.status, e.err.split(":")[0]) for e in (erased, reasonless, exported)] == [
+        (1, "Nothing is kept under the address x@y.zz"),
+        (1, "A hold needs a reason in words, as in"),
+        (0, ""),
+    ]
+    assert (tmp_path / "subject-export" / "letter.txt").exists()

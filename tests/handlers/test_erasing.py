@@ -1,0 +1,133 @@
+"""An erasure leaves no name, address or account anywhere, keeps what others need, and does not break the chain."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import inspect, text
+
+from bot.proposing import read_proposal
+from bot.zones import find_zone
+from handlers.agenda import propose_item
+from handlers.attendees import attendees
+from handlers.audit import verify_record
+from handlers.contacts import NewContact, add_contact, remove_contact
+from handlers.directory import set_zone
+from handlers.erasing import erase_subject
+from handlers.identity import the_machine
+from handlers.linking import link_contact
+from handlers.objecting import Asked
+from handlers.objections import object_to_access
+from tests.bot.refusals import refusal_of
+from tests.cast import Cast
+from tests.delivered import deliver_quietly
+from tests.lists import DAY, with_approved
+
+MACHINE = the_machine("command line")
+EMAIL, NAME, USER = "jane.roe@harbour-bank.example", "Jane Q. Roe", "U0JANEROE1"
+DATABASES = ["cast", pytest.param("postgres_cast", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=DATABASES)
+def left(request: pytest.FixtureRequest) -> Cast:
+    """A cast that Jane was of: invited, linked, with a proposal that names her address, objected to, told; and gone."""
+    cast: Cast = request.getfixturevalue(request.param)
+    add_contact(cast.desk, cast.secretary, NewContact(EMAIL, NAME, "harbour-bank"))
+    link_contact(cast.desk, cast.secretary, EMAIL, USER)
+    with_approved(cast, EMAIL)
+    jane = replace(cast.by_email(EMAIL), user=USER)
+    set_zone(cast.desk, jane, find_zone("Paris"))
+    propose_item(cast.desk, jane, read_proposal(f'training 10 "Ask {EMAIL} about it"', cast.desk.procedure.topics))
+    propose_item(cast.desk, jane, read_proposal(f'training 10 "What {NAME} saw"', cast.desk.procedure.topics))
+    deliver_quietly(cast)
+    object_to_access(cast.desk, cast.actor("nz-dia"), Asked(EMAIL, calls=((DAY, ()),)))
+    remove_contact(cast.desk, cast.secretary, EMAIL)
+    deliver_quietly(cast)
+    return cast
+
+
+def found(cast: Cast, word: str) -> set[str]:
+    """Every table and column that has *word* in it."""
+    store = cast.desk.store
+    with store.read() as tx:
+        return {
+            f"{table}.{column['name']}"
+            for table in inspect(tx).get_table_names()
+            for column in inspect(tx).get_columns(table)
+            for (value,) in tx.execute(text(f'SELECT "{column["name"]}" FROM "{table}"'))
+            if word.lower() in str(value).lower()
+        }
+
+
+def test_before_the_erasure_she_is_in_many_places(left: Cast) -> None:
+    places = {table.split(".")[0] for word in (EMAIL, NAME, USER) for table in found(left, word)}
+    assert places >= {"contact", "audit", "agenda_item", "outbox"}
+
+
+def test_after_the_erasure_only_her_name_in_what_she_wrote_is_left_and_told(left: Cast) -> None:
+    done = erase_subject(left.desk, MACHINE, EMAIL)
+    assert (found(left, EMAIL), found(left, USER), found(left, NAME)) == (set(), set(), {"agenda_item.title"})
+    assert (done.former, len(done.mentions)) == (("former contact of harbour-bank",), 1)
+
+
+def test_the_chain_holds_after_an_erasure(left: Cast) -> None:
+    details = erase_subject(left.desk, MACHINE, EMAIL).details
+    assert (verify_record(left.desk, MACHINE).erased, details > 3) == (details, True)
+
+
+def test_what_others_need_stays_under_a_pseudonym(left: Cast) -> None:
+    kept = ("invitation", "list_change", "objection", "exposure", "audit")
+    counted = [count(left, table) for table in kept]
+    erase_subject(left.desk, MACHINE, EMAIL)
+    after = [count(left, table) for table in kept]
+    assert (after, min(counted) > 0) == ([*counted[:-1], counted[-1] + 1], True)
+
+
+def test_others_keep_all_that_is_theirs(left: Cast) -> None:
+    before = found(left, "meridian-net.example") | found(left, "Europe/Paris")
+    erase_subject(left.desk, MACHINE, EMAIL)
+    assert "contact.email" in found(left, "meridian-net.example")
+    assert before - found(left, "meridian-net.example") - found(left, "Europe/Paris") <= {"audit.detail"}
+
+
+@pytest.mark.parametrize("spelling", [EMAIL.upper(), f"  {EMAIL} ", "Jane.Roe@Harbour-Bank.example"])
+def test_an_address_is_the_same_in_every_spelling(left: Cast, spelling: str) -> None:
+    erase_subject(left.desk, MACHINE, spelling)
+    assert found(left, EMAIL) == set()
+
+
+def test_a_second_erasure_finds_nothing_more(left: Cast) -> None:
+    erase_subject(left.desk, MACHINE, EMAIL)
+    assert refusal_of(lambda: erase_subject(left.desk, MACHINE, EMAIL)) == (
+        f"Nothing is kept under the address {EMAIL}: it was erased already, or is nobody's. See that it is spelt right."
+    )
+
+
+def test_who_is_still_a_contact_is_removed_first(cast: Cast) -> None:
+    email = "abuse-desk@harbour-bank.example"
+    assert refusal_of(lambda: erase_subject(cast.desk, MACHINE, email)) == (
+        f"{email} is still a contact of harbour-bank, so nothing was erased. Remove the contact first, with `/lap "
+        f'contact remove {email}`, or name a successor with `/lap contact replace {email} by EMAIL "NAME"`; then send '
+        "the same again."
+    )
+
+
+def test_who_came_back_keeps_the_accounts_of_today(cast: Cast) -> None:
+    """The Slack user of somebody erased who speaks for another contact now is that contact's."""
+    add_contact(cast.desk, cast.secretary, NewContact(EMAIL, NAME, "harbour-bank"))
+    link_contact(cast.desk, cast.secretary, EMAIL, USER)
+    remove_contact(cast.desk, cast.secretary, EMAIL)
+    add_contact(cast.desk, cast.secretary, NewContact("jane@meridian-net.example", NAME, "meridian-net"))
+    link_contact(cast.desk, cast.secretary, "jane@meridian-net.example", USER)
+    erase_subject(cast.desk, MACHINE, EMAIL)
+    assert "slack_user.user_id" in found(cast, USER)
+
+
+def test_a_list_shows_the_former_contact(left: Cast) -> None:
+    erase_subject(left.desk, MACHINE, EMAIL)
+    names = {listed.name for _, part in attendees(left.desk, left.secretary, DAY).parts for listed in part}
+    assert not {name for name in names if "Jane" in name}
+
+
+def count(cast: Cast, table: str) -> int:
+    with cast.desk.store.read() as tx:
+        return tx.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()

@@ -1,0 +1,116 @@
+"""An answer gives what the person may know, withholds the rest with a ground, and looks the same for a stranger."""
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+from sqlalchemy import text
+
+from bot.proposing import read_proposal
+from bot.subjects import NEITHER, Row, Section
+from handlers.agenda import propose_item
+from handlers.erasing import erase_subject
+from handlers.holds import add_hold
+from handlers.identity import the_machine
+from handlers.objecting import Asked
+from handlers.objections import object_to_access
+from handlers.subjects import Export, export_subject
+from tests.cast import Cast
+from tests.delivered import deliver_quietly
+from tests.handlers.test_retention import JANE, lived
+from tests.held import note, running, to_closed_part
+
+MACHINE = the_machine("command line")
+BANK = "abuse-desk@harbour-bank.example"
+DATABASES = ["cast", pytest.param("postgres_cast", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=DATABASES)
+def asked(request: pytest.FixtureRequest) -> Cast:
+    """A call held with Harbour Bank; a closed line about it, an objection to it with a reason, and proposals."""
+    cast: Cast = request.getfixturevalue(request.param)
+    bank = cast.actor("harbour-bank")
+    topics = cast.desk.procedure.topics
+    propose_item(cast.desk, bank, read_proposal('training 10 "How banks see it"', topics))
+    propose_item(cast.desk, bank, read_proposal('training 10 "Only for those in the room" TLP:RED', topics))
+    running(cast)
+    deliver_quietly(cast)
+    to_closed_part(cast)
+    note(cast, f"fr-cnil: {BANK} is watched")
+    object_to_access(cast.desk, cast.actor("nz-dia"), Asked("harbour-bank", standing=True, reason="A case is open"))
+    deliver_quietly(cast)
+    return cast
+
+
+def export(cast: Cast, email: str = BANK) -> Export:
+    return export_subject(cast.desk, MACHINE, email)
+
+
+def of(data: Mapping[str, Sequence[Row]], section: Section) -> str:
+    return str(data[section.value])
+
+
+def test_the_person_is_given_data_answers_writings_and_what_was_sent(asked: Cast) -> None:
+    data = export(asked).data
+    assert [row["address"] for row in data[Section.CONTACT.value]] == [BANK]
+    assert [len(data[s.value]) > 0 for s in (Section.INVITATIONS, Section.SENT, Section.RECORD)] == [True] * 3
+    assert "How banks see it" in of(data, Section.WRITTEN)
+
+
+def test_what_is_closed_is_withheld_with_its_ground_and_in_nothing_that_goes_out(asked: Cast) -> None:
+    done = export(asked)
+    secrets = ("New Zealand", "Internal Affairs", "A case is open", "is watched", "Only for those", "objects")
+    out = done.letter + str(done.data)
+    assert [word for word in secrets if word in out] == []
+    assert ("by: " in done.withheld, "A case is open" in done.withheld, "TLP:RED: for those" in done.withheld) == (
+        True, True, True,
+    )  # fmt: skip
+    assert "a text with the name or address in it" in done.withheld
+
+
+def test_a_stranger_gets_the_same_letter_with_nothing_in_it(asked: Cast) -> None:
+    letter, stranger = export(asked).letter, export(asked, "nobody@nowhere.example").letter
+    headings = [section.value for section in Section]
+    assert [line for line in stranger.splitlines() if line in headings] == headings
+    assert [line for line in letter.splitlines() if line in headings] == headings
+    assert letter.splitlines()[-4:] == stranger.splitlines()[-4:]
+    assert stranger.count("Nothing.") == len(headings)
+
+
+def test_every_letter_ends_with_the_same_sentence_and_the_authority(asked: Cast) -> None:
+    ends = {export(asked, email).letter.splitlines()[-2:][0] for email in (BANK, "x@y.zz", "liaison@oecd.example")}
+    authority = {export(asked, email).letter.splitlines()[-1] for email in (BANK, "x@y.zz")}
+    assert (ends, authority) == ({NEITHER}, {"You may complain to the data protection authority of your country."})
+
+
+def test_an_address_is_found_in_every_spelling(asked: Cast) -> None:
+    assert export(asked, f" {BANK.upper()} ").data == export(asked).data
+
+
+def test_an_agency_is_given_its_lines_and_not_those_of_others(asked: Cast) -> None:
+    data = export(asked, "spam-enforcement@fr-cnil.example").data
+    assert "is watched" not in of(data, Section.LINES)  # not sent yet
+
+
+def test_who_was_erased_is_a_stranger(cast: Cast) -> None:
+    lived(cast)
+    before = export(cast, JANE)
+    erase_subject(cast.desk, MACHINE, JANE)
+    assert ("Jane Roe" in before.letter, export(cast, JANE).letter) == (
+        True, export(cast, "x@y.zz").letter.replace("x@y.zz", JANE)
+    )  # fmt: skip
+
+
+def test_a_hold_is_withheld(asked: Cast) -> None:
+    add_hold(asked.desk, MACHINE, "Request of the court", BANK)
+    done = export(asked)
+    assert ("Request of the court" in done.withheld, "court" in done.letter + str(done.data)) == (True, False)
+
+
+def test_an_export_changes_nothing(asked: Cast) -> None:
+    def entries() -> int:
+        with asked.desk.store.read() as tx:
+            return tx.execute(text("SELECT count(*) FROM audit")).scalar_one()
+
+    before = entries()
+    export(asked)
+    assert entries() == before
