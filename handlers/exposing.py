@@ -78,6 +78,7 @@ def shown_to(work: Reading, who: str, call: str | None = None) -> Shown:
     meant = [find_call(work, call)[0].call.id] if call else None
     ledger = exposures.of_people(work.tx, ids, meant)
     records = calls.many(work.tx, {e.call_id for e in ledger if e.call_id}, Part.NONE)
+    work.shows_closed(*(r.call.id for r in records))
     titles = {w: s.title for r in records for s in r.call.segments for w in shown(segments=[s.id])}
     return Shown(asked.name, tuple(_view(e, people, titles, e.shows) for e in reversed(ledger)))
 

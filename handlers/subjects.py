@@ -131,7 +131,7 @@ def _gather_call(work: Reading, found: _Found, record: Record, reader: Reader) -
             found.give_text(Section.LINES, line.label, line.reference, line.text, date=day)
     for action in audience.cut_actions(reader, record, work.now):
         if action.owner_id == own:
-            found.give(Section.ACTIONS, reference=action.reference, task=action.task, due=f"{action.due}")
+            found.give_text(Section.ACTIONS, action.label, action.reference, action.task, due=f"{action.due}")
 
 
 def _gather_objections(work: Reading, found: _Found, contact: Contact, participant: Participant) -> None:

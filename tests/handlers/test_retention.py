@@ -27,7 +27,9 @@ from handlers.objections import object_to_access, objections
 from handlers.retention import sweep
 from handlers.ticking import tick
 from storage import retention as rules
-from storage.tables import AgendaItemRow, ContactRow, columns
+from storage.erasing import ONLY_THEIRS
+from storage.tables import AgendaItemRow, ContactRow, columns, metadata
+from tests.bot.refusals import refusal_of
 from tests.cast import Cast
 from tests.delivered import deliver_quietly
 from tests.held import note, running
@@ -103,6 +105,18 @@ def test_every_kind_of_the_procedure_file_has_its_rule() -> None:
     assert {rule.kind for rule in rules.RULES} | of_their_own == {f.name for f in fields(RetentionTerms)}
 
 
+def test_every_table_that_leads_to_a_person_or_a_call_ages_or_goes_with_the_person() -> None:
+    """One that is new has to be given its rule in ``storage.retention`` or ``storage.erasing``."""
+    ruled = {rule.table.__tablename__ for rule in rules.RULES} | {table.__tablename__ for table in ONLY_THEIRS}
+    skeleton = {"contact", "hold", "segment", "step", "earlier_date"}  # a call's dates and parts are kept
+    leading = {
+        table.name
+        for table in metadata.tables.values()
+        if {key.column.table.name for key in table.foreign_keys} & {"contact", "call", "minute_entry"}
+    }
+    assert leading - ruled == skeleton
+
+
 def test_the_details_of_the_audit_record_are_emptied_and_its_chain_holds(old: Cast) -> None:
     months = old.desk.procedure.retention.audit
     swept(old, months, days=-1)
@@ -165,6 +179,15 @@ def test_a_line_under_a_closed_item_stays_closed_when_the_item_has_gone(old: Cas
     closed = "phishing" in str(read_minutes(old.desk, bank, DAY))
     swept(old, 61)
     assert (open_to_the_bank, closed, "phishing" in str(read_minutes(old.desk, bank, DAY))) == (True, False, False)
+
+
+def test_what_an_objection_closed_stays_closed_when_the_objection_has_gone(old: Cast) -> None:
+    old.clock.advance(days=15)
+    adopt_minutes(old.desk, old.secretary, DAY)
+    oecd = old.actor("oecd")
+    before = refusal_of(lambda: read_minutes(old.desk, oecd, DAY))
+    swept(old, 25)
+    assert (before is None, refusal_of(lambda: read_minutes(old.desk, oecd, DAY))) == (False, before)
 
 
 # --- how ---
