@@ -62,6 +62,7 @@ def make_app(desk: Desk, rooms: Rooms = ROOMS) -> App:
         rooms,
         lambda _team, user: profiles(user),
         lambda _team, channel: channel_info(client, channel),
+        time.sleep,
     )
 
     @app.command("/lap")

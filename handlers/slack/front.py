@@ -4,12 +4,13 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
+from time import monotonic
 from typing import Any
 from uuid import uuid4
 
 import structlog
 
-from bot.errors import NotEntitled, NotUnderstood, Refusal
+from bot.errors import NotEntitled, NotFound, NotUnderstood, Refusal
 from bot.participants import ParticipantKind
 from bot.text import clean_text
 from bot.words import unescape
@@ -31,6 +32,9 @@ STRANGER = (
 _MAILTO = re.compile(r"<mailto:[^|>]*\|([^>]*)>")
 YOU_TYPED = "\nYou typed: `/lap {line}`"
 MOST_TYPED = 1500
+NOT_FOUND_SECONDS = 0.05
+"""That nothing was found is said after a multiple of this, so that the time of the answer tells nothing
+(docs/adr/0013)."""
 MENTIONED = re.compile(r"<@([UW][A-Z0-9]+)")
 WENT_WRONG = "Something went wrong here, and nothing was changed. Tell {address} this reference: `{reference}`."
 ROLE_NAMES = {"S": "the secretariat", "A": "Agencies", "P": "private sector representatives", "O": "observers"}
@@ -48,12 +52,16 @@ class Rooms:
 
 @dataclass(frozen=True)
 class Front:
-    """The front door's one table of rooms, and how Slack is asked for a user's profile and for a channel."""
+    """The front door's one table of rooms, and how Slack is asked for a user's profile and for a channel.
+
+    ``pause`` waits so many seconds before nothing is found: what is hidden takes longer to find than what is not there.
+    """
 
     desk: Desk
     rooms: Rooms
     profile: Callable[[str, str], Profile | None]
     channel_info: Callable[[str, str], ChannelInfo | None] = no_channel
+    pause: Callable[[float], object] = lambda seconds: None
 
     def command(self, body: Mapping[str, Any]) -> Reply:
         """The answer to a slash command."""
@@ -111,9 +119,11 @@ class Front:
             view.get("private_metadata") or "", team, user["id"], body.get("trigger_id", ""),
         )  # fmt: skip
         first = next((b["block_id"] for b in view["blocks"] if b["type"] == "input"), "")
+        began = monotonic()
         try:
             return room(submitted)
         except Refusal as refusal:
+            self._take_its_time(refusal, began)
             block = getattr(refusal, "block", first) or first
             return Errors({block: refusal.says[:150]}) if block else Reply(escape(refusal.says))
         except Exception:  # noqa: BLE001 -- logged under a reference; the person is never shown a traceback
@@ -142,14 +152,20 @@ class Front:
         return verb.run(asked)
 
     def _guarded(self, answer: Callable[[], Reply]) -> Reply:
+        began = monotonic()
         try:
             return answer()
         except SeveralPeople as several:
             return Reply(escape(clean_text(several.says)))
         except Refusal as refusal:
+            self._take_its_time(refusal, began)
             return Reply(escape(clean_text(refusal.says)))
         except Exception:  # noqa: BLE001 -- logged under a reference; the person is never shown a traceback
             return self._went_wrong()
+
+    def _take_its_time(self, refusal: Refusal, began: float) -> None:
+        if isinstance(refusal, NotFound):
+            self.pause((began - monotonic()) % NOT_FOUND_SECONDS)
 
     def _went_wrong(self) -> Reply:
         reference = uuid4().hex[:8]

@@ -7,7 +7,7 @@ import asyncio
 import json
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -60,6 +60,7 @@ class Doors:
     views: dict[str, str] = field(default_factory=dict)
     links: dict[str, set[str]] = field(default_factory=dict)
     stores: dict[Path, Store] = field(default_factory=dict)
+    pause: Callable[[float], object] = lambda seconds: None
 
     def take(self, who: model.Person, door: str, media_type: str, data: bytes, typed: str = "") -> None:
         raise NotImplementedError
@@ -98,7 +99,7 @@ class Doors:
         return self.given(who, f"submit {callback} {reference} {sorted(values.items())}", answer, typed)
 
     def front(self) -> Front:
-        return Front(self.cast.desk, ROOMS, lambda team, user: None)
+        return Front(self.cast.desk, ROOMS, lambda team, user: None, pause=self.pause)
 
     def given(self, who: Reader, door: str, answer: Reply | Errors, typed: str = "") -> str:
         """Hands on an answer as the wire has it: its message, and the modal that is opened beside it."""

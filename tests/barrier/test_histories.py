@@ -50,7 +50,8 @@ class Calendar:
         for part in email.message_from_bytes(data, policy=email.policy.default).walk():
             if part.get_content_type() != "text/calendar":
                 continue
-            calendar = icalendar.Calendar.from_ical(part.get_payload(decode=True))
+            body: Any = part.get_payload(decode=True)
+            calendar = icalendar.Calendar.from_ical(body)
             event: Any
             for event in calendar.walk("VEVENT"):
                 rank = int(event["SEQUENCE"]), event["DTSTAMP"].dt
