@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from bot import audience
 from bot.confidentiality import Tlp, relabelled
 from bot.errors import Conflict, NotFound
+from bot.exposures import NONE_IN_FLIGHT, InFlight
 from bot.words import fold_reference
 from handlers.agenda import speaks_for
 from handlers.carrying import labelled
 from handlers.desk import Writing, act
 from handlers.lines import words_of
-from storage import actions, agenda, calls
+from storage import actions, agenda, calls, directory
 from storage import minutes as lines
 from storage.calls import Part
 
@@ -36,6 +37,7 @@ class Relabelled:
     was: Tlp
     text: str
     hat: str = ""
+    in_flight: InFlight = NONE_IN_FLIGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class _Text:
     is_read: bool
     told: Callable[[Tlp], str]
     keep: Callable[[Tlp], None]
+    call_id: str | None = None
 
 
 @act
@@ -64,6 +67,8 @@ def set_label(work: Writing, asked: str, wanted: Tlp, org: str | None = None) ->
         raise NotFound(NOTHING.format(reference=fold_reference(asked)))
     speaker = hat.participant if hat else work.actor.participant
     it.keep(relabelled(it.reference, it.label, wanted, originator=it.originator_id == speaker.id))
+    if wanted.strictness > it.label.strictness:  # whoever it may be leaving for: to whom it is carried, doors decide
+        work.narrow((c.id for c in directory.everybody(work.tx).contacts), it.call_id, lost=False)
     work.record("label", it.reference, label=wanted, was=it.label, by_id=speaker.id)
     work.can_be_undone("label", f"{it.reference} {it.label} {wanted}")
     return Relabelled(it.reference, it.label, it.told(wanted), speaker.name if hat else "")
@@ -82,7 +87,7 @@ def _item(work: Writing, reference: str) -> _Text | None:
     return _Text(
         reference, item.label, item.proposer_id, audience.cut_item(work.reader, record, item, work.now) is not None,
         lambda label: labelled(work, item.title, label),
-        lambda label: agenda.save(work.tx, [replace(item, label=label)]),
+        lambda label: agenda.save(work.tx, [replace(item, label=label)]), item.call_id,
     )  # fmt: skip
 
 
@@ -101,7 +106,7 @@ def _line(work: Writing, reference: str) -> _Text | None:
     seen = line.taken_back_at is None and audience.sees_line(work.reader, record, line, work.now)
     return _Text(
         reference, line.label, line.speaker_id, seen,
-        lambda label: words_of(work, replace(line, label=label)), keep,
+        lambda label: words_of(work, replace(line, label=label)), keep, line.call_id,
     )  # fmt: skip
 
 
@@ -113,7 +118,7 @@ def _action(work: Writing, reference: str) -> _Text | None:
     return _Text(
         reference, action.label, action.by_id, audience.sees_action(work.reader, record, action, work.now),
         lambda label: labelled(work, action.task, label),
-        lambda label: actions.save(work.tx, replace(action, label=label)),
+        lambda label: actions.save(work.tx, replace(action, label=label)), action.call_id,
     )  # fmt: skip
 
 

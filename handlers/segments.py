@@ -18,7 +18,7 @@ from bot.participants import Participant, ParticipantKind
 from bot.topics import AudienceKind
 from handlers.agenda import ask_consent
 from handlers.calls import KNOWN, whole_view
-from handlers.desk import Reading, Writing, act, secretariat_only
+from handlers.desk import Reading, Writing, act, reading, secretariat_only
 from handlers.finding import checked_segment, find_call, remember_order, split_call
 from handlers.invitations import Changes, foresee, settle
 from handlers.listing import tell_list_change
@@ -64,6 +64,7 @@ class PartsShown:
     """A call's parts as they are after a change; ``names`` are short names by id, ``told`` those of the organisations
     whose people's invitations change.
 
+    ``losing`` and ``gaining``: whose people have less or no time by it, and new, more or other time; ``mails`` leave.
     ``emptied``: names left the list, ``emptied_gone`` where their part is gone too; ``unplaced``: items lost their
     place. ``asked``: references of the items whose proposers were asked for consent first, so that nothing changed;
     ``orphaned``: those of the items that nobody is left to open.
@@ -78,6 +79,9 @@ class PartsShown:
     emptied_gone: bool = False
     unplaced: int = 0
     told: tuple[str, ...] = ()
+    losing: tuple[str, ...] = ()
+    gaining: tuple[str, ...] = ()
+    mails: int = 0
     asked: tuple[str, ...] = ()
     orphaned: tuple[str, ...] = ()
     weighed: Weighed = GO
@@ -117,6 +121,15 @@ def add_segment(
     return _settled(work, change, wish, "segment.add")
 
 
+@reading
+def look_at_change(work: Reading, asked: str, change: PartChange) -> PartsShown:
+    """What ``change_segment`` would do, closing included, which never waits for a look; nothing is changed."""
+    planned, waiting = _planned(work, asked, change)
+    is_out = planned.after.call.state is CallState.ANNOUNCED and not waiting
+    shown = _shown(work, planned, foresee(work, planned.after, planned.people) if is_out else Changes())
+    return replace(shown, asked=tuple(i.reference for i in waiting))
+
+
 @act
 def change_segment(work: Writing, asked: str, change: PartChange, wish: Wish | None = None) -> PartsShown:
     """Changes the part that *asked* names (``CALL/N``).
@@ -128,6 +141,14 @@ def change_segment(work: Writing, asked: str, change: PartChange, wish: Wish | N
     With a *wish* it is looked at before it mails more than one organisation; closing never waits. Raises Conflict for
     what the call does not allow, and with the new list where the order changed since seen.
     """
+    planned, waiting = _planned(work, asked, change)
+    if waiting:
+        return _asked(work, planned, waiting)
+    return _settled(work, planned, None if change.closing else wish, "segment.change")
+
+
+def _planned(work: Reading, asked: str, change: PartChange) -> tuple[_Change, Sequence[AgendaItem]]:
+    """The change of the part that *asked* names; or none yet, and the closed items that wait for consent first."""
     secretariat_only(work, "change a part of a call")
     call_asked, part_asked = split_call(asked)
     if not part_asked:
@@ -136,14 +157,11 @@ def change_segment(work: Writing, asked: str, change: PartChange, wish: Wish | N
     part = checked_segment(work, record, view, part_asked)
     rules.check_parts_may_change(record.call, closing=change.narrowing)
     people = directory.everybody(work.tx)
-    name = view.name
     call = _apply(work, record.call, part.id, change, people)
     turned = part.id if change.audience is not None else ""
     waiting = awaiting_consent(record.items, part.id if change.audience is AudienceKind.JOINT else "")
-    if waiting:
-        return _asked(work, _Change(record, record, people, name), waiting)
-    weighed = _Change(record, _after(record, call, turned, people), people, name)
-    return _settled(work, weighed, None if change.closing else wish, "segment.change")
+    after = record if waiting else _after(record, call, turned, people)
+    return _Change(record, after, people, view.name), waiting
 
 
 def _asked(work: Writing, it: _Change, waiting: Sequence[AgendaItem]) -> PartsShown:
@@ -252,4 +270,7 @@ def _shown(work: Reading, it: _Change, changes: Changes) -> PartsShown:
         emptied_gone=any(a.segment_id not in {s.id for s in it.after.call.segments} for a in it.before.admissions),
         unplaced=sum(bool(i.segment_id) and i.reference not in placed for i in it.before.items),
         told=tuple(sorted({short[c.participant_id] for c in changes.everybody})),
+        losing=tuple(sorted({short[c.participant_id] for c in changes.withdrawn + changes.narrowed})),
+        gaining=tuple(sorted({short[c.participant_id] for c in changes.invited + changes.updated})),
+        mails=len(changes.everybody),
     )

@@ -5,6 +5,7 @@ from bot.errors import NotUnderstood
 from bot.words import is_reference, split_words
 from handlers.labels import set_label
 from handlers.slack.asked import ALL, Asked, Press, Verb, View
+from handlers.slack.in_flight import leaving
 from handlers.slack.reply import Reply, escape
 
 CHANGED = "`{reference}` is labelled anew{hat}; it was {was}. It reads now: {text}"
@@ -24,7 +25,8 @@ def label(asked: Asked) -> Reply:
         raise NotUnderstood(HOW.format(text=asked.text))
     it = set_label(asked.desk, asked.actor, words[0], read_label(words[1]), " ".join(rest[1:]) or None)
     hat = f" for {escape(it.hat)}" if it.hat else ""
-    return Reply(CHANGED.format(reference=it.reference, hat=hat, was=it.was, text=escape(it.text)))
+    text = CHANGED.format(reference=it.reference, hat=hat, was=it.was, text=escape(it.text))
+    return Reply(text + leaving(it.in_flight))
 
 
 VERBS: dict[str, Verb] = {

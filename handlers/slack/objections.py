@@ -55,7 +55,10 @@ SCOPE_EVERY = "• every call that has not ended, and every later one{until}"
 SCOPE_UNSEEN = "• a call that your Agency is not invited to now"
 UNTIL = ", until {when}"
 
-WOULD = "Nothing was changed. For {agency}: an objection to {who} would reach\n{scopes}\n{losing}"
+WOULD = (
+    "Nothing was changed. For {agency}: an objection to {who} would reach\n{scopes}\n{losing}\n"
+    "Your points of contact and the secretariat would get a record by mail."
+)
 LOSES = "Off the list of {head} would come:\n{names}\n{told}{readers} would read that the list has changed."
 TELLS = "{people} told, without a cause. "
 LOSES_NOTHING = "Nobody on a list that you see would lose anything now."

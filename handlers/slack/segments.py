@@ -13,6 +13,7 @@ from handlers.segments import WAYS, PartChange, PartsShown
 from handlers.slack.asked import Asked, Press, S, Verb, View
 from handlers.slack.calls import unquoted
 from handlers.slack.in_flight import leaving
+from handlers.slack.list_words import DRY_RUN
 from handlers.slack.look import look_at, press_of, wish_of
 from handlers.slack.planned import listed, parts_of
 from handlers.slack.reply import Reply, escape
@@ -52,6 +53,9 @@ EMPTIED = (
 EMPTIED_GONE = "\nWhoever was admitted to the part that is gone is off its list."
 TOLD = "\nThe invitations of {told} change."
 SENDS = "\nThat changes the invitations of {told}."
+NOTHING_CHANGED = "Nothing was changed. "
+LOSING, GAINING = "\nLess or no time: {names}.", "\nNew, more or other time: {names}."
+MAIL, MAILS = "\nOne mail would leave.", "\n{count} mails would leave, one a person."
 QUIET = "\nNothing is sent: the call is a draft."
 
 
@@ -71,6 +75,9 @@ def _add(asked: Asked, text: str) -> Reply:
 
 
 def _change(asked: Asked) -> Reply:
+    text, _, last = asked.text.rpartition(" ")
+    if last.casefold() in DRY_RUN:
+        return _dry_run(asked, *_read_change(text))
     part, change = _read_change(asked.text)
     it = segments.change_segment(asked.desk, asked.actor, part, change, wish_of(asked))
     told = [(CONSENT, it.asked), (ORPHANED, it.orphaned)]
@@ -81,6 +88,12 @@ def _change(asked: Asked) -> Reply:
     ]:
         return Reply("\n".join(waits))
     return _answer(asked, it, "Change the part")
+
+
+def _dry_run(asked: Asked, part: str, change: PartChange) -> Reply:
+    it = segments.look_at_change(asked.desk, asked.actor, part, change)
+    asks = CONSENT.format(title=escape(it.view.title), items=", ".join(f"`{i}`" for i in it.asked)) if it.asked else ""
+    return Reply(NOTHING_CHANGED + (asks or _now(it, asked.actor, WOULD)))
 
 
 def _answer(asked: Asked, it: PartsShown, label: str) -> Reply:
@@ -144,6 +157,10 @@ def _now(it: PartsShown, actor: Actor, has: str) -> str:
         text += EMPTIED_GONE if it.emptied_gone else EMPTIED
     if it.told:
         text += (TOLD if has == IS else SENDS).format(told=listed(it.told))
+    if has == WOULD:
+        text += LOSING.format(names=listed(it.losing)) if it.losing else ""
+        text += GAINING.format(names=listed(it.gaining)) if it.gaining else ""
+        text += (MAIL if it.mails == 1 else MAILS).format(count=it.mails)
     return text + (QUIET if it.draft and has == IS else "")
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.confidentiality import Tlp
 from bot.item_changes import Change, Do
 from bot.series import Cadence
 from bot.topics import AudienceKind
@@ -14,6 +15,7 @@ from handlers import announcing, attendees, contacts, directory, objections, seg
 from handlers.agenda_changes import change_item
 from handlers.circulation import approve_list, circulate
 from handlers.contacts import NewContact
+from handlers.labels import set_label
 from handlers.objecting import Asked
 from handlers.segments import PartChange
 from handlers.series import add_series, end_series
@@ -67,6 +69,7 @@ NARROWING: dict[str, Narrowing] = {
     "a participant left": lambda c: directory.leave(c.desk, c.secretary, "harbour-bank"),
     "an item closed": _item_change(Change(Do.CLOSED)),
     "an item deferred": _item_change(Change(Do.DEFER)),
+    "a label raised": lambda c: set_label(c.desk, c.secretary, _item(c), Tlp.RED),
     "an item moved to a closed part": _item_change(Change(Do.TO, call=DAY, part="2")),
 }
 """What narrows Harbour Bank, whose person is approved for the joint part of the call and holds its invitation."""

@@ -104,7 +104,8 @@ def test_a_dry_run_says_who_would_lose_what_and_changes_nothing(cast: Cast) -> N
         f"• 1 Reports, 14:00 Europe/Paris (13:00 UTC) of {PARIS}\n"
         f"Off the list of {PARIS} would come:\n"
         "• Harbour Bank (Spam enforcement contact): 1 Reports\n"
-        "1 person would be told, without a cause. 35 people of the Agencies would read that the list has changed.",
+        "1 person would be told, without a cause. 35 people of the Agencies would read that the list has changed.\n"
+        "Your points of contact and the secretariat would get a record by mail.",
         "No objection stands that you may know of.",
     )
 

@@ -4,6 +4,8 @@ import pytest
 
 from handlers.slack.reply import Reply
 from tests.cast import Cast
+from tests.delivered import deliver_quietly
+from tests.lists import DAY, with_approved
 from tests.slack_front import press, say
 
 ADD = '`segment add 2027-02-16 joint 30 "Reports"`'
@@ -152,3 +154,24 @@ def test_a_title_is_shown_inert_wherever_it_stands(cast: Cast) -> None:
     planned(cast)
     text = london(cast, 'segment add 2027-02-16 joint 30 "<!channel> <@U1> & “so”"').text
     assert "1 &lt;!channel&gt; &lt;@U1&gt; &amp; “so”: 13:00-13:30" in text
+
+
+def test_a_dry_run_shows_before_closing_who_loses_what_and_changes_nothing(cast: Cast) -> None:
+    with_approved(cast, "harbour-bank")
+    deliver_quietly(cast)
+    look = say(cast, cast.secretary, f"segment {DAY}/1 agencies dry-run").text
+    again = say(cast, cast.secretary, f"segment {DAY}/1 agencies dry-run").text
+    assert look == again
+    assert look.startswith("Nothing was changed. “Case updates”")
+    assert look.endswith(
+        "\nNobody is admitted to that part any longer, observers included. Whoever is to come to it: `/lap admit`, and "
+        "the list goes round again.\nThat changes the invitations of harbour-bank.\nLess or no time: harbour-bank."
+        "\nOne mail would leave."
+    )
+
+
+def test_the_look_before_a_part_grows_says_who_has_more_time_and_how_many_mails_leave(cast: Cast) -> None:
+    with_approved(cast, "harbour-bank", "meridian-net")
+    deliver_quietly(cast)
+    look = say(cast, cast.secretary, f"segment {DAY}/1 40").text
+    assert "\nNew, more or other time: harbour-bank, meridian-net.\n2 mails would leave, one a person." in look
