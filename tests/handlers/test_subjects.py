@@ -1,6 +1,7 @@
 """An answer gives what the person may know, withholds the rest with a ground, and looks the same for a stranger."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -8,6 +9,7 @@ from sqlalchemy import text
 from bot.proposing import read_proposal
 from bot.subjects import NEITHER, Row, Section
 from handlers.agenda import propose_item
+from handlers.attendees import unadmit
 from handlers.erasing import erase_subject
 from handlers.holds import add_hold
 from handlers.identity import the_machine
@@ -15,9 +17,11 @@ from handlers.objecting import Asked
 from handlers.objections import object_to_access
 from handlers.subjects import Export, export_subject
 from tests.cast import Cast
+from tests.cast import cast as make_cast
 from tests.delivered import deliver_quietly
 from tests.handlers.test_retention import JANE, lived
 from tests.held import note, running, to_closed_part
+from tests.lists import with_approved
 
 MACHINE = the_machine("command line")
 BANK = "abuse-desk@harbour-bank.example"
@@ -98,6 +102,27 @@ def test_who_was_erased_is_a_stranger(cast: Cast) -> None:
     assert ("Jane Roe" in before.letter, export(cast, JANE).letter) == (
         True, export(cast, "x@y.zz").letter.replace("x@y.zz", JANE)
     )  # fmt: skip
+
+
+def test_a_letter_is_the_same_after_an_objection_as_after_a_name_was_taken_off(tmp_path: Path) -> None:
+    letters = []
+    for world, narrow in enumerate((an_objection, a_name_taken_off)):
+        with make_cast(f"sqlite:///{tmp_path}/{world}.db") as cast:
+            with_approved(cast, "harbour-bank")
+            deliver_quietly(cast)
+            narrow(cast)
+            cast.clock.advance(minutes=10)
+            deliver_quietly(cast)
+            letters.append(export(cast).letter)
+    assert letters[0] == letters[1]
+
+
+def an_objection(cast: Cast) -> None:
+    object_to_access(cast.desk, cast.actor("nz-dia"), Asked("harbour-bank", calls=(("2027-02-16", ()),)))
+
+
+def a_name_taken_off(cast: Cast) -> None:
+    unadmit(cast.desk, cast.secretary, ["harbour-bank"], "2027-02-16")
 
 
 def test_a_hold_is_withheld(asked: Cast) -> None:
