@@ -35,6 +35,7 @@ from storage.tables import (
     CallRow,
     Door,
     InvitationRow,
+    MarkRow,
     MinuteEntryRow,
     OutboxRow,
     OutboxState,
@@ -101,6 +102,8 @@ def fill(store: Store, now: datetime, size: Size = PLAIN) -> None:
     _items(making, calls, speakers)
     _record(making, calls, speakers)
     _audit(making)
+    for day in range(2):  # what is old stays, so that every run measures the same: as if it had been swept
+        making.add(MarkRow, name=f"retention {(making.now + timedelta(days=day)).date()}", at=making.now)
     _users(making, contacts)
     with store.begin() as tx:
         insert_people(tx, participants, contacts, making.now)

@@ -77,7 +77,7 @@ def _history(path: Path, now: datetime, calls: int, errands: int) -> Store:
             "errand-0", "invitation", Door.MAIL, contacts[0].id, call.id, call.id, 1, False, long_ago, long_ago
         )
         outbox.add(tx, [told])
-        outbox.end(tx, [told.id], OutboxState.SENT, long_ago)
+        outbox.end(tx, [told.id], OutboxState.SENT, now - timedelta(days=30))  # not old enough to be deleted
         its_call = {"call_id": f"'call-' || (n.i % {calls})"}
         _multiply(
             tx, CallRow, calls, {"id": "'call-' || n.i", "start": "datetime(start, '-' || n.i || ' hours') || '.0'"}
