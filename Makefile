@@ -7,7 +7,7 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$python -c '$(NEW_ENOUGH)' >/dev/null 2>&1 && echo $$python && break; done)
 
-.PHONY: help setup run test test-long lint lint-format lint-code lint-types lint-contracts check format bench lock migration
+.PHONY: help setup run test test-long mutants lint lint-format lint-code lint-types lint-contracts check format bench lock migration
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -36,6 +36,9 @@ test: setup ## everything that can run here; names what was left out, ends with 
 
 test-long: setup ## the same with the long searches
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --long
+
+mutants: setup ## deliberate leaks and which test catches each; fails where fewer than 95 of 100 are caught
+	$(BIN)/python -m tests.mutants --jobs $(JOBS)
 
 lint: lint-format lint-code lint-types lint-contracts ## format, lint, types, import contracts
 

@@ -1,0 +1,144 @@
+"""Owns ``make mutants``: each deliberate leak is put into a copy of the house, and the suite has to catch it.
+
+1. A copy of what git knows is made, and a leak of ``leaks.LEAKS`` put into it.
+2. The suite runs there in stages, the quickest first, until a test fails: that one caught it.
+3. The table of all is printed and, with ``--write``, put into docs/barrier.md.
+The status is 1 where fewer than 95 of 100 are caught. Without a leak every stage passes; that is shown first.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Queue
+
+from tests.mutants.leaks import LEAKS, Leak, put_into
+
+HOUSE = Path(__file__).parents[2]
+PAGE = HOUSE / "docs" / "barrier.md"
+BEGIN, END = "<!-- mutants -->", "<!-- /mutants -->"
+GOAL = 0.95
+RULES = ("audience", "item_cut", "directory_cut", "attendees", "invitations", "bridges", "confidentiality", "feed")
+STAGES: Sequence[Sequence[str]] = (
+    tuple(f"tests/bot/test_{name}.py" for name in RULES),
+    ("tests/barrier",),
+    ("tests/handlers/test_delivery.py", "tests/handlers/test_invitation_letters.py", "tests/handlers/test_joining.py"),
+    ("tests/bot", "tests/storage", "tests/handlers", "tests/story"),
+)
+LONGEST = 600
+_FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
+
+
+def main() -> int:
+    asked = _arguments()
+    chosen = [leak for leak in LEAKS if not asked.only or leak.name in asked.only]
+    with tempfile.TemporaryDirectory(prefix="lap-mutants-") as folder:
+        copies: Queue[Path] = Queue()
+        for number in range(asked.jobs):
+            copies.put(_copy(Path(folder) / str(number)))
+        if asked.sound:
+            _refuse_unsound(copies)
+        with ThreadPoolExecutor(asked.jobs) as pool:
+            found = list(pool.map(lambda leak: (leak, _told(leak, _caught(leak, copies))), chosen))
+    caught = sum(by is not None for _, by in found)
+    table = "\n".join(_table(found))
+    print(f"\n{table}\n\n{caught} of {len(found)} caught.")
+    if asked.write:
+        before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
+        told = f"{caught} of {len(found)} deliberate leaks are caught.\n\n{table}"
+        PAGE.write_text(f"{before}{BEGIN}\n\n{told}\n\n{END}{rest.partition(END)[2]}", encoding="utf-8")
+    return 0 if caught >= GOAL * len(found) else 1
+
+
+def _copy(place: Path) -> Path:
+    """What git knows of the house, as it stands in the folder now."""
+    files = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=HOUSE, capture_output=True, text=True, check=True
+    )
+    for name in files.stdout.splitlines():
+        source = HOUSE / name
+        if source.is_file():
+            (place / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, place / name)
+    return place
+
+
+@contextmanager
+def _leaking(leak: Leak, copies: "Queue[Path]") -> Iterator[Path]:
+    place = copies.get()
+    path = place / leak.path
+    sound = path.read_text(encoding="utf-8")
+    try:
+        path.write_text(put_into(leak, sound), encoding="utf-8")
+        yield place
+    finally:
+        path.write_text(sound, encoding="utf-8")
+        copies.put(place)
+
+
+def _caught(leak: Leak, copies: "Queue[Path]") -> str | None:
+    """The first test that fails with *leak* in the house, or None."""
+    with _leaking(leak, copies) as place:
+        return next((by for stage in STAGES if (by := _first_failure(place, stage))), None)
+
+
+def _first_failure(place: Path, stage: Sequence[str]) -> str | None:
+    argv = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--no-header", *stage]
+    environment = {**os.environ, "PYTHONPATH": str(place), "PYTHONDONTWRITEBYTECODE": "1"}
+    try:
+        ran = subprocess.run(
+            argv, cwd=place, env=environment, capture_output=True, text=True, timeout=LONGEST, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return f"{' '.join(stage)} (did not end)"
+    if ran.returncode in (0, 5):  # 5: nothing was collected
+        return None
+    failed = _FAILED.search(ran.stdout)
+    return failed[1] if failed else f"{' '.join(stage)} (status {ran.returncode})"
+
+
+def _refuse_unsound(copies: "Queue[Path]") -> None:
+    place = copies.get()
+    for stage in STAGES:
+        if by := _first_failure(place, stage):
+            raise SystemExit(f"Without any leak {by} fails; mend that first.")
+    copies.put(place)
+
+
+def _told(leak: Leak, by: str | None) -> str | None:
+    print(f"{leak.name}: {'caught by ' + by if by else 'MISSED'}", flush=True)
+    return by
+
+
+def _table(found: Sequence[tuple[Leak, str | None]]) -> Iterator[str]:
+    yield "| leak | where | caught by |"
+    yield "|---|---|---|"
+    for leak, by in found:
+        yield f"| {leak.says} | `{leak.path}` | {f'`{_plain(by)}`' if by else 'MISSED: ' + leak.missed} |"
+
+
+def _plain(test: str) -> str:
+    """A test's name without its parameters, which may hold anything."""
+    return test.partition("[")[0]
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description="Leaks on purpose; the suite catches.")
+    parser.add_argument("--only", nargs="+", metavar="NAME", help="only these leaks")
+    parser.add_argument("--jobs", type=int, default=2, help="how many at once (2)")
+    parser.add_argument("--write", action="store_true", help=f"put the table into {PAGE.relative_to(HOUSE)}")
+    parser.add_argument(
+        "--no-sound", dest="sound", action="store_false", help="do not run the house without a leak first"
+    )
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

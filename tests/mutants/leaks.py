@@ -1,0 +1,468 @@
+"""Owns the deliberate leaks: each a small change to one file, of a kind that a person could make in good faith.
+
+``make mutants`` puts them into a copy, one at a time, and says which test caught each; ``missed`` explains one that no
+test can be expected to catch.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """*was* stands exactly once in the file at *path*; *becomes* stands in its place. ``says``: what leaks."""
+
+    name: str
+    path: str
+    was: str
+    becomes: str
+    says: str
+    missed: str = ""
+
+
+def put_into(leak: Leak, sound: str) -> str:
+    """The file with the leak in it. Raises ValueError where what it changes does not stand there exactly once."""
+    if sound.count(leak.was) != 1:
+        raise ValueError(f"{leak.name}: what it changes stands {sound.count(leak.was)} times in {leak.path}")
+    return sound.replace(leak.was, leak.becomes)
+
+
+AUDIENCE = "bot/audience.py"
+LIST = "bot/attendees.py"
+
+LEAKS: tuple[Leak, ...] = (
+    # --- the choke point: calls and parts ---
+    Leak(
+        "uninvited-agency",
+        AUDIENCE,
+        "reader.kind is ParticipantKind.AGENCY and (not call.only or reader.participant_id in call.only)",
+        "reader.kind is ParticipantKind.AGENCY",
+        "a call for named Agencies is shown to every Agency",
+    ),
+    Leak(
+        "draft-shown",
+        AUDIENCE,
+        "    if call.state in (CallState.DRAFT, CallState.CANCELLED) and not reader.secretariat:\n        return ()\n",
+        "",
+        "drafts and cancelled calls are shown to Agencies",
+    ),
+    Leak(
+        "named-part-to-all",
+        AUDIENCE,
+        "return tuple(s for s in call.segments if not s.only or reader.participant_id in s.only)",
+        "return call.segments",
+        "a part for named Agencies is heard by every Agency invited",
+    ),
+    Leak(
+        "gap-told",
+        AUDIENCE,
+        "return chosen_windows(stretches, chosen, own)",
+        "return stretches",
+        "a representative's two blocks show the closed part between them",
+    ),
+    Leak(
+        "unassigned-open",
+        AUDIENCE,
+        "unassigned = reader.kind is ParticipantKind.AGENCY and bool(mine)",
+        "unassigned = bool(mine)",
+        "what stands in no part is taken for open",
+    ),
+    Leak(
+        "call-title-to-guests",
+        AUDIENCE,
+        'title = call.title if whole else " and ".join(dict.fromkeys(v.title for v in views))',
+        "title = call.title",
+        "a representative reads the call's own title",
+    ),
+    Leak(
+        "numbers-of-the-call",
+        AUDIENCE,
+        "for number, s in enumerate(mine, 1)\n",
+        "for number, s in enumerate(call.segments, 1)\n        if s in mine\n",
+        "a part's number counts the closed parts before it",
+    ),
+    Leak(
+        "whole-span",
+        AUDIENCE,
+        "start, end = views[0].start, views[-1].end",
+        "start, end = call.start, call.end",
+        "a representative reads when the whole call starts and ends",
+    ),
+    Leak(
+        "audience-of-parts",
+        AUDIENCE,
+        "s.audience if whole else None, s.only if whole else frozenset(),",
+        "s.audience, s.only,",
+        "a representative reads for whom a part is",
+    ),
+    # --- the choke point: items ---
+    Leak(
+        "closed-items",
+        AUDIENCE,
+        "    return reader.kind is ParticipantKind.AGENCY or item.audience is AudienceKind.JOINT\n",
+        "    return True\n",
+        "an item that is closed in a joint part is read by representatives",
+    ),
+    Leak(
+        "proposals-shown",
+        AUDIENCE,
+        "if item.state is not ItemState.ACCEPTED or not heard(item.segment_id):",
+        "if not heard(item.segment_id):",
+        "proposals are read before they are accepted",
+    ),
+    Leak(
+        "items-of-unheard-parts",
+        AUDIENCE,
+        "if item.state is not ItemState.ACCEPTED or not heard(item.segment_id):",
+        "if item.state is not ItemState.ACCEPTED:",
+        "accepted items of parts that the reader does not hear are read",
+    ),
+    Leak(
+        "own-item-tells-its-part",
+        AUDIENCE,
+        "segment_id=item.segment_id if part else None,",
+        "segment_id=item.segment_id,",
+        "who proposed an item learns the closed part it stands in",
+    ),
+    Leak(
+        "own-item-tells-its-place",
+        AUDIENCE,
+        "position=item.position if part else 0,",
+        "position=item.position,",
+        "who proposed an item learns its place among closed ones",
+        missed="no door shows an item's place; it only orders a list, and a list of own items stands by itself",
+    ),
+    Leak(
+        "consent-told",
+        AUDIENCE,
+        "consent_asked_at=item.consent_asked_at if own else None,",
+        "consent_asked_at=item.consent_asked_at,",
+        "others learn that an item's proposer was asked for consent",
+    ),
+    # --- the choke point: the record ---
+    Leak(
+        "minutes-before-sent",
+        AUDIENCE,
+        "if line.taken_back_at is not None or record.minutes.sent_at is None:",
+        "if line.taken_back_at is not None:",
+        "minutes are read before they are sent",
+    ),
+    Leak(
+        "closed-lines",
+        AUDIENCE,
+        "if line.closed or line.item in closed_items or not heard(line.segment_id):",
+        "if line.item in closed_items or not heard(line.segment_id):",
+        "a line that was closed is read by representatives",
+    ),
+    Leak(
+        "lines-of-closed-items",
+        AUDIENCE,
+        "if line.closed or line.item in closed_items or not heard(line.segment_id):",
+        "if line.closed or not heard(line.segment_id):",
+        "lines under an item that was closed later are read by representatives",
+    ),
+    Leak(
+        "lines-of-unheard-parts",
+        AUDIENCE,
+        "if line.closed or line.item in closed_items or not heard(line.segment_id):",
+        "if line.closed or line.item in closed_items:",
+        "minutes of unheard parts are read by representatives",
+    ),
+    Leak(
+        "edition-before-adoption",
+        AUDIENCE,
+        "return record.minutes.adopted_at is not None or line.speaker_id == reader.participant_id",
+        "return True",
+        "representatives read others' lines before adoption",
+    ),
+    Leak(
+        "attendance-to-guests",
+        AUDIENCE,
+        "if reader.kind is not ParticipantKind.AGENCY or record.minutes.sent_at is None:\n        return ()\n    heard",
+        "if record.minutes.sent_at is None:\n        return ()\n    heard",
+        "a representative learns which other guests were there",
+    ),
+    Leak(
+        "unconfirmed-actions",
+        AUDIENCE,
+        "(action.confirmed or hears_action(reader, action, heard))",
+        "True",
+        "an action's words reach an owner who may not hear them, unconfirmed",
+    ),
+    Leak(
+        "actions-of-unheard-parts",
+        AUDIENCE,
+        "return reader.kind is ParticipantKind.AGENCY and sent and heard(action.segment_id)",
+        "return reader.kind is ParticipantKind.AGENCY and sent",
+        "actions given in an unheard part are read by other Agencies",
+    ),
+    Leak(
+        "carried-actions",
+        AUDIENCE,
+        "            return reader.secretariat\n        record, heard",
+        "            return True\n        record, heard",
+        "open actions of calls that were not fetched are shown to anybody",
+    ),
+    # --- the choke point: lists, objections, the directory ---
+    Leak(
+        "list-to-guests",
+        AUDIENCE,
+        "        return record.admissions\n    if reader.kind is not ParticipantKind.AGENCY:\n        return ()\n",
+        "        return record.admissions\n",
+        "a representative reads the attendee list",
+    ),
+    Leak(
+        "list-before-circulated",
+        AUDIENCE,
+        "if a.segment_id in mine and a.circulated_at is not None and not is_barred(record, a, at)",
+        "if a.segment_id in mine and not is_barred(record, a, at)",
+        "Agencies read names before they are circulated",
+    ),
+    Leak(
+        "list-of-unheard-parts",
+        AUDIENCE,
+        "if a.segment_id in mine and a.circulated_at is not None and not is_barred(record, a, at)",
+        "if a.circulated_at is not None and not is_barred(record, a, at)",
+        "Agencies read the names of parts that they do not hear",
+    ),
+    Leak(
+        "objections-to-all-agencies",
+        AUDIENCE,
+        "if reader.secretariat or (reader.kind is ParticipantKind.AGENCY and o.by_id == reader.participant_id)",
+        "if reader.secretariat or reader.kind is ParticipantKind.AGENCY",
+        "every Agency reads who objected to whom",
+    ),
+    Leak(
+        "early-told",
+        AUDIENCE,
+        "circulated, record.list.window_ends_at if circulated else None, approved, False, bool(approved) and changed",
+        "circulated, record.list.window_ends_at, approved, record.list.early, bool(approved) and changed",
+        "an Agency reads of a list that it was not sent, and that it was approved early",
+    ),
+    Leak(
+        "directory-to-guests",
+        AUDIENCE,
+        "and (agency or own or Role.SECRETARIAT in c.roles or (c.shown and chose))",
+        "",
+        "a representative reads every Agency's people",
+    ),
+    # --- rules that decide who comes ---
+    Leak(
+        "objection-forgotten",
+        LIST,
+        "        and may_be_admitted(kind, call, s, participant_id)\n"
+        "        and not barred(standing, participant_id, contact_id, call.id, s.id, judged)\n",
+        "        and may_be_admitted(kind, call, s, participant_id)\n",
+        "an objection does not keep an approved name out",
+    ),
+    Leak(
+        "proposed-is-enough",
+        LIST,
+        "if a.contact_id == contact_id and a.state is AdmissionState.APPROVED}",
+        "if a.contact_id == contact_id}",
+        "a name that was never approved is let in",
+    ),
+    Leak(
+        "closed-part-takes-guests",
+        LIST,
+        "return kind is ParticipantKind.OBSERVER or segment.audience is AudienceKind.JOINT",
+        "return True",
+        "a part that was closed keeps its representatives",
+    ),
+    Leak(
+        "objection-to-the-person-only",
+        "bot/objections.py",
+        "and self.contact_id in (None, contact_id)",
+        "and self.contact_id == contact_id",
+        "an objection to an organisation leaves its people in",
+    ),
+    Leak(
+        "notice-at-once",
+        LIST,
+        "    return now + timedelta(seconds=seconds)\n\n\n@dataclass",
+        "    return now\n\n\n@dataclass",
+        "a slip tells before it can be taken back",
+    ),
+    # --- delivery ---
+    Leak(
+        "sent-to-the-removed",
+        "handlers/composing.py",
+        "if gone and first.kind not in kinds.for_the_gone:",
+        "if False:",
+        "somebody who is no contact any more is still told",
+    ),
+    Leak(
+        "composed-as-the-secretariat",
+        "handlers/composing.py",
+        'actor = Actor(contact, participant, reader_of(contact, participant), "delivery", way=WAYS[first.door])',
+        "reader = replace(reader_of(contact, participant), secretariat=True)\n"
+        '        actor = Actor(contact, participant, reader, "delivery", way=WAYS[first.door])',
+        "what is sent is composed with the secretariat's eyes",
+    ),
+    Leak(
+        "told-before-its-time",
+        "handlers/composing.py",
+        "    if later is not None:\n        raise NotYet(later)\n",
+        "",
+        "an older errand tells of a narrowing that can still be taken back",
+    ),
+    Leak(
+        "no-fence",
+        "handlers/delivery.py",
+        "    with desk.store.sending(first.person) as mine:\n        if not mine:\n",
+        "    for mine in (True,):\n        if not mine:\n",
+        "a sender holds no fence, so an exclusion says “in effect” while a message leaves",
+    ),
+    Leak(
+        "ledger-after-the-fact",
+        "handlers/composing.py",
+        "        exposures.begin(tx, entries)\n",
+        "",
+        "what is about to leave is not written down before it leaves",
+    ),
+    Leak(
+        "items-of-other-parts-in-the-mail",
+        "handlers/invitation_letters.py",
+        "        if i.segment_id in inside and i.state is ItemState.ACCEPTED\n",
+        "        if i.state is ItemState.ACCEPTED\n",
+        "an invitation lists items that stand outside its copy",
+    ),
+    Leak(
+        "cause-told-to-guests",
+        "handlers/invitation_letters.py",
+        "    if guest:\n        return (NEUTRAL_WITHDRAWN.format(day=day), neutral_words(address)), ",
+        "    if guest and record.call.state is not CallState.CANCELLED:\n"
+        "        return (NEUTRAL_WITHDRAWN.format(day=day), neutral_words(address)), ",
+        "a representative reads from its mail that the whole call was cancelled, and why",
+    ),
+    Leak(
+        "sequence-for-all",
+        "bot/invitations.py",
+        "        if moved or old.title != wanted.title:\n",
+        "        if True:\n",
+        "SEQUENCE and DTSTAMP of every copy move with any change of the call",
+    ),
+    # --- links and bridges ---
+    Leak(
+        "shared-bridge",
+        "bot/bridges.py",
+        "shared = [before[1]] if before is not None and before[0] == who else []",
+        "shared = [before[1]] if before is not None else []",
+        "parts with different people share a bridge",
+    ),
+    Leak(
+        "bridge-of-the-excluded",
+        "bot/bridges.py",
+        "url = next((u for u in (*shared, *free) if not spoilt(u, segment.id)), None)",
+        "url = next((u for u in (*shared, *free)), None)",
+        "a closed part keeps a bridge that somebody now excluded was led to",
+    ),
+    Leak(
+        "gate-open",
+        "bot/bridges.py",
+        "return current if call.live.cleared else None",
+        "return current",
+        "a link leads into a part before it was cleared",
+    ),
+    # --- doors ---
+    Leak(
+        "in-channel",
+        "handlers/slack/reply.py",
+        '"response_type": "ephemeral"',
+        '"response_type": "in_channel"',
+        "an answer to one person is posted to the channel",
+    ),
+    Leak(
+        "parts-in-an-error",
+        "handlers/finding.py",
+        'parts = ", ".join(f"{s.number} {s.title}" for s in view.segments)\n    raise NotFound(NO_SEGMENT',
+        'parts = ", ".join(s.title for s in record.call.segments)\n    raise NotFound(NO_SEGMENT',
+        "the refusal of a part's number names the closed parts",
+    ),
+    Leak(
+        "hidden-is-not-absent",
+        "handlers/finding.py",
+        "    match = utc or own or _moved(work, found, day)\n",
+        "    match = utc or own or _moved(work, found, day)\n"
+        "    if not match and calls.around(work.tx, midnight, midnight + timedelta(days=1)):\n"
+        '        raise NotFound("That call is not yours to see.")\n',
+        "a call that is hidden is answered unlike one that is not there",
+    ),
+    Leak(
+        "cache-without-the-reader",
+        "handlers/calls.py",
+        "    views = [v for r in records if (v := audience.cut_call(work.reader, r, work.now))]\n",
+        "    kept = audience.__dict__.setdefault('kept', {})\n"
+        "    views = [\n"
+        "        v\n"
+        "        for r in records\n"
+        "        if (v := kept.get(r.call.id) or audience.cut_call(work.reader, r, work.now))\n"
+        "        and kept.setdefault(r.call.id, v)\n"
+        "    ]\n",
+        "a cache is keyed by the call and not by its reader",
+    ),
+    Leak(
+        "slack-without-asking",
+        "handlers/invitation_letters.py",
+        "if (copy.start, copy.end) not in [(w.start, w.end) for w in wanted.windows] or copy.end <= work.now:",
+        "if copy.end <= work.now:",
+        "Slack tells of a part that was closed since the mail left",
+    ),
+    Leak(
+        "labels-ignored",
+        "bot/confidentiality.py",
+        "    return _STRICTNESS[label] <= _STRICTNESS[highest]\n",
+        "    return True\n",
+        "text labelled above a door's highest label leaves by it",
+    ),
+    Leak(
+        "uncarried",
+        "handlers/carrying.py",
+        "    work.withheld = True\n",
+        "    return text\n",
+        "text above a door's label stands there after all",
+    ),
+    Leak(
+        "chatham-names",
+        AUDIENCE,
+        "return replace(line, speaker_id=None) if line.segment_id in _ruled(record) else line",
+        "return line",
+        "minutes under the Chatham House Rule name who spoke",
+    ),
+    Leak(
+        "chatham-attendance",
+        AUDIENCE,
+        "told = [a for a in record.attendance if a.segment_id not in _ruled(record)]",
+        "told = list(record.attendance)",
+        "an edition lists who was in a part under the Chatham House Rule",
+    ),
+    Leak(
+        "taken-back-lines",
+        AUDIENCE,
+        "if line.taken_back_at is not None or record.minutes.sent_at is None:",
+        "if record.minutes.sent_at is None:",
+        "a line that was taken back is read",
+        missed="`cut_minutes`, the only way lines are fetched by, drops them before it asks; this is its second lock",
+    ),
+    Leak(
+        "bridge-in-the-calendar",
+        "handlers/invitation_letters.py",
+        "        location=link,\n",
+        "        location=next(iter(work.desk.procedure.bridges.urls), link),\n",
+        "the calendar's entry holds the bridge and not the person's own link",
+    ),
+    Leak(
+        "links-of-the-gone",
+        "handlers/feed.py",
+        "if not enter(work, printed, LinkPurpose.FEED):",
+        "if not enter(work, printed, LinkPurpose.PAGE) and not enter(work, printed, LinkPurpose.FEED):",
+        "the address of one kind opens another kind's door",
+    ),
+    Leak(
+        "mail-to-everybody",
+        "handlers/mailed_words.py",
+        "if not found or not work.reader.secretariat:",
+        "if not found:",
+        "what somebody wrote to the secretariat would be composed for another",
+        missed="errands of that kind are only ever put in for the secretariat's contacts; this is its second lock",
+    ),
+)

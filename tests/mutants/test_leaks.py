@@ -1,0 +1,18 @@
+"""Holds the leaks of ``make mutants`` to the code: each can still be put in, and there are enough of them."""
+
+import ast
+
+import pytest
+
+from tests.mutants.__main__ import HOUSE
+from tests.mutants.leaks import LEAKS, Leak, put_into
+
+
+@pytest.mark.parametrize("leak", LEAKS, ids=lambda leak: leak.name)
+def test_each_leak_can_be_put_into_the_house_as_it_stands(leak: Leak) -> None:
+    sound = (HOUSE / leak.path).read_text(encoding="utf-8")
+    assert ast.dump(ast.parse(put_into(leak, sound))) != ast.dump(ast.parse(sound))
+
+
+def test_there_are_at_least_forty_leaks_of_different_names() -> None:
+    assert len({leak.name for leak in LEAKS}) == len(LEAKS) >= 40
