@@ -1,6 +1,6 @@
 """Owns proposals and agenda items and the building of an agenda; who may read them is ``audience``'s."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -117,13 +117,10 @@ def build(
 
     A joint item goes to a joint segment where there is one with time, else to a closed one; a closed item never to a
     joint one; an item of *guests* (ids of representatives and observers, who join joint parts only) never to a closed
-    one. What is placed already keeps its place (the secretariat's order stands), and new ones come between.
+    one. What is placed already keeps its place: it came there in that order, or by the secretariat's ``up`` and
+    ``down``, which stand; new ones come between.
     """
-    rank = {clause: index for index, clause in enumerate(catalogue)}
-
-    def order(item: AgendaItem) -> tuple[int, datetime, str]:
-        return rank.get(item.clause, len(rank)), item.created_at, item.reference
-
+    order = _order_of(catalogue)
     stands: dict[str, list[AgendaItem]] = {s.id: [] for s in call.segments}
     waiting: list[AgendaItem] = []
     for item in sorted(items, key=lambda i: i.position):
@@ -138,15 +135,26 @@ def build(
             continue
         free[segment.id] -= item.needs
         placed = replace(item, call_id=call.id, segment_id=segment.id, state=ItemState.ACCEPTED)
-        there = stands[segment.id]
-        at = next((n for n, other in reversed(list(enumerate(there, 1))) if order(other) <= order(item)), 0)
-        there.insert(at, placed)
+        stands[segment.id] = put_between(stands[segment.id], placed, catalogue)
     numbered = (i for s in call.segments for i in in_order(stands[s.id]))
     lacking = (
         min((i.needs - free[s.id] for s in _candidates(call, i, i.proposer_id in guests)), default=None)
         for i in left_over
     )
     return Built(tuple(numbered), tuple(map(LeftOver, left_over, lacking)))
+
+
+def put_between(there: Sequence[AgendaItem], item: AgendaItem, catalogue: Sequence[str]) -> list[AgendaItem]:
+    """The items of a segment, in order, with *item* after all those that come before it in the catalogue's order."""
+    order = _order_of(catalogue)
+    at = max((n for n, other in enumerate(there, 1) if order(other) <= order(item)), default=0)
+    return [*there[:at], item, *there[at:]]
+
+
+def _order_of(catalogue: Sequence[str]) -> Callable[[AgendaItem], tuple[int, datetime, str]]:
+    """By what items are ordered: their place in the catalogue, then as they were proposed."""
+    rank = {clause: index for index, clause in enumerate(catalogue)}
+    return lambda item: (rank.get(item.clause, len(rank)), item.created_at, item.reference)
 
 
 def _candidates(call: Call, item: AgendaItem, by_guest: bool) -> list[Segment]:

@@ -137,7 +137,7 @@ class ReminderTerms:
 
 @dataclass(frozen=True, slots=True)
 class MinutesTerms:
-    """Working days of silence after which draft minutes stand adopted."""
+    """Working days of silence after which the secretariat can adopt draft minutes."""
 
     silence_working_days: int = _after(10)
 

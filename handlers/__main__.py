@@ -18,7 +18,8 @@ from handlers.clock.courier import Courier
 from handlers.clock.heartbeat import Heartbeat
 from handlers.desk import Desk
 from handlers.examining import Finding, examine_database, examine_procedure
-from handlers.settings import SENDING, SLACK, Settings, read_settings
+from handlers.identity import unknown_secretariat
+from handlers.settings import SENDING, SLACK, WRONG, Settings, examined_settings, read_settings
 from handlers.slack import scopes
 from handlers.slack.socket_mode import Socket
 from handlers.ticking import beat, tick
@@ -35,6 +36,14 @@ UNKNOWN = (
     "LAP_SECRETARIAT names who is no contact of an Agency yet: {names}. `lap roster import DIR` brings the contacts "
     "and gives them the role."
 )
+ANSWERS = "answers by mail"
+PROBES: Sequence[tuple[str, frozenset[str], Callable[[Settings], str | None]]] = (
+    ("mail", frozenset({"SMTP_URL", "MAIL_FROM"}), wiring.mail_problem),
+    (ANSWERS, frozenset({"IMAP_URL"}), wiring.mailbox_problem),
+    ("Slack", frozenset({"SLACK_BOT_TOKEN", "SLACK_API_URL"}), scopes.problem),
+)
+"""What the doctor asks of other servers, with the settings that it needs for that."""
+
 NO_DATABASE = "There is no database at {file}. `lap migrate` makes one, and so does `lap serve`."
 
 
@@ -146,28 +155,25 @@ def hold(args: Namespace) -> int:
 
 
 def examine(_: Namespace) -> int:
-    """Checks settings, database, mail and Slack."""
-    found: list[Finding] = []
+    """Checks settings, procedure, database, mail and Slack, each as far as the settings for it can be read."""
+    settings, told = examined_settings(SLACK, SENDING)
+    logs.configure(settings.secrets)
+    found = [Finding("settings", not told, WRONG.format(told="\n".join(told.values())) if told else "")]
     try:
-        settings = _settings(SLACK, SENDING)
-        found.append(Finding("settings", True))
+        wiring.the_procedure(settings)
     except Refusal as refusal:
-        found.append(Finding("settings", False, refusal.says))
-        settings = _settings()
+        found.append(Finding("procedure", False, refusal.says))
+        settings = settings.model_copy(update={"lap_procedure": None})
     desk = wiring.make_desk(settings, read_only=True)
-    if desk.store.file is not None and not desk.store.file.exists():
-        found.append(Finding("database", False, NO_DATABASE.format(file=desk.store.file)))
-    else:
-        found.extend(examine_database(desk))
+    if "DATABASE_URL" not in told:
+        found.extend(_examine_database(desk))
     desk.store.close()
-    found.append(examine_procedure(desk))
-    parts = (
-        ("mail", wiring.mail_problem(settings)),
-        *((("answers by mail", wiring.mailbox_problem(settings)),) if settings.imap_url else ()),
-        ("Slack", scopes.problem(settings)),
-    )
-    for part, says in parts:
-        found.append(Finding(part, says is None, says or ""))
+    found.extend(examine_procedure(desk))
+    for part, needs, problem in PROBES:
+        asked = part != ANSWERS or settings.imap_url is not None
+        if asked and not needs & told.keys():
+            says = problem(settings)
+            found.append(Finding(part, says is None, says or ""))
     return doctor.report(found)
 
 
@@ -224,6 +230,14 @@ def _run(settings: Settings, *, web: bool, work: bool) -> int:
             serving.serve(house.web, listener, lambda: log.info("listening", host=settings.host, port=port))
         log.info("stopping")
     return DONE
+
+
+def _examine_database(desk: Desk) -> list[Finding]:
+    if desk.store.file is not None and not desk.store.file.exists():
+        return [Finding("database", False, NO_DATABASE.format(file=desk.store.file))]
+    found = list(examine_database(desk))
+    unknown = unknown_secretariat(desk) if all(f.well for f in found) else ()
+    return [*found, *([Finding("LAP_SECRETARIAT", True, UNKNOWN.format(names=", ".join(unknown)))] if unknown else [])]
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from bot import audience
-from bot.agenda import AgendaItem, ItemState, clean_title, heard_by, may_pass, move, standing_in
+from bot.agenda import AgendaItem, ItemState, clean_title, heard_by, in_order, may_pass, move, put_between, standing_in
 from bot.attendees import AdmissionState, is_over, notice_at
 from bot.audience import CallView, Record, SegmentView
 from bot.calls import CallKind, CallState, check_minutes
@@ -181,12 +181,13 @@ def _to(work: Writing, found: Proposed, record: Record | None, change: Change) -
     part = checked_segment(work, target, view, change.part) if change.part else None
     if item.call_id not in (None, target.call.id) and not may_pass(invited, target.call):
         raise Conflict(WIDER.format(item=item.reference, name=proposer.name))
-    there = [i for i in standing_in(target.items, part.id) if i.reference != item.reference] if part else []
-    position = max((i.position for i in there), default=0) + 1
     placed = replace(
-        item, call_id=target.call.id, segment_id=part.id if part else None, position=position, state=ItemState.ACCEPTED
+        item, call_id=target.call.id, segment_id=part.id if part else None, position=1, state=ItemState.ACCEPTED
     )
-    return _Decided((placed,), target)
+    there = [i for i in standing_in(target.items, part.id) if i.reference != item.reference] if part else []
+    there.sort(key=lambda i: i.position)
+    order = in_order(put_between(there, placed, [t.clause for t in work.desk.procedure.topics]))
+    return _Decided(tuple(sorted(order, key=lambda i: i.reference != item.reference)), target)
 
 
 def _hear(work: Writing, found: Proposed, record: Record | None, change: Change) -> _Decided:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot import calls as rules
 from bot.audience import CallView, Record
-from bot.calls import Call, CallState
+from bot.calls import Call, CallKind, CallState
 from bot.errors import NotUnderstood
 from bot.exposures import NONE_IN_FLIGHT, InFlight
 from bot.participants import Contact
@@ -40,6 +40,7 @@ class Leaving:
 
     view: CallView
     name: str
+    kind: CallKind
     invited: int
     changed: int
     withdrawn: int
@@ -175,12 +176,13 @@ def _leaving(work: Reading, after: Record, name: str, changes: Changes, people: 
     return Leaving(
         view=whole_view(work, after),
         name=name,
+        kind=after.call.kind,
         invited=len(changes.invited),
         changed=len(changes.updated) + len(changes.narrowed),
         withdrawn=len(changes.withdrawn),
         organisations=tuple(sorted({short[c.participant_id] for c in changes.everybody})),
         quiet=after.call.state is CallState.DRAFT,
-        digest=digest_of(after.call, _by_change(changes)),
+        digest=digest_of(call=after.call, told=_by_change(changes)),
     )
 
 

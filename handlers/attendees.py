@@ -28,7 +28,7 @@ from handlers.exposing import HadLeft, had_left
 from handlers.finding import call_of, checked_segment, find_call
 from handlers.invitations import settle
 from handlers.listing import list_of
-from handlers.naming import Name, Person, attending, find_many, find_one, names, person
+from handlers.naming import Name, Person, attending, find_many, find_one, listed_at, named_or_at, names, person
 from storage import attendees as rows
 from storage import calls, directory
 from storage.attendees import Before
@@ -127,20 +127,14 @@ def _admit(
 def _as_at(
     work: Reading, record: Record, earlier: str, people: Directory, named: Sequence[str]
 ) -> dict[str, tuple[Person, tuple[str, ...]]]:
-    """Everybody who was approved for that earlier call (or is on its list while it lies ahead), each for the parts of
-    the same title where there are such, else as without a part."""
-    was, _ = find_call(work, earlier, Part.LIST)
-    ended = is_over(was.call, work.now)
-    titles = {s.id: s.title for s in was.call.segments}
+    """Everybody of that earlier call, each for the parts of the same title where there are such, else as without a
+    part."""
     same = {s.title: s.id for s in record.call.segments}
     found: dict[str, tuple[Person, tuple[str, ...]]] = {}
-    for a in was.admissions:
-        known = person(people, a.contact_id)
-        if known is None or (ended and a.state is not AdmissionState.APPROVED):
-            continue
-        here = tuple(named) or ((same[titles[a.segment_id]],) if titles.get(a.segment_id) in same else ())
-        before = found.get(a.contact_id, (known, ()))[1]
-        found[a.contact_id] = (known, tuple(dict.fromkeys((*before, *here))))
+    for known, title in listed_at(work, earlier, people):
+        here = tuple(named) or ((same[title],) if title in same else ())
+        before = found.get(known.contact.id, (known, ()))[1]
+        found[known.contact.id] = (known, tuple(dict.fromkeys((*before, *here))))
     return found
 
 
@@ -193,12 +187,15 @@ class _Taking:
 
 
 @act
-def unadmit(work: Writing, words: Sequence[str], call: str | None, parts: Sequence[str] = ()) -> TakenOff:
-    """Takes everybody named off the list of a call or of the *parts* named, for any reason, at once (S).
+def unadmit(
+    work: Writing, words: Sequence[str], call: str | None, parts: Sequence[str] = (), as_at: Sequence[str] = ()
+) -> TakenOff:
+    """Takes everybody named, and everybody as at the calls *as_at*, off the list of a call or of the *parts* named, for
+    any reason, at once (S).
 
     Access closes in this transaction; the person is told after the notice time, in the words for every cause.
     """
-    taking = _taking(work, words, call, parts)
+    taking = _taking(work, words, call, parts, as_at)
     reference = work.desk.new_reference()
     rows.delete_admissions(work.tx, taking.places)
     due = listing.close_access(work, reference, taking.record, taking.after, taking.places, taking.people)
@@ -209,22 +206,27 @@ def unadmit(work: Writing, words: Sequence[str], call: str | None, parts: Sequen
 
 
 @reading
-def look_at_unadmit(work: Reading, words: Sequence[str], call: str | None, parts: Sequence[str] = ()) -> TakenOff:
+def look_at_unadmit(
+    work: Reading, words: Sequence[str], call: str | None, parts: Sequence[str] = (), as_at: Sequence[str] = ()
+) -> TakenOff:
     """What ``unadmit`` would do; nothing is changed."""
-    taking = _taking(work, words, call, parts)
+    taking = _taking(work, words, call, parts, as_at)
     work.shows_closed(taking.view.id)
     return _taken(taking, "", listing.notice_for(work, taking.record, taking.places))
 
 
-def _taking(work: Reading, words: Sequence[str], call: str | None, parts: Sequence[str]) -> _Taking:
+def _taking(
+    work: Reading, words: Sequence[str], call: str | None, parts: Sequence[str], as_at: Sequence[str]
+) -> _Taking:
     secretariat_only(work, "take somebody off a call's list")
     record, view = find_call(work, call, Part.LIST | Part.ITEMS | Part.SEEN)
     refuse_over(work, record)
     people = directory.everybody(work.tx)
     scope = {checked_segment(work, record, view, p).id for p in parts} or {s.id for s in record.call.segments}
     asked = find_many(work, words, people)
+    meant = [*asked, *named_or_at(work, (), as_at, people)]
     within = [a for a in record.admissions if a.segment_id in scope]
-    gone = tuple(a for a in within if any(_means(who, a) for who in asked))
+    gone = tuple(a for a in within if any(_means(who, a) for who in meant))
     if not gone:
         raise Conflict(NONE_ON_LIST.format(title=view.title, date=view.name))
     missing = tuple(who.name for who in asked if not any(_means(who, a) for a in gone))

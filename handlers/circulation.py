@@ -24,7 +24,7 @@ from handlers.gaps import tell_gaps
 from handlers.invitations import Changes, settle
 from handlers.listing import hearers
 from handlers.looking import GO, Weighed, Wish, digest_of, weigh
-from handlers.naming import Name, find_many, kinds_of, names
+from handlers.naming import Name, kinds_of, named_or_at, names
 from handlers.steps import wait_for_window
 from storage import attendees as rows
 from storage import calls, directory
@@ -88,7 +88,7 @@ def circulate(work: Writing, call: str | None, until: datetime | None, wish: Wis
     """
     going = _round(work, call, until)
     shown = going.shown
-    weighed = weigh(work, wish, digest_of(shown.call.id, shown.names, shown.agencies, shown.people, until))
+    weighed = weigh(work, wish, digest_of(names=shown.names, told=(shown.agencies, shown.people), until=until))
     if not weighed.go:
         return replace(shown, weighed=weighed)
     record, before = going.record, going.record.list
@@ -180,15 +180,24 @@ def look_at_choice(work: Reading, call_id: str) -> Approving:
 
 @act
 def approve_list(
-    work: Writing, call: str | None, excepted: Sequence[str] = (), *, early: bool = False, wish: Wish | None = None
+    work: Writing,
+    call: str | None,
+    excepted: Sequence[str] = (),
+    as_at: Sequence[str] = (),
+    *,
+    early: bool = False,
+    wish: Wish | None = None,
 ) -> Approving:
-    """Approves the names circulated and barred by nobody, but for those *excepted*, and invites them at once (S; Who
-    comes 3). With a *wish* it is looked at before it leaves. Raises WindowOpen before the window's end without *early*.
+    """Approves the names circulated and barred by nobody, but for those *excepted* and those who were at the calls
+    *as_at*, and invites them at once (S; Who comes 3). With a *wish* it is looked at before it leaves.
+
+    Raises WindowOpen before the window's end without *early*.
     """
     secretariat_only(work, "approve a call's list")
-    approval = _approval(work, *find_call(work, call, Part.LIST | Part.COPIES), excepted, None, early=early)
+    found = find_call(work, call, Part.LIST | Part.COPIES)
+    approval = _approval(work, *found, excepted, None, early=early, as_at=as_at)
     shown = approval.shown
-    weighed = weigh(work, wish, digest_of(shown.call.id, shown.names, shown.excepted, shown.early))
+    weighed = weigh(work, wish, digest_of(names=shown.names, excepted=shown.excepted, early=shown.early))
     return _approve(work, approval) if weighed.go else replace(shown, weighed=weighed)
 
 
@@ -208,11 +217,12 @@ def _approval(
     chosen: frozenset[str] | None,
     *,
     early: bool,
+    as_at: Sequence[str] = (),
 ) -> _Approval:
     _refuse_unready(work, record, view)
     people = directory.everybody(work.tx)
     ready = to_approve(record, kinds_of(people), work.now)
-    without = find_many(work, excepted, people)
+    without = named_or_at(work, excepted, as_at, people)
     out = {
         a.contact_id
         for a in ready

@@ -23,6 +23,16 @@ NO_HEADS = (
 )
 
 
+NO_ROOM = (
+    "[bridges] urls names no conference room, so the links to join lead nowhere. Name one for each part of a call and "
+    "two to spare: different people never share one."
+)
+ONE_ROOM = (
+    "[bridges] urls names one conference room, so only one part of a call has any: different people never share one. "
+    "Name one for each part of a call and two to spare."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What was found of one part: well, or with ``says`` what to do; a warning where it is ``well`` all the same."""
@@ -32,10 +42,14 @@ class Finding:
     says: str = ""
 
 
-def examine_procedure(desk: Desk) -> Finding:
-    """Whether anybody outside keeps the head of the audit record: a warning where it is not two."""
-    heads = desk.procedure.audit.heads
-    return Finding("procedure", True, "" if len(heads) >= HEADS else NO_HEADS.format(count=len(heads) or "no"))
+def examine_procedure(desk: Desk) -> Sequence[Finding]:
+    """Whether the procedure file names enough: two who keep the head of the audit record, rooms for two parts."""
+    heads, rooms = desk.procedure.audit.heads, desk.procedure.bridges.urls
+    few = "" if len(rooms) > 1 else ONE_ROOM if rooms else NO_ROOM
+    return [
+        Finding("procedure", True, "" if len(heads) >= HEADS else NO_HEADS.format(count=len(heads) or "no")),
+        Finding("bridges", True, few),
+    ]
 
 
 def examine_database(desk: Desk) -> Sequence[Finding]:

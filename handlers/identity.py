@@ -127,11 +127,7 @@ def ensure_first_secretariat(desk: Desk) -> FirstSecretariat:
 def _name_secretariat(work: Writing) -> FirstSecretariat:
     given, unknown, new = [], [], []
     for word in work.desk.settings.secretariat:
-        tie = None if "@" in word else ties.tie_of(work.tx, word)
-        if "@" in word:
-            known = directory.contact_by_email(work.tx, word)
-        else:
-            known = directory.contact_by_id(work.tx, tie.contact_id) if tie and tie.confirmed_at else None
+        known = _named_by(work, word)
         named = with_role(work.tx, *known) if known else None
         if known is None or named is None or Role.SECRETARIAT not in named.roles:
             unknown.append(word)
@@ -142,6 +138,25 @@ def _name_secretariat(work: Writing) -> FirstSecretariat:
     if new:
         work.record("first secretariat", "LAP_SECRETARIAT", contacts=new)
     return FirstSecretariat(tuple(given), tuple(unknown))
+
+
+def unknown_secretariat(desk: Desk) -> tuple[str, ...]:
+    """Which words of LAP_SECRETARIAT name no contact of an Agency (yet); nothing is written."""
+    return _unknown(desk, the_machine("settings"))
+
+
+@reading
+def _unknown(work: Reading) -> tuple[str, ...]:
+    found = ((word, _named_by(work, word)) for word in work.desk.settings.secretariat)
+    return tuple(word for word, known in found if known is None or Role.SECRETARIAT not in ROLES_OF[known[1].kind])
+
+
+def _named_by(work: Reading, word: str) -> tuple[Contact, Participant] | None:
+    """The contact with that address, or to whom that Slack user is tied."""
+    if "@" in word:
+        return directory.contact_by_email(work.tx, word)
+    tie = ties.tie_of(work.tx, word)
+    return directory.contact_by_id(work.tx, tie.contact_id) if tie and tie.confirmed_at else None
 
 
 # --- who am I ---

@@ -13,7 +13,7 @@ from bot import audience
 from bot.agenda import AgendaItem, ItemState
 from bot.attendees import NEUTRAL_NARROWED, NEUTRAL_WITHDRAWN, neutral_words
 from bot.audience import CallView, Record
-from bot.calls import CallState
+from bot.calls import AUDIENCES, CallState
 from bot.exposures import shown
 from bot.invitations import Invitation, reconcile, unsent
 from bot.itip import Copy, uid_for
@@ -181,7 +181,10 @@ def _parts(view: CallView | None, copy: Invitation, zone: ZoneInfo, *, guest: bo
     if guest and len(inside) < 2:
         return []
     return [
-        (f"Part {s.number}", f"{s.title}, {_hours(s.start, s.end, zone)}" + (f" ({s.audience})" if s.audience else ""))
+        (
+            f"Part {s.number}",
+            f"{s.title}, {_hours(s.start, s.end, zone)}" + (f" ({AUDIENCES[s.audience]})" if s.audience else ""),
+        )
         for s in inside
     ]
 

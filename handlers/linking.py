@@ -200,13 +200,16 @@ CODE_ELSE = "If it was not you, do nothing: without the code nobody is tied to t
 
 WAITS_SUBJECT = "To confirm: a Slack account for {email}"
 WAITS_SAYS = (
-    "The Slack account {user} typed the code that was mailed to {email} ({name}, {organisation}). It is a guest's or "
-    "another team's, so it speaks for nobody until you confirm it. If you doubt it, ask {name} on the telephone."
+    "Somebody in Slack typed the code that was mailed to {email} ({name}, {organisation}). That account is a guest's "
+    "or another team's, so it speaks for nobody until you confirm it. If you doubt it, ask {name} on the telephone."
 )
-WAITS_HOW = "To confirm, press the button in Slack or type there: /lap contact link {email} to <@{user}>"
+WAITS_HOW = (
+    "To confirm, press the button in Slack, or type `/lap contact link {email} to @NAME` there, with the name of the "
+    "account."
+)
 
 LINKED_SUBJECT = "A Slack account speaks for {email} now"
-LINKED_SAYS = "The secretariat has confirmed that the Slack account {user} speaks for {email}. `/lap` works for it now."
+LINKED_SAYS = "The secretariat has confirmed that a Slack account speaks for {email}. `/lap` works for it now."
 LINKED_ELSE = "If that is wrong, answer this mail or tell {address}, and the tie is undone."
 
 
@@ -243,8 +246,8 @@ def compose_waits(
     return Notice(
         subject=WAITS_SUBJECT.format(email=asking.email),
         paragraphs=(
-            WAITS_SAYS.format(user=user_id, email=asking.email, name=asking.name, organisation=organisation.name),
-            WAITS_HOW.format(email=asking.email, user=user_id),
+            WAITS_SAYS.format(email=asking.email, name=asking.name, organisation=organisation.name),
+            WAITS_HOW.format(email=asking.email),
         ),
         buttons=(Button("Confirm", "contact.link", f"{team_id}/{user_id}", "primary"),),
     )
@@ -260,7 +263,7 @@ def compose_linked(
         return None
     return Notice(
         subject=LINKED_SUBJECT.format(email=contact.email),
-        paragraphs=(LINKED_SAYS.format(user=user_id, email=contact.email),),
+        paragraphs=(LINKED_SAYS.format(email=contact.email),),
         closing=(LINKED_ELSE.format(address=work.desk.settings.mail_from),),
     )
 

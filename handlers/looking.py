@@ -8,17 +8,10 @@ from storage import requests
 from storage.requests import Look
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What would leave: the text shown, and a digest of the state that it was made from."""
-
-    text: str
-    digest: str
-
-
-def digest_of(*state: object) -> str:
-    """A digest of values with a stable repr (dataclasses, tuples, strings)."""
-    return hashlib.sha256(repr(state).encode()).hexdigest()
+def digest_of(**state: object) -> str:
+    """A digest of each named part of what is shown, of values with a stable repr (dataclasses, tuples, strings); the
+    names are keys of the words in which the door says what changed."""
+    return " ".join(f"{name}:{hashlib.sha256(repr(part).encode()).hexdigest()}" for name, part in state.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +25,12 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """Whether it may be done now; if not, the look's reference, and whether it is shown again because it changed."""
+    """Whether it may be done now; if not, the look's reference, and where it is shown again the names (``digest_of``)
+    of what changed meanwhile."""
 
     go: bool
     reference: str = ""
-    changed: bool = False
+    changed: tuple[str, ...] = ()
 
 
 GO = Weighed(True)
@@ -58,29 +52,21 @@ def weigh(work: Writing, wish: Wish | None, digest: str) -> Weighed:
             return GO
     reference = work.desk.new_reference()
     requests.add_look(work.tx, Look(reference, work.actor.contact.id, wish.line, digest, work.now))
-    return Weighed(False, reference, changed=wish.go)
+    return Weighed(False, reference, _changed(look.digest, digest) if look is not None else ())
 
 
-def remember(desk: Desk, actor: Actor, line: str, shown: Shown) -> str:
-    """Keeps that *actor* was shown *shown* for *line*; returns the reference that its button carries."""
+def _changed(before: str, now: str) -> tuple[str, ...]:
+    """The names of what is not the same in two digests."""
+    was, is_ = (dict(part.split(":") for part in digest.split()) for digest in (before, now))
+    return tuple(name for name in {**was, **is_} if was.get(name) != is_.get(name))
+
+
+def button_for(desk: Desk, actor: Actor, line: str) -> str:
+    """The reference of a button that does *line* for *actor*, whatever changes until then."""
     reference = desk.new_reference()
     with desk.store.begin() as tx:
-        requests.add_look(tx, Look(reference, actor.contact.id, line, shown.digest, desk.now()))
+        requests.add_look(tx, Look(reference, actor.contact.id, line, "", desk.now()))
     return reference
-
-
-def may_go(desk: Desk, actor: Actor, line: str, shown: Shown, reference: str = "") -> bool:
-    """Whether what *actor* was shown for *line* (by the look's *reference*, else last) is still so.
-
-    A line sent with ``go`` that was never looked at names no earlier state: it may go as things stand.
-    """
-    with desk.store.read() as tx:
-        look = (
-            requests.find_look(tx, actor.contact.id, reference=reference)
-            if reference
-            else requests.find_look(tx, actor.contact.id, line=line)
-        )
-    return look.digest == shown.digest if look else not reference
 
 
 def line_of(desk: Desk, actor: Actor, reference: str) -> str | None:

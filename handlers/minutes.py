@@ -197,9 +197,8 @@ def _found(work: Reading, after: Record, view: CallView) -> Found:
         after.minutes.adopts_at,
         tuple(a.reference for a in after.actions if waits(after, a, people, work.now)),
     )
-    state = digest_of(
-        replace(leaving, adopts_at=None), after.lines, [c.id for c in agencies], [c.id for c, _ in guests]
-    )
+    told = [c.id for c in agencies], [(c.id, count) for c, count in guests]
+    state = digest_of(lines=(after.lines, leaving.waiting), told=told)
     return replace(leaving, digest=state), after, agencies, [c for c, _ in guests]
 
 

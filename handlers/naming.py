@@ -3,15 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.attendees import Admission
+from bot.attendees import Admission, AdmissionState, is_over
 from bot.audience import CallView, SegmentView
 from bot.errors import Refusal
 from bot.participants import Contact, Participant, ParticipantKind
 from bot.who import Who, candidates, read_sector, split_names
 from bot.words import mailto, mention
 from handlers.desk import Reading
-from handlers.finding import find_who
+from handlers.finding import find_call, find_who
 from storage import identity
+from storage.calls import Part
 from storage.directory import Directory
 
 Kinds = dict[str, ParticipantKind]
@@ -101,6 +102,25 @@ def find_each(work: Reading, words: Sequence[str], people: Directory) -> tuple[l
         except Refusal as refusal:
             lost.append(refusal.says)
     return list(dict.fromkeys(found)), lost
+
+
+def listed_at(work: Reading, call: str, people: Directory) -> list[tuple[Person, str]]:
+    """“As last time”: everybody who was approved for that call, or is on its list while it lies ahead, with the title
+    of each part. Raises as ``find_call`` does."""
+    record, _ = find_call(work, call, Part.LIST)
+    ended = is_over(record.call, work.now)
+    titles = {s.id: s.title for s in record.call.segments}
+    return [
+        (known, titles.get(a.segment_id, ""))
+        for a in record.admissions
+        if (a.state is AdmissionState.APPROVED or not ended) and (known := person(people, a.contact_id)) is not None
+    ]
+
+
+def named_or_at(work: Reading, words: Sequence[str], as_at: Sequence[str], people: Directory) -> list[Who]:
+    """Everybody whom *words* name, and everybody who was at the calls *as_at*, each once."""
+    at_calls = (p for call in as_at for p, _ in listed_at(work, call, people))
+    return list(dict.fromkeys([*find_many(work, words, people), *(Who(p.participant, p.contact) for p in at_calls)]))
 
 
 def _named(work: Reading, name: str, people: Directory) -> list[Who]:

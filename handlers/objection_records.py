@@ -29,7 +29,7 @@ SEATS = (
     "words that are the same for every cause (`/lap why`). In a running call, `/lap gate` names who must go."
 )
 WHOLE_CALL = "the whole call"
-UNSEEN_CALL = "a call that your Agency is not invited to now"
+UNSEEN_CALL = "a call that the Agency is not invited to now"
 EVERY_CALL = "every call, those planned and later ones"
 
 

@@ -7,6 +7,7 @@ from bot import audience
 from bot.agenda import ItemState
 from bot.attendees import Kinds, to_approve, to_circulate
 from bot.audience import CallView, Record
+from bot.calls import AUDIENCES
 from bot.invitations import Invitation, Rsvp
 from bot.notices import QUESTIONS, Button, Notice
 from bot.participants import Contact
@@ -83,7 +84,7 @@ MINUTES_WORDS = (
 )
 ADOPT = "Minutes to adopt: {title}, {when}"
 NOT_SENT = (
-    "The minutes of “{title}” of {span} have not been sent to the Agencies, so they cannot stand adopted. "
+    "The minutes of “{title}” of {span} have not been sent to the Agencies, so they cannot be adopted. "
     "`/lap minutes send {date}` sends them."
 )
 ADOPT_WORDS = (
@@ -194,7 +195,11 @@ def _parts(known: Known) -> tuple[tuple[str, str], ...]:
     if len(parts) < 2:
         return ()
     return tuple(
-        (f"Part {s.number}", f"{s.title}, {s.start.astimezone(zone):%H:%M}-{s.end.astimezone(zone):%H:%M}")
+        (
+            f"Part {s.number}",
+            f"{s.title}, {s.start.astimezone(zone):%H:%M}-{s.end.astimezone(zone):%H:%M}"
+            + (f" ({AUDIENCES[s.audience]})" if s.audience else ""),
+        )
         for s in parts
     )
 

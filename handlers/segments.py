@@ -223,7 +223,9 @@ def _settled(work: Writing, it: _Change, wish: Wish | None, act_name: str) -> Pa
     is_out = call.state is CallState.ANNOUNCED
     changes = foresee(work, after, it.people) if is_out else Changes()
     shown = _shown(work, it, changes)
-    digest = digest_of([(s.name, s.audience, s.minutes) for s in call.segments], [c.id for c in changes.everybody])
+    digest = digest_of(
+        parts=[(s.name, s.audience, s.minutes) for s in call.segments], told=[c.id for c in changes.everybody]
+    )
     weighed = weigh(work, wish, digest) if len(shown.told) > 1 else GO
     if not weighed.go:
         return replace(shown, weighed=weighed)

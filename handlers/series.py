@@ -216,7 +216,7 @@ def _ending(work: Reading, series: CallSeries, later: Sequence[Call], told: Coll
         len(told),
         tuple(directory.short_names_of(work.tx, told) if told else ()),
         quarters.uncovered([n for n in quarters.planned(work) if n.id not in gone], work.now),
-        digest_of(later, sorted(told)),
+        digest_of(call=later, told=sorted(told)),
     )
 
 

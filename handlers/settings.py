@@ -134,6 +134,14 @@ def read_settings(*needed: Mapping[str, str]) -> Settings:
 
     Raises Refusal that names every wrong one and every missing one with its remedy, and nothing of its value.
     """
+    settings, told = examined_settings(*needed)
+    if told:
+        raise Refusal(WRONG.format(told="\n".join(told.values())))
+    return settings
+
+
+def examined_settings(*needed: Mapping[str, str]) -> tuple[Settings, dict[str, str]]:
+    """The settings of the environment, a default in the place of each wrong one; and by name what is to be mended."""
     wrong: dict[str, str] = {}
     try:
         settings = Settings()
@@ -144,19 +152,17 @@ def read_settings(*needed: Mapping[str, str]) -> Settings:
         }
         defaults = {name.lower(): Settings.model_fields[name.lower()].default for name in wrong}
         settings = Settings(**defaults)
-    told = [f"{name} is wrong: {says}." for name, says in wrong.items()]
-    needed = (*needed, JITSI) if settings.jitsi_url else needed
-    told += [m for names in needed for m in missing(settings, {n: r for n, r in names.items() if n not in wrong})]
-    if told:
-        raise Refusal(WRONG.format(told="\n".join(told)))
-    return settings
+    told = {name: f"{name} is wrong: {says}." for name, says in wrong.items()}
+    for names in (*needed, JITSI) if settings.jitsi_url else needed:
+        told |= missing(settings, {n: r for n, r in names.items() if n not in wrong})
+    return settings, told
 
 
-def missing(settings: Settings, names: Mapping[str, str]) -> list[str]:
+def missing(settings: Settings, names: Mapping[str, str]) -> dict[str, str]:
     """Of *names* (variable to remedy), a sentence for each that is not set; Socket Mode needs no signing secret."""
     spared = {"SLACK_SIGNING_SECRET"} if settings.slack_app_token else set()
-    return [
-        f"{name} is not set: {remedy}."
+    return {
+        name: f"{name} is not set: {remedy}."
         for name, remedy in names.items()
         if name not in spared and not getattr(settings, name.lower())
-    ]
+    }

@@ -39,7 +39,7 @@ def undo_last(work: Writing, wish: Wish) -> Undone:
     """Takes back the last thing that this user entered, once it was named to them. Raises NotFound where there is
     nothing, Conflict where it has left."""
     last = _last(work)
-    weighed = weigh(work, wish, digest_of(last.number))
+    weighed = weigh(work, wish, digest_of(last=last.number))
     if not weighed.go:
         return Undone(last, weighed, _tried(work, last))
     said = UNDO[last.act](work, last.subject)

@@ -38,8 +38,8 @@ ADMITTED = (
 )
 LEFT_OUT = "\nNot admitted:\n{lines}"
 FORM_OPENED = "A form opens for {head}. In one line: " + ADMIT_EXAMPLE + "."
-TAKEN = "`{reference}`: taken off the list of {head}.\n{names}{missing}\n{told}"
-WOULD = "Nothing was changed. `unadmit` would take off the list of {head}:\n{names}{missing}\n{told}"
+TAKEN = "`{reference}`: taken off the list of {head}. {told}\n{names}{missing}"
+WOULD = "Nothing was changed. `unadmit` would take names off the list of {head}. {told}\n{names}{missing}"
 MISSING = "\nNot on that list: {names}."
 TOLD_LATER = (
     "What they lose is closed to them now. {people} told in {wait}, in the words for every cause; "
@@ -91,19 +91,20 @@ def submit_admission(sent: Submitted) -> Reply | Errors:
 
 
 def unadmit(asked: Asked) -> Reply:
-    """``/lap unadmit WHO... from CALL[/N] [dry-run]``: at once, no look."""
+    """``/lap unadmit WHO... from CALL[/N] [dry-run]``, or ``as CALL`` for WHO: at once, no look."""
     dry, line = Line.read(asked.text).flag(*DRY_RUN)
+    as_at, line = line.after("as")
     tokens, line = line.after("from")
     if not tokens:
         tokens, line = line.calls()
     call, parts = one_call(tokens, UNADMIT_EXAMPLE)
     if call is None:
         raise NotUnderstood(NO_CALL.format(word="from", example=UNADMIT_EXAMPLE))
-    if not line.words:
+    if not line.words and not as_at:
         raise NotUnderstood(NO_NAMES.format(example=UNADMIT_EXAMPLE))
     if dry:
-        return _taken(acts.look_at_unadmit(asked.desk, asked.actor, line.names, call, parts), asked, WOULD)
-    done = acts.unadmit(asked.desk, asked.actor, line.names, call, parts)
+        return _taken(acts.look_at_unadmit(asked.desk, asked.actor, line.names, call, parts, as_at), asked, WOULD)
+    done = acts.unadmit(asked.desk, asked.actor, line.names, call, parts, as_at)
     return _taken(done, asked, TAKEN)
 
 
@@ -189,14 +190,14 @@ def _admitted(done: Admitted, actor: Actor) -> Reply:
 
 
 def _taken(done: TakenOff, asked: Asked, words: str) -> Reply:
+    left = leaving(done.in_flight) + had_left(done.had_left, asked.actor.zone)
     text = words.format(
         reference=done.reference,
         head=head_of(done.call, asked.actor.zone),
         names=lines_of(done.names),
         missing=MISSING.format(names=", ".join(escape(n) for n in done.missing)) if done.missing else "",
-        told=_told(done, asked.desk.now(), would=words is WOULD),
+        told=_told(done, asked.desk.now(), would=words is WOULD) + left,
     )
-    text += leaving(done.in_flight) + had_left(done.had_left, asked.actor.zone)
     return Reply(text, more=f"/lap attendees {done.call.name}")
 
 
@@ -239,7 +240,8 @@ VERBS: dict[str, Verb] = {
         "Puts people, a sector, or everybody `as CALL` on a call's list. Nobody is told.",
     ),
     "unadmit": Verb(
-        unadmit, S, "unadmit WHO... from CALL[/N] [dry-run]", "Takes names off a call's list, for any reason, at once.",
+        unadmit, S, "unadmit WHO... from CALL[/N] [dry-run]",
+        "Takes names, or everybody `as CALL`, off a call's list, for any reason, at once.",
         looks=True,
     ),
     "attendees": Verb(attendees, S + A, "attendees [CALL]", "Who is on a call's list, and how far that is."),

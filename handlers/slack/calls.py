@@ -41,6 +41,7 @@ KINDS = {
 LOOK_ANNOUNCE = "Announcing “{title}”, {when}, sends an invitation to {people}. {nobody}"
 DONE_ANNOUNCE = "“{title}” (`{name}`), {when}, is announced. {people} are invited now. {nobody}"
 BEFORE_APPROVAL = "Representatives and observers hear nothing before you approve them (Plan B.3)."
+NEVER = "It is for law enforcement only: nobody else ever hears of it (Plan B.3)."
 LOOK_MOVE = "Moving “{title}” to {when} sends the new time to {people}."
 DONE_MOVE = "“{title}” is moved: it is now `{name}`, {when}. The new time goes to {people}."
 DONE_MOVE_DRAFT = "The draft “{title}” is moved: it is now `{name}`, {when}. Nothing is sent."
@@ -86,8 +87,8 @@ def announce(asked: Asked) -> Reply:
         raise NotUnderstood(NO_CALL_NAMED.format(example="`announce 2027-02-16`"))
     it = announcing.announce_call(asked.desk, asked.actor, named, wish_of(asked))
     if it.weighed.go:
-        return Reply(_leaving(DONE_ANNOUNCE, it, asked.actor))
-    return look_at(asked, _leaving(LOOK_ANNOUNCE, it, asked.actor), it.weighed, "Announce")
+        return Reply(_leaving(DONE_ANNOUNCE, it, asked))
+    return look_at(asked, _leaving(LOOK_ANNOUNCE, it, asked), it.weighed, "Announce")
 
 
 def _add(asked: Asked, text: str) -> Reply:
@@ -109,8 +110,8 @@ def _move(asked: Asked, text: str) -> Reply:
     to, _ = read_moment(moment.split(), now=asked.desk.now(), zone=asked.actor.zone)
     it = announcing.move_call(asked.desk, asked.actor, named, to, wish_of(asked))
     if it.weighed.go:
-        return Reply(_leaving(DONE_MOVE_DRAFT if it.quiet else DONE_MOVE, it, asked.actor) + leaving(it.in_flight))
-    return look_at(asked, _leaving(LOOK_MOVE, it, asked.actor), it.weighed, "Move the call")
+        return Reply(_leaving(DONE_MOVE_DRAFT if it.quiet else DONE_MOVE, it, asked) + leaving(it.in_flight))
+    return look_at(asked, _leaving(LOOK_MOVE, it, asked), it.weighed, "Move the call")
 
 
 def _cancel(asked: Asked, text: str) -> Reply:
@@ -119,8 +120,8 @@ def _cancel(asked: Asked, text: str) -> Reply:
         raise NotUnderstood(NO_CALL_NAMED.format(example=CANCEL_EXAMPLE))
     it = announcing.cancel_call(asked.desk, asked.actor, named, because, wish_of(asked))
     if it.weighed.go:
-        return Reply(_leaving(DONE_CANCEL_DRAFT if it.quiet else DONE_CANCEL, it, asked.actor) + leaving(it.in_flight))
-    return look_at(asked, _leaving(LOOK_CANCEL, it, asked.actor), it.weighed, "Cancel the call")
+        return Reply(_leaving(DONE_CANCEL_DRAFT if it.quiet else DONE_CANCEL, it, asked) + leaving(it.in_flight))
+    return look_at(asked, _leaving(LOOK_CANCEL, it, asked), it.weighed, "Cancel the call")
 
 
 _ACTS: Mapping[str, Callable[[Asked, str], Reply]] = {"add": _add, "move": _move, "cancel": _cancel}
@@ -162,15 +163,16 @@ def _drafted(made: Planned, actor: Actor) -> str:
     return text + quarters_of(made.uncovered)
 
 
-def _leaving(text: str, it: Leaving, actor: Actor) -> str:
+def _leaving(text: str, it: Leaving, asked: Asked) -> str:
+    """What leaves, and which quarters stay without a call, unless the look before said that."""
     said = text.format(
         title=escape(it.view.title),
         name=it.name,
-        when=show_span(it.view.start, it.view.end, actor.zone),
+        when=show_span(it.view.start, it.view.end, asked.actor.zone),
         people=people(it.invited + it.changed + it.withdrawn, it.organisations),
-        nobody=BEFORE_APPROVAL,
+        nobody=NEVER if it.kind is CallKind.LAW_ENFORCEMENT else BEFORE_APPROVAL,
     )
-    return said + quarters_of(it.uncovered)
+    return said if asked.look else said + quarters_of(it.uncovered)
 
 
 def _line(listed: Listed, actor: Actor) -> str:

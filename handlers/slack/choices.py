@@ -60,9 +60,11 @@ def written(name: str, *, multiline: bool = False, most: int = 3000) -> Block:
     return {"type": "plain_text_input", "action_id": name, "multiline": multiline, "max_length": most}
 
 
-def ticked(name: str, value: str, label: str) -> Block:
-    """One box to tick."""
-    return {"type": "checkboxes", "action_id": name, "options": [option(value, label)]}
+def ticked(name: str, value: str, label: str, *, at_first: bool = False) -> Block:
+    """One box to tick, or ticked *at_first*."""
+    box = option(value, label)
+    made = {"type": "checkboxes", "action_id": name, "options": [box]}
+    return {**made, "initial_options": [box]} if at_first else made
 
 
 def dated(name: str) -> Block:

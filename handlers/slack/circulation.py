@@ -1,5 +1,6 @@
 """Owns the Slack room in which a list is sent round and approved; putting names on it is next door."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ from handlers.slack.asked import Asked, Press, Pressed, S, Submitted, Verb, View
 from handlers.slack.choices import asking, chosen, said, ticked, view
 from handlers.slack.list_words import Line, one_call
 from handlers.slack.look import look_at, press_of, wish_of
-from handlers.slack.reply import Errors, Modal, Reply, escape
+from handlers.slack.reply import MOST_TEXT, Errors, Modal, Reply, escape
 
 CIRCULATE_EXAMPLE = "`circulate 2027-02-16 until 2027-02-05 17:00 Paris`"
 APPROVE_EXAMPLE = "`approve 2027-02-16 except harbour-bank`"
@@ -42,7 +43,10 @@ CHOOSE = "Choose whom"
 FORM_OPENED = "A form opens to choose whom to approve for {head}. In one line: " + APPROVE_EXAMPLE + "."
 ABOUT = "{title}, {when}. Who is chosen is invited at once."
 MOST_LINES = 25
+ROOM = MOST_TEXT // 2
+MOST_BESIDE = 5
 AND_MORE = "\n… and {count} more: `/lap attendees {date}`."
+BESIDE_MORE = "; and {count} more (`/lap attendees {date}`)"
 NOBODY_CHOSEN = "Choose at least one, or close the form."
 STILL_OPEN = "The Agencies may still object. Tick the box to approve early, or wait for the end."
 EARLY_LABEL = "Approve before that, and record that it was early"
@@ -64,14 +68,14 @@ def circulate(asked: Asked) -> Reply:
 
 
 def approve(asked: Asked) -> Reply:
-    """``/lap approve CALL [except WHO...] [early]``; the look has a second button, to choose among the names."""
+    """``/lap approve CALL [except WHO...|as CALL] [early]``; the look has a second button, to choose among names."""
     early, line = Line.read(asked.text).flag("early")
     text, without = _split(line.text, "except")
     (call, _), rest = _call(text, APPROVE_EXAMPLE)
     _refuse_rest(asked, call, rest, APPROVE_EXAMPLE)
-    excepted = Line.read(without).names if without else ()
+    as_at, excepted = Line.read(without or "").after("as")
     wish = wish_of(asked)
-    it = acts.approve_list(asked.desk, asked.actor, call, excepted, early=early, wish=wish)
+    it = acts.approve_list(asked.desk, asked.actor, call, excepted.names, as_at, early=early, wish=wish)
     if it.weighed.go:
         return Reply(_approved(it, DONE_APPROVAL, asked.actor.zone), more=_more(it))
     look = look_at(asked, _approved(it, LOOK_APPROVAL, asked.actor.zone), it.weighed, "Approve and invite")
@@ -79,7 +83,10 @@ def approve(asked: Asked) -> Reply:
 
 
 def choose(pressed: Pressed) -> Reply:
-    """The form with every name that can be approved, all of them chosen."""
+    """The form with every name that can be approved, all of them chosen.
+
+    Before the window's end it follows a line that said ``early``: the box for that is ticked, and can be cleared.
+    """
     seen = acts.look_at_choice(pressed.desk, pressed.actor, pressed.value)
     zone = pressed.actor.zone
     names = [(n.contact_id, n.name) for n in seen.names]
@@ -89,7 +96,7 @@ def choose(pressed: Pressed) -> Reply:
     ]  # fmt: skip
     if seen.early and seen.window_ends_at is not None:
         label = f"The time to object runs until {show(seen.window_ends_at, zone)}"
-        blocks.append(asking("early", label, ticked("early", "early", EARLY_LABEL), optional=True))
+        blocks.append(asking("early", label, ticked("early", "early", EARLY_LABEL, at_first=True), optional=True))
     modal = Modal(view("approve", "Approve", "Approve and invite", blocks, seen.call.id))
     return Reply(FORM_OPENED.format(head=_head(seen, zone)), modal=modal)
 
@@ -137,9 +144,20 @@ def _more(it: Circulating | Approving) -> str:
 
 def _lines(it: Circulating | Approving) -> str:
     """A line a person, as many as leave room for what follows them."""
-    lines = [f"• {escape(n.name)}: {_parts(n)}" for n in it.names[:MOST_LINES]]
+    lines: list[str] = []
+    for n in it.names[:MOST_LINES]:
+        lines.append(f"• {escape(n.name)}: {_parts(n)}")
+        if sum(map(len, lines)) > ROOM:
+            break
     left = len(it.names) - len(lines)
     return "\n".join(lines) + (AND_MORE.format(count=left, date=it.call.name) if left else "")
+
+
+def _beside(it: Approving, names: Sequence[Name]) -> str:
+    """The first of the names that are left out; the whole list tells the others."""
+    told = [WITH_PARTS.format(name=escape(n.name), parts=_parts(n)) for n in names[:MOST_BESIDE]]
+    left = len(names) - len(told)
+    return "; ".join(told) + (BESIDE_MORE.format(count=left, date=it.call.name) if left else "")
 
 
 def _parts(name: Name) -> str:
@@ -164,7 +182,7 @@ def _round(it: Circulating, words: str, zone: ZoneInfo) -> str:
 
 def _approved(it: Approving, words: str, zone: ZoneInfo) -> str:
     rest = "".join(
-        told.format(names="; ".join(WITH_PARTS.format(name=escape(n.name), parts=_parts(n)) for n in names))
+        told.format(names=_beside(it, names))
         for told, names in ((EXCEPTED, it.excepted), (UNCIRCULATED, it.uncirculated), (OBJECTED, it.objected))
         if names
     )
@@ -179,7 +197,7 @@ VERBS: dict[str, Verb] = {
     ),
     "approve": Verb(
         approve, S, "approve CALL [except WHO...] [early]",
-        "Approves the names sent round, and invites them at once.", True,
+        "Approves the names sent round, but for WHO or everybody `as CALL`, and invites them at once.", True,
     ),
 }  # fmt: skip
 PRESSES: dict[str, Press] = {

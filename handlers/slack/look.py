@@ -5,22 +5,24 @@ from collections.abc import Callable
 from bot.errors import Conflict
 from bot.notices import Button
 from handlers import looking
-from handlers.looking import Shown, Weighed, Wish
+from handlers.looking import Weighed, Wish
 from handlers.slack.asked import Asked, Press, Pressed
 from handlers.slack.reply import Reply, escape
 
-CHANGED = "This changed since you looked, so nothing was sent. As it stands now:\n"
+CHANGED = "Since you looked, {what} changed, so nothing was sent. As it stands now:\n"
+WHAT = {
+    "call": "the call",
+    "parts": "the parts of the call",
+    "names": "the names or their parts",
+    "told": "who is told",
+    "until": "the time to object",
+    "excepted": "who is left out",
+    "early": "whether that is early",
+    "lines": "the minutes",
+    "last": "what you entered last",
+}
+"""What can have changed since a look, by the names that acts give the parts of what they show."""
 DO_IT = "\nNothing has left yet. To do it, press the button or send `/lap {line} go`."
-
-
-def looked(asked: Asked, shown: Shown, do: Callable[[], Reply], label: str) -> Reply:
-    """Does it where ``go`` was said or the button pressed and what was shown still stands; else shows it."""
-    again = asked.go and not looking.may_go(asked.desk, asked.actor, asked.line, shown, asked.look)
-    if asked.go and not again:
-        return do()
-    reference = looking.remember(asked.desk, asked.actor, asked.line, shown)
-    text = (CHANGED if again else "") + shown.text + DO_IT.format(line=escape(asked.line))
-    return Reply(text, (Button(label, asked.verb, reference, "primary"),), replace=bool(asked.look))
 
 
 def wish_of(asked: Asked) -> Wish:
@@ -30,7 +32,8 @@ def wish_of(asked: Asked) -> Wish:
 
 def look_at(asked: Asked, text: str, weighed: Weighed, label: str) -> Reply:
     """*text* as the look that an act kept instead of doing it, with the button that does it."""
-    said = (CHANGED if weighed.changed else "") + text + DO_IT.format(line=escape(asked.line))
+    what = " and ".join(WHAT[name] for name in weighed.changed)
+    said = (CHANGED.format(what=what) if what else "") + text + DO_IT.format(line=escape(asked.line))
     return Reply(said, (Button(label, asked.verb, weighed.reference, "primary"),), replace=bool(asked.look))
 
 

@@ -14,7 +14,6 @@ from handlers import forms, looking
 from handlers import objections as acts
 from handlers.finding import SeveralPeople
 from handlers.forms import Form
-from handlers.looking import Shown
 from handlers.objecting import Asked as Objecting
 from handlers.objecting import Scope
 from handlers.objections import Foreseen, Losing, Objected
@@ -41,7 +40,7 @@ MOST_CANDIDATES = 5
 
 STANDS = "For {agency}: {objection} is {state}.\n{scopes}\n{secret}\n{undo}"
 ONE, SEVERAL = "the objection {references} to {who}", "the objections {references} to {who}"
-SECRET = "Nobody but your Agency and the secretariat learns of it. Your point of contact gets a record by mail."
+SECRET = "Nobody but that Agency and the secretariat learns of it. Its point of contact gets a record by mail."
 UNDO = (
     "Whoever loses a part is told in {wait}, without a cause. Until then `/lap undo` takes it back as if it "
     "had not been; {end}."
@@ -52,7 +51,7 @@ ALREADY = "For {agency}: {objection} stands already.\n{scopes}\n`/lap withdraw {
 SCOPE_PARTS = "• {parts} of {head}"
 SCOPE_CALL = "• the whole of {head}"
 SCOPE_EVERY = "• every call that has not ended, and every later one{until}"
-SCOPE_UNSEEN = "• a call that your Agency is not invited to now"
+SCOPE_UNSEEN = "• a call that the Agency is not invited to now"
 UNTIL = ", until {when}"
 
 WOULD = (
@@ -74,7 +73,7 @@ UNTIL_ALONE = "Only an objection to every call has an end. Empty this, or choose
 NO_DAY = "Choose a day, or empty this."
 CHOOSE_WHO = "Choose whom."
 REASON = "Reason"
-REASON_HINT = "None is needed. Only your Agency and the secretariat can read it."
+REASON_HINT = "None is needed. Only the objecting Agency and the secretariat can read it."
 
 LISTED = "{hat}\n{lines}\nTo end one: `/lap withdraw` and its reference."
 LISTED_FOR, LISTED_ALL = "The objections of {agency} that stand:", "The objections that stand:"
@@ -231,7 +230,7 @@ def _candidates(asked: Asked, objecting: Objecting, several: SeveralPeople) -> R
         raise several
     for who in found[:MOST_CANDIDATES]:
         line = _line(asked, objecting, several.asked, who)
-        reference = looking.remember(asked.desk, asked.actor, line, Shown("", ""))
+        reference = looking.button_for(asked.desk, asked.actor, line)
         buttons.append(Button(who.name, "object", reference))
     return Reply(
         WHICH.format(asked=escape(several.asked), names=escape(", ".join(w.name for w in found))), tuple(buttons)

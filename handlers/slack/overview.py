@@ -31,7 +31,7 @@ WORDS = {
     Task.ADOPT_MINUTES: "{title}, {when}: minutes to adopt when the silence has ended{by}. `/lap minutes adopt {date}`",
     Task.OBJECT: "{title}, {when}: {count} expected; you may object{by}. `/lap attendees {date}`",
     Task.PROPOSE: '{title}, {when}: items are wanted{by}. `/lap propose {date} TOPIC MINUTES "TITLE"`',
-    Task.READ_MINUTES: "{title}, {when}: minutes to read before they stand adopted{by}. `/lap minutes {date}`",
+    Task.READ_MINUTES: "{title}, {when}: minutes to read before they can be adopted{by}. `/lap minutes {date}`",
 }
 COUNTED = {
     Task.PROPOSALS: ("proposal", "proposals"),

@@ -57,6 +57,7 @@ NOTHING_CHANGED = "Nothing was changed. "
 LOSING, GAINING = "\nLess or no time: {names}.", "\nNew, more or other time: {names}."
 MAIL, MAILS = "\nOne mail would leave.", "\n{count} mails would leave, one a person."
 QUIET = "\nNothing is sent: the call is a draft."
+NOBODY_TOLD = "\nNobody's invitation changes, and nobody is told."
 
 
 def segment(asked: Asked) -> Reply:
@@ -161,7 +162,9 @@ def _now(it: PartsShown, actor: Actor, has: str) -> str:
         text += LOSING.format(names=listed(it.losing)) if it.losing else ""
         text += GAINING.format(names=listed(it.gaining)) if it.gaining else ""
         text += (MAIL if it.mails == 1 else MAILS).format(count=it.mails)
-    return text + (QUIET if it.draft and has == IS else "")
+    elif not it.told:
+        text += QUIET if it.draft else NOBODY_TOLD
+    return text
 
 
 VERBS: dict[str, Verb] = {

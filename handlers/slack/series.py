@@ -72,8 +72,8 @@ def _end(asked: Asked, text: str) -> Reply:
         raise NotUnderstood(NO_TITLE)
     it = end_series(asked.desk, asked.actor, title, wish_of(asked))
     if it.weighed.go:
-        return Reply(_ending(DONE_END if it.announced else DONE_END_QUIET, it) + leaving(it.in_flight))
-    return look_at(asked, _ending(LOOK_END, it), it.weighed, "End the series")
+        return Reply(_ending(DONE_END if it.announced else DONE_END_QUIET, it, asked) + leaving(it.in_flight))
+    return look_at(asked, _ending(LOOK_END, it, asked), it.weighed, "End the series")
 
 
 # --- words out ---
@@ -123,7 +123,7 @@ def _running(it: Running, actor: Actor) -> str:
     return RUNNING.format(title=escape(it.series.title), rule=_rule(it), ahead=ahead or NOTHING_AHEAD)
 
 
-def _ending(text: str, it: Ending) -> str:
+def _ending(text: str, it: Ending, asked: Asked) -> str:
     announced = [f"{show_date(v.start.date())}" for v in it.announced]
     drafts = f"{len(it.drafts)} draft{'' if len(it.drafts) == 1 else 's'}"
     said = text.format(
@@ -131,7 +131,7 @@ def _ending(text: str, it: Ending) -> str:
         calls=f"{', '.join(announced)} and {drafts}" if announced else drafts,
         people=people(it.people, it.organisations),
     )
-    return said + quarters_of(it.uncovered)
+    return said if asked.look else said + quarters_of(it.uncovered)
 
 
 VERBS: dict[str, Verb] = {

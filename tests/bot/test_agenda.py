@@ -18,6 +18,7 @@ from bot.agenda import (
     may_pass,
     may_stand_in,
     move,
+    put_between,
 )
 from bot.calls import Call, CallKind, CallState, Segment
 from bot.confidentiality import Tlp
@@ -88,6 +89,14 @@ def test_what_is_placed_keeps_its_place_and_new_items_come_between() -> None:
     standing = [item("b", "A.3.b", segment="s-closed", position=1), item("e", "A.3.e", segment="s-closed", position=2)]
     built = build(CALL, [*standing, item("c", "A.3.c")], CLAUSES)
     assert [(i.reference, i.position) for i in built.placed] == [("b", 1), ("c", 2), ("e", 3)]
+
+
+@given(st.lists(st.sampled_from(CLAUSES), max_size=8))
+def test_items_put_between_one_by_one_stand_in_the_catalogues_order(clauses: list[str]) -> None:
+    there: list[AgendaItem] = []
+    for n, clause in enumerate(clauses):
+        there = put_between(there, item(f"i{n}", clause), CLAUSES)
+    assert [i.clause for i in there] == sorted(clauses, key=CLAUSES.index)
 
 
 def test_the_secretariats_own_order_stands() -> None:

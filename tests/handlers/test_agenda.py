@@ -329,6 +329,12 @@ def test_a_part_that_gets_too_full_is_told(room: Room) -> None:
     assert change_item(room.desk, room.secretary, item.reference, Change(Do.TO, call="next", part="1")).over == 10
 
 
+def test_what_is_put_into_a_part_by_hand_stands_there_in_the_catalogues_order(room: Room) -> None:
+    room.placed(room.cnil, 'A.3.d "Later topic"', "2027-02-16/2")
+    room.placed(room.cnil, 'A.3.a "Cases"', "2027-02-16/2")
+    assert titles(show_agenda(room.desk, room.secretary, "2027-02-16")) == [[], ["Cases", "Later topic"]]
+
+
 def test_the_order_in_a_part_is_the_secretariats(room: Room) -> None:
     room.placed(room.cnil, "cases First", "next/2")
     second = room.placed(room.crtc, "cases Second", "next/2")

@@ -79,7 +79,8 @@ def test_a_guest_waits_and_the_secretariat_is_asked_with_a_button_and_a_line(cas
     notice = given_[0][2]
     assert [(b.action, b.value) for b in notice.buttons] == [("contact.link", f"{TEAM}/{USER}")]
     assert notice.paragraphs[1] == (
-        f"To confirm, press the button in Slack or type there: /lap contact link {ICO} to <@{USER}>"
+        f"To confirm, press the button in Slack, or type `/lap contact link {ICO} to @NAME` there, with the name of "
+        "the account."
     )
 
 

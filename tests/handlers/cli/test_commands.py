@@ -191,6 +191,20 @@ def test_the_doctor_names_what_is_to_be_mended(tmp_path: Path) -> None:
     assert lines[-1] == "Mend what is marked with !!, then run `lap doctor` again."
 
 
+def test_the_doctor_goes_on_past_wrong_settings_and_names_rooms_and_a_secretariat_that_lack(tmp_path: Path) -> None:
+    lap(tmp_path, "migrate")
+    given = {**SETTINGS, "PORT": "hidden", "LAP_PROCEDURE": "nowhere.toml", "LAP_SECRETARIAT": "a@nobody.example"}
+    ended = lap(tmp_path, "doctor", **{**given, "SMTP_URL": "mail://host"})
+    parts = (line.split(": ")[0] for line in ended.out.splitlines() if line.startswith(("!!", "--", "ok")))
+    lines = [part for part in parts if part != "-- SQLite"]
+    assert (ended.status, lines) == (
+        1,
+        ["!! settings", "!! procedure", "ok database", "-- LAP_SECRETARIAT", "-- procedure", "-- bridges", "!! Slack"],
+    )  # fmt: skip
+    assert "LAP_SECRETARIAT names who is no contact of an Agency yet: a@nobody.example." in ended.out
+    assert "[bridges] urls names no conference room, so the links to join lead nowhere." in ended.out
+
+
 def test_a_database_that_cannot_be_read_is_told_without_a_traceback(tmp_path: Path) -> None:
     (tmp_path / "lap.db").write_bytes(b"this is no database" * 100)
     says = "The database does not answer. See that DATABASE_URL names one that can be reached and read.\n"

@@ -134,8 +134,8 @@ def test_an_agenda_shows_parts_times_items_and_what_waits(room: Room) -> None:
         [
             "*The February call*, Tue 16 Feb 2027, 08:00-09:30 America/New_York (13:00-14:30 UTC)",
             "*1. Reports* (joint), Tue 16 Feb 2027, 08:00-08:30 America/New_York (13:00-13:30 UTC)",
-            f"• `{joint}` TLP:GREEN Botnets (B.3.a.ii trends, 20 min, {crtc})",
             f"• `{closed}` TLP:AMBER Robocalls (A.3.a cases, 10 min, {cnil}, closed)",
+            f"• `{joint}` TLP:GREEN Botnets (B.3.a.ii trends, 20 min, {crtc})",
             "*2. Agencies* (closed), Tue 16 Feb 2027, 08:30-09:30 America/New_York (13:30-14:30 UTC)",
             "  No items yet.",
             "*Waiting for the secretariat* (`/lap item ITEM accept`, `decline`, `defer` or `to CALL/N`)",

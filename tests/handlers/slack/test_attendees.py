@@ -1,13 +1,16 @@
 """Proves the Slack room of a call's list: every form of its verbs, its buttons, forms and refusals, word for word."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from handlers.slack.reply import Errors, Reply
+from bot.participants import Contact, Participant, ParticipantKind, Sector
+from handlers.slack.reply import Errors, Reply, fitted
 from storage import directory
 from tests.cast import Cast
 from tests.lists import DAY, GUESTS, arrive, leave, told, with_approved, with_call, with_names
+from tests.lists import START as FEBRUARY
 from tests.slack_front import press, say, submit, unmended
 from tests.workspace.limits import problems_of_view
 
@@ -100,10 +103,10 @@ def test_taking_off_says_what_is_closed_and_until_when_it_can_be_taken_back(cast
     with_approved(cast)
     reply = say(cast, cast.secretary, f"unadmit harbour-bank oecd polar-telecom from {DAY}/1")
     assert reply.text == (
-        f"`{reply.text[1:7]}`: taken off the list of {HEAD}.\n• {BANK}: 1 Reports\n• {OECD}: 1 Reports\n"
-        "Not on that list: Polar Telecom.\n"
+        f"`{reply.text[1:7]}`: taken off the list of {HEAD}. "
         "What they lose is closed to them now. 2 people are told in 2 minutes, in the words for every cause; "
-        "until then `/lap undo` takes this back as if it had not been. The Agencies read the list's line."
+        "until then `/lap undo` takes this back as if it had not been. The Agencies read the list's line.\n"
+        f"• {BANK}: 1 Reports\n• {OECD}: 1 Reports\nNot on that list: Polar Telecom."
     )
 
 
@@ -112,8 +115,9 @@ def test_a_dry_run_of_taking_off_changes_nothing(cast: Cast) -> None:
     before = say(cast, cast.secretary, "attendees").text
     reply = say(cast, cast.secretary, f"unadmit harbour-bank from {DAY} dry-run")
     assert (reply.text, say(cast, cast.secretary, "attendees").text) == (
-        f"Nothing was changed. `unadmit` would take off the list of {HEAD}:\n• {BANK}: 1 Reports\n"
-        "1 person would be told, in the words for every cause, and the Agencies would read the list's line.",
+        f"Nothing was changed. `unadmit` would take names off the list of {HEAD}. "
+        "1 person would be told, in the words for every cause, and the Agencies would read the list's line.\n"
+        f"• {BANK}: 1 Reports",
         before,
     )
 
@@ -153,6 +157,66 @@ def test_an_agency_sees_no_cause_and_a_button_to_object(cast: Cast) -> None:
 def test_an_empty_list_is_said(cast: Cast) -> None:
     with_names(cast)
     assert say(cast, cast.actor("us-fcc"), "attendees").text == f"Nobody is on the list of {HEAD} that you may see."
+
+
+def as_in_february(cast: Cast) -> None:
+    """Two at a call in February; those and a third on the circulated list of one in April."""
+    with_approved(cast, "harbour-bank", "oecd")
+    with_names(cast, "harbour-bank", "oecd", "meridian-net", start=FEBRUARY + timedelta(days=63))
+    say(cast, cast.secretary, "circulate 2027-04-20 go")
+
+
+def test_everybody_as_last_time_is_taken_off_in_one_line(cast: Cast) -> None:
+    as_in_february(cast)
+    answer = say(cast, cast.secretary, f"unadmit as {DAY} from 2027-04-20 dry-run").text
+    assert [line for line in answer.split("\n") if line.startswith("•")] == [
+        "• Harbour Bank (Spam enforcement contact): 1 Reports",
+        "• Organisation for Economic Co-operation and Development (Liaison): 1 Reports",
+    ]
+
+
+def test_everybody_as_last_time_is_left_out_of_an_approval_in_one_line(cast: Cast) -> None:
+    as_in_february(cast)
+    answer = say(cast, cast.secretary, f"approve 2027-04-20 except as {DAY} early").text
+    assert [line for line in answer.split("\n") if line.startswith("•")] == [
+        "• Meridian Net (Spam enforcement contact): 1 Reports"
+    ]
+
+
+def with_two_hundred(cast: Cast) -> None:
+    """A call with two hundred representatives on its circulated list."""
+    with_call(cast)
+    new = [
+        Participant(
+            f"p-{n}", f"firm-{n:03}", ParticipantKind.PRIVATE_SECTOR, f"Firm of consultants number {n:03}", "GB",
+            Sector.FINANCIAL_INSTITUTION, "Europe/London",
+        )
+        for n in range(200)
+    ]  # fmt: skip
+    with cast.desk.store.begin() as tx:
+        directory.insert_participants(tx, new)
+        directory.insert_contacts(
+            tx, [Contact(f"c-{p.id}", p.id, "Desk", f"desk@{p.short_name}.example", p.zone, frozenset()) for p in new]
+        )
+    say(cast, cast.secretary, f"admit {' '.join(p.short_name for p in new)} to {DAY}")
+
+
+def test_with_two_hundred_names_each_look_fits_says_what_to_do_and_the_list_has_them_all(cast: Cast) -> None:
+    with_two_hundred(cast)
+    round_ = fitted(say(cast, cast.secretary, f"circulate {DAY}").text)
+    say(cast, cast.secretary, f"circulate {DAY} go")
+    approval = fitted(say(cast, cast.secretary, f"approve {DAY} early").text)
+    assert (round_.endswith(f"`/lap circulate {DAY} go`."), approval.endswith(f"`/lap approve {DAY} early go`.")) == (
+        True, True,
+    )  # fmt: skip
+    pages = [say(cast, cast.secretary, f"attendees {DAY} page {n}").text for n in range(1, 8)]
+    assert sum(page.count("\n• Firm of") + page.startswith("• Firm of") for page in pages) == 200
+
+
+def test_with_two_hundred_names_taking_them_off_still_says_what_follows(cast: Cast) -> None:
+    with_two_hundred(cast)
+    answer = fitted(say(cast, cast.secretary, f"unadmit financial_institution from {DAY}").text)
+    assert "They were not approved, so no invitation changes.\n• Firm of" in answer
 
 
 def test_the_words_for_the_telephone(cast: Cast) -> None:
@@ -227,7 +291,9 @@ def test_a_round_that_changed_since_is_shown_again(cast: Cast) -> None:
     look = say(cast, cast.secretary, f"circulate {DAY}")
     say(cast, cast.secretary, f"admit harbour-bank to {DAY}")
     again = press(cast, cast.secretary, "circulate", look.buttons[0].value)
-    assert again.text.startswith("This changed since you looked, so nothing was sent. As it stands now:\n")
+    assert again.text.startswith(
+        "Since you looked, the names or their parts changed, so nothing was sent. As it stands now:\n"
+    )
 
 
 def test_a_window_that_ends_after_the_call_begins_is_pointed_out(cast: Cast) -> None:

@@ -165,7 +165,9 @@ def test_a_look_that_no_longer_stands_is_shown_anew(cast: Cast) -> None:
     look = secretary(cast, "announce 2027-02-16")
     secretary(cast, 'segment add 2027-02-16 joint 30 "Reports"')
     again = press(cast, cast.secretary, "announce", look.buttons[0].value)
-    assert again.text.startswith("This changed since you looked, so nothing was sent. As it stands now:\nAnnouncing ")
+    assert again.text.startswith(
+        "Since you looked, the call changed, so nothing was sent. As it stands now:\nAnnouncing "
+    )
     assert say(cast, cast.actor("fr-cnil"), "calls").text == "There is no call that you are invited to."
 
 
@@ -296,3 +298,18 @@ def test_a_request_that_arrives_twice_plans_one_call(cast: Cast) -> None:
     line = 'call add 2027-02-16 13:00 UTC for 90 "Members\' call"'
     say(cast, cast.secretary, line, trigger="t1")
     assert say(cast, cast.secretary, line, trigger="t1").text == "This was already done: `2027-02-16`."
+
+
+def test_announcing_a_call_of_law_enforcement_speaks_of_no_approval(cast: Cast) -> None:
+    secretary(cast, 'call add 2027-02-16 14:00 Paris for 60 "Phishing" law-enforcement')
+    assert secretary(cast, "announce 2027-02-16 go").text.endswith(
+        "are invited now. It is for law enforcement only: nobody else ever hears of it (Plan B.3)."
+    )
+
+
+def test_quarters_without_a_call_are_said_in_the_look_and_not_again_at_its_button(cast: Cast) -> None:
+    secretary(cast, 'call add 2027-02-16 14:00 Paris for 60 "Members\' call"')
+    secretary(cast, "announce 2027-02-16 go")
+    look = secretary(cast, "call cancel 2027-02-16")
+    done = press(cast, cast.secretary, "call", look.buttons[0].value)
+    assert ["Still without a call" in it.text for it in (look, done)] == [True, False]

@@ -14,7 +14,7 @@ from tests.workspace.limits import problems_of_view
 
 PARIS = f"“Case updates” (`{DAY}`), Tue 16 Feb 2027, 14:00-15:30 Europe/Paris (13:00-14:30 UTC)"
 CNIL = "Commission nationale de l'informatique et des libertés"
-SECRET = "Nobody but your Agency and the secretariat learns of it. Your point of contact gets a record by mail."
+SECRET = "Nobody but that Agency and the secretariat learns of it. Its point of contact gets a record by mail."
 LATER = (
     "Whoever loses a part is told in 2 minutes, without a cause. Until then `/lap undo` takes it back as if it had "
     "not been; `/lap withdraw {reference}` ends it at any time."

@@ -5,7 +5,7 @@ import pytest
 from handlers.slack.reply import Reply
 from tests.cast import Cast
 from tests.delivered import deliver_quietly
-from tests.lists import DAY, with_approved
+from tests.lists import DAY, leave, with_approved
 from tests.slack_front import press, say
 
 ADD = '`segment add 2027-02-16 joint 30 "Reports"`'
@@ -175,3 +175,11 @@ def test_the_look_before_a_part_grows_says_who_has_more_time_and_how_many_mails_
     deliver_quietly(cast)
     look = say(cast, cast.secretary, f"segment {DAY}/1 40").text
     assert "\nNew, more or other time: harbour-bank, meridian-net.\n2 mails would leave, one a person." in look
+
+
+def test_a_change_of_an_announced_call_that_changes_no_invitation_says_that_nobody_is_told(cast: Cast) -> None:
+    planned(cast)
+    london(cast, "announce 2027-02-16 go")
+    leave(cast)
+    answer = london(cast, 'segment add 2027-02-16 joint 30 "Reports"').text
+    assert answer.endswith("\nNobody's invitation changes, and nobody is told.")
