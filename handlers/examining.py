@@ -45,7 +45,7 @@ class Finding:
 def examine_procedure(desk: Desk) -> Sequence[Finding]:
     """Whether the procedure file names enough: two who keep the head of the audit record, rooms for two parts."""
     heads, rooms = desk.procedure.audit.heads, desk.procedure.bridges.urls
-    few = "" if len(rooms) > 1 else ONE_ROOM if rooms else NO_ROOM
+    few = "" if len(rooms) > 1 or desk.settings.jitsi is not None else ONE_ROOM if rooms else NO_ROOM
     return [
         Finding("procedure", True, "" if len(heads) >= HEADS else NO_HEADS.format(count=len(heads) or "no")),
         Finding("bridges", True, few),

@@ -71,7 +71,7 @@ def rotate_bridge(work: Writing, asked: str, wish: Wish | None = None) -> Rotate
         tuple(sorted(name for reader, name in led.items() if reader in heard)),
         tuple(sorted(name for reader, name in led.items() if reader not in heard)),
     )  # fmt: skip
-    weighed = weigh(work, wish, digest_of(view.id, part.id, old, rotated.moved, rotated.left_behind))
+    weighed = weigh(work, wish, digest_of(bridge=(part.id, old), told=(rotated.moved, rotated.left_behind)))
     if not weighed.go:
         return replace(rotated, weighed=weighed)
     order = [s.id for s in found.call.segments]

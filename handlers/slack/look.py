@@ -20,6 +20,7 @@ WHAT = {
     "early": "whether that is early",
     "lines": "the minutes",
     "last": "what you entered last",
+    "bridge": "the bridge",
 }
 """What can have changed since a look, by the names that acts give the parts of what they show."""
 DO_IT = "\nNothing has left yet. To do it, press the button or send `/lap {line} go`."
