@@ -27,9 +27,9 @@ REMINDER = "action_reminder"
 
 ENTRY = "`{reference}` {task}. Owner: {owner}. Due: {due}{late}."
 LATE = ", which has gone by"
-GIVEN_SUBJECT = {True: "An action for you", False: "{count} actions for you"}
+GIVEN_SUBJECT = {True: "An action for you, due {due}", False: "{count} actions for you, the first due {due}"}
 GIVEN_WORDS = "The secretariat of the {network} has recorded this for you to do."
-REMINDER_SUBJECT = {True: "Reminder of an action", False: "Reminder of {count} actions"}
+REMINDER_SUBJECT = {True: "Reminder of an action, due {due}", False: "Reminder of {count} actions, the first due {due}"}
 REMINDER_WORDS = "This is still open."
 CHANGED_SUBJECT = "{count} actions have changed"
 DONE_SUBJECT, DUE_SUBJECT = "Action {reference}: done", "Action {reference}: now due {due}"
@@ -153,7 +153,7 @@ def _to_do(
     entries = tuple(_entry(work, a, people) for a in actions)
     reference = actions[0].reference if one else "REFERENCE"
     return Notice(
-        subject=subject[one].format(count=len(actions)),
+        subject=subject[one].format(count=len(actions), due=show_date(min(a.due for a in actions))),
         paragraphs=(words,),
         items=entries,
         closing=(WHAT_TO_DO.format(reference=reference), QUESTIONS.format(address=work.desk.settings.mail_from)),

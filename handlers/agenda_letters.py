@@ -10,7 +10,7 @@ from bot.exposures import shown
 from bot.notices import Button, Notice
 from bot.participants import Contact, Participant, ParticipantKind, Reader, Role, reader_of
 from bot.topics import AudienceKind
-from bot.when import show_span
+from bot.when import show, show_span
 from bot.who import Who
 from bot.zones import zone_of
 from handlers.agenda_views import topic_of
@@ -75,7 +75,7 @@ def proposed(work: Reading, errands: Sequence[Errand], contact: Contact, partici
     item, proposer, *_ = found[0]
     view, part = _place(work, reader_of(contact, participant), item)
     return Notice(
-        subject=f"Proposal {item.reference}",
+        subject=f"Proposal {item.reference}{_for(view, contact)}",
         paragraphs=((NEW_ITEM if view else NEW_POOL).format(name=proposer.name),),
         facts=_facts(work, item, view, part, contact),
         items=(labelled(work, item.title, item.label),),
@@ -99,7 +99,7 @@ def news(work: Reading, errands: Sequence[Errand], contact: Contact, participant
     accepted = item.state is ItemState.ACCEPTED
     uninvited = reader.kind is not ParticipantKind.AGENCY and part is None
     return Notice(
-        subject=f"Your proposal {item.reference}: {word}",
+        subject=f"Your proposal {item.reference}: {word}{_for(view if accepted else None, contact)}",
         paragraphs=(says, SEPARATELY) if accepted and uninvited else (says,),
         facts=_facts(work, item, view if accepted else None, part, contact, whole=reader.is_agency),
         items=(labelled(work, item.title, item.label),),
@@ -129,7 +129,7 @@ def consent(work: Reading, errands: Sequence[Errand], contact: Contact, particip
         return None
     view, part = _place(work, reader, item)
     return Notice(
-        subject=f"May your item {item.reference} be heard by guests?",
+        subject=f"May guests hear your item {item.reference}{_for(view, contact)}?",
         paragraphs=(MAY_OPEN,),
         facts=_facts(work, item, view, part, contact),
         items=(labelled(work, item.title, item.label),),
@@ -151,7 +151,7 @@ def changed(work: Reading, errands: Sequence[Errand], contact: Contact, particip
     view, part = _place(work, reader_of(contact, participant), item)
     did, more = ("withdrawn", "") if item.state is ItemState.WITHDRAWN else ("changed", " It stands as follows.")
     return Notice(
-        subject=f"Item {item.reference}: {did} by its proposer",
+        subject=f"Item {item.reference}: {did} by its proposer{_for(view, contact)}",
         paragraphs=(f"{proposer.name} has {did} its item.{more}",),
         facts=_facts(work, item, view, part, contact),
         items=(labelled(work, item.title, item.label),),
@@ -188,7 +188,7 @@ def asked(work: Reading, errands: Sequence[Errand], contact: Contact, participan
     if part is not None:
         facts.append(("Part", f"{part.number}. {part.title}"))
     return Notice(
-        subject=f"{known[agency_id].name} asks for {guest.name}",
+        subject=f"{known[agency_id].name} asks for {guest.name}{_for(view, contact)}",
         paragraphs=(ASKS.format(agency=known[agency_id].name, who=who),),
         facts=(*facts, ("Reference", reference)),
         closing=(ADMIT.format(who=typed, place=place), f"Questions: {_address(work)}."),
@@ -212,6 +212,11 @@ def _place(work: Reading, reader: Reader, item: AgendaItem) -> tuple[CallView | 
     cut = audience.cut_item(reader, record, item, work.now)
     view = audience.cut_call(reader, record, work.now) if record and cut and cut.call_id else None
     return view, next((s for s in view.segments if cut and s.id == cut.segment_id), None) if view else None
+
+
+def _for(view: CallView | None, contact: Contact) -> str:
+    """The call and its local time as a subject carries them (interface.md, Mail); nothing where it is not told."""
+    return f", for {view.title}, {show(view.start, zone_of(contact.zone))}" if view else ""
 
 
 def _facts(

@@ -31,7 +31,7 @@ from bot.notices import Notice
 from bot.objections import barred
 from bot.participants import Contact, Participant, ParticipantKind, Reader, Role
 from bot.topics import AudienceKind
-from bot.when import show_date
+from bot.when import show, show_date
 from bot.zones import zone_of
 from handlers.desk import Reading, Writing
 from handlers.finding import views_of
@@ -54,7 +54,7 @@ KIND = "list_change"
 DIGEST = "digest"
 LEFT = "The list for {day} has changed: {name} is no longer expected in {part}."
 JOINED = "The list for {day} has changed: {name} is now expected in {part}."
-SUBJECT = "Attendee list changed: {days}"
+SUBJECT = "Attendee list changed: {calls}"
 SEE_LIST = "The list as it stands: {commands}, or answer this mail in words. Questions: {address}."
 
 
@@ -303,7 +303,7 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
     views = views_of(work, told.values())
     commands = ", ".join(f"`/lap attendees {views[i].name}`" for i in told if i in views)
     return Notice(
-        subject=SUBJECT.format(days=", ".join(dict.fromkeys(_day(r, zone) for r in told.values()))),
+        subject=SUBJECT.format(calls="; ".join(f"{v.title}, {show(v.start, zone)}" for v in views.values())),
         paragraphs=tuple(lines),
         closing=(SEE_LIST.format(commands=commands, address=work.desk.settings.mail_from or ""),),
         label=work.desk.procedure.labels.default,

@@ -174,7 +174,8 @@ def test_the_secretariat_is_told_of_a_proposal_with_buttons_and_in_words(room: R
     item = room.propose(room.cnil, "cases Robocalls")
     room.deliver()
     (notice,) = room.mailed(room.secretary)
-    assert (notice.subject, notice.items) == (f"Proposal {item.reference}", ("TLP:AMBER Robocalls",))
+    when = "The February call, Tue 16 Feb 2027, 08:00 America/New_York (13:00 UTC)"
+    assert (notice.subject, notice.items) == (f"Proposal {item.reference}, for {when}", ("TLP:AMBER Robocalls",))
     assert [b.action for b in notice.buttons] == ["item.accept", "item.decline"]
     assert f"`/lap item {item.reference} accept`" in notice.closing[0]
 
@@ -275,7 +276,12 @@ def test_the_secretariat_never_opens_an_item_but_asks_its_proposer(room: Room) -
     asked = [n for n in room.mailed(room.cnil) if n.buttons]
     assert (changed.asked, changed.item.audience) == (True, AudienceKind.AGENCIES)
     assert [(n.subject, n.buttons[0].action, n.buttons[0].value) for n in asked] == [
-        (f"May your item {item.reference} be heard by guests?", "item.consent", item.reference)
+        (
+            f"May guests hear your item {item.reference}, for The February call, Tue 16 Feb 2027, 14:00 Europe/Paris "
+            "(13:00 UTC)?",
+            "item.consent",
+            item.reference,
+        )
     ]
     assert f"`/lap item {item.reference} joint`" in asked[0].closing[0]
 
@@ -385,7 +391,10 @@ def test_deferred_and_unplaced_items_come_back_on_the_next_calls_agenda(room: Ro
     room.deliver()
     assert titles(build_agenda(room.desk, room.secretary, None)) == [[], ["Deferred", "Unplaced"]]
     room.deliver()
-    assert [n.subject for n in room.mailed(room.crtc)] == [f"Your proposal {unplaced.reference}: accepted"]
+    assert [n.subject for n in room.mailed(room.crtc)] == [
+        f"Your proposal {unplaced.reference}: accepted, for The April call, Tue 20 Apr 2027, 09:00 America/Toronto "
+        "(13:00 UTC)"
+    ]
 
 
 def test_an_item_deferred_from_a_call_does_not_come_back_on_that_call(room: Room) -> None:
@@ -499,7 +508,10 @@ def test_the_secretariat_learns_what_a_proposer_did_to_an_accepted_item(room: Ro
     room.deliver()
     room.do(room.cnil, item, Change(Do.WITHDRAW))
     room.deliver()
-    assert [n.subject for n in room.mailed(room.secretary)] == [f"Item {item.reference}: withdrawn by its proposer"]
+    assert [n.subject for n in room.mailed(room.secretary)] == [
+        f"Item {item.reference}: withdrawn by its proposer, for The February call, Tue 16 Feb 2027, 08:00 "
+        "America/New_York (13:00 UTC)"
+    ]
 
 
 def test_nobody_invited_reads_a_proposal_of_others(room: Room) -> None:

@@ -210,6 +210,14 @@ def test_the_agency_with_an_item_in_that_part_reads_it_at_once(cast: Cast) -> No
     assert (len(told(now, "fr-cnil")), told(now, "us-fcc")) == (1, [])
 
 
+def test_the_subject_of_a_changed_list_names_the_call_and_its_local_time(cast: Cast) -> None:
+    with_approved(cast)
+    unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
+    cast.clock.advance(days=1)
+    (subject,) = {s.notice.subject for s in leave(cast) if s.kind == "list_change" and "fr-cnil" in s.email}
+    assert subject == "Attendee list changed: Case updates, Tue 16 Feb 2027, 14:00 Europe/Paris (13:00 UTC)"
+
+
 def test_a_name_that_left_and_came_back_before_the_digest_is_not_told(cast: Cast) -> None:
     with_approved(cast)
     reference = unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY).reference
