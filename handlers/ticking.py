@@ -11,6 +11,7 @@ from bot.errors import Refusal
 from bot.series import Quarter, still_to_draft
 from handlers.action_letters import remind_of_actions
 from handlers.audit import head_to_mail, mail_head
+from handlers.confirming import any_to_ask, ask_to_confirm
 from handlers.delivery import Delivered, Kinds, deliver_all
 from handlers.desk import Desk, Reading, Writing, act, reading, the_clock
 from handlers.kinds import KINDS
@@ -28,13 +29,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Ticked:
-    """What one beat did: steps, calls of series drafted, quarters told of, actions reminded of, heads of the audit
-    record mailed, records swept, messages; and what ``failed``, by name."""
+    """What one beat did: steps, calls of series drafted, quarters told of, actions reminded of, standing objections
+    asked about, heads of the audit record mailed, records swept, messages; and what ``failed``, by name."""
 
     steps: Ran = Ran()
     drafted: int = 0
     quarters: int = 0
     actions: int = 0
+    objections: int = 0
     heads: int = 0
     swept: int = 0
     delivered: Delivered = Delivered()
@@ -47,6 +49,7 @@ class Ticked:
             *([f"calls drafted: {self.drafted}"] if self.drafted else []),
             *([f"quarters without a call, told to the secretariat: {self.quarters}"] if self.quarters else []),
             *([f"actions reminded of: {self.actions}"] if self.actions else []),
+            *([f"standing objections asked about: {self.objections}"] if self.objections else []),
             *([f"heads of the audit record to mail: {self.heads}"] if self.heads else []),
             *([f"records deleted, as their time is over: {self.swept}"] if self.swept else []),
             *_counted("messages", self.delivered),
@@ -68,6 +71,7 @@ class Due:
     series: bool
     quarters: bool
     actions: bool
+    objections: bool
     heads: bool
     sweeping: bool
     forgetting: bool
@@ -84,6 +88,7 @@ def what_is_due(work: Reading) -> Due:
         series=_looked(lambda: any(still_to_draft(s, now) for s in series.running(tx))),
         quarters=_looked(lambda: bool(_quarters_to_tell(work))),
         actions=_looked(lambda: actions.any_to_remind(tx, now)),
+        objections=_looked(lambda: any_to_ask(work)),
         heads=_looked(lambda: head_to_mail(work)),
         sweeping=_looked(lambda: still_to_sweep(work)),
         forgetting=_looked(lambda: requests.any_old(tx, now)),
@@ -132,12 +137,13 @@ def _do(desk: Desk) -> tuple[Ticked, bool]:
     drafted = _guarded("series", lambda: len(fill_all_series(quiet, clock)), 0, failed) if due.series else 0
     told = _guarded("quarters", lambda: tell_quarters(quiet, clock), 0, failed) if due.quarters else 0
     reminded = _guarded("actions", lambda: remind_of_actions(quiet, clock), 0, failed) if due.actions else 0
+    asked = _guarded("objections", lambda: ask_to_confirm(quiet, clock), 0, failed) if due.objections else 0
     heads = _guarded("heads", lambda: mail_head(quiet, clock), 0, failed) if due.heads else 0
     swept = _guarded("sweeping", lambda: sweep(quiet, clock), 0, failed) if due.sweeping else 0
     if due.forgetting:
         _guarded("forgetting", lambda: forget(quiet), None, failed)
-    done = Ticked(ran, drafted, told, reminded, heads, swept, failed=tuple(failed))
-    return done, due.messages or bool(ran.any or drafted or told or reminded or heads)
+    done = Ticked(ran, drafted, told, reminded, asked, heads, swept, failed=tuple(failed))
+    return done, due.messages or bool(ran.any or drafted or told or reminded or asked or heads)
 
 
 def _guarded(what: str, do: Callable[[], T], nothing: T, failed: list[str]) -> T:

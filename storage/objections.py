@@ -1,9 +1,10 @@
 """Owns the queries of objections; the names that they take off are ``attendees``'s."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, or_, select, update
 
 from bot.objections import Objection
 from storage.call_parts import to_objection
@@ -48,3 +49,39 @@ def withdraw(tx: Tx, references: Sequence[str], at: datetime) -> list[Objection]
     standing = (_O.reference.in_(list(references)), _O.withdrawn_at.is_(None))
     ended = update(ObjectionRow).where(*standing).values(withdrawn_at=at).returning(*_OBJECTION)
     return sorted((to_objection(r) for r in tx.execute(ended)), key=lambda o: (o.raised_at, o.reference))
+
+
+@dataclass(frozen=True, slots=True)
+class Unconfirmed:
+    """A standing objection to be asked about: confirmed (or else raised) and last asked about then (UTC)."""
+
+    objection: Objection
+    confirmed_at: datetime
+    asked_at: datetime | None
+
+
+def to_confirm(
+    tx: Tx, now: datetime, confirmed_until: datetime, asked_until: datetime, most: int | None = None
+) -> list[Unconfirmed]:
+    """The standing objections in force at *now* that were not confirmed after *confirmed_until*, nor asked about after
+    *asked_until*; oldest first."""
+    last = func.coalesce(_O.confirmed_at, _O.raised_at)
+    query = (
+        select(*_OBJECTION, _O.confirmed_at, _O.asked_at)
+        .where(_O.call_id.is_(None), _O.withdrawn_at.is_(None), _O.raised_at <= confirmed_until)
+        .where(last <= confirmed_until, or_(_O.until.is_(None), _O.until > now))
+        .where(or_(_O.asked_at.is_(None), _O.asked_at <= asked_until))
+        .order_by(_O.raised_at, _O.reference)
+        .limit(most)
+    )
+    return [Unconfirmed(to_objection(r[:-2]), r.confirmed_at or r.raised_at, r.asked_at) for r in tx.execute(query)]
+
+
+def mark_asked(tx: Tx, references: Sequence[str], at: datetime) -> None:
+    """The Agencies of those objections were asked at *at* whether they still stand."""
+    tx.execute(update(ObjectionRow).where(_O.reference.in_(list(references))).values(asked_at=at))
+
+
+def confirm(tx: Tx, reference: str, at: datetime) -> None:
+    """That objection was confirmed at *at*."""
+    tx.execute(update(ObjectionRow).where(_O.reference == reference).values(confirmed_at=at))

@@ -270,9 +270,11 @@ class AdmissionRow(SQLModel, table=True):
 
 
 class ObjectionRow(SQLModel, table=True):
-    """``by_user``: the Slack user who entered it, for the record; it belongs to the Agency ``by_id``."""
+    """``by_user``: the Slack user who entered it, for the record; it belongs to the Agency ``by_id``. A standing one is
+    confirmed once a year: ``confirmed_at`` last, ``asked_at`` when that was last asked for."""
 
     __tablename__ = "objection"
+    __table_args__ = (index_where("ix_objection_standing", "call_id IS NULL AND withdrawn_at IS NULL", "raised_at"),)
     reference: str = Field(primary_key=True)
     by_id: str = Field(foreign_key="participant.id", index=True)
     by_user: str
@@ -284,6 +286,8 @@ class ObjectionRow(SQLModel, table=True):
     raised_at: datetime
     until: datetime | None = None
     withdrawn_at: datetime | None = None
+    confirmed_at: datetime | None = None
+    asked_at: datetime | None = None
 
 
 class ListBeforeRow(SQLModel, table=True):

@@ -12,6 +12,7 @@ from bot.who import Who
 from bot.words import Word, fold_reference
 from handlers import forms, looking
 from handlers import objections as acts
+from handlers.confirming import Confirmed, confirm_objection
 from handlers.finding import SeveralPeople
 from handlers.forms import Form
 from handlers.objecting import Asked as Objecting
@@ -29,6 +30,7 @@ from handlers.slack.reply import Errors, Modal, Reply, escape, paged
 
 EXAMPLE = "`object harbour-bank to 2027-02-16/1`"
 WITHDRAW_EXAMPLE = "`withdraw K7M2QX`"
+CONFIRM_EXAMPLE = "`/lap objections confirm K7M2QX`"
 EITHER = "An objection is to a call or parts of it, or standing. Say one of the two, as in {example}."
 NO_UNTIL = "Until which date? Say it after `until`, as in `object harbour-bank standing until 2027-12-31`."
 ONLY_STANDING = "Only a standing objection has an end. Leave `until` out, or say `standing until 2027-12-31`."
@@ -75,10 +77,17 @@ CHOOSE_WHO = "Choose whom."
 REASON = "Reason"
 REASON_HINT = "None is needed. Only the objecting Agency and the secretariat can read it."
 
-LISTED = "{hat}\n{lines}\nTo end one: `/lap withdraw` and its reference."
+LISTED = (
+    "{hat}\n{lines}\nTo end one: `/lap withdraw` and its reference. Standing ones are confirmed once a year: "
+    "`/lap objections confirm` and the reference."
+)
 LISTED_FOR, LISTED_ALL = "The objections of {agency} that stand:", "The objections that stand:"
 ENTRY = "*`{reference}`* to {who}{by}, since {since}{reason}\n{scope}"
 NONE = "No objection stands that you may know of."
+CONFIRMED = (
+    "For {agency}: the standing objection `{reference}` to {who} is confirmed. You are asked again on {until}; "
+    "`/lap withdraw {reference}` ends it at any time."
+)
 WITHDRAWN = (
     "For {agency}: the objection `{reference}` to {who} is withdrawn.\n{scope}\n"
     "They are back at “proposed”: nobody is invited by this. The secretariat approves, or not."
@@ -137,7 +146,11 @@ def submit_objection(sent: Submitted) -> Reply | Errors:
 
 
 def objections(asked: Asked) -> Reply:
-    """``/lap objections [page N]``: an Agency's own, all for the secretariat."""
+    """``/lap objections [page N]``: an Agency's own, all for the secretariat; ``objections confirm OBJECTION``."""
+    word, _, rest = asked.text.partition(" ")
+    if word.casefold() == "confirm":
+        reference, agency = _reference_of(rest, CONFIRM_EXAMPLE)
+        return _confirmed(confirm_objection(asked.desk, asked.actor, reference, agency), asked.actor.zone)
     page = read_page(f"objections {asked.text}")[1]
     found = acts.objections(asked.desk, asked.actor)
     if not found:
@@ -163,12 +176,13 @@ def objections(asked: Asked) -> Reply:
 
 def withdraw(asked: Asked) -> Reply:
     """``/lap withdraw OBJECTION [for AGENCY]``."""
-    reference, _, rest = asked.text.partition(" ")
-    word, _, agency = rest.strip().partition(" ")
-    if not reference or (word and word.casefold() != "for"):
-        raise NotUnderstood(NO_REFERENCE.format(example=WITHDRAW_EXAMPLE))
-    done = acts.withdraw_objection(asked.desk, asked.actor, fold_reference(reference), agency.strip() or None)
-    return _withdrawn(done, asked.actor.zone)
+    reference, agency = _reference_of(asked.text, WITHDRAW_EXAMPLE)
+    return _withdrawn(acts.withdraw_objection(asked.desk, asked.actor, reference, agency), asked.actor.zone)
+
+
+def press_confirm(pressed: Pressed) -> Reply:
+    """The button of the yearly question; its value is the reference."""
+    return _confirmed(confirm_objection(pressed.desk, pressed.actor, pressed.value), pressed.actor.zone)
 
 
 def press_withdraw(pressed: Pressed) -> Reply:
@@ -177,6 +191,15 @@ def press_withdraw(pressed: Pressed) -> Reply:
 
 
 # --- words in ---
+
+
+def _reference_of(text: str, example: str) -> tuple[str, str | None]:
+    """An objection's reference, and the Agency after ``for``."""
+    reference, _, rest = text.partition(" ")
+    word, _, agency = rest.strip().partition(" ")
+    if not reference or (word and word.casefold() != "for"):
+        raise NotUnderstood(NO_REFERENCE.format(example=example))
+    return fold_reference(reference), agency.strip() or None
 
 
 def _read(asked: Asked) -> tuple[bool, Objecting]:
@@ -333,6 +356,14 @@ def _losing(one: Losing, zone: ZoneInfo) -> str:
     return LOSES.format(head=head_of(one.call, zone), names=names, told=told, readers=readers)
 
 
+def _confirmed(done: Confirmed, zone: ZoneInfo) -> Reply:
+    return Reply(
+        CONFIRMED.format(
+            agency=escape(done.agency), reference=done.reference, who=escape(done.who), until=show(done.until, zone)
+        )
+    )
+
+
 def _withdrawn(done: acts.Withdrawn, zone: ZoneInfo) -> Reply:
     return Reply(
         WITHDRAWN.format(
@@ -349,10 +380,17 @@ VERBS: dict[str, Verb] = {
         object_, A, "object [WHO] [to CALL[/N]...|standing [until DATE]] [for AGENCY] [dry-run]",
         "Takes somebody off a call, parts of it, or every call, at once (Plan B.3). No reason is asked for.",
     ),
-    "objections": Verb(objections, A, "objections", "The objections of your Agency that stand."),
+    "objections": Verb(
+        objections, A, "objections | objections confirm OBJECTION [for AGENCY]",
+        "The objections of your Agency that stand; confirms a standing one for another year.",
+    ),
     "withdraw": Verb(
         withdraw, A, "withdraw OBJECTION [for AGENCY]", "Withdraws an objection: the name is back at “proposed”."
     ),
 }  # fmt: skip
-PRESSES: dict[str, Press] = {"object": press_object, "withdraw": press_withdraw}
+PRESSES: dict[str, Press] = {
+    "object": press_object,
+    "objections.confirm": press_confirm,
+    "withdraw": press_withdraw,
+}
 VIEWS: dict[str, View] = {"object": submit_objection}

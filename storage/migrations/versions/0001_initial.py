@@ -498,6 +498,8 @@ def upgrade() -> None:
         sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["by_id"], ["participant.id"], name=op.f("fk_objection_by_id")),
         sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_objection_call_id")),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_objection_contact_id")),
@@ -507,6 +509,14 @@ def upgrade() -> None:
     op.create_index(op.f("ix_objection_by_id"), "objection", ["by_id"], unique=False)
     op.create_index(op.f("ix_objection_call_id"), "objection", ["call_id"], unique=False)
     op.create_index(op.f("ix_objection_participant_id"), "objection", ["participant_id"], unique=False)
+    op.create_index(
+        "ix_objection_standing",
+        "objection",
+        ["raised_at"],
+        unique=False,
+        sqlite_where=sa.text("call_id IS NULL AND withdrawn_at IS NULL"),
+        postgresql_where=sa.text("call_id IS NULL AND withdrawn_at IS NULL"),
+    )
     op.create_table(
         "outbox",
         sa.Column("id", sa.String(), nullable=False),
@@ -648,6 +658,12 @@ def downgrade() -> None:
     )
     op.drop_index("ix_outbox_contact_id_subject", table_name="outbox")
     op.drop_table("outbox")
+    op.drop_index(
+        "ix_objection_standing",
+        table_name="objection",
+        sqlite_where=sa.text("call_id IS NULL AND withdrawn_at IS NULL"),
+        postgresql_where=sa.text("call_id IS NULL AND withdrawn_at IS NULL"),
+    )
     op.drop_index(op.f("ix_objection_participant_id"), table_name="objection")
     op.drop_index(op.f("ix_objection_call_id"), table_name="objection")
     op.drop_index(op.f("ix_objection_by_id"), table_name="objection")
