@@ -28,6 +28,7 @@ from handlers import (
     pool,
     quarters,
     reminders,
+    seats,
     undelivered,
 )
 from handlers.delivery import Compose, Kinds
@@ -52,6 +53,7 @@ _TABLES: tuple[Mapping[str, Compose], ...] = (
     own_links.NOTICES,
     pool.NOTICES,
     reminders.NOTICES,
+    seats.NOTICES,
 )
 
 KINDS = Kinds(

@@ -18,6 +18,7 @@ from handlers.kinds import KINDS
 from handlers.quarters import KIND as QUARTER
 from handlers.quarters import quarters_to_watch
 from handlers.retention import still_to_sweep, sweep
+from handlers.seats import acts_to_tell, tell_acts
 from handlers.series import fill_all_series
 from handlers.steps import Ran, run_due_steps
 from storage import actions, directory, marks, outbox, requests, series, steps
@@ -37,6 +38,7 @@ class Ticked:
     quarters: int = 0
     actions: int = 0
     objections: int = 0
+    seats: int = 0
     heads: int = 0
     swept: int = 0
     delivered: Delivered = Delivered()
@@ -50,6 +52,7 @@ class Ticked:
             *([f"quarters without a call, told to the secretariat: {self.quarters}"] if self.quarters else []),
             *([f"actions reminded of: {self.actions}"] if self.actions else []),
             *([f"standing objections asked about: {self.objections}"] if self.objections else []),
+            *([f"told what the other secretariat did: {self.seats}"] if self.seats else []),
             *([f"heads of the audit record to mail: {self.heads}"] if self.heads else []),
             *([f"records deleted, as their time is over: {self.swept}"] if self.swept else []),
             *_counted("messages", self.delivered),
@@ -72,6 +75,7 @@ class Due:
     quarters: bool
     actions: bool
     objections: bool
+    seats: bool
     heads: bool
     sweeping: bool
     forgetting: bool
@@ -89,6 +93,7 @@ def what_is_due(work: Reading) -> Due:
         quarters=_looked(lambda: bool(_quarters_to_tell(work))),
         actions=_looked(lambda: actions.any_to_remind(tx, now)),
         objections=_looked(lambda: any_to_ask(work)),
+        seats=_looked(lambda: acts_to_tell(work)),
         heads=_looked(lambda: head_to_mail(work)),
         sweeping=_looked(lambda: still_to_sweep(work)),
         forgetting=_looked(lambda: requests.any_old(tx, now)),
@@ -138,12 +143,13 @@ def _do(desk: Desk) -> tuple[Ticked, bool]:
     told = _guarded("quarters", lambda: tell_quarters(quiet, clock), 0, failed) if due.quarters else 0
     reminded = _guarded("actions", lambda: remind_of_actions(quiet, clock), 0, failed) if due.actions else 0
     asked = _guarded("objections", lambda: ask_to_confirm(quiet, clock), 0, failed) if due.objections else 0
+    seats = _guarded("seats", lambda: tell_acts(quiet, clock), 0, failed) if due.seats else 0
     heads = _guarded("heads", lambda: mail_head(quiet, clock), 0, failed) if due.heads else 0
     swept = _guarded("sweeping", lambda: sweep(quiet, clock), 0, failed) if due.sweeping else 0
     if due.forgetting:
         _guarded("forgetting", lambda: forget(quiet), None, failed)
-    done = Ticked(ran, drafted, told, reminded, asked, heads, swept, failed=tuple(failed))
-    return done, due.messages or bool(ran.any or drafted or told or reminded or asked or heads)
+    done = Ticked(ran, drafted, told, reminded, asked, seats, heads, swept, failed=tuple(failed))
+    return done, due.messages or bool(ran.any or drafted or told or reminded or asked or seats or heads)
 
 
 def _guarded(what: str, do: Callable[[], T], nothing: T, failed: list[str]) -> T:

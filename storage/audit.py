@@ -1,7 +1,8 @@
 """Owns the rows of the audit chain, to which acts append last; what an entry's hash covers is ``bot.audit``'s."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -98,3 +99,19 @@ def _entry(number: int, values: Sequence[Any]) -> Entry | None:
         return Entry(number=number, at=moment, **told)
     except (ValueError, TypeError):
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Who did what, and the reference or name that it is about."""
+
+    actor: str
+    act: str
+    subject: str
+
+
+def made_by(tx: Tx, actors: Collection[str], since: datetime, until: datetime, but: Collection[str] = ()) -> list[Made]:
+    """What those contacts did from *since* to before *until* (UTC), but for the acts *but*, in order."""
+    when = (_A.at >= since, _A.at < until)
+    query = select(_A.actor, _A.act, _A.subject).where(_A.actor.in_(list(actors)), _A.act.not_in(list(but)), *when)
+    return [Made(*row) for row in tx.execute(query.order_by(_A.number))]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from storage.store import Tx, insert_into
 from storage.tables import MarkRow, columns
@@ -28,3 +28,9 @@ def make(tx: Tx, names: Iterable[str], now: datetime) -> None:
     rows = [{"name": name, "at": now} for name in names]
     if rows:
         tx.execute(insert(MarkRow), rows)
+
+
+def before(tx: Tx, prefix: str, now: datetime) -> datetime | None:
+    """When (UTC) the latest mark that begins with *prefix* was made before *now*; None where there is none."""
+    query = select(func.max(_M.at)).where(_M.name.startswith(prefix, autoescape=True), _M.at < now)
+    return tx.execute(query).scalar()
