@@ -17,7 +17,7 @@ from handlers.identity import the_machine
 from handlers.roster import import_roster
 from handlers.settings import Settings
 from handlers.ticking import tick
-from handlers.wiring import House, make_house
+from handlers.wiring import House, alone, make_house
 from storage.migrate import migrate
 from tests.workspace.clock import MovableClock
 from tests.workspace.serve import Served, serve_workspace
@@ -83,15 +83,16 @@ def running(
     read = Settings(_env_file=None, **given)  # type: ignore[call-arg]
     house = make_house(read, now=time.now)
     try:
-        migrate(house.desk.store)
-        files = [(ROSTER / name).read_bytes() for name in (PARTICIPANTS, CONTACTS)]
-        import_roster(house.desk, the_machine("make run"), *files)
-        with serving(house.web, listener):
-            made = Running(house, served, url)
-            served.slack.bot_url = url
-            served.doors.settle, served.doors.after_move = made.settle, made.beat
-            served.doors.open.set()
-            yield made
+        with alone(read, "make run"):
+            migrate(house.desk.store)
+            files = [(ROSTER / name).read_bytes() for name in (PARTICIPANTS, CONTACTS)]
+            import_roster(house.desk, the_machine("make run"), *files)
+            with serving(house.web, listener):
+                made = Running(house, served, url)
+                served.slack.bot_url = url
+                served.doors.settle, served.doors.after_move = made.settle, made.beat
+                served.doors.open.set()
+                yield made
     finally:
         served.stop()
         house.close()
