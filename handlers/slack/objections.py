@@ -77,10 +77,8 @@ CHOOSE_WHO = "Choose whom."
 REASON = "Reason"
 REASON_HINT = "None is needed. Only the objecting Agency and the secretariat can read it."
 
-LISTED = (
-    "{hat}\n{lines}\nTo end one: `/lap withdraw` and its reference. Standing ones are confirmed once a year: "
-    "`/lap objections confirm` and the reference."
-)
+LISTED = "{hat}\n{lines}\nTo end one: `/lap withdraw` and its reference.{confirm}"
+CONFIRM = " Those to every call are confirmed once a year: `/lap objections confirm` and the reference."
 LISTED_FOR, LISTED_ALL = "The objections of {agency} that stand:", "The objections that stand:"
 ENTRY = "*`{reference}`* to {who}{by}, since {since}{reason}\n{scope}"
 NONE = "No objection stands that you may know of."
@@ -167,11 +165,14 @@ def objections(asked: Asked) -> Reply:
         )
         for o in found
     ]
+    confirm = CONFIRM if any(o.scope.standing for o in found) else ""
     hat = LISTED_ALL if everyone else LISTED_FOR.format(agency=escape(asked.actor.participant.name))
     buttons = () if everyone else tuple(
         Button(f"Withdraw {o.scope.reference}", "withdraw", o.scope.reference) for o in found[:25]
     )  # fmt: skip
-    return replace(paged(LISTED.format(hat=hat, lines="\n".join(lines)), "objections", page), buttons=buttons)
+    return replace(
+        paged(LISTED.format(hat=hat, lines="\n".join(lines), confirm=confirm), "objections", page), buttons=buttons
+    )
 
 
 def withdraw(asked: Asked) -> Reply:
