@@ -204,7 +204,8 @@ def test_the_proposers_other_button_leaves_its_item_closed_and_the_secretariat_i
     room.deliver()
     (told,) = room.mailed(room.secretary)
     assert (told.subject, ("Who may hear it", "Agencies only") in told.facts) == (
-        f"Item {it}: changed by its proposer, for The February call, Tue 16 Feb 2027, 08:00 America/New_York (13:00 UTC)",
+        f"Item {it}: changed by its proposer, for The February call, Tue 16 Feb 2027, 08:00 America/New_York "
+        "(13:00 UTC)",
         True,
     )  # fmt: skip
     assert said(room, room.cnil, f"item {it} closed") == f"`{it}` is closed already: only Agencies hear it."
