@@ -131,10 +131,10 @@ def _chosen(block: Mapping[str, object], rng: random.Random) -> object:
     return [rng.choice(options)] if str(element["type"]).startswith("multi") else rng.choice(options)
 
 
-def reads(w: World, who: Reader) -> None:
-    """What *who* is shown on asking, and at the pages."""
+def reads(w: World, who: Reader, words: Sequence[str] = ("", *DAYS)) -> None:
+    """What *who* is shown on asking with each of *words*, and at the pages."""
     for verb in READING:
-        for word in ("", *DAYS):
+        for word in words:
             w.says(who, f"{verb} {word}".strip())
     w.pages(who)
 
