@@ -184,10 +184,7 @@ def test_a_text_above_what_a_door_may_carry_is_not_sent_by_it(room: Room) -> Non
     room.propose(room.cnil, "cases Robocalls TLP:RED")
     room.deliver()
     (notice,) = room.mailed(room.secretary)
-    assert (notice.items, notice.label) == (
-        ("TLP:RED (on your page: `/lap feed` gives its address)",),
-        None,
-    )
+    assert (notice.items, notice.label) == (("TLP:RED (on your page)",), None)
 
 
 def test_an_item_that_is_not_yours_to_know_and_one_that_is_not_there_are_told_alike(room: Room) -> None:
