@@ -27,14 +27,13 @@ from handlers.live_views import (
     named_view,
     names_of,
     readers_of,
-    several_parts,
     standing,
 )
 from handlers.pool import pool_of, tell_of_none
 from storage import actions, bridges, calls, steps
 from storage import live as rows
 from storage.bridges import Bridges
-from storage.call_parts import items_of
+from storage.calls import Part
 from storage.live import Table
 
 RUN = "run a call"
@@ -60,11 +59,10 @@ def start_call(work: Writing, asked: str | None, *, early: bool = False) -> Stan
     Raises NotFound, and Conflict as ``bot.live.started`` does.
     """
     secretariat_only(work, RUN)
-    record = find_call(work, asked)[0] if asked else _next_to_start(work)
+    record = find_call(work, asked, Part.ITEMS)[0] if asked else _next_to_start(work)
     call = live.started(record.call, work.now, work.actor.zone, early=early)
     table = rows.table_of(work.tx, call.id)
-    items = tuple(items_of(work.tx, [call.id]))
-    record = replace(record, call=call, items=items, admissions=table.admissions, objections=table.objections)
+    record = replace(record, call=call, admissions=table.admissions, objections=table.objections)
     known = bridges.of_call(work.tx, call.id)
     _give_bridges(work, record, table, known, live.current_segment(call).id)
     return _moved(work, "start", record, table)
@@ -95,7 +93,7 @@ def next_item(work: Writing, asked: str = "") -> Standing:
 def shut_gate(work: Writing, asked: str = "") -> GateView:
     """Shuts the door before the next part: nobody is led in until it is cleared. Tells who must go and who may come."""
     secretariat_only(work, RUN)
-    record, table = _at_table(work, asked, agenda=False)
+    record, table = _at_table(work, asked)
     heard = live.hearers(record, readers_of(table.people, table.admissions), work.now)
     known = bridges.of_call(work.tx, record.call.id)
     there = there_in(work, record, table, known, live.current_segment(record.call).id)
@@ -156,13 +154,13 @@ def end_call(work: Writing, asked: str = "") -> Ended:
     )
 
 
-def running_call(work: Reading, asked: str = "") -> Record:
-    """The call that runs; where several do, the one that *asked* names by its date.
+def running_call(work: Reading, asked: str = "", parts: Part = Part.NONE) -> Record:
+    """The call that runs, with those *parts*; where several do, the one that *asked* names by its date.
 
     Raises Conflict where none runs, where another is named than the one that runs, and where several run and none of
     them is named.
     """
-    found = calls.running(work.tx)
+    found = calls.running(work.tx, parts)
     if not found:
         raise Conflict(NOTHING_RUNS)
     named = [r for r in found if _is_named(r.call, asked)] if asked else found
@@ -202,7 +200,7 @@ UNDO: Mapping[str, Callable[[Writing, str], str]] = {"gate": undo_gate}
 
 def _next_to_start(work: Reading) -> Record:
     """The announced call that is next, one whose time is on or has just gone by included. Raises NotFound."""
-    waiting = [r for r in calls.upcoming(work.tx, work.now) if r.call.live is None]
+    waiting = [r for r in calls.upcoming(work.tx, work.now, Part.ITEMS) if r.call.live is None]
     ahead = [r for r in waiting if r.call.end > work.now]
     running = calls.running(work.tx) if not waiting else []
     if running:
@@ -212,14 +210,11 @@ def _next_to_start(work: Reading) -> Record:
     return ahead[0] if ahead else waiting[-1]
 
 
-def _at_table(work: Reading, asked: str, *, agenda: bool = True) -> tuple[Record, Table]:
-    """The running call with its list, and everybody who may be there; with its *agenda* where it is asked for, and
-    where somebody is on the list of several parts, since which of them that person keeps may depend on it."""
-    record = running_call(work, asked)
+def _at_table(work: Reading, asked: str) -> tuple[Record, Table]:
+    """The running call with its agenda and list, and everybody who may be there."""
+    record = running_call(work, asked, Part.ITEMS)
     table = rows.table_of(work.tx, record.call.id)
-    needed = agenda or several_parts(table)
-    items = tuple(items_of(work.tx, [record.call.id])) if needed else ()
-    return replace(record, items=items, admissions=table.admissions, objections=table.objections), table
+    return replace(record, admissions=table.admissions, objections=table.objections), table
 
 
 def _give_bridges(work: Writing, record: Record, table: Table, known: Bridges, opens: str) -> None:

@@ -48,8 +48,13 @@ def weigh(work: Writing, wish: Wish | None, digest: str) -> Weighed:
     if wish.go:
         of = {"reference": wish.reference} if wish.reference else {"line": wish.line}
         look = requests.find_look(work.tx, work.actor.contact.id, **of)
-        if (look is not None and look.digest == digest) or (look is None and not wish.reference):
-            return GO
+    return weigh_seen(work, wish, digest, look)
+
+
+def weigh_seen(work: Writing, wish: Wish, digest: str, look: Look | None) -> Weighed:
+    """The same where the actor's last *look* at what is wished was fetched already."""
+    if wish.go and (look.digest == digest if look else not wish.reference):
+        return GO
     reference = work.desk.new_reference()
     requests.add_look(work.tx, Look(reference, work.actor.contact.id, wish.line, digest, work.now))
     return Weighed(False, reference, _changed(look.digest, digest) if look is not None else ())

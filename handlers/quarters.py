@@ -26,11 +26,17 @@ UNSERVED = (
 )
 
 
+def watched(now: datetime) -> tuple[datetime, datetime]:
+    """From when to when (UTC) it is watched: from the beginning of this quarter to twelve months ahead."""
+    return Quarter.of(now).start, year_after(now)
+
+
 def planned(work: Reading, *moments: datetime) -> list[Named]:
     """The calls that are not cancelled, from the beginning of this quarter to twelve months ahead, and on the days
     of *moments*; earliest first. One statement."""
-    since = min([Quarter.of(work.now).start, *(m - timedelta(days=1) for m in moments)])
-    until = max([year_after(work.now), *(m + timedelta(days=1) for m in moments)])
+    first, last = watched(work.now)
+    since = min([first, *(m - timedelta(days=1) for m in moments)])
+    until = max([last, *(m + timedelta(days=1) for m in moments)])
     return calls.not_cancelled_between(work.tx, since, until)
 
 

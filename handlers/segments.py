@@ -236,8 +236,7 @@ def _settled(work: Writing, it: _Change, wish: Wish | None, act_name: str) -> Pa
     was = {s.id: s.audience for s in before.call.segments}
     if turned := {s.id for s in call.segments if was.get(s.id, s.audience) is not s.audience}:
         attendees.forget_before(work.tx, work.now, segment_ids=turned)
-    listed, placed = (any(x.segment_id in gone for x in there) for there in (before.admissions, before.items))
-    calls.remove_segments(work.tx, gone, listed=listed, placed=placed)
+    calls.remove_segments(work.tx, gone)
     calls.rewrite_segments(work.tx, call)
     if is_out:
         settle(work, after, due_at=_told_at(work, before, after), people=it.people, changes=changes)

@@ -1,6 +1,6 @@
 """Owns call series: planning a year at once, keeping it filled, ending it; single calls are ``calls``'."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
@@ -21,10 +21,11 @@ from handlers.finding import name_in, refuse_past
 from handlers.invitations import KIND as INVITATION
 from handlers.looking import GO, Weighed, Wish, digest_of, weigh
 from handlers.steps import drop_steps, plan_steps
-from storage import calls, directory, invitations
+from storage import calls, directory
 from storage import series as rows
 from storage.calls import Named
 from storage.outbox import Errand
+from storage.series import Planned
 
 KIND = "series"
 
@@ -183,14 +184,15 @@ def end_series(work: Writing, title: str, wish: Wish | None = None) -> Ending:
     Raises NotFound where no series of that title runs.
     """
     secretariat_only(work, "end a series")
-    series = _find(work, title)
+    planned = rows.running_and_named(work.tx, *quarters.watched(work.now))
+    series = _find(planned.running, title)
     later = [
         r.call for r in calls.of_series(work.tx, series.id)
         if r.call.start > work.now and not r.call.ended and not r.call.running
     ]  # fmt: skip
     ids = [c.id for c in later]
-    held = invitations.holders(work.tx, ids)
-    ending = _ending(work, series, later, {contact for holders in held.values() for contact in holders})
+    held = {i: sorted({h.contact_id for h in planned.holders if h.call_id == i}) for i in ids}
+    ending = _ending(work, series, later, planned)
     weighed = weigh(work, wish, ending.digest) if ending.announced else GO
     if not weighed.go:
         return replace(ending, weighed=weighed)
@@ -206,23 +208,24 @@ def end_series(work: Writing, title: str, wish: Wish | None = None) -> Ending:
     return ending
 
 
-def _ending(work: Reading, series: CallSeries, later: Sequence[Call], told: Collection[str]) -> Ending:
+def _ending(work: Reading, series: CallSeries, later: Sequence[Call], planned: Planned) -> Ending:
     views = [(c.state, v) for c in later if (v := audience.cut_call(work.reader, Record(c), work.now))]
     gone = {c.id for c in later}
+    told = [h for h in planned.holders if h.call_id in gone]
+    people = sorted({h.contact_id for h in told})
     return Ending(
         series,
         tuple(v for state, v in views if state is CallState.DRAFT),
         tuple(v for state, v in views if state is CallState.ANNOUNCED),
-        len(told),
-        tuple(directory.short_names_of(work.tx, told) if told else ()),
-        quarters.uncovered([n for n in quarters.planned(work) if n.id not in gone], work.now),
-        digest_of(call=later, told=sorted(told)),
+        len(people),
+        tuple(sorted({h.organisation for h in told})),
+        quarters.uncovered([n for n in planned.calls if n.id not in gone], work.now),
+        digest_of(call=later, told=people),
     )
 
 
-def _find(work: Reading, title: str) -> CallSeries:
+def _find(running: Sequence[CallSeries], title: str) -> CallSeries:
     wanted = title.strip().strip('"“”„«»').strip().casefold()
-    running = rows.running(work.tx)
     found = next((s for s in running if s.title.casefold() == wanted), None)
     if found is None:
         titles = ", ".join(f"“{s.title}”" for s in running)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from bot.errors import Conflict, NotFound
 from handlers import actions, agenda, attendance, attendees, labels, lines, live, objections, planning_undone
 from handlers.desk import Reading, Writing, act
-from handlers.looking import Weighed, Wish, digest_of, weigh
+from handlers.looking import Weighed, Wish, digest_of, weigh_seen
 from storage import requests
-from storage.requests import Entered
+from storage.requests import Entered, Look
 
 UNDO: Mapping[str, Callable[[Writing, str], str]] = {
     **actions.UNDO,
@@ -38,8 +38,8 @@ class Undone:
 def undo_last(work: Writing, wish: Wish) -> Undone:
     """Takes back the last thing that this user entered, once it was named to them. Raises NotFound where there is
     nothing, Conflict where it has left."""
-    last = _last(work)
-    weighed = weigh(work, wish, digest_of(last=last.number))
+    last, look = _last(work, wish)
+    weighed = weigh_seen(work, wish, digest_of(last=last.number), look)
     if not weighed.go:
         return Undone(last, weighed, _tried(work, last))
     said = UNDO[last.act](work, last.subject)
@@ -57,10 +57,12 @@ def _tried(work: Writing, last: Entered) -> str:
     return said
 
 
-def _last(work: Reading) -> Entered:
-    last = requests.last_entered(work.tx, work.actor.user)
+def _last(work: Reading, wish: Wish) -> tuple[Entered, Look | None]:
+    """What is to be taken back, and the last look at it: the one whose button was pressed, else the latest."""
+    contact_id, line = work.actor.contact.id, "" if wish.reference else wish.line
+    last, looks = requests.last_entered(work.tx, work.actor.user, contact_id, wish.reference, line)
     if last is None:
         raise NotFound(NOTHING)
     if last.act not in UNDO:
         raise Conflict(NO_WAY_BACK.format(what=last.act, when=last.at))
-    return last
+    return last, next(iter(looks), None)

@@ -113,9 +113,9 @@ def past(tx: Tx, now: datetime, parts: Part = Part.NONE, *, most: int = 12, read
     return _records(tx, _BEGUN, parts, until=now, most=most, reader=reader)[::-1]
 
 
-def running(tx: Tx) -> list[Record]:
+def running(tx: Tx, parts: Part = Part.NONE) -> list[Record]:
     """The calls that run now, earliest first."""
-    return _records(tx, _RUNNING, Part.NONE)
+    return _records(tx, _RUNNING, parts)
 
 
 def around(tx: Tx, since: datetime, until: datetime, parts: Part = Part.NONE, reader: str = "") -> list[Record]:
@@ -252,19 +252,14 @@ def rewrite_segments(tx: Tx, call: Call) -> None:
     """Writes the segments of *call* as they are now, those that are new and those that were."""
     now = _segment_rows(call)
     rows = insert_into(tx, SegmentRow).values(now)
-    tx.execute(rows.on_conflict_do_update(index_elements=["id"], set_={name: rows.excluded[name] for name in now[0]}))
+    changing = {name: rows.excluded[name] for name in now[0] if name != "id"}
+    tx.execute(rows.on_conflict_do_update(index_elements=["id"], set_=changing))
 
 
-def remove_segments(tx: Tx, segment_ids: Collection[str], *, listed: bool, placed: bool) -> None:
-    """Removes those segments with the names on their lists, where somebody is *listed*; their items, where some are
-    *placed* there, stay on the agenda without a place."""
-    ids, items = list(segment_ids), columns(AgendaItemRow)
-    if listed:
-        tx.execute(delete(AdmissionRow).where(_A.segment_id.in_(ids)))
-    if placed:
-        tx.execute(update(AgendaItemRow).where(items.segment_id.in_(ids)).values(segment_id=None))
-    if ids:
-        tx.execute(delete(SegmentRow).where(_S.id.in_(ids)))
+def remove_segments(tx: Tx, segment_ids: Collection[str]) -> None:
+    """Removes those segments with the names on their lists; their items stay on the agenda without a place."""
+    if segment_ids:
+        tx.execute(delete(SegmentRow).where(_S.id.in_(list(segment_ids))))
 
 
 def remember_earlier_date(tx: Tx, call_id: str, start: datetime, moved_at: datetime) -> None:

@@ -138,12 +138,6 @@ def agencies_clocks(tx: Tx) -> list[tuple[str, str]]:
     return [(row.short_name, row.zone) for row in tx.execute(query)]
 
 
-def short_names_of(tx: Tx, contact_ids: Iterable[str]) -> list[str]:
-    """The short names of the organisations of those contacts, each once, in order."""
-    query = select(_P.short_name).join(ContactRow, _K.participant_id == _P.id).where(_K.id.in_(list(contact_ids)))
-    return list(tx.execute(query.distinct().order_by(_P.short_name)).scalars())
-
-
 def slack_users_of(tx: Tx, contact_id: str) -> list[tuple[str, str]]:
     """The confirmed (team id, user id) of the Slack users who speak for a contact, in order."""
     rows = tx.execute(

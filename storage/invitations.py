@@ -22,15 +22,6 @@ _REVISE = (
 )
 
 
-def holders(tx: Tx, call_ids: Iterable[str]) -> dict[str, list[str]]:
-    """For each of those calls the contacts with a copy that is not cancelled, in order."""
-    query = select(_I.call_id, _I.contact_id).where(_I.call_id.in_(list(call_ids)), _I.cancelled.is_(False)).distinct()
-    found: dict[str, list[str]] = {}
-    for row in tx.execute(query.order_by(_I.call_id, _I.contact_id)):
-        found.setdefault(row.call_id, []).append(row.contact_id)
-    return found
-
-
 def declined(tx: Tx, call_ids: Iterable[str]) -> set[tuple[str, str]]:
     """The (call id, contact id) of everybody who said no to their copy of one of those calls."""
     query = select(_I.call_id, _I.contact_id).where(_I.call_id.in_(list(call_ids)), _I.rsvp == Rsvp.DECLINED)

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, exists, insert, select
+from sqlalchemy import bindparam, delete, exists, func, insert, or_, select
 
 from storage.prepared import Prepared
 from storage.store import Tx
 from storage.tables import EnteredRow, LookRow, columns
+from storage.together import together
 
 LOOKS_KEPT = timedelta(days=1)
 ENTERED_KEPT = timedelta(days=30)
@@ -15,6 +16,16 @@ _E = columns(EnteredRow)
 _U = columns(EnteredRow, "undoing")
 _L = columns(LookRow)
 _ENTER = Prepared(insert(EnteredRow), ("number", "user", "request", "reference", "act", "subject", "at", "undoes"))
+_LATEST = select(func.max(_E.number)).where(
+    _E.user == bindparam("user"), _E.act.is_not(None), ~exists().where(_U.undoes == _E.number)
+)
+_LAST = together(
+    select(_E.number, _E.act, _E.subject, _E.at).where(_E.number == _LATEST.scalar_subquery()),
+    select(_L.reference, _L.contact_id, _L.line, _L.digest, _L.at).where(
+        _L.contact_id == bindparam("contact"),
+        or_(_L.reference == bindparam("reference"), _L.line == bindparam("line")),
+    ),
+)
 _FIND = Prepared(select(_E.reference).where(_E.request == bindparam("request")))
 
 
@@ -85,12 +96,12 @@ class Entered:
     at: datetime
 
 
-def last_entered(tx: Tx, user: str) -> Entered | None:
-    """The latest thing *user* entered that can be taken back and was not, or None."""
-    row = tx.execute(
-        select(_E.number, _E.act, _E.subject, _E.at)
-        .where(_E.user == user, _E.act.is_not(None), ~exists().where(_U.undoes == _E.number))
-        .order_by(_E.number.desc())
-        .limit(1)
-    ).one_or_none()
-    return Entered(*row) if row else None
+def last_entered(tx: Tx, user: str, contact_id: str, look: str, line: str) -> tuple[Entered | None, list[Look]]:
+    """The latest thing *user* entered that can be taken back and was not, and the looks of that person with the
+    reference *look* or at *line*, latest first; one statement."""
+    asked = {"user": user, "contact": contact_id, "reference": look, "line": line}
+    entered, looks = _LAST(tx, asked)
+    return (
+        next((Entered(*row) for row in entered), None),
+        sorted((Look(*row) for row in looks), key=lambda one: (one.at, one.reference), reverse=True),
+    )

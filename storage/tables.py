@@ -242,7 +242,7 @@ class AgendaItemRow(SQLModel, table=True):
     __table_args__ = (one_of("audience", AudienceKind), one_of("label", Tlp), one_of("state", ItemState))
     reference: str = Field(primary_key=True)
     call_id: str | None = Field(default=None, foreign_key="call.id", index=True)
-    segment_id: str | None = None
+    segment_id: str | None = Field(default=None, foreign_key="segment.id", ondelete="SET NULL")
     position: int = 0
     clause: str
     title: str
@@ -259,7 +259,7 @@ class AgendaItemRow(SQLModel, table=True):
 class AdmissionRow(SQLModel, table=True):
     __tablename__ = "admission"
     __table_args__ = (one_of("state", AdmissionState),)
-    segment_id: str = Field(primary_key=True)
+    segment_id: str = Field(primary_key=True, foreign_key="segment.id", ondelete="CASCADE")
     contact_id: str = Field(primary_key=True, foreign_key="contact.id")
     call_id: str = Field(foreign_key="call.id", index=True)
     participant_id: str = Field(foreign_key="participant.id")

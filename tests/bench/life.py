@@ -1,21 +1,28 @@
 """Owns a call's life typed into Slack: every verb with plausible arguments, in an order in which each can be done.
 
 A line is WHO: TEXT. ``{D}`` and ``{E}`` are the dates of two calls; what an answer names in backticks is kept under the
-word after ``->`` for later lines; ``at START`` lines move the clock.
+word after ``->`` for later lines; ``at START`` lines move the clock, which each line moves by a second; at ``mail`` all
+that is due leaves, so that people hold what the next lines change.
 """
 
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import event
 
+from bot.notices import Notice
+from bot.participants import Contact
+from handlers.delivery import deliver_all
 from handlers.desk import Desk
+from handlers.kinds import KINDS
 from handlers.slack.front import Front
 from handlers.slack.reply import Reply
 from handlers.slack.rooms import ROOMS
+from storage.outbox import Errand
+from storage.tables import Door
 from tests.bench import data
 
 WHO = {
@@ -86,7 +93,8 @@ P: agenda
 """
 
 LISTS = """
-S: admit harbour-bank oecd meridian-net to {D}/1
+S: contact add second@polar-telecom.example "Second desk" for polar-telecom
+S: admit harbour-bank oecd meridian-net polar-telecom to {D}/1
 S: admit financial_institution to {E}
 S: unadmit meridian-net from {D} dry-run
 S: unadmit meridian-net from {D}
@@ -114,6 +122,7 @@ S: window harbour-bank {D}/1
 S: why oecd
 S: announce {E}
 S: announce {E} go
+mail
 S: call cancel {E} because the host is away
 S: call cancel {E} because the host is away go
 """
@@ -138,6 +147,7 @@ at START
 S: start {D}
 S: here harbour-bank au-acma fr-cnil
 S: next
+S: action second@polar-telecom.example by +90d Send the log
 S: note The agencies compared what they know -> line
 S: gate
 S: clear
@@ -177,12 +187,14 @@ S: announce {G} go
 S: admit harbour-bank oecd meridian-net to {G}
 S: circulate {G} go
 S: approve {G} early go
+mail
 S: segment {G}/1 40 go
 S: segment {G}/2 up go
 S: call move {G} to {G} 16:00 UTC go
 A: object oecd to {G}/1
 A: object harbour-bank to {G}
 S: unadmit oecd from {G}/2
+S: undo
 S: undo go
 S: window meridian-net {G}/2
 S: contact replace abuse-desk@harbour-bank.example by desk2@harbour-bank.example "Second desk"
@@ -193,10 +205,43 @@ S: call cancel {G} go
 """
 """What changes once a call is announced and its list approved."""
 
+MAILED = """
+S: series add quarterly "Members' meetings" from {H} at 10:00 London for 90
+S: call add {I} 10:00 UTC for 90 "Reports by mail"
+S: segment add {I} joint 30 "Briefing"
+S: segment add {I} joint 20 "Training"
+S: announce {H} go
+S: announce {I} go
+O: propose training 10 "How observers see it" -> placed
+A: propose {I} cases 10 "Calls at night" -> quiet
+S: item {placed} to {I}/1
+S: item {quiet} to {I}/2
+S: admit harbour-bank oecd polar-telecom to {I}
+S: circulate {I} go
+S: approve {I} early go
+mail
+S: segment {I}/1 40 go
+B: object oecd to {I}
+B: undo
+B: undo go
+B: object harbour-bank to {I}/1
+B: object polar-telecom standing
+B: undo
+B: undo go
+S: item {placed} to {I}/2
+S: item {placed} to {I}/1
+S: segment {I}/1 down go
+S: segment {I}/1 remove go
+S: segment {I}/1 remove go
+S: call move {I} to {I} 12:00 UTC go
+S: series end "Members' meetings" go
+"""
+"""The same again for people who hold their invitations, where items stand and whole parts go."""
+
 FRAME = ("BEGIN", "SAVEPOINT", "ROLLBACK", "RELEASE")
 """How transactions begin and end: they read and write nothing, so they are not counted."""
 
-LIFE = [line for part in (PLANNING, AGENDA, LISTS, PEOPLE, LIVE, CHANGES) for line in part.splitlines() if line]
+LIFE = [line for part in (PLANNING, AGENDA, LISTS, PEOPLE, LIVE, CHANGES, MAILED) for line in part.splitlines() if line]
 
 
 @dataclass(frozen=True)
@@ -223,9 +268,10 @@ def lived(desk: Desk, clock: Clock) -> Iterator[Said]:
     """Types every line on the data set as it stands on *desk*, whose time is *clock*."""
     users = {contact.email: user for user, contact in reversed(data.users(data.roster()[1]))}
     front = Front(desk, ROOMS, lambda team, user: None)
+    post = replace(desk, send=dict.fromkeys(Door, _taken))
     days = {
         name: clock.at + timedelta(days=ahead)
-        for name, ahead in (("C", 50), ("D", 60), ("E", 75), ("F", 90), ("G", 120))
+        for name, ahead in (("C", 50), ("D", 60), ("E", 75), ("F", 90), ("G", 120), ("H", 130), ("I", 140))
     }
     start = days["D"].replace(hour=15, minute=0)
     moves = {"START": start, "AFTER": start + timedelta(days=1), "ADOPTION": start + timedelta(days=25)}
@@ -235,6 +281,10 @@ def lived(desk: Desk, clock: Clock) -> Iterator[Said]:
             if entry.startswith("at "):
                 clock.at = moves[entry.removeprefix("at ")]
                 continue
+            if entry == "mail":
+                deliver_all(post, KINDS)
+                continue
+            clock.at += timedelta(seconds=1)
             typed, _, name = entry.partition(" -> ")
             who, _, text = typed.partition(":")
             heard.clear()
@@ -243,6 +293,10 @@ def lived(desk: Desk, clock: Clock) -> Iterator[Said]:
             if name:
                 known[name] = _reference(reply, entry)
             yield Said(who, text.strip(), tuple(heard), reply.text)
+
+
+def _taken(notice: Notice, errand: Errand, contact: Contact, dated: datetime) -> None:
+    """A door that takes whatever it is given."""
 
 
 def _reference(reply: Reply, entry: str) -> str:

@@ -425,7 +425,7 @@ def test_a_gap_follows_the_guests_own_item(room: Room) -> None:
         (AudienceKind.JOINT, AudienceKind.AGENCIES, AudienceKind.JOINT), 1
     ))  # fmt: skip
     with room.desk.store.begin() as tx:
-        calls.remove_segments(tx, [s.id for s in CALL.segments], listed=False, placed=False)
+        calls.remove_segments(tx, [s.id for s in CALL.segments])
         calls.rewrite_segments(tx, replace(CALL, segments=(first, second, third)))
     room.approve(room.bank, first, third)
     before = show_agenda(room.desk, room.bank, None)

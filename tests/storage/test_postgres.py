@@ -24,6 +24,6 @@ def test_times_come_back_in_utc_whatever_the_zone_of_the_server(postgres_cast: C
     store = postgres_cast.desk.store
     with store.begin() as tx:
         requests.enter(tx, 1, "U1", None, "ABC234", ("propose", "ABC234"), at)
-        found = requests.last_entered(tx, "U1")
+        found, _ = requests.last_entered(tx, "U1", "", "", "")
     assert found is not None
     assert (found.at, found.at.tzinfo) == (at, UTC)

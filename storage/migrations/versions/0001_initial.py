@@ -202,53 +202,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_action_item_state_due", "action_item", ["state", "due"], unique=False)
     op.create_table(
-        "admission",
-        sa.Column("segment_id", sa.String(), nullable=False),
-        sa.Column("contact_id", sa.String(), nullable=False),
-        sa.Column("call_id", sa.String(), nullable=False),
-        sa.Column("participant_id", sa.String(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("circulated_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("chosen", sa.Boolean(), nullable=False),
-        sa.CheckConstraint("state IN ('proposed', 'approved')", name=op.f("ck_admission_state")),
-        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_admission_call_id")),
-        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_admission_contact_id")),
-        sa.ForeignKeyConstraint(["participant_id"], ["participant.id"], name=op.f("fk_admission_participant_id")),
-        sa.PrimaryKeyConstraint("segment_id", "contact_id", name=op.f("pk_admission")),
-    )
-    op.create_index(op.f("ix_admission_call_id"), "admission", ["call_id"], unique=False)
-    op.create_table(
-        "agenda_item",
-        sa.Column("reference", sa.String(), nullable=False),
-        sa.Column("call_id", sa.String(), nullable=True),
-        sa.Column("segment_id", sa.String(), nullable=True),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("clause", sa.String(), nullable=False),
-        sa.Column("title", sa.String(), nullable=False),
-        sa.Column("minutes", sa.Integer(), nullable=True),
-        sa.Column("audience", sa.String(), nullable=False),
-        sa.Column("label", sa.String(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("proposer_id", sa.String(), nullable=False),
-        sa.Column("contact_id", sa.String(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("consent_asked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("audience IN ('agencies', 'joint')", name=op.f("ck_agenda_item_audience")),
-        sa.CheckConstraint(
-            "label IN ('TLP:RED', 'TLP:AMBER+STRICT', 'TLP:AMBER', 'TLP:GREEN', 'TLP:CLEAR')",
-            name=op.f("ck_agenda_item_label"),
-        ),
-        sa.CheckConstraint(
-            "state IN ('proposed', 'accepted', 'declined', 'deferred', 'withdrawn')", name=op.f("ck_agenda_item_state")
-        ),
-        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_agenda_item_call_id")),
-        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_agenda_item_contact_id")),
-        sa.ForeignKeyConstraint(["proposer_id"], ["participant.id"], name=op.f("fk_agenda_item_proposer_id")),
-        sa.PrimaryKeyConstraint("reference", name=op.f("pk_agenda_item")),
-    )
-    op.create_index(op.f("ix_agenda_item_call_id"), "agenda_item", ["call_id"], unique=False)
-    op.create_table(
         "attendance",
         sa.Column("call_id", sa.String(), nullable=False),
         sa.Column("segment_id", sa.String(), nullable=False),
@@ -620,6 +573,59 @@ def upgrade() -> None:
     )
     op.create_index("ix_step_state_due_at", "step", ["state", "due_at"], unique=False)
     op.create_table(
+        "admission",
+        sa.Column("segment_id", sa.String(), nullable=False),
+        sa.Column("contact_id", sa.String(), nullable=False),
+        sa.Column("call_id", sa.String(), nullable=False),
+        sa.Column("participant_id", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("circulated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("chosen", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("state IN ('proposed', 'approved')", name=op.f("ck_admission_state")),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_admission_call_id")),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_admission_contact_id")),
+        sa.ForeignKeyConstraint(["participant_id"], ["participant.id"], name=op.f("fk_admission_participant_id")),
+        sa.ForeignKeyConstraint(
+            ["segment_id"], ["segment.id"], name=op.f("fk_admission_segment_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("segment_id", "contact_id", name=op.f("pk_admission")),
+    )
+    op.create_index(op.f("ix_admission_call_id"), "admission", ["call_id"], unique=False)
+    op.create_table(
+        "agenda_item",
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("call_id", sa.String(), nullable=True),
+        sa.Column("segment_id", sa.String(), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("clause", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=True),
+        sa.Column("audience", sa.String(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("proposer_id", sa.String(), nullable=False),
+        sa.Column("contact_id", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("consent_asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("audience IN ('agencies', 'joint')", name=op.f("ck_agenda_item_audience")),
+        sa.CheckConstraint(
+            "label IN ('TLP:RED', 'TLP:AMBER+STRICT', 'TLP:AMBER', 'TLP:GREEN', 'TLP:CLEAR')",
+            name=op.f("ck_agenda_item_label"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('proposed', 'accepted', 'declined', 'deferred', 'withdrawn')", name=op.f("ck_agenda_item_state")
+        ),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_agenda_item_call_id")),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_agenda_item_contact_id")),
+        sa.ForeignKeyConstraint(["proposer_id"], ["participant.id"], name=op.f("fk_agenda_item_proposer_id")),
+        sa.ForeignKeyConstraint(
+            ["segment_id"], ["segment.id"], name=op.f("fk_agenda_item_segment_id"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("reference", name=op.f("pk_agenda_item")),
+    )
+    op.create_index(op.f("ix_agenda_item_call_id"), "agenda_item", ["call_id"], unique=False)
+    op.create_table(
         "correction",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("line", sa.String(), nullable=False),
@@ -642,6 +648,10 @@ def downgrade() -> None:
     """Takes it back."""
     op.drop_index(op.f("ix_correction_line"), table_name="correction")
     op.drop_table("correction")
+    op.drop_index(op.f("ix_agenda_item_call_id"), table_name="agenda_item")
+    op.drop_table("agenda_item")
+    op.drop_index(op.f("ix_admission_call_id"), table_name="admission")
+    op.drop_table("admission")
     op.drop_index("ix_step_state_due_at", table_name="step")
     op.drop_table("step")
     op.drop_index(op.f("ix_slack_user_contact_id"), table_name="slack_user")
@@ -695,10 +705,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_bridge_call_id"), table_name="bridge")
     op.drop_table("bridge")
     op.drop_table("attendance")
-    op.drop_index(op.f("ix_agenda_item_call_id"), table_name="agenda_item")
-    op.drop_table("agenda_item")
-    op.drop_index(op.f("ix_admission_call_id"), table_name="admission")
-    op.drop_table("admission")
     op.drop_index("ix_action_item_state_due", table_name="action_item")
     op.drop_index(
         "ix_action_item_remind_at",
