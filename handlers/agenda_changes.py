@@ -175,7 +175,7 @@ def _move(work: Writing, found: Proposed, record: Record | None, change: Change)
 
 def _to(work: Writing, found: Proposed, record: Record | None, change: Change) -> _Decided:
     item, proposer, invited = found.item, found.proposer, found.invited
-    target, view = find_call(work, change.call, Part.ITEMS)
+    target, view = find_call(work, change.call, Part.ITEMS | Part.SEEN)
     if is_over(target.call, work.now):
         raise Conflict(CALL_OVER)
     part = checked_segment(work, target, view, change.part) if change.part else None
