@@ -57,7 +57,7 @@ def weigh_seen(work: Writing, wish: Wish, digest: str, look: Look | None) -> Wei
         return GO
     reference = work.desk.new_reference()
     requests.add_look(work.tx, Look(reference, work.actor.contact.id, wish.line, digest, work.now))
-    return Weighed(False, reference, _changed(look.digest, digest) if look is not None else ())
+    return Weighed(False, reference, _changed(look.digest, digest) if wish.go and look else ())
 
 
 def _changed(before: str, now: str) -> tuple[str, ...]:
