@@ -159,6 +159,13 @@ def cut_call(reader: Reader, record: Record, at: datetime) -> CallView | None:
     return CallView(call.id, f"{start:%Y-%m-%d}", title, call.state, start, end, views, whole)
 
 
+def is_on(record: Record, view: CallView) -> bool:
+    """Whether the call is under way in a part that the reader of *view* sees: of one before or after they know nothing,
+    so not that it runs either."""
+    live = record.call.live
+    return live is not None and record.call.running and live.segment_id in {s.id for s in view.segments}
+
+
 def sees_item(reader: Reader, record: Record, item: AgendaItem, at: datetime) -> bool:
     """Whether *reader* may read that proposal or item: what it wrote, what is accepted in a part that it hears."""
     return _sees_item(reader, item, hearing(reader, record, at))

@@ -63,7 +63,7 @@ def find_call(work: Reading, asked: str | None, parts: Part = Part.NONE) -> tupl
             work,
             calls.upcoming(work.tx, work.now, parts, drafts=work.reader.secretariat, reader=work.reader.contact_id),
         )
-        found = [(r, v) for r, v in found if r.call.running or v.end > work.now]
+        found = [(r, v) for r, v in found if audience.is_on(r, v) or v.end > work.now]
         if not found:
             raise NotFound(NONE_PLANNED)
         return _named_ahead(work, found[0], found)

@@ -123,10 +123,15 @@ def _action(work: Writing, reference: str) -> _Text | None:
 
 
 def undo_label(work: Writing, subject: str) -> str:
-    """Gives a text the label that it had, where nobody has labelled it anew since; returns what names it."""
+    """Gives a text the label that it had, where nobody has labelled it anew since; returns what names it.
+
+    Who may read it no longer is answered as if it were not there, as ``set_label`` does.
+    """
     reference, was, label = subject.split(" ")
     it = _find(work, reference)
-    if it is None or it.label != label:
+    if it is None or not it.is_read:
+        raise NotFound(NOTHING.format(reference=reference))
+    if it.label != label:
         raise Conflict(CHANGED_SINCE.format(reference=reference))
     it.keep(Tlp(was))
     return TAKEN_BACK.format(reference=reference, text=it.told(Tlp(was)))

@@ -111,7 +111,7 @@ def _call(
     form = _form(work, printed, view) if own and not is_over(record.call, work.now) else None
     return PageCall(
         view,
-        record.call.running,
+        audience.is_on(record, view),
         parts,
         tuple(i for i in items if i.reference not in placed) if view.whole else (),
         own[0].rsvp if own else None,

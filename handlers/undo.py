@@ -21,6 +21,11 @@ UNDO: Mapping[str, Callable[[Writing, str], str]] = {
     **objections.UNDO,
     **planning_undone.UNDO,
 }
+SECRETARIATS = frozenset(
+    name for room in (attendance, attendees, lines, live, planning_undone) for name in room.UNDO
+)  # fmt: skip
+"""What only the secretariat enters, and so only who is of it still takes back."""
+
 NOTHING = "There is nothing of yours to take back: `/lap undo` reaches the last thing that you entered."
 NO_WAY_BACK = "What you entered last ({what}, {when:%Y-%m-%d %H:%M} UTC) cannot be taken back: it has left."
 
@@ -61,7 +66,7 @@ def _last(work: Reading, wish: Wish) -> tuple[Entered, Look | None]:
     """What is to be taken back, and the last look at it: the one whose button was pressed, else the latest."""
     contact_id, line = work.actor.contact.id, "" if wish.reference else wish.line
     last, looks = requests.last_entered(work.tx, work.actor.user, contact_id, wish.reference, line)
-    if last is None:
+    if last is None or (last.act in SECRETARIATS and not work.reader.secretariat):
         raise NotFound(NOTHING)
     if last.act not in UNDO:
         raise Conflict(NO_WAY_BACK.format(what=last.act, when=last.at))

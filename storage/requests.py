@@ -7,17 +7,25 @@ from sqlalchemy import bindparam, delete, exists, func, insert, or_, select
 
 from storage.prepared import Prepared
 from storage.store import Tx
-from storage.tables import EnteredRow, LookRow, columns
+from storage.tables import AuditRow, EnteredRow, LookRow, columns
 from storage.together import together
 
 LOOKS_KEPT = timedelta(days=1)
 ENTERED_KEPT = timedelta(days=30)
 _E = columns(EnteredRow)
 _U = columns(EnteredRow, "undoing")
+_A = columns(AuditRow)
 _L = columns(LookRow)
 _ENTER = Prepared(insert(EnteredRow), ("number", "user", "request", "reference", "act", "subject", "at", "undoes"))
-_LATEST = select(func.max(_E.number)).where(
-    _E.user == bindparam("user"), _E.act.is_not(None), ~exists().where(_U.undoes == _E.number)
+_LATEST = (
+    select(func.max(_E.number))
+    .join(AuditRow, _A.number == _E.number)
+    .where(
+        _E.user == bindparam("user"),
+        _A.actor == bindparam("contact"),
+        _E.act.is_not(None),
+        ~exists().where(_U.undoes == _E.number),
+    )
 )
 _LAST = together(
     select(_E.number, _E.act, _E.subject, _E.at).where(_E.number == _LATEST.scalar_subquery()),
@@ -97,8 +105,11 @@ class Entered:
 
 
 def last_entered(tx: Tx, user: str, contact_id: str, look: str, line: str) -> tuple[Entered | None, list[Look]]:
-    """The latest thing *user* entered that can be taken back and was not, and the looks of that person with the
-    reference *look* or at *line*, latest first; one statement."""
+    """The latest thing *user* entered as that contact that can be taken back and was not, and the looks of that person
+    with the reference *look* or at *line*, latest first; one statement.
+
+    What somebody did for an organisation that they speak for no longer is that organisation's.
+    """
     asked = {"user": user, "contact": contact_id, "reference": look, "line": line}
     entered, looks = _LAST(tx, asked)
     return (

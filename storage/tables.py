@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Dialect, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, Dialect, Index, text
 from sqlmodel import Field, SQLModel
 from sqlmodel.sql.sqltypes import UTCDateTime
 
@@ -353,12 +353,13 @@ class InvitationRow(SQLModel, table=True):
 
 
 class MailboxRow(SQLModel, table=True):
-    """How far a mailbox was read: the last UID taken, while its UIDVALIDITY is the same (RFC 3501 2.3.1.1)."""
+    """How far a mailbox was read: the last UID taken, while its UIDVALIDITY is the same (RFC 3501 2.3.1.1); both are
+    numbers of 32 bits without a sign."""
 
     __tablename__ = "mailbox"
     name: str = Field(primary_key=True)
-    validity: int
-    last_uid: int
+    validity: int = Field(sa_type=BigInteger)
+    last_uid: int = Field(sa_type=BigInteger)
 
 
 class MailRow(SQLModel, table=True):

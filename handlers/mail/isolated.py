@@ -26,7 +26,7 @@ class Isolated:
         """What the mail says; None where it could not be read within a second and 256 MiB."""
         try:
             return self._asked(raw[: MOST_BYTES + 1])
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, EOFError, ValueError, KeyError, TypeError):
             self.close()
             return None
 

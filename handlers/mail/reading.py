@@ -31,6 +31,10 @@ MOST_BYTES = 256 * 1024
 MOST_PARTS, MOST_DEPTH, MOST_ANSWERS = 100, 12, 5
 MOST_CALENDAR = 64 * 1024
 MOST_WORDS, MOST_SUBJECT = 6000, 200
+MOST_SEQUENCE = 2**31 - 1
+"""The largest INTEGER there is (RFC 5545 3.3.8), and the largest that every database keeps."""
+YEARS = range(1970, 9000)
+"""The years of a moment that can be shown in any zone."""
 MEMORY = 256 * 1024 * 1024
 _FRAME = struct.Struct(">I")
 _CALENDARS = ("text/calendar", "application/ics")
@@ -237,13 +241,14 @@ def _of_event(method: Method, event: Any) -> Answer | None:
     if attendees is None or isinstance(attendees, list) or not 0 < len(uid) < 255:
         return None
     address = str(attendees).lower().removeprefix("mailto:")
-    if not is_address(address):
+    sequence = int(event.get("SEQUENCE", 0))
+    if not is_address(address) or not 0 <= sequence <= MOST_SEQUENCE:
         return None
     partstat = str(attendees.params.get("PARTSTAT", "")).upper()
     return Answer(
         method=method,
         uid=uid,
-        sequence=int(event.get("SEQUENCE", 0)),
+        sequence=sequence,
         dtstamp=_moment(event, "DTSTAMP"),
         attendee=address,
         rsvp=_REPLYING.get(partstat),
@@ -258,12 +263,13 @@ def _word(calendar: Any, name: str) -> str:
 
 
 def _moment(event: Any, name: str) -> datetime | None:
-    """An instant of the event in UTC; None for a date, for a time without a zone, and for what cannot be read."""
+    """An instant of the event in UTC; None for a date, for a time without a zone or far off, and for what cannot be
+    read."""
     try:
         moment = event.decoded(name)
     except (KeyError, ValueError, AttributeError):
         return None
-    if not isinstance(moment, datetime) or moment.utcoffset() is None:
+    if not isinstance(moment, datetime) or moment.utcoffset() is None or moment.year not in YEARS:
         return None
     return moment.astimezone(UTC)
 

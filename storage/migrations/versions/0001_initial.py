@@ -59,8 +59,8 @@ def upgrade() -> None:
     op.create_table(
         "mailbox",
         sa.Column("name", sa.String(), nullable=False),
-        sa.Column("validity", sa.Integer(), nullable=False),
-        sa.Column("last_uid", sa.Integer(), nullable=False),
+        sa.Column("validity", sa.BigInteger(), nullable=False),
+        sa.Column("last_uid", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_mailbox")),
     )
     op.create_table(

@@ -116,6 +116,16 @@ def test_a_proposed_time_is_read_from_a_counter_only() -> None:
     assert found == [start, None]
 
 
+@pytest.mark.parametrize("sequence", [-1, 2**31, 10**30])
+def test_a_sequence_that_no_database_keeps_is_no_answer(sequence: int) -> None:
+    assert of(replies.bare(Said(UID, sequence=sequence))).answers == ()
+
+
+def test_a_proposed_time_that_no_zone_can_show_is_none() -> None:
+    raw = replies.bare(Said(UID, method="COUNTER")).replace(b"DTSTART:2027", b"DTSTART:0001")
+    assert [a.start for a in of(raw).answers] == [None]
+
+
 def test_a_method_that_only_an_organizer_sends_is_no_answer() -> None:
     assert of(replies.bare(Said(UID, method="CANCEL"))).answers == ()
 
@@ -175,6 +185,14 @@ def test_a_mail_that_takes_too_long_is_given_up_and_the_next_one_read() -> None:
     made._seconds = 5.0
     assert (made.read(replies.bare(Said(UID))) is not None, time.monotonic() - begun < 30) == (True, True)
     made.close()
+
+
+def test_a_process_that_was_killed_is_begun_anew(isolated: Isolated) -> None:
+    raw = replies.bare(Said(UID))
+    isolated.read(raw)
+    assert isolated._process is not None
+    isolated._process.kill()
+    assert [mail is None for mail in (isolated.read(raw), isolated.read(raw))] == [True, False]
 
 
 def test_no_mutation_of_an_answer_harms_the_process_or_makes_an_unproved_one_authentic(

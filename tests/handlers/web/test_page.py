@@ -32,9 +32,10 @@ from handlers.segments import add_segment
 from storage import agenda, calls, invitations
 from storage.tables import AuditRow, LinkPurpose, columns
 from tests.cast import SECRET, Cast
-from tests.held import note, running
+from tests.held import note, running, to_closed_part
 from tests.links import FEED, JOIN, PAGE, browsing, path, whole
 from tests.lists import DAY, START, arrive, leave, with_approved, with_call, with_item
+from tests.slack_front import say
 
 TOPICS = Procedure.default().topics
 STALE = "Something changed since that page was opened. Here it is as it stands now: please answer again."
@@ -173,6 +174,15 @@ def test_an_own_action_stands_on_the_page_with_its_date(cast: Cast) -> None:
 def test_a_call_that_is_on_is_said_to_be(cast: Cast) -> None:
     running(cast)
     assert "It is on now." in words(seen(cast, "harbour-bank"))
+
+
+def test_a_call_that_goes_on_without_its_reader_is_not_on(cast: Cast) -> None:
+    running(cast, "harbour-bank")
+    to_closed_part(cast)
+    said = "It is on now." in words(seen(cast, "harbour-bank"))
+    cast.clock.at = START + timedelta(minutes=40)
+    asked = say(cast, cast.actor("harbour-bank"), "call").text
+    assert [said, "Reports" in words(seen(cast, "harbour-bank")), "Reports" in asked] == [False, False, False]
 
 
 def test_what_people_wrote_is_text_and_never_markup(cast: Cast) -> None:

@@ -1,0 +1,47 @@
+"""Whose acts ``undo`` reaches: those of the hat that somebody wears now, and of a text only while they may read it."""
+
+from dataclasses import replace
+
+from bot.confidentiality import Tlp
+from bot.item_changes import Change, Do
+from handlers.agenda_changes import change_item
+from handlers.attendees import unadmit
+from handlers.desk import Actor
+from handlers.labels import NOTHING as NO_TEXT
+from handlers.labels import set_label
+from handlers.looking import Wish
+from handlers.objecting import Asked
+from handlers.objections import object_to_access
+from handlers.undo import NOTHING, undo_last
+from tests.bot.refusals import refusal_of
+from tests.cast import Cast
+from tests.handlers.test_labels import proposed
+from tests.lists import DAY, with_approved
+
+
+def refused(cast: Cast, who: Actor) -> str:
+    return refusal_of(lambda: undo_last(cast.desk, who, Wish("undo", go=True)))
+
+
+def test_who_came_to_another_organisation_takes_nothing_back_for_the_one_before(cast: Cast) -> None:
+    with_approved(cast, "harbour-bank", "meridian-net")
+    cnil = cast.actor("fr-cnil")
+    object_to_access(cast.desk, cnil, Asked("meridian-net", calls=((DAY, ()),)))
+    assert refused(cast, replace(cast.actor("harbour-bank"), user=cnil.user)) == NOTHING
+
+
+def test_who_is_of_the_secretariat_no_longer_takes_back_nothing_of_it(cast: Cast) -> None:
+    with_approved(cast, "harbour-bank")
+    unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
+    was = replace(cast.secretary, reader=replace(cast.secretary.reader, secretariat=False))
+    assert refused(cast, was) == NOTHING
+
+
+def test_who_may_read_a_text_no_longer_reads_it_by_taking_back_its_label(cast: Cast) -> None:
+    with_approved(cast, "harbour-bank")
+    bank = cast.actor("harbour-bank")
+    item = proposed(cast, cast.actor("fr-cnil"), "next reports Robocalls joint")
+    change_item(cast.desk, cast.secretary, item, Change(Do.TO, call=DAY, part="1"))
+    set_label(cast.desk, bank, item, Tlp.AMBER_STRICT)
+    unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
+    assert refused(cast, bank) == NO_TEXT.format(reference=item)
