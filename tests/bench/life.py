@@ -2,7 +2,7 @@
 
 A line is WHO: TEXT. ``{D}`` and ``{E}`` are the dates of two calls; what an answer names in backticks is kept under the
 word after ``->`` for later lines; ``at START`` lines move the clock, which each line moves by a second; at ``mail`` all
-that is due leaves, so that people hold what the next lines change.
+that is due leaves, so that people hold what the next lines change; at ``told`` it is taken as told, which is quicker.
 """
 
 import re
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from bot.notices import Notice
 from bot.participants import Contact
@@ -22,7 +22,7 @@ from handlers.slack.front import Front
 from handlers.slack.reply import Reply
 from handlers.slack.rooms import ROOMS
 from storage.outbox import Errand
-from storage.tables import Door
+from storage.tables import Door, OutboxRow, OutboxState, columns
 from tests.bench import data
 
 WHO = {
@@ -122,7 +122,6 @@ S: window harbour-bank {D}/1
 S: why oecd
 S: announce {E}
 S: announce {E} go
-mail
 S: call cancel {E} because the host is away
 S: call cancel {E} because the host is away go
 """
@@ -187,7 +186,6 @@ S: announce {G} go
 S: admit harbour-bank oecd meridian-net to {G}
 S: circulate {G} go
 S: approve {G} early go
-mail
 S: segment {G}/1 40 go
 S: segment {G}/2 up go
 S: call move {G} to {G} 16:00 UTC go
@@ -206,6 +204,7 @@ S: call cancel {G} go
 """What changes once a call is announced and its list approved."""
 
 MAILED = """
+told
 S: series add quarterly "Members' meetings" from {H} at 10:00 London for 90
 S: call add {I} 10:00 UTC for 90 "Reports by mail"
 S: segment add {I} joint 30 "Briefing"
@@ -234,6 +233,7 @@ S: segment {I}/1 down go
 S: segment {I}/1 remove go
 S: segment {I}/1 remove go
 S: call move {I} to {I} 12:00 UTC go
+S: call cancel {I} go
 S: series end "Members' meetings" go
 """
 """The same again for people who hold their invitations, where items stand and whole parts go."""
@@ -281,8 +281,8 @@ def lived(desk: Desk, clock: Clock) -> Iterator[Said]:
             if entry.startswith("at "):
                 clock.at = moves[entry.removeprefix("at ")]
                 continue
-            if entry == "mail":
-                deliver_all(post, KINDS)
+            if entry in ("mail", "told"):
+                deliver_all(post, KINDS) if entry == "mail" else _take_as_told(desk)
                 continue
             clock.at += timedelta(seconds=1)
             typed, _, name = entry.partition(" -> ")
@@ -293,6 +293,12 @@ def lived(desk: Desk, clock: Clock) -> Iterator[Said]:
             if name:
                 known[name] = _reference(reply, entry)
             yield Said(who, text.strip(), tuple(heard), reply.text)
+
+
+def _take_as_told(desk: Desk) -> None:
+    t = columns(OutboxRow)
+    with desk.store.begin() as tx:
+        tx.execute(update(OutboxRow).where(t.state == OutboxState.DUE).values(state=OutboxState.SENT))
 
 
 def _taken(notice: Notice, errand: Errand, contact: Contact, dated: datetime) -> None:
