@@ -304,7 +304,7 @@ def _listed(work: Reading, record: Record, a: Admission, known: Person, people: 
     ]  # fmt: skip
     organisations = {p.id: p.name for p in people.participants}
     told = "; ".join(f"{organisations.get(o.by_id, 'an Agency')} objects, `{o.reference}`" for o in against)
-    state = str(a.state) if a.circulated_at else f"{a.state}, not circulated yet"
+    state = str(a.state) if a.circulated_at or against else f"{a.state}, not circulated yet"
     if a.state is AdmissionState.APPROVED and not against:
         reader = reader_of(known.contact, known.participant)
         kept = {s.id for w in audience.windows(reader, record, work.now) for s in w.segments}

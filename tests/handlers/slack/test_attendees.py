@@ -132,8 +132,7 @@ def test_the_secretariat_sees_how_far_each_name_is_and_who_objects(cast: Cast) -
         "the time to object ends Mon 11 Jan 2027, 04:00 America/New_York (09:00 UTC).\n"
         "Approved Mon 4 Jan 2027, 04:00 America/New_York (09:00 UTC), early, changed since approval.\n"
         "*1 Reports*, 08:00-08:30 America/New_York (13:00-13:30 UTC)\n"
-        f"• {BANK}: proposed, not circulated yet; Commission nationale de l'informatique et des libertés objects, "
-        f"`{reference}`\n"
+        f"• {BANK}: proposed; Commission nationale de l'informatique et des libertés objects, `{reference}`\n"
         "• Meridian Net (Spam enforcement contact): proposed, not circulated yet\n"
         f"• {OECD}: approved"
     )
