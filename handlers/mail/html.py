@@ -7,8 +7,8 @@ from html import escape
 
 from bot.text import clean_line, clean_text
 
-_COMMAND = re.compile("`(/lap[^`\n]*)`")
-"""What is to be typed in Slack: notices mark it as Slack shows it; a plain mail has no such marks, and HTML its own."""
+_TYPED = re.compile("`(/lap[^`\n]*|[0-9A-Z]{6})`")
+"""A command or a reference, which notices mark as Slack shows it; a plain mail has no such marks, and HTML its own."""
 
 _STYLE = (
     "body{font:1em/1.5 sans-serif;max-width:40em;margin:0 auto;padding:1em}h1{font-size:1.25em}"
@@ -46,7 +46,7 @@ def text_of(page: Page) -> str:
         "\n".join(f"{clean_line(label)}: {clean_line(url)}" for label, url in page.links),
         clean_text(page.footer),
     ]
-    return _COMMAND.sub(r"\1", "\n\n".join(block for block in blocks if block) + "\n")
+    return _TYPED.sub(r"\1", "\n\n".join(block for block in blocks if block) + "\n")
 
 
 def html_of(page: Page) -> str:
@@ -63,7 +63,7 @@ def html_of(page: Page) -> str:
         *(f'<p><a href="{_line(url)}">{_line(label)}</a></p>' for label, url in page.links),
         f'<footer><p dir="auto">{_lines(page.footer)}</p></footer>' if page.footer else "",
     ]
-    body = _COMMAND.sub(r"<code>\1</code>", "\n".join(block for block in blocks if block))
+    body = _TYPED.sub(r"<code>\1</code>", "\n".join(block for block in blocks if block))
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
