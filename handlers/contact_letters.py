@@ -19,8 +19,8 @@ from storage.outbox import Errand
 
 WELCOME_SUBJECT = "Who writes to you, and why: the calls of the {network}"
 WELCOME_WHO = (
-    "This is the first mail that you get from the {network}. You are {roles} of {organisation}, and from now on this "
-    "address, {address}, invites you to conference calls of the network."
+    "This is the first mail that you get from the {network}. You are listed for {organisation} as {roles}, and from "
+    "now on this address, {address}, invites you to conference calls of the network."
 )
 WELCOME_COMES = (
     "What will come: an invitation for each call or part of a call that you may join, with your own link to join it; a "

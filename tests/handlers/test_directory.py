@@ -145,9 +145,9 @@ def test_the_first_mail_says_who_writes_what_comes_who_holds_the_data_and_how_to
     texts = cast.desk.procedure.texts
     assert notice.subject == "Who writes to you, and why: the calls of the London Action Plan"
     assert notice.paragraphs == (
-        "This is the first mail that you get from the London Action Plan. You are point of contact of Information "
-        "Commissioner's Office, and from now on this address, calls@lap.example, invites you to conference calls of "
-        "the network.",
+        "This is the first mail that you get from the London Action Plan. You are listed for Information "
+        "Commissioner's Office as point of contact, and from now on this address, calls@lap.example, invites you to "
+        "conference calls of the network.",
         "What will come: an invitation for each call or part of a call that you may join, with your own link to join "
         "it; a mail when its time changes; reminders of it; and its agenda and minutes, as far as they are yours to "
         "read.",
