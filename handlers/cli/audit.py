@@ -6,7 +6,7 @@ from handlers.desk import Desk
 from handlers.identity import the_machine
 
 DONE = 0
-WHOLE = "{count} entries, head {hash}"
+WHOLE = "{count} {entries}, head {hash}"
 ERASED = "The detail of {count} was erased; the entries themselves are as they were made."
 AS_MAILED = "The head that was mailed, entry {number}, is in it."
 
@@ -14,7 +14,8 @@ AS_MAILED = "The head that was mailed, entry {number}, is in it."
 def verify_audit(desk: Desk, mailed: Head | None) -> int:
     """``lap audit verify [--head NUMBER:HASH]``: returns the exit status, or raises Broken with what is wrong where."""
     found = verify_record(desk, the_machine("command line"), mailed)
-    print(WHOLE.format(count=found.head.number, hash=found.head.hash))
+    count = found.head.number
+    print(WHOLE.format(count=count, entries="entry" if count == 1 else "entries", hash=found.head.hash))
     if found.erased:
         print(ERASED.format(count=found.erased))
     if mailed is not None:
