@@ -1,6 +1,7 @@
 """What each command of ``lap`` does, says and ends with, as a real process."""
 
 import os
+import re
 import socket
 import threading
 from pathlib import Path
@@ -42,7 +43,7 @@ def test_wrong_use_is_answered_with_the_usage_and_status_2(
 
 def test_help_names_every_command(tmp_path: Path) -> None:
     ended = lap(tmp_path, "--help")
-    named = {line.split()[0] for line in ended.out.splitlines() if line.startswith("    ")}
+    named = {line.split()[0] for line in ended.out.splitlines() if re.match(r" {4}\S", line)}
     assert (ended.status, ended.err) == (0, "")
     assert named == {
         "serve", "web", "worker", "tick", "migrate", "procedure", "roster", "doctor", "audit", "subject", "hold",
