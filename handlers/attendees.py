@@ -388,9 +388,9 @@ def why(work: Reading, who: str) -> Words:
     people = directory.everybody(work.tx)
     asked = find_one(work, who, people)
     persons = [asked.contact] if asked.contact else people.people_of(asked.participant.id)
-    copy = rows.last_copy(work.tx, [c.id for c in persons])
+    copy = rows.last_copy(work.tx, [c.id for c in persons], work.now)
     reasons = neutral_words(work.desk.settings.mail_from or "")
-    if copy is None:
+    if copy is None or (copy.sent_end is not None and copy.sent_end <= work.now):
         return Words(asked.name, (WHY_NONE, reasons))
     holder = next(c for c in persons if c.id == copy.contact_id)
     zone = zone_of(holder.zone)

@@ -179,12 +179,12 @@ def changes_since(tx: Tx, call_id: str, approved_at: datetime) -> dict[str, List
     return _changes(tx, _L.call_id == call_id, _L.approved_at == approved_at)
 
 
-def last_copy(tx: Tx, contact_ids: Collection[str]) -> Invitation | None:
-    """The copy that those people were sent of which the latest change was sent last, or None."""
+def last_copy(tx: Tx, contact_ids: Collection[str], now: datetime) -> Invitation | None:
+    """Of the copies that those people were sent the one that changed last, those not over at *now* first; or None."""
     row = tx.execute(
         select(*(_I[name] for name in Invitation.__slots__))
         .where(_I.contact_id.in_(list(contact_ids)), _I.sent_revision > 0)
-        .order_by(_I.dtstamp.desc(), _I.uid)
+        .order_by((_I.end > now).desc(), _I.dtstamp.desc(), _I.uid)
         .limit(1)
     ).one_or_none()
     return Invitation(**{**row._mapping, "rsvp": Rsvp(row.rsvp)}) if row else None

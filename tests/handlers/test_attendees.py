@@ -304,6 +304,13 @@ def test_while_the_notice_waits_the_telephone_tells_nothing_new(cast: Cast) -> N
     )
 
 
+def test_after_the_call_the_telephone_names_no_invitation_that_stands(cast: Cast) -> None:
+    with_approved(cast)
+    arrive(cast)
+    cast.clock.advance(days=60)
+    assert why(cast.desk, cast.secretary, "harbour-bank").says[0] == "You hold no invitation to a call at present."
+
+
 # --- a part that is gone ---
 
 GONE_LINE = (
