@@ -299,7 +299,9 @@ def test_who_took_the_proposers_place_is_asked_for_consent_and_else_another_of_i
     remove_contact(room.desk, room.secretary, room.cnil.contact.email)
     room.do(room.secretary, item, Change(Do.JOINT))
     room.deliver()
-    assert [who for who, n in room.mail.notices if n.subject.startswith("May guests hear your item")] == ["second@fr-cnil.example"]
+    assert [who for who, n in room.mail.notices if n.subject.startswith("May guests hear your item")] == [
+        "second@fr-cnil.example"
+    ]
 
 
 def test_the_secretariat_enters_an_agencys_word_in_its_name(room: Room) -> None:
