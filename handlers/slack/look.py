@@ -43,9 +43,9 @@ def press_of(run: Callable[[Asked], Reply]) -> Press:
 
     def press(pressed: Pressed) -> Reply:
         line = looking.line_of(pressed.desk, pressed.actor, pressed.value)
-        if line is None:
+        verb, _, text = (line or "").partition(" ")
+        if line is None or verb.casefold() != pressed.action:
             raise Conflict("That button is no longer good. Send the command again to see how things stand.")
-        verb, _, text = line.partition(" ")
         return run(
             Asked(
                 pressed.desk, pressed.actor, verb.casefold(), text.strip(), line, pressed.team, pressed.user,

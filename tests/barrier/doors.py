@@ -60,6 +60,7 @@ class Doors:
     views: dict[str, str] = field(default_factory=dict)
     links: dict[str, set[str]] = field(default_factory=dict)
     stores: dict[Path, Store] = field(default_factory=dict)
+    typed: dict[str, list[str]] = field(default_factory=dict)
     pause: Callable[[float], object] = lambda seconds: None
 
     def take(self, who: model.Person, door: str, media_type: str, data: bytes, typed: str = "") -> None:
@@ -69,6 +70,7 @@ class Doors:
 
     def says(self, who: Reader, line: str) -> str:
         """What *who* is answered on typing ``/lap`` *line*, escaped as Slack does."""
+        self.typed.setdefault(who.person.name, []).append(line)
         typed = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         body = {"team_id": TEAM, "user_id": who.user, "text": typed, "channel_id": "D1"}
         return self.given(
@@ -76,14 +78,15 @@ class Doors:
         )
 
     def presses(self, who: Reader, button: Button) -> str:
-        """What *who* is answered on pressing a button, or a forged one."""
+        """What *who* is answered on pressing a button, or a forged one; a look's says what they typed before."""
+        typed = "\n".join([button.value, *self.typed.get(who.person.name, ())])
         body = {
             "actions": [{"action_id": button.action, "value": button.value}],
             "user": {"id": who.user, "team_id": TEAM},
             "channel": {"id": "D1"},
             "trigger_id": self.cast.desk.new_id(),
         }
-        return self.given(who, f"press {button.action} {button.value}", self.front().press(body), button.value)
+        return self.given(who, f"press {button.action} {button.value}", self.front().press(body), typed)
 
     def submits(self, who: Reader, callback: str, values: dict[str, object], reference: str) -> str:
         """What *who* is answered on sending a modal: *values* by block_id."""
@@ -193,7 +196,7 @@ class Doors:
             old.backup(new)
         clock = Clock(self.cast.clock())
         cast = Cast(replace(self.cast.desk, store=store, now=clock), clock)
-        yield replace(self, cast=cast, links={name: set(links) for name, links in self.links.items()})
+        yield replace(self, cast=cast, typed={}, links={name: set(links) for name, links in self.links.items()})
 
     def close(self) -> None:
         """Closes the copies; who made the first store closes that."""

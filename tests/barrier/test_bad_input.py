@@ -11,7 +11,7 @@ from storage import calls
 from storage.calls import Part
 from tests.cast import Cast
 from tests.links import JOIN, printed
-from tests.lists import DAY, START, arrive, leave, with_approved, with_call
+from tests.lists import DAY, START, arrive, leave, with_approved, with_call, with_names
 from tests.slack_front import press, say, submit, unmended
 
 A, OTHER, BANK = "fr-cnil", "jp-mic", "harbour-bank"
@@ -77,6 +77,13 @@ def test_anothers_objection_is_withdrawn_by_nobody_else_not_even_by_a_forged_but
     typed = [say(cast, cast.actor(who), f"withdraw {it}").text.replace(it, "…") for it in (made, "7ZZZZ9")]
     assert (asked[0], typed[0]) == (asked[1], typed[1])
     assert f"`{made}`" in say(cast, cast.actor(A), "objections").text
+
+
+def test_the_button_of_a_look_does_no_other_verbs_work(cast: Cast) -> None:
+    with_names(cast)
+    look = say(cast, cast.secretary, f"circulate {DAY}").buttons[0]
+    answers = [press(cast, cast.secretary, "announce", it).text for it in (look.value, "7ZZZZ9")]
+    assert (look.action, answers[0]) == ("circulate", answers[1])
 
 
 def test_an_objection_to_the_middle_one_of_three_parts_leaves_one_block(cast: Cast) -> None:
