@@ -205,6 +205,13 @@ def corrected(line: MinuteEntry, typed: Typed, by: Reader, now: datetime) -> Min
     )  # fmt: skip
 
 
+def narrows(before: MinuteEntry, after: MinuteEntry) -> bool:
+    """Whether somebody may read less of a line, or by fewer ways, than before: it is closed, labelled stricter, or no
+    longer of the one that it was attributed to."""
+    closed = after.closed and not before.closed
+    return closed or not may_carry(after.label, before.label) or after.speaker_id != before.speaker_id
+
+
 def _check_closing(line: MinuteEntry, typed: Typed, by: Reader, own: bool) -> None:
     if typed.closed is None or typed.closed is line.closed:
         return

@@ -323,28 +323,39 @@ def _in_effect(desk: Desk, work: Writing, result: R, left: float) -> R:
     many seconds its answer may still take.
 
     What begins to leave from now on is made of what they may have now. Who acted and the secretariat are told when the
-    last has ended; a kind of message is named only of the calls that the act is about.
+    last has ended; a kind of message is named only of the calls that the act is about, and to a guest who acted only
+    what is leaving for its own organisation: mail to others is not its to know.
     """
     held = desk.store.still_sending(work.narrowed, max(0.0, min(left, FENCES_SECONDS)))
     if not held:
         return result
     now, found = desk.now(), dict.fromkeys(sorted(held), A_MESSAGE)
+    known = set(held) if work.reader.secretariat or work.reader.is_agency else set[str]()
     with suppress(Unavailable, Clash), desk.store.begin() as tx:
         met = [e for e in exposures.in_flight(tx, held, now) if e.call_id in work.narrowed[e.contact_id]]
         found.update((e.contact_id, in_words(e)) for e in met)
-        told = dict.fromkeys(c.id for c in directory.secretariat(tx))
-        told.update({work.actor.contact.id: None} if work.actor.contact.email else {})
+        known = known or {person for person in held if _is_colleague(tx, person, work.actor)}
+        secretariat = {c.id for c in directory.secretariat(tx)}
+        actor = {work.actor.contact.id} if work.actor.contact.email else set[str]()
         subject = work.subject
         outbox.add(
             tx,
             [
                 Errand(desk.new_id(), LEFT, door, to, None, f"{person} {subject}", 0, False, now, now)
-                for person in found for to in told for door in (Door.MAIL, Door.SLACK)
+                for person in found
+                for to in sorted(secretariat | (actor if person in known else set()))
+                for door in (Door.MAIL, Door.SLACK)
             ],
         )  # fmt: skip
     desk.wake()
     answer: Any = result
-    return replace(answer, in_flight=InFlight(tuple(found.values()))) if hasattr(result, "in_flight") else result
+    said = InFlight(tuple(words for person, words in found.items() if person in known))
+    return replace(answer, in_flight=said) if hasattr(result, "in_flight") else result
+
+
+def _is_colleague(tx: Tx, contact_id: str, actor: Actor) -> bool:
+    known = directory.contact_even_removed(tx, contact_id)
+    return known is not None and known[1].id == actor.participant.id
 
 
 def reading(look: Callable[Concatenate[Reading, P], R]) -> Callable[Concatenate[Desk, Actor, P], R]:

@@ -8,6 +8,7 @@ from bot import audience, live, minutes
 from bot.audience import Record, SegmentView
 from bot.confidentiality import Tlp
 from bot.errors import Conflict, NotEntitled, NotFound
+from bot.exposures import NONE_IN_FLIGHT, InFlight
 from bot.minutes import NOT_MINUTED, LineKind, MinuteEntry
 from bot.participants import ParticipantKind, Role
 from bot.topics import AudienceKind
@@ -68,7 +69,7 @@ class Entered:
 class Changed:
     """A line as it is now, in the minutes of the call named ``name``; ``was``: what it said, with its label; ``hat``
     names the Agency where that is not plain; ``adopts_at`` is UTC, None before the minutes are sent; ``named`` as in
-    ``Entered``."""
+    ``Entered``; ``in_flight``: what was leaving already when it was narrowed."""
 
     line: LineView
     name: str
@@ -76,6 +77,7 @@ class Changed:
     hat: str = ""
     adopts_at: datetime | None = None
     named: tuple[str, ...] = ()
+    in_flight: InFlight = NONE_IN_FLIGHT
 
 
 @act
@@ -130,6 +132,8 @@ def correct_line(work: Writing, reference: str, text: str) -> Changed:
         to_correct = line if ruled else replace(line, speaker_id=speaker.id)
     after = minutes.corrected(to_correct, read, work.reader, work.now)
     rows.save(work.tx, after)
+    if minutes.narrows(line, after):  # whoever it may be leaving for
+        work.narrow((c.id for c in people.contacts), record.call.id, lost=False)
     correction = work.desk.new_id()
     was = line.text if line.is_minuted else ""
     rows.keep_correction(work.tx, correction, line.reference, was, line.label, work.reader.participant_id, work.now)

@@ -10,6 +10,7 @@ from bot.when import show
 from bot.words import each_word, is_reference, rest_of, split_words
 from handlers.lines import Changed, Entered, correct_line, enter_line, hold_line
 from handlers.slack.asked import ALL, A, Asked, Press, S, Submitted, Verb, View
+from handlers.slack.in_flight import leaving
 from handlers.slack.reply import Modal, Reply, escape
 
 ENTERED = "{kind} `{reference}` in “{part}”{about}: {who}{text}{closed}"
@@ -57,7 +58,8 @@ def correct(asked: Asked) -> Reply:
     """``/lap correct LINE TEXT``."""
     text = asked.text
     reference, rest = _reference(text, "correct K7MPQ2 The list was agreed.")
-    return Reply(_corrected(correct_line(asked.desk, asked.actor, reference, rest)))
+    done = correct_line(asked.desk, asked.actor, reference, rest)
+    return Reply(_corrected(done) + leaving(done.in_flight))
 
 
 def hold(asked: Asked) -> Reply:

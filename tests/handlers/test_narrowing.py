@@ -16,12 +16,14 @@ from handlers.agenda_changes import change_item
 from handlers.circulation import approve_list, circulate
 from handlers.contacts import NewContact
 from handlers.labels import set_label
+from handlers.lines import correct_line
 from handlers.objecting import Asked
 from handlers.segments import PartChange
 from handlers.series import add_series, end_series
 from storage import calls
 from storage.calls import Part
 from tests.cast import Cast
+from tests.held import sent
 from tests.lists import DAY, arrive, leave, with_approved, with_call, with_item
 
 BANK = "abuse-desk@harbour-bank.example"
@@ -94,6 +96,16 @@ def test_ending_a_series_waits_for_what_is_leaving_for_its_people(cast: Cast) ->
     announcing.announce_call(cast.desk, cast.secretary, DAY)
     leave(cast)
     assert _waited(cast, lambda c: end_series(c.desk, c.secretary, "Members"), cast.actor("fr-cnil").contact.id)
+
+
+def test_closing_a_line_waits_for_what_is_leaving_for_whom_it_is_attributed_to(cast: Cast) -> None:
+    line, *_ = sent(cast)
+    assert _waited(cast, lambda c: correct_line(c.desk, c.secretary, line, "[closed]"))
+
+
+def test_putting_a_lines_words_right_waits_for_nobody(cast: Cast) -> None:
+    line, *_ = sent(cast)
+    assert not _waited(cast, lambda c: correct_line(c.desk, c.secretary, line, "phishing has doubled"))
 
 
 def test_choosing_somebodys_other_part_waits_for_what_is_leaving_for_them(cast: Cast) -> None:

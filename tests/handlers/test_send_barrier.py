@@ -7,15 +7,19 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from bot.confidentiality import Tlp
 from handlers.attendees import admit, unadmit
 from handlers.calls import list_calls
 from handlers.circulation import approve_list, circulate
+from handlers.desk import LEFT
 from handlers.joining import follow
-from storage import exposures
+from handlers.labels import set_label
+from storage import calls, exposures
+from storage.calls import Part
 from storage.tables import OutboxRow, OutboxState, columns
 from tests.cast import Cast
 from tests.links import JOIN, printed
-from tests.lists import DAY, START, arrive, with_approved, with_call
+from tests.lists import DAY, START, arrive, leave, with_approved, with_call, with_item
 from tests.mailing import ANSWERED_WITHIN, BANK, Mailing, mailing, timed
 from tests.slack_front import say
 
@@ -253,3 +257,15 @@ def test_an_objection_to_the_middle_of_three_parts_leaves_the_block_that_is_long
         assert (parts, kept) == (["Reports", "Trends", "Statistics"], ["Reports"])
         assert last.subject.startswith("Now shorter: Reports, ")
         assert ("Trends" in last.text, "Statistics" in last.text) == (False, False)
+
+
+def test_a_guest_who_raises_a_label_is_told_of_no_mail_to_others(cast: Cast) -> None:
+    with_item(cast, with_approved(cast, "harbour-bank"), "harbour-bank")
+    arrive(cast)
+    with cast.desk.store.read() as tx:
+        reference = calls.upcoming(tx, cast.clock(), Part.ITEMS)[0].items[0].reference
+    bank = cast.actor("harbour-bank")
+    with cast.desk.store.sending(cast.actor("jp-mic").contact.id):
+        raised = set_label(cast.desk, bank, reference, Tlp.RED)
+    to = {s.email for s in leave(cast) if s.kind == LEFT}
+    assert (raised.in_flight.count, bank.contact.email in to, cast.secretary.contact.email in to) == (0, False, True)
