@@ -39,7 +39,8 @@ class AdmissionState(StrEnum):
 class Admission:
     """One person's name on the list of one segment. ``circulated_at`` UTC, None until the Agencies were told.
 
-    ``chosen``: the secretariat chose the block with this segment for a person whose part has a gap.
+    ``chosen``: the secretariat chose the block with this segment for a person whose part has a gap. ``window_ends_at``
+    (UTC): until when Agencies may object to this name, as it was sent round.
     """
 
     call_id: str
@@ -50,6 +51,7 @@ class Admission:
     circulated_at: datetime | None = None
     approved_at: datetime | None = None
     chosen: bool = False
+    window_ends_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -344,10 +344,9 @@ def cut_list(reader: Reader, record: Record, changes: Iterable[ListChange], at: 
     seen = cut_attendees(reader, record, at)
     circulated = max((a.circulated_at for a in seen if a.circulated_at), default=None)
     approved = max((a.approved_at for a in seen if a.approved_at), default=None)
+    ends = max((a.window_ends_at for a in seen if a.window_ends_at), default=None)
     changed = any(heard_of(reader, record, c.segment_id, c.only, at) for c in net_changes(changes))
-    return AttendeeList(
-        circulated, record.list.window_ends_at if circulated else None, approved, False, bool(approved) and changed
-    )
+    return AttendeeList(circulated, ends, approved, False, bool(approved) and changed)
 
 
 def is_barred(record: Record, admission: Admission, at: datetime) -> bool:

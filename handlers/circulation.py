@@ -82,9 +82,10 @@ class _Round:
 def circulate(work: Writing, call: str | None, until: datetime | None, wish: Wish | None = None) -> Circulating:
     """Sends the Agencies invited every name that they were not told of (S; barrier.md, Who comes 2).
 
-    The window ends *until* (UTC), else after the procedure's working days. Names added later go round alone; the list
-    then has one window, which ends with the last: no name has less time than the others had. An Agency is told of the
-    parts that it may hear, and of nothing where it hears none of them. With a *wish* it is looked at before it leaves.
+    The window ends *until* (UTC), else after the procedure's working days. Names added later go round alone, with a
+    window of their own; the list may be approved once the last has ended. An Agency is told of the parts that it may
+    hear, and of nothing where it hears none of them, neither of its window. With a *wish* it is looked at before it
+    leaves.
     """
     going = _round(work, call, until)
     shown = going.shown
@@ -92,13 +93,14 @@ def circulate(work: Writing, call: str | None, until: datetime | None, wish: Wis
     if not weighed.go:
         return replace(shown, weighed=weighed)
     record, before = going.record, going.record.list
+    last = max(shown.ends_at, before.window_ends_at or shown.ends_at)
     # Two rounds never share a moment: what one errand is about is told by it.
     moment = _after(before.circulated_at, work.now)
-    rows.mark_circulated(work.tx, {(a.segment_id, a.contact_id) for a in going.new}, moment)
+    rows.mark_circulated(work.tx, {(a.segment_id, a.contact_id) for a in going.new}, moment, going.shown.ends_at)
     calls.update_call(
-        work.tx, record.call.id, list_circulated_at=moment, list_window_ends_at=going.shown.ends_at
+        work.tx, record.call.id, list_circulated_at=moment, list_window_ends_at=last
     )  # fmt: skip
-    wait_for_window(work, record.call.id, going.shown.ends_at)
+    wait_for_window(work, record.call.id, last)
     work.tell(
         KIND,
         [c.id for c in going.told],
@@ -127,7 +129,6 @@ def _round(work: Reading, call: str | None, until: datetime | None) -> _Round:
         says = ALL_CIRCULATED if record.admissions else NONE_ON_LIST
         raise Conflict(says.format(title=view.title, date=view.name))
     ends = until or working_days(work.now, work.desk.procedure.circulation.working_days)
-    ends = max(ends, record.list.window_ends_at or ends)
     told = hearers(work, record, {a.segment_id for a in new}, people)
     agencies = len({c.participant_id for c in told})
     shown = Circulating(view, names(view, new, people), agencies, len(told), ends, ends > view.start)
@@ -291,7 +292,7 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
     # Told as the Agency's contact: the secretariat's own people get what every Agency gets.
     reader, zone = Reader(contact.id, participant.id, participant.kind), zone_of(contact.zone)
     view = audience.cut_call(reader, record, work.now) if record else None
-    if record is None or view is None or record.list.window_ends_at is None:
+    if record is None or view is None:
         return None
     view = named(work, view)
     moment = datetime.fromisoformat(errand.subject)
@@ -300,9 +301,10 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
     organisations = {a.contact_id: a.participant_id for a in going}
     items = [i for i in audience.cut_agenda(reader, record, work.now) if i.state is ItemState.ACCEPTED]
     lines = tuple(_line(work, n, items, organisations[n.contact_id]) for n in names(view, going, people))
-    if not lines:
+    until = max((a.window_ends_at for a in going if a.window_ends_at), default=None)
+    if not lines or until is None:
         return None
-    ends = show(record.list.window_ends_at, zone)
+    ends = show(until, zone)
     return Notice(
         subject=f"Proposed attendees: {view.title}, {show(view.start, zone)}; object by {ends}",
         paragraphs=(ASKED.format(title=view.title, when=show_span(view.start, view.end, zone), ends=ends),),

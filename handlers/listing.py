@@ -132,7 +132,7 @@ def as_before(reference: str, admission: Admission, tells_at: datetime) -> Befor
     a = admission
     return Before(
         reference, a.call_id, a.segment_id, a.contact_id, a.participant_id, a.state, a.circulated_at, a.approved_at,
-        a.chosen, tells_at,
+        a.chosen, tells_at, a.window_ends_at,
     )  # fmt: skip
 
 
@@ -199,7 +199,10 @@ def _as_it_was(row: Before, after: Record, people: Directory, now: datetime) -> 
     if shut or told or row.state is None:
         return proposed
     approved_at = row.approved_at if row.state is AdmissionState.APPROVED else None
-    return replace(proposed, state=row.state, circulated_at=row.circulated_at, approved_at=approved_at)
+    return replace(
+        proposed,
+        state=row.state, circulated_at=row.circulated_at, approved_at=approved_at, window_ends_at=row.window_ends_at,
+    )  # fmt: skip
 
 
 def tell_list_change(work: Writing, before: Record, after: Record, people: Directory) -> tuple[ListChange, ...]:

@@ -176,7 +176,8 @@ def _tasks(work: Reading, seen: Seen, due: Sequence[Step]) -> list[Awaiting]:
 def _open_to_agencies(
     work: Reading, record: Record, view: CallView, when: Mapping[StepKind, datetime]
 ) -> Iterator[Awaiting]:
-    now, ends, minutes = work.now, record.list.window_ends_at, record.minutes
+    now, minutes = work.now, record.minutes
+    ends = audience.cut_list(work.reader, record, (), now).window_ends_at
     names = {a.contact_id for a in audience.cut_attendees(work.reader, record, now)}
     if ends is not None and now < ends <= record.call.start and names:
         yield Awaiting(Task.OBJECT, view, ends, len(names))

@@ -47,6 +47,7 @@ class Before:
     approved_at: datetime | None
     chosen: bool
     tells_at: datetime
+    window_ends_at: datetime | None = None
 
     @property
     def act(self) -> str:
@@ -75,10 +76,10 @@ def delete_admissions(tx: Tx, places: Collection[Place]) -> None:
         tx.execute(delete(AdmissionRow).where(_in(places)))
 
 
-def mark_circulated(tx: Tx, places: Collection[Place], at: datetime) -> None:
-    """The Agencies were told of those names."""
+def mark_circulated(tx: Tx, places: Collection[Place], at: datetime, ends: datetime) -> None:
+    """The Agencies were told of those names, and that they may object until *ends* (UTC)."""
     if places:
-        tx.execute(update(AdmissionRow).where(_in(places)).values(circulated_at=at))
+        tx.execute(update(AdmissionRow).where(_in(places)).values(circulated_at=at, window_ends_at=ends))
 
 
 def mark_approved(tx: Tx, places: Collection[Place], at: datetime) -> None:

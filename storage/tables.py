@@ -267,6 +267,7 @@ class AdmissionRow(SQLModel, table=True):
     circulated_at: datetime | None = None
     approved_at: datetime | None = None
     chosen: bool = False
+    window_ends_at: datetime | None = None
 
 
 class ObjectionRow(SQLModel, table=True):
@@ -306,6 +307,7 @@ class ListBeforeRow(SQLModel, table=True):
     approved_at: datetime | None = None
     chosen: bool = False
     tells_at: datetime
+    window_ends_at: datetime | None = None
 
 
 class ListChangeRow(SQLModel, table=True):

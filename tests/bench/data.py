@@ -220,6 +220,7 @@ def _admit(making: _Making, call: _Planned, contact: Contact) -> None:
                 AdmissionRow, segment_id=segment_id, contact_id=contact.id, call_id=call.id,
                 participant_id=contact.participant_id, state=AdmissionState.APPROVED,
                 circulated_at=call.start - timedelta(days=55), approved_at=call.start - timedelta(days=47),
+                window_ends_at=call.start - timedelta(days=48),
             )  # fmt: skip
             if not call.coming:
                 making.add(

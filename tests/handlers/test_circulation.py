@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.errors import Refusal
+from bot.topics import AudienceKind
 from handlers.announcing import announce_call
 from handlers.attendees import admit, attendees
 from handlers.calls import add_call
@@ -17,6 +18,7 @@ from handlers.circulation import (
 from handlers.looking import Wish
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
+from handlers.segments import add_segment
 from tests.bot.refusals import refusal_of
 from tests.cast import NOW, Cast
 from tests.lists import DAY, START, Sent, arrive, leave, told, with_call, with_item, with_names
@@ -82,11 +84,13 @@ def test_names_added_later_go_round_alone(cast: Cast) -> None:
     assert notice.items == ("Harbour Bank (Spam enforcement contact): Reports",)
 
 
-def test_the_window_ends_with_the_last_round(cast: Cast) -> None:
+def test_the_time_to_object_ends_with_the_last_round(cast: Cast) -> None:
     with_names(cast, "oecd")
     circulate(cast.desk, cast.secretary, DAY, NOW + timedelta(days=20))
     admit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
-    assert circulate(cast.desk, cast.secretary, DAY, None).ends_at == NOW + timedelta(days=20)
+    circulate(cast.desk, cast.secretary, DAY, None)
+    ends = {attendees(cast.desk, who, DAY).window_ends_at for who in (cast.secretary, cast.actor("fr-cnil"))}
+    assert ends == {NOW + timedelta(days=20)}
 
 
 def test_an_agency_is_told_nothing_of_a_part_that_it_may_not_hear(cast: Cast) -> None:
@@ -219,3 +223,14 @@ def test_looking_changes_nothing(cast: Cast) -> None:
     circulated(cast)
     approve_list(cast.desk, cast.secretary, DAY, early=True, wish=LOOK)
     assert (told(leave(cast), "oecd"), attendees(cast.desk, cast.secretary, DAY).approved_at) == ([], None)
+
+
+def test_an_agency_reads_no_end_of_the_time_to_object_to_names_that_it_may_not_know_of(cast: Cast) -> None:
+    with_names(cast, "harbour-bank")
+    add_segment(cast.desk, cast.secretary, DAY, AudienceKind.JOINT, 10, "Few", only=["fr-cnil", "meridian-net"])
+    circulate(cast.desk, cast.secretary, DAY, None)
+    before = attendees(cast.desk, cast.actor("jp-mic"), DAY)
+    cast.clock.advance(days=4)
+    admit(cast.desk, cast.secretary, ["meridian-net"], DAY, ["2"])
+    circulate(cast.desk, cast.secretary, DAY, None)
+    assert attendees(cast.desk, cast.actor("jp-mic"), DAY) == before

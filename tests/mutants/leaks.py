@@ -232,11 +232,11 @@ LEAKS: tuple[Leak, ...] = (
         "every Agency reads who objected to whom",
     ),
     Leak(
-        "early-told",
+        "window-of-the-whole-list",
         AUDIENCE,
-        "circulated, record.list.window_ends_at if circulated else None, approved, False, bool(approved) and changed",
-        "circulated, record.list.window_ends_at, approved, record.list.early, bool(approved) and changed",
-        "an Agency reads of a list that it was not sent, and that it was approved early",
+        "return AttendeeList(circulated, ends, approved, False, bool(approved) and changed)",
+        "return AttendeeList(circulated, record.list.window_ends_at, approved, False, bool(approved) and changed)",
+        "the end of the time to object moves for an Agency when names it may not know of go round",
     ),
     Leak(
         "directory-to-guests",
