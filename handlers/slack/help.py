@@ -35,6 +35,7 @@ FORMS: Mapping[tuple[str, str], str] = {
     ("propose", "A"): 'propose [CALL] TOPIC [MINUTES] "TITLE" [closed|joint] [TLP:LABEL]',
     ("object", "A"): "object [WHO] [to CALL[/N]...|standing [until DATE]] [dry-run]",
     ("withdraw", "A"): "withdraw OBJECTION",
+    ("objections", "A"): "objections | objections confirm OBJECTION",
     ("hold", "A"): "hold LINE [release]",
     **{("label", role): "label REF TLP:LABEL" for role in "APO"},
     **{("propose", role): _INTO_THE_POOL for role in "PO"},
