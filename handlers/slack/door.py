@@ -2,7 +2,7 @@
 
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -43,22 +43,22 @@ class SlackDoor:
         """Posts to each of the person's Slack users, or gives earlier posts these words; all within 30 seconds."""
         text, end, posts = fitted(text_of(notice)), time.monotonic() + SEND_SECONDS, list[str]()
         for channel, ts in (p.split("/") for earlier in notice.instead for p in earlier.posts):
-            self._call("chat.update", end, {"channel": channel, "ts": ts, "text": text, "blocks": []})
+            self._call(self._client.chat_update, end, {"channel": channel, "ts": ts, "text": text, "blocks": []})
         for user in [] if notice.instead else self._users(contact):
             said = {"channel": user, "text": text, "unfurl_links": False, "unfurl_media": False}
             with_buttons = {"blocks": blocks(text, notice.buttons)} if notice.buttons else {}
-            posted = self._call("chat.postMessage", end, {**said, **with_buttons})
+            posted = self._call(self._client.chat_postMessage, end, {**said, **with_buttons})
             posts += [f"{posted['channel']}/{posted['ts']}"] if posted else []
         return posts
 
-    def _call(self, method: str, end: float, told: dict[str, Any]) -> Any:
+    def _call(self, method: Callable[..., Any], end: float, told: dict[str, Any]) -> Any:
         """What Slack answers; None of an earlier post that cannot be changed any more. Raises NotTaken."""
         left = end - time.monotonic()
         if left <= 0:
             raise NotTaken("Slack took over 30 seconds", unreachable=True, offered=True)
         self._client.timeout = max(1, int(left))
         try:
-            return self._client.api_call(method, json=told)
+            return method(**told)
         except SlackApiError as error:
             code = str(error.response.get("error", ""))
             if code in UNCHANGEABLE:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tests.bench import data
 from tests.bench.desks import opened
-from tests.bench.life import Clock, lived
+from tests.bench.life import Clock, Said, lived
 from tests.bench.places import Place
 from tests.bench.table import Line
 
@@ -32,15 +32,22 @@ def counted(place: Place) -> list[Counted]:
 
     What begins and ends transactions is not counted; asking who acts, the audit chain and what was entered are.
     """
-    sizes = []
-    for size in (data.PLAIN, data.CROWD):
-        clock = Clock(place.now)
-        with opened(place.database("life", size), clock) as desk:
-            sizes.append(list(lived(desk, clock)))
+    sizes = [_lived(place, size) for size in (data.PLAIN, data.CROWD)]
     return [
         Counted(plain.who, plain.line, len(plain.statements), len(tenfold.statements))
         for plain, tenfold in zip(*sizes, strict=True)
     ]
+
+
+def over_the_most(place: Place) -> list[str]:
+    """The commands of a call's life on the plain data set that take too many statements."""
+    return [said.line for said in _lived(place, data.PLAIN) if len(said.statements) > MOST]
+
+
+def _lived(place: Place, size: data.Size) -> list[Said]:
+    clock = Clock(place.now)
+    with opened(place.database("life", size), clock) as desk:
+        return list(lived(desk, clock))
 
 
 def measure(place: Place, wanted: Sequence[int], rounds: int) -> Iterator[Line]:

@@ -90,10 +90,10 @@ def test_an_address_that_is_refused_is_told_to_the_secretariat_with_where_to_men
 
 def test_without_addresses_nothing_leaves_and_the_doctor_warns(cast: Cast) -> None:
     cast.clock.advance(days=1)
-    found = examine_procedure(cast.desk)
+    found = examine_procedure(cast.desk)[0]
     assert (tick(cast.desk).heads, found.well, found.says.split(".")[0]) == (0, True, "[audit] heads names no address")
 
 
 def test_with_two_addresses_the_doctor_is_content(cast: Cast) -> None:
     procedure: Procedure = replace(Procedure.default(), audit=PROCEDURE.audit)
-    assert examine_procedure(replace(cast.desk, procedure=procedure)).says == ""
+    assert examine_procedure(replace(cast.desk, procedure=procedure))[0].says == ""

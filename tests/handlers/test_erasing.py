@@ -24,7 +24,7 @@ from tests.lists import DAY, with_approved
 
 MACHINE = the_machine("command line")
 EMAIL, NAME, USER = "jane.roe@harbour-bank.example", "Jane Q. Roe", "U0JANEROE1"
-DATABASES = ["cast", pytest.param("postgres_cast", marks=pytest.mark.postgres)]
+DATABASES = ["cast", pytest.param("postgres_cast", marks=[pytest.mark.postgres, pytest.mark.long])]
 
 
 @pytest.fixture(params=DATABASES)

@@ -25,7 +25,7 @@ from tests.lists import with_approved
 
 MACHINE = the_machine("command line")
 BANK = "abuse-desk@harbour-bank.example"
-DATABASES = ["cast", pytest.param("postgres_cast", marks=pytest.mark.postgres)]
+DATABASES = ["cast", pytest.param("postgres_cast", marks=[pytest.mark.postgres, pytest.mark.long])]
 
 
 @pytest.fixture(params=DATABASES)

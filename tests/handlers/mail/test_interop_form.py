@@ -40,6 +40,7 @@ def test_two_writings_of_the_mails_are_equal_bytes(mails: Path, tmp_path: Path) 
     }
 
 
+@pytest.mark.long  # `.ci/run` does the same in a step of its own
 @pytest.mark.skipif(
     not (INTEROP / ".deps/.setup-done").exists(),
     reason="other people's calendar code (libical, ical.js, node-ical, Xandikos, Radicale, khal) is not installed: "
