@@ -255,7 +255,8 @@ def _closed_items(record: Record) -> frozenset[str]:
 def cut_attendance(reader: Reader, record: Record, at: datetime) -> tuple[Attendance, ...]:
     """Who was there, by segment: all of it for the secretariat; for an Agency its own segments' once the minutes are
     sent; nothing for others, who learn of no other guest, and for nobody of a part under the Chatham House Rule."""
-    told = [a for a in record.attendance if a.segment_id not in _ruled(record)]
+    ruled = _ruled(record)
+    told = [a for a in record.attendance if a.segment_id not in ruled]
     if reader.secretariat:
         return tuple(told)
     if reader.kind is not ParticipantKind.AGENCY or record.minutes.sent_at is None:

@@ -431,7 +431,7 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "chatham-attendance",
         AUDIENCE,
-        "told = [a for a in record.attendance if a.segment_id not in _ruled(record)]",
+        "told = [a for a in record.attendance if a.segment_id not in ruled]",
         "told = list(record.attendance)",
         "an edition lists who was in a part under the Chatham House Rule",
     ),
