@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from importlib import resources
 from itertools import pairwise
@@ -97,9 +97,12 @@ TABLES: Mapping[str, type] = {
 def working_days(moment: datetime, n: int) -> datetime:
     """*n* working days (Monday to Friday) after *moment*, or before it where *n* is negative, at the same time in UTC.
 
-    A day that *moment* is on does not count; from a Sunday one working day leads to Monday, one back to Friday.
+    A day that *moment* is on does not count. Begun on a Saturday or Sunday they count from Monday 00:00 UTC, so that
+    none of them is cut short; back from a Sunday one working day leads to Friday.
     """
     moment, step = moment.astimezone(UTC), timedelta(days=1 if n > 0 else -1)
+    if n > 0 and moment.weekday() >= 5:
+        moment = datetime.combine(moment.date() + timedelta(days=7 - moment.weekday()), time(), UTC)
     for _ in range(abs(n)):
         moment += step
         while moment.weekday() >= 5:

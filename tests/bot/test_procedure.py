@@ -248,9 +248,14 @@ def test_working_days_pass_over_the_weekend() -> None:
     ]
 
 
-def test_working_days_from_a_sunday_lead_to_monday_and_back_to_friday() -> None:
+def test_five_working_days_begun_at_a_weekend_are_five_whole_days_from_monday() -> None:
+    saturday, sunday = (datetime(2027, 2, day, 13, 30, tzinfo=UTC) for day in (20, 21))
+    assert [working_days(begun, 5) for begun in (saturday, sunday)] == [datetime(2027, 3, 1, tzinfo=UTC)] * 2
+
+
+def test_a_working_day_back_from_a_sunday_leads_to_friday() -> None:
     sunday = datetime(2027, 2, 21, 13, 30, tzinfo=UTC)
-    assert [working_days(sunday, n) for n in (1, -1)] == [sunday + timedelta(days=1), sunday - timedelta(days=2)]
+    assert working_days(sunday, -1) == sunday - timedelta(days=2)
 
 
 @given(MOMENTS.filter(lambda m: m.weekday() < 5), st.integers(-260, 260))
@@ -263,11 +268,11 @@ def test_working_days_add_up(moment: datetime, one: int, two: int) -> None:
     assert working_days(working_days(moment, one), two) == working_days(moment, one + two)
 
 
-@given(MOMENTS, st.integers(1, 260))
-def test_between_two_moments_lie_as_many_weekdays_as_were_asked_for(moment: datetime, n: int) -> None:
-    then = working_days(moment, n)
-    days = [moment + timedelta(days=d) for d in range(1, (then - moment).days + 1)]
-    assert (sum(day.weekday() < 5 for day in days), then.time()) == (n, moment.time())
+@given(MOMENTS, st.integers(0, 23), st.integers(1, 60))
+def test_between_two_moments_lies_as_much_working_time_as_was_asked_for(moment: datetime, hour: int, n: int) -> None:
+    begun = moment.replace(hour=hour, minute=0, second=0, microsecond=0)
+    hours = (working_days(begun, n) - begun) // timedelta(hours=1)
+    assert sum((begun + timedelta(hours=h)).weekday() < 5 for h in range(hours)) == n * 24
 
 
 def test_the_steps_of_a_call_are_due_in_working_days_from_it() -> None:
