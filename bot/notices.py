@@ -26,6 +26,7 @@ class Notice:
     Everything that a button does is also said in words, since mail has none. ``copy`` makes it an iMIP message.
     ``shows``: ids of the segments and references of the items, lines and actions in it, for the exposure ledger.
     ``instead``: earlier messages in Slack that say this from now on; nothing new is posted then.
+    ``by_answer``: what an answer to the mail does; a copy in Slack leaves it out.
     """
 
     subject: str
@@ -39,10 +40,15 @@ class Notice:
     copy: Copy | None = None
     shows: frozenset[str] = frozenset()
     instead: tuple[Exposure, ...] = ()
+    by_answer: str = ""
 
 
 QUESTIONS = "Questions: {address}."
 """The last closing line of what people are told; of several notices in one it is said once."""
+
+OR_ANSWER = "Or answer this mail in words: the secretariat reads it."
+OR_ENTERED = "Or answer this mail in words: the secretariat enters it for you."
+"""What ``Notice.by_answer`` says where nothing more exact is to be said."""
 
 
 def joined(notices: Sequence[Notice], subject: str) -> Notice:
@@ -64,7 +70,15 @@ def joined(notices: Sequence[Notice], subject: str) -> Notice:
         buttons=tuple(dict.fromkeys(button for n in notices for button in n.buttons)),
         label=reduce(stricter, (n.label for n in notices), None),
         shows=frozenset().union(*(n.shows for n in notices)),
+        by_answer=" ".join(dict.fromkeys(n.by_answer for n in notices if n.by_answer)),
     )
+
+
+def closing_of_mail(notice: Notice) -> tuple[str, ...]:
+    """The last lines in mail: what to do, that an answer does it too, and who answers questions."""
+    questions = tuple(line for line in notice.closing if _asks(line))
+    to_do = tuple(line for line in notice.closing if not _asks(line))
+    return (*to_do, *((notice.by_answer,) if notice.by_answer else ()), *questions)
 
 
 def _section(n: Notice) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from bot.actions import ActionItem, ActionState, is_overdue
 from bot.audience import Record
 from bot.dates import show_date
 from bot.exposures import shown
-from bot.notices import QUESTIONS, Button, Notice
+from bot.notices import OR_ANSWER, QUESTIONS, Button, Notice
 from bot.participants import Contact, Participant, Reader
 from bot.zones import zone_of
 from handlers.action_views import next_reminder, owner_name, owners_people
@@ -35,10 +35,7 @@ CHANGED_SUBJECT = "{count} actions have changed"
 DONE_SUBJECT, DUE_SUBJECT = "Action {reference}: done", "Action {reference}: now due {due}"
 IS_DONE = "`{reference}` {task} ({owner}): done."
 IS_DUE = "`{reference}` {task} ({owner}): now due {due}."
-WHAT_TO_DO = (
-    "When it is done, say so with `/lap done {reference}`; another date is `/lap due {reference} DATE`. Or answer this "
-    "mail in words: the secretariat reads it."
-)
+WHAT_TO_DO = "When it is done, say so with `/lap done {reference}`; another date is `/lap due {reference} DATE`."
 SEE_ALL = "`/lap actions` lists what is open."
 
 
@@ -158,6 +155,7 @@ def _to_do(
         items=entries,
         closing=(WHAT_TO_DO.format(reference=reference), QUESTIONS.format(address=work.desk.settings.mail_from)),
         buttons=tuple(Button(f"Done: {labelled(work, a.task, a.label)}", "done", a.reference) for a in actions[:25]),
+        by_answer=OR_ANSWER,
         shows=shown(actions=(a.reference for a in actions)),
     )
 

@@ -7,7 +7,7 @@ from bot.agenda import AgendaItem, ItemState
 from bot.attendees import is_over
 from bot.audience import CallView, SegmentView
 from bot.exposures import shown
-from bot.notices import Button, Notice
+from bot.notices import OR_ANSWER, QUESTIONS, Button, Notice
 from bot.participants import Contact, Participant, ParticipantKind, Reader, Role, reader_of
 from bot.topics import AudienceKind
 from bot.when import show, show_span
@@ -28,8 +28,6 @@ NEWS = "item.news"
 CONSENT = "item.consent"
 CHANGED = "item.changed"
 ASK = "ask"
-
-OR_ANSWER = "Or answer this mail in words: the secretariat reads it. Questions: {address}."
 
 NEW_ITEM = "{name} proposes an item."
 NEW_POOL = "{name} proposes an item. It lies in the pool, in no call yet."
@@ -79,11 +77,12 @@ def proposed(work: Reading, errands: Sequence[Errand], contact: Contact, partici
         paragraphs=((NEW_ITEM if view else NEW_POOL).format(name=proposer.name),),
         facts=_facts(work, item, view, part, contact),
         items=(labelled(work, item.title, item.label),),
-        closing=(DECIDE.format(item=item.reference), OR_ANSWER.format(address=_address(work))),
+        closing=(DECIDE.format(item=item.reference), QUESTIONS.format(address=_address(work))),
         buttons=(
             Button("Accept", "item.accept", item.reference, "primary"),
             Button("Decline", "item.decline", item.reference),
         ),
+        by_answer=OR_ANSWER,
         shows=shown(items=[item.reference], segments=[part.id] if part else []),
     )
 
@@ -105,8 +104,9 @@ def news(work: Reading, errands: Sequence[Errand], contact: Contact, participant
         items=(labelled(work, item.title, item.label),),
         closing=(
             *((CHANGE_IT.format(item=item.reference),) if accepted else ()),
-            OR_ANSWER.format(address=_address(work)),
+            QUESTIONS.format(address=_address(work)),
         ),
+        by_answer=OR_ANSWER,
         shows=shown(items=[item.reference], segments=[part.id] if part else []),
     )
 
@@ -133,11 +133,12 @@ def consent(work: Reading, errands: Sequence[Errand], contact: Contact, particip
         paragraphs=(MAY_OPEN,),
         facts=_facts(work, item, view, part, contact),
         items=(labelled(work, item.title, item.label),),
-        closing=(OPEN_IT.format(item=item.reference), OR_ANSWER.format(address=_address(work))),
+        closing=(OPEN_IT.format(item=item.reference), QUESTIONS.format(address=_address(work))),
         buttons=(
             Button("Open it to the guests invited", "item.consent", item.reference),
             Button("Leave it closed", "item.refuse", item.reference),
         ),
+        by_answer=OR_ANSWER,
         shows=shown(items=[item.reference], segments=[part.id] if part else []),
     )
 
@@ -155,7 +156,7 @@ def changed(work: Reading, errands: Sequence[Errand], contact: Contact, particip
         paragraphs=(f"{proposer.name} has {did} its item.{more}",),
         facts=_facts(work, item, view, part, contact),
         items=(labelled(work, item.title, item.label),),
-        closing=(f"Questions: {_address(work)}.",),
+        closing=(QUESTIONS.format(address=_address(work)),),
         shows=shown(items=[item.reference], segments=[part.id] if part else []),
     )
 
@@ -191,7 +192,7 @@ def asked(work: Reading, errands: Sequence[Errand], contact: Contact, participan
         subject=f"{known[agency_id].name} asks for {guest.name}{_for(view, contact)}",
         paragraphs=(ASKS.format(agency=known[agency_id].name, who=who),),
         facts=(*facts, ("Reference", reference)),
-        closing=(ADMIT.format(who=typed, place=place), f"Questions: {_address(work)}."),
+        closing=(ADMIT.format(who=typed, place=place), QUESTIONS.format(address=_address(work))),
         buttons=(Button("Admit …", "admit", view.id),),
     )
 

@@ -278,10 +278,10 @@ ASKED = (
     " If your Agency objects to somebody's access, say so by {ends}. Silence is no objection."
 )
 HOW = (
-    "To object, press the button in Slack, send `/lap object WHO to {date}` there, or answer this mail and name whom "
-    "and for which part: the secretariat enters it for you. No reason is needed, and nobody but the secretariat learns "
-    "of it."
+    "To object, press the button in Slack or send `/lap object WHO to {date}` there. No reason is needed, and nobody "
+    "but the secretariat learns of it."
 )
+OR_ANSWER = "Or answer this mail and name whom and for which part: the secretariat enters it for you."
 LINE = "{name}: {parts}{presents}"
 
 
@@ -313,6 +313,7 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
         closing=(HOW.format(date=view.name),),
         buttons=(Button("Object", "object", view.id, "danger"),),
         label=work.desk.procedure.labels.default,
+        by_answer=OR_ANSWER,
         shows=shown(segments={a.segment_id for a in going}, items=[i.reference for i in items]),
     )
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot import audience
 from bot.calls import Judgement
 from bot.errors import Conflict, NotFound
-from bot.notices import QUESTIONS, Button, Notice
+from bot.notices import OR_ENTERED, QUESTIONS, Button, Notice
 from bot.participants import Contact, Participant, Role, reader_of
 from bot.when import show
 from bot.zones import zone_of
@@ -42,7 +42,7 @@ ASKS = (
 GOES_ON = "Whatever is answered or not, it goes on standing until its Agency ends it."
 YOURS = (
     "To confirm it, press the button in Slack, or send `/lap objections confirm {reference}`; to end it, "
-    "`/lap withdraw {reference}`. Or answer this mail in words: the secretariat enters it for you."
+    "`/lap withdraw {reference}`."
 )
 SEATS = (
     "Its point of contact was asked and has not answered yet. What they tell you, enter with "
@@ -126,6 +126,7 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
         ),
         buttons=(Button("It still stands", "objections.confirm", reference, "primary"),) if own else (),
         label=work.desk.procedure.labels.default,
+        by_answer=OR_ENTERED if own else "",
     )  # fmt: skip
 
 

@@ -210,7 +210,7 @@ WAITS_HOW = (
 
 LINKED_SUBJECT = "A Slack account speaks for {email} now"
 LINKED_SAYS = "The secretariat has confirmed that a Slack account speaks for {email}. `/lap` works for it now."
-LINKED_ELSE = "If that is wrong, answer this mail or tell {address}, and the tie is undone."
+LINKED_ELSE = "If that is wrong, tell {address}, and the tie is undone."
 
 
 def compose_code(work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant) -> Notice | None:

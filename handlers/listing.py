@@ -27,7 +27,7 @@ from bot.audience import Record
 from bot.calls import Judgement
 from bot.errors import Conflict
 from bot.exposures import shown
-from bot.notices import Notice
+from bot.notices import OR_ANSWER, QUESTIONS, Notice
 from bot.objections import barred
 from bot.participants import Contact, Participant, ParticipantKind, Reader, Role
 from bot.topics import AudienceKind
@@ -55,7 +55,7 @@ DIGEST = "digest"
 LEFT = "The list for {day} has changed: {name} is no longer expected in {part}."
 JOINED = "The list for {day} has changed: {name} is now expected in {part}."
 SUBJECT = "Attendee list changed: {calls}"
-SEE_LIST = "The list as it stands: {commands}, or answer this mail in words. Questions: {address}."
+SEE_LIST = "The list as it stands: {commands}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,9 +308,10 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
     return Notice(
         subject=SUBJECT.format(calls="; ".join(f"{v.title}, {show(v.start, zone)}" for v in views.values())),
         paragraphs=tuple(lines),
-        closing=(SEE_LIST.format(commands=commands, address=work.desk.settings.mail_from or ""),),
+        closing=(SEE_LIST.format(commands=commands), QUESTIONS.format(address=work.desk.settings.mail_from)),
         label=work.desk.procedure.labels.default,
         shows=shown(segments=(c.segment_id for c in changes if c.call_id in told)),
+        by_answer=OR_ANSWER,
     )
 
 

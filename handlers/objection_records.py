@@ -5,7 +5,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot import audience
-from bot.notices import Notice
+from bot.notices import OR_ENTERED, Notice
 from bot.participants import Contact, Participant, reader_of
 from bot.when import show, show_span
 from bot.zones import zone_of
@@ -22,7 +22,7 @@ RECORDED = "This is the record of an objection that was entered for {agency} (Pl
 RECORDED_ENDED = "This is the record of an objection that was entered for {agency} (Plan B.3). It stands no longer."
 YOURS = (
     "It belongs to your Agency. Nobody but your Agency and the secretariat learns of it. To end it, send "
-    "`/lap withdraw {reference}` in Slack, or answer this mail in words: the secretariat enters it for you."
+    "`/lap withdraw {reference}` in Slack."
 )
 SEATS = (
     "Nobody but that Agency and the secretariat learns of it. Access is closed; whoever loses a part is told in the "
@@ -65,6 +65,7 @@ def compose_record(
         facts=tuple(facts),
         closing=() if ended else (words,),
         label=work.desk.procedure.labels.default,
+        by_answer=OR_ENTERED if own and not ended else "",
     )
 
 

@@ -9,7 +9,7 @@ from bot.attendees import Kinds, to_approve, to_circulate
 from bot.audience import CallView, Record
 from bot.calls import AUDIENCES
 from bot.invitations import Invitation, Rsvp
-from bot.notices import QUESTIONS, Button, Notice
+from bot.notices import OR_ENTERED, QUESTIONS, Button, Notice
 from bot.participants import Contact
 from bot.procedure import StepKind
 from bot.steps import NAMES, Step
@@ -30,8 +30,7 @@ WANTED = "Items wanted: {title}, {when}"
 WANTED_WORDS = "The secretariat asks for items for “{title}” on {span}."
 WANTED_CLOSE = "Items close on {close}."
 WANTED_HOW = (
-    'To propose one: `/lap propose {date} TOPIC MINUTES "TITLE"` in Slack, where `/lap topics` lists the topics; '
-    "or answer this mail in words, and the secretariat enters it for you."
+    'To propose one: `/lap propose {date} TOPIC MINUTES "TITLE"` in Slack, where `/lap topics` lists the topics.'
 )
 CLOSE = "Items close: {title}, {when}"
 CLOSE_WORDS = (
@@ -131,7 +130,12 @@ def _wanted(known: Known) -> Notice | None:
     if close <= known.work.now:
         return None
     ends = known(WANTED_CLOSE, close=show(close, zone_of(known.contact.zone)))
-    return Notice(known(WANTED), (known(WANTED_WORDS), ends), closing=(known(WANTED_HOW), known(QUESTIONS)))
+    return Notice(
+        known(WANTED),
+        (known(WANTED_WORDS), ends),
+        closing=(known(WANTED_HOW), known(QUESTIONS)),
+        by_answer=OR_ENTERED,
+    )
 
 
 def _close(known: Known) -> Notice:

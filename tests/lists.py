@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from bot.agenda import AgendaItem, ItemState
 from bot.confidentiality import Tlp
-from bot.notices import Notice
+from bot.notices import Notice, closing_of_mail
 from bot.participants import Contact, ParticipantKind
 from bot.topics import AudienceKind
 from handlers.announcing import announce_call
@@ -78,7 +78,8 @@ class Sent:
 
     @property
     def text(self) -> str:
-        return "\n".join([self.notice.subject, *self.notice.paragraphs, *self.notice.items, *self.notice.closing])
+        closing = closing_of_mail(self.notice) if self.door == Door.MAIL else self.notice.closing
+        return "\n".join([self.notice.subject, *self.notice.paragraphs, *self.notice.items, *closing])
 
 
 def leave(cast: Cast) -> list[Sent]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot import itip
-from bot.notices import Notice
+from bot.notices import Notice, closing_of_mail
 from bot.participants import Contact
 from handlers.delivery import NotTaken
 from handlers.desk import Errand
@@ -41,7 +41,7 @@ class MailDoor:
             facts=notice.facts,
             items=notice.items,
             links=notice.links,
-            footer="\n".join([*notice.closing, *([label] if label else [])]),
+            footer="\n".join([*closing_of_mail(notice), *([label] if label else [])]),
         )
         about, revision = (notice.copy.uid, _revision(notice)) if notice.copy else (errand.id, 0)
         identifier = message_id(contact.id, about, revision, self._domain)

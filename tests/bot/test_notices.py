@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.confidentiality import Tlp
-from bot.notices import Button, Notice, joined
+from bot.notices import Button, Notice, closing_of_mail, joined
 
 words = st.text("abc", min_size=1, max_size=3)
 notices = st.builds(
@@ -15,6 +15,7 @@ notices = st.builds(
     closing=st.lists(words, max_size=2).map(tuple),
     buttons=st.lists(st.builds(Button, words, words, words), max_size=2).map(tuple),
     label=st.none() | st.sampled_from(Tlp),
+    by_answer=st.just("") | words,
 )
 
 
@@ -26,6 +27,12 @@ def test_each_notice_is_a_section_with_its_own_facts_list_and_how_to_and_who_ans
         ("One", "first", "When: now", "• item", "Do one.", "Two", "second", "Do two."),
         closing=("Questions: us.",),
     )
+
+
+def test_a_mail_says_what_to_do_that_an_answer_does_it_too_and_last_who_answers_questions() -> None:
+    one = Notice("One", (), closing=("Do one.", "Questions: us."), by_answer="Or answer.")
+    assert closing_of_mail(one) == ("Do one.", "Or answer.", "Questions: us.")
+    assert closing_of_mail(joined([one, one], "all")) == ("Or answer.", "Questions: us.")
 
 
 def test_links_of_several_notices_say_whose_they_are() -> None:
@@ -42,4 +49,5 @@ def test_joining_keeps_every_word_in_order_and_the_strictest_label(several: list
     said = [*one.paragraphs, *one.closing]
     assert [w for w in said if w.startswith("• ")] == [f"• {item}" for n in several for item in n.items]
     assert {line for n in several for line in n.closing} <= set(said)
+    assert all(n.by_answer in one.by_answer for n in several)
     assert all(one.label and one.label.strictness >= n.label.strictness for n in several if n.label)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.errors import Refusal
+from bot.notices import closing_of_mail
 from bot.topics import AudienceKind
 from handlers.announcing import announce_call
 from handlers.attendees import admit, attendees
@@ -19,6 +20,7 @@ from handlers.looking import Wish
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
 from handlers.segments import add_segment
+from handlers.slack.door import text_of
 from tests.bot.refusals import refusal_of
 from tests.cast import NOW, Cast
 from tests.lists import DAY, START, Sent, arrive, leave, told, with_call, with_item, with_names
@@ -53,6 +55,19 @@ def test_every_agency_invited_gets_the_names_by_mail_and_slack(cast: Cast) -> No
         {"mail", "slack"},
         [],
     )
+
+
+def test_only_the_mail_of_a_round_asks_for_an_answer_by_mail(cast: Cast) -> None:
+    with_names(cast)
+    arrive(cast)
+    circulate(cast.desk, cast.secretary, DAY, None)
+    how = (
+        "To object, press the button in Slack or send `/lap object WHO to 2027-02-16` there. No reason is needed, and "
+        "nobody but the secretariat learns of it."
+    )
+    by_mail = "Or answer this mail and name whom and for which part: the secretariat enters it for you."
+    asked = {s.door: s.notice for s in rounds(leave(cast), "fr-cnil")}
+    assert (closing_of_mail(asked["mail"]), text_of(asked["slack"]).splitlines()[-1]) == ((how, by_mail), how)
 
 
 def test_a_round_names_people_parts_what_each_presents_and_the_end_in_the_readers_zone(cast: Cast) -> None:
