@@ -230,7 +230,8 @@ def _tell(work: Writing, found: Proposed, after: AgendaItem, change: Change) -> 
     before = found.item
     if work.reader.secretariat:
         if change.do not in QUIET and found.told != work.actor.contact.id:
-            work.tell(agenda_letters.NEWS, [found.told], call_id=after.call_id, subject=before.reference)
+            subject = agenda_letters.subject_of_news(before, after)
+            work.tell(agenda_letters.NEWS, [found.told], call_id=after.call_id, subject=subject)
     elif before.state is ItemState.ACCEPTED or before.consent_asked_at is not None:
         told = [c.id for c in directory.secretariat(work.tx)]
         work.tell(agenda_letters.CHANGED, told, call_id=after.call_id, subject=before.reference)

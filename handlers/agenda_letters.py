@@ -45,6 +45,14 @@ BECAME = {
     ItemState.DEFERRED: ("deferred", "Your proposal has been deferred: it comes back when the next agenda is built."),
     ItemState.WITHDRAWN: ("withdrawn", "The secretariat has withdrawn your proposal."),
 }
+MOVED = "moved"
+CHANGED_BY_SEATS = "changed"
+STANDS = {
+    MOVED: "Your proposal has been moved{to}.",
+    CHANGED_BY_SEATS: "The secretariat has changed your proposal. It stands as follows.",
+}
+"""What is said of a proposal that stays accepted."""
+TO_PART = ": it stands in “{part}” now"
 SEPARATELY = "Invitations are sent separately: if you are to join the part in which it is heard, you get one."
 HEARD = {
     AudienceKind.AGENCIES: "Agencies only",
@@ -87,6 +95,19 @@ def proposed(work: Reading, errands: Sequence[Errand], contact: Contact, partici
     )
 
 
+def subject_of_news(before: AgendaItem, after: AgendaItem) -> str:
+    """What became of a proposal as the subject of an errand: its reference and, where it was and stays accepted,
+    whether it has another place or changed in something else."""
+    if not before.state is after.state is ItemState.ACCEPTED:
+        return after.reference
+    moved = (before.call_id, before.segment_id) != (after.call_id, after.segment_id)
+    return f"{after.reference} {MOVED if moved else CHANGED_BY_SEATS}"
+
+
+def _stays(errand: Errand) -> str:
+    return errand.subject.partition(" ")[2]
+
+
 def news(work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant) -> Notice | None:
     """Tells who proposed an item what became of it; call and part only where this person may know them."""
     found = [p for p in _items(work, errands) if p.proposer.id == participant.id and p.item.state in BECAME]
@@ -94,8 +115,10 @@ def news(work: Reading, errands: Sequence[Errand], contact: Contact, participant
         return None
     item, reader = found[0].item, _as_proposer(contact, participant)
     view, part = _place(work, reader, item)
-    word, says = BECAME[item.state]
     accepted = item.state is ItemState.ACCEPTED
+    word, says = BECAME[item.state]
+    if accepted and (stays := _stays(errands[0])):
+        word, says = stays, STANDS[stays].format(to=TO_PART.format(part=part.title) if part else "")
     uninvited = reader.kind is not ParticipantKind.AGENCY and part is None
     return Notice(
         subject=f"Your proposal {item.reference}: {word}{_for(view if accepted else None, contact)}",
@@ -198,7 +221,7 @@ def asked(work: Reading, errands: Sequence[Errand], contact: Contact, participan
 
 
 def _items(work: Reading, errands: Sequence[Errand]) -> list[Proposed]:
-    return agenda.with_references(work.tx, {e.subject for e in errands})
+    return agenda.with_references(work.tx, {e.subject.partition(" ")[0] for e in errands})
 
 
 def _as_proposer(contact: Contact, participant: Participant) -> Reader:

@@ -171,7 +171,8 @@ def build_agenda(work: Writing, asked: str | None) -> AgendaView:
     for item in changed:
         was = before[item.reference]
         if (was.state, was.call_id) != (item.state, item.call_id):
-            work.tell(agenda_letters.NEWS, [told[item.reference]], call_id=record.call.id, subject=item.reference)
+            subject = agenda_letters.subject_of_news(was, item)
+            work.tell(agenda_letters.NEWS, [told[item.reference]], call_id=record.call.id, subject=subject)
     work.record("agenda.build", record.call.id, placed=len(built.placed), left_over=len(built.left_over))
     return _built(work, record, view, known, built, [p.item for p in coming if p not in fitting])
 

@@ -251,6 +251,44 @@ def test_a_guest_whose_item_stands_in_a_closed_part_is_told_no_more_than_that_it
     )  # fmt: skip
 
 
+def test_an_agency_is_told_where_its_accepted_item_was_moved_to_and_not_that_it_is_accepted_again(room: Room) -> None:
+    item = room.placed(room.cnil, "cases Robocalls", "next/2")
+    room.deliver()
+    room.do(room.secretary, item, Change(Do.TO, call="next", part="1"))
+    room.deliver()
+    (notice,) = room.mailed(room.cnil)
+    when = "The February call, Tue 16 Feb 2027, 14:00 Europe/Paris (13:00 UTC)"
+    assert (notice.subject, notice.paragraphs) == (
+        f"Your proposal {item.reference}: moved, for {when}",
+        ("Your proposal has been moved: it stands in “Reports” now.",),
+    )
+
+
+def test_a_guest_whose_item_was_moved_into_a_part_it_does_not_hear_is_told_no_more_than_that(room: Room) -> None:
+    room.approve(room.bank, JOINT)
+    item = room.placed(room.bank, "trends Botnets", "next/1")
+    room.deliver()
+    room.do(room.secretary, item, Change(Do.TO, call="next", part="2"))
+    room.cast.clock.advance(minutes=3)
+    room.deliver()
+    (notice,) = room.mailed(room.bank)
+    assert (notice.subject, notice.paragraphs[0], notice.facts[3:]) == (
+        f"Your proposal {item.reference}: moved",
+        "Your proposal has been moved.",
+        (),
+    )
+
+
+def test_an_accepted_item_that_the_secretariat_shortens_is_told_as_changed(room: Room) -> None:
+    item = room.accepted(room.cnil, "cases Robocalls")
+    room.deliver()
+    room.do(room.secretary, item, Change(Do.MINUTES, minutes=5))
+    room.deliver()
+    assert [n.paragraphs for n in room.mailed(room.cnil)] == [
+        ("The secretariat has changed your proposal. It stands as follows.",)
+    ]
+
+
 @pytest.mark.parametrize(("do", "word"), [(Do.DECLINE, "declined"), (Do.DEFER, "deferred")])
 def test_the_proposer_is_told_what_became_of_its_item(room: Room, do: Do, word: str) -> None:
     item = room.propose(room.cnil, "cases Robocalls")
@@ -391,7 +429,7 @@ def test_deferred_and_unplaced_items_come_back_on_the_next_calls_agenda(room: Ro
     assert titles(build_agenda(room.desk, room.secretary, None)) == [[], ["Deferred", "Unplaced"]]
     room.deliver()
     assert [n.subject for n in room.mailed(room.crtc)] == [
-        f"Your proposal {unplaced.reference}: accepted, for The April call, Tue 20 Apr 2027, 09:00 America/Toronto "
+        f"Your proposal {unplaced.reference}: moved, for The April call, Tue 20 Apr 2027, 09:00 America/Toronto "
         "(13:00 UTC)"
     ]
 
