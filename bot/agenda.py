@@ -26,10 +26,6 @@ class ItemState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-OPEN_STATES = (ItemState.PROPOSED, ItemState.ACCEPTED, ItemState.DEFERRED)
-"""A declined item may be accepted after all; a withdrawn one is gone: it is proposed anew."""
-
-
 @dataclass(frozen=True, slots=True)
 class AgendaItem:
     """A proposal or an item (A.3, B.3.a). ``call_id`` is None while it lies in the pool, ``segment_id`` until placed.

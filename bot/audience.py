@@ -166,12 +166,8 @@ def is_on(record: Record, view: CallView) -> bool:
     return live is not None and record.call.running and live.segment_id in {s.id for s in view.segments}
 
 
-def sees_item(reader: Reader, record: Record, item: AgendaItem, at: datetime) -> bool:
-    """Whether *reader* may read that proposal or item: what it wrote, what is accepted in a part that it hears."""
-    return _sees_item(reader, item, hearing(reader, record, at))
-
-
 def _sees_item(reader: Reader, item: AgendaItem, heard: Hearing) -> bool:
+    """Whether *reader* may read that proposal or item: what it wrote, what is accepted in a part that it hears."""
     if reader.secretariat or item.proposer_id == reader.participant_id:
         return True
     if item.state is not ItemState.ACCEPTED or not heard(item.segment_id):

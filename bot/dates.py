@@ -82,10 +82,6 @@ def example_date(today: date) -> str:
     return (today + timedelta(days=14)).isoformat()
 
 
-def _no_date(text: str, today: date) -> NotUnderstood:
-    return NotUnderstood(f"No date can be read in “{text}”. Write year-month-day, for example {example_date(today)}.")
-
-
 def _on(year: int, month: int, day: int, text: str, weekday: str | None = None) -> date:
     if not 1 <= month <= 12:
         raise NotUnderstood(f"There is no month {month} in “{text}”. Write year-month-day: 2027-02-16.")

@@ -23,20 +23,10 @@ def is_clock(text: str) -> bool:
     return any(p.fullmatch(said) or p.fullmatch(said.removesuffix("z")) for p in (_CLOCK, _HALF_DAY, _DOTTED))
 
 
-def read_clock(text: str) -> time:
-    """'13:00', '1430', '2pm', '2:30pm'. Raises NotUnderstood, also for a dot as in dates or a Z, which is a zone."""
-    clock, zone = read_clock_and_zone(text)
-    if zone:
-        raise NotUnderstood(
-            f"“{text.strip()}” names UTC where only a clock time fits. Write for example {clock:%H:%M}."
-        )
-    return clock
-
-
 def read_clock_and_zone(text: str) -> tuple[time, ZoneInfo | None]:
-    """The clock time, and UTC if a Z follows it ('1430Z').
+    """The clock time ('13:00', '1430', '2pm', '2:30pm'), and UTC if a Z follows it ('1430Z').
 
-    Raises NotUnderstood for what is no time of day.
+    Raises NotUnderstood for what is no time of day, also for a dot as in dates.
     """
     said = plain_words(text)
     zone = ZoneInfo("UTC") if said.endswith("z") else None

@@ -28,7 +28,6 @@ SEATS = (
     "Nobody but that Agency and the secretariat learns of it. Access is closed; whoever loses a part is told in the "
     "words that are the same for every cause (`/lap why`). In a running call, `/lap gate` names who must go."
 )
-WHOLE_CALL = "the whole call"
 UNSEEN_CALL = "a call that the Agency is not invited to now"
 EVERY_CALL = "every call, those planned and later ones"
 

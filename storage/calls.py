@@ -123,11 +123,6 @@ def around(tx: Tx, since: datetime, until: datetime, parts: Part = Part.NONE, re
     return _records(tx, _AROUND, parts, since=since, until=until, reader=reader)
 
 
-def titled(tx: Tx, title: str, parts: Part = Part.NONE) -> list[Record]:
-    """Calls of any state with exactly that title, earliest first."""
-    return _records(tx, _TITLED, parts, title=title)
-
-
 def of_series(tx: Tx, series_id: str, parts: Part = Part.NONE) -> list[Record]:
     """The calls of a series, earliest first."""
     return _records(tx, _OF_SERIES, parts, series_id=series_id)
@@ -349,7 +344,6 @@ _AROUND = _those(
         _C.id.in_(select(_E.call_id).where(_E.start >= _SINCE, _E.start < _UNTIL)),
     )
 )
-_TITLED = _those(_C.title == bindparam("title"))
 _OF_SERIES = _those(_C.series_id == bindparam("series_id"))
 
 _CALLS = select(*_CALL, _CHANGED)

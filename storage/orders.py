@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select
 
 from storage.prepared import Prepared
 from storage.store import Tx, insert_into
@@ -11,8 +11,6 @@ from storage.tables import SeenOrderRow, columns
 _O = columns(SeenOrderRow)
 _HERE = (_O.contact_id == bindparam("of"), _O.call_id == bindparam("at"))
 _SEEN = Prepared(select(_O.segment_ids).where(*_HERE))
-_UPDATE = update(SeenOrderRow).where(*_HERE)
-_INSERT = insert(SeenOrderRow)
 
 
 def seen(tx: Tx, contact_id: str, call_id: str) -> tuple[str, ...] | None:

@@ -1,7 +1,7 @@
 """Owns what a Slack room is handed: a command, a press or a submission as plain values with its actor; rooms answer."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from handlers.desk import Actor, Desk
@@ -32,9 +32,6 @@ class Asked:
     go: bool = False
     look: str = ""
     channel_info: Callable[[str, str], ChannelInfo | None] = no_channel
-
-    def with_actor(self, actor: Actor) -> "Asked":
-        return replace(self, actor=actor)
 
 
 @dataclass(frozen=True, slots=True)

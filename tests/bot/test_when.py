@@ -11,7 +11,6 @@ from bot.errors import NotUnderstood
 from bot.when import (
     after_skip,
     is_clock,
-    read_clock,
     read_clock_and_zone,
     read_moment,
     readings,
@@ -56,7 +55,7 @@ def refusal(typed: str, now: datetime = NOW) -> str:
     ],
 )
 def test_clock_times_are_read_as_people_type_them(typed: str, meant: time) -> None:
-    assert read_clock(typed) == meant
+    assert read_clock_and_zone(typed) == (meant, None)
 
 
 @pytest.mark.parametrize(
@@ -68,13 +67,12 @@ def test_clock_times_are_read_as_people_type_them(typed: str, meant: time) -> No
         ("13pm", "“13pm” is no time of day: with am and pm the hours run from 1 to 12. Write for example 2:30pm."),
         ("0am", "“0am” is no time of day: with am and pm the hours run from 1 to 12. Write for example 2:30pm."),
         ("14.30", "“14.30” can be a date or a time. Write a time with a colon: 14:30."),
-        ("1430Z", "“1430Z” names UTC where only a clock time fits. Write for example 14:30."),
         ("noonish", "No time of day can be read in “noonish”. Write hours and minutes, for example 14:30."),
     ],
 )
 def test_what_is_no_time_of_day_is_asked_back(typed: str, says: str) -> None:
     with pytest.raises(NotUnderstood) as refused:
-        read_clock(typed)
+        read_clock_and_zone(typed)
     assert refused.value.says == says
 
 
@@ -248,4 +246,4 @@ def test_any_words_are_a_moment_or_a_refusal(words: list[str]) -> None:
 def test_a_clock_time_is_read_in_each_of_its_forms(clock: time) -> None:
     clock = clock.replace(second=0, microsecond=0)
     forms = [f"{clock:%H:%M}", f"{clock:%H%M}", f"{clock:%I:%M%p}"]
-    assert [(read_clock(form), is_clock(form)) for form in forms] == [(clock, True)] * 3
+    assert [(*read_clock_and_zone(form), is_clock(form)) for form in forms] == [(clock, None, True)] * 3
