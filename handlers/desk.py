@@ -341,8 +341,9 @@ def _in_effect(desk: Desk, work: Writing, result: R, left: float) -> R:
         outbox.add(
             tx,
             [
-                Errand(desk.new_id(), LEFT, door, to, None, f"{person} {subject}", 0, False, now, now)
+                Errand(desk.new_id(), LEFT, door, to, call_id, f"{person} {subject}", 0, False, now, now)
                 for person in found
+                for call_id in work.narrowed[person]
                 for to in sorted(secretariat | (actor if person in known else set()))
                 for door in (Door.MAIL, Door.SLACK)
             ],

@@ -28,7 +28,7 @@ LEFT_ONE = "The message that was leaving when {what} was recorded has ended. Not
 LEFT_SEVERAL = "The messages that were leaving when {what} was recorded have ended. Nothing older leaves any more."
 HAS_LEFT = "Left at {at:%H:%M:%S} UTC; it cannot be recalled."
 MAY_HAVE = "May have left: what was sending it was stopped before it could say so."
-HAS_NOT = "Did not leave."
+HAS_NOT = "Did not leave, or was about something else."
 
 SUBJECT = "Your invitation for {day}"
 NO_LONGER = "What stood here no longer holds. Your calendar and `/lap calls` show what does."
@@ -37,14 +37,21 @@ NO_LONGER = "What stood here no longer holds. Your calendar and `/lap calls` sho
 def compose_left(work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant) -> Notice:
     """Tells who narrowed somebody, and the secretariat, that what was leaving then has ended, and what became of it.
 
-    Raises NotYet while one of the senders is still at it; one that was killed is not.
+    Only of the calls that the act was about: when anything else left for somebody is not told. Raises NotYet while one
+    of the senders is still at it; one that was killed is not.
     """
-    people = {e.id: e.subject.partition(" ")[0] for e in errands}
-    if work.desk.store.still_sending(set(people.values())):
+    met: dict[tuple[str, str, datetime], set[str | None]] = {}
+    for e in errands:
+        person, _, what = e.subject.partition(" ")
+        met.setdefault((person, what, e.created_at), set()).add(e.call_id)
+    if work.desk.store.still_sending({person for person, _, _ in met}):
         raise NotYet(work.now + LOOK_AGAIN)
-    what = " and ".join(dict.fromkeys(f"`{e.subject.partition(' ')[2]}`" for e in errands))
-    became = [exposures.in_flight(work.tx, [people[e.id]], e.created_at) for e in errands]
-    words = LEFT_ONE if len(errands) == 1 else LEFT_SEVERAL
+    what = " and ".join(dict.fromkeys(f"`{what}`" for _, what, _ in met))
+    became = [
+        [e for e in exposures.in_flight(work.tx, [person], at) if e.call_id in calls_of_it]
+        for (person, _, at), calls_of_it in met.items()
+    ]
+    words = LEFT_ONE if len(met) == 1 else LEFT_SEVERAL
     return Notice(
         subject=LEFT_SUBJECT.format(what=what.replace("`", "")),
         paragraphs=(words.format(what=what),),

@@ -8,15 +8,19 @@ import pytest
 from sqlalchemy import update
 
 from bot.confidentiality import Tlp
+from bot.exposures import Exposure
 from handlers.attendees import admit, unadmit
 from handlers.calls import list_calls
 from handlers.circulation import approve_list, circulate
 from handlers.desk import LEFT
 from handlers.joining import follow
 from handlers.labels import set_label
+from handlers.linking import CODE
+from handlers.objecting import Asked
+from handlers.objections import object_to_access
 from storage import calls, exposures
 from storage.calls import Part
-from storage.tables import OutboxRow, OutboxState, columns
+from storage.tables import Door, OutboxRow, OutboxState, columns
 from tests.cast import Cast
 from tests.links import JOIN, printed
 from tests.lists import DAY, START, arrive, leave, with_approved, with_call, with_item
@@ -115,6 +119,22 @@ def test_many_persons_are_waited_for_under_one_deadline(post: Mailing) -> None:
     for sender in senders:
         sender.join(10)
     assert (done.in_flight.count, seconds < ANSWERED_WITHIN) == (2, True)
+
+
+def test_who_narrows_is_not_told_when_something_else_left(cast: Cast) -> None:
+    with_approved(cast, "harbour-bank")
+    arrive(cast)
+    cast.clock.advance(seconds=1)
+    bank, cnil = cast.actor("harbour-bank").contact.id, cast.actor("fr-cnil")
+    code = Exposure("e1", "o1", bank, None, Door.MAIL, CODE, "", 0, cast.clock())
+    with cast.desk.store.begin() as tx:
+        exposures.begin(tx, [code])
+    with cast.desk.store.sending(bank):
+        object_to_access(cast.desk, cnil, Asked("harbour-bank", calls=((DAY, ()),)))
+    with cast.desk.store.begin() as tx:
+        exposures.end(tx, [code.id], cast.clock())
+    told = {s.notice.items for s in leave(cast) if s.kind == LEFT}
+    assert told == {("Did not leave, or was about something else.",)}
 
 
 # --- the notice, and what was due before it ---
