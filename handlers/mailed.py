@@ -200,8 +200,8 @@ def _found(work: Reading, asked: str) -> MailView:
 def views_of(work: Reading, mails: Sequence[Mail]) -> tuple[MailView, ...]:
     """Mails with the names of who wrote them and of whose copy they answer."""
     people = directory.everybody(work.tx, past=True)
-    copies = {m.uid: invitations.by_uid(work.tx, m.uid) for m in mails if m.uid}
-    starts = {r.call.id: r.call.start for r in calls.many(work.tx, {c.call_id for c in copies.values() if c})}
+    copies = invitations.by_uids(work.tx, {m.uid for m in mails if m.uid})
+    starts = {r.call.id: r.call.start for r in calls.many(work.tx, {c.call_id for c in copies.values()})}
 
     def named(contact_id: str | None) -> str:
         contact = people.contact(contact_id) if contact_id else None

@@ -1,6 +1,6 @@
 """Owns the queries of invitations, each person's copies of a call; their personal links are ``links``'."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, case, insert, select, update
@@ -43,8 +43,13 @@ def to_come(tx: Tx, contact_ids: Iterable[str], now: datetime) -> list[Invitatio
 
 def by_uid(tx: Tx, uid: str) -> Invitation | None:
     """The copy with that UID."""
-    row = tx.execute(_COPIES.where(_I.uid == uid)).one_or_none()
-    return to_copy(row) if row else None
+    return by_uids(tx, [uid]).get(uid)
+
+
+def by_uids(tx: Tx, uids: Collection[str]) -> dict[str, Invitation]:
+    """The copies with those UIDs, by UID."""
+    copies = map(to_copy, tx.execute(_COPIES.where(_I.uid.in_(list(uids)))))
+    return {c.uid: c for c in copies}
 
 
 def save(tx: Tx, copies: Sequence[Invitation]) -> None:

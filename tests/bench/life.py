@@ -7,11 +7,10 @@ that is due leaves, so that people hold what the next lines change; at ``told`` 
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import event, update
+from sqlalchemy import update
 
 from bot.notices import Notice
 from bot.participants import Contact
@@ -24,6 +23,7 @@ from handlers.slack.rooms import ROOMS
 from storage.outbox import Errand
 from storage.tables import Door, OutboxRow, OutboxState, columns
 from tests.bench import data
+from tests.statements import heard
 
 WHO = {
     "S": "secretariat@us-ftc.example",
@@ -276,23 +276,22 @@ def lived(desk: Desk, clock: Clock) -> Iterator[Said]:
     start = days["D"].replace(hour=15, minute=0)
     moves = {"START": start, "AFTER": start + timedelta(days=1), "ADOPTION": start + timedelta(days=25)}
     known = {name: f"{day:%Y-%m-%d}" for name, day in days.items()}
-    with _statements(desk) as heard:
-        for number, entry in enumerate(LIFE):
-            if entry.startswith("at "):
-                clock.at = moves[entry.removeprefix("at ")]
-                continue
-            if entry in ("mail", "told"):
-                deliver_all(post, KINDS) if entry == "mail" else _take_as_told(desk)
-                continue
-            clock.at += timedelta(seconds=1)
-            typed, _, name = entry.partition(" -> ")
-            who, _, text = typed.partition(":")
-            heard.clear()
-            body = {"team_id": data.TEAM, "user_id": users[WHO[who]], "channel_id": "C1", "trigger_id": f"t{number}"}
+    for number, entry in enumerate(LIFE):
+        if entry.startswith("at "):
+            clock.at = moves[entry.removeprefix("at ")]
+            continue
+        if entry in ("mail", "told"):
+            deliver_all(post, KINDS) if entry == "mail" else _take_as_told(desk)
+            continue
+        clock.at += timedelta(seconds=1)
+        typed, _, name = entry.partition(" -> ")
+        who, _, text = typed.partition(":")
+        body = {"team_id": data.TEAM, "user_id": users[WHO[who]], "channel_id": "C1", "trigger_id": f"t{number}"}
+        with heard(desk.store) as sent:
             reply = front.command({**body, "text": text.strip().format(**known)})
-            if name:
-                known[name] = _reference(reply, entry)
-            yield Said(who, text.strip(), tuple(heard), reply.text)
+        if name:
+            known[name] = _reference(reply, entry)
+        yield Said(who, text.strip(), tuple(s for s in sent if not s.startswith(FRAME)), reply.text)
 
 
 def _take_as_told(desk: Desk) -> None:
@@ -311,19 +310,3 @@ def _reference(reply: Reply, entry: str) -> str:
     if found is None:
         raise ValueError(f"no reference was answered to {entry!r}: {reply.text[:300]}")
     return found[1]
-
-
-@contextmanager
-def _statements(desk: Desk) -> Iterator[list[str]]:
-    """What is sent to the database meanwhile."""
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if not statement.startswith(FRAME):
-            sent.append(statement)
-
-    event.listen(desk.store.engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(desk.store.engine, "before_cursor_execute", note)

@@ -4,7 +4,7 @@ import dataclasses
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from bot.topics import AudienceKind
 from handlers.attendance import record_present
@@ -19,6 +19,7 @@ from storage.tables import BridgeLedRow, BridgeRow
 from tests.cast import Cast
 from tests.links import JOIN, printed
 from tests.lists import DAY, START, with_approved
+from tests.statements import heard
 
 BLUE, GREEN, RED = POOL = tuple(f"https://meet.example/{colour}" for colour in ("blue", "green", "red"))
 BEFORE = START - timedelta(minutes=10)
@@ -156,12 +157,10 @@ def test_an_act_that_settles_bridges_asks_the_database_at_most_twelve_times(hous
     house.clock.at = BEFORE
     leads(house, call_id, "harbour-bank")
     object_to(house, "harbour-bank")
-    asked: list[str] = []
-    event.listen(house.desk.store.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
     counts = []
     for one in (start_call, shut_gate, clear_gate):
         secretary = house.again(house.secretary, one.__name__)
-        asked.clear()
-        one(house.desk, secretary, *([DAY] if one is start_call else []))
+        with heard(house.desk.store) as asked:
+            one(house.desk, secretary, *([DAY] if one is start_call else []))
         counts.append(sum(not statement.startswith("BEGIN") for statement in asked))
     assert [n for n in counts if n > 11] == [], counts  # and one more looks up who acts

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from bot.topics import AudienceKind
 from handlers.announcing import cancel_call
@@ -29,6 +29,7 @@ from storage.tables import LinkPurpose, LinkRow
 from tests.cast import SECRET, Cast
 from tests.links import FEED, JOIN, PAGE, printed
 from tests.lists import DAY, START, with_approved, with_call
+from tests.statements import heard
 
 BANK = "abuse-desk@harbour-bank.example"
 IDS = st.text(st.characters(exclude_characters="|", exclude_categories=["Cs"]), min_size=1, max_size=20)
@@ -75,9 +76,9 @@ def test_an_id_with_the_separator_makes_no_token() -> None:
 
 
 def test_a_link_printed_again_is_the_same_and_writes_nothing(cast: Cast) -> None:
-    first, asked = printed(cast, cast.actor("fr-cnil"), FEED), []
-    event.listen(cast.desk.store.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
-    assert printed(cast, cast.actor("fr-cnil"), FEED) == first
+    first = printed(cast, cast.actor("fr-cnil"), FEED)
+    with heard(cast.desk.store) as asked:
+        assert printed(cast, cast.actor("fr-cnil"), FEED) == first
     assert [a for a in asked if "link" in a and not a.startswith("SELECT")] == []
 
 
@@ -224,13 +225,12 @@ def test_a_link_serves_its_own_purpose_only(cast: Cast, purpose: LinkPurpose) ->
 
 
 def test_a_dead_link_an_unknown_one_and_one_of_another_purpose_cost_one_look_each(cast: Cast) -> None:
-    mine, asked = three(cast), list[str]()
+    mine = three(cast)
     by_objection(cast)
     cast.clock.at = START - timedelta(minutes=5)
-    event.listen(cast.desk.store.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
     for link in (mine[JOIN], mine[PAGE], "A" * 22, "x" * 100_000, "\udcff", ""):
-        asked.clear()
-        assert (follow(cast.desk, link), len(asked)) == (None, 1)
+        with heard(cast.desk.store) as asked:
+            assert (follow(cast.desk, link), len(asked)) == (None, 1)
 
 
 def test_following_an_agencys_link_needs_no_place_on_a_list(cast: Cast) -> None:

@@ -23,9 +23,9 @@ from storage.store import Store
 from storage.tables import AuditRow, columns
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
-from tests.handlers.test_ticking import statements
 from tests.held import held
 from tests.lists import DAY, with_approved, with_names
+from tests.statements import heard
 
 Read = Callable[[Desk, Actor], object]
 
@@ -105,7 +105,7 @@ def test_a_list_of_objections_names_each_call_and_the_standing_ones_once(cast: C
 
 def test_agencies_and_guests_leave_no_entry_and_cost_no_statement_more(cast: Cast) -> None:
     held(cast)
-    with statements(cast.desk) as seen:
+    with heard(cast.desk.store) as seen:
         agenda(cast.desk, cast.actor("nz-dia"))
         agenda(cast.desk, cast.actor("harbour-bank"))
     assert (looks(cast), [s for s in seen if " mark" in s or "audit" in s]) == ([], [])
@@ -114,7 +114,7 @@ def test_agencies_and_guests_leave_no_entry_and_cost_no_statement_more(cast: Cas
 def test_a_second_look_in_the_hour_only_reads(cast: Cast) -> None:
     held(cast)
     agenda(cast.desk, cast.secretary)
-    with statements(cast.desk) as seen:
+    with heard(cast.desk.store) as seen:
         agenda(cast.desk, cast.secretary)
     assert [s for s in seen if s.startswith(("INSERT", "UPDATE", "DELETE", "BEGIN IMMEDIATE"))] == []
 

@@ -17,6 +17,7 @@ from storage import directory, invitations
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
 from tests.lists import DAY, Sent, arrive, leave, with_approved
+from tests.statements import heard
 
 BANK = "abuse-desk@harbour-bank.example"
 SECRETARIAT = "secretariat@us-ftc.example"
@@ -241,6 +242,16 @@ def test_who_is_the_secretariat_no_longer_is_not_told_what_came_in_before(cast: 
     with cast.desk.store.begin() as tx:
         directory.update_contact(tx, replace(secretary, roles=frozenset({Role.POINT_OF_CONTACT})))
     assert to_secretariat(leave(cast)) == []
+
+
+def test_a_list_of_mails_costs_the_same_statements_however_many_answers_it_holds(cast: Cast) -> None:
+    copy, spent = invited(cast), []
+    for _ in range(3):
+        take(cast, answering(cast, copy, authentic=False))
+        with heard(cast.desk.store) as asked:
+            latest_mail(cast.desk, cast.secretary)
+        spent.append(len(asked))
+    assert spent == [spent[0]] * 3
 
 
 def test_an_unknown_reference_is_refused(cast: Cast) -> None:

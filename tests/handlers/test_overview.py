@@ -1,13 +1,9 @@
 """What awaits somebody is cut to them, names the hour by which, and costs the same few statements for everybody."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from bot.invitations import Rsvp
 from bot.procedure import StepKind
@@ -17,6 +13,7 @@ from handlers.ticking import tick
 from storage.tables import Door
 from tests.cast import Cast
 from tests.slack_front import say
+from tests.statements import heard
 
 CALL = datetime(2027, 2, 16, 13, 0, tzinfo=UTC)
 REP = "harbour-bank"
@@ -121,18 +118,6 @@ def test_an_invitation_awaits_its_answer(prepared: Cast) -> None:
 # --- cheap ---
 
 
-@contextmanager
-def counted(cast: Cast) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_c: Any, _k: Any, statement: str, *_: Any) -> None:
-        seen.append(statement)
-
-    event.listen(cast.desk.store.engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(cast.desk.store.engine, "before_cursor_execute", note)
-
-
 def test_it_costs_at_most_twelve_statements_whatever_there_is(prepared: Cast) -> None:
     do(prepared, prepared.secretary, "circulate 2027-02-16 go", "approve 2027-02-16 early go")
     do(prepared, prepared.secretary, 'series add bimonthly "Cases" from 2027-01-19 at 14:00 UTC for 60')
@@ -142,7 +127,7 @@ def test_it_costs_at_most_twelve_statements_whatever_there_is(prepared: Cast) ->
         say(prepared, actor, "")
     spent = []
     for actor in actors:
-        with counted(prepared) as seen:
+        with heard(prepared.desk.store) as seen:
             show_overview(prepared.desk, actor)
         spent.append(len(seen))
     assert max(spent) + 2 <= 12, spent  # and two to find out who asks

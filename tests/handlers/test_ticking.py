@@ -2,8 +2,6 @@
 
 import re
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,7 +15,7 @@ from handlers.announcing import announce_call
 from handlers.calls import add_call
 from handlers.clock.courier import Courier
 from handlers.delivery import Delivered, deliver
-from handlers.desk import Desk, the_clock
+from handlers.desk import the_clock
 from handlers.kinds import KINDS
 from handlers.mail.door import MailDoor
 from handlers.mail.smtp import Smtp
@@ -28,6 +26,7 @@ from storage import requests
 from storage.requests import Look
 from storage.tables import Door
 from tests.cast import Cast
+from tests.statements import heard
 from tests.workspace.mail import MailDrop
 
 CALL = datetime(2027, 2, 16, 13, 0, tzinfo=UTC)
@@ -40,21 +39,6 @@ def planned(cast: Cast) -> Cast:
     announce_call(cast.desk, cast.secretary, "2027-02-16")
     tick(cast.desk)
     return cast
-
-
-@contextmanager
-def statements(desk: Desk) -> Iterator[list[str]]:
-    """The statements that the database is sent meanwhile."""
-    seen: list[str] = []
-
-    def note(_c: Any, _k: Any, statement: str, *_: Any) -> None:
-        seen.append(statement)
-
-    event.listen(desk.store.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(desk.store.engine, "before_cursor_execute", note)
 
 
 def test_a_beat_with_nothing_due_does_nothing_and_says_so(cast: Cast) -> None:
@@ -156,7 +140,7 @@ def each_cast(request: pytest.FixtureRequest) -> Cast:
 
 def test_a_beat_with_nothing_due_only_reads_and_asks_little(each_cast: Cast) -> None:
     desk = planned(each_cast).desk
-    with statements(desk) as seen:
+    with heard(desk.store) as seen:
         beat(desk)
     assert [s for s in seen if not re.match(r"BEGIN|SELECT|ROLLBACK|COMMIT", s)] == []
     assert len(seen) <= 20

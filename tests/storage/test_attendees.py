@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import event
 
 from bot.attendees import Admission, AdmissionState, ListChange
 from handlers.attendees import attendees, unadmit
@@ -16,6 +15,7 @@ from storage import call_parts, calls, objections
 from storage.attendees import Before
 from tests.cast import NOW, Cast
 from tests.lists import DAY, GUESTS, with_approved, with_names
+from tests.statements import heard
 
 BANK, NET, OECD = "c-abuse-desk@harbour-bank.example", "c-abuse-desk@meridian-net.example", "c-liaison@oecd.example"
 
@@ -159,18 +159,16 @@ def test_an_objection_lives_and_ends_on_both_databases(either: Cast) -> None:
 
 
 def test_a_standing_objection_takes_as_many_statements_over_six_calls_as_over_one(cast: Cast) -> None:
-    said: list[str] = []
-    event.listen(cast.desk.store.engine, "before_cursor_execute", lambda *given: said.append(given[2]))
     france, counts = cast.actor("fr-cnil"), []
     for months in ((2,), (3, 4, 5, 6, 7)):
         for month in months:
             with_approved(cast, start=datetime(2027, month, 16, 13, 0, tzinfo=UTC))
         for who, end in (("harbour-bank", undo), ("oecd", undo), ("meridian-net", withdraw_objection)):
-            said.clear()
-            done = object_to_access(cast.desk, france, Asked(who, standing=True))
+            with heard(cast.desk.store) as said:
+                done = object_to_access(cast.desk, france, Asked(who, standing=True))
             counts.append(len(said))
-            said.clear()
-            end(cast.desk, france, done.references[0])
+            with heard(cast.desk.store) as said:
+                end(cast.desk, france, done.references[0])
             counts.append(len(said))
     assert max(counts[6:]) <= max(counts[:6])
 
@@ -179,11 +177,9 @@ def test_an_objection_takes_as_many_statements_on_a_longer_list(cast: Cast) -> N
     march = datetime(2027, 3, 16, 13, 0, tzinfo=UTC)
     with_approved(cast)
     with_approved(cast, *GUESTS, "courier_service", "mobile_operator", "itu", "eu", "apec", start=march)
-    said: list[str] = []
-    event.listen(cast.desk.store.engine, "before_cursor_execute", lambda *given: said.append(given[2]))
     counts = []
     for day in (DAY, "2027-03-16"):
-        said.clear()
-        object_to_access(cast.desk, cast.actor("fr-cnil"), Asked("harbour-bank", calls=((day, ()),)))
+        with heard(cast.desk.store) as said:
+            object_to_access(cast.desk, cast.actor("fr-cnil"), Asked("harbour-bank", calls=((day, ()),)))
         counts.append(len(said))
     assert counts[0] == counts[1]

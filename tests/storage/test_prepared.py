@@ -1,14 +1,13 @@
 """A prepared statement does what SQLAlchemy would do with it; only the way to SQLite is shorter."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import bindparam, delete, event, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from bot.calls import CallKind, CallState
 from bot.series import Cadence
@@ -16,6 +15,7 @@ from storage.migrate import migrate
 from storage.prepared import Prepared
 from storage.store import Clash, Store, Unavailable
 from storage.tables import CallRow, MarkRow, SeriesRow, columns
+from tests.statements import heard
 
 AT = datetime(2027, 1, 4, 9, 0, 0, 120, tzinfo=UTC)
 SERIES = tuple(c.name for c in columns(SeriesRow))
@@ -28,19 +28,6 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     migrate(made)
     yield made
     made.close()
-
-
-@contextmanager
-def heard(store: Store) -> Iterator[list[str]]:
-    """Listens to what is executed, so that statements go by SQLAlchemy."""
-    said: list[str] = []
-
-    def note(*told: Any) -> None:
-        said.append(told[2])
-
-    event.listen(store.engine, "before_cursor_execute", note)
-    yield said
-    event.remove(store.engine, "before_cursor_execute", note)
 
 
 def kept(store: Store, table: Any, names: Sequence[str], row: Mapping[str, Any]) -> list[Any]:

@@ -3,13 +3,13 @@
 import re
 
 import pytest
-from sqlalchemy import event
 
 from handlers.slack.reply import MOST_TEXT, Reply
 from tests.cast import Cast
 from tests.held import running, sent
 from tests.lists import START, with_approved, with_item
 from tests.slack_front import front, press, say, submit, unmended
+from tests.statements import heard
 
 REFERENCE = re.compile(r"`([0-9A-HJKMNP-TV-Z]{6})`")
 NOTHING_RUNS = (
@@ -248,14 +248,12 @@ def test_long_minutes_come_in_pages_and_no_line_is_lost(cast: Cast) -> None:
 
 def test_no_live_verb_asks_the_database_more_than_twelve_times(cast: Cast) -> None:
     running(cast)
-    asked: list[str] = []
-    event.listen(cast.desk.store.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
 
     def count(line: str, who: str = "secretariat") -> tuple[str, int]:
         actor = cast.secretary if who == "secretariat" else cast.actor(who)
         body = {"team_id": "T1", "user_id": actor.user, "text": line, "trigger_id": cast.desk.new_id()}
-        asked.clear()
-        reply = front(cast).command(body)
+        with heard(cast.desk.store) as asked:
+            reply = front(cast).command(body)
         return reply.text, sum(not statement.startswith("BEGIN") for statement in asked)
 
     say(cast, cast.secretary, "help"), say(cast, cast.actor("fr-cnil"), "help")
