@@ -1,7 +1,10 @@
 """Owns the reading of WHO: which organisation or person is meant; what a reader may know of them is ``audience``'s."""
 
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from bot.participants import Contact, Participant, Sector
 
@@ -18,26 +21,46 @@ class Who:
         return self.contact.name if self.contact else self.participant.name
 
 
-def candidates(text: str, participants: Iterable[Participant], contacts: Iterable[Contact]) -> list[Who]:
-    """Everybody that *text* may mean: short name, full name or e-mail address exactly, else a beginning of a name.
+class Names:
+    """Everything that present organisations and people are called, folded once for many questions."""
 
-    An address of a participant's only contact means the organisation as much as the person; it names the person.
-    Never guessed: two candidates are two, and the door asks.
-    """
-    by_id = {p.id: p for p in participants if p.left_at is None}
-    present = [c for c in contacts if c.removed_at is None and c.participant_id in by_id]
-    asked = _fold(text)
-    if "@" in text:
-        return [Who(by_id[c.participant_id], c) for c in present if _fold(c.email) == asked]
-    exact = [Who(p) for p in by_id.values() if asked in (_fold(p.short_name), _fold(p.name))]
-    exact = exact or [Who(by_id[c.participant_id], c) for c in present if _fold(c.name) == asked]
-    if exact or len(asked) < 2:
-        return exact
-    return [
-        Who(p)
-        for p in sorted(by_id.values(), key=lambda p: p.short_name)
-        if _fold(p.short_name).startswith(asked) or _fold(p.name).startswith(asked)
-    ]
+    def __init__(self, participants: Iterable[Participant], contacts: Iterable[Contact]) -> None:
+        present = {p.id: p for p in participants if p.left_at is None}
+        self._addresses: dict[str, list[Who]] = defaultdict(list)
+        self._organisations: dict[str, list[Who]] = defaultdict(list)
+        self._people: dict[str, list[Who]] = defaultdict(list)
+        for p in present.values():
+            for name in {_fold(p.short_name), _fold(p.name)}:
+                self._organisations[name].append(Who(p))
+        for c in contacts:
+            if c.removed_at is None and c.participant_id in present:
+                who = Who(present[c.participant_id], c)
+                self._addresses[_fold(c.email)].append(who)
+                self._people[_fold(c.name)].append(who)
+        self._in_order = sorted(self._organisations)
+        every = (*self._organisations, *self._people, *(sector.replace("_", " ") for sector in Sector))
+        self.most_words = max(len(name.split()) for name in every)
+
+    def of(self, text: str) -> list[Who]:
+        """Everybody that *text* may mean: short name, full name or e-mail address exactly, else a beginning of a name.
+
+        An address of a participant's only contact means the organisation as much as the person; it names the person.
+        Never guessed: two candidates are two, and the door asks.
+        """
+        asked = _fold(text)
+        if "@" in text:
+            return list(self._addresses.get(asked, ()))
+        exact = self._organisations.get(asked) or self._people.get(asked) or ()
+        if exact or len(asked) < 2:
+            return list(exact)
+        begun = takewhile(lambda name: name.startswith(asked), self._in_order[bisect_left(self._in_order, asked) :])
+        found = {who for name in begun for who in self._organisations[name]}
+        return sorted(found, key=lambda who: who.participant.short_name)
+
+
+def candidates(text: str, participants: Iterable[Participant], contacts: Iterable[Contact]) -> list[Who]:
+    """The same for one question: ``Names.of``."""
+    return Names(participants, contacts).of(text)
 
 
 def read_sector(text: str) -> Sector | None:
@@ -46,15 +69,16 @@ def read_sector(text: str) -> Sector | None:
     return next((s for s in Sector if said in (s, f"{s}s", f"{s.removesuffix('y')}ies")), None)
 
 
-def split_names(words: Sequence[str], known: Callable[[str], bool]) -> list[str]:
+def split_names(words: Sequence[str], known: Callable[[str], bool], most_words: int) -> list[str]:
     """*words* as names one after another: each time the longest run of words that is *known*, else the single word.
 
-    A comma after a word ends a name.
+    A comma after a word ends a name; no name has more words than *most_words*.
     """
     names: list[str] = []
     at = 0
     while at < len(words):
-        most = next((n for n in range(at, len(words)) if words[n].endswith(",")), len(words) - 1) + 1
+        last = min(len(words), at + most_words) - 1
+        most = next((n for n in range(at, last + 1) if words[n].endswith(",")), last) + 1
         runs = ((" ".join(words[at:end]).rstrip(",").strip(), end) for end in range(most, at, -1))
         name, at = next((run for run in runs if run[0] and known(run[0])), (words[at].rstrip(","), at + 1))
         if name:

@@ -7,7 +7,7 @@ from bot.attendees import Admission, AdmissionState, is_over
 from bot.audience import CallView, SegmentView
 from bot.errors import Refusal
 from bot.participants import Contact, Participant, ParticipantKind
-from bot.who import Who, candidates, read_sector, split_names
+from bot.who import Names, Who, read_sector, split_names
 from bot.words import mailto, mention
 from handlers.desk import Reading
 from handlers.finding import find_call, find_who
@@ -129,15 +129,12 @@ def _named(work: Reading, name: str, people: Directory) -> list[Who]:
 
 
 def _names_in(words: Sequence[str], people: Directory) -> list[str]:
-    def known(text: str) -> bool:
-        return bool(
-            read_sector(text)
-            or _by_id(text, people)
-            or mention(text)
-            or candidates(mailto(text) or text, people.participants, people.contacts)
-        )
+    names = Names(people.participants, people.contacts)
 
-    return split_names(words, known)
+    def known(text: str) -> bool:
+        return bool(read_sector(text) or _by_id(text, people) or mention(text) or names.of(mailto(text) or text))
+
+    return split_names(words, known, names.most_words)
 
 
 def _by_id(asked: str, people: Directory) -> Who | None:

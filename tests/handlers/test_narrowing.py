@@ -129,7 +129,7 @@ NOT_NARROWING: dict[str, Narrowing] = {
 @pytest.mark.parametrize("name", NOT_NARROWING)
 def test_what_narrows_others_or_nobody_does_not_wait(cast: Cast, name: str) -> None:
     _approved_with_item(cast)
-    assert not _waited(cast, NOT_NARROWING[name])
+    assert not _waited(cast, NOT_NARROWING[name], stays=1.0)
 
 
 def _approved_with_item(cast: Cast) -> None:
@@ -138,15 +138,18 @@ def _approved_with_item(cast: Cast) -> None:
     arrive(cast)
 
 
-def _waited(cast: Cast, act: Narrowing, person: str = "") -> bool:
-    """Whether *act* answered only once the sender was out who was inside the fence of the *person*: Harbour Bank's."""
+def _waited(cast: Cast, act: Narrowing, person: str = "", stays: float = 0.3) -> bool:
+    """Whether *act* answered only once the sender was out who was inside the fence of the *person*: Harbour Bank's.
+
+    The sender *stays* for fewer seconds than an answer waits at most.
+    """
     person = person or cast.actor("harbour-bank").contact.id
     inside, out, answered = threading.Event(), threading.Event(), threading.Event()
 
     def send() -> None:
         with cast.desk.store.sending(person):
             inside.set()
-            answered.wait(0.3)
+            answered.wait(stays)
             out.set()
 
     thread = threading.Thread(target=send)

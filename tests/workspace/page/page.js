@@ -215,7 +215,8 @@ byId("set-clock").addEventListener("submit", async (event) => {
   await move({ now: `${byId("moment").value}Z` });
   byId("setting").open = false;
 });
-byId("setting").addEventListener("toggle", () => { byId("moment").value = context.now().toISOString().slice(0, 16); });
+// Before it opens: the event of having opened may come after somebody has typed.
+byId("setting").firstElementChild.addEventListener("click", () => { byId("moment").value = context.now().toISOString().slice(0, 16); });
 document.addEventListener("keydown", (event) => {
   const typing = ["INPUT", "TEXTAREA", "SELECT"].includes(document.activeElement?.tagName);
   if (event.key === "/" && !typing) { event.preventDefault(); byId("command").focus(); }
