@@ -2,12 +2,11 @@
 
 import csv
 import functools
-import itertools
 import random
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -39,12 +38,38 @@ class Clock:
         self.at += timedelta(**by)
 
 
+class Chance:
+    """What a test draws: ids in their order, and references from a seed."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = random.Random(seed)
+        self._drawn = 0
+
+    def new_id(self) -> str:
+        self._drawn += 1
+        return f"id-{self._drawn:06d}"
+
+    def new_reference(self) -> str:
+        return draw_reference(self._random.randrange)
+
+    def copy(self) -> "Chance":
+        made = Chance(0)
+        made.set(self)
+        return made
+
+    def set(self, other: "Chance") -> None:
+        """Draws from now on what *other* would draw."""
+        self._random.setstate(other._random.getstate())
+        self._drawn = other._drawn
+
+
 @dataclass
 class Cast:
     """A desk on a database with the roster, and everybody in it by short name; ``secretary`` is the FTC's."""
 
     desk: Desk
     clock: Clock
+    chance: Chance = field(default_factory=lambda: Chance(1))
 
     @property
     def secretary(self) -> Actor:
@@ -95,10 +120,6 @@ def read_roster() -> tuple[list[Participant], list[Contact]]:
     return participants, list(contacts.values())
 
 
-def numbered(prefix: str) -> Iterator[str]:
-    return (f"{prefix}{n:06d}" for n in itertools.count(1))
-
-
 def _fill(store: Store, people: bool) -> None:
     metadata.create_all(store.engine)
     participants, contacts = read_roster() if people else ([], [])
@@ -127,19 +148,18 @@ def cast(
     file = url.removeprefix("sqlite:///")
     if file != url:
         Path(file).write_bytes(_filled(people))
-    store, clock, rng = Store(url), Clock(), random.Random(seed)
+    store, clock, chance = Store(url), Clock(), Chance(seed)
     if file == url:
         _fill(store, people)
-    ids = numbered("id-")
     desk = Desk(
         store=store,
         now=clock,
-        new_id=lambda: next(ids),
-        new_reference=lambda: draw_reference(rng.randrange),
+        new_id=chance.new_id,
+        new_reference=chance.new_reference,
         settings=cast_settings(database_url=url, **settings),
         procedure=procedure or Procedure.default(),
     )
     try:
-        yield Cast(desk, clock)
+        yield Cast(desk, clock, chance)
     finally:
         store.close()

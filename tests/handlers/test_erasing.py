@@ -21,16 +21,15 @@ from tests.bot.refusals import refusal_of
 from tests.cast import Cast
 from tests.delivered import deliver_quietly
 from tests.lists import DAY, with_approved
+from tests.remembered import remembered
 
 MACHINE = the_machine("command line")
 EMAIL, NAME, USER = "jane.roe@harbour-bank.example", "Jane Q. Roe", "U0JANEROE1"
 DATABASES = ["cast", pytest.param("postgres_cast", marks=[pytest.mark.postgres, pytest.mark.long])]
 
 
-@pytest.fixture(params=DATABASES)
-def left(request: pytest.FixtureRequest) -> Cast:
-    """A cast that Jane was of: invited, linked, with a proposal that names her address, objected to, told; and gone."""
-    cast: Cast = request.getfixturevalue(request.param)
+@remembered
+def without_jane(cast: Cast) -> None:
     add_contact(cast.desk, cast.secretary, NewContact(EMAIL, NAME, "harbour-bank"))
     link_contact(cast.desk, cast.secretary, EMAIL, USER)
     with_approved(cast, EMAIL)
@@ -42,7 +41,12 @@ def left(request: pytest.FixtureRequest) -> Cast:
     object_to_access(cast.desk, cast.actor("nz-dia"), Asked(EMAIL, calls=((DAY, ()),)))
     remove_contact(cast.desk, cast.secretary, EMAIL)
     deliver_quietly(cast)
-    return cast
+
+
+@pytest.fixture(params=DATABASES)
+def left(request: pytest.FixtureRequest) -> Cast:
+    """A cast that Jane was of: invited, linked, with a proposal that names her address, objected to, told; and gone."""
+    return without_jane(request.getfixturevalue(request.param))
 
 
 def found(cast: Cast, word: str) -> set[str]:

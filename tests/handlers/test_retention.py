@@ -34,6 +34,7 @@ from tests.cast import Cast
 from tests.delivered import deliver_quietly
 from tests.held import note, running
 from tests.lists import DAY, START
+from tests.remembered import remembered
 
 MACHINE = the_machine("command line")
 JANE = "jane@harbour-bank.example"
@@ -49,6 +50,7 @@ TABLES = {
 }
 
 
+@remembered
 def lived(cast: Cast) -> Cast:
     """A call held, minuted and followed up, with an objection to it, all of it told; Jane, who left since."""
     add_contact(cast.desk, cast.secretary, NewContact(JANE, "Jane Roe", "harbour-bank"))

@@ -22,16 +22,15 @@ from tests.delivered import deliver_quietly
 from tests.handlers.test_retention import JANE, lived
 from tests.held import note, running, to_closed_part
 from tests.lists import with_approved
+from tests.remembered import remembered
 
 MACHINE = the_machine("command line")
 BANK = "abuse-desk@harbour-bank.example"
 DATABASES = ["cast", pytest.param("postgres_cast", marks=[pytest.mark.postgres, pytest.mark.long])]
 
 
-@pytest.fixture(params=DATABASES)
-def asked(request: pytest.FixtureRequest) -> Cast:
-    """A call held with Harbour Bank; a closed line about it, an objection to it with a reason, and proposals."""
-    cast: Cast = request.getfixturevalue(request.param)
+@remembered
+def held_with_the_bank(cast: Cast) -> None:
     bank = cast.actor("harbour-bank")
     topics = cast.desk.procedure.topics
     propose_item(cast.desk, bank, read_proposal('training 10 "How banks see it"', topics))
@@ -42,7 +41,12 @@ def asked(request: pytest.FixtureRequest) -> Cast:
     note(cast, f"fr-cnil: {BANK} is watched")
     object_to_access(cast.desk, cast.actor("nz-dia"), Asked("harbour-bank", standing=True, reason="A case is open"))
     deliver_quietly(cast)
-    return cast
+
+
+@pytest.fixture(params=DATABASES)
+def asked(request: pytest.FixtureRequest) -> Cast:
+    """A call held with Harbour Bank; a closed line about it, an objection to it with a reason, and proposals."""
+    return held_with_the_bank(request.getfixturevalue(request.param))
 
 
 def export(cast: Cast, email: str = BANK) -> Export:
