@@ -49,7 +49,7 @@ _COUNTRY = re.compile(r"[A-Z]{2}")
 
 
 @dataclass(frozen=True, slots=True)
-class ContactLine:
+class NewContact:
     """A contact as typed; what was left out is None, a name empty. ``zone`` is an IANA name."""
 
     email: str
@@ -60,8 +60,8 @@ class ContactLine:
 
 
 @dataclass(frozen=True, slots=True)
-class ParticipantLine:
-    """An organisation as typed, with its first contact; ``zone`` is an IANA name."""
+class NewParticipant:
+    """An organisation as typed, with its first contact, who gets the kind's first role; ``zone`` is an IANA name."""
 
     short_name: str
     name: str
@@ -73,7 +73,7 @@ class ParticipantLine:
     person: str
 
 
-def read_add(text: str) -> ContactLine:
+def read_add(text: str) -> NewContact:
     """``EMAIL "NAME" for ORG [as ROLE]... [zone ZONE]``, in any order; the name needs its quotes only where it stands
     behind an organisation or a zone. Raises NotUnderstood."""
     words = split_words(text)
@@ -91,7 +91,7 @@ def read_add(text: str) -> ContactLine:
     stray = quoted[1:] + (loose if quoted else [])
     if stray:
         raise NotUnderstood(NAMES.format(first=name, other=" ".join(stray), example=ADD))
-    return ContactLine(emails[0], name, organisation, roles, zone)
+    return NewContact(emails[0], name, organisation, roles, zone)
 
 
 def read_replace(text: str) -> tuple[str, str, str]:
@@ -132,7 +132,7 @@ def read_unlink(text: str) -> tuple[str | None, str | None]:
     return email, user
 
 
-def read_participant(text: str) -> ParticipantLine:
+def read_participant(text: str) -> NewParticipant:
     """``SHORT "NAME" agency|representative|observer [COUNTRY] [SECTOR] zone ZONE EMAIL "PERSON"``, in any order but of
     the two names. Raises NotUnderstood."""
     emails, words = _take(split_words(text), mailto)
@@ -159,7 +159,7 @@ def read_participant(text: str) -> ParticipantLine:
     stray = shorts[1:] + countries[1:] + sectors[1:]
     if stray:
         raise NotUnderstood(NAMES.format(first=quoted[0], other=" ".join(stray), example=PARTICIPANT))
-    return ParticipantLine(
+    return NewParticipant(
         shorts[0].casefold(), quoted[0], KINDS[kinds[0].casefold().replace("_", "-")],
         countries[0] if countries else "", read_sector(sectors[0]) if sectors else None, zone, emails[0], quoted[1],
     )  # fmt: skip

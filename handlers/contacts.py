@@ -5,6 +5,7 @@ What follows from each is ``succession``'s, what is told ``contact_letters``', t
 
 from dataclasses import dataclass, replace
 
+from bot.contact_words import NewContact
 from bot.errors import Conflict, NotEntitled, NotFound, NotUnderstood
 from bot.exposures import NONE_IN_FLIGHT, InFlight
 from bot.participants import Contact, Participant, Role, check_contact, check_roles, whole_roles
@@ -35,17 +36,6 @@ UNCHANGED = "{email} is a contact of {name} already, and nothing in that would c
 NOT_THAT_ROLE = "Only the secretariat gives or takes the secretariat's role (Plan C). Ask it to, at {address}."
 NOT_ASKED = "Nothing waits under `{reference}`: it was confirmed already, or never asked for."
 GONE = "{name} no longer takes part."
-
-
-@dataclass(frozen=True, slots=True)
-class NewContact:
-    """What was typed of a contact; None where nothing was said of it."""
-
-    email: str
-    name: str = ""
-    organisation: str | None = None
-    roles: frozenset[Role] | None = None
-    zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.audience import OrganisationView, cut_directory
+from bot.contact_words import NewParticipant
 from bot.errors import Conflict
 from bot.exposures import NONE_IN_FLIGHT, InFlight
 from bot.participants import (
@@ -15,7 +16,6 @@ from bot.participants import (
     Contact,
     Participant,
     ParticipantKind,
-    Sector,
     check_contact,
     check_participant,
     whole_roles,
@@ -70,20 +70,6 @@ def show_me(work: Writing, *, shown: bool) -> None:
 
 
 # --- participants ---
-
-
-@dataclass(frozen=True, slots=True)
-class NewParticipant:
-    """An organisation that is to take part, with its first contact, who gets the kind's first role."""
-
-    short_name: str
-    name: str
-    kind: ParticipantKind
-    country: str
-    sector: Sector | None
-    zone: str
-    email: str
-    person: str
 
 
 @act

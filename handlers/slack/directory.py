@@ -10,8 +10,7 @@ from bot.participants import ParticipantKind
 from bot.words import mailto
 from handlers import channels, contacts, directory, linking
 from handlers.contact_letters import roles_in_words
-from handlers.contacts import Done, NewContact
-from handlers.directory import NewParticipant
+from handlers.contacts import Done
 from handlers.slack.asked import ALL, A, Asked, P, Press, Pressed, S, Verb
 from handlers.slack.in_flight import leaving
 from handlers.slack.reply import MOST_TEXT, Reply, escape
@@ -113,9 +112,7 @@ def contact(asked: Asked) -> Reply:
 
 
 def _add(asked: Asked, text: str) -> Reply:
-    line = contact_words.read_add(text)
-    new = NewContact(line.email, line.name, line.organisation, line.roles, line.zone)
-    return _done(contacts.add_contact(asked.desk, asked.actor, new))
+    return _done(contacts.add_contact(asked.desk, asked.actor, contact_words.read_add(text)))
 
 
 def _replace(asked: Asked, text: str) -> Reply:
@@ -177,12 +174,9 @@ def participant(asked: Asked) -> Reply:
 
 
 def _join(asked: Asked, text: str) -> Reply:
-    line = contact_words.read_participant(text)
-    new = NewParticipant(
-        line.short_name, line.name, line.kind, line.country, line.sector, line.zone, line.email, line.person
-    )
+    new = contact_words.read_participant(text)
     added = directory.add_participant(asked.desk, asked.actor, new)
-    words = {"name": added.name, "short": added.short_name, "person": line.person, "email": line.email}
+    words = {"name": added.name, "short": added.short_name, "person": new.person, "email": new.email}
     return Reply(escape(JOINED.format(**words)))
 
 

@@ -12,8 +12,8 @@ from bot.contact_words import (
     PARTICIPANT,
     REPLACE,
     UNLINK,
-    ContactLine,
-    ParticipantLine,
+    NewContact,
+    NewParticipant,
     read_add,
     read_link,
     read_participant,
@@ -25,7 +25,7 @@ from bot.errors import NotUnderstood
 from bot.participants import ParticipantKind, Role, Sector
 
 POINT = frozenset({Role.POINT_OF_CONTACT})
-JANE = ContactLine("jane@x.example", "Jane Doe", "us-ftc", POINT, "America/New_York")
+JANE = NewContact("jane@x.example", "Jane Doe", "us-ftc", POINT, "America/New_York")
 
 SAME = [
     'jane@x.example "Jane Doe" for us-ftc as point zone New York',
@@ -45,7 +45,7 @@ def test_a_contact_is_read_the_same_in_any_order_and_with_any_quotes(text: str) 
 
 def test_a_full_name_of_an_organisation_needs_no_quotes_beside_a_quoted_name() -> None:
     read = read_add('jane@x.example "Jane Doe" for Federal Trade Commission')
-    assert read == ContactLine("jane@x.example", "Jane Doe", "Federal Trade Commission")
+    assert read == NewContact("jane@x.example", "Jane Doe", "Federal Trade Commission")
 
 
 def test_behind_a_short_name_the_rest_is_the_person() -> None:
@@ -126,7 +126,7 @@ BANK = ("big-bank", '"Big Bank"', "representative", "GB", "financial-institution
 @given(st.permutations(BANK))
 def test_a_participant_is_read_in_any_order_of_its_words(words: list[str]) -> None:
     text = " ".join(itertools.chain(words, ['"Jane Doe"']))
-    assert read_participant(text) == ParticipantLine(
+    assert read_participant(text) == NewParticipant(
         "big-bank", "Big Bank", ParticipantKind.PRIVATE_SECTOR, "GB", Sector.FINANCIAL_INSTITUTION, "Europe/London",
         "j@big.example", "Jane Doe",
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """Owns an organisation that is not in the example roster, for tests of joining and leaving."""
 
+from bot.contact_words import NewParticipant
 from bot.participants import ParticipantKind, Sector
-from handlers.directory import NewParticipant
 
 BANK = NewParticipant(
     "second-bank",

@@ -9,6 +9,7 @@ from bot.agenda import ItemState
 from bot.attendees import Admission, AdmissionState
 from bot.calls import Call, CallKind, CallState, Segment
 from bot.confidentiality import Tlp
+from bot.contact_words import NewContact
 from bot.errors import Conflict, NotEntitled, NotFound
 from bot.item_changes import Change, Do
 from bot.notices import Notice
@@ -20,7 +21,7 @@ from handlers.agenda import NOTICES, UNDO, ask_for, propose_item
 from handlers.agenda_changes import change_item
 from handlers.agenda_pages import build_agenda, show_agenda
 from handlers.agenda_views import AgendaView, ItemView
-from handlers.contacts import NewContact, add_contact, remove_contact
+from handlers.contacts import add_contact, remove_contact
 from handlers.delivery import Kinds, deliver_all
 from handlers.desk import Actor, Writing
 from storage import agenda, attendees, call_parts, calls, outbox

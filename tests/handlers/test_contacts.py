@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from bot.contact_words import NewContact
 from bot.errors import Conflict, NotEntitled, NotUnderstood, Refusal
 from bot.participants import Contact, Role, broken_rules
 from bot.topics import AudienceKind
@@ -15,7 +16,7 @@ from handlers.announcing import announce_call
 from handlers.attendees import admit
 from handlers.calls import add_call
 from handlers.circulation import approve_list, circulate
-from handlers.contacts import Done, NewContact, add_contact, confirm_contact, remove_contact, replace_contact
+from handlers.contacts import Done, add_contact, confirm_contact, remove_contact, replace_contact
 from handlers.desk import Actor
 from handlers.directory import add_participant, leave
 from handlers.segments import add_segment

@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import inspect, text
 
+from bot.contact_words import NewContact
 from bot.proposing import read_proposal
 from bot.zones import find_zone
 from handlers.agenda import propose_item
 from handlers.attendees import attendees
 from handlers.audit import verify_record
-from handlers.contacts import NewContact, add_contact, remove_contact
+from handlers.contacts import add_contact, remove_contact
 from handlers.directory import set_zone
 from handlers.erasing import erase_subject
 from handlers.identity import the_machine

@@ -2,7 +2,8 @@
 
 import pytest
 
-from handlers.contacts import NewContact, add_contact, remove_contact
+from bot.contact_words import NewContact
+from handlers.contacts import add_contact, remove_contact
 from handlers.erasing import erase_subject
 from handlers.holds import add_hold, lift_hold, standing_holds
 from handlers.identity import the_machine

@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.contact_words import NewContact
 from bot.invitations import Invitation, Rsvp
 from bot.participants import Role
 from bot.replies import Answer, Incoming, MailKind, Method, Outcome
 from handlers.announcing import move_call
 from handlers.answering import rsvp
-from handlers.contacts import NewContact, add_contact
+from handlers.contacts import add_contact
 from handlers.desk import the_clock
 from handlers.mailed import Place, count_answer, latest_mail, read_mail, take_mail
 from storage import directory, invitations

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.confidentiality import Tlp
+from bot.contact_words import NewContact
 from bot.item_changes import Change, Do
 from bot.series import Cadence
 from bot.topics import AudienceKind
@@ -14,7 +15,6 @@ from bot.when import read_moment
 from handlers import announcing, attendees, contacts, directory, objections, segments
 from handlers.agenda_changes import change_item
 from handlers.circulation import approve_list, circulate
-from handlers.contacts import NewContact
 from handlers.labels import set_label
 from handlers.lines import correct_line
 from handlers.objecting import Asked

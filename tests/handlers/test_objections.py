@@ -4,11 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.contact_words import NewContact
 from bot.errors import NotFound, Refusal
 from bot.topics import AudienceKind
 from handlers.attendees import admit, attendees, unadmit, undo_unadmit
 from handlers.circulation import approve_list, circulate
-from handlers.contacts import NewContact, add_contact, replace_contact
+from handlers.contacts import add_contact, replace_contact
 from handlers.desk import Actor, Writing, act
 from handlers.directory import leave as leave_plan
 from handlers.finding import SeveralPeople

@@ -9,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, text, update
 
+from bot.contact_words import NewContact
 from bot.retention import cutoff
 from bot.terms import RetentionTerms
 from handlers import retention
 from handlers.actions import give_action, mark_done
 from handlers.attendance import record_present
 from handlers.audit import verify_record
-from handlers.contacts import NewContact, add_contact, remove_contact
+from handlers.contacts import add_contact, remove_contact
 from handlers.desk import the_clock
 from handlers.holds import add_hold, lift_hold
 from handlers.identity import the_machine

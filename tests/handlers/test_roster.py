@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from sqlalchemy import func, select
 
+from bot.contact_words import NewContact
 from bot.errors import Conflict
 from bot.participants import Role
 from bot.roster import BadRoster, Roster, read_roster, write_roster
-from handlers.contacts import NewContact, add_contact, remove_contact
+from handlers.contacts import add_contact, remove_contact
 from handlers.desk import Desk
 from handlers.directory import leave
 from handlers.identity import Profile, actor_of, the_machine

@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from bot.contact_words import NewContact
 from bot.topics import AudienceKind
 from handlers.attendees import admit, attendees, unadmit, undo_unadmit
 from handlers.calls import list_calls, show_call
 from handlers.circulation import approve_list, circulate
-from handlers.contacts import NewContact, add_contact, replace_contact
+from handlers.contacts import add_contact, replace_contact
 from handlers.desk import Actor, Writing, act
 from handlers.objecting import Asked
 from handlers.objections import object_to_access, undo_objection, withdraw_objection

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.contact_words import NewContact
 from handlers.cli import holds, subjects
 from handlers.cli.arguments import parser
-from handlers.contacts import NewContact, add_contact, remove_contact
+from handlers.contacts import add_contact, remove_contact
 from tests.cast import Cast
 from tests.handlers.cli.processes import lap
 
