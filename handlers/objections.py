@@ -266,13 +266,16 @@ def objections(work: Reading) -> tuple[Standing, ...]:
 
 
 def undo_objection(work: Writing, subject: str) -> str:
-    """Takes an objection back before anybody was told: everything is exactly as before, approvals too."""
+    """Takes an objection back before anybody was told: everything is exactly as before, approvals too.
+
+    Raises NotFound for who entered it for another Agency and is of the secretariat no longer, as where there is none.
+    """
     references = subject.split()
     before = rows.before(work.tx, references[0])
     people = directory.everybody(work.tx)
     records = calls.many(work.tx, {b.call_id for b in before}, Part.LIST | Part.ITEMS) if before else []
     ending = objection_rows.withdraw(work.tx, references, work.now)
-    if not ending:
+    if not ending or not (work.reader.secretariat or ending[0].by_id == work.reader.participant_id):
         raise NotFound(NO_OBJECTION.format(reference=references[0]))
     ended = set(references)
     givings = [

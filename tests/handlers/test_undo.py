@@ -11,7 +11,7 @@ from handlers.labels import NOTHING as NO_TEXT
 from handlers.labels import set_label
 from handlers.looking import Wish
 from handlers.objecting import Asked
-from handlers.objections import object_to_access
+from handlers.objections import NO_OBJECTION, object_to_access
 from handlers.undo import NOTHING, undo_last
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
@@ -35,6 +35,14 @@ def test_who_is_of_the_secretariat_no_longer_takes_back_nothing_of_it(cast: Cast
     unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
     was = replace(cast.secretary, reader=replace(cast.secretary.reader, secretariat=False))
     assert refused(cast, was) == NOTHING
+
+
+def test_who_is_of_the_secretariat_no_longer_takes_back_no_objection_of_another_agency(cast: Cast) -> None:
+    with_approved(cast, "harbour-bank")
+    entered = Asked("harbour-bank", calls=((DAY, ()),), agency="fr-cnil")
+    reference = object_to_access(cast.desk, cast.secretary, entered).references[0]
+    was = replace(cast.secretary, reader=replace(cast.secretary.reader, secretariat=False))
+    assert refused(cast, was) == NO_OBJECTION.format(reference=reference)
 
 
 def test_who_may_read_a_text_no_longer_reads_it_by_taking_back_its_label(cast: Cast) -> None:
