@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
+import structlog
 from slack_bolt import App
 from starlette.applications import Starlette
 
@@ -35,8 +36,10 @@ from handlers.web import app as web_app
 from handlers.web.readiness import Remembered, all_of
 from storage import lock
 from storage.migrate import migrate
-from storage.store import Store, Unavailable
+from storage.store import Clash, Store, Unavailable
 from storage.tables import Door
+
+log = structlog.get_logger()
 
 PROBE_SECONDS = 3.0
 """Readiness waits no longer for the mail server."""
@@ -135,7 +138,14 @@ def make_postman(desk: Desk) -> Postman | None:
     reader = Isolated(settings.mail_authserv)
 
     def take(octets: bytes, mailbox: str, validity: int, uid: int) -> None:
-        take_mail(desk, the_clock(), reader.read(octets), Place(mailbox, validity, uid))
+        place = Place(mailbox, validity, uid)
+        try:
+            take_mail(desk, the_clock(), reader.read(octets), place)
+        except (Refusal, Clash, Unavailable):  # it may be taken later
+            raise
+        except Exception:  # a mail that nobody thought of may not stop those behind it
+            log.exception("a mail could not be taken")
+            take_mail(desk, the_clock(), None, place)
 
     return Postman(
         Address.of(settings.imap_url.get_secret_value()),

@@ -13,7 +13,10 @@ import pytest
 from imap_tools import MailBoxUnencrypted
 
 from bot.invitations import Rsvp
+from bot.replies import MailKind
+from handlers.desk import Desk
 from handlers.mail.mailbox import Address, NoMailbox, Postman, new_in, octets_of, opened
+from handlers.mailed import latest_mail
 from handlers.wiring import make_postman
 from storage import invitations
 from storage.store import Store
@@ -209,6 +212,16 @@ def rsvp_of(store: Store, uid: str) -> Rsvp | None:
     return copy.rsvp if copy else None
 
 
+def reading_for(desk: Desk, server: Server) -> Postman:
+    """The postman of *desk*, at work on that mailbox."""
+    url = f"imap://{USER}:{PASSWORD}@127.0.0.1:{server.port}/{server.folder}"
+    settings = cast_settings(imap_url=url, mail_authserv=AUTHSERV)
+    postman = make_postman(replace(desk, settings=settings, now=lambda: datetime.now(UTC)))
+    assert postman is not None
+    postman.start()
+    return postman
+
+
 def test_an_answer_that_lies_in_the_mailbox_becomes_the_persons_answer(server: Server, cast: Cast) -> None:
     with_approved(cast)
     arrive(cast)
@@ -216,13 +229,29 @@ def test_an_answer_that_lies_in_the_mailbox_becomes_the_persons_answer(server: S
     with cast.desk.store.read() as tx:
         copy = invitations.of_person(tx, contact.id)[0]
     server.append(replies.google(Said(copy.uid, copy.sequence, attendee=contact.email, sender=contact.email)))
-    url = f"imap://{USER}:{PASSWORD}@127.0.0.1:{server.port}/{server.folder}"
-    settings = cast_settings(imap_url=url, mail_authserv=AUTHSERV)
-    postman = make_postman(replace(cast.desk, settings=settings, now=lambda: datetime.now(UTC)))
-    assert postman is not None
-    postman.start()
+    postman = reading_for(cast.desk, server)
     deadline = time.monotonic() + WITHIN
     while rsvp_of(cast.desk.store, copy.uid) is not Rsvp.ACCEPTED and time.monotonic() < deadline:
         threading.Event().wait(0.1)
     postman.stop()
     assert rsvp_of(cast.desk.store, copy.uid) is Rsvp.ACCEPTED
+
+
+def test_a_mail_that_fails_for_a_reason_nobody_thought_of_is_told_and_the_next_one_is_read(
+    server: Server, cast: Cast
+) -> None:
+    failures = iter([RuntimeError("nobody thought of it")])
+
+    def new_id() -> str:
+        for failure in failures:
+            raise failure
+        return cast.desk.new_id()
+
+    server.append(replies.in_words("a@b.example", "one"), replies.in_words("a@b.example", "two"))
+    postman = reading_for(replace(cast.desk, new_id=new_id), server)
+    deadline = time.monotonic() + WITHIN
+    while len(latest_mail(cast.desk, cast.secretary)) < 2 and time.monotonic() < deadline:
+        threading.Event().wait(0.1)
+    postman.stop()
+    kinds = {view.mail.kind for view in latest_mail(cast.desk, cast.secretary)}
+    assert kinds == {MailKind.UNREADABLE, MailKind.WORDS}
