@@ -1,6 +1,6 @@
 """Owns the deletion of what has grown old: for each kind of the procedure file, which rows go, in bounded batches."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -47,9 +47,17 @@ _A, _C, _I, _L, _M = (columns(t) for t in (AuditRow, CallRow, AgendaItemRow, Min
 
 def of_call(t: Any, before: datetime, held: Held) -> Condition:
     """What belongs to a call that began before that."""
-    over = select(_C.id).where(_C.start < before, _C.id.not_in(held.calls))
-    condition = t.call_id.in_(over)
-    return and_(condition, t.contact_id.not_in(held.contacts)) if "contact_id" in t else condition
+    over = _over(t, before, held)
+    return and_(over, t.contact_id.not_in(held.contacts)) if "contact_id" in t else over
+
+
+def _over(t: Any, before: datetime, held: Held) -> Condition:
+    return t.call_id.in_(select(_C.id).where(_C.start < before, _C.id.not_in(held.calls)))  # type: ignore[no-any-return]
+
+
+def _free(column: Any, held: Collection[str]) -> Condition:
+    """Whether the column names none of those that are held; it may name nobody."""
+    return or_(column.is_(None), column.not_in(held))
 
 
 def items(t: Any, before: datetime, held: Held) -> Condition:
@@ -70,34 +78,29 @@ def corrections(t: Any, before: datetime, held: Held) -> Condition:
 
 def ended_actions(t: Any, before: datetime, held: Held) -> Condition:
     """The actions of a call; an open one stays until it is done."""
-    theirs = or_(t.owner_contact_id.is_(None), t.owner_contact_id.not_in(held.contacts))
-    return and_(of_call(t, before, held), t.state != ActionState.OPEN, theirs)
+    return and_(of_call(t, before, held), t.state != ActionState.OPEN, _free(t.owner_contact_id, held.contacts))
 
 
 def ended_objections(t: Any, before: datetime, held: Held) -> Condition:
     """The objections to a call; a standing one after it was withdrawn or ran out."""
     standing = and_(t.call_id.is_(None), or_(t.withdrawn_at < before, t.until < before))
-    theirs = or_(t.contact_id.is_(None), t.contact_id.not_in(held.contacts))
-    over = select(_C.id).where(_C.start < before, _C.id.not_in(held.calls))
-    return and_(or_(t.call_id.in_(over), standing), theirs)
+    return and_(or_(_over(t, before, held), standing), _free(t.contact_id, held.contacts))
 
 
 def ended_messages(t: Any, before: datetime, held: Held) -> Condition:
     """What was sent or given up; what is due is no record yet."""
-    free = or_(t.contact_id.is_(None), t.contact_id.not_in(held.contacts))
-    call = or_(t.call_id.is_(None), t.call_id.not_in(held.calls))
-    return and_(t.state != OutboxState.DUE, t.ended_at < before, free, call)
+    free = and_(_free(t.contact_id, held.contacts), _free(t.call_id, held.calls))
+    return and_(t.state != OutboxState.DUE, t.ended_at < before, free)
 
 
 def ended_sendings(t: Any, before: datetime, held: Held) -> Condition:
     """What left, or may have left, for somebody."""
-    call = or_(t.call_id.is_(None), t.call_id.not_in(held.calls))
-    return and_(t.began_at < before, t.contact_id.not_in(held.contacts), call)
+    return and_(t.began_at < before, t.contact_id.not_in(held.contacts), _free(t.call_id, held.calls))
 
 
 def read_mails(t: Any, before: datetime, held: Held) -> Condition:
     """Mails that came in, from whomever."""
-    return and_(t.at < before, or_(t.contact_id.is_(None), t.contact_id.not_in(held.contacts)))
+    return and_(t.at < before, _free(t.contact_id, held.contacts))
 
 
 def requests(t: Any, before: datetime, held: Held) -> Condition:

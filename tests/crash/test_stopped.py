@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -76,7 +77,9 @@ def only_the_bank(made: Cast) -> None:
         tx.execute(others.where(T.contact_id != made.actor("harbour-bank").contact.id).values(state=OutboxState.SENT))
 
 
-def test_a_sender_stopped_while_the_server_has_its_mail_is_told_and_told_again_when_it_went_on(made: Cast) -> None:
+@contextmanager
+def stopped_at_data(made: Cast) -> Iterator[tuple[MailDrop, subprocess.Popen[bytes]]]:
+    """A sender of the bank's mail alone, stopped once the server has it."""
     only_the_bank(made)
     with MailDrop() as drop:
         drop.hang(2.0, at="DATA")
@@ -84,6 +87,11 @@ def test_a_sender_stopped_while_the_server_has_its_mail_is_told_and_told_again_w
         until(lambda: "DATA" in drop.commands)
         child.send_signal(signal.SIGSTOP)
         until(lambda: is_stopped(child))
+        yield drop, child
+
+
+def test_a_sender_stopped_while_the_server_has_its_mail_is_told_and_told_again_when_it_went_on(made: Cast) -> None:
+    with stopped_at_data(made) as (drop, child):
         done, seconds = objects(made)
         delivered_here(made, drop)
         before = second_messages(drop)
@@ -99,12 +107,7 @@ def test_a_sender_stopped_while_the_server_has_its_mail_is_told_and_told_again_w
 
 @pytest.mark.long
 def test_a_sender_killed_while_the_server_has_its_mail_may_have_sent_it(made: Cast) -> None:
-    only_the_bank(made)
-    with MailDrop() as drop:
-        drop.hang(2.0, at="DATA")
-        child = sender(made, drop)
-        until(lambda: "DATA" in drop.commands)
-        child.send_signal(signal.SIGSTOP)
+    with stopped_at_data(made) as (drop, child):
         done, _ = objects(made)
         os.kill(child.pid, signal.SIGKILL)
         child.wait(30)
