@@ -10,7 +10,6 @@ from bot import audience
 from bot.attendees import is_over
 from bot.audience import Record
 from bot.errors import Conflict
-from bot.objections import Objection
 from bot.participants import Contact, ParticipantKind, broken_rules
 from handlers.desk import Reading, Writing
 from handlers.invitations import KIND, WELCOME, wanted_copy
@@ -81,23 +80,23 @@ def pass_on(work: Writing, old: Contact, new: Contact, held: Contact | None, kno
     if known.participant(old.participant_id).kind is not ParticipantKind.AGENCY:
         others = tuple(c for c in known.contacts if c.id not in (old.id, new.id))
         after = replace(known, contacts=(*others, replace(old, removed_at=work.now), new))
-        _pass_places(work, old, new, leaves.objections, after)
+        _pass_places(work, old, new, leaves, after)
     return len(coming)
 
 
-def _pass_places(work: Writing, old: Contact, new: Contact, against: Sequence[Objection], people: Directory) -> None:
+def _pass_places(work: Writing, old: Contact, new: Contact, leaves: Leaves, people: Directory) -> None:
     """Gives the successor the places of *old* on the lists to come, and has the Agencies told.
 
-    A place that an objection bars is not passed, as one that was taken off is not. An objection
-    *against* the person holds against the successor, who comes in its place; its Agency is told whom it names now.
+    A place that an objection bars is not passed, as one that was taken off is not. An objection to the person holds
+    against the successor, who comes in its place; its Agency is told whom it names now.
     """
-    coming = _listing(work, {old.id})
+    coming = [r for r in leaves.lists if not is_over(r.call, work.now)]
     mine = {(a.segment_id, old.id): (r, a) for r in coming for a in r.admissions if a.contact_id == old.id}
     own = {a.segment_id for r in coming for a in r.admissions if a.contact_id == new.id}
     kept_back = {place for place, (r, a) in mine.items() if a.segment_id in own or audience.is_barred(r, a, work.now)}
     attendees.delete_admissions(work.tx, kept_back)
-    objections.pass_on(work.tx, against, new.id)
-    for one in against:
+    objections.pass_on(work.tx, leaves.objections, new.id)
+    for one in leaves.objections:
         points = [c.id for c in people.people_of(one.by_id) if is_point_of_contact(c) and c.removed_at is None]
         work.tell(RECORD, points, subject=one.reference)
     if mine.keys() - kept_back:

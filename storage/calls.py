@@ -61,6 +61,7 @@ _A = columns(AdmissionRow)
 
 OVERRUN = timedelta(days=1)
 """A call that began within the last day may still be running, or be about to be recorded."""
+MOST_UPCOMING = 40
 
 
 class Part(Flag):
@@ -100,12 +101,22 @@ def with_parts(tx: Tx, record: Record, parts: Part) -> Record:
 
 
 def upcoming(
-    tx: Tx, now: datetime, parts: Part = Part.NONE, *, drafts: bool = False, most: int = 40, reader: str = ""
+    tx: Tx, now: datetime, parts: Part = Part.NONE, *, drafts: bool = False, most: int = MOST_UPCOMING, reader: str = ""
 ) -> list[Record]:
     """Calls announced (and drafts) that have not ended, earliest first; those that began within the last day count."""
     return _records(
         tx, _UPCOMING_OR_DRAFT if drafts else _UPCOMING, parts, since=now - OVERRUN, most=most, reader=reader
     )
+
+
+def upcoming_beside(
+    tx: Tx, now: datetime, parts: Part, others: tuple[Select[Any], ...], asked: Mapping[str, object]
+) -> tuple[list[Record], list[Rows]]:
+    """The calls of ``upcoming`` with drafts, and the rows of *others*, whose parameters are *asked*; one statement."""
+    since = {"since": now - OVERRUN, "most": MOST_UPCOMING}
+    found = _asking(_UPCOMING_OR_DRAFT, parts, others)(tx, {**asked, **since})
+    at = len(found) - len(others)
+    return _made(parts, found[:at]), found[at:]
 
 
 def past(tx: Tx, now: datetime, parts: Part = Part.NONE, *, most: int = 12, reader: str = "") -> list[Record]:
@@ -368,10 +379,11 @@ def _kinds(parts: Part) -> Mapping[str, Kind[Any]]:
 
 
 @cache
-def _asking(which: Theirs, parts: Part) -> Ask:
-    """What fetches those calls with those parts. It is made once: making it takes longer than running it."""
+def _asking(which: Theirs, parts: Part, others: tuple[Select[Any], ...] = ()) -> Ask:
+    """What fetches those calls with those parts, and *others* beside them. It is made once: making it takes longer than
+    running it."""
     whole = _CALLS.where(which(_C.id)), _SEGMENTS.where(which(_S.call_id))
-    return together(*whole, *(k.query(which) for k in _kinds(parts).values()))
+    return together(*whole, *(k.query(which) for k in _kinds(parts).values()), *others)
 
 
 @cache
@@ -382,7 +394,12 @@ def _asking_more(parts: Part) -> Ask:
 
 def _records(tx: Tx, which: Theirs, parts: Part, **asked: object) -> list[Record]:
     """Those calls, earliest first, with the *parts* asked for; one statement."""
-    rows, segments, *others = _asking(which, parts)(tx, asked)
+    return _made(parts, _asking(which, parts)(tx, asked))
+
+
+def _made(parts: Part, found: Sequence[Rows]) -> list[Record]:
+    """The calls that were *found*, earliest first."""
+    rows, segments, *others = found
     of: dict[str, list[Segment]] = defaultdict(list)
     for call_id, _, segment_id, title, audience, minutes, only, chatham in sorted(segments):
         of[call_id].append(Segment(segment_id, title, _heard_by(audience), minutes, words(only), bool(chatham)))

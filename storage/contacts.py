@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import BindParameter, bindparam, insert, select, update
 
 from bot.actions import ActionState
+from bot.audience import Record
 from bot.objections import Objection
 from bot.participants import Role
 from storage.call_parts import OBJECTIONS
+from storage.calls import Part, upcoming_beside
 from storage.store import Tx
 from storage.tables import (
     ActionItemRow,
@@ -23,7 +25,6 @@ from storage.tables import (
     OutboxState,
     columns,
 )
-from storage.together import together
 
 _A = columns(AdmissionRow)
 _I = columns(InvitationRow)
@@ -53,16 +54,17 @@ class Request:
 @dataclass(frozen=True, slots=True)
 class Leaves:
     """What people leave behind: (contact, call) of the calls not over yet that stand in their calendars, or that an
-    errand will bring there, in order; the objections to them in person that were not withdrawn, oldest first; and the
-    references of their open actions."""
+    errand will bring there, in order; the objections to them in person that were not withdrawn, oldest first; the
+    references of their open actions; and the calls to come, drafts too, on whose lists they stand."""
 
     calls: list[tuple[str, str]]
     objections: list[Objection]
     actions: list[str]
+    lists: list[Record]
 
 
 _THOSE: BindParameter[Any] = bindparam("people", expanding=True)
-_LEAVES = together(
+_LEAVES = (
     select(_I.contact_id, _I.call_id).where(
         _I.contact_id.in_(_THOSE), _I.cancelled.is_(False), _I.end > bindparam("now")
     ),
@@ -76,9 +78,14 @@ _LEAVES = together(
 
 def leaves(tx: Tx, contact_ids: Collection[str], kind: str, now: datetime) -> Leaves:
     """What those people leave behind; an errand of *kind* brings calls."""
-    held, due, against, open_actions = _LEAVES(tx, {"people": list(contact_ids), "kind": kind, "now": now})
-    coming = {(contact_id, call_id) for contact_id, call_id in (*held, *due)}
-    return Leaves(sorted(coming), OBJECTIONS.values(against), [reference for (reference,) in open_actions])
+    asked = {"people": list(contact_ids), "kind": kind, "now": now}
+    coming, (held, due, against, open_actions) = upcoming_beside(tx, now, Part.LIST | Part.ITEMS, _LEAVES, asked)
+    return Leaves(
+        sorted({(contact_id, call_id) for contact_id, call_id in (*held, *due)}),
+        OBJECTIONS.values(against),
+        [reference for (reference,) in open_actions],
+        [r for r in coming if any(a.contact_id in contact_ids for a in r.admissions)],
+    )
 
 
 def end_contacts(tx: Tx, contact_ids: Collection[str], now: datetime, successor_id: str | None = None) -> None:

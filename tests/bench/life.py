@@ -227,6 +227,9 @@ B: object harbour-bank to {I}/1
 B: object polar-telecom standing
 B: undo
 B: undo go
+B: object second@polar-telecom.example to {I}/1
+A: object polar-telecom to {I}/2
+S: contact replace second@polar-telecom.example by third@polar-telecom.example "Third desk"
 S: item {placed} to {I}/2
 S: item {placed} to {I}/1
 S: segment {I}/1 down go
