@@ -65,6 +65,8 @@ class Network:
 
 
 ASKED = "You asked which personal data {network} keeps under the address {email}. This is all that can be given out."
+CONTACTS_ARE_TOLD = "Whoever is a contact of the network is told: {holder} {purpose}"
+"""True for everybody who asks, also for somebody of whom nothing is held."""
 NOTHING = "Nothing."
 RIGHTS = (
     "You may have what is wrong put right, object to its use, and ask that it be erased once you are no contact any "
@@ -80,7 +82,7 @@ NEITHER = (
 def letter(email: str, sections: Mapping[Section, Sequence[Row]], network: Network, at: datetime) -> str:
     """The letter to the person: of the same shape, and with the same end, for an address that nothing is kept of."""
     lines = [f"To: {email}", f"Date: {show_date(at.date())}", "", ASKED.format(network=network.name, email=email)]
-    lines += [network.holder, network.purpose]
+    lines.append(CONTACTS_ARE_TOLD.format(holder=network.holder, purpose=network.purpose))
     for section in Section:
         lines += ["", section.value, *([_line(row) for row in sections.get(section, ())] or [NOTHING])]
     return "\n".join([*lines, "", RIGHTS, "", NEITHER, network.authority]) + "\n"

@@ -29,11 +29,15 @@ ALL_OF_A_CALL = Part.LIST | Part.ITEMS | Part.LINES | Part.ACTIONS | Part.ATTEND
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """The letter and the same data for machines, both for the person; and, for the secretariat, what is withheld."""
+    """The letter and the same data for machines, both for the person; and, for the secretariat, what is withheld.
+
+    ``known``: whether anybody is or was a contact with that address; for whoever runs the bot, and in no file.
+    """
 
     letter: str
     data: Mapping[str, Sequence[Row]]
     withheld: str
+    known: bool
 
 
 @dataclass
@@ -78,7 +82,9 @@ def export_subject(work: Reading, email: str) -> Export:
     terms = work.desk.procedure.texts
     network = Network(terms.network, terms.holder, terms.purpose, terms.authority)
     data = {section.value: tuple(found.given[section]) for section in Section}
-    return Export(letter(email, found.given, network, work.now), data, withheld_list(email, found.withheld))
+    return Export(
+        letter(email, found.given, network, work.now), data, withheld_list(email, found.withheld), bool(people)
+    )
 
 
 def _gather(work: Reading, found: _Found, contact: Contact, participant: Participant) -> None:

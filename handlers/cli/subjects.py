@@ -11,10 +11,15 @@ from handlers.identity import the_machine
 from handlers.subjects import export_subject
 
 DONE, REFUSED = 0, 1
-LETTER, DATA, WITHHELD = "letter.txt", "data.json", "withheld.txt"
+LETTER, DATA, WITHHELD = FILES = "letter.txt", "data.json", "withheld.txt"
 WRITTEN = """\
 {folder}/{letter} and {folder}/{data} go to the person, once the secretariat has read them.
 {folder}/{withheld} stays here: it lists what is withheld, each with a ground to confirm."""
+NOBODYS = "No contact has or had the address {email}: see that it is spelt right. The letter does not say so."
+ANOTHER = (
+    "The export was not written: {folder} holds an earlier one. Move or delete that, or name another folder with "
+    "`--to DIR`."
+)
 NOT_WRITTEN = "The export was not written: {path} ({why})."
 ERASED = (
     "Erased: name, address, roles, time zone, Slack accounts, personal links, mails that came in. What still waited to "
@@ -36,13 +41,17 @@ MOST = 40
 def export(desk: Desk, email: str, folder: Path) -> int:
     """``lap subject export EMAIL [--to DIR]``: writes three files for their owner's eyes only; returns the exit status.
 
-    What it says is the same whether or not anything is kept of the address.
+    The files have the same shape whether or not anything is kept of the address; only whoever runs the bot is told that
+    no contact has it. A folder that holds an export already is left as it is.
     """
+    if any((folder / name).exists() for name in FILES):
+        print(ANOTHER.format(folder=folder), file=sys.stderr)
+        return REFUSED
     done = export_subject(desk, the_machine("command line"), email)
     data = json.dumps(done.data, ensure_ascii=False, indent=2) + "\n"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for name, text in ((LETTER, done.letter), (DATA, data), (WITHHELD, done.withheld)):
+        for name, text in zip(FILES, (done.letter, data, done.withheld), strict=True):
             part = folder / f".{name}.part"
             part.touch(mode=0o600)
             part.write_text(text, encoding="utf-8")
@@ -51,6 +60,8 @@ def export(desk: Desk, email: str, folder: Path) -> int:
         print(NOT_WRITTEN.format(path=error.filename, why=error.strerror), file=sys.stderr)
         return REFUSED
     print(WRITTEN.format(folder=folder, letter=LETTER, data=DATA, withheld=WITHHELD))
+    if not done.known:
+        print(NOBODYS.format(email=email))
     return DONE
 
 

@@ -82,6 +82,7 @@ def test_a_stranger_gets_the_same_letter_with_nothing_in_it(asked: Cast) -> None
     assert [line for line in letter.splitlines() if line in headings] == headings
     assert letter.splitlines()[-4:] == stranger.splitlines()[-4:]
     assert stranger.count("Nothing.") == len(headings)
+    assert "Whoever is a contact of the network is told: The secretariat of the network holds your name" in stranger
 
 
 def test_every_letter_ends_with_the_same_sentence_and_the_authority(asked: Cast) -> None:

@@ -43,13 +43,29 @@ def test_an_export_is_three_files_for_their_owners_eyes_only(left: Cast, tmp_pat
     )
 
 
-def test_an_export_of_a_stranger_says_and_writes_the_same(left: Cast, tmp_path: Path, capsys: Told) -> None:
-    subjects.export(left.desk, JANE, tmp_path / "out")
+def test_an_export_of_a_stranger_is_the_same_files_and_tells_whoever_runs_the_bot_alone(
+    left: Cast, tmp_path: Path, capsys: Told
+) -> None:
+    subjects.export(left.desk, JANE, tmp_path / "jane")
     known = capsys.readouterr().out
-    subjects.export(left.desk, "x@y.zz", tmp_path / "out")
-    assert (capsys.readouterr().out, (tmp_path / "out" / "letter.txt").read_text("utf-8").splitlines()[0]) == (
-        known, "To: x@y.zz"
-    )  # fmt: skip
+    assert subjects.export(left.desk, "x@y.zz", tmp_path / "nobody") == 0
+    assert capsys.readouterr().out == known.replace("/jane", "/nobody") + (
+        "No contact has or had the address x@y.zz: see that it is spelt right. The letter does not say so.\n"
+    )
+    letter = (tmp_path / "nobody" / "letter.txt").read_text("utf-8")
+    assert (letter.splitlines()[0], "spelt" in letter) == ("To: x@y.zz", False)
+
+
+def test_an_export_leaves_an_earlier_one_as_it_is(left: Cast, tmp_path: Path, capsys: Told) -> None:
+    folder = tmp_path / "out"
+    subjects.export(left.desk, JANE, folder)
+    before = {file.name: file.read_bytes() for file in folder.iterdir()}
+    assert subjects.export(left.desk, "x@y.zz", folder) == 1
+    assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
+    assert capsys.readouterr().err == (
+        f"The export was not written: {folder} holds an earlier one. Move or delete that, or name another folder with "
+        "`--to DIR`.\n"
+    )
 
 
 def test_an_export_onto_a_file_is_refused(left: Cast, tmp_path: Path, capsys: Told) -> None:
