@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot import audience
+from bot.actions import is_overdue
 from bot.agenda import ItemState
 from bot.attendees import Kinds, to_approve, to_circulate
 from bot.audience import CallView, Record
@@ -59,11 +60,12 @@ class Awaiting:
 
 @dataclass(frozen=True, slots=True)
 class OwnAction:
-    """An open action of the reader's organisation, its label directly before its task."""
+    """An open action of the reader's organisation, its label directly before its task; ``overdue`` by their date."""
 
     reference: str
     text: str
     due: date
+    overdue: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +114,14 @@ def gather(work: Reading) -> Gathered:
     ahead = [v for _, v in coming]
     tasks = [*_unanswered(copies, ahead), *(_tasks_of_the_secretariat if drafts else _tasks)(work, seen, due)]
     days = Counter(v.start.date() for _, v in seen)
+    today = work.now.astimezone(work.actor.zone).date()
     overview = Overview(
         work.now,
         ahead[0] if ahead else None,
         _answer(copies, ahead[0]) if ahead else None,
         tuple(replace(t, name=f"{t.view.start:{_DATE[days[t.view.start.date()] > 1]}}") for t in tasks),
         tuple(
-            OwnAction(a.reference, labelled(work, a.task, a.label), a.due)
+            OwnAction(a.reference, labelled(work, a.task, a.label), a.due, is_overdue(a, today))
             for a in audience.cut_carried(work.reader, own, records, work.now)
         ),
         _to_come(seen, due) if drafts else (),

@@ -39,7 +39,8 @@ COUNTED = {
     Task.APPROVE: ("name", "names"),
     Task.OBJECT: ("guest is", "guests are"),
 }
-ACTION = "• `{reference}` {task}, due {due}. `/lap done {reference}`"
+ACTION = "• `{reference}` {task}, due {due}{late}. `/lap done {reference}`"
+LATE = ", which has gone by"
 ACTIONS = "*Open actions*"
 STEPS = "*Next steps*"
 STEP = "• {by}: {step}, {title} of {when}"
@@ -91,7 +92,8 @@ def _by(by: datetime | None, now: datetime, zone: ZoneInfo) -> str:
 
 def _actions(actions: Sequence[OwnAction]) -> list[str]:
     told = [
-        ACTION.format(reference=a.reference, task=escape(a.text), due=show_date(a.due)) for a in actions[:MOST_ACTIONS]
+        ACTION.format(reference=a.reference, task=escape(a.text), due=show_date(a.due), late=LATE if a.overdue else "")
+        for a in actions[:MOST_ACTIONS]
     ]
     return [ACTIONS, *told, *((ALL_ACTIONS,) if len(actions) > MOST_ACTIONS else ())]
 

@@ -128,6 +128,7 @@ def _shown(desk: Desk, page: Page, path: str, says: str) -> dict[str, Any]:
         "address": desk.settings.mail_from,
         "early": desk.procedure.bridges.early_minutes,
         "awaiting": list(_awaiting(page)),
+        "overdue": sum(action.overdue for action in page.overview.actions),
         "answers": ANSWERS,
         "said": SAID,
         "heard": AUDIENCES,

@@ -5,7 +5,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -169,6 +169,22 @@ def test_an_own_action_stands_on_the_page_with_its_date(cast: Cast) -> None:
     running(cast)
     reference = give_action(cast.desk, cast.secretary, "harbour-bank by +14d Send the numbers").reference
     assert f"TLP:AMBER Send the numbers\n(due Tue 2 Mar 2027,\n{reference}\n)" in words(seen(cast, "harbour-bank"))
+
+
+def test_an_action_awaits_its_owner_and_is_overdue_once_its_date_is_past(cast: Cast) -> None:
+    running(cast)
+    reference = give_action(cast.desk, cast.secretary, "harbour-bank by +14d Send the numbers").reference
+    cast.clock.at = datetime(2027, 3, 2, 23, 59, tzinfo=UTC)
+    before = words(seen(cast, "harbour-bank"))
+    cast.clock.advance(minutes=1)
+    page = words(seen(cast, "harbour-bank"))
+    assert ("Nothing awaits you." in page, "What awaits you\nYour open actions\n: 1\n" in before) == (False, True)
+    assert "What awaits you\nYour open actions\n: 1, overdue: 1\n" in page
+    assert (f"(due Tue 2 Mar 2027,\nwhich has gone by\n,\n{reference}\n)" in page, "gone by" in before) == (
+        True, False,
+    )  # fmt: skip
+    asked = say(cast, cast.actor("harbour-bank"), "").text
+    assert f"`{reference}` TLP:AMBER Send the numbers, due Tue 2 Mar 2027, which has gone by." in asked
 
 
 def test_a_call_that_is_on_is_said_to_be(cast: Cast) -> None:
