@@ -16,13 +16,14 @@ from bot.attendees import neutral_words as neutral_words
 from bot.audience import CallView, Record, SegmentView
 from bot.errors import Conflict, NotEntitled
 from bot.exposures import NONE_IN_FLIGHT, InFlight
-from bot.invitations import Window
+from bot.invitations import Invitation, Window
 from bot.objections import barred
 from bot.participants import ParticipantKind, reader_of
 from bot.when import show_date, show_span
 from bot.who import Who
 from bot.zones import zone_of
 from handlers import listing
+from handlers.delivery import HELD, read_held
 from handlers.desk import Reading, Writing, act, reading, secretariat_only
 from handlers.exposing import HadLeft, had_left
 from handlers.finding import call_of, checked_segment, find_call
@@ -30,7 +31,7 @@ from handlers.invitations import settle
 from handlers.listing import list_of
 from handlers.naming import Name, Person, attending, find_many, find_one, listed_at, named_or_at, names, person
 from storage import attendees as rows
-from storage import calls, directory
+from storage import calls, directory, outbox
 from storage.attendees import Before
 from storage.calls import Part
 from storage.directory import Directory
@@ -397,8 +398,16 @@ def why(work: Reading, who: str) -> Words:
     day = show_date((copy.sent_start or copy.start).astimezone(zone).date())
     if copy.sent_start is None or copy.sent_end is None:
         return Words(holder.name, (NEUTRAL_WITHDRAWN.format(day=day), reasons))
-    words = NEUTRAL_NARROWED if copy.sequence else WHY_UNCHANGED
+    before = _held_before(work, copy)
+    words = WHY_UNCHANGED if before in (None, (copy.sent_start, copy.sent_end)) else NEUTRAL_NARROWED
     return Words(holder.name, (words.format(day=day, span=show_span(copy.sent_start, copy.sent_end, zone)), reasons))
+
+
+def _held_before(work: Reading, copy: Invitation) -> tuple[datetime, datetime] | None:
+    """Start and end (UTC) that the person held before what was sent last of that copy; None where that was the first,
+    or came after a withdrawal."""
+    told = outbox.subjects_at(work.tx, HELD, copy.contact_id, copy.sent_revision)
+    return next((times for uid, times in map(read_held, told) if uid == copy.uid), None)
 
 
 ADMISSION_UNDONE = "The admission `{reference}` was taken back: {count} off the list of {title}, and nobody was told."

@@ -135,6 +135,12 @@ def any_due(tx: Tx, now: datetime) -> bool:
     return tx.execute(select(_T.id).where(*_due(now)).limit(1)).first() is not None
 
 
+def subjects_at(tx: Tx, kind: str, contact_id: str, revision: int) -> Sequence[str]:
+    """The subjects of the errands of *kind* at *revision* to that contact, sent or not."""
+    to = (_T.kind == kind, _T.contact_id == contact_id, _T.revision == revision)
+    return tx.execute(select(_T.subject).where(*to)).scalars().all()
+
+
 def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return _IS_DUE, _T.due_at <= now, _free(now)
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from bot.errors import Refusal
 from bot.topics import AudienceKind
@@ -14,6 +15,7 @@ from handlers.desk import Actor, Writing, act
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
 from handlers.segments import PartChange, add_segment, change_segment
+from storage.tables import SegmentRow, columns
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
 from tests.lists import DAY, START, arrive, leave, told, with_approved, with_call, with_item, with_names
@@ -292,6 +294,28 @@ def test_the_words_for_the_telephone_are_those_of_the_mail(cast: Cast) -> None:
     cast.clock.advance(seconds=120)
     mail = next(s for s in leave(cast) if "harbour-bank" in s.email)
     assert why(cast.desk, cast.secretary, "harbour-bank").says == mail.notice.paragraphs
+
+
+def test_only_other_times_are_told_on_the_telephone_as_other_times(cast: Cast) -> None:
+    with_approved(cast, "harbour-bank")
+    arrive(cast)
+    change_segment(cast.desk, cast.secretary, f"{DAY}/1", PartChange(minutes=20))
+    cast.clock.advance(seconds=120)
+    arrive(cast)
+    shorter = why(cast.desk, cast.secretary, "harbour-bank").says[0]
+    with cast.desk.store.begin() as tx:
+        tx.execute(update(SegmentRow).where(columns(SegmentRow).title == "Reports").values(title="News"))
+    change_segment(cast.desk, cast.secretary, f"{DAY}/2", PartChange(minutes=60))  # all calendars are looked at anew
+    cast.clock.advance(seconds=120)
+    (renewed,) = (s.notice for s in leave(cast) if s.kind == "invitation" and "harbour-bank" in s.email)
+    span = "Tue 16 Feb 2027, 13:00-13:20 Europe/London (13:00-13:20 UTC)"
+    assert (shorter, renewed.subject) == (
+        f"Your invitation for Tue 16 Feb 2027 now runs {span}.",
+        "Renewed: News, Tue 16 Feb 2027, 13:00 Europe/London (13:00 UTC)",
+    )
+    assert why(cast.desk, cast.secretary, "harbour-bank").says[0] == (
+        f"Your invitation for Tue 16 Feb 2027 stands as it was sent: {span}."
+    )
 
 
 def test_while_the_notice_waits_the_telephone_tells_nothing_new(cast: Cast) -> None:
