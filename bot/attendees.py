@@ -15,7 +15,7 @@ from bot.topics import AudienceKind
 NEUTRAL_WITHDRAWN = "Your invitation for {day} has been withdrawn."
 NEUTRAL_NARROWED = "Your invitation for {day} now runs {span}."
 NEUTRAL_REASONS = (
-    "Representatives join parts of calls by invitation (Plan B.3); invitations may change up to the start and during "
+    "{who} join parts of calls by invitation (Plan B.3); invitations may change up to the start and during "
     "the call, and the secretariat gives no reasons for single changes. You can still send proposals and reports. "
     "Questions: {address}."
 )
@@ -101,9 +101,11 @@ def open_segments(
     )
 
 
-def neutral_words(address: str) -> str:
-    """What follows NEUTRAL_WITHDRAWN or NEUTRAL_NARROWED, for every cause alike; *address* answers questions."""
-    return NEUTRAL_REASONS.format(address=address)
+def neutral_words(address: str, kind: ParticipantKind) -> str:
+    """What follows NEUTRAL_WITHDRAWN or NEUTRAL_NARROWED, for every cause alike, to somebody of that *kind*, which is
+    all that it depends on; *address* answers questions."""
+    who = "Representatives and observers" if kind is ParticipantKind.OBSERVER else "Representatives"
+    return NEUTRAL_REASONS.format(who=who, address=address)
 
 
 def is_over(call: Call, at: datetime) -> bool:

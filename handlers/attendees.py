@@ -390,7 +390,7 @@ def why(work: Reading, who: str) -> Words:
     asked = find_one(work, who, people)
     persons = [asked.contact] if asked.contact else people.people_of(asked.participant.id)
     copy = rows.last_copy(work.tx, [c.id for c in persons], work.now)
-    reasons = neutral_words(work.desk.settings.mail_from or "")
+    reasons = neutral_words(work.desk.settings.mail_from or "", asked.participant.kind)
     if copy is None or (copy.sent_end is not None and copy.sent_end <= work.now):
         return Words(asked.name, (WHY_NONE, reasons))
     holder = next(c for c in persons if c.id == copy.contact_id)

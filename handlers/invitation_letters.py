@@ -142,7 +142,11 @@ def _opening(work: Reading, copy: Invitation, zone: ZoneInfo, *, guest: bool) ->
 def _narrowed(work: Reading, copy: Invitation, zone: ZoneInfo) -> tuple[str, ...]:
     day = show_date(copy.start.astimezone(zone).date())
     words = NEUTRAL_NARROWED.format(day=day, span=show_span(copy.start, copy.end, zone))
-    return words, neutral_words(work.desk.settings.mail_from or "")
+    return words, _reasons(work)
+
+
+def _reasons(work: Reading) -> str:
+    return neutral_words(work.desk.settings.mail_from or "", work.reader.kind)
 
 
 def _taken_back(
@@ -153,7 +157,7 @@ def _taken_back(
     day, when = show_date(start.astimezone(zone).date()), show(start, zone)
     address = work.desk.settings.mail_from or ""
     if guest:
-        return (NEUTRAL_WITHDRAWN.format(day=day), neutral_words(address)), f"Withdrawn: your invitation for {when}"
+        return (NEUTRAL_WITHDRAWN.format(day=day), _reasons(work)), f"Withdrawn: your invitation for {when}"
     if record.call.state is CallState.CANCELLED:
         reason = calls.cancelled_because(work.tx, copy.call_id)
         words = (CANCELLED.format(title=copy.title, day=day), *((BECAUSE.format(reason=reason),) if reason else ()))

@@ -84,9 +84,8 @@ def compose_earlier(
     subject, words = _words(work, record, contact, gone=gone)
     if participant.kind is ParticipantKind.AGENCY or not subject:
         return Notice(subject=NO_LONGER, paragraphs=(), instead=stale)
-    return Notice(
-        subject=subject, paragraphs=(words, neutral_words(work.desk.settings.mail_from or "")), instead=stale
-    )  # fmt: skip
+    reasons = neutral_words(work.desk.settings.mail_from or "", participant.kind)
+    return Notice(subject=subject, paragraphs=(words, reasons), instead=stale)
 
 
 def _seen(work: Reading, record: Record) -> frozenset[str]:

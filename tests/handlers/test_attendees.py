@@ -296,6 +296,25 @@ def test_the_words_for_the_telephone_are_those_of_the_mail(cast: Cast) -> None:
     assert why(cast.desk, cast.secretary, "harbour-bank").says == mail.notice.paragraphs
 
 
+@pytest.mark.parametrize("objected", [False, True])
+def test_an_observer_is_named_in_the_words_whatever_the_cause(cast: Cast, objected: bool) -> None:
+    with_approved(cast)
+    arrive(cast)
+    if objected:
+        object_to_access(cast.desk, cast.actor("fr-cnil"), Asked("oecd", calls=((DAY, ()),)))
+    else:
+        unadmit(cast.desk, cast.secretary, ["oecd"], DAY)
+    cast.clock.advance(seconds=120)
+    mail = next(s.notice for s in leave(cast) if "oecd" in s.email and s.door == "mail")
+    reasons = (
+        "Representatives and observers join parts of calls by invitation (Plan B.3); invitations may change up to the "
+        "start and during the call, and the secretariat gives no reasons for single changes. You can still send "
+        "proposals and reports. Questions: calls@lap.example."
+    )
+    assert mail.paragraphs == (WITHDRAWN, reasons)
+    assert why(cast.desk, cast.secretary, "oecd").says == (WITHDRAWN, reasons)
+
+
 def test_only_other_times_are_told_on_the_telephone_as_other_times(cast: Cast) -> None:
     with_approved(cast, "harbour-bank")
     arrive(cast)

@@ -329,9 +329,9 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "cause-told-to-guests",
         "handlers/invitation_letters.py",
-        "    if guest:\n        return (NEUTRAL_WITHDRAWN.format(day=day), neutral_words(address)), ",
+        "    if guest:\n        return (NEUTRAL_WITHDRAWN.format(day=day), _reasons(work)), ",
         "    if guest and record.call.state is not CallState.CANCELLED:\n"
-        "        return (NEUTRAL_WITHDRAWN.format(day=day), neutral_words(address)), ",
+        "        return (NEUTRAL_WITHDRAWN.format(day=day), _reasons(work)), ",
         "a representative reads from its mail that the whole call was cancelled, and why",
     ),
     Leak(

@@ -7,6 +7,7 @@ import pytest
 
 from bot.attendees import neutral_words
 from bot.item_changes import Change, Do
+from bot.participants import ParticipantKind
 from handlers.agenda_changes import change_item
 from handlers.attendees import unadmit
 from handlers.delivery import deliver_all
@@ -24,7 +25,7 @@ from tests.slack_front import say
 from tests.workspace.clock import MovableClock
 from tests.workspace.slack import Workspace
 
-NEUTRAL = neutral_words("calls@lap.example")
+NEUTRAL = neutral_words("calls@lap.example", ParticipantKind.PRIVATE_SECTOR)
 WITHDRAWN = f"*Your invitation for Tue 16 Feb 2027*\nYour invitation for Tue 16 Feb 2027 has been withdrawn.\n{NEUTRAL}"
 
 
