@@ -161,7 +161,9 @@ def read_title(text: str) -> str:
 def announced(call: Call) -> Call:
     """*call* as it is once announced. Raises Conflict unless it is a draft."""
     if call.state is not CallState.DRAFT:
-        raise Conflict(f"“{call.title}” {_STOOD[call.state]}: only a draft is announced. `calls` lists the drafts.")
+        raise Conflict(
+            f"“{call.title}” {_STOOD[call.state]}: only a draft is announced. `/lap calls` lists the drafts."
+        )
     return replace(call, state=CallState.ANNOUNCED)
 
 
@@ -188,9 +190,9 @@ _STOOD = {
 
 def _refuse_over(call: Call, change: str) -> None:
     if call.running:
-        raise Conflict(f"“{call.title}” is running, so it cannot be {change}. `end` ends it.")
+        raise Conflict(f"“{call.title}” is running, so it cannot be {change}. `/lap end` ends it.")
     if call.ended:
-        raise Conflict(f"“{call.title}” {_STOOD[call.state]}, so it cannot be {change}. `call add` plans another.")
+        raise Conflict(f"“{call.title}” {_STOOD[call.state]}, so it cannot be {change}. `/lap call add` plans another.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +210,7 @@ def check_parts_may_change(call: Call, *, closing: bool = False) -> None:
     """
     if call.ended:
         raise Conflict(
-            f"“{call.title}” {_STOOD[call.state]}: its parts stay as they are. `calls` lists what is planned."
+            f"“{call.title}” {_STOOD[call.state]}: its parts stay as they are. `/lap calls` lists what is planned."
         )
     if call.running and not closing:
         raise Conflict(
@@ -290,13 +292,13 @@ def move_segment(call: Call, segment_id: str, by: int) -> Call:
 def remove_segment(call: Call, segment_id: str, spare_id: str) -> Call:
     """*call* without one segment; its time becomes closed time again. The only closed one stays, and the only one."""
     if len(call.segments) == 1:
-        raise Conflict("A call has at least one part. Cancel the call instead, with `call cancel`.")
+        raise Conflict("A call has at least one part. Cancel the call instead, with `/lap call cancel`.")
     gone = call.segment(segment_id)
     others = tuple(s for s in call.segments if s.id != segment_id)
     if gone.audience is AudienceKind.AGENCIES and all(s.audience is AudienceKind.JOINT for s in others):
         raise Conflict(
             f"“{gone.title}” is the call's closed time, and what is removed becomes closed time. "
-            "Give its minutes to another part instead, as in `segment CALL/1 60`."
+            "Give its minutes to another part instead, as in `/lap segment CALL/1 60`."
         )
     return replace(call, segments=give_closed_time(others, gone.minutes, spare_id))
 

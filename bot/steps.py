@@ -175,7 +175,7 @@ def check_step_time(kind: StepKind, record: Record, at: datetime) -> None:
     """Raises Conflict where a step would fall on the wrong side of its call."""
     call = record.call
     if call.state is CallState.CANCELLED:
-        raise Conflict(f"“{call.title}” was cancelled: it has no steps. `calls` lists what is planned.")
+        raise Conflict(f"“{call.title}” was cancelled: it has no steps. `/lap calls` lists what is planned.")
     if not _fits(kind, call, at):
         after = kind in AFTER_THE_CALL
         raise Conflict(

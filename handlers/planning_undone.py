@@ -10,15 +10,15 @@ from storage import calls, series
 
 CALL_GONE = "The draft “{title}” of {start:%Y-%m-%d} was taken back. Nobody had been told of it."
 SERIES_GONE = "The series “{title}” was taken back, with its {count} drafts. Nobody had been told of them."
-STANDS = "{what} is not taken back by `undo`. {remedy}"
+STANDS = "{what} is not taken back by `/lap undo`. {remedy}"
 
 REMEDIES = {
-    "call.announce": ("Announcing a call", "`call cancel` tells those invited."),
-    "call.move": ("Moving a call", "`call move` moves it again."),
-    "call.cancel": ("Cancelling a call", "`call add` plans another."),
-    "series.end": ("Ending a series", "`series add` plans another."),
-    "segment.add": ("A new part", "`segment CALL/N remove` removes it."),
-    "segment.change": ("Changing a part", "`segment CALL/N` changes it again."),
+    "call.announce": ("Announcing a call", "`/lap call cancel` tells those invited."),
+    "call.move": ("Moving a call", "`/lap call move` moves it again."),
+    "call.cancel": ("Cancelling a call", "`/lap call add` plans another."),
+    "series.end": ("Ending a series", "`/lap series add` plans another."),
+    "segment.add": ("A new part", "`/lap segment CALL/N remove` removes it."),
+    "segment.change": ("Changing a part", "`/lap segment CALL/N` changes it again."),
     "segment.consent": ("Asking for consent", "The items stay closed until their proposers open them."),
 }
 
@@ -27,7 +27,7 @@ def call_added(work: Writing, call_id: str) -> str:
     """Takes a draft back. Raises Conflict where it is a draft no longer."""
     found = calls.one(work.tx, call_id)
     if found is None or found.call.state is not CallState.DRAFT:
-        raise Conflict("That call is a draft no longer, so `undo` leaves it. `call cancel` cancels it.")
+        raise Conflict("That call is a draft no longer, so `/lap undo` leaves it. `/lap call cancel` cancels it.")
     _vanish(work, [found.call])
     return CALL_GONE.format(title=found.call.title, start=found.call.start)
 
@@ -37,7 +37,7 @@ def series_added(work: Writing, series_id: str) -> str:
     found = series.one(work.tx, series_id)
     drafts = [r.call for r in calls.of_series(work.tx, series_id)]
     if found is None or found.ended_at is not None or any(c.state is not CallState.DRAFT for c in drafts):
-        raise Conflict("That series is more than drafts by now, so `undo` leaves it. `series end` ends it.")
+        raise Conflict("That series is more than drafts by now, so `/lap undo` leaves it. `/lap series end` ends it.")
     series.end(work.tx, series_id, work.now)
     _vanish(work, drafts)
     return SERIES_GONE.format(title=found.title, count=len(drafts))

@@ -20,7 +20,7 @@ from storage.bridges import Bridges, Led
 from storage.calls import Part
 from storage.live import Table
 
-WHICH_PART = "Name the part after a stroke, as in `rotate 2027-02-16/2`; `/lap call` shows the numbers."
+WHICH_PART = "Name the part after a stroke, as in `/lap rotate 2027-02-16/2`; `/lap call` shows the numbers."
 OVER = "“{title}” is over, so its bridges are not used any more."
 NO_BRIDGE = "“{part}” has no bridge yet; it gets one when somebody follows a join link or the part opens."
 NONE_FREE = (

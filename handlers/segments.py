@@ -33,7 +33,7 @@ NOT_THERE = (
     "Make the part `joint`, or leave {short} out after `only`."
 )
 NO_AGENCY = "A part for Agencies only needs an Agency in it. Name at least one after `only`."
-NO_SUCH_PART = "Name the part after a stroke, as in `segment 2027-02-16/1 joint`; `call` shows the numbers."
+NO_SUCH_PART = "Name the part after a stroke, as in `/lap segment 2027-02-16/1 joint`; `/lap call` shows the numbers."
 
 WAYS = {"up": -1, "down": 1}
 

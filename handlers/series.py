@@ -29,9 +29,9 @@ from storage.series import Planned
 
 KIND = "series"
 
-TAKEN = "There is a series “{title}” already. Give this one another title, or end that one: `series end {title}`."
+TAKEN = "There is a series “{title}” already. Give this one another title, or end that one: `/lap series end {title}`."
 UNKNOWN = "There is no running series “{asked}”. The running ones: {titles}. Name one by its title."
-NONE_RUNS = "No series is running. `series add` plans a year of calls at once."
+NONE_RUNS = "No series is running. `/lap series add` plans a year of calls at once."
 SAME_HOUR = "{when} is taken: “{title}” starts in that hour (UTC). Choose another hour, so that both can be named."
 SHIFTED = "A call of “{title}” was drafted at another hour"
 SHIFTED_WORDS = (

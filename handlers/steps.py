@@ -199,7 +199,7 @@ def move_step(work: Writing, asked: str | None, kind: StepKind, to: datetime | d
     record, view = find_call(work, asked)
     old = next((s for s in steps.of_calls(work.tx, [record.call.id])[record.call.id] if s.kind is kind), None)
     if old is None:
-        raise Conflict("This call was planned without that step. `steps` lists those that it has.")
+        raise Conflict("This call was planned without that step. `/lap steps` lists those that it has.")
     at = to if isinstance(to, datetime) else _same_hour(old.due_at, to, work.actor.zone)
     refuse_past(at, work.now)
     check_step_time(kind, record, at)

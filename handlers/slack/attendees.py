@@ -23,13 +23,13 @@ from handlers.slack.list_words import DRY_RUN, Line, one_call
 from handlers.slack.minutes import read_page
 from handlers.slack.reply import Errors, Modal, Reply, escape, paged
 
-ADMIT_EXAMPLE = "`admit harbour-bank oecd to 2027-02-16/1`"
-UNADMIT_EXAMPLE = "`unadmit harbour-bank from 2027-02-16/1`"
-WINDOW_EXAMPLE = "`window harbour-bank 2027-02-16/3`"
+ADMIT_EXAMPLE = "`/lap admit harbour-bank oecd to 2027-02-16/1`"
+UNADMIT_EXAMPLE = "`/lap unadmit harbour-bank from 2027-02-16/1`"
+WINDOW_EXAMPLE = "`/lap window harbour-bank 2027-02-16/3`"
 NO_CALL = "I understood whom, and not which call. Name it after `{word}`, as in {example}."
 NO_NAMES = "I understood the call, and not whom. Name them, as in {example}."
 NO_PART = "Name the part of the call to keep, as in {example}."
-NO_WHO = "Who asks? Name the person or the organisation, as in `why harbour-bank`."
+NO_WHO = "Who asks? Name the person or the organisation, as in `/lap why harbour-bank`."
 
 HEAD = "“{title}” (`{date}`), {when}"
 ADMITTED = (
@@ -39,7 +39,7 @@ ADMITTED = (
 LEFT_OUT = "\nNot admitted:\n{lines}"
 FORM_OPENED = "A form opens for {head}. In one line: " + ADMIT_EXAMPLE + "."
 TAKEN = "`{reference}`: taken off the list of {head}. {told}\n{names}{missing}"
-WOULD = "Nothing was changed. `unadmit` would take names off the list of {head}. {told}\n{names}{missing}"
+WOULD = "Nothing was changed. `/lap unadmit` would take names off the list of {head}. {told}\n{names}{missing}"
 MISSING = "\nNot on that list: {names}."
 TOLD_LATER = (
     "What they lose is closed to them now. {people} told in {wait}, in the words for every cause; "

@@ -18,9 +18,9 @@ from handlers.slack.look import look_at, press_of, wish_of
 from handlers.slack.planned import parts_of, people, quarters_of
 from handlers.slack.reply import MOST_TEXT, Reply, escape
 
-ADD_EXAMPLE = '`call add 2027-02-16 14:00 Europe/Paris for 90 "Case updates"`'
-MOVE_EXAMPLE = "`call move 2027-02-16 to 2027-02-18 14:00 Europe/Paris`"
-CANCEL_EXAMPLE = "`call cancel 2027-02-16 because the host is away`"
+ADD_EXAMPLE = '`/lap call add 2027-02-16 14:00 Europe/Paris for 90 "Case updates"`'
+MOVE_EXAMPLE = "`/lap call move 2027-02-16 to 2027-02-18 14:00 Europe/Paris`"
+CANCEL_EXAMPLE = "`/lap call cancel 2027-02-16 because the host is away`"
 
 NO_MOMENT = "When is the call? Give date, time and zone, as in {example}."
 NO_MINUTES = "How long is the call? Say it after `for`, as in {example}."
@@ -84,7 +84,7 @@ def announce(asked: Asked) -> Reply:
     """``/lap announce CALL|TITLE``."""
     named = unquoted(asked.text)
     if not named:
-        raise NotUnderstood(NO_CALL_NAMED.format(example="`announce 2027-02-16`"))
+        raise NotUnderstood(NO_CALL_NAMED.format(example="`/lap announce 2027-02-16`"))
     it = announcing.announce_call(asked.desk, asked.actor, named, wish_of(asked))
     if it.weighed.go:
         return Reply(_leaving(DONE_ANNOUNCE, it, asked))

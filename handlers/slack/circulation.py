@@ -16,8 +16,8 @@ from handlers.slack.list_words import Line, one_call
 from handlers.slack.look import look_at, press_of, wish_of
 from handlers.slack.reply import MOST_TEXT, Errors, Modal, Reply, escape
 
-CIRCULATE_EXAMPLE = "`circulate 2027-02-16 until 2027-02-05 17:00 Paris`"
-APPROVE_EXAMPLE = "`approve 2027-02-16 except harbour-bank`"
+CIRCULATE_EXAMPLE = "`/lap circulate 2027-02-16 until 2027-02-05 17:00 Paris`"
+APPROVE_EXAMPLE = "`/lap approve 2027-02-16 except harbour-bank`"
 NO_CALL = "Which call? Name it by its date, as in {example}."
 NO_UNTIL = "Until when? Give date, time and zone after `until`, as in {example}."
 NOT_UNDERSTOOD = "I understood the call, and not “{rest}”. One correct form: {example}."

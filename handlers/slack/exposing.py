@@ -12,7 +12,7 @@ from handlers.slack.list_words import Line, one_call
 from handlers.slack.minutes import read_page
 from handlers.slack.reply import Reply, escape, paged
 
-EXAMPLE = "`shown harbour-bank 2027-02-16`"
+EXAMPLE = "`/lap shown harbour-bank 2027-02-16`"
 WHOSE = "Of whom? Name the person or the organisation, and perhaps a call, as in {example}."
 HAD_LEFT = "\nThis had left before, and cannot be recalled:\n{lines}"
 LINE = "• {name}: {what}, {when}{parts}{references}"

@@ -23,8 +23,8 @@ NEW_OF = (
     "The links of {name} have new addresses, and the earlier ones lead nowhere any more. A mail with the page, and "
     "the entries of coming calls with their new links, are on their way."
 )
-WHICH_FEED = "Say `feed` for the addresses of your feed and your page, or `feed reset` for a new feed."
-WHICH_LINKS = "Say `links reset` for new links of your own; the secretariat may name somebody: `links reset WHO`."
+WHICH_FEED = "Say `feed` for the addresses of your feed and your page, or `/lap feed reset` for a new feed."
+WHICH_LINKS = "Say `links reset` for new links of your own; the secretariat may name somebody: `/lap links reset WHO`."
 
 
 def feed(asked: Asked) -> Reply:

@@ -28,14 +28,15 @@ from handlers.slack.look import press_of
 from handlers.slack.minutes import read_page
 from handlers.slack.reply import Errors, Modal, Reply, escape, paged
 
-EXAMPLE = "`object harbour-bank to 2027-02-16/1`"
-WITHDRAW_EXAMPLE = "`withdraw K7M2QX`"
+EXAMPLE = "`/lap object harbour-bank to 2027-02-16/1`"
+WITHDRAW_EXAMPLE = "`/lap withdraw K7M2QX`"
 CONFIRM_EXAMPLE = "`/lap objections confirm K7M2QX`"
 EITHER = "An objection is to a call or parts of it, or standing. Say one of the two, as in {example}."
-NO_UNTIL = "Until which date? Say it after `until`, as in `object harbour-bank standing until 2027-12-31`."
+NO_UNTIL = "Until which date? Say it after `until`, as in `/lap object harbour-bank standing until 2027-12-31`."
 ONLY_STANDING = "Only a standing objection has an end. Leave `until` out, or say `standing until 2027-12-31`."
 DRY_NEEDS_WHO = (
-    "A dry run needs a name: `object harbour-bank to 2027-02-16/1 dry-run`. Without one, `object` opens a form."
+    "A dry run needs a name: `/lap object harbour-bank to 2027-02-16/1 dry-run`. "
+    "Without one, `/lap object` opens a form."
 )
 NO_REFERENCE = "Which one? Give its reference, as in {example}. `/lap objections` lists them."
 MOST_CANDIDATES = 5

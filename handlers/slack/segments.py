@@ -18,8 +18,8 @@ from handlers.slack.look import look_at, press_of, wish_of
 from handlers.slack.planned import listed, parts_of
 from handlers.slack.reply import Reply, escape
 
-ADD_EXAMPLE = '`segment add 2027-02-16 joint 30 "Reports"`'
-EXAMPLE = "`segment 2027-02-16/1 joint`"
+ADD_EXAMPLE = '`/lap segment add 2027-02-16 joint 30 "Reports"`'
+EXAMPLE = "`/lap segment 2027-02-16/1 joint`"
 AUDIENCE_WORDS = {"agencies": AudienceKind.AGENCIES, "closed": AudienceKind.AGENCIES, "joint": AudienceKind.JOINT}
 NEAR_CALLS = ("next", "last")
 CHATHAM = "chatham"

@@ -13,11 +13,11 @@ from handlers.slack.look import look_at, press_of, wish_of
 from handlers.slack.planned import people, quarters_of
 from handlers.slack.reply import Reply, escape
 
-EXAMPLE = '`series add bimonthly "Members\' call" from 2027-02-16 at 14:00 Europe/Paris for 90`'
+EXAMPLE = '`/lap series add bimonthly "Members\' call" from 2027-02-16 at 14:00 Europe/Paris for 90`'
 NO_CADENCE = "Say how often: `quarterly` or `bimonthly`, as in {example}."
 NO_MOMENT = "When is the first call? Give date, time and zone, as in {example}."
 NO_MINUTES = "How long are the calls? Say it after `for`, as in {example}."
-NO_TITLE = "Name the series by its title, as in `series end Members' call`; `series` lists them."
+NO_TITLE = "Name the series by its title, as in `/lap series end Members' call`; `/lap series` lists them."
 UNKNOWN_ACT = "`series {word}` is not something I do. Say `series`, `series end TITLE`, or for example {example}."
 
 DRAFTED = (

@@ -130,11 +130,11 @@ def test_the_time_of_a_removed_part_is_closed_again() -> None:
 def test_the_only_part_and_the_only_closed_part_are_not_removed() -> None:
     it = call(("Reports", JOINT, 30), ("Agencies", CLOSED, 60))
     assert refusal_of(lambda: remove_segment(call(), "s0", "spare")) == (
-        "A call has at least one part. Cancel the call instead, with `call cancel`."
+        "A call has at least one part. Cancel the call instead, with `/lap call cancel`."
     )
     assert refusal_of(lambda: remove_segment(it, "s1", "spare")) == (
         "“Agencies” is the call's closed time, and what is removed becomes closed time. "
-        "Give its minutes to another part instead, as in `segment CALL/1 60`."
+        "Give its minutes to another part instead, as in `/lap segment CALL/1 60`."
     )
 
 
@@ -213,22 +213,22 @@ def test_a_new_joint_part_never_stands_behind_a_closed_one(
         (
             call(state=CallState.ANNOUNCED),
             announced,
-            "“Members' call” is announced already: only a draft is announced. `calls` lists the drafts.",
+            "“Members' call” is announced already: only a draft is announced. `/lap calls` lists the drafts.",
         ),
         (
             call(state=CallState.CANCELLED),
             cancelled,
-            "“Members' call” was cancelled, so it cannot be cancelled. `call add` plans another.",
+            "“Members' call” was cancelled, so it cannot be cancelled. `/lap call add` plans another.",
         ),
         (
             call(state=CallState.HELD),
             lambda it: moved(it, datetime(2027, 3, 1, tzinfo=UTC)),
-            "“Members' call” was held, so it cannot be moved. `call add` plans another.",
+            "“Members' call” was held, so it cannot be moved. `/lap call add` plans another.",
         ),
         (
             running(call(state=CallState.ANNOUNCED)),
             cancelled,
-            "“Members' call” is running, so it cannot be cancelled. `end` ends it.",
+            "“Members' call” is running, so it cannot be cancelled. `/lap end` ends it.",
         ),
         (
             call(),
@@ -238,7 +238,7 @@ def test_a_new_joint_part_never_stands_behind_a_closed_one(
         (
             call(state=CallState.HELD),
             check_parts_may_change,
-            "“Members' call” was held: its parts stay as they are. `calls` lists what is planned.",
+            "“Members' call” was held: its parts stay as they are. `/lap calls` lists what is planned.",
         ),
         (
             running(call(state=CallState.ANNOUNCED)),

@@ -8,7 +8,7 @@ from bot.plans import Plan, read_plan
 from tests.bot.refusals import refusal_of
 
 KINDS = ("members", "law-enforcement", "training")
-EXAMPLE = '`call add 2027-02-16 14:00 Paris for 90 "Case updates"`'
+EXAMPLE = '`/lap call add 2027-02-16 14:00 Paris for 90 "Case updates"`'
 
 
 def read(text: str) -> Plan:

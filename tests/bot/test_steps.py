@@ -211,5 +211,5 @@ def test_a_step_on_the_wrong_side_is_refused_with_the_calls_time() -> None:
 def test_a_cancelled_call_has_no_steps_to_move() -> None:
     record = Record(call(CallState.CANCELLED))
     assert refusal_of(lambda: check_step_time(StepKind.AGENDA_OUT, record, BEFORE)) == (
-        "“Members' call” was cancelled: it has no steps. `calls` lists what is planned."
+        "“Members' call” was cancelled: it has no steps. `/lap calls` lists what is planned."
     )

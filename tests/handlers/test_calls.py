@@ -147,7 +147,7 @@ def test_a_title_names_the_earliest_draft(cast: Cast) -> None:
 def test_only_a_draft_that_lies_ahead_is_announced(cast: Cast) -> None:
     announced(cast)
     assert refusal_of(lambda: announce_call(cast.desk, cast.secretary, NAME)) == (
-        "“Members' call” is announced already: only a draft is announced. `calls` lists the drafts."
+        "“Members' call” is announced already: only a draft is announced. `/lap calls` lists the drafts."
     )
     planned(cast, NOW + timedelta(hours=1), "Soon")
     cast.clock.advance(hours=2)
@@ -255,7 +255,7 @@ def test_a_cancelled_call_is_not_cancelled_twice(cast: Cast) -> None:
     announced(cast)
     cancel_call(cast.desk, cast.secretary, NAME)
     assert refusal_of(lambda: cancel_call(cast.desk, cast.secretary, NAME)) == (
-        "“Members' call” was cancelled, so it cannot be cancelled. `call add` plans another."
+        "“Members' call” was cancelled, so it cannot be cancelled. `/lap call add` plans another."
     )
 
 

@@ -153,8 +153,11 @@ def test_the_secretariat_gives_somebody_new_links_and_is_shown_none_of_them(cast
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ("feed me", "Say `feed` for the addresses of your feed and your page, or `feed reset` for a new feed."),
-        ("links", "Say `links reset` for new links of your own; the secretariat may name somebody: `links reset WHO`."),
+        ("feed me", "Say `feed` for the addresses of your feed and your page, or `/lap feed reset` for a new feed."),
+        (
+            "links",
+            "Say `links reset` for new links of your own; the secretariat may name somebody: `/lap links reset WHO`.",
+        ),
         (
             "links reset gb-ico",
             "Only the secretariat can give somebody else new links. Ask it to, at calls@lap.example.",

@@ -102,7 +102,7 @@ def test_a_part_is_named_by_its_number_or_the_first_word_of_its_title(cast: Cast
     with_joint(cast)
     assert parts(change(cast, f"{NAME}/reports", minutes=40))[0] == (1, "Reports", JOINT, 40)
     assert refusal_of(lambda: change(cast, NAME, minutes=40)) == (
-        "Name the part after a stroke, as in `segment 2027-02-16/1 joint`; `call` shows the numbers."
+        "Name the part after a stroke, as in `/lap segment 2027-02-16/1 joint`; `/lap call` shows the numbers."
     )
 
 

@@ -74,7 +74,7 @@ def test_a_series_needs_a_title_of_its_own_and_dates_ahead(cast: Cast) -> None:
     added(cast)
     assert refusal_of(lambda: added(cast, FIRST + timedelta(days=1), title="members' CALL")) == (
         "There is a series “members' CALL” already. Give this one another title, or end that one: "
-        "`series end members' CALL`."
+        "`/lap series end members' CALL`."
     )
     assert refusal_of(lambda: added(cast, NOW - timedelta(days=1), title="Other")) == (
         "2027-01-03 09:00 UTC has gone by. Give a date and time that lie ahead."
@@ -220,7 +220,7 @@ def test_a_call_whose_time_has_come_outlives_its_series(cast: Cast) -> None:
 
 def test_an_unknown_series_is_answered_with_those_that_run(cast: Cast) -> None:
     assert refusal_of(lambda: end_series(cast.desk, cast.secretary, "X")) == (
-        "No series is running. `series add` plans a year of calls at once."
+        "No series is running. `/lap series add` plans a year of calls at once."
     )
     added(cast)
     assert refusal_of(lambda: end_series(cast.desk, cast.secretary, "X")) == (

@@ -53,13 +53,13 @@ def test_everybody_as_last_time_is_admitted_in_one_line(cast: Cast) -> None:
 
 @pytest.mark.parametrize(("line", "says"), [
     ("admit harbour-bank", "I understood whom, and not which call. Name it after `to`, as in "
-     "`admit harbour-bank oecd to 2027-02-16/1`."),
+     "`/lap admit harbour-bank oecd to 2027-02-16/1`."),
     ("admit nobody to next", "I know nobody called “nobody”. Give a short name, a full name or an e-mail address; "
      "`/lap directory` lists them."),
     ("admit oecd to 2027-02-30", "I know no call “2027-02-30” for you. `/lap calls` lists yours; a call is named by "
      "its date, as in `2027-02-16`."),
     (f"admit oecd to {DAY} 2027-03-16", "One call at a time, with its parts: "
-     "`admit harbour-bank oecd to 2027-02-16/1`."),
+     "`/lap admit harbour-bank oecd to 2027-02-16/1`."),
     (f"admit oecd to {DAY}/7", "Case updates has no part “7” for you. Its parts: 1 Reports, 2 Agencies."),
     ("admit ca to next", "“ca” may mean 3: `ca-cb` (Competition Bureau Canada); `ca-crtc` (Canadian Radio-television "
      "and Telecommunications Commission); `ca-opc` (Office of the Privacy Commissioner of Canada). "
@@ -67,17 +67,17 @@ def test_everybody_as_last_time_is_admitted_in_one_line(cast: Cast) -> None:
     (f"unadmit harbour-bank from {DAY}", f"Of those you named nobody is on the list of Case updates. "
      f"`/lap attendees {DAY}` shows who is."),
     ("unadmit harbour-bank", "I understood whom, and not which call. Name it after `from`, as in "
-     "`unadmit harbour-bank from 2027-02-16/1`."),
+     "`/lap unadmit harbour-bank from 2027-02-16/1`."),
     (f"unadmit from {DAY}", "I understood the call, and not whom. Name them, as in "
-     "`unadmit harbour-bank from 2027-02-16/1`."),
-    ("circulate", "Which call? Name it by its date, as in `circulate 2027-02-16 until 2027-02-05 17:00 Paris`."),
+     "`/lap unadmit harbour-bank from 2027-02-16/1`."),
+    ("circulate", "Which call? Name it by its date, as in `/lap circulate 2027-02-16 until 2027-02-05 17:00 Paris`."),
     (f"circulate {DAY} until", "Until when? Give date, time and zone after `until`, as in "
-     "`circulate 2027-02-16 until 2027-02-05 17:00 Paris`."),
+     "`/lap circulate 2027-02-16 until 2027-02-05 17:00 Paris`."),
     (f"circulate {DAY} to all", "I understood the call, and not “to all”. One correct form: "
-     "`circulate 2027-02-16 until 2027-02-05 17:00 Paris`."),
-    ("approve", "Which call? Name it by its date, as in `approve 2027-02-16 except harbour-bank`."),
-    ("window oecd", "Name the part of the call to keep, as in `window harbour-bank 2027-02-16/3`."),
-    ("why", "Who asks? Name the person or the organisation, as in `why harbour-bank`."),
+     "`/lap circulate 2027-02-16 until 2027-02-05 17:00 Paris`."),
+    ("approve", "Which call? Name it by its date, as in `/lap approve 2027-02-16 except harbour-bank`."),
+    ("window oecd", "Name the part of the call to keep, as in `/lap window harbour-bank 2027-02-16/3`."),
+    ("why", "Who asks? Name the person or the organisation, as in `/lap why harbour-bank`."),
     ('admit "harbour-bank to next', "The quote before “harbour-bank to next” has no end. "
      'Close it: "harbour-bank to next"'),
 ])  # fmt: skip
@@ -115,7 +115,7 @@ def test_a_dry_run_of_taking_off_changes_nothing(cast: Cast) -> None:
     before = say(cast, cast.secretary, "attendees").text
     reply = say(cast, cast.secretary, f"unadmit harbour-bank from {DAY} dry-run")
     assert (reply.text, say(cast, cast.secretary, "attendees").text) == (
-        f"Nothing was changed. `unadmit` would take names off the list of {HEAD}. "
+        f"Nothing was changed. `/lap unadmit` would take names off the list of {HEAD}. "
         "1 person would be told, in the words for every cause, and the Agencies would read the list's line.\n"
         f"• {BANK}: 1 Reports",
         before,

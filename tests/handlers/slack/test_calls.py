@@ -11,7 +11,7 @@ from tests.cast import Cast
 from tests.delivered import deliver_quietly
 from tests.slack_front import press, say
 
-ADD = '`call add 2027-02-16 14:00 Europe/Paris for 90 "Case updates"`'
+ADD = '`/lap call add 2027-02-16 14:00 Europe/Paris for 90 "Case updates"`'
 NOT_THERE = "I know no call “{}” for you. `/lap calls` lists yours; a call is named by its date, as in `2027-02-16`."
 
 
@@ -115,9 +115,9 @@ def test_kinds_and_named_agencies_come_in_any_order(cast: Cast, line: str, begin
         (
             "call move",
             "Name the call, then `to` and the new date and time, as in "
-            "`call move 2027-02-16 to 2027-02-18 14:00 Europe/Paris`.",
+            "`/lap call move 2027-02-16 to 2027-02-18 14:00 Europe/Paris`.",
         ),
-        ("announce", "Name the call by its date or its title, as in `announce 2027-02-16`."),
+        ("announce", "Name the call by its date or its title, as in `/lap announce 2027-02-16`."),
         ("announce 2031-01-01", NOT_THERE.format("2031-01-01")),
         ("call cancel Nothing", NOT_THERE.format("Nothing")),
         ("call move 2031-01-01 to 2031-02-01 13:00 UTC", NOT_THERE.format("2031-01-01")),

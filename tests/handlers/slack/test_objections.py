@@ -112,15 +112,15 @@ def test_a_dry_run_says_who_would_lose_what_and_changes_nothing(cast: Cast) -> N
 
 @pytest.mark.parametrize(("line", "says"), [
     (f"object harbour-bank standing to {DAY}", "An objection is to a call or parts of it, or standing. Say one of the "
-     "two, as in `object harbour-bank to 2027-02-16/1`."),
+     "two, as in `/lap object harbour-bank to 2027-02-16/1`."),
     ("object harbour-bank until 2027-12-31", "Only a standing objection has an end. Leave `until` out, or say "
      "`standing until 2027-12-31`."),
     ("object harbour-bank standing until", "Until which date? Say it after `until`, as in "
-     "`object harbour-bank standing until 2027-12-31`."),
+     "`/lap object harbour-bank standing until 2027-12-31`."),
     ("object harbour-bank standing until 10/11/2027", "“10/11/2027” can mean 10 November 2027 or 11 October 2027. "
      "Write 2027-11-10 or 2027-10-11."),
-    ("object dry-run", "A dry run needs a name: `object harbour-bank to 2027-02-16/1 dry-run`. "
-     "Without one, `object` opens a form."),
+    ("object dry-run", "A dry run needs a name: `/lap object harbour-bank to 2027-02-16/1 dry-run`. "
+     "Without one, `/lap object` opens a form."),
     ("object nobody", "I know nobody called “nobody”. Give a short name, a full name or an e-mail address; "
      "`/lap directory` lists them."),
     ("object harbour-bank for nobody", "I know nobody called “nobody”. Give a short name, a full name or an e-mail "
@@ -128,7 +128,7 @@ def test_a_dry_run_says_who_would_lose_what_and_changes_nothing(cast: Cast) -> N
     ("object harbour-bank to 2028-01-01", "I know no call “2028-01-01” for you. `/lap calls` lists yours; a call is "
      "named by its date, as in `2027-02-16`."),
     (f"object harbour-bank to {DAY}/9", "Case updates has no part “9” for you. Its parts: 1 Reports, 2 Agencies."),
-    ("withdraw", "Which one? Give its reference, as in `withdraw K7M2QX`. `/lap objections` lists them."),
+    ("withdraw", "Which one? Give its reference, as in `/lap withdraw K7M2QX`. `/lap objections` lists them."),
     ("withdraw zzz2zz", "I know no objection “ZZZ2ZZ” of yours. `/lap objections` lists them."),
 ])  # fmt: skip
 def test_what_is_not_understood_comes_back_with_an_example(cast: Cast, line: str, says: str) -> None:

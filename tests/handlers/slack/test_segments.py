@@ -8,7 +8,7 @@ from tests.delivered import deliver_quietly
 from tests.lists import DAY, leave, with_approved
 from tests.slack_front import press, say
 
-ADD = '`segment add 2027-02-16 joint 30 "Reports"`'
+ADD = '`/lap segment add 2027-02-16 joint 30 "Reports"`'
 
 
 def london(cast: Cast, line: str) -> Reply:
@@ -87,14 +87,17 @@ def test_a_part_is_changed_in_one_line(cast: Cast, line: str, first: str) -> Non
         (
             "segment 2027-02-16/1 open",
             "I understood the part, and not “open”. Say `agencies`, `joint`, a number of minutes, `up`, `down`, "
-            "`remove`, `chatham` or `chatham off`, as in `segment 2027-02-16/1 joint`.",
+            "`remove`, `chatham` or `chatham off`, as in `/lap segment 2027-02-16/1 joint`.",
         ),
         (
             "segment 2027-02-16 joint",
-            f"Name the part and what is to become of it, as in `segment 2027-02-16/1 joint`, or add one: {ADD}.",
+            f"Name the part and what is to become of it, as in `/lap segment 2027-02-16/1 joint`, or add one: {ADD}.",
         ),
         ("segment 2027-02-16/7 joint", "Members' call has no part “7” for you. Its parts: 1 Agencies."),
-        ("segment 2027-02-16/1 remove", "A call has at least one part. Cancel the call instead, with `call cancel`."),
+        (
+            "segment 2027-02-16/1 remove",
+            "A call has at least one part. Cancel the call instead, with `/lap call cancel`.",
+        ),
     ],
 )
 def test_what_cannot_be_done_is_answered_and_changes_nothing(cast: Cast, line: str, says: str) -> None:

@@ -9,7 +9,7 @@ from tests.delivered import deliver_quietly
 from tests.slack_front import press, say
 
 YEAR = 'series add bimonthly "Members\' call" from 2027-02-16 at 14:00 Europe/Paris for 90'
-EXAMPLE = '`series add bimonthly "Members\' call" from 2027-02-16 at 14:00 Europe/Paris for 90`'
+EXAMPLE = '`/lap series add bimonthly "Members\' call" from 2027-02-16 at 14:00 Europe/Paris for 90`'
 
 
 def london(cast: Cast, line: str) -> Reply:
@@ -100,8 +100,11 @@ def test_ending_a_series_with_an_announced_call_is_looked_at_first(cast: Cast) -
             "series stop A",
             f"`series stop` is not something I do. Say `series`, `series end TITLE`, or for example {EXAMPLE}.",
         ),
-        ("series end", "Name the series by its title, as in `series end Members' call`; `series` lists them."),
-        ("series end A", "No series is running. `series add` plans a year of calls at once."),
+        (
+            "series end",
+            "Name the series by its title, as in `/lap series end Members' call`; `/lap series` lists them.",
+        ),
+        ("series end A", "No series is running. `/lap series add` plans a year of calls at once."),
     ],
 )
 def test_what_cannot_be_done_is_answered_with_a_right_example(cast: Cast, line: str, says: str) -> None:
