@@ -30,7 +30,7 @@ from handlers.live_views import (
     standing,
 )
 from handlers.pool import pool_of, tell_of_none
-from storage import actions, bridges, calls, steps
+from storage import actions, bridges, calls, places, steps
 from storage import live as rows
 from storage.bridges import Bridges
 from storage.calls import Part
@@ -98,7 +98,7 @@ def shut_gate(work: Writing, asked: str = "") -> GateView:
     known = bridges.of_call(work.tx, record.call.id)
     there = there_in(work, record, table, known, live.current_segment(record.call).id)
     gate = live.gate(record.call, heard, there.names)
-    calls.update_call(work.tx, record.call.id, live_cleared=False)
+    places.stand(work.tx, record.call.id, live.live_of(live.shut(record.call)), work.now)
     view = named_view(work, record)
     work.record("gate", view.name, segment=gate.closes.id, must_go=len(gate.must_go))
     work.can_be_undone("gate", f"{record.call.id} {gate.closes.id}")
@@ -191,7 +191,7 @@ def undo_gate(work: Writing, subject: str) -> str:
     stands = record.call.live if record else None
     if record is None or stands is None or stands.cleared or stands.segment_id != segment_id:
         raise Conflict(GATE_LATE)
-    calls.update_call(work.tx, call_id, live_cleared=True)
+    places.stand(work.tx, call_id, replace(stands, cleared=True), work.now)
     return GATE_UNDONE.format(part=live.current_segment(record.call).title)
 
 
@@ -228,10 +228,7 @@ def _give_bridges(work: Writing, record: Record, table: Table, known: Bridges, o
 def _moved(work: Writing, name: str, record: Record, table: Table) -> Standing:
     """Writes where the call stands now, and says it."""
     call, at = record.call, live.live_of(record.call)
-    calls.update_call(
-        work.tx, call.id, live_started_at=at.started_at, live_segment_id=at.segment_id, live_item=at.item,
-        live_cleared=at.cleared,
-    )  # fmt: skip
+    places.stand(work.tx, call.id, at, work.now)
     stands = standing(work, record, table)
     work.record(name, stands.name, segment=at.segment_id, item=at.item)
     return stands

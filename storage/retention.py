@@ -34,6 +34,7 @@ from storage.tables import (
     ObjectionRow,
     OutboxRow,
     OutboxState,
+    PlaceRow,
     SeenOrderRow,
     columns,
 )
@@ -127,6 +128,7 @@ RULES: tuple[Rule, ...] = (
     Rule("attendance", LinkRow, of_call),
     Rule("attendance", SeenOrderRow, of_call),
     Rule("objections", ObjectionRow, ended_objections),
+    Rule("minutes", PlaceRow, of_call),
     Rule("minutes", CorrectionRow, corrections),
     Rule("minutes", MinuteEntryRow, lines),
     Rule("minutes", AdmissionRow, of_call),  # they say who may read which lines, so they stay as long

@@ -428,6 +428,22 @@ class AttendanceRow(SQLModel, table=True):
     at: datetime
 
 
+class PlaceRow(SQLModel, table=True):
+    """Where a running call stood from a moment on, or (``cleared`` is empty) who was its scribe; ``said``: the spoken
+    line that made it so."""
+
+    __tablename__ = "place"
+    __table_args__ = (Index("ix_place_call_id_at", "call_id", "at"),)
+    number: int | None = Field(default=None, primary_key=True)
+    call_id: str = Field(foreign_key="call.id")
+    at: datetime
+    segment_id: str | None = None
+    item: str | None = None
+    cleared: bool | None = None
+    scribe_id: str | None = Field(default=None, foreign_key="contact.id")
+    said: str | None = None
+
+
 class MinuteEntryRow(SQLModel, table=True):
     __tablename__ = "minute_entry"
     __table_args__ = (one_of("kind", LineKind), one_of("label", Tlp))

@@ -44,7 +44,7 @@ TABLES = {
     "agendas": ("agenda_item",),
     "attendance": ("attendance", "invitation", "list_change", "list_before"),
     "objections": ("objection",),
-    "minutes": ("minute_entry", "correction", "admission"),
+    "minutes": ("minute_entry", "correction", "admission", "place"),
     "actions": ("action_item",),
     "messages": ("outbox",),
     "exposure": ("exposure",),

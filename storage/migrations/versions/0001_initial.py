@@ -508,6 +508,21 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'due'"),
     )
     op.create_table(
+        "place",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("call_id", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("segment_id", sa.String(), nullable=True),
+        sa.Column("item", sa.String(), nullable=True),
+        sa.Column("cleared", sa.Boolean(), nullable=True),
+        sa.Column("scribe_id", sa.String(), nullable=True),
+        sa.Column("said", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_place_call_id")),
+        sa.ForeignKeyConstraint(["scribe_id"], ["contact.id"], name=op.f("fk_place_scribe_id")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_place")),
+    )
+    op.create_index("ix_place_call_id_at", "place", ["call_id", "at"], unique=False)
+    op.create_table(
         "seen_order",
         sa.Column("contact_id", sa.String(), nullable=False),
         sa.Column("call_id", sa.String(), nullable=False),
@@ -662,6 +677,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_segment_call_id"), table_name="segment")
     op.drop_table("segment")
     op.drop_table("seen_order")
+    op.drop_index("ix_place_call_id_at", table_name="place")
+    op.drop_table("place")
     op.drop_index(
         "ix_outbox_due",
         table_name="outbox",

@@ -1,0 +1,53 @@
+"""Owns the queries of a running call's places: where it stands, and where it stood at any moment of its run."""
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, insert, select
+
+from bot.calls import Live
+from bot.places import History, Place, Scribing, sorted_history
+from storage import calls
+from storage.prepared import Prepared
+from storage.store import Tx
+from storage.tables import PlaceRow, columns
+
+_P = columns(PlaceRow)
+_WRITTEN = ("call_id", "at", "segment_id", "item", "cleared", "scribe_id", "said")
+_ADD = Prepared(insert(PlaceRow), _WRITTEN)
+_OF_CALL = Prepared(
+    select(_P.at, _P.segment_id, _P.item, _P.cleared, _P.scribe_id)
+    .where(_P.call_id == bindparam("call_id"))
+    .order_by(_P.at, _P.number)
+)
+
+
+def stand(tx: Tx, call_id: str, live: Live, now: datetime) -> None:
+    """The call stands there from *now* (UTC) on; it is written down, so that words said before find their place."""
+    calls.update_call(
+        tx, call_id, live_started_at=live.started_at, live_segment_id=live.segment_id, live_item=live.item,
+        live_cleared=live.cleared,
+    )  # fmt: skip
+    keep(tx, Place(call_id, now, live.segment_id or "", live.item, live.cleared))
+
+
+def keep(tx: Tx, entry: Place | Scribing, said: str | None = None) -> None:
+    """Writes down a place or a scribe; *said*: the id of the spoken line that made it."""
+    place = {} if isinstance(entry, Scribing) else {"segment_id": entry.segment_id, "item": entry.item}
+    cleared = None if isinstance(entry, Scribing) else entry.cleared
+    scribe = entry.scribe_id if isinstance(entry, Scribing) else None
+    empty = dict.fromkeys(_WRITTEN)
+    _ADD.write(
+        tx, {**empty, "call_id": entry.call_id, "at": entry.at, **place, "cleared": cleared, "scribe_id": scribe,
+             "said": said},
+    )  # fmt: skip
+
+
+def history(tx: Tx, call_id: str) -> History:
+    """How that call ran till now."""
+    places, scribes = [], []
+    for at, segment_id, item, cleared, scribe_id in _OF_CALL.rows(tx, call_id=call_id):
+        if cleared is None:
+            scribes.append(Scribing(call_id, at, scribe_id))
+        else:
+            places.append(Place(call_id, at, segment_id, item, bool(cleared)))
+    return sorted_history(places, scribes)
