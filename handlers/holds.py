@@ -21,7 +21,8 @@ NO_HOLD = "No hold stands under {reference}. `lap hold list` shows those that do
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """A hold as it is listed; ``about``: the address, the call's date and title, or empty for everything."""
+    """A hold as it is listed; ``about``: the address, the call's date (no title: it may be
+    closed, and a terminal is no door for that), or empty for everything."""
 
     reference: str
     reason: str
@@ -81,5 +82,5 @@ def _holding(work: Reading, hold: Hold) -> Holding:
         about = (known[0].email or known[0].name) if known else ""
     if hold.call_id:
         record = calls.one(work.tx, hold.call_id)
-        about = f"{record.call.start:%Y-%m-%d} {record.call.title}" if record else ""
+        about = f"{record.call.start:%Y-%m-%d}" if record else ""
     return Holding(hold.reference, hold.reason, about, hold.at)

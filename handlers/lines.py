@@ -155,6 +155,7 @@ def hold_line(work: Writing, reference: str, agency: str = "", *, release: bool 
     """
     line, record, people = fetch_line(work, reference)
     if agency:
+        check_seen(work, line, record)  # of a line that is not there nothing is said about *agency* either
         work.actor = work.actor.for_agency(find_one(work, agency, people).participant)
     if work.reader.secretariat:
         raise NotEntitled(FOR_WHICH.format(reference=reference))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from time import monotonic
+from traceback import clear_frames
 from typing import Any
 from uuid import uuid4
 
@@ -165,6 +166,7 @@ class Front:
 
     def _take_its_time(self, refusal: Refusal, began: float) -> None:
         if isinstance(refusal, NotFound):
+            clear_frames(refusal.__traceback__)  # what was read of a hidden thing is let go before the wait, not after
             self.pause((began - monotonic()) % NOT_FOUND_SECONDS)
 
     def _went_wrong(self) -> Reply:

@@ -86,6 +86,10 @@ class Secrets:
         kept = {n: s for n, s in self.by_name.items() if not org or s.thing.org != org}
         return replace(self, by_name=kept)
 
+    def but(self, *kinds: str) -> "Secrets":
+        """Without the *kinds* of things that a door is there to show."""
+        return replace(self, by_name={n: s for n, s in self.by_name.items() if s.thing.kind not in kinds})
+
     def words(self) -> list[str]:
         """Every token, as somebody might guess it."""
         return list(self._of_token)

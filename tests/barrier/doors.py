@@ -3,29 +3,27 @@
 What is made of the bytes is for who takes them: ``world`` searches them, ``twins`` compares them.
 """
 
-import asyncio
 import json
 import re
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
-import httpx
 from sqlalchemy import event, func, select
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from bot.notices import Notice
 from bot.participants import Contact
-from handlers.delivery import deliver_all
 from handlers.kinds import KINDS
 from handlers.mail.door import MailDoor
 from handlers.slack.door import text_of
 from handlers.slack.front import Front
 from handlers.slack.reply import Errors, Reply, blocks, fitted, message
 from handlers.slack.rooms import ROOMS
+from handlers.ticking import tick
 from handlers.web.app import make_app
 from storage import directory
 from storage.outbox import Errand
@@ -33,6 +31,7 @@ from storage.store import Store
 from storage.tables import AuditRow, Door, columns
 from tests.barrier import model
 from tests.barrier.people import READERS, TEAM, Reader
+from tests.barrier.wire import Ask, Sheet, Slack, asked, sheets
 from tests.cast import Cast, Clock, read_roster
 
 LINK = re.compile(r"https://lap\.example(/\w+/[\w.-]+)")
@@ -49,8 +48,9 @@ class Button:
 
 @dataclass
 class Doors:
-    """The house with all its doors; ``buttons`` and ``views`` are all that anybody was shown, ``links`` each reader's;
-    ``stores`` the copies: one is used again and again, since what SQL is compiled to is kept with it.
+    """The house with all its doors; ``buttons`` and ``views`` are all that anybody was shown, ``links`` and ``sheets``
+    (the forms of pages) each reader's; ``slack`` is whom requests come from over HTTP; ``stores`` the copies: one is
+    used again and again, since what SQL is compiled to is kept with it.
 
     ``take`` is handed every byte that leaves: for whom, by which door, of which media type, and what they had typed.
     """
@@ -61,6 +61,8 @@ class Doors:
     links: dict[str, set[str]] = field(default_factory=dict)
     stores: dict[Path, Store] = field(default_factory=dict)
     typed: dict[str, list[str]] = field(default_factory=dict)
+    sheets: dict[str, list[Sheet]] = field(default_factory=dict)
+    slack: Slack | None = None
     pause: Callable[[float], object] = lambda seconds: None
 
     def take(self, who: model.Person, door: str, media_type: str, data: bytes, typed: str = "") -> None:
@@ -126,7 +128,7 @@ class Doors:
     # --- what leaves ---
 
     def leave(self) -> None:
-        """Delivers what is due, each message rendered by its door, and hands it on."""
+        """The heart beats once, and what is due leaves: each message is rendered by its door, and handed on."""
         by_email = {r.email: r for r in READERS}
         settings = self.cast.desk.settings
         mail = MailDoor(None, settings, self.cast.desk.procedure.texts.network)  # type: ignore[arg-type]
@@ -140,7 +142,8 @@ class Doors:
             data = json.dumps({"text": text, "blocks": blocks(text, notice.buttons)}).encode()
             self.told(by_email.get(contact.email), contact, f"message {errand.kind}", JSON, data, notice)
 
-        deliver_all(replace(self.cast.desk, send={Door.MAIL: by_mail, Door.SLACK: by_slack}), KINDS)
+        done = tick(replace(self.cast.desk, send={Door.MAIL: by_mail, Door.SLACK: by_slack}), KINDS)
+        assert not done.failed, done.failed
 
     def told(
         self, who: Reader | None, contact: Contact, door: str, media_type: str, data: bytes, notice: Notice
@@ -167,19 +170,50 @@ class Doors:
         with self.cast.desk.store.read() as tx:
             return int(tx.execute(select(func.count(columns(AuditRow).number))).scalar_one())
 
-    # --- pages ---
+    # --- pages, and Slack's requests ---
 
     def pages(self, who: Reader) -> None:
         """Every route of the web door: with the reader's own links, with none of its purpose, and with a random one."""
         app = make_app(self.cast.desk, None, lambda: {"database": True, "mail": False})
         own = sorted(self.links.get(who.person.name, ()))
-        tokens = {*(link.rsplit("/", 1)[1].removesuffix(".ics") for link in own), "AAAAAAAAAAAAAAAAAAAAAA"}
+        tokens = {*map(_token, own), "AAAAAAAAAAAAAAAAAAAAAA"}
         paths = [re.sub(r"\{[^}]*\}", token, route.path) for route in app.routes for token in sorted(tokens)]  # type: ignore[attr-defined]
-        for method, path, answer in asyncio.run(_fetched(app, dict.fromkeys([*own, *paths, "/", "/no/such/page"]))):
+        every = dict.fromkeys([*own, *paths, "/", "/no/such/page"])
+        self.sheets[who.person.name] = self._asks(who, app, [Ask(m, p) for p in every for m in ("GET", "POST")])
+
+    def posts(self, who: Reader) -> None:
+        """Every form of the pages that *who* was shown, with each of its buttons: as it stands there; to another of
+        their own links; and those of everybody else, to *who*'s own page."""
+        own = sorted({_token(link) for link in self.links.get(who.person.name, ())})
+        mine = self.sheets.get(who.person.name, [])
+        theirs = [s for name, found in self.sheets.items() if name != who.person.name for s in found]
+        asks = [ask for sheet in mine for ask in sheet.filled()]
+        asks += [ask for sheet in mine[:1] for token in own for ask in sheet.filled(token)]
+        asks += [ask for sheet in theirs[:8] for token in own[:3] for ask in sheet.filled(token)]
+        self._asks(who, make_app(self.cast.desk, None, dict), asks)
+
+    def over_slack(self, who: Reader, lines: Sequence[str], channel: str = "D1") -> None:
+        """*lines* and every event and interaction, over signed HTTP; what the house then asks of Slack is told too."""
+        assert self.slack is not None
+        asks = list(self.slack.requests(who, lines, channel))
+        self._asks(who, self.slack.app(self.cast.desk), asks, "\n".join(lines))
+        users = {r.user: r.person for r in READERS}
+        for call in self.slack.calls():
+            to = next((users[v] for v in call.arguments.values() if isinstance(v, str) and v in users), who.person)
+            self.take(to, f"Slack's {call.method}", JSON, json.dumps(call.arguments).encode(), "\n".join(lines))
+
+    def _asks(self, who: Reader, app: ASGIApp, asks: Sequence[Ask], typed: str = "") -> list[Sheet]:
+        """The forms that the answers hold."""
+        found = []
+        for ask, answer in asked(app, asks):
             head = "\n".join([str(answer.status_code), *(f"{n}: {v}" for n, v in answer.headers.items())])
             media_type = answer.headers.get("content-type", TEXT).partition(";")[0]
-            self.take(who.person, f"{method} {path} (head)", TEXT, head.encode(), path)
-            self.take(who.person, f"{method} {path}", media_type, answer.content, path)
+            sent = "\n".join([ask.path, ask.body.decode("utf-8", "replace"), typed])
+            self.take(who.person, f"{ask} (head)", TEXT, head.encode(), sent)
+            self.take(who.person, str(ask), media_type, answer.content, sent)
+            if media_type == "text/html":
+                found += sheets(answer.content)
+        return found
 
     # --- the same house once more ---
 
@@ -196,18 +230,19 @@ class Doors:
             old.backup(new)
         clock = Clock(self.cast.clock())
         cast = Cast(replace(self.cast.desk, store=store, now=clock), clock)
-        yield replace(self, cast=cast, typed={}, links={name: set(links) for name, links in self.links.items()})
+        links = {name: set(links) for name, links in self.links.items()}
+        yield replace(self, cast=cast, typed={}, links=links)
 
     def close(self) -> None:
         """Closes the copies; who made the first store closes that."""
         for store in self.stores.values():
             store.close()
+        if self.slack is not None:
+            self.slack.close()
 
 
-async def _fetched(app: Starlette, paths: Iterable[str]) -> list[tuple[str, str, httpx.Response]]:
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="https://lap.example") as client:
-        return [(m, path, await client.request(m, path)) for path in paths for m in ("GET", "POST")]
+def _token(link: str) -> str:
+    return link.rsplit("/", 1)[1].removesuffix(".ics")
 
 
 def _element(value: object) -> dict[str, object]:

@@ -21,10 +21,12 @@ import structlog
 from handlers.logs import configure
 from tests.barrier import model
 from tests.barrier.decoders import DECODERS, decoded
+from tests.barrier.machine import ELSEWHERE, walk_commands, walked
 from tests.barrier.people import READERS, SECRETARY, Reader
 from tests.barrier.story import STORY
 from tests.barrier.walk import TYPED, reads, walk
 from tests.barrier.world import MAIN, built
+from tests.doors import commands
 
 TOKEN = "zqaa12345678 & Zoë"
 MIME = "MIME-Version: 1.0\r\nContent-Type: {kind}; charset=utf-8\r\nContent-Transfer-Encoding: {how}\r\n\r\n"
@@ -76,7 +78,7 @@ def test_nobody_finds_at_any_door_what_is_not_theirs(
     readers: Sequence[Reader], tmp_path: Path, log: io.StringIO, request: pytest.FixtureRequest
 ) -> None:
     long = request.config.getoption("--long")
-    with built(tmp_path) as world:
+    with built(tmp_path, over_slack=True) as world:
         for n, step in enumerate(STORY):
             step(world)
             with world.copied(tmp_path / "copy.db") as copy:
@@ -87,12 +89,18 @@ def test_nobody_finds_at_any_door_what_is_not_theirs(
                 if long or (n + m) % len(STORY) == 0:
                     with world.copied(tmp_path / "copy.db") as copy:
                         walk(copy, who, random.Random(f"{n} {m}"), 300 if long else 30)
+        with world.copied(tmp_path / "copy.db") as copy:
+            walk_commands(copy, tmp_path / "commands")
         assert TYPED not in decoded("text/plain", log.getvalue().encode())
         world.secrets.probe(LOG_READER, "log", "text/plain", log.getvalue().encode())
         found, unproved = world.secrets.found, world.secrets.unproved()
     print(f"{found.probes} probes, {len(found.seen)} secrets seen by whom they are for; unproved: {unproved}")
     assert {hit: said[:2000] for hit, said in found.leaks.items()} == {}
     assert [name for name in unproved if name not in SPARE] == []
+
+
+def test_each_command_of_the_command_line_is_walked_or_has_nothing_to_say() -> None:
+    assert sorted({*walked(), *ELSEWHERE}) == sorted(commands())
 
 
 LOG_READER = model.Person("whoever reads the log", "", model.NOBODY)

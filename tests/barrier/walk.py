@@ -150,6 +150,9 @@ def walk(w: World, who: Reader, rng: random.Random, most: int) -> None:
     for callback, values, reference in submissions(w, rng, most // 6):
         w.submits(who, callback, values, reference)
     w.pages(who)
+    w.posts(who)
+    if w.slack is not None:
+        w.over_slack(who, [f"agenda {MAIN}", *rng.sample(list(lines(w, rng, most)), most // 6)])
     if who.person.kind != SECRETARIAT:
         after = replace(w, secrets=w.secrets.not_of(who.person.org))
         after.leave()

@@ -13,6 +13,7 @@ from tests.barrier import model
 from tests.barrier.canaries import Secret, Secrets
 from tests.barrier.doors import LINK, TEXT, Doors, settle_people, tie, unsynced
 from tests.barrier.people import SECRETARY, Reader
+from tests.barrier.wire import Slack
 from tests.cast import cast as make_cast
 
 MAIN, FEW, DRAFT, OFF = "2027-02-16", "2027-03-09", "2027-04-06", "2027-05-04"
@@ -72,9 +73,9 @@ REFUSED = re.compile(r"You typed: |^I (found|read|do not)|is for the secretariat
 
 
 @contextmanager
-def built(folder: Path, orgs: Sequence[str] = ()) -> Iterator[World]:
+def built(folder: Path, orgs: Sequence[str] = (), *, over_slack: bool = False) -> Iterator[World]:
     """The world before anything was planned: everybody's Slack account tied, a pool of bridges with canaries; with
-    *orgs* those alone take part."""
+    *orgs* those alone take part. *over_slack*: there is a workspace, for requests over HTTP."""
     secrets = Secrets()
     urls = []
     for n in range(BRIDGES):
@@ -87,7 +88,7 @@ def built(folder: Path, orgs: Sequence[str] = ()) -> Iterator[World]:
         unsynced(cast.desk.store)
         if orgs:
             settle_people(cast, orgs)
-        world = World(cast, secrets=secrets)
+        world = World(cast, secrets=secrets, slack=Slack() if over_slack else None)
         tie(world)
         yield world
         world.close()
