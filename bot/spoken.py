@@ -85,8 +85,8 @@ ACCEPTED: tuple[Accepted, ...] = (
     ),
     Accepted(
         Form.ACTION, ("ACTION:", "#action"), "ACTION: WHO TEXT [- DATE]", May.OWN,
-        "Gives an action, to your own organisation or, if you run the call, to anybody; without a date it is due on the "
-        "day of the next call.", "ACTION: fr-cnil send the numbers - 2027-03-01", "pushpin",
+        "Gives an action, to your own organisation or, if you run the call, to anybody; without a date it is due on "
+        "the day of the next call.", "ACTION: fr-cnil send the numbers - 2027-03-01", "pushpin",
     ),
     Accepted(
         Form.UNDO, ("#undo",), "#undo", May.AUTHOR,
@@ -133,8 +133,8 @@ ACCEPTED: tuple[Accepted, ...] = (
 """Every form, in the order of the help."""
 
 BY_FORM = {accepted.form: accepted for accepted in ACCEPTED}
-LINES = frozenset({Form.TOPIC, Form.AGREED, Form.INFO, Form.LINK})
-"""The forms that enter a line of the minutes, or may."""
+LINES = frozenset({Form.AGREED, Form.INFO, Form.LINK})
+"""The forms that enter a line of the minutes."""
 
 _BY_WORD = {word.casefold(): a.form for a in ACCEPTED for word in a.words}
 _ALONE = frozenset({Form.UNDO, Form.REGRETS})

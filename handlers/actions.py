@@ -43,6 +43,10 @@ BOTH = (Door.MAIL, Door.SLACK)
 NO_ACTION = "I know no action `{reference}` for you. `/lap actions` lists what you may read, with the references."
 NOT_YOURS = "`{reference}` was given to {owner}: only it and the secretariat can change it."
 NO_LATER = "No later call is announced yet, so `next` names no day. Give a date, for example `+14d`."
+ONLY_OWN = (
+    "An action for {owner} is given by who runs the call: the secretariat, and its scribe. Your own organisation you "
+    "can give one yourself."
+)
 NO_OWNER = "Whose action is it? Name the owner first, as in `/lap action fr-cnil by +14d Send the list of numbers`."
 TOLD_ANYWAY = "`{reference}` needs no confirmation: {owner} hears the part that it comes from, and is told."
 LEFT = "`{reference}` was sent to {owner} already, so it stays. `/lap done {reference}` closes it."
@@ -68,12 +72,19 @@ def give_action(work: Writing, text: str) -> ActionView:
     """
     secretariat_only(work, RUN)
     record, said = running_call_in(work, text)
-    typed = rules.read_given(said)
+    return given(work, record, rules.read_given(said))
+
+
+def given(work: Writing, record: Record, typed: Typed, *, own: bool = False) -> ActionView:
+    """Gives an action where the call of *record* stands; with *own* to nobody but the actor's own organisation. Raises
+    as ``give_action`` does."""
     segment = live.open_segment(record.call)
     due = _read_due(work, typed.due, record)
     rules.check_due(due, _today(work))
     table = live_rows.table_of(work.tx, record.call.id)
     who, words = _owner_and_task(work, typed, table.people)
+    if own and who.participant.id != work.actor.participant.id:
+        raise NotEntitled(ONLY_OWN.format(owner=who.participant.name))
     label, task = rules.read_task(words)
     action = ActionItem(
         work.desk.new_reference(), record.call.id, segment.id, task, who.participant.id,

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import wraps
+from inspect import unwrap
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -316,6 +317,12 @@ def act(decide: Callable[Concatenate[Writing, P], R]) -> Callable[Concatenate[De
         raise AssertionError("unreachable")
 
     return run
+
+
+def within(work: Writing, decided: Callable[Concatenate[Desk, Actor, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+    """Decides the act *decided* inside the one under way: one transaction, and its audit entry is that one's."""
+    decide: Callable[Concatenate[Writing, P], R] = unwrap(decided)
+    return decide(work, *args, **kwargs)
 
 
 def _in_effect(desk: Desk, work: Writing, result: R, left: float) -> R:

@@ -10,7 +10,7 @@ from bot.confidentiality import Tlp
 from bot.errors import Conflict, NotEntitled, NotFound
 from bot.exposures import NONE_IN_FLIGHT, InFlight
 from bot.minutes import NOT_MINUTED, LineKind, MinuteEntry
-from bot.participants import ParticipantKind, Role
+from bot.participants import Participant, ParticipantKind, Role
 from bot.topics import AudienceKind
 from bot.words import fold_reference
 from handlers.carrying import labelled
@@ -91,27 +91,41 @@ def enter_line(work: Writing, kind: LineKind, text: str) -> Entered:
     """
     secretariat_only(work, RUN)
     record, typed = running_call_in(work, text)
-    read = minutes.read_line(typed)
+    line, names, people = made_line(work, record, kind, typed, work.desk.new_reference())
+    rows.add(work.tx, line)
+    return entered(work, record, line, names, people)
+
+
+def made_line(
+    work: Reading, record: Record, kind: LineKind, text: str, reference: str
+) -> tuple[MinuteEntry, dict[str, str], tuple[Participant, ...]]:
+    """The line that *text* makes where the call of *record* stands, not written yet; the short name of whose words it
+    holds, by id; and who its words may name although they should not. Raises as ``enter_line`` does."""
+    read = minutes.read_line(text)
     segment, item = live.open_segment(record.call), live.live_of(record.call).item
     people = directory.everybody(work.tx).participants if ":" in read.text or segment.chatham else ()
     speaker, said = minutes.attributed(read.text, people)
     label = read.label or work.desk.procedure.labels.default
-    text = minutes.minuted(replace(read, text=said), label, speaker.id if speaker else None)
+    kept = minutes.minuted(replace(read, text=said), label, speaker.id if speaker else None)
     if segment.chatham:
         speaker = None
     line = MinuteEntry(
-        work.desk.new_reference(), record.call.id, segment.id, item, kind, text, label,
+        reference, record.call.id, segment.id, item, kind, kept, label,
         bool(read.closed) or is_closed_there(work, segment.audience, item), speaker.id if speaker else None,
         work.actor.user, work.now, minuted=read.minuted and label is Tlp.RED,
     )  # fmt: skip
-    rows.add(work.tx, line)
+    return line, {speaker.id: speaker.short_name} if speaker else {}, people if segment.chatham else ()
+
+
+def entered(
+    work: Writing, record: Record, line: MinuteEntry, names: Mapping[str, str], people: tuple[Participant, ...]
+) -> Entered:
+    """A line that was written, put on the record as entered, as who entered it may read it."""
     view = named_view(work, record)
-    work.record(kind, line.reference, call=view.name, segment=segment.id, label=label)
-    work.can_be_undone(kind, line.reference)
-    names = {speaker.id: speaker.short_name} if speaker else {}
-    part = next(s for s in view.segments if s.id == segment.id)
-    named = minutes.names_in(text, people) if segment.chatham else ()
-    return Entered(line_view(work, line, names), part, item or "", named)
+    work.record(line.kind, line.reference, call=view.name, segment=line.segment_id, label=line.label)
+    work.can_be_undone(line.kind, line.reference)
+    part = next(s for s in view.segments if s.id == line.segment_id)
+    return Entered(line_view(work, line, names), part, line.item or "", minutes.names_in(line.text, people))
 
 
 @act

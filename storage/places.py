@@ -1,8 +1,9 @@
 """Owns the queries of a running call's places: where it stands, and where it stood at any moment of its run."""
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from bot.calls import Live
 from bot.places import History, Place, Scribing, sorted_history
@@ -15,7 +16,7 @@ _P = columns(PlaceRow)
 _WRITTEN = ("call_id", "at", "segment_id", "item", "cleared", "scribe_id", "said")
 _ADD = Prepared(insert(PlaceRow), _WRITTEN)
 _OF_CALL = Prepared(
-    select(_P.at, _P.segment_id, _P.item, _P.cleared, _P.scribe_id)
+    select(_P.at, _P.segment_id, _P.item, _P.cleared, _P.scribe_id, _P.said)
     .where(_P.call_id == bindparam("call_id"))
     .order_by(_P.at, _P.number)
 )
@@ -42,12 +43,22 @@ def keep(tx: Tx, entry: Place | Scribing, said: str | None = None) -> None:
     )  # fmt: skip
 
 
-def history(tx: Tx, call_id: str) -> History:
-    """How that call ran till now."""
-    places, scribes = [], []
-    for at, segment_id, item, cleared, scribe_id in _OF_CALL.rows(tx, call_id=call_id):
+def history(tx: Tx, call_id: str) -> tuple[History, History]:
+    """How that call ran till now, and how without what spoken lines made of it."""
+    found: list[tuple[Place | Scribing, str | None]] = []
+    for at, segment_id, item, cleared, scribe_id, said in _OF_CALL.rows(tx, call_id=call_id):
         if cleared is None:
-            scribes.append(Scribing(call_id, at, scribe_id))
+            found.append((Scribing(call_id, at, scribe_id), said))
         else:
-            places.append(Place(call_id, at, segment_id, item, bool(cleared)))
-    return sorted_history(places, scribes)
+            found.append((Place(call_id, at, segment_id, item, bool(cleared)), said))
+    return _history(e for e, _ in found), _history(e for e, said in found if said is None)
+
+
+def drop(tx: Tx, said: Collection[str]) -> None:
+    """Takes out what those spoken lines (ids) made of the history."""
+    tx.execute(delete(PlaceRow).where(_P.said.in_(list(said))))
+
+
+def _history(entries: Iterable[Place | Scribing]) -> History:
+    kept = list(entries)
+    return sorted_history([e for e in kept if isinstance(e, Place)], [e for e in kept if isinstance(e, Scribing)])

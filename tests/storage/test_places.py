@@ -25,7 +25,7 @@ def each_cast(request: pytest.FixtureRequest) -> Cast:
 
 def written(cast: Cast, call_id: str) -> History:
     with cast.desk.store.read() as tx:
-        return places.history(tx, call_id)
+        return places.history(tx, call_id)[0]
 
 
 def stands(cast: Cast, call_id: str) -> Live | None:
