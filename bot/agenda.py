@@ -32,6 +32,8 @@ class AgendaItem:
 
     ``audience`` says who may hear it: an AGENCIES item in a joint segment is a closed item.
     ``minutes`` is None where the proposer named none. ``consent_asked_at`` (UTC): the proposer was asked to open it.
+    ``case``: what is stated of the harm to victims, as ``cases.written`` has it; for Agencies only. ``confirmed_at``
+    (UTC): its proposer confirmed that it presents it there.
     """
 
     reference: str
@@ -48,6 +50,8 @@ class AgendaItem:
     contact_id: str
     created_at: datetime
     consent_asked_at: datetime | None = None
+    case: str = ""
+    confirmed_at: datetime | None = None
 
     @property
     def needs(self) -> int:

@@ -191,7 +191,7 @@ def _cut_item(reader: Reader, item: AgendaItem, heard: Hearing | None) -> Agenda
         return None
     agency = reader.kind is ParticipantKind.AGENCY
     part = heard is not None and item.segment_id is not None and heard(item.segment_id)
-    if agency and part and (own or item.consent_asked_at is None):
+    if agency and part and (own or (item.consent_asked_at is None and item.confirmed_at is None)):
         return item
     if not agency and not (part and item.state is ItemState.ACCEPTED and item.audience is AudienceKind.JOINT):
         heard, part = None, False
@@ -203,6 +203,8 @@ def _cut_item(reader: Reader, item: AgendaItem, heard: Hearing | None) -> Agenda
         audience=item.audience if agency else AudienceKind.JOINT,
         contact_id=item.contact_id if own or agency else "",
         consent_asked_at=item.consent_asked_at if own else None,
+        case=item.case if agency or own else "",
+        confirmed_at=item.confirmed_at if own else None,
     )
 
 

@@ -12,7 +12,8 @@ GONE = (ItemState.DECLINED, ItemState.WITHDRAWN)
 
 
 class Do(StrEnum):
-    """The words after ``item ITEM``; MINUTES, TITLE and TO stand for a number, a text, and ``to CALL/N``."""
+    """The words after ``item ITEM``; MINUTES, TITLE and TO stand for a number, a text, and ``to CALL/N``; HARM goes on
+    with what is known of it."""
 
     ACCEPT = "accept"
     DECLINE = "decline"
@@ -25,9 +26,11 @@ class Do(StrEnum):
     CLOSED = "closed"
     JOINT = "joint"
     TITLE = "title"
+    HARM = "harm"
+    CONFIRM = "confirm"
 
 
-PROPOSERS = frozenset({Do.WITHDRAW, Do.CLOSED, Do.JOINT, Do.TITLE})
+PROPOSERS = frozenset({Do.WITHDRAW, Do.CLOSED, Do.JOINT, Do.TITLE, Do.HARM, Do.CONFIRM})
 """What the proposing organisation may do; the secretariat may do all, but open (barrier.md)."""
 
 FROM: dict[Do, tuple[ItemState, ...]] = {
@@ -42,10 +45,12 @@ FROM: dict[Do, tuple[ItemState, ...]] = {
     Do.CLOSED: (P, A, F),
     Do.JOINT: (P, A, F),
     Do.TITLE: (P, A, F),
+    Do.HARM: (P, A, F),
+    Do.CONFIRM: (A,),
 }
 """The states in which each is done; a withdrawn item is proposed anew."""
 
-STANDS = frozenset({Do.WITHDRAW, Do.MINUTES, Do.UP, Do.DOWN, Do.TITLE, Do.JOINT})
+STANDS = frozenset({Do.WITHDRAW, Do.MINUTES, Do.UP, Do.DOWN, Do.TITLE, Do.JOINT, Do.HARM, Do.CONFIRM})
 """What is refused once an item's call is over: its agenda stands as it was."""
 
 SAYS = {
@@ -58,7 +63,8 @@ SAYS = {
 
 USAGE = (
     "After the item's reference say one of: `accept`, `decline`, `defer`, `withdraw`, a number of minutes, `up`, "
-    '`down`, `to CALL/N`, `closed`, `joint`, or a new title in quotes. For example: `/lap item K7M2QX "Gateways"`.'
+    "`down`, `to CALL/N`, `closed`, `joint`, `confirm`, `harm ...`, or a new title in quotes. "
+    'For example: `/lap item K7M2QX "Gateways"`.'
 )
 ALONE = (
     "I understood `{word}`, but not “{more}” after it. Send `/lap item {item} {word}`; "
@@ -73,7 +79,8 @@ NO_ITEM = "Which item? " + USAGE
 NO_PLACE = "Where to? Name a call, or one of its parts, as in `/lap item {item} to next/2`."
 NOT_YOURS = "`{item}` was proposed by {name}: only it and the secretariat can change it."
 SECRETARIATS = (
-    "`{do}` is for the secretariat. Of your own item you can say `withdraw`, `closed`, `joint` or a new title."
+    "`{do}` is for the secretariat. Of your own item you can say `withdraw`, `closed`, `joint`, `confirm`, "
+    "`harm ...` or a new title."
 )
 NOT_NOW = "`{item}` {state}, so it cannot be changed like that now.{next}"
 OVER = (
@@ -91,7 +98,8 @@ TRY = {
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is to be done to an item; ``call`` and ``part`` are of ``to CALL/N``, ``org`` whom it is entered for."""
+    """What is to be done to an item; ``call`` and ``part`` are of ``to CALL/N``, ``org`` whom it is entered for,
+    ``words`` what follows ``harm``."""
 
     do: Do
     minutes: int = 0
@@ -99,14 +107,15 @@ class Change:
     call: str = ""
     part: str = ""
     org: str | None = None
+    words: str = ""
 
 
-_PLAIN = {do.value: do for do in Do if do not in (Do.MINUTES, Do.TITLE, Do.TO)}
+_PLAIN = {do.value: do for do in Do if do not in (Do.MINUTES, Do.TITLE, Do.TO, Do.HARM)}
 
 
 def read_change(text: str) -> tuple[str, Change]:
-    """``ITEM accept|decline|defer|withdraw|MINUTES|up|down|to CALL/N|closed|joint|"TITLE" [for AGENCY]``: the item's
-    reference as typed, and the change.
+    """``ITEM accept|decline|defer|withdraw|MINUTES|up|down|to CALL/N|closed|joint|confirm|harm WORDS|"TITLE"
+    [for AGENCY]``: the item's reference as typed, and the change.
 
     A title may go without quotes from two words on; a single word would too easily be a slip. Raises NotUnderstood.
     """
@@ -121,6 +130,8 @@ def read_change(text: str) -> tuple[str, Change]:
         return item.text, _quoted_title(text, first, rest, item.text)
     if small in _PLAIN:
         return item.text, Change(_PLAIN[small], org=_for(rest, small, item.text))
+    if small == Do.HARM:
+        return item.text, Change(Do.HARM, words=rest)
     if small == "to":
         return item.text, _to(rest, item.text)
     if (minutes := read_minutes(text[first.start :])) is not None:

@@ -16,6 +16,7 @@ from bot.errors import NotUnderstood
 from bot.terms import (
     AuditTerms,
     BridgeTerms,
+    CaseTerms,
     CirculationTerms,
     InvitationTerms,
     LabelTerms,
@@ -73,6 +74,7 @@ class Procedure:
 
     topics: tuple[Topic, ...]
     steps: Steps
+    cases: CaseTerms
     circulation: CirculationTerms
     invitations: InvitationTerms
     reminders: ReminderTerms

@@ -116,6 +116,19 @@ class CirculationTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseTerms:
+    """The topics (clauses) whose items are cases, the kinds that a case can be of, and the currency of losses."""
+
+    topics: tuple[str, ...] = _list("clauses of topics", '["A.3.a"]', lambda clause: isinstance(clause, str))
+    kinds: tuple[str, ...] = _list(
+        "words of small letters and hyphens",
+        '["spam", "phishing"]',
+        lambda kind: isinstance(kind, str) and re.fullmatch(r"[a-z][a-z-]{1,30}", kind) is not None,
+    )
+    currency: str = _text()
+
+
+@dataclass(frozen=True, slots=True)
 class InvitationTerms:
     """Seconds: changes to one person's invitation within ``merge_seconds`` leave as one mail; ``notice_seconds`` after
     access was closed the person is told.

@@ -14,7 +14,7 @@ from bot.proposing import Typed, need_title
 from bot.topics import Topic
 from bot.who import Who, candidates
 from handlers import agenda_letters
-from handlers.agenda_views import Placed, cut_view
+from handlers.agenda_views import Placed, cut_view, name_in
 from handlers.carrying import labelled
 from handlers.delivery import Compose
 from handlers.desk import Reading, Writing, act, reading
@@ -77,7 +77,7 @@ def propose_item(work: Writing, typed: Typed, call_id: str | None = None) -> Pla
         told = [c.id for c in directory.secretariat(work.tx) if c.id != work.actor.contact.id]
         work.tell(agenda_letters.PROPOSED, told, doors=(Door.MAIL, Door.SLACK), subject=item.reference)
     view = cut_view(work, item, found[0] if found else None, proposer)
-    return Placed(view, found[1] if found else None, hat=hat)
+    return Placed(view, found[1] if found else None, hat=hat, doubt=name_in(work, item))
 
 
 def _topic(typed: Typed) -> Topic:

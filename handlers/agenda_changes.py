@@ -8,6 +8,7 @@ from bot.agenda import AgendaItem, ItemState, clean_title, heard_by, in_order, m
 from bot.attendees import AdmissionState, is_over, notice_at
 from bot.audience import CallView, Record, SegmentView
 from bot.calls import CallKind, CallState, check_minutes
+from bot.cases import read_harm, read_written, written
 from bot.errors import Conflict, NotEntitled, NotFound
 from bot.exposures import NONE_IN_FLIGHT, InFlight
 from bot.item_changes import NOT_YOURS, Change, Do, check_entitled, check_state
@@ -16,7 +17,7 @@ from bot.topics import AudienceKind, Topic
 from bot.words import fold_reference
 from handlers import agenda_letters
 from handlers.agenda import ask_consent, speaks_for
-from handlers.agenda_views import NO_ITEM, ItemView, cut_view
+from handlers.agenda_views import NO_ITEM, ItemView, cut_view, name_in
 from handlers.desk import Reading, Writing, act
 from handlers.finding import checked_segment, find_call, parts_to_cut, views_of
 from handlers.invitations import settle
@@ -41,6 +42,7 @@ NOBODY_OPENS = (
     "Only {name}, which proposed it, can open `{item}`, and nobody of it is there to be asked. It stays closed: leave "
     "it in a part for Agencies only, or have it proposed anew."
 )
+CONFIRMED = "You confirmed already that you present `{item}`. `/lap agenda` shows where it stands."
 CALL_OVER = "That call is over. Name a coming one: `/lap calls` lists them."
 
 
@@ -48,7 +50,8 @@ CALL_OVER = "That call is over. Name a coming one: `/lap calls` lists them."
 class Changed:
     """An item as it stands after a change, as its reader may read it; ``over``: minutes by which its part is too full.
 
-    ``asked``: nothing was opened, its proposer (named in the item) was asked.
+    ``asked``: nothing was opened, its proposer (named in the item) was asked. ``doubt``: what in its title looks like
+    a name.
     """
 
     do: Do
@@ -58,6 +61,7 @@ class Changed:
     over: int = 0
     asked: bool = False
     hat: str = ""
+    doubt: str = ""
     in_flight: InFlight = NONE_IN_FLIGHT
 
 
@@ -132,7 +136,7 @@ def _accept(work: Writing, found: Proposed, record: Record | None, change: Chang
     item = found.item
     if record is None or is_over(record.call, work.now):
         record = _next_for(work, found)
-        item = replace(item, call_id=record.call.id, segment_id=None)
+        item = replace(item, call_id=record.call.id, segment_id=None, confirmed_at=None)
     return _Decided((replace(item, state=ItemState.ACCEPTED),), record)
 
 
@@ -154,7 +158,9 @@ def _next_for(work: Reading, found: Proposed) -> Record:
 
 def _off(state: ItemState) -> "_Decide":
     def decide(work: Writing, found: Proposed, record: Record | None, change: Change) -> _Decided:
-        return _Decided((replace(found[0], state=state, segment_id=None, consent_asked_at=None),), record)
+        return _Decided(
+            (replace(found[0], state=state, segment_id=None, consent_asked_at=None, confirmed_at=None),), record
+        )
 
     return decide
 
@@ -182,8 +188,9 @@ def _to(work: Writing, found: Proposed, record: Record | None, change: Change) -
     if item.call_id not in (None, target.call.id) and not may_pass(invited, target.call):
         raise Conflict(WIDER.format(item=item.reference, name=proposer.name))
     placed = replace(
-        item, call_id=target.call.id, segment_id=part.id if part else None, position=1, state=ItemState.ACCEPTED
-    )
+        item, call_id=target.call.id, segment_id=part.id if part else None, position=1, state=ItemState.ACCEPTED,
+        confirmed_at=item.confirmed_at if part and part.id == item.segment_id else None,
+    )  # fmt: skip
     there = [i for i in standing_in(target.items, part.id) if i.reference != item.reference] if part else []
     there.sort(key=lambda i: i.position)
     order = in_order(put_between(there, placed, [t.clause for t in work.desk.procedure.topics]))
@@ -205,6 +212,18 @@ def _rename(work: Writing, found: Proposed, record: Record | None, change: Chang
     return _Decided((replace(found[0], title=clean_title(change.title)),), record)
 
 
+def _harm(work: Writing, found: Proposed, record: Record | None, change: Change) -> _Decided:
+    item, kinds = found.item, work.desk.procedure.cases.kinds
+    stated = read_harm(change.words, read_written(item.case), kinds, item.reference)
+    return _Decided((replace(item, case=written(stated)),), record)
+
+
+def _confirm(work: Writing, found: Proposed, record: Record | None, change: Change) -> _Decided:
+    if found.item.confirmed_at is not None:
+        raise Conflict(CONFIRMED.format(item=found.item.reference))
+    return _Decided((replace(found.item, confirmed_at=work.now),), record)
+
+
 _Decide = Callable[[Writing, Proposed, Record | None, Change], _Decided]
 
 DECIDE: Mapping[Do, _Decide] = {
@@ -219,17 +238,21 @@ DECIDE: Mapping[Do, _Decide] = {
     Do.CLOSED: _hear,
     Do.JOINT: _hear,
     Do.TITLE: _rename,
+    Do.HARM: _harm,
+    Do.CONFIRM: _confirm,
 }
 
-QUIET = (Do.UP, Do.DOWN)
-"""A place in the order is not told by mail."""
+QUIET = (Do.UP, Do.DOWN, Do.CONFIRM, Do.HARM)
+"""What is not told by mail: a place in the order, and what stands on the agenda for who needs it."""
 
 
 def _tell(work: Writing, found: Proposed, after: AgendaItem, change: Change) -> None:
     """The proposer of what others did to its item; the secretariat of what the proposer did to an accepted one."""
     before = found.item
+    if change.do in QUIET:
+        return
     if work.reader.secretariat:
-        if change.do not in QUIET and found.told != work.actor.contact.id:
+        if found.told != work.actor.contact.id:
             subject = agenda_letters.subject_of_news(before, after)
             work.tell(agenda_letters.NEWS, [found.told], call_id=after.call_id, subject=subject)
     elif before.state is ItemState.ACCEPTED or before.consent_asked_at is not None:
@@ -301,4 +324,5 @@ def _answer(work: Reading, change: Change, decided: _Decided, proposer: Particip
     if work.reader.secretariat and record is not None and part is not None and change.do in (Do.TO, Do.MINUTES):
         others = [i for i in standing_in(record.items, part.id) if i.reference != item.reference]
         over = sum(i.needs for i in (*others, item)) - record.call.segment(part.id).minutes
-    return Changed(change.do, shown, view, part, max(over, 0), decided.asked, hat)
+    doubt = name_in(work, item) if change.do is Do.TITLE else ""
+    return Changed(change.do, shown, view, part, max(over, 0), decided.asked, hat, doubt)

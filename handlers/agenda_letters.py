@@ -28,6 +28,7 @@ NEWS = "item.news"
 CONSENT = "item.consent"
 CHANGED = "item.changed"
 ASK = "ask"
+CONFIRM = "item.confirm"
 
 NEW_ITEM = "{name} proposes an item."
 NEW_POOL = "{name} proposes an item. It lies in the pool, in no call yet."
@@ -67,6 +68,12 @@ MAY_OPEN = (
 OPEN_IT = (
     "To open it, send `/lap item {item} joint`; you can close it again at any time. To leave it closed, send "
     "`/lap item {item} closed`, or do nothing."
+)
+
+PRESENT = "Your item stands on the agenda. Please say whether you present it."
+PRESENT_IT = (
+    "To confirm, press the button or send `/lap item {item} confirm`. If it cannot be: `/lap item {item} withdraw` "
+    "takes it off the agenda."
 )
 
 ASKS = "{agency} asks that {who} be admitted. Nothing has been admitted by this."
@@ -163,6 +170,32 @@ def consent(work: Reading, errands: Sequence[Errand], contact: Contact, particip
         ),
         by_answer=OR_ANSWER,
         shows=shown(items=[item.reference], segments=[part.id] if part else []),
+    )
+
+
+def confirm(work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant) -> Notice | None:
+    """Asks who presents an item to confirm it; nothing once that is done, the item is off, or its call is over, and
+    nothing to a guest who is not invited to the part."""
+    found = [p.item for p in _items(work, errands) if p.proposer.id == participant.id]
+    waiting = [i for i in found if i.state is ItemState.ACCEPTED and i.confirmed_at is None]
+    if not waiting:
+        return None
+    item, reader = waiting[0], _as_proposer(contact, participant)
+    view, part = _place(work, reader, item)
+    if view is None or part is None or part.end <= work.now:
+        return None
+    return Notice(
+        subject=f"Do you present your item {item.reference}{_for(view, contact)}?",
+        paragraphs=(PRESENT,),
+        facts=_facts(work, item, view, part, contact, whole=reader.is_agency),
+        items=(labelled(work, item.title, item.label),),
+        closing=(PRESENT_IT.format(item=item.reference), QUESTIONS.format(address=_address(work))),
+        buttons=(
+            Button("I present it", "item.confirm", item.reference, "primary"),
+            Button("Take it back", "item.withdraw", item.reference),
+        ),
+        by_answer=OR_ANSWER,
+        shows=shown(items=[item.reference], segments=[part.id]),
     )
 
 
@@ -272,5 +305,12 @@ def _to_present(compose: Compose) -> Compose:
     return made
 
 
-_ALL: dict[str, Compose] = {PROPOSED: proposed, NEWS: news, CONSENT: consent, CHANGED: changed, ASK: asked}
+_ALL: dict[str, Compose] = {
+    PROPOSED: proposed,
+    NEWS: news,
+    CONSENT: consent,
+    CHANGED: changed,
+    ASK: asked,
+    CONFIRM: confirm,
+}
 NOTICES: dict[str, Compose] = {kind: _to_present(compose) for kind, compose in _ALL.items()}

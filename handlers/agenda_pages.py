@@ -11,6 +11,7 @@ from bot.actions import ActionItem, is_overdue
 from bot.agenda import AgendaItem, ItemState, may_pass
 from bot.attendees import is_over
 from bot.audience import CallView, Record
+from bot.cases import by_harm
 from bot.errors import Conflict, NotFound
 from bot.participants import Participant, ParticipantKind
 from handlers import agenda_letters
@@ -28,6 +29,8 @@ from storage.store import Clash, Unavailable
 REMEMBERED = timedelta(days=366)
 """A guest's own proposals are listed for a year."""
 
+NO_HARM = "No harm is stated of two items in one part of this call, so the order stays. `/lap agenda {name}` shows it."
+IN_ORDER = "The cases stand in that order already. `/lap item ITEM up` and `down` move one."
 OVER = "That call is over, and its agenda stands as it was. Build the next one: `/lap agenda build`."
 
 
@@ -175,6 +178,32 @@ def build_agenda(work: Writing, asked: str | None) -> AgendaView:
             work.tell(agenda_letters.NEWS, [told[item.reference]], call_id=record.call.id, subject=subject)
     work.record("agenda.build", record.call.id, placed=len(built.placed), left_over=len(built.left_over))
     return _built(work, record, view, known, built, [p.item for p in coming if p not in fitting])
+
+
+@act
+def order_by_harm(work: Writing, asked: str | None) -> AgendaView:
+    """Puts the cases of each part of a call into the order that the harm stated of them offers, as ``cases.by_harm``
+    says; the secretariat goes on moving them as it likes.
+
+    Raises NotEntitled, NotFound, and Conflict for a call that is over and where nothing would move.
+    """
+    secretariat_only(work, "order an agenda")
+    record, view = find_call(work, asked, Part.ITEMS)
+    if is_over(record.call, work.now):
+        raise Conflict(OVER)
+    parts = [rules.standing_in(record.items, s.id) for s in record.call.segments]
+    if not any(len([i for i in part if i.case]) > 1 for part in parts):
+        raise Conflict(NO_HARM.format(name=view.name))
+    ordered = {i.reference: i for part in parts for i in by_harm(part)}
+    changed = [ordered[i.reference] for i in record.items if ordered.get(i.reference, i) != i]
+    if not changed:
+        raise Conflict(IN_ORDER)
+    agenda.save(work.tx, changed)
+    work.shows_closed(view.id)
+    work.record("agenda.harm", view.id, moved=[i.reference for i in changed])
+    items = [ordered.get(i.reference, i) for i in record.items]
+    items.sort(key=lambda i: i.position)
+    return _agenda(work, record, view, items, _names(work, items, ()))
 
 
 def _comes(item: AgendaItem, call_id: str) -> bool:

@@ -8,7 +8,9 @@ from bot import audience
 from bot.agenda import AgendaItem, ItemState
 from bot.audience import CallView, Record, SegmentView
 from bot.calls import Call
-from bot.confidentiality import Tlp
+from bot.cases import read_written, shown
+from bot.codenames import looks_like_a_name
+from bot.confidentiality import Tlp, may_carry
 from bot.errors import NotFound
 from bot.participants import Participant, ParticipantKind
 from bot.topics import AudienceKind
@@ -23,7 +25,9 @@ class ItemView:
     """An item as this reader may read it, its title cut to how it reaches them (``handlers.carrying``). ``audience`` is
     None for representatives and observers, who read joint ones.
 
-    ``closed_there``: it stands in a joint part and is closed to the guests there. ``minutes`` as planned.
+    ``closed_there``: it stands in a joint part and is closed to the guests there. ``minutes`` as planned. ``case``:
+    what is stated of the harm, under the same label. ``confirmed``: its proposer said that it presents it; for the
+    proposer and the secretariat alone.
     """
 
     reference: str
@@ -38,6 +42,8 @@ class ItemView:
     segment_id: str | None = None
     closed_there: bool = False
     consent_asked: bool = False
+    case: str = ""
+    confirmed: bool = False
 
     @property
     def text(self) -> str:
@@ -48,12 +54,13 @@ class ItemView:
 @dataclass(frozen=True, slots=True)
 class Placed:
     """An item with the call and the part it stands in, as far as the reader may know them; ``hat`` names whom the
-    person acted for where that is not plain."""
+    person acted for where that is not plain, ``doubt`` what in the title looks like a name."""
 
     item: ItemView
     call: CallView | None = None
     part: SegmentView | None = None
     hat: str = ""
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +118,11 @@ def item_views(
     joint = {s.id for s in call.segments if s.audience is AudienceKind.JOINT} if call else set()
     topics = {t.clause: f"{t.clause} {t.word}" for t in work.desk.procedure.topics}
     reader_id = work.reader.participant_id
+    currency, highest = work.desk.procedure.cases.currency, work.desk.procedure.labels.highest(work.actor.way)
 
     def view(item: AgendaItem) -> ItemView:
         closed = item.audience is AudienceKind.AGENCIES
+        told = work.reader.secretariat or item.proposer_id == reader_id
         return ItemView(
             item.reference,
             topics.get(item.clause, item.clause),
@@ -127,6 +136,8 @@ def item_views(
             item.segment_id,
             whole and closed and item.segment_id in joint,
             item.consent_asked_at is not None and closed,
+            shown(read_written(item.case), currency) if item.case and may_carry(item.label, highest) else "",
+            told and item.confirmed_at is not None,
         )
 
     return tuple(map(view, items))
@@ -143,6 +154,11 @@ def cut_view(work: Reading, item: AgendaItem, record: Record | None, proposer: P
     if cut is None:
         raise NotFound(NO_ITEM.format(asked=item.reference))
     return item_view(work, cut, record.call if record else None, {proposer.id: proposer.name})
+
+
+def name_in(work: Reading, item: AgendaItem) -> str:
+    """What in the title of a case looks like a name; nothing for what is no case, and nothing is refused for it."""
+    return looks_like_a_name(item.title) if item.clause in work.desk.procedure.cases.topics else ""
 
 
 def topic_of(work: Reading, clause: str) -> str:

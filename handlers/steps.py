@@ -3,22 +3,24 @@
 No step acts in the secretariat's place: each reminds those who must act.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from bot.agenda import ItemState
 from bot.audience import CallView, Record
-from bot.calls import Call
+from bot.calls import Call, CallState
 from bot.errors import Conflict
 from bot.participants import ParticipantKind, Role
 from bot.procedure import StepKind, due_times
 from bot.steps import MISSED, Outcome, Step, StepState, Verdict, Whom, check_step_time, judge, replanned
 from bot.when import to_utc
+from handlers import agenda_letters
 from handlers.desk import Desk, Reading, Writing, act, reading, secretariat_only, the_clock
 from handlers.finding import find_call, refuse_past
 from handlers.invitations import wanted_copy
-from storage import calls, directory, invitations, steps
+from storage import agenda, calls, directory, invitations, steps
 from storage.calls import Part
 from storage.directory import Directory
 from storage.tables import Door
@@ -104,6 +106,8 @@ def _run(work: Writing) -> Ran:
         if verdict.whom is not Whom.NOBODY:
             _remind(work, step, records[step.call_id], verdict.whom, people, declined)
     steps.save(work.tx, [_after(s, v) for s, v in judged], work.now)
+    out = [s.call_id for s, v in judged if s.kind is StepKind.AGENDA_OUT and v.outcome is Outcome.TOLD]
+    _ask_presenters(work, [records[call_id] for call_id in out])
     outcomes = [v.outcome for _, v in judged]
     work.record("steps", "", steps=[(s.call_id, s.kind, v.outcome, v.whom) for s, v in judged])
     return Ran(*(outcomes.count(o) for o in (Outcome.TOLD, Outcome.MISSED, Outcome.LATER)))
@@ -135,6 +139,23 @@ def _remind(
         return
     until = call.start if step.kind not in (StepKind.DRAFT_MINUTES, StepKind.MINUTES_ADOPTED) else None
     work.tell(REMINDER, _those(whom, record, people), call_id=call.id, subject=subject, until=until)
+
+
+def _ask_presenters(work: Writing, records: Iterable[Record]) -> None:
+    """Asks whoever has an item on the agenda of these calls, and has not confirmed yet, whether they present it."""
+    waiting = {
+        i.reference: r.call
+        for r in records
+        if r.call.state is CallState.ANNOUNCED
+        for i in r.items
+        if i.state is ItemState.ACCEPTED and i.segment_id is not None and i.confirmed_at is None
+    }
+    for asked in agenda.with_references(work.tx, waiting) if waiting else ():
+        call = waiting[asked.item.reference]
+        work.tell(
+            agenda_letters.CONFIRM, [asked.told], doors=(Door.MAIL, Door.SLACK), call_id=call.id,
+            subject=asked.item.reference, until=call.start,
+        )  # fmt: skip
 
 
 def _those(whom: Whom, record: Record, people: Directory) -> list[str]:

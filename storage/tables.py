@@ -254,6 +254,8 @@ class AgendaItemRow(SQLModel, table=True):
     contact_id: str = Field(foreign_key="contact.id")
     created_at: datetime
     consent_asked_at: datetime | None = None
+    case: str = ""
+    confirmed_at: datetime | None = None
 
 
 class AdmissionRow(SQLModel, table=True):

@@ -13,7 +13,7 @@ from bot.topics import AudienceKind, Topic
 from bot.when import show_span
 from handlers.agenda import ask_for, offer_form, propose_item
 from handlers.agenda_changes import change_item
-from handlers.agenda_pages import build_agenda, show_agenda
+from handlers.agenda_pages import build_agenda, order_by_harm, show_agenda
 from handlers.agenda_views import AgendaView
 from handlers.slack.agenda_form import POOL, form, open_form, submit
 from handlers.slack.agenda_texts import agenda_text, changed_text, proposed_text
@@ -32,6 +32,7 @@ ASKED = (
     "Asked{hat}: `{reference}`. The secretariat has been asked by mail and in Slack to admit {name} to {place}. "
     "Nothing has been admitted by this; you see it on `/lap attendees` once the name is circulated."
 )
+ORDERED = "Ordered by the harm stated; `/lap item ITEM up` and `down` move one.\n"
 BUILT = "Built: {count} in the parts of the call.\n"
 
 MOST_DECISIONS = 8
@@ -100,12 +101,14 @@ def ask(asked: Asked) -> Reply:
 
 
 def agenda(asked: Asked) -> Reply:
-    """``/lap agenda [CALL]`` and ``/lap agenda build [CALL]``."""
+    """``/lap agenda [CALL]``, ``/lap agenda build [CALL]`` and ``/lap agenda harm [CALL]``."""
     word, _, rest = asked.text.partition(" ")
     if word.casefold() == "build":
         shown = build_agenda(asked.desk, asked.actor, rest.strip() or None)
         n = sum(len(p.items) for p in shown.parts)
         return _page(asked, shown, BUILT.format(count="1 item" if n == 1 else f"{n} items"))
+    if word.casefold() == "harm":
+        return _page(asked, order_by_harm(asked.desk, asked.actor, rest.strip() or None), ORDERED)
     call, page = read_page(asked.text)
     return _page(asked, show_agenda(asked.desk, asked.actor, call or None), "", page)
 
@@ -119,6 +122,9 @@ def _page(asked: Asked, shown: AgendaView, before: str, page: int = 1) -> Reply:
         for word in ("Accept", "Decline")
     )
     call = shown.call
+    stated = sum(1 for part in shown.parts for i in part.items if i.case)
+    if call and stated > 1 and asked.actor.is_secretariat:
+        decide = (*decide, Button("Order cases by harm", "agenda.harm", call.name))
     value = call.id if call and asked.actor.participant.kind is ParticipantKind.AGENCY else POOL
     command = f"agenda {call.name}" if call else "agenda"
     return replace(paged(text, command, page), buttons=(Button("Propose an item", "propose", value), *decide))
@@ -133,6 +139,12 @@ def item(asked: Asked) -> Reply:
     except NotUnderstood as refusal:
         raise _mendable(refusal, asked, text) from None
     return Reply(changed_text(changed, asked.actor.zone) + leaving(changed.in_flight))
+
+
+def press_harm(pressed: Pressed) -> Reply:
+    """The button *Order cases by harm* under an agenda of the secretariat."""
+    shown = order_by_harm(pressed.desk, pressed.actor, pressed.value)
+    return Reply(ORDERED + agenda_text(shown, pressed.actor.zone))
 
 
 def _press(do: Do) -> Press:
@@ -154,12 +166,20 @@ VERBS: dict[str, Verb] = {
         "Propose an item; alone, it opens a form. Representatives and observers leave the call out.",
     ),
     "ask": Verb(ask, A, "ask WHO to CALL[/N]", "Ask the secretariat to admit a representative or observer."),
-    "agenda": Verb(agenda, ALL, "agenda [CALL] | agenda build [CALL]", "The agenda as you may read it."),
+    "agenda": Verb(
+        agenda,
+        ALL,
+        "agenda [CALL] | agenda build [CALL] | agenda harm [CALL]",
+        "The agenda as you may read it; `harm` orders its cases by the harm stated (the secretariat's).",
+    ),
     "item": Verb(
         item,
         ALL,
-        'item ITEM accept|decline|defer|withdraw|MINUTES|up|down|to CALL/N|closed|joint|"TITLE"',
-        "Change an item. Who proposed it: withdraw, closed, joint, a new title; the rest is the secretariat's.",
+        'item ITEM accept|decline|defer|withdraw|MINUTES|up|down|to CALL/N|closed|joint|confirm|"TITLE"'
+        " | item ITEM harm TEXT",
+        "Change an item. Who proposed it: withdraw, closed, joint, a new title, `confirm` that you present it, the "
+        "`harm` to victims, as in `harm phishing victims 12000 loss 3.4M countries NZ AU urgent`; the rest is the "
+        "secretariat's.",
     ),
 }
 PRESSES: dict[str, Press] = {
@@ -169,5 +189,7 @@ PRESSES: dict[str, Press] = {
     "item.withdraw": _press(Do.WITHDRAW),
     "item.consent": _press(Do.JOINT),
     "item.refuse": _press(Do.CLOSED),
+    "item.confirm": _press(Do.CONFIRM),
+    "agenda.harm": press_harm,
 }
 VIEWS: dict[str, View] = {"propose": submit}

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.agenda import ItemState
 from bot.audience import CallView
+from bot.codenames import code_name
 from bot.item_changes import Do
 from bot.topics import AudienceKind
 from bot.when import show_date, show_span
@@ -47,8 +48,15 @@ DID = {
     Do.CLOSED: "Closed",
     Do.JOINT: "Opened",
     Do.TITLE: "Changed",
+    Do.HARM: "Stated",
+    Do.CONFIRM: "Confirmed",
 }
-CHANGED = "{did}{hat}: `{item}` {text}\nTopic {topic}, {minutes} minutes. Audience: {heard}.{call}{part}"
+CHANGED = "{did}{hat}: `{item}` {text}\nTopic {topic}, {minutes} minutes.{case} Audience: {heard}.{call}{part}"
+CASE = " Stated: {case}."
+DOUBT = (
+    "\n“{doubt}” looks like a name. Titles travel in mails and lists, so a code name is safer: "
+    '`/lap item {item} "{code}"` gives it one, and you say on the call what it stands for.'
+)
 PART = " Part {number}, {title}, {span}."
 UNPLACED = "\nIt stands in no part yet: `/lap agenda build {day}` places it, or `/lap item {item} to {day}/N`."
 COMES_BACK = "\nIt comes back when the next agenda is built, or with `/lap item {item} accept`."
@@ -62,6 +70,7 @@ ASKED = (
     "in Slack. It stays closed until it says so."
 )
 
+CONFIRMED = "presenter confirmed"
 NO_CALL = "You are invited to no call at the moment."
 NO_ITEMS = "  No items yet."
 UNPLACED_HEAD = "*Accepted, in no part yet*"
@@ -79,7 +88,7 @@ LACKS = "{minutes} minutes are lacking"
 def proposed_text(placed: Placed, zone: ZoneInfo) -> str:
     item, call = placed.item, placed.call
     other = {AudienceKind.AGENCIES: f", `/lap item {item.reference} joint`"}
-    return PROPOSED.format(
+    told = PROPOSED.format(
         hat=_hat(placed.hat),
         item=item.reference,
         text=escape(item.text),
@@ -93,6 +102,7 @@ def proposed_text(placed: Placed, zone: ZoneInfo) -> str:
             other=other.get(item.audience, f", `/lap item {item.reference} closed`") if item.audience else "",
         ),
     )
+    return told + _doubt(placed.doubt, item)
 
 
 def changed_text(changed: Changed, zone: ZoneInfo) -> str:
@@ -106,6 +116,7 @@ def changed_text(changed: Changed, zone: ZoneInfo) -> str:
         text=escape(item.text),
         topic=item.topic,
         minutes=item.minutes,
+        case=CASE.format(case=escape(item.case)) if item.case else "",
         heard=HEARD[item.audience or AudienceKind.JOINT],
         call=FOR_CALL.format(title=escape(call.title), span=show_span(call.start, call.end, zone)) if call else "",
         part=PART.format(number=part.number, title=escape(part.title), span=show_span(part.start, part.end, zone))
@@ -118,7 +129,11 @@ def changed_text(changed: Changed, zone: ZoneInfo) -> str:
         told += UNPLACED.format(item=item.reference, day=call.name)
     if item.closed_there and not item.own:
         told += CLOSED_THERE.format(item=item.reference, name=escape(item.proposer))
-    return told + (TOO_FULL.format(over=changed.over) if changed.over else "")
+    return told + (TOO_FULL.format(over=changed.over) if changed.over else "") + _doubt(changed.doubt, item)
+
+
+def _doubt(doubt: str, item: ItemView) -> str:
+    return DOUBT.format(doubt=escape(doubt), item=item.reference, code=code_name(item.reference)) if doubt else ""
 
 
 def agenda_text(shown: AgendaView, zone: ZoneInfo) -> str:
@@ -157,6 +172,8 @@ def _line(item: ItemView, *, marked: bool = True, state: bool = False) -> str:
     facts += [MARK[item.audience]] if item.audience and marked else []
     facts += [STATES[item.state]] if state else []
     facts += ["opening asked for"] if item.consent_asked else []
+    facts += [escape(item.case)] if item.case else []
+    facts += [CONFIRMED] if item.confirmed else []
     return f"• `{item.reference}` {escape(item.text)} ({', '.join(facts)})"
 
 

@@ -69,7 +69,7 @@ def test_a_state_allows_what_the_table_says_and_an_agenda_that_is_over_stands(
     do: Do, state: ItemState, over: bool
 ) -> None:
     it = replace(item("K7M2QX"), state=state)
-    stands = do in (Do.WITHDRAW, Do.MINUTES, Do.UP, Do.DOWN, Do.TITLE, Do.JOINT)
+    stands = do in (Do.WITHDRAW, Do.MINUTES, Do.UP, Do.DOWN, Do.TITLE, Do.JOINT, Do.HARM, Do.CONFIRM)
     if state in FROM[do] and not (over and state is ItemState.ACCEPTED and stands):
         check_state(Change(do), it, over=over)
     else:

@@ -20,6 +20,8 @@ def items(draw: st.DrawFn) -> AgendaItem:
         segment_id=draw(st.sampled_from([None, JOINT.id, CLOSED.id])),
         state=draw(st.sampled_from(ItemState)),
         consent_asked_at=draw(st.sampled_from([None, NOW])),
+        case=draw(st.sampled_from(["", "victims 5"])),
+        confirmed_at=draw(st.sampled_from([None, NOW])),
     )
     return replace(it, call_id=draw(st.sampled_from(["call", "another", None])))
 
@@ -59,6 +61,17 @@ def test_what_a_guest_reads_of_its_own_item_is_the_same_wherever_it_stands_unhea
     cuts = [audience.cut_item(guest, record, i, NOW) for i in (mine, elsewhere)]
     if all(c is not None and c.segment_id is None for c in cuts):
         assert cuts[0] == cuts[1]
+
+
+@given(records(), items(), st.sampled_from(EVERYBODY))
+def test_harm_is_for_agencies_and_a_confirmation_for_the_proposer(
+    record: Record | None, it: AgendaItem, reader: Reader
+) -> None:
+    cut = audience.cut_item(reader, record, it, NOW)
+    own = it.proposer_id == reader.participant_id or reader.secretariat
+    if cut is not None:
+        assert cut.case == (it.case if own or reader.kind is ParticipantKind.AGENCY else "")
+        assert cut.confirmed_at == (it.confirmed_at if own else None)
 
 
 @given(records(), items())

@@ -124,6 +124,27 @@ LEAKS: tuple[Leak, ...] = (
         "who proposed an item learns the closed part it stands in",
     ),
     Leak(
+        "harm-to-guests",
+        AUDIENCE,
+        'case=item.case if agency or own else "",',
+        "case=item.case,",
+        "the harm stated of a case is shown to the guests of its part",
+    ),
+    Leak(
+        "confirmations-to-all",
+        AUDIENCE,
+        "confirmed_at=item.confirmed_at if own else None,",
+        "confirmed_at=item.confirmed_at,",
+        "who presents an item is told to every Agency before the call",
+    ),
+    Leak(
+        "harm-past-its-label",
+        "handlers/agenda_views.py",
+        'if item.case and may_carry(item.label, highest) else "",',
+        'if item.case else "",',
+        "the harm stated under TLP:RED is said where its title may not be",
+    ),
+    Leak(
         "own-item-tells-its-place",
         AUDIENCE,
         "position=item.position if part else 0,",

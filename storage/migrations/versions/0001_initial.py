@@ -625,6 +625,8 @@ def upgrade() -> None:
         sa.Column("contact_id", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("consent_asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("case", sa.String(), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("audience IN ('agencies', 'joint')", name=op.f("ck_agenda_item_audience")),
         sa.CheckConstraint(
             "label IN ('TLP:RED', 'TLP:AMBER+STRICT', 'TLP:AMBER', 'TLP:GREEN', 'TLP:CLEAR')",
