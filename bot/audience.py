@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot.actions import ActionItem
 from bot.agenda import AgendaItem, ItemState
+from bot.amending import Amendment
 from bot.attendees import Admission, AttendeeList, ListChange, net_changes, open_segments
 from bot.calls import Call, CallState, SeenOrder, Segment
 from bot.invitations import Invitation, Stranger, Untold, Window, blocks, chosen_windows
@@ -33,6 +34,7 @@ class Record:
     items: tuple[AgendaItem, ...] = ()
     list: AttendeeList = AttendeeList()
     lines: tuple[MinuteEntry, ...] = ()
+    amendments: tuple[Amendment, ...] = ()
     minutes: Minutes = Minutes()
     attendance: tuple[Attendance, ...] = ()
     actions: tuple[ActionItem, ...] = ()
@@ -221,7 +223,7 @@ def cut_agenda(reader: Reader, record: Record, at: datetime) -> tuple[AgendaItem
 
 def sees_line(reader: Reader, record: Record, line: MinuteEntry, at: datetime) -> bool:
     """Whether *reader* may read that line: the secretariat at once, Agencies once sent, others their segments' edition
-    once adopted and, once sent, the lines attributed to them; a closed line never leaves the Agencies."""
+    once adopted and, once sent, the lines attributed to them; a closed or withheld line never leaves the Agencies."""
     told = unattributed(record, line)
     return _sees_line(reader, record, told, hearing(reader, record, at), _closed_items(record))
 
@@ -240,7 +242,7 @@ def _sees_line(
         return False
     if reader.kind is ParticipantKind.AGENCY:
         return heard(line.segment_id)
-    if line.closed or line.item in closed_items or not heard(line.segment_id):
+    if line.closed or line.withheld or line.item in closed_items or not heard(line.segment_id):
         return False
     return record.minutes.adopted_at is not None or line.speaker_id == reader.participant_id
 
@@ -274,6 +276,22 @@ def cut_minutes(reader: Reader, record: Record, at: datetime) -> tuple[MinuteEnt
     lines = (unattributed(record, line) for line in record.lines) if _ruled(record) else record.lines
     return tuple(
         line for line in lines if line.taken_back_at is None and _sees_line(reader, record, line, heard, closed_items)
+    )
+
+
+def cut_amendments(reader: Reader, record: Record, at: datetime) -> tuple[Amendment, ...]:
+    """The amendments of the lines that *reader* may read, oldest first; of nobody under the Chatham House Rule, and
+    under a label as strict as the line's."""
+    lines = {line.reference: line for line in cut_minutes(reader, record, at)}
+    seen = sorted((a for a in record.amendments if a.line in lines), key=lambda a: (a.at, a.id))
+    ruled = _ruled(record)
+    return tuple(
+        replace(
+            a,
+            by_id="" if lines[a.line].segment_id in ruled else a.by_id,
+            label=max(a.label, lines[a.line].label, key=lambda label: label.strictness),
+        )
+        for a in seen
     )
 
 

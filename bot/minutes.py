@@ -8,8 +8,9 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.confidentiality import Tlp, is_label, may_carry, read_label
-from bot.errors import Conflict, NotUnderstood
+from bot.errors import Conflict, NotEntitled, NotUnderstood
 from bot.participants import Participant, ParticipantKind, Reader
+from bot.silence import SilenceProcedure
 from bot.text import clean_text
 from bot.when import show
 
@@ -35,6 +36,7 @@ class MinuteEntry:
     ``closed`` keeps it from the representatives of a joint segment; ``taken_back_at`` (UTC) once undone;
     ``held_by``: the Agencies that object to its adoption; ``corrected_at`` (UTC) once it was corrected; ``minuted``:
     its originator asked that the words be minuted although they are RED. ``text`` is empty where they never were.
+    ``withheld``: its Agency keeps its words from every edition wider than that of the part's Agencies (Plan A).
     """
 
     reference: str
@@ -52,6 +54,7 @@ class MinuteEntry:
     held_by: frozenset[str] = frozenset()
     corrected_at: datetime | None = None
     minuted: bool = False
+    withheld: bool = False
 
     @property
     def is_minuted(self) -> bool:
@@ -66,6 +69,13 @@ class Minutes:
     sent_at: datetime | None = None
     adopts_at: datetime | None = None
     adopted_at: datetime | None = None
+
+    @property
+    def silence(self) -> SilenceProcedure | None:
+        """The silence that adopts them; None before they are sent."""
+        if self.sent_at is None or self.adopts_at is None:
+            return None
+        return SilenceProcedure(self.sent_at, self.adopts_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,9 +216,9 @@ def corrected(line: MinuteEntry, typed: Typed, by: Reader, now: datetime) -> Min
 
 
 def narrows(before: MinuteEntry, after: MinuteEntry) -> bool:
-    """Whether somebody may read less of a line, or by fewer ways, than before: it is closed, labelled stricter, or no
-    longer of the one that it was attributed to."""
-    closed = after.closed and not before.closed
+    """Whether somebody may read less of a line, or by fewer ways, than before: it is closed, withheld, labelled
+    stricter, or no longer of the one that it was attributed to."""
+    closed = (after.closed and not before.closed) or (after.withheld and not before.withheld)
     return closed or not may_carry(after.label, before.label) or after.speaker_id != before.speaker_id
 
 
@@ -227,12 +237,47 @@ def _check_closing(line: MinuteEntry, typed: Typed, by: Reader, own: bool) -> No
         )
 
 
-def check_open(minutes: Minutes, zone: ZoneInfo) -> None:
-    """Raises Conflict where the minutes stand adopted: what they say stays. The time is said in *zone* and UTC."""
+def check_silence(minutes: Minutes, reference: str, now: datetime, zone: ZoneInfo) -> None:
+    """Raises Conflict where an objection to a line comes too late: at the very moment that the silence ends, or later.
+    Times are said in *zone* and UTC."""
+    amend = f"`/lap correct {reference} TEXT` puts a dated amendment below the line."
     if minutes.adopted_at is not None:
+        raise Conflict(f"These minutes were adopted on {show(minutes.adopted_at, zone)}. {amend}")
+    if minutes.silence is not None and minutes.silence.has_ended(now):
+        ended = show(minutes.silence.ends_at, zone)
+        raise Conflict(f"The silence on these minutes ended on {ended}; an objection is entered before. {amend}")
+
+
+def check_unadopted(minutes: Minutes, zone: ZoneInfo) -> None:
+    """Raises Conflict where the minutes stand adopted, so that nothing holds them."""
+    if minutes.adopted_at is not None:
+        raise Conflict(f"These minutes were adopted on {show(minutes.adopted_at, zone)}: nothing holds them any more.")
+
+
+def withheld(line: MinuteEntry, by: Reader) -> MinuteEntry:
+    """*line* kept by its Agency from every edition wider than that of its part's Agencies: the guests' and those that
+    leave the part (Plan A: each Agency determines what it shares). Raises NotEntitled, Conflict where it is already."""
+    _check_own(line, by)
+    if line.withheld:
         raise Conflict(
-            f"These minutes were adopted on {show(minutes.adopted_at, zone)}, so their lines stay as they are. "
-            "Propose what is to be put right for the next call: `/lap propose`."
+            f"`{line.reference}` is withheld already. `/lap withhold {line.reference} release` shares it again."
+        )
+    return replace(line, withheld=True)
+
+
+def shared(line: MinuteEntry, by: Reader) -> MinuteEntry:
+    """*line* no longer withheld by its Agency. Raises NotEntitled, Conflict where it was not."""
+    _check_own(line, by)
+    if not line.withheld:
+        raise Conflict(f"`{line.reference}` is not withheld, so there is nothing to release.")
+    return replace(line, withheld=False)
+
+
+def _check_own(line: MinuteEntry, by: Reader) -> None:
+    if by.kind is not ParticipantKind.AGENCY or by.secretariat or by.participant_id != line.speaker_id:
+        raise NotEntitled(
+            f"Only the Agency whose words `{line.reference}` holds can withhold them or share them again. The "
+            f"secretariat enters it for that Agency: `/lap withhold {line.reference} for fr-cnil`."
         )
 
 

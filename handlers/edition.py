@@ -7,16 +7,17 @@ from zoneinfo import ZoneInfo
 from bot import audience
 from bot.actions import ActionItem, ActionState
 from bot.agenda import AgendaItem
+from bot.amending import Amendment
 from bot.audience import CallView, Record, SegmentView
 from bot.confidentiality import Tlp
 from bot.dates import show_date
 from bot.minutes import NOT_MINUTED, LineKind, MinuteEntry, Minutes
 from bot.participants import ParticipantKind
-from bot.when import show_span
+from bot.when import show, show_span
 from handlers.action_views import ActionView, action_view
 from handlers.carrying import labelled
 from handlers.desk import Reading
-from handlers.lines import LineView, line_view
+from handlers.lines import AmendmentView, LineView, line_view
 from storage import calls
 from storage.calls import Part
 from storage.directory import Directory
@@ -68,7 +69,7 @@ def edition(work: Reading, record: Record, view: CallView, people: Directory) ->
     there is nothing.
     """
     reader, at = work.reader, work.now
-    lines = audience.cut_minutes(reader, record, at)
+    lines, below = audience.cut_minutes(reader, record, at), audience.cut_amendments(reader, record, at)
     items = {i.reference: i for i in audience.cut_agenda(reader, record, at)}
     actions = [a for a in audience.cut_actions(reader, record, at) if audience.hears(reader, record, a.segment_id, at)]
     present = audience.cut_attendance(reader, record, at)
@@ -81,7 +82,7 @@ def edition(work: Reading, record: Record, view: CallView, people: Directory) ->
             tuple(sorted(names.get(a.participant_id, "") for a in present if a.segment_id == segment.id))
             if agency
             else None,
-            _subjects(work, [line for line in lines if line.segment_id == segment.id], items, names),
+            _subjects(work, [line for line in lines if line.segment_id == segment.id], below, items, names),
             tuple(_actions(work, actions, segment.id, record, people)),
         )
         for segment in view.segments
@@ -103,6 +104,8 @@ LINE = "`{reference}` {said}{text}{marks}"
 ACTION = "Action `{reference}` {task}.{owner} Due: {due}{done}."
 OWNER = " Owner: {owner}."
 DONE = ", done"
+WITHHELD = " [withheld from wider editions]"
+AMENDED, AMENDED_BY = "    Amended on {at}: {text}", "    Amended on {at} by {by}: {text}"
 CLOSED, CORRECTED, HELD = " [closed]", " (corrected)", " (adoption held by {who})"
 
 
@@ -112,12 +115,19 @@ def paragraphs(it: Edition, zone: ZoneInfo) -> tuple[str, ...]:
     return tuple("\n".join(_told(part, zone, alone=alone)) for part in it.parts)
 
 
-def told_line(line: LineView) -> str:
-    """A line with its reference, whether it is a decision, to whom it is attributed, and its marks."""
+def told_line(line: LineView, zone: ZoneInfo) -> str:
+    """A line with its reference, whether it is a decision, to whom it is attributed, and its marks; below it what it
+    was amended by, with the moment in *zone*."""
     said = " ".join(["Decision"] * (line.kind is LineKind.DECISION) + [f"({line.speaker})"] * bool(line.speaker))
     held = HELD.format(who=", ".join(line.held_by)) if line.held_by else ""
-    marks = CLOSED * line.closed + CORRECTED * line.corrected + held
-    return LINE.format(reference=line.reference, said=f"{said}: " if said else "", text=line.text, marks=marks)
+    marks = CLOSED * line.closed + WITHHELD * line.withheld + CORRECTED * line.corrected + held
+    told = LINE.format(reference=line.reference, said=f"{said}: " if said else "", text=line.text, marks=marks)
+    return "\n".join([told, *(told_amendment(below, zone) for below in line.amendments)])
+
+
+def told_amendment(it: AmendmentView, zone: ZoneInfo) -> str:
+    """What stands below a line, with the moment in *zone* and, where the part names anybody, by whom."""
+    return (AMENDED_BY if it.by else AMENDED).format(at=show(it.at, zone), by=it.by, text=it.text)
 
 
 def _told(part: EditionPart, zone: ZoneInfo, *, alone: bool) -> Iterable[str]:
@@ -129,7 +139,7 @@ def _told(part: EditionPart, zone: ZoneInfo, *, alone: bool) -> Iterable[str]:
     for subject in part.subjects:
         if subject.title:
             yield f"— {subject.title}"
-        yield from map(told_line, subject.lines)
+        yield from (told_line(line, zone) for line in subject.lines)
     for action in part.actions:
         done = DONE if action.state is ActionState.DONE else ""
         task, due = NOT_MINUTED if action.label is Tlp.RED else action.text, show_date(action.due)
@@ -140,12 +150,16 @@ def _told(part: EditionPart, zone: ZoneInfo, *, alone: bool) -> Iterable[str]:
 
 
 def _subjects(
-    work: Reading, lines: list[MinuteEntry], items: dict[str, AgendaItem], names: dict[str, str]
+    work: Reading,
+    lines: list[MinuteEntry],
+    below: tuple[Amendment, ...],
+    items: dict[str, AgendaItem],
+    names: dict[str, str],
 ) -> tuple[Subject, ...]:
     """Lines by item, in the order in which the items were first spoken of."""
     found: dict[AgendaItem | None, list[LineView]] = {}
     for line in lines:
-        found.setdefault(items.get(line.item or ""), []).append(line_view(work, line, names))
+        found.setdefault(items.get(line.item or ""), []).append(line_view(work, line, names, below))
     return tuple(Subject(_title(work, item) if item else "", tuple(said)) for item, said in found.items())
 
 

@@ -1,9 +1,9 @@
-"""Owns what the secretariat is told of single lines, corrected or held; the lines themselves are ``lines``'s."""
+"""Owns what is told of single lines: corrected and held to the secretariat, amended to their readers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot import audience
-from bot.audience import Record
+from bot.audience import CallView, Record
 from bot.exposures import shown
 from bot.minutes import NOT_MINUTED, MinuteEntry
 from bot.notices import Notice
@@ -11,10 +11,11 @@ from bot.participants import Contact, Participant
 from bot.when import show
 from bot.zones import zone_of
 from handlers.carrying import labelled
+from handlers.correcting import AMENDED, CORRECTED
 from handlers.delivery import Compose
 from handlers.desk import Reading
 from handlers.finding import views_of
-from handlers.lines import CORRECTED, HELD, words_of
+from handlers.lines import HELD, words_of
 from storage import calls, directory
 from storage import minutes as rows
 from storage.calls import Part
@@ -23,6 +24,11 @@ from storage.outbox import Errand
 CORRECTIONS = "Minutes corrected: {calls}"
 WAS_CORRECTED = "{who} corrected line {reference} of {title} ({name}). It said: {was}. It says now: {now}"
 CHANGE_AGAIN = "To change a line again, send `/lap correct LINE TEXT`. `/lap minutes CALL` shows the whole."
+
+AMENDMENTS = "Minutes amended: {calls}"
+WAS_AMENDED = "{who} amended line {reference} of {title} ({name}). The line stays: {line}. Below it stands now: {now}"
+WAS_AMENDED_BY_NOBODY = "Line {reference} of {title} ({name}) was amended. It stays: {line}. Below it stands now: {now}"
+STAYS = "The silence on these minutes has ended, so their text stays. `/lap minutes CALL` shows the whole."
 
 HOLDS = "Adoption of minutes: {calls}"
 IS_HELD = "{who} {object} to the adoption of line {reference} of {title} ({name}): {line}"
@@ -51,12 +57,12 @@ def compose_corrected(
         seen.append(line)
         told.append(
             WAS_CORRECTED.format(
-                who=names.get(was.by_id, ""), reference=line.reference, title=record.call.title,
+                who=names.get(was.by_id, ""), reference=line.reference, title=views[record.call.id].title,
                 name=views[record.call.id].name, now=words_of(work, line),
                 was=labelled(work, was.was, was.label) if was.was else NOT_MINUTED,
             )
         )  # fmt: skip
-    return _notice(work, CORRECTIONS, told, CHANGE_AGAIN, seen, records)
+    return _notice(work, CORRECTIONS, told, CHANGE_AGAIN, seen, views)
 
 
 def compose_held(work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant) -> Notice | None:
@@ -71,18 +77,44 @@ def compose_held(work: Reading, errands: Sequence[Errand], contact: Contact, par
         if record is None or not work.reader.secretariat:
             continue
         who = sorted(names[h] for h in line.held_by if h in names)
-        known = {"reference": line.reference, "title": record.call.title, "name": views[record.call.id].name}
+        known = {"reference": line.reference, "title": views[record.call.id].title, "name": views[record.call.id].name}
         if who:
             verb = "objects" if len(who) == 1 else "object"
             told.append(IS_HELD.format(who=" and ".join(who), object=verb, line=words_of(work, line), **known))
         else:
             told.append(IS_FREE.format(**known))
         seen.append(line)
-    return _notice(work, HOLDS, told, WHILE_HELD, seen, records)
+    return _notice(work, HOLDS, told, WHILE_HELD, seen, views)
 
 
-def _records(work: Reading, lines: Iterable[MinuteEntry]) -> dict[str, Record]:
-    return {r.call.id: r for r in calls.many(work.tx, {line.call_id for line in lines}, Part.LIST | Part.ITEMS)}
+def compose_amended(
+    work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant
+) -> Notice | None:
+    """What stands below lines now, for whoever may read them."""
+    made = rows.amendments(work.tx, [e.subject for e in errands])
+    lines = {line.reference: line for line in rows.with_references(work.tx, {a.line for a in made})}
+    records = _records(work, lines.values(), Part.LINES)
+    views = views_of(work, records.values())
+    names = {p.id: p.name for p in directory.named(work.tx, {a.by_id for a in made})}
+    told, seen, asked = [], [], {a.id for a in made}
+    for record in records.values():
+        for below in audience.cut_amendments(work.reader, record, work.now):
+            view = views.get(record.call.id)
+            if below.id not in asked or view is None:
+                continue
+            line = lines[below.line]
+            seen.append(line)
+            told.append(
+                (WAS_AMENDED if below.by_id else WAS_AMENDED_BY_NOBODY).format(
+                    who=names.get(below.by_id, ""), reference=line.reference, title=view.title, name=view.name,
+                    line=words_of(work, line), now=labelled(work, below.text, below.label),
+                )
+            )  # fmt: skip
+    return _notice(work, AMENDMENTS, told, STAYS, seen, views)
+
+
+def _records(work: Reading, lines: Iterable[MinuteEntry], more: Part = Part.NONE) -> dict[str, Record]:
+    return {r.call.id: r for r in calls.many(work.tx, {line.call_id for line in lines}, Part.LIST | Part.ITEMS | more)}
 
 
 def _notice(
@@ -91,18 +123,18 @@ def _notice(
     told: list[str],
     closing: str,
     lines: list[MinuteEntry],
-    records: dict[str, Record],
+    views: Mapping[str, CallView],
 ) -> Notice | None:
     if not told:
         return None
     zone = zone_of(work.actor.contact.zone)
-    about = sorted((records[i].call for i in {line.call_id for line in lines}), key=lambda call: call.start)
+    about = sorted((views[i] for i in {line.call_id for line in lines}), key=lambda view: view.start)
     return Notice(
-        subject=subject.format(calls="; ".join(f"{call.title}, {show(call.start, zone)}" for call in about)),
+        subject=subject.format(calls="; ".join(f"{view.title}, {show(view.start, zone)}" for view in about)),
         paragraphs=tuple(told),
         closing=(closing,),
         shows=shown(lines=(line.reference for line in lines)),
     )
 
 
-NOTICES: dict[str, Compose] = {CORRECTED: compose_corrected, HELD: compose_held}
+NOTICES: dict[str, Compose] = {CORRECTED: compose_corrected, AMENDED: compose_amended, HELD: compose_held}

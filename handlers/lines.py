@@ -1,10 +1,12 @@
-"""Owns the lines of a record: entered, taken back, corrected, held; the record as a whole is ``minutes``'s."""
+"""Owns the lines of a record: entered, taken back, held, shown; putting them right is ``correcting``'s, the record as a
+whole ``minutes``'s."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import audience, live, minutes
+from bot.amending import Amendment
 from bot.audience import Record, SegmentView
 from bot.confidentiality import Tlp
 from bot.errors import Conflict, NotEntitled, NotFound
@@ -25,7 +27,7 @@ from storage.call_parts import items_of
 from storage.directory import Directory
 from storage.live import table_of
 
-CORRECTED, HELD = "line_corrected", "line_held"
+HELD = "line_held"
 
 NO_LINE = (
     "I know no line `{reference}` for you. `/lap minutes` shows what you may read, with the references of its lines."
@@ -40,9 +42,20 @@ TAKEN_BACK = "The {kind} `{reference}` was taken back: {text}"
 
 
 @dataclass(frozen=True, slots=True)
+class AmendmentView:
+    """What was put right below a line, by whom (short name, empty under the Chatham House Rule) and when (UTC);
+    ``text`` has its label directly before it."""
+
+    text: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LineView:
     """A line as this reader may read it; ``text`` has its label directly before it. ``speaker``: its short name, empty
-    where to nobody. ``held_by``: short names, for the secretariat all, for an Agency its own."""
+    where to nobody. ``held_by``: short names, for the secretariat all, for an Agency its own. ``withheld``: whether its
+    Agency keeps it from wider editions, for those who may know of these."""
 
     reference: str
     kind: LineKind
@@ -52,6 +65,8 @@ class LineView:
     closed: bool = False
     held_by: tuple[str, ...] = ()
     corrected: bool = False
+    withheld: bool = False
+    amendments: tuple[AmendmentView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +84,8 @@ class Entered:
 class Changed:
     """A line as it is now, in the minutes of the call named ``name``; ``was``: what it said, with its label; ``hat``
     names the Agency where that is not plain; ``adopts_at`` is UTC, None before the minutes are sent; ``named`` as in
-    ``Entered``; ``in_flight``: what was leaving already when it was narrowed."""
+    ``Entered``; ``in_flight``: what was leaving already when it was narrowed; ``amendment``: what stands below
+    it, where that came too late for its text."""
 
     line: LineView
     name: str
@@ -78,6 +94,7 @@ class Changed:
     adopts_at: datetime | None = None
     named: tuple[str, ...] = ()
     in_flight: InFlight = NONE_IN_FLIGHT
+    amendment: AmendmentView | None = None
 
 
 @act
@@ -129,43 +146,11 @@ def entered(
 
 
 @act
-def correct_line(work: Writing, reference: str, text: str) -> Changed:
-    """Puts a line right; what it said before is kept, and the secretariat is told. Who may read a line may do so.
-
-    Raises NotFound for a line that is not this reader's to know, Conflict once the minutes are adopted.
-    """
-    line, record, people = fetch_line(work, reference)
-    check_seen(work, line, record)
-    minutes.check_open(record.minutes, work.actor.zone)
-    read = minutes.read_line(text, marks_alone=True)
-    speaker, said = minutes.attributed(read.text, people.participants)
-    by_secretariat, ruled = work.reader.secretariat, _is_ruled(record, line)
-    to_correct = line
-    if speaker is not None and (ruled or by_secretariat or speaker.id == line.speaker_id):
-        read = replace(read, text=said)
-        to_correct = line if ruled else replace(line, speaker_id=speaker.id)
-    after = minutes.corrected(to_correct, read, work.reader, work.now)
-    rows.save(work.tx, after)
-    if minutes.narrows(line, after):  # whoever it may be leaving for
-        work.narrow((c.id for c in people.contacts), record.call.id, lost=False)
-    correction = work.desk.new_id()
-    was = line.text if line.is_minuted else ""
-    rows.keep_correction(work.tx, correction, line.reference, was, line.label, work.reader.participant_id, work.now)
-    if not by_secretariat:
-        work.tell(CORRECTED, _secretariat(people), call_id=record.call.id, subject=correction)
-    work.record("correct", line.reference, label=after.label)
-    names = {p.id: p.short_name for p in people.participants}
-    view = line_view(work, audience.unattributed(record, after), names)
-    named = minutes.names_in(after.text, people.participants) if ruled and after.is_minuted else ()
-    return Changed(view, _name(work, record), words_of(work, line), hat(work), named=named)
-
-
-@act
 def hold_line(work: Writing, reference: str, agency: str = "", *, release: bool = False) -> Changed:
     """An Agency objects to the adoption of a line, or no longer does; the secretariat enters it for *agency*.
 
-    The secretariat is told. Raises NotEntitled for others, NotFound for a line that is not this reader's to know,
-    Conflict once it is adopted.
+    It is in time before the silence ends, not at that moment. The secretariat is told. Raises NotEntitled for others,
+    NotFound for a line that is not this reader's to know, Conflict once it is too late.
     """
     line, record, people = fetch_line(work, reference)
     if agency:
@@ -176,16 +161,19 @@ def hold_line(work: Writing, reference: str, agency: str = "", *, release: bool 
     if work.reader.kind is not ParticipantKind.AGENCY:
         raise NotEntitled(AGENCIES_HOLD.format(reference=reference))
     check_seen(work, line, record)
-    minutes.check_open(record.minutes, work.actor.zone)
-    change = minutes.released if release else minutes.held
-    after = change(line, work.reader.participant_id)
+    if release:
+        minutes.check_unadopted(record.minutes, work.actor.zone)
+        after = minutes.released(line, work.reader.participant_id)
+    else:
+        minutes.check_silence(record.minutes, line.reference, work.now, work.actor.zone)
+        after = minutes.held(line, work.reader.participant_id)
     rows.save(work.tx, after)
-    work.tell(HELD, _secretariat(people), call_id=record.call.id, subject=line.reference)
+    work.tell(HELD, secretariat_of(people), call_id=record.call.id, subject=line.reference)
     work.record("release" if release else "hold", line.reference)
     names = {p.id: p.short_name for p in people.participants}
     return Changed(
         line_view(work, audience.unattributed(record, after), names),
-        _name(work, record),
+        name_of(work, record),
         hat=hat(work),
         adopts_at=record.minutes.adopts_at,
     )
@@ -210,7 +198,7 @@ def check_seen(work: Reading, line: MinuteEntry, record: Record) -> None:
         raise NotFound(NO_LINE.format(reference=line.reference))
 
 
-def _is_ruled(record: Record, line: MinuteEntry) -> bool:
+def is_ruled(record: Record, line: MinuteEntry) -> bool:
     """Whether the part that a line stands in is under the Chatham House Rule."""
     return any(s.id == line.segment_id and s.chatham for s in record.call.segments)
 
@@ -220,8 +208,11 @@ def words_of(work: Reading, line: MinuteEntry) -> str:
     return labelled(work, line.text, line.label) if line.is_minuted else NOT_MINUTED
 
 
-def line_view(work: Reading, line: MinuteEntry, names: Mapping[str, str]) -> LineView:
-    """*line*, already cut to the reader, with its words; *names* are participants' short names by id."""
+def line_view(
+    work: Reading, line: MinuteEntry, names: Mapping[str, str], amendments: Iterable[Amendment] = ()
+) -> LineView:
+    """*line*, already cut to the reader, with its words and what stands below it of *amendments*, cut alike; *names*
+    are participants' short names by id."""
     reader = work.reader
     holders = [h for h in line.held_by if reader.secretariat or (reader.is_agency and h == reader.participant_id)]
     return LineView(
@@ -233,7 +224,15 @@ def line_view(work: Reading, line: MinuteEntry, names: Mapping[str, str]) -> Lin
         line.closed and reader.kind is ParticipantKind.AGENCY,
         tuple(sorted(names.get(h, "") for h in holders)),
         line.corrected_at is not None,
+        line.withheld and reader.kind is ParticipantKind.AGENCY,
+        tuple(amendment_view(work, a, names) for a in amendments if a.line == line.reference),
     )
+
+
+def amendment_view(work: Reading, amendment: Amendment, names: Mapping[str, str]) -> AmendmentView:
+    """*amendment*, already cut to the reader, with its words."""
+    text = labelled(work, amendment.text, amendment.label)
+    return AmendmentView(text, names.get(amendment.by_id, ""), amendment.at)
 
 
 def hat(work: Reading) -> str:
@@ -243,7 +242,8 @@ def hat(work: Reading) -> str:
     return "the secretariat" if work.reader.secretariat else work.actor.participant.name
 
 
-def _secretariat(people: Directory) -> list[str]:
+def secretariat_of(people: Directory) -> list[str]:
+    """The ids of the secretariat's contacts."""
     return [c.id for c in people.contacts if Role.SECRETARIAT in c.roles]
 
 
@@ -268,7 +268,7 @@ def is_closed_there(work: Reading, part: AudienceKind, item: str | None) -> bool
     return found is not None and found[0].audience is AudienceKind.AGENCIES
 
 
-def _name(work: Reading, record: Record) -> str:
+def name_of(work: Reading, record: Record) -> str:
     """The call's name for whoever reads one of its lines: that is somebody who sees the call."""
     view = views_of(work, [record]).get(record.call.id)
     return view.name if view else ""

@@ -11,7 +11,7 @@ from bot.errors import Conflict, NotFound, NotUnderstood
 from bot.minutes import Minutes as State
 from bot.minutes import held_lines
 from bot.participants import Contact, ParticipantKind, Reader
-from bot.procedure import working_days
+from bot.silence import SilenceProcedure
 from bot.when import show
 from handlers.action_views import waits
 from handlers.desk import Reading, Writing, act, reading, secretariat_only
@@ -150,8 +150,8 @@ def _to_send(work: Reading, asked: str) -> Found:
     if record.minutes.sent_at is not None and record.minutes.adopts_at is not None:
         sent, adopts = (show(at, work.actor.zone) for at in (record.minutes.sent_at, record.minutes.adopts_at))
         raise Conflict(SENT_ALREADY.format(sent=sent, adopts=adopts, **said))
-    from_then = working_days(work.now, work.desk.procedure.minutes.silence_working_days)
-    return _found(work, replace(record, minutes=State(work.now, from_then)), view)
+    silence = SilenceProcedure.of_working_days(work.now, work.desk.procedure.minutes.silence_working_days)
+    return _found(work, replace(record, minutes=State(silence.begun_at, silence.ends_at)), view)
 
 
 def _to_adopt(work: Reading, asked: str) -> Found:
@@ -159,10 +159,11 @@ def _to_adopt(work: Reading, asked: str) -> Found:
     record, view = _named(work, asked, "adopt")
     said = {"title": view.title, "name": view.name}
     _refuse_adopted(work, record, said)
-    if record.minutes.sent_at is None or record.minutes.adopts_at is None:
+    silence = record.minutes.silence
+    if silence is None:
         raise Conflict(NOT_SENT.format(**said))
-    if work.now < record.minutes.adopts_at:
-        raise Conflict(TOO_EARLY.format(adopts=show(record.minutes.adopts_at, work.actor.zone), **said))
+    if not silence.has_ended(work.now):
+        raise Conflict(TOO_EARLY.format(adopts=show(silence.ends_at, work.actor.zone), **said))
     held = held_lines(record.lines)
     if held:
         raise Conflict(LINES_HELD.format(lines=", ".join(f"`{line.reference}`" for line in held), **said))

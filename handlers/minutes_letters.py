@@ -57,7 +57,7 @@ def compose_lines(
     if it is None or it.minutes.adopts_at is None:
         return None
     own = [
-        told_line(line)
+        told_line(line, zone_of(contact.zone))
         for part in it.parts
         for subject in part.subjects
         for line in subject.lines

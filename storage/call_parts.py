@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 
 from bot.actions import ActionItem, ActionState
 from bot.agenda import AgendaItem, ItemState
+from bot.amending import Amendment
 from bot.attendees import Admission, AdmissionState
 from bot.calls import SeenOrder
 from bot.confidentiality import Tlp
@@ -24,6 +25,7 @@ from storage.tables import (
     ActionItemRow,
     AdmissionRow,
     AgendaItemRow,
+    AmendmentRow,
     AttendanceRow,
     ContactRow,
     InvitationRow,
@@ -62,6 +64,7 @@ to_admission = maker(Admission, state=AdmissionState)
 to_objection = maker(Objection, segment_ids=words)
 to_item = maker(AgendaItem, audience=AudienceKind, label=Tlp, state=ItemState)
 to_line = maker(MinuteEntry, kind=LineKind, label=Tlp, held_by=words)
+to_amendment = maker(Amendment, label=Tlp)
 to_action = maker(ActionItem, state=ActionState, label=Tlp)
 to_copy = maker(Invitation, rsvp=Rsvp)
 
@@ -122,6 +125,8 @@ ITEMS = _of(AgendaItem, to_item, AgendaItemRow, "position", "created_at", "refer
 """The proposals and items of calls, by place, then oldest first."""
 LINES = _of(MinuteEntry, to_line, MinuteEntryRow, "entered_at", "reference")
 """The lines of calls' minutes in the order of entry."""
+AMENDMENTS = _of(Amendment, to_amendment, AmendmentRow, "at", "id")
+"""What was put right in those lines after the silence, oldest first."""
 ACTIONS = _of(ActionItem, to_action, ActionItemRow, "due", "reference")
 """The actions given in calls, by due date."""
 ATTENDANCE = _of(Attendance, maker(Attendance), AttendanceRow, "at", "participant_id")

@@ -34,6 +34,7 @@ from bot.topics import AudienceKind
 from storage.call_parts import (
     ACTIONS,
     ADMISSIONS,
+    AMENDMENTS,
     ATTENDANCE,
     COPIES,
     ITEMS,
@@ -364,7 +365,7 @@ _SEGMENTS = select(
 _PARTS: Mapping[Part, Mapping[str, Kind[Any]]] = {
     Part.LIST: {"admissions": ADMISSIONS, "objections": OBJECTIONS},
     Part.ITEMS: {"items": ITEMS},
-    Part.LINES: {"lines": LINES},
+    Part.LINES: {"lines": LINES, "amendments": AMENDMENTS},
     Part.ACTIONS: {"actions": ACTIONS},
     Part.ATTENDANCE: {"attendance": ATTENDANCE},
     Part.COPIES: {"copies": COPIES, "untold": UNTOLD, "strangers": STRANGERS},

@@ -1,4 +1,5 @@
-"""Owns the queries of single lines and of their corrections; the lines of a whole call come with it from ``calls``."""
+"""Owns the queries of single lines, their corrections and amendments; those of a whole call come with it from
+``calls``."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -6,15 +7,17 @@ from typing import NamedTuple
 
 from sqlalchemy import insert, select, update
 
+from bot.amending import Amendment
 from bot.confidentiality import Tlp
 from bot.minutes import MinuteEntry
-from storage.call_parts import to_line
+from storage.call_parts import to_amendment, to_line
 from storage.calls import joined
 from storage.store import Tx
-from storage.tables import CorrectionRow, MinuteEntryRow, columns
+from storage.tables import AmendmentRow, CorrectionRow, MinuteEntryRow, columns
 
 _M = columns(MinuteEntryRow)
 _C = columns(CorrectionRow)
+_B = columns(AmendmentRow)
 _LINE = [_M[name] for name in MinuteEntry.__slots__]
 
 
@@ -65,6 +68,17 @@ def corrections(tx: Tx, ids: Collection[str]) -> list[Correction]:
     """Those corrections, oldest first."""
     query = select(_C.line, _C.was, _C.label, _C.by_id).where(_C.id.in_(list(ids))).order_by(_C.at, _C.id)
     return [Correction(row.line, row.was, Tlp(row.label), row.by_id) for row in tx.execute(query)]
+
+
+def add_amendment(tx: Tx, amendment: Amendment) -> None:
+    """Writes what stands below a line from now on."""
+    tx.execute(insert(AmendmentRow).values({name: getattr(amendment, name) for name in Amendment.__slots__}))
+
+
+def amendments(tx: Tx, ids: Collection[str]) -> list[Amendment]:
+    """Those amendments, oldest first."""
+    query = select(*(_B[name] for name in Amendment.__slots__)).where(_B.id.in_(list(ids))).order_by(_B.at, _B.id)
+    return [to_amendment(row) for row in tx.execute(query)]
 
 
 def _values(line: MinuteEntry) -> dict[str, object]:

@@ -16,6 +16,7 @@ from storage.tables import (
     ActionItemRow,
     AdmissionRow,
     AgendaItemRow,
+    AmendmentRow,
     AttendanceRow,
     AuditRow,
     BridgeLedRow,
@@ -68,9 +69,10 @@ def items(t: Any, before: datetime, held: Held) -> Condition:
 
 
 def lines(t: Any, before: datetime, held: Held) -> Condition:
-    """Lines of the minutes, once what they said before is gone."""
-    earlier = columns(CorrectionRow)
-    return and_(of_call(t, before, held), ~exists().where(earlier.line == t.reference))
+    """Lines of the minutes, once what they said before and what stands below them is gone."""
+    earlier, below = columns(CorrectionRow), columns(AmendmentRow)
+    bare = ~exists().where(earlier.line == t.reference), ~exists().where(below.line == t.reference)
+    return and_(of_call(t, before, held), *bare)
 
 
 def corrections(t: Any, before: datetime, held: Held) -> Condition:
@@ -130,6 +132,7 @@ RULES: tuple[Rule, ...] = (
     Rule("objections", ObjectionRow, ended_objections),
     Rule("minutes", PlaceRow, of_call),
     Rule("minutes", CorrectionRow, corrections),
+    Rule("minutes", AmendmentRow, of_call),
     Rule("minutes", MinuteEntryRow, lines),
     Rule("minutes", AdmissionRow, of_call),  # they say who may read which lines, so they stay as long
     Rule("actions", ActionItemRow, ended_actions),

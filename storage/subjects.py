@@ -13,6 +13,7 @@ from storage.store import Tx
 from storage.tables import (
     ActionItemRow,
     AgendaItemRow,
+    AmendmentRow,
     AuditRow,
     CallRow,
     ContactRequestRow,
@@ -33,6 +34,7 @@ TEXTS: tuple[tuple[type[SQLModel], str, str], ...] = (
     (AgendaItemRow, "reference", "title"),
     (MinuteEntryRow, "reference", "text"),
     (CorrectionRow, "line", "was"),
+    (AmendmentRow, "line", "text"),
     (ActionItemRow, "reference", "task"),
     (ObjectionRow, "reference", "reason"),
     (CallRow, "title", "cancelled_because"),

@@ -464,6 +464,7 @@ class MinuteEntryRow(SQLModel, table=True):
     held_by: str = ""
     corrected_at: datetime | None = None
     minuted: bool = False
+    withheld: bool = False
 
 
 class CorrectionRow(SQLModel, table=True):
@@ -474,6 +475,20 @@ class CorrectionRow(SQLModel, table=True):
     id: str = Field(primary_key=True)
     line: str = Field(foreign_key="minute_entry.reference", index=True)
     was: str
+    label: str
+    by_id: str = Field(foreign_key="participant.id")
+    at: datetime
+
+
+class AmendmentRow(SQLModel, table=True):
+    """What was put right in a line after the silence over it had ended, by which participant."""
+
+    __tablename__ = "amendment"
+    __table_args__ = (one_of("label", Tlp),)
+    id: str = Field(primary_key=True)
+    call_id: str = Field(foreign_key="call.id", index=True)
+    line: str = Field(foreign_key="minute_entry.reference", index=True)
+    text: str
     label: str
     by_id: str = Field(foreign_key="participant.id")
     at: datetime

@@ -8,15 +8,27 @@ from bot.errors import NotUnderstood
 from bot.minutes import LONGEST_LINE, LineKind, TooLong, Typed
 from bot.when import show
 from bot.words import each_word, is_reference, rest_of, split_words
-from handlers.lines import Changed, Entered, correct_line, enter_line, hold_line
+from handlers.correcting import correct_line
+from handlers.edition import told_amendment
+from handlers.lines import Changed, Entered, enter_line, hold_line
 from handlers.slack.asked import ALL, A, Asked, Press, S, Submitted, Verb, View
 from handlers.slack.in_flight import leaving
 from handlers.slack.reply import Modal, Reply, escape
+from handlers.withholding import withhold_line
 
 ENTERED = "{kind} `{reference}` in “{part}”{about}: {who}{text}{closed}"
 ABOUT = ", on `{item}`"
 CLOSED_LINE = " [closed: only Agencies read it]"
 CORRECTED = "`{reference}` now says: {text}\nIt said before: {was}"
+AMENDED = (
+    "The silence on these minutes has ended, so `{reference}` stays as it is: {text}\n"
+    "Below it stands now, and everybody who reads the line is told:\n{below}"
+)
+WITHHELD = (
+    "`{reference}` is withheld{hat}: only the secretariat and the Agencies of its part read it, and it stands in no "
+    "edition of `{name}` that goes further. {text}"
+)
+SHARED = "`{reference}` is shared again{hat} with those who read the editions of its part. {text}"
 HOLDING = "`{reference}` is held{hat}: while it is, the minutes of `{name}` cannot be adopted{until}. {text}"
 FROM = ", else they can be from {adopts}"
 RELEASED = "`{reference}` is released{hat}. {text}"
@@ -59,19 +71,36 @@ def correct(asked: Asked) -> Reply:
     text = asked.text
     reference, rest = _reference(text, "correct K7MPQ2 The list was agreed.")
     done = correct_line(asked.desk, asked.actor, reference, rest)
-    return Reply(_corrected(done) + leaving(done.in_flight))
+    return Reply(_corrected(asked, done) + leaving(done.in_flight))
 
 
 def hold(asked: Asked) -> Reply:
     """``/lap hold LINE [release] [for AGENCY]``."""
-    reference, rest = _reference(asked.text, "hold K7MPQ2")
+    reference, agency, release = _released(asked)
+    return Reply(_held(asked, hold_line(asked.desk, asked.actor, reference, agency, release=release), release))
+
+
+def withhold(asked: Asked) -> Reply:
+    """``/lap withhold LINE [release] [for AGENCY]``."""
+    reference, agency, release = _released(asked)
+    done = withhold_line(asked.desk, asked.actor, reference, agency, release=release)
+    hat = FOR.format(hat=escape(done.hat)) if done.hat else ""
+    text = (SHARED if release else WITHHELD).format(
+        reference=done.line.reference, hat=hat, name=done.name, text=escape(done.line.text)
+    )
+    return Reply(text + leaving(done.in_flight))
+
+
+def _released(asked: Asked) -> tuple[str, str, bool]:
+    """The line that *asked* begins with, the Agency that it names, and whether it says ``release``."""
+    reference, rest = _reference(asked.text, f"{asked.verb} K7MPQ2")
     words = split_words(rest)
     said = [w.text.casefold() for w in words]
     release = said[:1] == ["release"] or said[-1:] == ["release"]
     agency = " ".join(w.text for w in words if w.text.casefold() not in ("release", "for"))
     if len(said) - said.count("release") and "for" not in said:
-        raise NotUnderstood(WHICH_LINE.format(example="hold K7MPQ2 release", text=asked.text))
-    return Reply(_held(asked, hold_line(asked.desk, asked.actor, reference, agency, release=release), release))
+        raise NotUnderstood(WHICH_LINE.format(example=f"{asked.verb} K7MPQ2 release", text=asked.text))
+    return reference, agency, release
 
 
 def _reference(text: str, example: str) -> tuple[str, str]:
@@ -95,7 +124,11 @@ def _names(it: Entered | Changed) -> str:
     return NAMES.format(names=", ".join(it.named), reference=it.line.reference) if it.named else ""
 
 
-def _corrected(it: Changed) -> str:
+def _corrected(asked: Asked, it: Changed) -> str:
+    if it.amendment is not None:
+        below = escape(told_amendment(it.amendment, asked.actor.zone).strip())
+        text = AMENDED.format(reference=it.line.reference, text=escape(it.line.text), below=below)
+        return text + (HAT.format(hat=escape(it.hat)) if it.hat else "") + _names(it)
     text = CORRECTED.format(reference=it.line.reference, text=escape(it.line.text), was=escape(it.was))
     return text + (HAT.format(hat=escape(it.hat)) if it.hat else "") + _names(it)
 
@@ -149,12 +182,18 @@ VERBS: dict[str, Verb] = {
     ),
     "correct": Verb(
         correct, ALL, "correct LINE [[closed]|[joint]] [[minuted]] [TLP:LABEL] TEXT",
-        "Puts a line of the minutes right, until they are adopted. The marks may stand alone: `[closed]` keeps it from "
+        "Puts a line of the minutes right while their silence runs; later the text stands below it, with its date. The "
+        "marks may stand alone: `[closed]` keeps it from "
         "the guests of its part (the secretariat, or whose words they are), `[joint]` opens it (only these).",
     ),
     "hold": Verb(
         hold, A, "hold LINE [release] [for ORG]",
-        "Objects to the adoption of a line of the minutes; `release` ends that.",
+        "Objects to the adoption of a line of the minutes, before their silence ends; `release` ends that.",
+    ),
+    "withhold": Verb(
+        withhold, A, "withhold LINE [release] [for ORG]",
+        "Keeps your Agency's words from every edition wider than that of the Agencies of their part, at any time; "
+        "`release` shares them again.",
     ),
 }  # fmt: skip
 PRESSES: dict[str, Press] = {}

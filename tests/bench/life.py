@@ -166,6 +166,8 @@ A: minutes {D}
 A: correct {closed} Two providers were named
 A: hold {closed}
 A: hold {closed} release
+A: withhold {closed}
+A: withhold {closed} release
 A: actions
 A: actions mine
 S: actions overdue
@@ -176,6 +178,8 @@ at ADOPTION
 S: minutes adopt {D}
 S: minutes adopt {D} go
 P: minutes {D}
+A: correct {closed} Two providers had been named
+S: correct {closed} [closed]
 """
 
 CHANGES = """

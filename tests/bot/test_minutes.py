@@ -1,7 +1,7 @@
 """What a line may be: its marks, whose words it holds, what is not minuted, who may correct, hold and lower it."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -22,13 +22,17 @@ from bot.minutes import (
     TooLong,
     Typed,
     attributed,
-    check_open,
+    check_silence,
+    check_unadopted,
     corrected,
     held,
     held_lines,
     minuted,
+    narrows,
     read_line,
     released,
+    shared,
+    withheld,
 )
 from bot.participants import Participant, ParticipantKind, Reader
 from bot.topics import AudienceKind
@@ -169,11 +173,43 @@ def test_no_guest_and_no_other_agency_closes_a_line() -> None:
     assert [refusal_of(lambda by=by: corrected(LINE, Typed("", closed=True), by, NOW)) for by in others] == [says] * 2
 
 
-def test_after_adoption_lines_stay_as_they_are() -> None:
-    assert refusal_of(lambda: check_open(Minutes(NOW, NOW, NOW), ZoneInfo("Europe/Paris"))) == (
-        "These minutes were adopted on Tue 16 Feb 2027, 14:00 Europe/Paris (13:00 UTC), so their lines stay as they "
-        "are. Propose what is to be put right for the next call: `/lap propose`."
+def test_an_objection_is_in_time_before_the_silence_ends_and_not_at_that_moment() -> None:
+    """The end itself is no longer in it: from then on the minutes may be declared adopted."""
+    sent, paris = Minutes(NOW, NOW + timedelta(days=14)), ZoneInfo("Europe/Paris")
+    end = NOW + timedelta(days=14)
+    refused = [
+        refusal_of(lambda at=at: check_silence(sent, "LIN222", at, paris))
+        for at in (end - timedelta(microseconds=1), end, end + timedelta(days=1))
+    ]
+    late = (
+        "The silence on these minutes ended on Tue 2 Mar 2027, 14:00 Europe/Paris (13:00 UTC); an objection is entered "
+        "before. `/lap correct LIN222 TEXT` puts a dated amendment below the line."
     )
+    assert refused == [None, late, late]
+
+
+def test_after_adoption_nothing_is_held() -> None:
+    adopted, paris = Minutes(NOW, NOW, NOW), ZoneInfo("Europe/Paris")
+    on = "These minutes were adopted on Tue 16 Feb 2027, 14:00 Europe/Paris (13:00 UTC)"
+    assert refusal_of(lambda: check_unadopted(adopted, paris)) == f"{on}: nothing holds them any more."
+    assert refusal_of(lambda: check_silence(adopted, "LIN222", NOW, paris)) == (
+        f"{on}. `/lap correct LIN222 TEXT` puts a dated amendment below the line."
+    )
+
+
+def test_only_the_agency_whose_words_they_are_withholds_and_shares_them() -> None:
+    own = Reader("c", "p-bank", ParticipantKind.AGENCY)
+    others = (
+        Reader("c", "p-other", ParticipantKind.AGENCY),
+        Reader("c", "p-bank", ParticipantKind.PRIVATE_SECTOR),
+        Reader("c", "p-bank", ParticipantKind.AGENCY, secretariat=True),
+    )
+    kept = withheld(LINE, own)
+    assert (kept.withheld, shared(kept, own), narrows(LINE, kept)) == (True, LINE, True)
+    assert {refusal_of(lambda who=who, do=do: do(LINE, who)) for who in others for do in (withheld, shared)} == {
+        "Only the Agency whose words `LIN222` holds can withhold them or share them again. The secretariat enters it "
+        "for that Agency: `/lap withhold LIN222 for fr-cnil`."
+    }
 
 
 AGENCIES = st.sampled_from(["p-a", "p-b", "p-c"])

@@ -12,9 +12,9 @@ from handlers.actions import give_action
 from handlers.agenda import propose_item
 from handlers.agenda_changes import change_item
 from handlers.carrying import labelled
+from handlers.correcting import correct_line
 from handlers.desk import Actor, Reading
 from handlers.labels import set_label
-from handlers.lines import correct_line
 from handlers.live import end_call
 from handlers.minutes import read_minutes, send_minutes
 from handlers.own_links import tell_links

@@ -6,8 +6,9 @@ import pytest
 
 from bot.confidentiality import Tlp
 from bot.minutes import LineKind
+from handlers.correcting import correct_line
 from handlers.edition import Edition, paragraphs
-from handlers.lines import correct_line, enter_line, hold_line
+from handlers.lines import enter_line, hold_line
 from handlers.live import end_call
 from handlers.looking import Wish
 from handlers.mail.door import MailDoor
@@ -274,3 +275,76 @@ def test_the_label_stands_in_the_subject_and_at_head_and_foot_of_the_minutes(cas
         "TLP:AMBER ",
         *["TLP:AMBER"] * 3,
     ]
+
+
+def test_at_the_moment_the_silence_ends_an_objection_is_too_late_and_adoption_in_time(cast: Cast) -> None:
+    _, joint, _ = sent(cast)
+    cast.clock.advance(days=14)
+    late = refusal_of(lambda: hold_line(cast.desk, cast.actor("fr-cnil"), joint))
+    assert late == (
+        "The silence on these minutes ended on Tue 2 Mar 2027, 15:30 Europe/Paris (14:30 UTC); an objection is entered "
+        f"before. `/lap correct {joint} TEXT` puts a dated amendment below the line."
+    )
+    assert refusal_of(lambda: adopt_minutes(cast.desk, cast.secretary, DAY)) is None
+
+
+def test_a_moment_before_the_silence_ends_an_objection_holds(cast: Cast) -> None:
+    _, joint, _ = sent(cast)
+    cast.clock.advance(days=14, microseconds=-1)
+    hold_line(cast.desk, cast.actor("fr-cnil"), joint)
+    cast.clock.advance(microseconds=1)
+    assert refusal_of(lambda: adopt_minutes(cast.desk, cast.secretary, DAY)) is not None
+
+
+def test_a_correction_after_adoption_stands_below_the_line_and_its_readers_are_told(cast: Cast) -> None:
+    _, joint, closed = adopted(cast)
+    leaves(cast, "minutes_adopted")
+    cast.clock.advance(days=1)
+    done = correct_line(cast.desk, cast.actor("fr-cnil"), joint, "the list was agreed by nearly all")
+    assert (done.line.text, done.amendment is not None) == ("TLP:AMBER the list was agreed", True)
+    correct_line(cast.desk, cast.actor("fr-cnil"), closed, "fr-cnil: two raids are near")
+    for who in ("nz-dia", "harbour-bank", "meridian-net"):
+        told = "\n".join(paragraphs(edition_of(cast, who), cast.actor("fr-cnil").zone))
+        assert (
+            f"`{joint}` Decision: TLP:AMBER the list was agreed\n    Amended on Thu 4 Mar 2027, 15:30 Europe/Paris "
+            "(14:30 UTC) by fr-cnil: TLP:AMBER the list was agreed by nearly all"
+        ) in told
+        assert ("two raids" in told) is (who == "nz-dia")
+    left = mails(cast, "line_amended")
+    assert left["abuse-desk@harbour-bank.example"].text == (
+        "Minutes amended: Reports, Tue 16 Feb 2027, 13:00 Europe/London (13:00 UTC)\n"
+        f"Commission nationale de l'informatique et des libertés amended line {joint} of Reports (2027-02-16). The "
+        "line stays: TLP:AMBER the list was agreed. Below it stands now: TLP:AMBER the list was agreed by nearly all\n"
+        "The silence on these minutes has ended, so their text stays. `/lap minutes CALL` shows the whole."
+    )
+    assert "two raids are near" in left["spam-enforcement@nz-dia.example"].text
+    assert "spam-enforcement@fr-cnil.example" not in left
+
+
+def test_what_an_agency_withholds_no_guest_reads_even_after_adoption(cast: Cast) -> None:
+    running(cast)
+    line = note(cast, "fr-cnil: we know the sender")
+    end_call(cast.desk, cast.secretary)
+    send_minutes(cast.desk, cast.secretary, DAY)
+    cast.clock.advance(days=15)
+    adopt_minutes(cast.desk, cast.secretary, DAY)
+    before = [line in lines_of(edition_of(cast, who)) for who in ("harbour-bank", "nz-dia")]
+    said = say(cast, cast.actor("fr-cnil"), f"withhold {line}").text
+    after = [line in lines_of(edition_of(cast, who)) for who in ("harbour-bank", "nz-dia")]
+    assert (before, after) == ([True, True], [False, True])
+    assert said == (
+        f"`{line}` is withheld: only the secretariat and the Agencies of its part read it, and it stands in no edition "
+        f"of `{DAY}` that goes further. TLP:AMBER we know the sender"
+    )
+    again = say(cast, cast.secretary, f"withhold {line} release for fr-cnil").text
+    assert again.startswith(f"`{line}` is shared again by Commission nationale")
+    assert line in lines_of(edition_of(cast, "harbour-bank"))
+
+
+def test_another_agencys_words_and_hidden_ones_cannot_be_withheld(cast: Cast) -> None:
+    own, _, closed = sent(cast)
+    for who, line in (("nz-dia", closed), ("fr-cnil", own)):
+        assert "Only the Agency whose words" in say(cast, cast.actor(who), f"withhold {line}").text
+    guest = cast.actor("harbour-bank")
+    hidden, absent = (say(cast, guest, f"withhold {line}").text.replace(line, "") for line in (closed, "ZZZZZZ"))
+    assert hidden == absent

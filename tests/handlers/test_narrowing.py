@@ -15,8 +15,8 @@ from bot.when import read_moment
 from handlers import announcing, attendees, contacts, directory, objections, segments
 from handlers.agenda_changes import change_item
 from handlers.circulation import approve_list, circulate
+from handlers.correcting import correct_line
 from handlers.labels import set_label
-from handlers.lines import correct_line
 from handlers.objecting import Asked
 from handlers.segments import PartChange
 from handlers.series import add_series, end_series

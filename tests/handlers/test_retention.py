@@ -17,10 +17,10 @@ from handlers.actions import give_action, mark_done
 from handlers.attendance import record_present
 from handlers.audit import verify_record
 from handlers.contacts import add_contact, remove_contact
+from handlers.correcting import correct_line
 from handlers.desk import the_clock
 from handlers.holds import add_hold, lift_hold
 from handlers.identity import the_machine
-from handlers.lines import correct_line
 from handlers.live import end_call
 from handlers.minutes import adopt_minutes, read_minutes, send_minutes
 from handlers.objecting import Asked

@@ -25,7 +25,17 @@ HOUSE = Path(__file__).parents[2]
 PAGE = HOUSE / "docs" / "barrier.md"
 BEGIN, END = "<!-- mutants -->", "<!-- /mutants -->"
 GOAL = 0.95
-RULES = ("audience", "item_cut", "directory_cut", "attendees", "invitations", "bridges", "confidentiality", "feed")
+RULES = (
+    "audience",
+    "amendment_cut",
+    "item_cut",
+    "directory_cut",
+    "attendees",
+    "invitations",
+    "bridges",
+    "confidentiality",
+    "feed",
+)
 STAGES: Sequence[Sequence[str]] = (
     tuple(f"tests/bot/test_{name}.py" for name in RULES),
     ("tests/barrier",),

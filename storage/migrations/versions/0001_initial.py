@@ -429,6 +429,7 @@ def upgrade() -> None:
         sa.Column("held_by", sa.String(), nullable=False),
         sa.Column("corrected_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("minuted", sa.Boolean(), nullable=False),
+        sa.Column("withheld", sa.Boolean(), nullable=False),
         sa.CheckConstraint("kind IN ('note', 'decision')", name=op.f("ck_minute_entry_kind")),
         sa.CheckConstraint(
             "label IN ('TLP:RED', 'TLP:AMBER+STRICT', 'TLP:AMBER', 'TLP:GREEN', 'TLP:CLEAR')",
@@ -645,6 +646,26 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_agenda_item_call_id"), "agenda_item", ["call_id"], unique=False)
     op.create_table(
+        "amendment",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("call_id", sa.String(), nullable=False),
+        sa.Column("line", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("by_id", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "label IN ('TLP:RED', 'TLP:AMBER+STRICT', 'TLP:AMBER', 'TLP:GREEN', 'TLP:CLEAR')",
+            name=op.f("ck_amendment_label"),
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["participant.id"], name=op.f("fk_amendment_by_id")),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_amendment_call_id")),
+        sa.ForeignKeyConstraint(["line"], ["minute_entry.reference"], name=op.f("fk_amendment_line")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amendment")),
+    )
+    op.create_index(op.f("ix_amendment_call_id"), "amendment", ["call_id"], unique=False)
+    op.create_index(op.f("ix_amendment_line"), "amendment", ["line"], unique=False)
+    op.create_table(
         "correction",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("line", sa.String(), nullable=False),
@@ -667,6 +688,9 @@ def downgrade() -> None:
     """Takes it back."""
     op.drop_index(op.f("ix_correction_line"), table_name="correction")
     op.drop_table("correction")
+    op.drop_index(op.f("ix_amendment_line"), table_name="amendment")
+    op.drop_index(op.f("ix_amendment_call_id"), table_name="amendment")
+    op.drop_table("amendment")
     op.drop_index(op.f("ix_agenda_item_call_id"), table_name="agenda_item")
     op.drop_table("agenda_item")
     op.drop_index(op.f("ix_admission_call_id"), table_name="admission")

@@ -1,0 +1,70 @@
+"""Owns what is put right after the silence: dated amendments below lines that stay as they are; corrections in the text
+are ``minutes``'s."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.confidentiality import Tlp, may_carry
+from bot.errors import Conflict, NotEntitled
+from bot.minutes import MinuteEntry, Minutes, Typed
+from bot.participants import ParticipantKind, Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """What was put right in a line after the silence over it had ended, by which participant and when (UTC).
+
+    Whoever reads the line reads it, under the stricter of both labels.
+    """
+
+    id: str
+    call_id: str
+    line: str
+    text: str
+    label: Tlp
+    by_id: str
+    at: datetime
+
+
+def is_amendment(minutes: Minutes, line: MinuteEntry, by: Reader, typed: Typed, now: datetime) -> bool:
+    """Whether new words for *line* come too late for its text and stand below it: the silence has ended.
+
+    A line whose adoption is held is still put right in its text, by the Agencies that hold it and the secretariat,
+    until it is adopted. Marks alone, such as a stricter label, are never too late.
+    """
+    if minutes.silence is None or not typed.text or not minutes.silence.has_ended(now):
+        return False
+    if minutes.adopted_at is not None or not line.held_by:
+        return True
+    return not by.secretariat and by.participant_id not in line.held_by
+
+
+def amended(line: MinuteEntry, typed: Typed, by: Reader, amendment_id: str, now: datetime) -> Amendment:
+    """The amendment that *by*, who may read *line*, makes: the secretariat, an Agency, or whose words they are.
+
+    Raises NotEntitled for others, Conflict for marks that belong to the line itself, for a label lower than the line's
+    from anybody but its originator, and for RED, which nobody could read.
+    """
+    own = by.participant_id == line.speaker_id and not by.secretariat
+    if not (by.secretariat or own or by.kind is ParticipantKind.AGENCY):
+        raise NotEntitled(
+            f"`{line.reference}` is not attributed to you, so you cannot amend it. Answer any of our mails in words: "
+            "the secretariat reads it."
+        )
+    if typed.closed is not None or typed.minuted:
+        raise Conflict(
+            f"The silence on `{line.reference}` has ended: a text stands below it now, and a mark changes the line "
+            f"itself. Send them as two: `/lap correct {line.reference} {typed.marks.strip()}`, then the text alone."
+        )
+    label = typed.label or line.label
+    if label is Tlp.RED:
+        raise Conflict(
+            "An amendment goes to everybody who reads the line, so it cannot be TLP:RED. Give another label, as in "
+            f"`/lap correct {line.reference} TLP:AMBER TEXT`."
+        )
+    if not may_carry(line.label, label) and not own:
+        raise Conflict(
+            f"`{line.reference}` is {line.label}: only the organisation whose words they are can amend it under a "
+            "lower label. Leave the label out, or give a stricter one."
+        )
+    return Amendment(amendment_id, line.call_id, line.reference, typed.text, label, by.participant_id, now)

@@ -1,0 +1,33 @@
+"""Owns the silence procedure: a text stands as it is from an exact time on unless somebody objects before; what follows
+from an objection is each text's own."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from bot.procedure import working_days
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceProcedure:
+    """The time in which a text can be objected to: from ``begun_at`` up to ``ends_at`` (UTC), which is no longer in it.
+
+    What is entered at that very moment comes too late: the text may be declared adopted from then on, and what could be
+    both in time and too late would depend on who was quicker.
+    """
+
+    begun_at: datetime
+    ends_at: datetime
+
+    @classmethod
+    def of_working_days(cls, begun_at: datetime, days: int) -> Self:
+        """A silence of so many working days, as ``procedure.working_days`` counts them."""
+        return cls(begun_at, working_days(begun_at, days))
+
+    def runs(self, at: datetime) -> bool:
+        """Whether an objection entered at *at* is in time."""
+        return self.begun_at <= at < self.ends_at
+
+    def has_ended(self, at: datetime) -> bool:
+        """Whether what nobody objected to stands at *at*."""
+        return at >= self.ends_at

@@ -1,0 +1,95 @@
+"""Owns putting lines right: in their text while the silence runs, below it afterwards; who may is ``bot``'s to say."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot import amending, audience, minutes
+from bot.audience import Record
+from bot.minutes import MinuteEntry, Typed
+from bot.participants import Contact, ParticipantKind, Reader
+from handlers.desk import Writing, act
+from handlers.lines import (
+    Changed,
+    amendment_view,
+    check_seen,
+    fetch_line,
+    hat,
+    is_ruled,
+    line_view,
+    name_of,
+    secretariat_of,
+    words_of,
+)
+from handlers.listing import hearers
+from storage import calls
+from storage import minutes as rows
+from storage.calls import Part
+from storage.directory import Directory
+
+CORRECTED, AMENDED = "line_corrected", "line_amended"
+
+
+@act
+def correct_line(work: Writing, reference: str, text: str) -> Changed:
+    """Puts a line right; what it said before is kept, and the secretariat is told. Who may read a line may do so.
+
+    Once the silence over the minutes has ended the line stays as it is: what is entered stands below it as a dated
+    amendment, which everybody who reads the line is told. Raises NotFound for a line that is not this reader's to know,
+    NotEntitled and Conflict as the rules of ``minutes`` and ``amending`` do.
+    """
+    line, record, people = fetch_line(work, reference)
+    check_seen(work, line, record)
+    read = minutes.read_line(text, marks_alone=True)
+    if amending.is_amendment(record.minutes, line, work.reader, read, work.now):
+        return _amend(work, line, record, people, read)
+    speaker, said = minutes.attributed(read.text, people.participants)
+    by_secretariat, ruled = work.reader.secretariat, is_ruled(record, line)
+    to_correct = line
+    if speaker is not None and (ruled or by_secretariat or speaker.id == line.speaker_id):
+        read = replace(read, text=said)
+        to_correct = line if ruled else replace(line, speaker_id=speaker.id)
+    after = minutes.corrected(to_correct, read, work.reader, work.now)
+    rows.save(work.tx, after)
+    if minutes.narrows(line, after):  # whoever it may be leaving for
+        work.narrow((c.id for c in people.contacts), record.call.id, lost=False)
+    correction = work.desk.new_id()
+    was = line.text if line.is_minuted else ""
+    rows.keep_correction(work.tx, correction, line.reference, was, line.label, work.reader.participant_id, work.now)
+    if not by_secretariat:
+        work.tell(CORRECTED, secretariat_of(people), call_id=record.call.id, subject=correction)
+    work.record("correct", line.reference, label=after.label)
+    names = {p.id: p.short_name for p in people.participants}
+    view = line_view(work, audience.unattributed(record, after), names)
+    named = minutes.names_in(after.text, people.participants) if ruled and after.is_minuted else ()
+    return Changed(view, name_of(work, record), words_of(work, line), hat(work), named=named)
+
+
+def _amend(work: Writing, line: MinuteEntry, record: Record, people: Directory, typed: Typed) -> Changed:
+    """Puts *typed* below *line* and has everybody told who reads it; who that is, is asked again when it is sent."""
+    ruled = is_ruled(record, line)
+    speaker, said = minutes.attributed(typed.text, people.participants)
+    if speaker is not None and (ruled or speaker.id == line.speaker_id):
+        typed = replace(typed, text=said)
+    made = amending.amended(line, typed, work.reader, work.desk.new_id(), work.now)
+    rows.add_amendment(work.tx, made)
+    known = calls.with_parts(work.tx, record, Part.ITEMS)
+    told = dict.fromkeys([*secretariat_of(people), *(c.id for c in _readers(work, line, known, people))])
+    work.tell(AMENDED, [c for c in told if c != work.reader.contact_id], call_id=record.call.id, subject=made.id)
+    work.record("amend", line.reference, label=made.label)
+    names = {p.id: p.short_name for p in people.participants}
+    view = line_view(work, audience.unattributed(record, line), names)
+    below = amendment_view(work, replace(made, by_id="" if ruled else made.by_id), names)
+    named = minutes.names_in(made.text, people.participants) if ruled else ()
+    return Changed(view, name_of(work, record), hat=hat(work), named=named, amendment=below)
+
+
+def _readers(work: Writing, line: MinuteEntry, record: Record, people: Directory) -> Iterator[Contact]:
+    """Who of the Agencies and of the guests on the list reads *line* now."""
+    yield from hearers(work, record, {line.segment_id} if line.segment_id else set(), people)
+    kinds = {p.id: p.kind for p in people.participants if p.kind is not ParticipantKind.AGENCY}
+    listed = {a.contact_id for a in record.admissions}
+    for contact in people.contacts:
+        if contact.id in listed and contact.participant_id in kinds:
+            reader = Reader(contact.id, contact.participant_id, kinds[contact.participant_id])
+            if audience.sees_line(reader, record, line, work.now):
+                yield contact

@@ -1,0 +1,68 @@
+"""What of the amendments and of withheld lines ``audience`` gives to whom: never more than of the lines themselves."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import audience
+from bot.amending import Amendment
+from bot.audience import Record
+from bot.calls import CallState
+from bot.confidentiality import Tlp
+from bot.minutes import LineKind, MinuteEntry, Minutes
+from bot.participants import Reader
+from tests.bot.test_audience import CALL, CLOSED, EVERYBODY, JOINT, NOW, REP, SECRETARY, approved
+
+HELD = replace(CALL, state=CallState.HELD)
+ADOPTED = Minutes(NOW, NOW, NOW)
+AT = CALL.end + timedelta(days=20)
+
+
+def line(n: int, segment: str, *, closed: bool, withheld: bool, label: Tlp = Tlp.AMBER) -> MinuteEntry:
+    return MinuteEntry(
+        f"LIN00{n}", "call", segment, None, LineKind.NOTE, "said", label, closed, None, "U1", NOW, withheld=withheld
+    )  # fmt: skip
+
+
+def below(n: int, label: Tlp = Tlp.AMBER) -> Amendment:
+    return Amendment(f"a{n}", "call", f"LIN00{n}", "put right", label, "p-other", AT)
+
+
+LINES = st.lists(
+    st.tuples(st.sampled_from([JOINT.id, CLOSED.id]), st.booleans(), st.booleans(), st.sampled_from(Tlp)), max_size=5
+)
+
+
+@given(LINES, st.lists(st.tuples(st.integers(0, 4), st.sampled_from(Tlp)), max_size=6), st.sampled_from(EVERYBODY))
+def test_an_amendment_is_read_by_who_reads_its_line_and_under_no_looser_label(
+    lines: list[tuple[str, bool, bool, Tlp]], made: list[tuple[int, Tlp]], reader: Reader
+) -> None:
+    said = tuple(line(n, s, closed=c, withheld=w, label=label) for n, (s, c, w, label) in enumerate(lines))
+    record = Record(
+        HELD, (approved(REP, JOINT),), lines=said, minutes=ADOPTED, amendments=tuple(below(n, la) for n, la in made)
+    )
+    read = {li.reference: li for li in audience.cut_minutes(reader, record, AT)}
+    seen = audience.cut_amendments(reader, record, AT)
+    assert sorted(a.line for a in seen) == sorted(a.line for a in record.amendments if a.line in read)
+    assert all(a.label.strictness >= read[a.line].label.strictness for a in seen)
+
+
+def test_a_withheld_line_and_what_stands_below_it_is_read_by_the_agencies_of_its_part_alone() -> None:
+    record = Record(
+        HELD, (approved(REP, JOINT),), lines=(line(1, JOINT.id, closed=False, withheld=True),), minutes=ADOPTED,
+        amendments=(below(1),),
+    )  # fmt: skip
+    for reader in EVERYBODY:
+        agency = reader is SECRETARY or audience.invited(reader, HELD)
+        assert bool(audience.cut_minutes(reader, record, AT)) is agency
+        assert bool(audience.cut_amendments(reader, record, AT)) is agency
+
+
+def test_under_the_chatham_house_rule_an_amendment_names_nobody() -> None:
+    ruled = replace(HELD, segments=(replace(JOINT, chatham=True), CLOSED))
+    record = Record(
+        ruled, lines=(line(1, JOINT.id, closed=False, withheld=False),), minutes=ADOPTED, amendments=(below(1),)
+    )
+    assert [a.by_id for a in audience.cut_amendments(SECRETARY, record, AT)] == [""]

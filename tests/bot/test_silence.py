@@ -1,0 +1,26 @@
+"""The silence procedure: when a text stands, and that nothing is both in time and too late."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.silence import SilenceProcedure
+
+MONDAY = datetime(2027, 2, 15, 13, 0, tzinfo=UTC)
+moments = st.datetimes(datetime(2027, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))
+
+
+def test_ten_working_days_end_at_the_same_time_two_weeks_later() -> None:
+    assert SilenceProcedure.of_working_days(MONDAY, 10).ends_at == MONDAY + timedelta(days=14)
+
+
+@given(moments, st.integers(1, 20), moments)
+def test_from_its_beginning_on_a_moment_is_either_in_time_or_after_the_end(
+    begun: datetime, days: int, at: datetime
+) -> None:
+    silence = SilenceProcedure.of_working_days(begun, days)
+    if at >= begun:
+        assert silence.runs(at) is not silence.has_ended(at)
+    else:
+        assert not silence.runs(at)
