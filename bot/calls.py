@@ -20,11 +20,13 @@ AUDIENCES = {AudienceKind.AGENCIES: "for Agencies only", AudienceKind.JOINT: "jo
 
 
 class CallKind(StrEnum):
-    """A members' call, one for law enforcement only (B.3), or training with the private sector (A.3.f, B.3.b)."""
+    """A members' call, one for law enforcement only (B.3), training with the private sector (A.3.f, B.3.b), or the
+    annual meeting."""
 
     MEMBERS = "members"
     LAW_ENFORCEMENT = "law-enforcement"
     TRAINING = "training"
+    ANNUAL = "annual"
 
 
 class CallState(StrEnum):
@@ -129,14 +131,6 @@ class Call:
 
     def segment(self, segment_id: str) -> Segment:
         return next(s for s in self.segments if s.id == segment_id)
-
-
-def first_segment(kind: CallKind, segment_id: str, minutes: int) -> Segment:
-    """The one segment that a new call consists of: closed, or joint for a training (A.3.f)."""
-    check_minutes(minutes)
-    if kind is CallKind.TRAINING:
-        return Segment(segment_id, "Training", AudienceKind.JOINT, minutes)
-    return Segment(segment_id, "Agencies", AudienceKind.AGENCIES, minutes)
 
 
 def check_minutes(minutes: int, most: int = MOST_MINUTES) -> None:

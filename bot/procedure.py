@@ -12,7 +12,9 @@ from importlib import resources
 from itertools import pairwise
 from typing import Any
 
-from bot.errors import NotUnderstood
+from bot.calls import CallKind
+from bot.errors import NotUnderstood, Refusal
+from bot.templates import check_kind, item_topics
 from bot.terms import (
     AuditTerms,
     BridgeTerms,
@@ -25,6 +27,7 @@ from bot.terms import (
     ReminderTerms,
     RetentionTerms,
     Steps,
+    TemplateTerms,
     Texts,
 )
 from bot.text import clean_line
@@ -75,6 +78,7 @@ class Procedure:
     topics: tuple[Topic, ...]
     steps: Steps
     cases: CaseTerms
+    templates: TemplateTerms
     circulation: CirculationTerms
     invitations: InvitationTerms
     reminders: ReminderTerms
@@ -263,6 +267,16 @@ def _check_together(procedure: Procedure, found: _Problems) -> None:
                 later,
                 f"{getattr(steps, later)} comes before {earlier}, {getattr(steps, earlier)}; write it not smaller",
             )
+    for kind in CallKind:
+        key = kind.value.replace("-", "_")
+        try:
+            check_kind(kind, procedure.templates.parts(kind))
+        except Refusal as problem:
+            found.add("templates", key, problem.says)
+        try:
+            item_topics(procedure.templates.items(kind), procedure.topics)
+        except Refusal as problem:
+            found.add("templates", f"{key}_items", problem.says.removesuffix("."))
     window, silence = procedure.circulation.working_days, procedure.minutes.silence_working_days
     if steps.window_ends - steps.list_circulated < window:
         found.add(

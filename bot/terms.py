@@ -1,12 +1,14 @@
 """Owns the tables of the procedure file, with what each key may hold; ``bot/procedure.py`` reads and writes them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.calls import CallKind
 from bot.confidentiality import Tlp, Way, may_carry, read_label
-from bot.errors import NotUnderstood
+from bot.errors import NotUnderstood, Refusal
+from bot.templates import ItemTemplate, PartTemplate, read_item, read_parts
 from bot.text import clean_line, is_address
 
 LONGEST_TEXT = 2000
@@ -126,6 +128,51 @@ class CaseTerms:
         lambda kind: isinstance(kind, str) and re.fullmatch(r"[a-z][a-z-]{1,30}", kind) is not None,
     )
     currency: str = _text()
+
+
+def _lines(read_all: Callable[[Sequence[str]], object]) -> Any:
+    """A list of lines in a form of their own, which *read_all* understands or refuses."""
+
+    def read(value: object) -> tuple[str, ...]:
+        if not isinstance(value, list) or not all(isinstance(line, str) for line in value):
+            raise ValueError("must be a list of texts")
+        try:
+            read_all(value)
+        except Refusal as problem:
+            raise ValueError(problem.says.removesuffix(".")) from None
+        return tuple(value)
+
+    return _read_by(read)
+
+
+def _parts() -> Any:
+    return _lines(read_parts)
+
+
+def _items() -> Any:
+    return _lines(lambda lines: [read_item(line) for line in lines])
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateTerms:
+    """What a new call of each kind begins with: its parts, and its standing items, as ``templates`` reads them."""
+
+    members: tuple[str, ...] = _parts()
+    law_enforcement: tuple[str, ...] = _parts()
+    training: tuple[str, ...] = _parts()
+    annual: tuple[str, ...] = _parts()
+    members_items: tuple[str, ...] = _items()
+    law_enforcement_items: tuple[str, ...] = _items()
+    training_items: tuple[str, ...] = _items()
+    annual_items: tuple[str, ...] = _items()
+
+    def parts(self, kind: CallKind) -> tuple[PartTemplate, ...]:
+        """The parts that a new call of that kind has."""
+        return read_parts(getattr(self, kind.value.replace("-", "_")))
+
+    def items(self, kind: CallKind) -> tuple[ItemTemplate, ...]:
+        """The items that stand on the agenda of a new call of that kind."""
+        return tuple(map(read_item, getattr(self, f"{kind.value.replace('-', '_')}_items")))
 
 
 @dataclass(frozen=True, slots=True)

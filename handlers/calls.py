@@ -9,10 +9,11 @@ from bot import audience
 from bot.agenda import ItemState
 from bot.attendees import AttendeeList
 from bot.audience import CallView, Record
-from bot.calls import Call, CallKind, CallState, first_segment, read_title
+from bot.calls import Call, CallKind, CallState, read_title
 from bot.errors import NotFound, NotUnderstood
 from bot.participants import ParticipantKind
 from bot.series import Quarter
+from bot.templates import segments_of
 from handlers import quarters, series
 from handlers.delivery import Compose
 from handlers.desk import Actor, Desk, Reading, Writing, act, reading, secretariat_only
@@ -21,6 +22,7 @@ from handlers.listing import list_of
 from handlers.naming import find_many
 from handlers.quarters import quarters_to_watch as quarters_to_watch
 from handlers.series import as_named, refuse_same_hour
+from handlers.standing import plan_items
 from handlers.steps import plan_steps
 from storage import calls, directory, orders
 from storage.calls import Named, Part
@@ -59,20 +61,22 @@ def add_call(
     work: Writing, start: datetime, minutes: int, title: str, kind: CallKind = CallKind.MEMBERS,
     only: Sequence[str] = (),
 ) -> Planned:  # fmt: skip
-    """Drafts a call of one part (A.3; B.3 for one of law enforcement only). Nobody but the secretariat sees it yet.
+    """Drafts a call with the parts and standing items of its kind (procedure file; A.3, B.3 for law enforcement only).
+    Nobody but the secretariat sees it yet.
 
     Raises Conflict for a moment gone by and an hour that another call has, NotUnderstood for a title or a length that
     cannot be used, NotFound for an organisation that is not there.
     """
     secretariat_only(work, "plan a call")
     refuse_past(start, work.now)
-    part = first_segment(kind, work.desk.new_id(), minutes)
+    parts = segments_of(work.desk.procedure.templates.parts(kind), minutes, work.desk.new_id)
     named, names = _agencies(work, only)
-    call = Call(work.desk.new_id(), read_title(title), kind, CallState.DRAFT, start, (part,), named)
+    call = Call(work.desk.new_id(), read_title(title), kind, CallState.DRAFT, start, parts, named)
     near = quarters.planned(work, start)
     refuse_same_hour(call, near, work)
     calls.insert_call(work.tx, call, work.now)
     plan_steps(work, call)
+    plan_items(work, call)
     near = [*near, as_named(call)]
     name = name_in(start, near, call.id)
     work.record("call.add", name, title=call.title, start=start, minutes=minutes, kind=kind, only=names)

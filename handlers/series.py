@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 
 from bot import audience
 from bot.audience import CallView, Record
-from bot.calls import Call, CallKind, CallState, check_minutes, first_segment, read_title
+from bot.calls import Call, CallKind, CallState, check_minutes, read_title
 from bot.errors import Conflict, NotFound
 from bot.exposures import NONE_IN_FLIGHT, InFlight
 from bot.notices import Notice
 from bot.participants import Contact, Participant, Role
 from bot.series import Cadence, CallSeries, Hours, Occurrence, Quarter, hours_for, still_to_draft, widest_hours
+from bot.templates import segments_of
 from bot.when import show
 from bot.zones import zone_of
 from handlers import quarters
@@ -20,6 +21,7 @@ from handlers.desk import Reading, Writing, act, reading, secretariat_only
 from handlers.finding import name_in, refuse_past
 from handlers.invitations import KIND as INVITATION
 from handlers.looking import GO, Weighed, Wish, digest_of, weigh
+from handlers.standing import plan_items
 from handlers.steps import drop_steps, plan_steps
 from storage import calls, directory
 from storage import series as rows
@@ -94,6 +96,7 @@ def add_series(work: Writing, cadence: Cadence, title: str, first: datetime, zon
     rows.add(work.tx, series)
     calls.insert_calls(work.tx, drafts, work.now)
     plan_steps(work, *drafts)
+    plan_items(work, *drafts)
     work.can_be_undone("series.add", series.id)
     work.record("series.add", title, cadence=cadence, starts=[d.start for d in drafts], zone=str(zone), minutes=minutes)
     named = sorted([*near, *map(as_named, drafts)], key=lambda n: n.start)
@@ -101,9 +104,9 @@ def add_series(work: Writing, cadence: Cadence, title: str, first: datetime, zon
 
 
 def _draft(work: Writing, series: CallSeries, occurrence: Occurrence) -> Call:
-    part = first_segment(CallKind.MEMBERS, work.desk.new_id(), series.minutes)
+    parts = segments_of(work.desk.procedure.templates.parts(CallKind.MEMBERS), series.minutes, work.desk.new_id)
     return Call(
-        work.desk.new_id(), series.title, CallKind.MEMBERS, CallState.DRAFT, occurrence.start, (part,),
+        work.desk.new_id(), series.title, CallKind.MEMBERS, CallState.DRAFT, occurrence.start, parts,
         series_id=series.id,
     )  # fmt: skip
 
@@ -255,6 +258,7 @@ def fill_series(work: Writing) -> tuple[Call, ...]:
     calls.insert_calls(work.tx, made, work.now)
     rows.remember_drafted(work.tx, [replace(s, drafted_until=found[-1].local_date) for s, found in due])
     plan_steps(work, *made)
+    plan_items(work, *made)
     shifted = [draft for _, occurrence, draft in drafts if occurrence.shifted]
     if shifted:
         people = [c.id for c in directory.secretariat(work.tx)]

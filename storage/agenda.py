@@ -70,6 +70,12 @@ def add(tx: Tx, item: AgendaItem) -> None:
     _ADD.write(tx, _values(item))
 
 
+def add_all(tx: Tx, items: Sequence[AgendaItem]) -> None:
+    """Writes new items, in one statement."""
+    if items:
+        tx.execute(insert(AgendaItemRow), [_values(item) for item in items])
+
+
 def save(tx: Tx, items: Sequence[AgendaItem]) -> None:
     """Writes items as they are now, in one statement."""
     if items:

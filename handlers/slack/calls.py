@@ -36,6 +36,7 @@ KINDS = {
     CallKind.MEMBERS: "a members' call",
     CallKind.LAW_ENFORCEMENT: "for law enforcement only (Plan B.3)",
     CallKind.TRAINING: "training with the private sector (Plan A.3.f)",
+    CallKind.ANNUAL: "the annual meeting",
 }
 
 LOOK_ANNOUNCE = "Announcing “{title}”, {when}, sends an invitation to {people}. {nobody}"

@@ -26,12 +26,13 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 OTHERS = "More"
 
-_OWN_ITEM = 'item ITEM withdraw|closed|joint|"TITLE"'
+_OWN_ITEM = 'item ITEM withdraw|closed|joint|confirm|"TITLE" | item ITEM harm TEXT'
 _OWN_CONTACT = 'contact add EMAIL "NAME" [zone ZONE] | replace EMAIL by EMAIL "NAME" | remove EMAIL'
 _INTO_THE_POOL = 'propose TOPIC [MINUTES] "TITLE" [closed|joint] [TLP:LABEL]'
 FORMS: Mapping[tuple[str, str], str] = {
-    ("call", "S"): 'call [CALL] | call add DATE HH:MM ZONE for MINUTES "TITLE" [members|law-enforcement|training] '
-    "[only ORG...] | call move CALL to DATE HH:MM ZONE | call cancel CALL [because TEXT]",
+    ("call", "S"): 'call [CALL] | call add DATE HH:MM ZONE for MINUTES "TITLE" '
+    "[members|law-enforcement|training|annual] [only ORG...] | call move CALL to DATE HH:MM ZONE | "
+    "call cancel CALL [because TEXT]",
     ("propose", "A"): 'propose [CALL] TOPIC [MINUTES] "TITLE" [closed|joint] [TLP:LABEL]',
     ("object", "A"): "object [WHO] [to CALL[/N]...|standing [until DATE]] [dry-run]",
     ("withdraw", "A"): "withdraw OBJECTION",

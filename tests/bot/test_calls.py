@@ -19,7 +19,6 @@ from bot.calls import (
     announced,
     cancelled,
     check_parts_may_change,
-    first_segment,
     move_segment,
     moved,
     read_title,
@@ -39,7 +38,7 @@ def call(
     *parts: tuple[str, AudienceKind, int], kind: CallKind = CallKind.MEMBERS, state: CallState = CallState.DRAFT
 ) -> Call:
     segments = tuple(Segment(f"s{n}", *part) for n, part in enumerate(parts))
-    return Call("c1", "Members' call", kind, state, START, segments or (first_segment(kind, "s0", 90),))
+    return Call("c1", "Members' call", kind, state, START, segments or (Segment("s0", "Agencies", CLOSED, 90),))
 
 
 def laid_out(it: Call) -> list[tuple[str, AudienceKind, int]]:
@@ -55,10 +54,6 @@ def running(it: Call) -> Call:
 
 def test_a_new_call_is_one_closed_part_of_its_whole_length() -> None:
     assert laid_out(call()) == [("Agencies", CLOSED, 90)]
-
-
-def test_a_training_is_one_joint_part() -> None:
-    assert laid_out(call(kind=CallKind.TRAINING)) == [("Training", JOINT, 90)]
 
 
 def test_a_joint_part_takes_closed_time_and_stands_before_it() -> None:

@@ -126,7 +126,7 @@ def upgrade() -> None:
         sa.Column("minutes_sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("minutes_adopts_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("minutes_adopted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("kind IN ('members', 'law-enforcement', 'training')", name=op.f("ck_call_kind")),
+        sa.CheckConstraint("kind IN ('members', 'law-enforcement', 'training', 'annual')", name=op.f("ck_call_kind")),
         sa.CheckConstraint("state IN ('draft', 'announced', 'held', 'cancelled')", name=op.f("ck_call_state")),
         sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_call_series_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_call")),

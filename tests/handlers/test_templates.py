@@ -1,0 +1,51 @@
+"""Templates on a real database: a new call with the parts and standing items of its kind, series included."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.calls import CallKind
+from bot.procedure import default_text, read_procedure
+from bot.series import Cadence
+from handlers.agenda_pages import show_agenda
+from handlers.calls import add_call
+from handlers.series import add_series
+from tests.cast import Cast
+
+LONDON = ZoneInfo("Europe/London")
+FIRST = datetime(2027, 2, 16, 13, tzinfo=UTC)
+OWN = read_procedure(
+    default_text()
+    .replace("members_items = []", 'members_items = ["cases 10 \\"Roll call\\""]', 1)
+    .replace("annual_items = []", 'annual_items = ["trends 20 \\"The year in spam\\"", "cases 90 \\"Too long\\""]', 1)
+)
+
+
+@pytest.fixture
+def planned(cast: Cast) -> Cast:
+    cast.desk = replace(cast.desk, procedure=OWN)
+    return cast
+
+
+def agenda(cast: Cast, name: str) -> list[tuple[str, list[tuple[str, int, str]]]]:
+    shown = show_agenda(cast.desk, cast.secretary, name)
+    parts = [(p.segment.title, [(i.title, i.minutes, i.proposer) for i in p.items]) for p in shown.parts]
+    return [*parts, ("", [(i.title, i.minutes, i.proposer) for i in shown.unplaced])]
+
+
+def test_an_annual_meeting_has_its_parts_and_each_standing_item_where_it_may_be_heard(planned: Cast) -> None:
+    made = add_call(planned.desk, planned.secretary, FIRST, 90, "The annual meeting", CallKind.ANNUAL)
+    by = planned.secretary.participant.name
+    assert agenda(planned, made.name) == [
+        ("Reports", [("The year in spam", 20, by)]),
+        ("Agencies", []),
+        ("", [("Too long", 90, by)]),
+    ]
+
+
+def test_every_call_of_a_series_begins_with_the_standing_items(planned: Cast) -> None:
+    year = add_series(planned.desk, planned.secretary, Cadence.QUARTERLY, "Members' call", FIRST, LONDON, 60)
+    by = planned.secretary.participant.name
+    assert [agenda(planned, day.name)[0] for day in year.days] == [("Agencies", [("Roll call", 10, by)])] * 4
