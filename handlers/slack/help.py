@@ -38,6 +38,7 @@ FORMS: Mapping[tuple[str, str], str] = {
     ("withdraw", "A"): "withdraw OBJECTION",
     ("objections", "A"): "objections | objections confirm OBJECTION",
     ("hold", "A"): "hold LINE [release]",
+    ("withhold", "A"): "withhold LINE [release]",
     **{("label", role): "label REF TLP:LABEL" for role in "APO"},
     **{("propose", role): _INTO_THE_POOL for role in "PO"},
     **{("contact", role): _OWN_CONTACT for role in "AP"},
