@@ -353,6 +353,13 @@ def cut_attendees(reader: Reader, record: Record, at: datetime) -> tuple[Admissi
     )
 
 
+def cut_answers(reader: Reader, record: Record) -> tuple[Invitation, ...]:
+    """The copies of a call with what their holders answered: for the secretariat, and for nobody else any but their
+    own, which they know."""
+    copies = record.copies or ()
+    return copies if reader.secretariat else tuple(c for c in copies if c.contact_id == reader.contact_id)
+
+
 def cut_list(reader: Reader, record: Record, changes: Iterable[ListChange], at: datetime) -> AttendeeList:
     """What happened to the list, as *reader* may know: all of it for the secretariat; for an Agency what happened to
     the names that it reads, and whether one of *changes* (those since approval) is of a part that it hears."""

@@ -33,7 +33,9 @@ class Invitation:
 
     ``revision`` rises with every change of the copy, text-only ones too; ``dtstamp`` strictly rises with it. What the
     person holds is revision ``sent_revision`` (0: nothing yet), for ``sent_start`` to ``sent_end`` (None: withdrawn),
-    as ``sent_title``.
+    as ``sent_title``. ``tag`` is that of the organizer's address in it (``calls+TAG@domain``; empty: none), the same
+    for the UID's life, since calendars take no update from another organizer. ``rsvp_before`` is the answer to the
+    time before this one.
     """
 
     uid: str
@@ -54,6 +56,8 @@ class Invitation:
     sent_title: str = ""
     rsvp: Rsvp = Rsvp.NEEDS_ACTION
     answered_at: datetime | None = None
+    tag: str = ""
+    rsvp_before: Rsvp | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +171,7 @@ def _revised(copy: Invitation, now: datetime, *, asks_again: bool) -> Invitation
         revision=copy.revision + 1,
         dtstamp=next_dtstamp(copy.dtstamp, now),
         rsvp=Rsvp.NEEDS_ACTION if asks_again else copy.rsvp,
+        rsvp_before=copy.rsvp if asks_again and copy.answered_at else copy.rsvp_before,
         answered_at=None if asks_again else copy.answered_at,
     )
 

@@ -68,6 +68,43 @@ class Copy(Entry):
         }
 
 
+@dataclass(frozen=True)
+class Declined:
+    """What somebody proposed that is declined: ``sequence`` is that of their COUNTER, ``dtstamp`` (UTC) when it was.
+
+    ``organizer`` and ``attendee`` are the bare addresses of the copy that they hold. Raises ValueError for others.
+    """
+
+    uid: str
+    sequence: int
+    dtstamp: datetime
+    organizer: str
+    attendee: str
+    attendee_name: str
+
+    def __post_init__(self) -> None:
+        _utc(self.dtstamp)
+        if not is_address(self.organizer) or not is_address(self.attendee):
+            raise ValueError("A proposal is declined from one bare address to another.")
+
+
+def decline_counter(declined: Declined) -> bytes:
+    """The iMIP object that tells an attendee that the time stays (METHOD:DECLINECOUNTER, RFC 5546 3.2.8).
+
+    It names the copy by UID and SEQUENCE and repeats nothing else of it.
+    """
+    return calendar(
+        "METHOD:DECLINECOUNTER",
+        "BEGIN:VEVENT",
+        f"UID:{in_line(declined.uid)}",
+        f"SEQUENCE:{declined.sequence}",
+        f"DTSTAMP:{in_utc(declined.dtstamp)}",
+        f"ORGANIZER:mailto:{declined.organizer}",
+        f"ATTENDEE{_named(declined.attendee_name)}:mailto:{declined.attendee}",
+        "END:VEVENT",
+    )
+
+
 def request(copy: Copy) -> bytes:
     """The iMIP object that puts *copy* into its person's calendar, new or changed (METHOD:REQUEST, RFC 5546 3.2.2).
 
@@ -132,17 +169,20 @@ def _uid(domain: str, *named: str | int) -> str:
 
 
 def _message(copy: Copy, method: str, status: str, asked: str, told: Iterable[str]) -> bytes:
-    name = clean_line(copy.attendee_name.translate(_NOT_IN_A_NAME))
-    common = f';CN="{name}"' if name else ""
     return calendar(
         f"METHOD:{method}",
         "BEGIN:VEVENT",
         *core_of(copy, status),
         f"ORGANIZER:mailto:{copy.organizer}",
-        f"ATTENDEE{common}{asked}:mailto:{copy.attendee}",
+        f"ATTENDEE{_named(copy.attendee_name)}{asked}:mailto:{copy.attendee}",
         *told,
         "END:VEVENT",
     )
+
+
+def _named(attendee_name: str) -> str:
+    name = clean_line(attendee_name.translate(_NOT_IN_A_NAME))
+    return f';CN="{name}"' if name else ""
 
 
 def calendar(*lines: str) -> bytes:

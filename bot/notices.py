@@ -6,7 +6,7 @@ from functools import reduce
 
 from bot.confidentiality import Tlp, stricter
 from bot.exposures import Exposure
-from bot.itip import Copy
+from bot.itip import Copy, Declined
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,8 @@ class Button:
 class Notice:
     """What one person is told: subject, paragraphs, facts (name, value), a list, links (label, URL), buttons for Slack.
 
-    Everything that a button does is also said in words, since mail has none. ``copy`` makes it an iMIP message.
+    Everything that a button does is also said in words, since mail has none. ``copy`` makes it an iMIP message, and so
+    does ``declined``, which changes no copy.
     ``shows``: ids of the segments and references of the items, lines and actions in it, for the exposure ledger.
     ``instead``: earlier messages in Slack that say this from now on; nothing new is posted then.
     ``by_answer``: what an answer to the mail does; a copy in Slack leaves it out.
@@ -38,6 +39,7 @@ class Notice:
     buttons: tuple[Button, ...] = ()
     label: Tlp | None = None
     copy: Copy | None = None
+    declined: Declined | None = None
     shows: frozenset[str] = frozenset()
     instead: tuple[Exposure, ...] = ()
     by_answer: str = ""

@@ -4,10 +4,14 @@ How its bytes are read is the mail door's; what is done with an answer that coun
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.invitations import Invitation, Rsvp
+
+AHEAD_BY = timedelta(hours=1)
+"""So far a sender's clock may run ahead of ours. More would keep their later answers out: each has to be newer than
+the last (RFC 5546 2.1.5)."""
 
 
 class Method(StrEnum):
@@ -22,7 +26,8 @@ class Method(StrEnum):
 class Answer:
     """One iTIP object as its sender wrote it: nothing in it is true before ``judge`` said what it is.
 
-    ``attendee`` is a bare address in lower case; times are UTC; ``start`` and ``end`` are what a COUNTER proposes.
+    ``attendee`` is a bare address in lower case; times are UTC; ``start`` and ``end`` are what a COUNTER proposes;
+    ``comment`` is what the person wrote beside it.
     """
 
     method: Method
@@ -34,6 +39,18 @@ class Answer:
     delegated: bool = False
     start: datetime | None = None
     end: datetime | None = None
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """Whom a mail of ours did not reach, as a delivery status says (RFC 3464): the address (bare, lower case), the
+    server's reason, and the mail's subject and UID where they came back with it."""
+
+    address: str
+    reason: str = ""
+    subject: str = ""
+    uid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +58,9 @@ class Incoming:
     """A mail as it was read, capped in size: nothing of it is true but what *authentic* proves, its From address.
 
     ``sender`` is that address, bare and in lower case, ``to`` are those it went to; ``words`` is what a person wrote,
-    as plain text. ``automatic``: a machine wrote it (RFC 3834), so nothing is ever answered to it. ``bounced``: the
-    addresses that a delivery status says could not be reached (RFC 3464). ``whole`` is False where something was left
-    out, or could not be read.
+    as plain text. ``refuted``: the server that proves says that it does not come from there. ``automatic``: a machine
+    wrote it (RFC 3834), so nothing is ever answered to it. ``returned``: whom a mail of ours did not reach. ``whole``
+    is False where something was left out, or could not be read.
     """
 
     message_id: str = ""
@@ -54,8 +71,9 @@ class Incoming:
     words: str = ""
     answers: tuple[Answer, ...] = ()
     authentic: bool = False
+    refuted: bool = False
     automatic: bool = False
-    bounced: tuple[str, ...] = ()
+    returned: tuple[Returned, ...] = ()
     whole: bool = True
 
 
@@ -86,6 +104,7 @@ class Outcome(StrEnum):
     COLLEAGUE = "colleague"
     DELEGATED = "delegated"
     STALE = "stale"
+    AHEAD = "ahead"
     REPEATED = "repeated"
     OVER = "over"
     UNVERIFIED = "unverified"
@@ -108,16 +127,19 @@ def judge(
     """What becomes of *answer*; *copy* is the one of its UID and *holder* whose it is (both None: there is none).
 
     *stamp* is the DTSTAMP (UTC) of the answer that was counted last: a repeated mail, or an old one sent again, is
-    never counted (RFC 5546 2.1.5). A SEQUENCE other than the copy's answers another time than the one that stands.
-    Nobody else's copy is answered, whoever the mail names (a “party crasher”), and nobody sends another in their place:
-    whom a part takes is approved by name (Plan B.3).
+    never counted (RFC 5546 2.1.5), and none that says it was written in the time to come. A SEQUENCE other than the
+    copy's answers another time than the one that stands. Nobody else's copy is answered, whoever the mail names (a
+    “party crasher”); somebody of the same organisation, or who writes from the same mail domain and is not known, is
+    shown as a colleague. Nobody sends another in their place: whom a part takes is approved by name (Plan B.3).
     """
     if copy is None or holder is None:
         return Outcome.STRANGE
     if not sender.authentic:
         return Outcome.UNVERIFIED
     if sender.address != holder.address or answer.attendee != holder.address:
-        own = sender.participant_id == holder.participant_id
+        own = sender.participant_id == holder.participant_id or (
+            sender.participant_id is None and _domain(sender.address) == _domain(holder.address)
+        )
         named = answer.attendee in (holder.address, sender.address)
         return Outcome.COLLEAGUE if own and named and answer.rsvp is not None else Outcome.STRANGE
     if copy.cancelled or copy.end <= now:
@@ -128,6 +150,8 @@ def judge(
         return Outcome.DELEGATED
     if answer.dtstamp is None or (stamp is not None and answer.dtstamp <= stamp):
         return Outcome.REPEATED
+    if answer.dtstamp > now + AHEAD_BY:
+        return Outcome.AHEAD
     if answer.sequence != copy.sequence:
         return Outcome.STALE
     if answer.method is Method.COUNTER:
@@ -135,16 +159,16 @@ def judge(
     return Outcome.COUNTED if answer.rsvp is not None else Outcome.STRANGE
 
 
-def stamp_of(answer: Answer, now: datetime) -> datetime:
-    """The stamp that a counted answer leaves: its DTSTAMP, but never later than *now*, so that a clock that runs ahead
-    keeps no later answer out."""
-    return min(answer.dtstamp or now, now)
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2]
 
 
 class MailKind(StrEnum):
-    """What a mail is to the secretariat, who reads every one that a person wrote."""
+    """What a mail is to the secretariat, who reads every one that a person wrote, and hears daily of what machines
+    wrote."""
 
     WORDS = "words"
+    AUTOMATIC = "automatic"
     ANSWER = "answer"
     BOUNCE = "bounce"
     UNREADABLE = "unreadable"
@@ -154,9 +178,9 @@ class MailKind(StrEnum):
 class Mail:
     """A mail that the secretariat reads: who wrote it, their words, and what became of their answer.
 
-    ``contact_id``: the contact with the sender's address, proved to be theirs where *authentic*; ``uid`` and ``rsvp``
-    are of the answer, ``start`` and ``end`` (UTC) what it proposes; ``settled_at`` is when the secretariat counted or
-    declined it.
+    ``sender`` is who wrote it; of a BOUNCE, the address that it came back from. ``contact_id``: the contact with that
+    address, proved to be theirs where *authentic*; ``uid`` and ``rsvp`` are of the answer, ``start`` and ``end`` (UTC)
+    what it proposes; ``settled_at`` is when the secretariat counted or declined it.
     """
 
     reference: str

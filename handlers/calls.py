@@ -1,6 +1,6 @@
 """Owns planning a call, listing calls and looking at one; years are ``series``', what is told ``announcing``'s."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +11,7 @@ from bot.attendees import AttendeeList
 from bot.audience import CallView, Record
 from bot.calls import Call, CallKind, CallState, read_title
 from bot.errors import NotFound, NotUnderstood
+from bot.invitations import Rsvp
 from bot.participants import ParticipantKind
 from bot.series import Quarter
 from bot.templates import segments_of
@@ -24,7 +25,7 @@ from handlers.quarters import quarters_to_watch as quarters_to_watch
 from handlers.series import as_named, refuse_same_hour
 from handlers.standing import plan_items
 from handlers.steps import plan_steps
-from storage import calls, directory, orders
+from storage import calls, directory, invitations, orders
 from storage.calls import Named, Part
 from storage.store import Clash, Unavailable
 
@@ -127,13 +128,14 @@ def list_calls(work: Reading, since: datetime | None = None) -> tuple[Listed, ..
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """How far a call is prepared, as the reader may know: names on the list, accepted items and their minutes, and,
-    for the secretariat, proposals that wait."""
+    for the secretariat, proposals that wait and how many invitations were answered how."""
 
     people: int
     list: AttendeeList
     items: int
     minutes: int
     proposals: int
+    answers: Mapping[Rsvp, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,4 +186,7 @@ def _prepared(work: Reading, record: Record) -> Prepared:
     accepted = [i for i in items if i.state is ItemState.ACCEPTED]
     waiting = [i for i in items if i.state is ItemState.PROPOSED] if work.reader.secretariat else []
     names = {a.contact_id for a in audience.cut_attendees(work.reader, record, work.now)}
-    return Prepared(len(names), list_of(work, record), len(accepted), sum(i.needs for i in accepted), len(waiting))
+    answers = invitations.tally(work.tx, record.call.id) if work.reader.secretariat else None
+    return Prepared(
+        len(names), list_of(work, record), len(accepted), sum(i.needs for i in accepted), len(waiting), answers
+    )

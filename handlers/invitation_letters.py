@@ -26,6 +26,7 @@ from handlers.delivery import read_held
 from handlers.desk import Reading
 from handlers.invitations import ABOUT, wanted_copy
 from handlers.links import join_link
+from handlers.reply_address import tag_for, tagged
 from storage import calls, directory, invitations
 from storage.calls import Part
 from storage.directory import Directory
@@ -67,6 +68,9 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
         current, wanted_copy(contact, known, own, work.now), call_id, work.now,
         lambda block: uid_for(call_id, contact.id, block, domain),
     )  # fmt: skip
+    fresh = {c.uid for c in changed} - {c.uid for c in current}
+    tag = tag_for(work, contact.id) if fresh else ""
+    changed = [replace(c, tag=tag) if c.uid in fresh else c for c in changed]
     invitations.save(work.tx, changed)
     by_uid = {c.uid: c for c in current} | {c.uid: c for c in changed}
     due = unsent(sorted(by_uid.values(), key=lambda c: (not c.cancelled, c.block)))
@@ -232,7 +236,7 @@ def _copy(work: Reading, contact: Contact, copy: Invitation, link: str) -> Copy:
         summary=copy.title,
         description=ABOUT.format(early=early) if link else "",
         location=link,
-        organizer=work.desk.settings.mail_from or "",
+        organizer=tagged(work.desk.settings.mail_from or "", copy.tag),
         attendee=contact.email,
         attendee_name=contact.name,
         cancelled=copy.cancelled,

@@ -8,7 +8,7 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.confidentiality import Way
@@ -32,24 +32,31 @@ class Link:
 
 WAYS = {LinkPurpose.PAGE: Way.PAGE, LinkPurpose.FEED: Way.CALENDAR}
 
-PAGE, FEED = Link(LinkPurpose.PAGE), Link(LinkPurpose.FEED)
+PAGE, FEED, REPLY = Link(LinkPurpose.PAGE), Link(LinkPurpose.FEED), Link(LinkPurpose.REPLY)
 
 
 def token(secret: str, purpose: LinkPurpose, person: str, epoch: int = 0, call_id: str | None = None) -> str:
     """base64url(HMAC-SHA256(secret, purpose | person | epoch)[:16]): 22 signs, for the same arguments the same.
 
     A join link has its call in it, too (purpose | person | call | epoch): it leads to one call, and one that is passed
-    on with that call's entry must not lead to others. Raises ValueError for an id that holds the separator.
+    on with that call's entry must not lead to others. What stands in a mail address is base32 in lower case, 26 signs:
+    servers change the case. Raises ValueError for an id that holds the separator.
     """
     parts = (purpose, person, *(() if call_id is None else (call_id,)), str(epoch))
     if any("|" in part for part in parts):
         raise ValueError("An id in a link holds no |.")
-    return _short(secret, "|".join(parts).encode())
+    text = "|".join(parts).encode()
+    if purpose is LinkPurpose.REPLY:
+        return base64.b32encode(_digest(secret, text)).rstrip(b"=").decode().lower()
+    return _short(secret, text)
 
 
 def _short(secret: str, text: bytes) -> str:
-    digest = hmac.new(secret.encode(), text, hashlib.sha256).digest()[:16]
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+    return base64.urlsafe_b64encode(_digest(secret, text)).rstrip(b"=").decode()
+
+
+def _digest(secret: str, text: bytes) -> bytes:
+    return hmac.new(secret.encode(), text, hashlib.sha256).digest()[:16]
 
 
 def sha256_of(printed: str) -> str:
@@ -94,13 +101,15 @@ def known_links(work: Reading, contact_id: str) -> Mapping[Link, str]:
     One printed under a secret that is set no longer works on, but nobody can tell its address.
     """
     known = links.of_person(work.tx, contact_id)
-    kept, found = {k.token_sha256 for k in known}, dict[Link, str]()
-    for link, epoch in epochs_of(known).items():
-        made = (token(s, link.purpose, contact_id, epoch, link.call_id) for s in _secrets(work.desk.settings))
-        printed = next((t for t in made if sha256_of(t) in kept), None)
-        if printed is not None:
-            found[link] = _address(work, link, printed)
-    return found
+    printed = {link: known_token(work, link, contact_id, known) for link in epochs_of(known)}
+    return {link: _address(work, link, t) for link, t in printed.items() if t is not None and link.purpose in PATHS}
+
+
+def known_token(work: Reading, link: Link, contact_id: str, known: Sequence[Kept]) -> str | None:
+    """The token of somebody's link as it was printed before, under whichever secret is set; *known* is what is kept."""
+    kept, epoch = {k.token_sha256 for k in known}, epochs_of(known).get(link, 0)
+    made = (token(s, link.purpose, contact_id, epoch, link.call_id) for s in _secrets(work.desk.settings))
+    return next((t for t in made if sha256_of(t) in kept), None)
 
 
 def epochs_of(known: Iterable[Kept]) -> dict[Link, int]:

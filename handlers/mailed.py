@@ -7,28 +7,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.errors import Conflict, NotFound
 from bot.invitations import Invitation, Rsvp, reasked
-from bot.participants import Contact, Participant, reader_of
-from bot.replies import Answer, Holder, Incoming, Mail, MailKind, Outcome, Sender, judge, stamp_of
-from bot.words import fold_reference
-from handlers.desk import Actor, Reading, Writing, act, reading, secretariat_only
+from bot.participants import Contact, Participant, Role, reader_of
+from bot.replies import Answer, Holder, Incoming, Mail, MailKind, Outcome, Returned, Sender, judge
+from handlers.desk import Actor, Reading, Writing, act, reading
 from handlers.invitations import KIND as INVITATION
 from handlers.listing import next_digest
-from handlers.naming import Person
-from storage import calls, directory, invitations, mailed
+from handlers.reply_address import whose
+from storage import directory, invitations, mailed
 from storage.tables import Door
 
 CAME, COUNTED = "mail.came", "mail.counted"
 
-NO_MAIL = "I know no mail `{reference}`. `/lap mail` lists those that came in last."
-NOTHING_TO_COUNT = "`{reference}` holds no answer that could be counted. `/lap mail {reference}` shows it."
-SETTLED = "`{reference}` was settled already."
-OVER = "That call is over, or the person is no longer invited to it: there is nothing left to answer."
-
 ASKED_AGAIN_AFTER = timedelta(minutes=10)
 """A copy that was sent so lately is not sent again on request: a program that asks in a circle gets no answer."""
-LISTED = 15
+MOST_AT_ONCE, AT_ONCE_IN = 5, timedelta(hours=1)
+"""So many mails from one address are told at once in an hour; more wait for the digest, as an answering machine that
+does not say what it is would go on for ever."""
+MOST_RETURNED = 5
+BOTH, SLACK_ALONE = (Door.MAIL, Door.SLACK), (Door.SLACK,)
+
+Known = tuple[Contact, Participant] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +37,6 @@ class Place:
     mailbox: str
     validity: int
     uid: int
-
-
-@dataclass(frozen=True, slots=True)
-class MailView:
-    """A mail as the secretariat reads it: ``of``: name and organisation of the contact with the sender's address;
-    ``holder``: of whose copy is answered; ``call``: the date of that call."""
-
-    mail: Mail
-    of: str
-    holder: str
-    call: str
 
 
 @reading
@@ -62,33 +50,51 @@ def take_mail(work: Writing, mail: Incoming | None, place: Place) -> Outcome | N
     """Takes one mail, once: *mail* is None where it could not be read. Returns what became of its answer.
 
     1. A mail whose place was taken already changes nothing.
-    2. The answer is judged by the copy of its UID, by whose that is and by who wrote; one that counts is recorded in
+    2. It is proved by the configured server's word or, where that does not deny it, by having come to the reply address
+       that nobody but its sender was told.
+    3. A delivery status says which mail of ours did not reach whom. It is told by no mail where that is somebody of the
+       secretariat: such a mail would come back as well.
+    4. The answer is judged by the copy of its UID, by whose that is and by who wrote; one that counts is recorded in
        the name of its person, one that asks anew (REFRESH) sends that person their own copy.
-    3. What a person wrote, and every answer that waits, is kept and told to the secretariat; the words beside an answer
-       that counted with the next digest. To what a machine wrote nothing is ever answered (RFC 3834 2).
+    5. What a person wrote, and every answer that waits, is kept and told to the secretariat at once; the words beside
+       an answer that counted, and what a machine wrote, with the next digest. To a machine nothing is ever answered
+       (RFC 3834 2).
     """
     if not mailed.move_on(work.tx, place.mailbox, place.validity, place.uid):
         return None
-    reference = work.desk.new_reference()
     if mail is None:
-        unread = Incoming(whole=False)
-        _keep(work, _kept(work, reference, MailKind.UNREADABLE, unread, None), "mail.unreadable")
+        _keep(work, _kept(work, MailKind.UNREADABLE, Incoming(whole=False), None), "mail.unreadable")
+        return None
+    if mail.returned:
+        for returned in mail.returned[:MOST_RETURNED]:
+            _came_back(work, mail, returned)
         return None
     known = directory.contact_by_email(work.tx, mail.sender) if mail.sender else None
-    if mail.bounced:
-        _keep(work, _kept(work, reference, MailKind.BOUNCE, mail, known), "mail.bounce")
-        return None
+    if known and not mail.authentic and not mail.refuted and known[0].id in whose(work, mail.to):
+        mail = replace(mail, authentic=True)
     answer = mail.answers[0] if mail.answers else None
-    if answer is None:
-        if not mail.automatic:
-            _keep(work, _kept(work, reference, MailKind.WORDS, mail, known), "mail")
-        return None
-    return _answered(work, reference, mail, answer, known)
+    if answer is not None:
+        return _answered(work, mail, answer, known)
+    kind = MailKind.AUTOMATIC if mail.automatic else MailKind.WORDS
+    _keep(work, _kept(work, kind, mail, known), "mail", at_once=not mail.automatic)
+    return None
 
 
-def _answered(
-    work: Writing, reference: str, mail: Incoming, answer: Answer, known: tuple[Contact, Participant] | None
-) -> Outcome:
+def _came_back(work: Writing, mail: Incoming, returned: Returned) -> None:
+    """Keeps which mail did not arrive: the copy of its UID, where that is of whom it did not reach."""
+    known = directory.contact_by_email(work.tx, returned.address)
+    copy = invitations.by_uid(work.tx, returned.uid) if returned.uid else None
+    own = copy is not None and known is not None and copy.contact_id == known[0].id
+    kept = replace(
+        _kept(work, MailKind.BOUNCE, mail, known),
+        sender=returned.address, subject=returned.subject, words=returned.reason, authentic=False,
+        uid=copy.uid if copy and own else None,
+    )  # fmt: skip
+    ours = known is not None and Role.SECRETARIAT in known[0].roles
+    _keep(work, kept, "mail.bounce", doors=SLACK_ALONE if ours else BOTH)
+
+
+def _answered(work: Writing, mail: Incoming, answer: Answer, known: Known) -> Outcome:
     copy = invitations.by_uid(work.tx, answer.uid)
     holder = directory.contact_by_id(work.tx, copy.contact_id) if copy else None
     outcome = judge(
@@ -100,17 +106,19 @@ def _answered(
         work.now,
     )
     kept = replace(
-        _kept(work, reference, MailKind.ANSWER, mail, known),
+        _kept(work, MailKind.ANSWER, mail, known),
         outcome=outcome, uid=copy.uid if copy else None, rsvp=answer.rsvp, sequence=answer.sequence,
         start=answer.start, end=answer.end,
     )  # fmt: skip
-    told = outcome.waits or bool(mail.words and not mail.automatic)
-    if told:
+    contradicts = outcome is Outcome.REPEATED and copy is not None and answer.rsvp not in (None, copy.rsvp)
+    if outcome.waits or contradicts or (mail.words and not mail.automatic):
         _keep(work, kept, "mail.answer", at_once=outcome.waits)
     if copy is None or holder is None:
         return outcome
     if outcome is Outcome.COUNTED and answer.rsvp is not None:
-        _count(work, copy, holder, answer.rsvp, stamp_of(answer, work.now))
+        _count(work, copy, holder, answer.rsvp, answer.dtstamp or work.now)
+    if outcome is Outcome.STALE and answer.rsvp is not None:
+        invitations.answer_before(work.tx, copy.uid, answer.rsvp)
     if outcome is Outcome.REFRESHED and not mail.automatic and work.now - copy.dtstamp > ASKED_AGAIN_AFTER:
         invitations.save(work.tx, [reasked(copy, work.now)])
         work.tell(INVITATION, [copy.contact_id], call_id=copy.call_id, subject=copy.call_id)
@@ -129,88 +137,22 @@ def _as(work: Writing, who: tuple[Contact, Participant]) -> None:
     work.actor = Actor(*who, reader_of(*who), "mail")
 
 
-def _kept(
-    work: Writing, reference: str, kind: MailKind, mail: Incoming, known: tuple[Contact, Participant] | None
-) -> Mail:
-    words = "\n".join(mail.bounced) if mail.bounced else mail.words
+def _kept(work: Writing, kind: MailKind, mail: Incoming, known: Known) -> Mail:
     return Mail(
-        reference, work.now, kind, mail.sender, mail.sender_name, known[0].id if known else None, mail.authentic,
-        mail.subject, words, mail.whole,
+        work.desk.new_reference(), work.now, kind, mail.sender, mail.sender_name, known[0].id if known else None,
+        mail.authentic, mail.subject, mail.words, mail.whole,
     )  # fmt: skip
 
 
-def _keep(work: Writing, mail: Mail, what: str, *, at_once: bool = True) -> None:
+def _keep(work: Writing, mail: Mail, what: str, *, at_once: bool = True, doors: Sequence[Door] = BOTH) -> None:
+    """Keeps *mail* and tells the secretariat; at once nobody of whom it is, whose answering machine would answer that,
+    too."""
     mailed.add(work.tx, mail)
     people = [c.id for c in directory.secretariat(work.tx)]
-    due = work.now if at_once else next_digest(work.now, work.desk.procedure.reminders.digest_hour)
-    kind = CAME if at_once else COUNTED
-    work.tell(
-        kind, people, doors=(Door.MAIL, Door.SLACK) if at_once else (Door.MAIL,), subject=mail.reference, due_at=due
-    )
+    others = [i for i in people if i != mail.contact_id]
+    if at_once and others and mailed.lately(work.tx, mail.sender, work.now - AT_ONCE_IN) <= MOST_AT_ONCE:
+        work.tell(CAME, others, doors=doors, subject=mail.reference)
+    else:
+        due = next_digest(work.now, work.desk.procedure.reminders.digest_hour)
+        work.tell(COUNTED, people, subject=mail.reference, due_at=due)
     work.record(what, mail.reference)
-
-
-# --- the secretariat's side ---
-
-
-@reading
-def latest_mail(work: Reading) -> tuple[MailView, ...]:
-    """The mails that came in last, latest first, for the secretariat."""
-    secretariat_only(work, "read the mail that came in")
-    return views_of(work, mailed.latest(work.tx, LISTED))
-
-
-@reading
-def read_mail(work: Reading, asked: str) -> MailView:
-    """One mail by its reference, for the secretariat. Raises NotFound."""
-    secretariat_only(work, "read the mail that came in")
-    return _found(work, asked)
-
-
-@act
-def count_answer(work: Writing, asked: str) -> MailView:
-    """Counts an answer that did not count by itself for the person whose copy it answers, in the secretariat's name.
-
-    Raises NotFound, or Conflict where there is nothing to count, it was settled, or the call is over.
-    """
-    secretariat_only(work, "count an answer")
-    found = _found(work, asked)
-    mail = found.mail
-    copy = invitations.by_uid(work.tx, mail.uid) if mail.uid else None
-    if copy is None or mail.rsvp is None or mail.outcome is None or not mail.outcome.waits:
-        raise Conflict(NOTHING_TO_COUNT.format(reference=mail.reference))
-    if mail.settled_at is not None:
-        raise Conflict(SETTLED.format(reference=mail.reference))
-    if copy.cancelled or copy.end <= work.now:
-        raise Conflict(OVER)
-    invitations.answer(work.tx, [copy.uid], mail.rsvp, work.now)
-    mailed.settle(work.tx, mail.reference, work.now)
-    work.record("rsvp", copy.call_id, answer=mail.rsvp, by=f"mail {mail.reference}")
-    return replace(found, mail=replace(mail, settled_at=work.now))
-
-
-def _found(work: Reading, asked: str) -> MailView:
-    reference = fold_reference(asked)
-    mail = mailed.one(work.tx, reference)
-    if mail is None:
-        raise NotFound(NO_MAIL.format(reference=asked))
-    return views_of(work, [mail])[0]
-
-
-def views_of(work: Reading, mails: Sequence[Mail]) -> tuple[MailView, ...]:
-    """Mails with the names of who wrote them and of whose copy they answer."""
-    people = directory.everybody(work.tx, past=True)
-    copies = invitations.by_uids(work.tx, {m.uid for m in mails if m.uid})
-    starts = {r.call.id: r.call.start for r in calls.many(work.tx, {c.call_id for c in copies.values()})}
-
-    def named(contact_id: str | None) -> str:
-        contact = people.contact(contact_id) if contact_id else None
-        organisation = people.organisation_of(contact) if contact else None
-        return Person(contact, organisation).name if contact and organisation else ""
-
-    def view(mail: Mail) -> MailView:
-        copy = copies.get(mail.uid or "")
-        day = f"{starts[copy.call_id]:%Y-%m-%d}" if copy and copy.call_id in starts else ""
-        return MailView(mail, named(mail.contact_id), named(copy.contact_id) if copy else "", day)
-
-    return tuple(view(m) for m in mails)

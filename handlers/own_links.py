@@ -10,7 +10,7 @@ from bot.participants import Contact, Participant
 from handlers.delivery import Compose
 from handlers.desk import Reading, Writing, act, secretariat_only
 from handlers.invitations import KIND as INVITATION
-from handlers.links import FEED, PAGE, Link, epochs_of, known_links, print_links, sha256_of, token_of
+from handlers.links import FEED, PAGE, REPLY, Link, epochs_of, known_links, print_links, sha256_of, token_of
 from handlers.naming import find_one
 from storage import directory, invitations, links
 from storage.links import Kept
@@ -82,7 +82,9 @@ def reset_links(work: Writing, who: str = "") -> Renewed:
         calls[copy.contact_id].append(copy.call_id)
     for contact_id in ids:
         _make_anew(
-            work, contact_id, [PAGE, FEED, *(Link(LinkPurpose.JOIN, i) for i in dict.fromkeys(calls[contact_id]))]
+            work,
+            contact_id,
+            [PAGE, FEED, REPLY, *(Link(LinkPurpose.JOIN, i) for i in dict.fromkeys(calls[contact_id]))],
         )
     invitations.revise(work.tx, [renewed(copy, work.now) for copy in copies])
     work.tell(RENEWED, ids)

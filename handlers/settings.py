@@ -49,6 +49,12 @@ def _jitsi(url: str | None) -> str | None:
     return url
 
 
+def _reply(word: str) -> str:
+    if word not in ("plain", "secret"):
+        raise ValueError("write plain, or secret for an address of each person's own that answers come back to")
+    return word
+
+
 class Settings(BaseSettings):
     """The environment of interface.md; every field has the name of its variable in lower case."""
 
@@ -68,7 +74,7 @@ class Settings(BaseSettings):
     lap_secret: Annotated[SecretStr | None, AfterValidator(_secret)] = None
     lap_secret_old: Annotated[SecretStr | None, AfterValidator(_secret)] = None
     mail_authserv: str | None = None
-    mail_reply: str = "plain"
+    mail_reply: Annotated[str, AfterValidator(_reply)] = "plain"
     jitsi_url: Annotated[str | None, AfterValidator(_jitsi)] = None
     jitsi_app_id: str | None = None
     jitsi_secret: SecretStr | None = None

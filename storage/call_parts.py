@@ -66,7 +66,7 @@ to_item = maker(AgendaItem, audience=AudienceKind, label=Tlp, state=ItemState)
 to_line = maker(MinuteEntry, kind=LineKind, label=Tlp, held_by=words)
 to_amendment = maker(Amendment, label=Tlp)
 to_action = maker(ActionItem, state=ActionState, label=Tlp)
-to_copy = maker(Invitation, rsvp=Rsvp)
+to_copy = maker(Invitation, rsvp=Rsvp, rsvp_before=Rsvp)
 
 
 @dataclass(frozen=True, eq=False)

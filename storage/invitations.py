@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, case, insert, select, update
+from sqlalchemy import bindparam, case, func, insert, or_, select, update
 
 from bot.invitations import Invitation, Rsvp
 from storage.call_parts import to_copy
@@ -14,7 +14,15 @@ _I = columns(InvitationRow)
 _COPIES = select(*(_I[name] for name in Invitation.__slots__))
 _OF_PERSON = _COPIES.where(_I.contact_id == bindparam("contact")).order_by(_I.start, _I.block)
 _OF_PERSON_AND_CALL = _OF_PERSON.where(_I.call_id == bindparam("call"))
-_ANSWER = update(InvitationRow).where(_I.uid.in_(bindparam("uids", expanding=True)))
+_LATER = or_(_I.answer_stamp.is_(None), _I.answer_stamp < bindparam("stamp"))
+_ANSWER = (
+    update(InvitationRow)
+    .where(_I.uid.in_(bindparam("uids", expanding=True)))
+    .values(
+        rsvp=bindparam("said"), answered_at=bindparam("at"),
+        answer_stamp=case((_LATER, bindparam("stamp")), else_=_I.answer_stamp),
+    )
+)  # fmt: skip
 _REVISE = (
     update(InvitationRow)
     .where(_I.uid == bindparam("of"))
@@ -26,6 +34,13 @@ def declined(tx: Tx, call_ids: Iterable[str]) -> set[tuple[str, str]]:
     """The (call id, contact id) of everybody who said no to their copy of one of those calls."""
     query = select(_I.call_id, _I.contact_id).where(_I.call_id.in_(list(call_ids)), _I.rsvp == Rsvp.DECLINED)
     return {(row.call_id, row.contact_id) for row in tx.execute(query)}
+
+
+def tally(tx: Tx, call_id: str) -> dict[Rsvp, int]:
+    """How many of the invitations to a call that stand were answered how; nothing for answers that nobody gave."""
+    mine = (_I.call_id == call_id, _I.cancelled.is_(False))
+    rows = tx.execute(select(_I.rsvp, func.count()).where(*mine).group_by(_I.rsvp))
+    return {Rsvp(rsvp): count for rsvp, count in rows}
 
 
 def of_person(tx: Tx, contact_id: str, call_id: str | None = None) -> list[Invitation]:
@@ -86,8 +101,16 @@ def mark_sent(tx: Tx, uid: str, dtstamp: datetime) -> tuple[int, tuple[datetime,
 
 
 def answer(tx: Tx, uids: Iterable[str], rsvp: Rsvp, now: datetime, stamp: datetime | None = None) -> None:
-    """Records an answer to copies; no answer by mail that is as old as *stamp* (UTC; else *now*) counts after it."""
-    tx.execute(_ANSWER, {"uids": list(uids), "rsvp": rsvp, "answered_at": now, "answer_stamp": stamp or now})
+    """Records an answer to copies; no answer by mail that is as old as *stamp* (UTC; else *now*) counts after it.
+
+    A stamp never goes back, though the clock does: what was counted once would be counted again.
+    """
+    tx.execute(_ANSWER, {"uids": list(uids), "said": rsvp, "at": now, "stamp": stamp or now})
+
+
+def answer_before(tx: Tx, uid: str, rsvp: Rsvp) -> None:
+    """Records what the person answered to the time before the one that stands."""
+    tx.execute(update(InvitationRow).where(_I.uid == uid).values(rsvp_before=rsvp))
 
 
 def answer_stamp(tx: Tx, uid: str) -> datetime | None:

@@ -1,9 +1,9 @@
 """Owns the queries of mail that came in: how far each mailbox was read, and what the secretariat reads of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from bot.invitations import Rsvp
 from bot.replies import Mail, MailKind, Outcome
@@ -50,10 +50,22 @@ def several(tx: Tx, references: Sequence[str]) -> list[Mail]:
     return [_to_value(row) for row in tx.execute(query)]
 
 
-def latest(tx: Tx, most: int) -> list[Mail]:
-    """The *most* mails that came in last, latest first."""
-    query = select(*_COLUMNS).order_by(_M.at.desc(), _M.reference).limit(most)
+def latest(tx: Tx, most: int, *, machines: bool = False) -> list[Mail]:
+    """The *most* mails that came in last, latest first: those that *machines* wrote, or all others."""
+    which = _M.kind == MailKind.AUTOMATIC if machines else _M.kind != MailKind.AUTOMATIC
+    query = select(*_COLUMNS).where(which).order_by(_M.at.desc(), _M.reference).limit(most)
     return [_to_value(row) for row in tx.execute(query)]
+
+
+def lately(tx: Tx, sender: str, since: datetime) -> int:
+    """How many mails from that address were kept after *since*."""
+    return int(tx.execute(select(func.count()).where(_M.sender == sender, _M.at > since)).scalar_one())
+
+
+def came_back(tx: Tx, uids: Collection[str]) -> set[str]:
+    """Of those UIDs of copies, the ones of which a server said that they could not be delivered."""
+    query = select(_M.uid).where(_M.kind == MailKind.BOUNCE, _M.uid.in_(list(uids)))
+    return set(tx.execute(query).scalars())
 
 
 def settle(tx: Tx, reference: str, at: datetime) -> None:

@@ -56,9 +56,12 @@ class Door(StrEnum):
 
 
 class LinkPurpose(StrEnum):
+    """REPLY: not a link, but what stands after the plus sign in the organizer's address of one person's copies."""
+
     JOIN = "join"
     FEED = "feed"
     PAGE = "page"
+    REPLY = "reply"
 
 
 def one_of(column: str, values: Iterable[str]) -> CheckConstraint:
@@ -334,7 +337,11 @@ class ListChangeRow(SQLModel, table=True):
 
 class InvitationRow(SQLModel, table=True):
     __tablename__ = "invitation"
-    __table_args__ = (one_of("rsvp", Rsvp), Index("uq_invitation_copy", "call_id", "contact_id", "block", unique=True))
+    __table_args__ = (
+        one_of("rsvp", Rsvp),
+        one_of("rsvp_before", Rsvp),
+        Index("uq_invitation_copy", "call_id", "contact_id", "block", unique=True),
+    )
     uid: str = Field(primary_key=True)
     call_id: str = Field(foreign_key="call.id")
     contact_id: str = Field(foreign_key="contact.id", index=True)
@@ -354,6 +361,8 @@ class InvitationRow(SQLModel, table=True):
     rsvp: str
     answered_at: datetime | None = None
     answer_stamp: datetime | None = None
+    tag: str = ""
+    rsvp_before: str | None = None
 
 
 class MailboxRow(SQLModel, table=True):
@@ -370,7 +379,12 @@ class MailRow(SQLModel, table=True):
     """A mail that came in, for the secretariat to read: a person's words, an answer that waits, a bounce."""
 
     __tablename__ = "mail"
-    __table_args__ = (one_of("kind", MailKind), one_of("outcome", Outcome), one_of("rsvp", Rsvp))
+    __table_args__ = (
+        one_of("kind", MailKind),
+        one_of("outcome", Outcome),
+        one_of("rsvp", Rsvp),
+        Index("ix_mail_sender_at", "sender", "at"),
+    )
     reference: str = Field(primary_key=True)
     at: datetime = Field(index=True)
     kind: str

@@ -25,7 +25,7 @@ class MailDoor:
     def __call__(self, notice: Notice, errand: Errand, contact: Contact, dated: datetime) -> None:
         data = self.render(notice, errand, contact, dated)
         try:
-            self._smtp.send(self._from, contact.email, data)
+            self._smtp.send(self._sender(notice), contact.email, data)
         except Refused as error:
             raise NotTaken(error.says, for_good=True, offered=error.offered) from error
         except Later as error:
@@ -51,18 +51,26 @@ class MailDoor:
             subject=subject,
             text=text_of(page),
             html=html_of(page),
-            sender=self._from,
+            sender=self._sender(notice),
             sender_name=self._sender_name,
             message_id=identifier,
             date=dated,
             boundary_seed=identifier,
             in_reply_to=None,
         )
+        if notice.declined is not None:
+            return invitation_bytes(letter, itip.decline_counter(notice.declined), "DECLINECOUNTER")
         if notice.copy is None:
             return letter_bytes(letter)
         if notice.copy.cancelled:
             return invitation_bytes(letter, itip.cancel(notice.copy), "CANCEL")
         return invitation_bytes(letter, itip.request(notice.copy), "REQUEST")
+
+    def _sender(self, notice: Notice) -> str:
+        """The organizer's address of what a calendar takes: many take it from no other (calendar programs compare it
+        with From), and what cannot be delivered comes back to it. Ours for all else."""
+        imip = notice.copy or notice.declined
+        return imip.organizer if imip else self._from
 
 
 def _revision(notice: Notice) -> int:

@@ -15,7 +15,7 @@ from handlers.desk import Actor
 from handlers.slack.asked import ALL, Asked, Press, S, Verb, View
 from handlers.slack.in_flight import leaving
 from handlers.slack.look import look_at, press_of, wish_of
-from handlers.slack.planned import parts_of, people, quarters_of
+from handlers.slack.planned import counts_of, parts_of, people, quarters_of
 from handlers.slack.reply import MOST_TEXT, Reply, escape
 
 ADD_EXAMPLE = '`/lap call add 2027-02-16 14:00 Europe/Paris for 90 "Case updates"`'
@@ -104,7 +104,8 @@ def _add(asked: Asked, text: str) -> Reply:
     return Reply(_drafted(made, asked.actor))
 
 
-def _move(asked: Asked, text: str) -> Reply:
+def move(asked: Asked, text: str) -> Reply:
+    """``call move``: *text* is what follows it."""
     named, moment = _around(text, "to")
     if not named or not moment:
         raise NotUnderstood(NO_TO.format(example=MOVE_EXAMPLE))
@@ -125,7 +126,7 @@ def _cancel(asked: Asked, text: str) -> Reply:
     return look_at(asked, _leaving(LOOK_CANCEL, it, asked), it.weighed, "Cancel the call")
 
 
-_ACTS: Mapping[str, Callable[[Asked, str], Reply]] = {"add": _add, "move": _move, "cancel": _cancel}
+_ACTS: Mapping[str, Callable[[Asked, str], Reply]] = {"add": _add, "move": move, "cancel": _cancel}
 
 
 # --- words in ---
@@ -210,6 +211,7 @@ def _prepared(name: str, it: Prepared, actor: Actor) -> str:
     return (
         f"List: {listed} (`/lap attendees {name}`).\n"
         f"Agenda: {it.items} item{'' if it.items == 1 else 's'}, {it.minutes} minutes{waiting} (`/lap agenda {name}`)."
+        + (f"\nAnswers: {counts_of(it.answers)} (`/lap answers {name}`)." if it.answers else "")
     )
 
 

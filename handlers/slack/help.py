@@ -18,7 +18,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("calls", "call", "rsvp", "yes", "no", "maybe", "regrets", "announce", "series", "segment", "steps", "step"),
     ),
     ("Agenda", ("topics", "propose", "ask", "agenda", "item", "label")),
-    ("Who comes", ("admit", "unadmit", "circulate", "attendees", "approve", "window", "why")),
+    ("Who comes", ("admit", "unadmit", "circulate", "attendees", "approve", "answers", "window", "why")),
     ("Objections", ("object", "objections", "withdraw")),
     ("During a call", ("start", "next", "gate", "clear", "here", "present", "note", "decision", "action", "end")),
     ("Afterwards", ("minutes", "correct", "hold", "actions", "done", "due")),

@@ -3,14 +3,17 @@
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
+from bot.answers import ORDER
 from bot.audience import CallView, SegmentView
 from bot.calls import AUDIENCES
+from bot.invitations import Rsvp
 from bot.series import Quarter
 from bot.when import show_hours
 from handlers.slack.reply import escape
 
 MOST_NAMES = 60
 PART = "{number} {title}: {hours}{audience}{only}"
+COUNTS = {Rsvp.NEEDS_ACTION: "missing", Rsvp.ACCEPTED: "yes", Rsvp.TENTATIVE: "maybe", Rsvp.DECLINED: "no"}
 UNCOVERED = (
     "\nStill without a call: {quarters}. The Plan asks for calls at least quarterly (A.3); `/lap series add` plans "
     "a year of them."
@@ -40,6 +43,11 @@ def people(count: int, organisations: Sequence[str]) -> str:
     persons = "1 person" if count == 1 else f"{count} people"
     of = "1 organisation" if len(organisations) == 1 else f"{len(organisations)} organisations"
     return f"{persons} of {of} ({listed(organisations)})"
+
+
+def counts_of(answers: Mapping[Rsvp, int]) -> str:
+    """“2 missing, 3 yes, 1 maybe, 0 no”."""
+    return ", ".join(f"{answers.get(rsvp, 0)} {COUNTS[rsvp]}" for rsvp in ORDER)
 
 
 def listed(names: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ from typing import TypeVar
 from handlers.slack import (
     actions,
     agenda,
+    answers,
     attendees,
     calls,
     directory,
@@ -43,6 +44,7 @@ MODULES = (
     attendees,
     objections,
     invitations,
+    answers,
     links,
     live,
     lines,

@@ -8,12 +8,13 @@ import pytest
 from bot.contact_words import NewContact
 from bot.invitations import Invitation, Rsvp
 from bot.participants import Role
-from bot.replies import Answer, Incoming, MailKind, Method, Outcome
+from bot.replies import Answer, Incoming, MailKind, Method, Outcome, Returned
 from handlers.announcing import move_call
 from handlers.answering import rsvp
 from handlers.contacts import add_contact
 from handlers.desk import the_clock
-from handlers.mailed import Place, count_answer, latest_mail, read_mail, take_mail
+from handlers.mailed import Place, take_mail
+from handlers.mailed_by_hand import count_answer, latest_mail, read_mail
 from storage import directory, invitations
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
@@ -191,9 +192,9 @@ def test_what_a_machine_wrote_is_answered_and_told_to_nobody(cast: Cast) -> None
 
 
 def test_a_bounce_names_the_address_and_what_to_do(cast: Cast) -> None:
-    take(cast, Incoming(sender="mailer-daemon@mx.example", bounced=(BANK,), automatic=True))
+    take(cast, Incoming(sender="mailer-daemon@mx.example", returned=(Returned(BANK),), automatic=True))
     told = to_secretariat(leave(cast))[0].text
-    assert (BANK in told, "/lap contact replace OLD by NEW" in told) == (True, True)
+    assert (BANK in told, f"/lap contact replace {BANK} by NEW" in told) == (True, True)
 
 
 def test_a_mail_that_cannot_be_read_is_told_and_the_next_one_taken(cast: Cast) -> None:

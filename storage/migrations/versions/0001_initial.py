@@ -310,8 +310,14 @@ def upgrade() -> None:
         sa.Column("rsvp", sa.String(), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answer_stamp", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tag", sa.String(), nullable=False),
+        sa.Column("rsvp_before", sa.String(), nullable=True),
         sa.CheckConstraint(
             "rsvp IN ('NEEDS-ACTION', 'ACCEPTED', 'DECLINED', 'TENTATIVE')", name=op.f("ck_invitation_rsvp")
+        ),
+        sa.CheckConstraint(
+            "rsvp_before IN ('NEEDS-ACTION', 'ACCEPTED', 'DECLINED', 'TENTATIVE')",
+            name=op.f("ck_invitation_rsvp_before"),
         ),
         sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_invitation_call_id")),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_invitation_contact_id")),
@@ -327,7 +333,7 @@ def upgrade() -> None:
         sa.Column("call_id", sa.String(), nullable=True),
         sa.Column("epoch", sa.Integer(), nullable=False),
         sa.Column("dead_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("purpose IN ('join', 'feed', 'page')", name=op.f("ck_link_purpose")),
+        sa.CheckConstraint("purpose IN ('join', 'feed', 'page', 'reply')", name=op.f("ck_link_purpose")),
         sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_link_call_id")),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_link_contact_id")),
         sa.PrimaryKeyConstraint("token_sha256", name=op.f("pk_link")),
@@ -402,9 +408,11 @@ def upgrade() -> None:
         sa.Column("start", sa.DateTime(timezone=True), nullable=True),
         sa.Column("end", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("kind IN ('words', 'answer', 'bounce', 'unreadable')", name=op.f("ck_mail_kind")),
         sa.CheckConstraint(
-            "outcome IN ('counted', 'refreshed', 'wish', 'colleague', 'delegated', 'stale', 'repeated', 'over', 'unverified', 'strange')",
+            "kind IN ('words', 'automatic', 'answer', 'bounce', 'unreadable')", name=op.f("ck_mail_kind")
+        ),
+        sa.CheckConstraint(
+            "outcome IN ('counted', 'refreshed', 'wish', 'colleague', 'delegated', 'stale', 'ahead', 'repeated', 'over', 'unverified', 'strange')",
             name=op.f("ck_mail_outcome"),
         ),
         sa.CheckConstraint("rsvp IN ('NEEDS-ACTION', 'ACCEPTED', 'DECLINED', 'TENTATIVE')", name=op.f("ck_mail_rsvp")),
@@ -412,6 +420,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("reference", name=op.f("pk_mail")),
     )
     op.create_index(op.f("ix_mail_at"), "mail", ["at"], unique=False)
+    op.create_index("ix_mail_sender_at", "mail", ["sender", "at"], unique=False)
     op.create_table(
         "minute_entry",
         sa.Column("reference", sa.String(), nullable=False),
@@ -725,6 +734,7 @@ def downgrade() -> None:
     op.drop_table("objection")
     op.drop_index(op.f("ix_minute_entry_call_id"), table_name="minute_entry")
     op.drop_table("minute_entry")
+    op.drop_index("ix_mail_sender_at", table_name="mail")
     op.drop_index(op.f("ix_mail_at"), table_name="mail")
     op.drop_table("mail")
     op.drop_index(op.f("ix_look_contact_id"), table_name="look")

@@ -16,7 +16,7 @@ from bot.invitations import Rsvp
 from bot.replies import MailKind
 from handlers.desk import Desk
 from handlers.mail.mailbox import Address, NoMailbox, Postman, new_in, octets_of, opened
-from handlers.mailed import latest_mail
+from handlers.mailed_by_hand import latest_mail
 from handlers.wiring import make_postman
 from storage import invitations
 from storage.store import Store
@@ -228,7 +228,8 @@ def test_an_answer_that_lies_in_the_mailbox_becomes_the_persons_answer(server: S
     contact = cast.actor("harbour-bank").contact
     with cast.desk.store.read() as tx:
         copy = invitations.of_person(tx, contact.id)[0]
-    server.append(replies.google(Said(copy.uid, copy.sequence, attendee=contact.email, sender=contact.email)))
+    stamp = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    server.append(replies.google(Said(copy.uid, copy.sequence, stamp, attendee=contact.email, sender=contact.email)))
     postman = reading_for(cast.desk, server)
     deadline = time.monotonic() + WITHIN
     while rsvp_of(cast.desk.store, copy.uid) is not Rsvp.ACCEPTED and time.monotonic() < deadline:

@@ -137,7 +137,7 @@ def test_what_a_mail_carries_along_is_not_taken_for_its_own_words() -> None:
 
 def test_a_bounce_names_the_addresses_that_failed() -> None:
     mail = of(replies.bounce("gone@harbour-bank.example"))
-    assert (mail.bounced, mail.automatic) == (("gone@harbour-bank.example",), True)
+    assert ([r.address for r in mail.returned], mail.automatic) == (["gone@harbour-bank.example"], True)
 
 
 @pytest.mark.parametrize("header", ["Auto-Submitted: auto-replied", "Precedence: bulk", "X-Autoreply: yes, autoreply"])
