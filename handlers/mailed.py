@@ -95,14 +95,15 @@ def _came_back(work: Writing, mail: Incoming, returned: Returned) -> None:
 
 
 def _answered(work: Writing, mail: Incoming, answer: Answer, known: Known) -> Outcome:
-    copy = invitations.by_uid(work.tx, answer.uid)
-    holder = directory.contact_by_id(work.tx, copy.contact_id) if copy else None
+    copy, stamp = invitations.with_stamp(work.tx, answer.uid) or (None, None)
+    own = known is not None and copy is not None and known[0].id == copy.contact_id
+    holder = known if own else directory.contact_by_id(work.tx, copy.contact_id) if copy else None
     outcome = judge(
         answer,
         Sender(mail.sender, known[1].id if known else None, mail.authentic),
         copy,
         Holder(holder[0].email.lower(), holder[1].id) if holder else None,
-        invitations.answer_stamp(work.tx, copy.uid) if copy else None,
+        stamp,
         work.now,
     )
     kept = replace(

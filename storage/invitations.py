@@ -113,6 +113,7 @@ def answer_before(tx: Tx, uid: str, rsvp: Rsvp) -> None:
     tx.execute(update(InvitationRow).where(_I.uid == uid).values(rsvp_before=rsvp))
 
 
-def answer_stamp(tx: Tx, uid: str) -> datetime | None:
-    """The time of the answer to that copy that was counted last (UTC)."""
-    return tx.execute(select(_I.answer_stamp).where(_I.uid == uid)).scalar()
+def with_stamp(tx: Tx, uid: str) -> tuple[Invitation, datetime | None] | None:
+    """The copy with that UID, and the stamp of the answer to it that was counted last (UTC)."""
+    row = tx.execute(_COPIES.add_columns(_I.answer_stamp).where(_I.uid == uid)).one_or_none()
+    return (to_copy(row[:-1]), row[-1]) if row else None

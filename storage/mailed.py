@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, or_, select, update
 
 from bot.invitations import Rsvp
 from bot.replies import Mail, MailKind, Outcome
@@ -24,13 +24,11 @@ def read_until(tx: Tx, name: str, validity: int) -> int | None:
 
 def move_on(tx: Tx, name: str, validity: int, uid: int) -> bool:
     """Takes the mail with that UID as read; False where it was already."""
-    last = read_until(tx, name, validity)
-    if last is not None and last >= uid:
-        return False
     row = insert_into(tx, MailboxRow).values(name=name, validity=validity, last_uid=uid)
     changed = {"validity": row.excluded.validity, "last_uid": row.excluded.last_uid}
-    tx.execute(row.on_conflict_do_update(index_elements=["name"], set_=changed))
-    return True
+    new = or_(_B.validity != row.excluded.validity, _B.last_uid < row.excluded.last_uid)
+    taken = row.on_conflict_do_update(index_elements=["name"], set_=changed, where=new).returning(_B.last_uid)
+    return tx.execute(taken).one_or_none() is not None
 
 
 def add(tx: Tx, mail: Mail) -> None:
