@@ -17,6 +17,7 @@ from bot.minutes import Attendance, MinuteEntry, Minutes
 from bot.objections import Objection, barred
 from bot.participants import Contact, Participant, ParticipantKind, Reader, Role, Sector
 from bot.procedure import Step
+from bot.queue import Asking
 from bot.topics import AudienceKind
 
 
@@ -136,6 +137,32 @@ def hearing(reader: Reader, record: Record, at: datetime) -> Hearing:
     return lambda segment_id: unassigned if segment_id is None else segment_id in mine
 
 
+def hears_whole(reader: Reader, record: Record, at: datetime) -> bool:
+    """Whether *reader* hears every part of the call: the secretariat, and an Agency that no part leaves out."""
+    return reader.secretariat or (
+        reader.kind is ParticipantKind.AGENCY and _all_of(record, hearing(reader, record, at))
+    )
+
+
+def _all_of(record: Record, heard: Hearing) -> bool:
+    return all(heard(s.id) for s in record.call.segments)
+
+
+def runs(reader: Reader, record: Record, at: datetime) -> bool:
+    """Whether *reader* runs the call: the secretariat, and the contact of an Agency who was named its scribe, for as
+    long as it hears every part; who loses one loses the role with it."""
+    return reader.secretariat or (_is_scribe(reader, record) and hears_whole(reader, record, at))
+
+
+def _is_scribe(reader: Reader, record: Record) -> bool:
+    return reader.kind is ParticipantKind.AGENCY and record.call.scribe == reader.contact_id and bool(reader.contact_id)
+
+
+def _writes(reader: Reader, record: Record, heard: Hearing) -> bool:
+    """``runs``, of a reader who is not the secretariat and hears so much: the record is the scribe's too till sent."""
+    return _is_scribe(reader, record) and _all_of(record, heard)
+
+
 def hears(reader: Reader, record: Record, segment_id: str | None, at: datetime) -> bool:
     """Whether *reader* may hear that segment, as ``hearing`` says."""
     return hearing(reader, record, at)(segment_id)
@@ -222,8 +249,9 @@ def cut_agenda(reader: Reader, record: Record, at: datetime) -> tuple[AgendaItem
 
 
 def sees_line(reader: Reader, record: Record, line: MinuteEntry, at: datetime) -> bool:
-    """Whether *reader* may read that line: the secretariat at once, Agencies once sent, others their segments' edition
-    once adopted and, once sent, the lines attributed to them; a closed or withheld line never leaves the Agencies."""
+    """Whether *reader* may read that line: the secretariat and the scribe at once, Agencies once sent, others their
+    segments' edition once adopted and, once sent, the lines attributed to them; a closed or withheld line never leaves
+    the Agencies."""
     told = unattributed(record, line)
     return _sees_line(reader, record, told, hearing(reader, record, at), _closed_items(record))
 
@@ -238,8 +266,10 @@ def _sees_line(
 ) -> bool:  # fmt: skip
     if reader.secretariat:
         return True
-    if line.taken_back_at is not None or record.minutes.sent_at is None:
+    if line.taken_back_at is not None:
         return False
+    if record.minutes.sent_at is None:
+        return _writes(reader, record, heard)
     if reader.kind is ParticipantKind.AGENCY:
         return heard(line.segment_id)
     if line.closed or line.withheld or line.item in closed_items or not heard(line.segment_id):
@@ -253,15 +283,18 @@ def _closed_items(record: Record) -> frozenset[str]:
 
 
 def cut_attendance(reader: Reader, record: Record, at: datetime) -> tuple[Attendance, ...]:
-    """Who was there, by segment: all of it for the secretariat; for an Agency its own segments' once the minutes are
-    sent; nothing for others, who learn of no other guest, and for nobody of a part under the Chatham House Rule."""
+    """Who was there, by segment: all of it for the secretariat and the scribe; for an Agency its own segments' once the
+    minutes are sent; nothing for others, who learn of no other guest, and for nobody of a part under the Chatham House
+    Rule."""
     ruled = _ruled(record)
     told = [a for a in record.attendance if a.segment_id not in ruled]
     if reader.secretariat:
         return tuple(told)
-    if reader.kind is not ParticipantKind.AGENCY or record.minutes.sent_at is None:
+    if reader.kind is not ParticipantKind.AGENCY:
         return ()
     heard = hearing(reader, record, at)
+    if record.minutes.sent_at is None and not _writes(reader, record, heard):
+        return ()
     return tuple(a for a in told if heard(a.segment_id))
 
 
@@ -297,7 +330,7 @@ def cut_amendments(reader: Reader, record: Record, at: datetime) -> tuple[Amendm
 
 def sees_action(reader: Reader, record: Record, action: ActionItem, at: datetime) -> bool:
     """Whether *reader* may read that action: its owner once the words are confirmed for it (barrier.md 9), and who
-    hears its segment, once the minutes are sent."""
+    hears its segment, once the minutes are sent; the scribe before."""
     return _sees_action(reader, record, action, hearing(reader, record, at))
 
 
@@ -306,13 +339,29 @@ def _sees_action(reader: Reader, record: Record, action: ActionItem, heard: Hear
         return True
     if action.owner_id == reader.participant_id and (action.confirmed or hears_action(reader, action, heard)):
         return True
-    sent = record.minutes.sent_at is not None
+    sent = record.minutes.sent_at is not None or _writes(reader, record, heard)
     return reader.kind is ParticipantKind.AGENCY and sent and heard(action.segment_id)
 
 
 def hears_action(reader: Reader, action: ActionItem, heard: Hearing) -> bool:
     """Whether *reader*, who may hear so much of the call, hears where the action was given: no guest a closed item."""
     return heard(action.segment_id) and (reader.kind is ParticipantKind.AGENCY or not action.closed)
+
+
+def cut_queue(reader: Reader, record: Record, queue: Iterable[Asking], at: datetime) -> tuple[Asking, ...]:
+    """Who asks for the floor in the part that is on, first come first: for the secretariat and an Agency that hears the
+    part everybody who still hears it; for others their own place alone, as they learn of no other guest. Nothing while
+    the gate is shut, and for who does not hear the part."""
+    call = record.call
+    if call.live is None or not call.running or not call.live.cleared:
+        return ()
+    on = call.live.segment_id
+    if on is None or not hears(reader, record, on, at):
+        return ()
+    waiting = [a for a in queue if a.segment_id == on and a.call_id == call.id and hears(a.reader, record, on, at)]
+    if reader.secretariat or reader.kind is ParticipantKind.AGENCY:
+        return tuple(waiting)
+    return tuple(a for a in waiting if a.is_of(reader.participant_id, reader.contact_id))
 
 
 def cut_actions(reader: Reader, record: Record, at: datetime) -> tuple[ActionItem, ...]:

@@ -75,7 +75,11 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A periodic conference call (A.3). ``start`` is UTC; the segments' minutes add up to the call's length."""
+    """A periodic conference call (A.3). ``start`` is UTC; the segments' minutes add up to the call's length.
+
+    ``scribe``: the contact (id) who was named to run it beside the secretariat; whether they still may, says
+    ``audience.runs``.
+    """
 
     id: str
     title: str
@@ -86,6 +90,7 @@ class Call:
     only: frozenset[str] = frozenset()
     series_id: str | None = None
     live: Live | None = None
+    scribe: str | None = None
 
     @property
     def minutes(self) -> int:

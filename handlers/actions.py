@@ -22,10 +22,10 @@ from handlers.action_views import (
     owners_people,
 )
 from handlers.carrying import labelled
-from handlers.desk import Reading, Writing, act, reading, secretariat_only
+from handlers.desk import Reading, Writing, act, reading
 from handlers.finding import find_call, parts_to_cut
 from handlers.lines import is_closed_there
-from handlers.live import RUN, running_call_in
+from handlers.live import check_runs, running_call_in
 from handlers.live_views import is_owner_told
 from handlers.naming import find_one
 from storage import actions as rows
@@ -70,7 +70,6 @@ def give_action(work: Writing, text: str) -> ActionView:
     The owner is told a little later, so that a slip can be taken back; an owner who may not hear the part, or its
     item, only once the secretariat has confirmed the words. Raises NotUnderstood, NotFound, Conflict.
     """
-    secretariat_only(work, RUN)
     record, said = running_call_in(work, text)
     return given(work, record, rules.read_given(said))
 
@@ -107,8 +106,8 @@ def given(work: Writing, record: Record, typed: Typed, *, own: bool = False) -> 
 @act
 def confirm_action(work: Writing, reference: str) -> ActionView:
     """Confirms the words of an action for an owner who may not hear its part: they go out exactly so (barrier.md)."""
-    secretariat_only(work, "confirm the words of an action")
     action, record, people = find_action(work, reference)
+    check_runs(work, record)
     after = rules.confirmed(action)
     if is_owner_told(record, action, people, work.now):
         raise Conflict(TOLD_ANYWAY.format(reference=action.reference, owner=owner_name(action, people)))
@@ -178,6 +177,9 @@ def undo_action(work: Writing, reference: str) -> str:
     action, people = rows.find(work.tx, reference), directory.everybody(work.tx, past=True)
     if action is None:
         raise NotFound(GONE.format(reference=reference))
+    record = calls.one(work.tx, action.call_id)
+    if record is not None:
+        check_runs(work, record)
     owner = owner_name(action, people)
     if action.confirmed or rows.has_left(work.tx, GIVEN, reference, work.now):
         raise Conflict(LEFT.format(reference=reference, owner=owner))

@@ -9,11 +9,11 @@ from bot.errors import Conflict, NotFound, NotUnderstood
 from bot.participants import ParticipantKind, Reader
 from bot.who import Who
 from bot.words import split_words
-from handlers.desk import Writing, act, secretariat_only
-from handlers.live import RUN, running_call_in
+from handlers.desk import Writing, act
+from handlers.live import check_runs, running_call_in
 from handlers.live_views import named_view, readers_of, several_parts
 from handlers.naming import find_each
-from storage import directory
+from storage import calls, directory
 from storage import live as rows
 from storage.call_parts import items_of
 
@@ -43,7 +43,6 @@ def record_present(work: Writing, text: str) -> Present:
     Who may not hear the part is not recorded, and neither is who cannot be found: both are told. Raises NotUnderstood
     where nobody is named, Conflict where no call runs or the gate is shut, and where nobody of those named is recorded.
     """
-    secretariat_only(work, RUN)
     record, named = running_call_in(work, text)
     if not named.strip():
         raise NotUnderstood(WHO_IS_HERE)
@@ -93,6 +92,9 @@ def not_listed(names: tuple[str, ...]) -> str:
 def undo_here(work: Writing, subject: str) -> str:
     """Takes back that those organisations were there. Raises NotFound where none is recorded any more."""
     call_id, segment_id, *ids = subject.split()
+    record = calls.one(work.tx, call_id)
+    if record is not None:
+        check_runs(work, record)
     here = rows.present(work.tx, call_id, segment_id) & set(ids)
     if not here:
         raise NotFound(NOTHING_BACK)

@@ -65,8 +65,8 @@ def with_record(work: Reading, record: Record) -> Record:
 def edition(work: Reading, record: Record, view: CallView, people: Directory) -> Edition:
     """The edition of *record* for this reader.
 
-    Before the minutes are sent only the secretariat's has parts. For a representative or observer it has none in which
-    there is nothing.
+    Before the minutes are sent only the secretariat's and the scribe's has parts. For a representative or observer it
+    has none in which there is nothing.
     """
     reader, at = work.reader, work.now
     lines, below = audience.cut_minutes(reader, record, at), audience.cut_amendments(reader, record, at)
@@ -75,7 +75,7 @@ def edition(work: Reading, record: Record, view: CallView, people: Directory) ->
     present = audience.cut_attendance(reader, record, at)
     names = {p.id: p.short_name for p in people.participants}
     agency = reader.secretariat or reader.kind is ParticipantKind.AGENCY
-    opened = reader.secretariat or record.minutes.sent_at is not None
+    opened = audience.runs(reader, record, at) or record.minutes.sent_at is not None
     parts = [
         EditionPart(
             segment,

@@ -29,6 +29,7 @@ from handlers import (
     pool,
     quarters,
     reminders,
+    scribe,
     seats,
     undelivered,
 )
@@ -54,6 +55,7 @@ _TABLES: tuple[Mapping[str, Compose], ...] = (
     own_links.NOTICES,
     pool.NOTICES,
     reminders.NOTICES,
+    scribe.NOTICES,
     seats.NOTICES,
 )
 

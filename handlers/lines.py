@@ -16,9 +16,9 @@ from bot.participants import Participant, ParticipantKind, Role
 from bot.topics import AudienceKind
 from bot.words import fold_reference
 from handlers.carrying import labelled
-from handlers.desk import Reading, Writing, act, secretariat_only
+from handlers.desk import Reading, Writing, act
 from handlers.finding import views_of
-from handlers.live import RUN, running_call_in
+from handlers.live import check_runs, running_call_in
 from handlers.live_views import named_view
 from handlers.naming import find_one
 from storage import agenda, calls, directory
@@ -106,7 +106,6 @@ def enter_line(work: Writing, kind: LineKind, text: str) -> Entered:
     a closed item a line is closed. Raises NotUnderstood for no text or too much, Conflict where no call runs or the
     gate is shut.
     """
-    secretariat_only(work, RUN)
     record, typed = running_call_in(work, text)
     line, names, people = made_line(work, record, kind, typed, work.desk.new_reference())
     rows.add(work.tx, line)
@@ -253,6 +252,7 @@ def undo_line(work: Writing, reference: str) -> str:
     record = calls.one(work.tx, line.call_id) if line else None
     if line is None or record is None or line.taken_back_at is not None:
         raise NotFound(GONE.format(reference=reference))
+    check_runs(work, record)
     if record.minutes.sent_at is not None:
         raise Conflict(ENTERED_SINCE.format(reference=reference))
     rows.save(work.tx, replace(line, taken_back_at=work.now))

@@ -1,18 +1,19 @@
 """Owns running a call: start, next item, gate, clear, end; who was there is ``attendance``'s, what was said ``lines``'.
 
-Only the secretariat runs a call, so what these acts answer with is cut for the secretariat.
+The secretariat runs a call, and beside it the scribe, who hears every part (``audience.runs``); what these acts answer
+with is cut for them.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot import live
+from bot import audience, live
 from bot.audience import Record
 from bot.calls import Call
-from bot.errors import Conflict, NotFound
+from bot.errors import Conflict, NotEntitled, NotFound
 from bot.procedure import StepKind, due_times
 from handlers.carrying import labelled
-from handlers.desk import Reading, Writing, act, secretariat_only
+from handlers.desk import Reading, Writing, act
 from handlers.finding import find_call, name_in, read_call_date
 from handlers.joining import bridges_for, there_in
 from handlers.live_views import (
@@ -30,13 +31,16 @@ from handlers.live_views import (
     standing,
 )
 from handlers.pool import pool_of, tell_of_none
-from storage import actions, bridges, calls, places, steps
+from storage import actions, bridges, calls, places, queue, steps
 from storage import live as rows
 from storage.bridges import Bridges
 from storage.calls import Part
 from storage.live import Table
 
-RUN = "run a call"
+NOT_YOURS = (
+    "No call is under way that is yours to run: the secretariat runs it, and the scribe whom it names. Ask the "
+    "secretariat, at {address}."
+)
 NOTHING_RUNS = (
     "No call is running. `/lap start` starts the next one, from an hour before its time. What was minuted before is "
     "changed with `/lap correct LINE TEXT`."
@@ -58,8 +62,8 @@ def start_call(work: Writing, asked: str | None, *, early: bool = False) -> Stan
 
     Raises NotFound, and Conflict as ``bot.live.started`` does.
     """
-    secretariat_only(work, RUN)
     record = find_call(work, asked, Part.ITEMS)[0] if asked else _next_to_start(work)
+    check_runs(work, record)
     call = live.started(record.call, work.now, work.actor.zone, early=early)
     table = rows.table_of(work.tx, call.id)
     record = replace(record, call=call, admissions=table.admissions, objections=table.objections)
@@ -74,7 +78,6 @@ def next_item(work: Writing, asked: str = "") -> Standing:
 
     Raises Stopped at a change of audience, Conflict at the end and while the gate is shut.
     """
-    secretariat_only(work, RUN)
     record, table = _at_table(work, asked)
     heard = live.hearers(record, readers_of(table.people, table.admissions), work.now)
     here, known = live.current_segment(record.call), bridges.of_call(work.tx, record.call.id)
@@ -85,6 +88,7 @@ def next_item(work: Writing, asked: str = "") -> Standing:
         opens = record.call.segment(ahead.place.segment_id)
         raise Stopped(named_view(work, record).name, here.title, opens.title)
     if ahead.place.segment_id != here.id:
+        queue.empty(work.tx, record.call.id)
         _give_bridges(work, record, table, known, ahead.place.segment_id)
     return _moved(work, "next", replace(record, call=live.moved_to(record.call, ahead.place)), table)
 
@@ -92,7 +96,6 @@ def next_item(work: Writing, asked: str = "") -> Standing:
 @act
 def shut_gate(work: Writing, asked: str = "") -> GateView:
     """Shuts the door before the next part: nobody is led in until it is cleared. Tells who must go and who may come."""
-    secretariat_only(work, RUN)
     record, table = _at_table(work, asked)
     heard = live.hearers(record, readers_of(table.people, table.admissions), work.now)
     known = bridges.of_call(work.tx, record.call.id)
@@ -120,10 +123,10 @@ def shut_gate(work: Writing, asked: str = "") -> GateView:
 @act
 def clear_gate(work: Writing, asked: str = "") -> Standing:
     """Opens the part behind the gate; from now on join links lead those there who may hear it."""
-    secretariat_only(work, RUN)
     record, table = _at_table(work, asked)
     opened = replace(record, call=live.cleared(record.call))
     known = bridges.of_call(work.tx, record.call.id)
+    queue.empty(work.tx, record.call.id)
     _give_bridges(work, record, table, known, live.current_segment(opened.call).id)
     return _moved(work, "clear", opened, table)
 
@@ -131,10 +134,10 @@ def clear_gate(work: Writing, asked: str = "") -> Standing:
 @act
 def end_call(work: Writing, asked: str = "") -> Ended:
     """Ends the running call: it was held, and its record waits to be sent."""
-    secretariat_only(work, RUN)
     record = running_call(work, asked)
     call = live.ended(record.call, work.now)
     calls.update_call(work.tx, call.id, state=call.state, live_ended_at=work.now)
+    queue.empty(work.tx, call.id)
     table = rows.table_of(work.tx, call.id)
     given = actions.of_call(work.tx, call.id)
     after = replace(record, call=call, admissions=table.admissions, objections=table.objections, actions=tuple(given))
@@ -155,14 +158,13 @@ def end_call(work: Writing, asked: str = "") -> Ended:
 
 
 def running_call(work: Reading, asked: str = "", parts: Part = Part.NONE) -> Record:
-    """The call that runs, with those *parts*; where several do, the one that *asked* names by its date.
+    """The call that runs and is the actor's to run, with those *parts*; where several do, the one that *asked* names
+    by its date.
 
-    Raises Conflict where none runs, where another is named than the one that runs, and where several run and none of
-    them is named.
+    Raises NotEntitled in the same words for who runs none, whether one is on or not; Conflict where none runs, where
+    another is named than the one that runs, and where several run and none of them is named.
     """
-    found = calls.running(work.tx, parts)
-    if not found:
-        raise Conflict(NOTHING_RUNS)
+    found = _run_by(work, parts)
     named = [r for r in found if _is_named(r.call, asked)] if asked else found
     if len(named) == 1:
         return named[0]
@@ -174,14 +176,30 @@ def running_call(work: Reading, asked: str = "", parts: Part = Part.NONE) -> Rec
 
 def running_call_in(work: Reading, text: str) -> tuple[Record, str]:
     """The call that runs, and *text*; where several run its first word names one, and what follows is the text."""
-    found = calls.running(work.tx)
+    found = _run_by(work, Part.NONE)
     first, _, rest = text.partition(" ")
     if len(found) < 2:
-        return running_call(work) if not found else found[0], text
+        return found[0], text
     named = [r for r in found if _is_named(r.call, first)]
     if len(named) != 1:
         raise Conflict(_several(found))
     return named[0], rest.strip()
+
+
+def check_runs(work: Reading, record: Record) -> None:
+    """Raises NotEntitled for who does not run that call, or no longer does."""
+    if not audience.runs(work.reader, record, work.now):
+        raise NotEntitled(NOT_YOURS.format(address=work.desk.settings.mail_from))
+
+
+def _run_by(work: Reading, parts: Part) -> list[Record]:
+    """The calls that run now and are the actor's to run, one or more. Raises NotEntitled, and Conflict for none."""
+    found = [r for r in calls.running(work.tx, parts) if audience.runs(work.reader, r, work.now)]
+    if not found and not work.reader.secretariat:
+        raise NotEntitled(NOT_YOURS.format(address=work.desk.settings.mail_from))
+    if not found:
+        raise Conflict(NOTHING_RUNS)
+    return found
 
 
 def undo_gate(work: Writing, subject: str) -> str:
@@ -191,6 +209,7 @@ def undo_gate(work: Writing, subject: str) -> str:
     stands = record.call.live if record else None
     if record is None or stands is None or stands.cleared or stands.segment_id != segment_id:
         raise Conflict(GATE_LATE)
+    check_runs(work, record)
     places.stand(work.tx, call_id, replace(stands, cleared=True), work.now)
     return GATE_UNDONE.format(part=live.current_segment(record.call).title)
 
@@ -199,8 +218,12 @@ UNDO: Mapping[str, Callable[[Writing, str], str]] = {"gate": undo_gate}
 
 
 def _next_to_start(work: Reading) -> Record:
-    """The announced call that is next, one whose time is on or has just gone by included. Raises NotFound."""
-    waiting = [r for r in calls.upcoming(work.tx, work.now, Part.ITEMS) if r.call.live is None]
+    """The announced call that is next and the actor's to run, one whose time is on or has just gone by included.
+    Raises NotFound, NotEntitled for who runs none."""
+    known = [r for r in calls.upcoming(work.tx, work.now, Part.ITEMS) if audience.runs(work.reader, r, work.now)]
+    if not known and not work.reader.secretariat:
+        raise NotEntitled(NOT_YOURS.format(address=work.desk.settings.mail_from))
+    waiting = [r for r in known if r.call.live is None]
     ahead = [r for r in waiting if r.call.end > work.now]
     running = calls.running(work.tx) if not waiting else []
     if running:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.errors import Conflict, NotFound
-from handlers import actions, agenda, attendance, attendees, labels, lines, live, objections, planning_undone
+from handlers import actions, agenda, attendance, attendees, labels, lines, live, objections, planning_undone, scribe
 from handlers.desk import Reading, Writing, act
 from handlers.looking import Weighed, Wish, digest_of, weigh_seen
 from storage import requests
@@ -20,11 +20,11 @@ UNDO: Mapping[str, Callable[[Writing, str], str]] = {
     **live.UNDO,
     **objections.UNDO,
     **planning_undone.UNDO,
+    **scribe.UNDO,
 }
-SECRETARIATS = frozenset(
-    name for room in (attendance, attendees, lines, live, planning_undone) for name in room.UNDO
-)  # fmt: skip
-"""What only the secretariat enters, and so only who is of it still takes back."""
+SECRETARIATS = frozenset(name for room in (attendees, planning_undone) for name in room.UNDO)
+"""What only the secretariat enters, and so only who is of it still takes back; what the scribe enters
+too, each room asks about itself."""
 
 NOTHING = "There is nothing of yours to take back: `/lap undo` reaches the last thing that you entered."
 NO_WAY_BACK = "What you entered last ({what}, {when:%Y-%m-%d %H:%M} UTC) cannot be taken back: it has left."

@@ -298,7 +298,7 @@ _CALL = [
     _C[name]
     for name in (
         "id", "series_id", "title", "kind", "state", "start", "only",
-        "live_started_at", "live_ended_at", "live_segment_id", "live_item", "live_cleared",
+        "live_started_at", "live_ended_at", "live_segment_id", "live_item", "live_cleared", "scribe_id",
         "list_circulated_at", "list_window_ends_at", "list_approved_at", "list_early",
         "minutes_sent_at", "minutes_adopts_at", "minutes_adopted_at",
     )
@@ -424,13 +424,13 @@ def _filled(records: list[Record], parts: Part, found: Iterable[Rows]) -> list[R
 def _record(row: Sequence[Any], segments: tuple[Segment, ...]) -> Record:
     (
         call_id, series_id, title, kind, state, start, only,
-        started, ended, segment_id, item, cleared,
+        started, ended, segment_id, item, cleared, scribe,
         circulated, window_ends, approved, early,
         sent, adopts, adopted, changed,
     ) = row  # fmt: skip
     live = None if started is None else Live(started, segment_id, item, cleared, ended)
     return Record(
-        Call(call_id, title, _kind(kind), _state(state), start, segments, words(only), series_id, live),
+        Call(call_id, title, _kind(kind), _state(state), start, segments, words(only), series_id, live, scribe),
         list=AttendeeList(circulated, window_ends, approved, early, changed),
         minutes=Minutes(sent, adopts, adopted),
     )

@@ -27,6 +27,7 @@ from storage.tables import (
     SeenOrderRow,
     SlackCodeRow,
     SlackUserRow,
+    SpeakerRow,
     columns,
 )
 
@@ -35,7 +36,15 @@ _N, _O, _Q, _X = (columns(table) for table in (MailRow, OutboxRow, ContactReques
 
 FORMER = "former contact of {organisation}"
 
-ONLY_THEIRS: tuple[type[SQLModel], ...] = (MailRow, SlackUserRow, SlackCodeRow, LinkRow, LookRow, SeenOrderRow)
+ONLY_THEIRS: tuple[type[SQLModel], ...] = (
+    MailRow,
+    SlackUserRow,
+    SlackCodeRow,
+    LinkRow,
+    LookRow,
+    SeenOrderRow,
+    SpeakerRow,
+)
 """What is of use to nobody without the person: deleted by ``contact_id``."""
 
 ENTERED_BY = ((ObjectionRow, "by_user"), (MinuteEntryRow, "entered_by"), (ActionItemRow, "entered_by"))

@@ -37,6 +37,7 @@ from storage.tables import (
     OutboxState,
     PlaceRow,
     SeenOrderRow,
+    SpeakerRow,
     columns,
 )
 
@@ -129,6 +130,7 @@ RULES: tuple[Rule, ...] = (
     Rule("attendance", BridgeRow, of_call),
     Rule("attendance", LinkRow, of_call),
     Rule("attendance", SeenOrderRow, of_call),
+    Rule("attendance", SpeakerRow, of_call),
     Rule("objections", ObjectionRow, ended_objections),
     Rule("minutes", PlaceRow, of_call),
     Rule("minutes", CorrectionRow, corrections),

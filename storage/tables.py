@@ -200,6 +200,7 @@ class CallRow(SQLModel, table=True):
     live_segment_id: str | None = None
     live_item: str | None = None
     live_cleared: bool = False
+    scribe_id: str | None = Field(default=None, foreign_key="contact.id")
     list_circulated_at: datetime | None = None
     list_window_ends_at: datetime | None = None
     list_approved_at: datetime | None = None
@@ -458,6 +459,18 @@ class PlaceRow(SQLModel, table=True):
     cleared: bool | None = None
     scribe_id: str | None = Field(default=None, foreign_key="contact.id")
     said: str | None = None
+
+
+class SpeakerRow(SQLModel, table=True):
+    """Somebody who asks for the floor in a part that is on; the row goes when the part does."""
+
+    __tablename__ = "speaker"
+    id: str = Field(primary_key=True)
+    call_id: str = Field(foreign_key="call.id", index=True)
+    segment_id: str
+    participant_id: str = Field(foreign_key="participant.id")
+    contact_id: str | None = Field(default=None, foreign_key="contact.id")
+    at: datetime
 
 
 class MinuteEntryRow(SQLModel, table=True):

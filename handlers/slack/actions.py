@@ -8,7 +8,7 @@ from bot.words import is_reference, split_words
 from handlers import actions as acts
 from handlers.action_views import ActionView
 from handlers.desk import Actor, Desk
-from handlers.slack.asked import ALL, Asked, Press, Pressed, S, Verb, View
+from handlers.slack.asked import ALL, RUN, Asked, Press, Pressed, Verb, View
 from handlers.slack.lines import HAT
 from handlers.slack.minutes import read_page
 from handlers.slack.reply import Reply, escape, paged
@@ -127,9 +127,9 @@ def _listed(found: tuple[ActionView, ...], none: str) -> str:
 
 VERBS: dict[str, Verb] = {
     "action": Verb(
-        action, S, "action WHO by DATE [TLP:LABEL] TEXT | action ACTION confirm",
+        action, RUN, "action WHO by DATE [TLP:LABEL] TEXT | action ACTION confirm",
         "Gives an action in the part under way; `by next` is the day of the next call. `confirm` lets its words go to "
-        "an owner who does not hear the part.",
+        "an owner who does not hear the part.", keeps=True,
     ),
     "actions": Verb(actions, ALL, "actions [mine|open|overdue|CALL]", "Lists the actions that you may read."),
     "done": Verb(done, ALL, "done ACTION", "Closes an action: its owner, or the secretariat."),

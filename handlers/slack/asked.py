@@ -64,13 +64,16 @@ class Submitted:
 
 S, A, P, O = "S", "A", "P", "O"  # noqa: E741 -- the roles' letters of interface.md
 ALL = "SAPO"
+RUN = "SA"
+"""Who may run a call: the secretariat, and the contact of an Agency who is its scribe; the act asks which."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verb:
     """A verb of ``/lap``: who may type it, its one-line form, and a sentence of help.
 
-    ``looks``: it shows what would leave before it does it, so a last word ``go`` is no part of its text.
+    ``looks``: it shows what would leave before it does it, so a last word ``go`` is no part of its text. ``keeps``:
+    what was typed comes back with every refusal, since it is a sentence that somebody wrote down while others spoke.
     """
 
     run: Callable[[Asked], Reply]
@@ -78,6 +81,7 @@ class Verb:
     usage: str
     says: str
     looks: bool = False
+    keeps: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,11 +140,13 @@ class Front:
         """The verb's answer; what could not be read comes back ready to mend, unless it bears a label of its own."""
         try:
             return self._entitled(verb, asked)
-        except NotUnderstood as refusal:
-            if "You typed" in refusal.says or "tlp:" in line.casefold():
+        except Refusal as refusal:
+            returned = verb.keeps or isinstance(refusal, NotUnderstood)
+            if not returned or "You typed" in refusal.says or "tlp:" in line.casefold():
                 raise
             typed = _MAILTO.sub(r"\1", line)[:MOST_TYPED]
-            raise NotUnderstood(refusal.says + YOU_TYPED.format(line=typed)) from refusal
+            refusal.says += YOU_TYPED.format(line=typed)
+            raise
 
     def _entitled(self, verb: Verb, asked: Asked) -> Reply:
         if role_of(asked.actor) not in verb.roles and not _has_agency_hat(verb, asked):

@@ -11,7 +11,7 @@ from bot.words import each_word, is_reference, rest_of, split_words
 from handlers.correcting import correct_line
 from handlers.edition import told_amendment
 from handlers.lines import Changed, Entered, enter_line, hold_line
-from handlers.slack.asked import ALL, A, Asked, Press, S, Submitted, Verb, View
+from handlers.slack.asked import ALL, RUN, A, Asked, Press, Submitted, Verb, View
 from handlers.slack.in_flight import leaving
 from handlers.slack.reply import Modal, Reply, escape
 from handlers.withholding import withhold_line
@@ -176,9 +176,12 @@ _LINE = (
     "it to the Agencies. A text marked TLP:RED is not minuted, unless its originator asks: `[minuted]`."
 )
 VERBS: dict[str, Verb] = {
-    "note": Verb(note, S, "note [[closed]] [[minuted]] [TLP:LABEL] [WHO:] TEXT", _LINE.format(kind="Minutes")),
+    "note": Verb(
+        note, RUN, "note [[closed]] [[minuted]] [TLP:LABEL] [WHO:] TEXT", _LINE.format(kind="Minutes"), keeps=True
+    ),
     "decision": Verb(
-        note, S, "decision [[closed]] [[minuted]] [TLP:LABEL] [WHO:] TEXT", _LINE.format(kind="Minutes as a decision")
+        note, RUN, "decision [[closed]] [[minuted]] [TLP:LABEL] [WHO:] TEXT",
+        _LINE.format(kind="Minutes as a decision"), keeps=True,
     ),
     "correct": Verb(
         correct, ALL, "correct LINE [[closed]|[joint]] [[minuted]] [TLP:LABEL] TEXT",

@@ -9,7 +9,7 @@ from handlers import attendance, live
 from handlers.attendance import Present
 from handlers.desk import Actor, Desk
 from handlers.live_views import Ended, GateView, Goer, Standing, Stopped, Taken
-from handlers.slack.asked import Asked, Press, Pressed, S, Verb, View
+from handlers.slack.asked import RUN, Asked, Press, Pressed, Verb, View
 from handlers.slack.reply import Reply, escape
 
 BEGUN = "*{title}* (`{name}`) has begun, at {at}."
@@ -190,13 +190,13 @@ def _audience(audience: AudienceKind | None) -> str:
 
 _HERE = "Records who is there in the part under way, by organisation; names as many as you like."
 VERBS: dict[str, Verb] = {
-    "start": Verb(start, S, "start [CALL] [now]", "Starts the call: from an hour before, earlier with `now`."),
-    "next": Verb(next_, S, "next", "Goes to the next item, then to the next part; stops where other people hear it."),
-    "gate": Verb(gate, S, "gate", "Shuts the door before the next part, and lists who must go and who may come."),
-    "clear": Verb(clear, S, "clear", "Opens the part behind the gate."),
-    "here": Verb(here, S, "here WHO...", _HERE),
-    "present": Verb(here, S, "present WHO...", _HERE),
-    "end": Verb(end, S, "end", "Ends the call that runs."),
+    "start": Verb(start, RUN, "start [CALL] [now]", "Starts the call: from an hour before, earlier with `now`."),
+    "next": Verb(next_, RUN, "next", "Goes to the next item, then to the next part; stops where other people hear it."),
+    "gate": Verb(gate, RUN, "gate", "Shuts the door before the next part, and lists who must go and who may come."),
+    "clear": Verb(clear, RUN, "clear", "Opens the part behind the gate."),
+    "here": Verb(here, RUN, "here WHO...", _HERE),
+    "present": Verb(here, RUN, "present WHO...", _HERE),
+    "end": Verb(end, RUN, "end", "Ends the call that runs."),
 }
 PRESSES: dict[str, Press] = {"gate": press_gate, "clear": press_clear}
 VIEWS: dict[str, View] = {}

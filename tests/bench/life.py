@@ -143,7 +143,15 @@ S: channel off
 
 LIVE = """
 at START
+S: scribe {D} au-acma
 S: start {D}
+A: scribe
+P: q+
+A: q+ fr-cnil
+A: queue
+S: ack
+B: q-
+S: scribe none
 S: here harbour-bank au-acma fr-cnil
 S: next
 S: action second@polar-telecom.example by +90d Send the log

@@ -41,13 +41,25 @@ def take_back(cast: Cast) -> str:
     return undo_last(cast.desk, cast.secretary, Wish("undo", go=True)).said
 
 
-def test_only_the_secretariat_runs_a_call(cast: Cast) -> None:
+def test_who_runs_no_call_is_told_whose_it_is_in_the_same_words_whether_one_is_on_or_not(cast: Cast) -> None:
+    agency = cast.actor("fr-cnil")
+
+    def refused() -> list[str]:
+        acts = (lambda: start_call(cast.desk, agency, None), lambda: next_item(cast.desk, agency))
+        with pytest.raises(NotEntitled):
+            acts[0]()
+        return [refusal_of(a) for a in acts]
+
+    nothing_planned = refused()
     with_call(cast)
     cast.clock.at = START
-    with pytest.raises(
-        NotEntitled, match=r"^Only the secretariat can run a call\. Ask it to, at calls@lap\.example\.$"
-    ):
-        start_call(cast.desk, cast.actor("fr-cnil"), None)
+    planned = refused()
+    start_call(cast.desk, cast.secretary, None)
+    assert (planned, refused()) == (nothing_planned, nothing_planned)
+    assert set(planned) == {
+        "No call is under way that is yours to run: the secretariat runs it, and the scribe whom it names. Ask the "
+        "secretariat, at calls@lap.example."
+    }
 
 
 def test_a_started_call_shows_its_first_part_its_items_and_who_is_expected(cast: Cast) -> None:

@@ -39,6 +39,27 @@ LEAKS: tuple[Leak, ...] = (
         "a call for named Agencies is shown to every Agency",
     ),
     Leak(
+        "scribe-of-less",
+        AUDIENCE,
+        "return reader.secretariat or (_is_scribe(reader, record) and hears_whole(reader, record, at))",
+        "return reader.secretariat or _is_scribe(reader, record)",
+        "a scribe whom a part leaves out goes on running the whole call",
+    ),
+    Leak(
+        "queue-of-all",
+        AUDIENCE,
+        "return tuple(a for a in waiting if a.is_of(reader.participant_id, reader.contact_id))",
+        "return tuple(waiting)",
+        "a guest reads who else waits for the floor, and so who else is there",
+    ),
+    Leak(
+        "queue-of-a-part-not-heard",
+        AUDIENCE,
+        "    if on is None or not hears(reader, record, on, at):\n        return ()\n    waiting",
+        "    if on is None:\n        return ()\n    waiting",
+        "who does not hear the part reads who waits for the floor in it",
+    ),
+    Leak(
         "draft-shown",
         AUDIENCE,
         "    if call.state in (CallState.DRAFT, CallState.CANCELLED) and not reader.secretariat:\n        return ()\n",

@@ -103,38 +103,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_series")),
     )
     op.create_table(
-        "call",
-        sa.Column("id", sa.String(), nullable=False),
-        sa.Column("series_id", sa.String(), nullable=True),
-        sa.Column("title", sa.String(), nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("start", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("only", sa.String(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("announced_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("cancelled_because", sa.String(), nullable=False),
-        sa.Column("live_started_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("live_ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("live_segment_id", sa.String(), nullable=True),
-        sa.Column("live_item", sa.String(), nullable=True),
-        sa.Column("live_cleared", sa.Boolean(), nullable=False),
-        sa.Column("list_circulated_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("list_window_ends_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("list_approved_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("list_early", sa.Boolean(), nullable=False),
-        sa.Column("minutes_sent_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("minutes_adopts_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("minutes_adopted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("kind IN ('members', 'law-enforcement', 'training', 'annual')", name=op.f("ck_call_kind")),
-        sa.CheckConstraint("state IN ('draft', 'announced', 'held', 'cancelled')", name=op.f("ck_call_state")),
-        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_call_series_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_call")),
-    )
-    op.create_index(op.f("ix_call_series_id"), "call", ["series_id"], unique=False)
-    op.create_index("ix_call_start", "call", ["start"], unique=False)
-    op.create_index("ix_call_state_start", "call", ["state", "start"], unique=False)
-    op.create_table(
         "contact",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("participant_id", sa.String(), nullable=False),
@@ -161,6 +129,125 @@ def upgrade() -> None:
         sqlite_where=sa.text("removed_at IS NULL"),
         postgresql_where=sa.text("removed_at IS NULL"),
     )
+    op.create_table(
+        "call",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("series_id", sa.String(), nullable=True),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("start", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("only", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("announced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cancelled_because", sa.String(), nullable=False),
+        sa.Column("live_started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("live_ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("live_segment_id", sa.String(), nullable=True),
+        sa.Column("live_item", sa.String(), nullable=True),
+        sa.Column("live_cleared", sa.Boolean(), nullable=False),
+        sa.Column("scribe_id", sa.String(), nullable=True),
+        sa.Column("list_circulated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("list_window_ends_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("list_approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("list_early", sa.Boolean(), nullable=False),
+        sa.Column("minutes_sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("minutes_adopts_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("minutes_adopted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("kind IN ('members', 'law-enforcement', 'training', 'annual')", name=op.f("ck_call_kind")),
+        sa.CheckConstraint("state IN ('draft', 'announced', 'held', 'cancelled')", name=op.f("ck_call_state")),
+        sa.ForeignKeyConstraint(["scribe_id"], ["contact.id"], name=op.f("fk_call_scribe_id")),
+        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_call_series_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_call")),
+    )
+    op.create_index(op.f("ix_call_series_id"), "call", ["series_id"], unique=False)
+    op.create_index("ix_call_start", "call", ["start"], unique=False)
+    op.create_index("ix_call_state_start", "call", ["state", "start"], unique=False)
+    op.create_table(
+        "contact_request",
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("participant_id", sa.String(), nullable=False),
+        sa.Column("replaces_id", sa.String(), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("email", sa.String(), nullable=False),
+        sa.Column("roles", sa.String(), nullable=False),
+        sa.Column("zone", sa.String(), nullable=False),
+        sa.Column("asked_by", sa.String(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["asked_by"], ["contact.id"], name=op.f("fk_contact_request_asked_by")),
+        sa.ForeignKeyConstraint(["participant_id"], ["participant.id"], name=op.f("fk_contact_request_participant_id")),
+        sa.ForeignKeyConstraint(["replaces_id"], ["contact.id"], name=op.f("fk_contact_request_replaces_id")),
+        sa.PrimaryKeyConstraint("reference", name=op.f("pk_contact_request")),
+    )
+    op.create_table(
+        "look",
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("contact_id", sa.String(), nullable=False),
+        sa.Column("line", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_look_contact_id")),
+        sa.PrimaryKeyConstraint("reference", name=op.f("pk_look")),
+    )
+    op.create_index(op.f("ix_look_at"), "look", ["at"], unique=False)
+    op.create_index(op.f("ix_look_contact_id"), "look", ["contact_id"], unique=False)
+    op.create_table(
+        "mail",
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("sender", sa.String(), nullable=False),
+        sa.Column("sender_name", sa.String(), nullable=False),
+        sa.Column("contact_id", sa.String(), nullable=True),
+        sa.Column("authentic", sa.Boolean(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("whole", sa.Boolean(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=True),
+        sa.Column("uid", sa.String(), nullable=True),
+        sa.Column("rsvp", sa.String(), nullable=True),
+        sa.Column("sequence", sa.Integer(), nullable=True),
+        sa.Column("start", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("end", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('words', 'automatic', 'answer', 'bounce', 'unreadable')", name=op.f("ck_mail_kind")
+        ),
+        sa.CheckConstraint(
+            "outcome IN ('counted', 'refreshed', 'wish', 'colleague', 'delegated', 'stale', 'ahead', 'repeated', 'over', 'unverified', 'strange')",
+            name=op.f("ck_mail_outcome"),
+        ),
+        sa.CheckConstraint("rsvp IN ('NEEDS-ACTION', 'ACCEPTED', 'DECLINED', 'TENTATIVE')", name=op.f("ck_mail_rsvp")),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_mail_contact_id")),
+        sa.PrimaryKeyConstraint("reference", name=op.f("pk_mail")),
+    )
+    op.create_index(op.f("ix_mail_at"), "mail", ["at"], unique=False)
+    op.create_index("ix_mail_sender_at", "mail", ["sender", "at"], unique=False)
+    op.create_table(
+        "slack_code",
+        sa.Column("team_id", sa.String(), nullable=False),
+        sa.Column("user_id", sa.String(), nullable=False),
+        sa.Column("contact_id", sa.String(), nullable=True),
+        sa.Column("code_sha256", sa.String(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_slack_code_contact_id")),
+        sa.PrimaryKeyConstraint("team_id", "user_id", name=op.f("pk_slack_code")),
+    )
+    op.create_table(
+        "slack_user",
+        sa.Column("team_id", sa.String(), nullable=False),
+        sa.Column("user_id", sa.String(), nullable=False),
+        sa.Column("contact_id", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("linked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("source IN ('profile', 'code', 'secretariat', 'roster')", name=op.f("ck_slack_user_source")),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_slack_user_contact_id")),
+        sa.PrimaryKeyConstraint("team_id", "user_id", name=op.f("pk_slack_user")),
+    )
+    op.create_index(op.f("ix_slack_user_contact_id"), "slack_user", ["contact_id"], unique=False)
     op.create_table(
         "action_item",
         sa.Column("reference", sa.String(), nullable=False),
@@ -229,23 +316,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_bridge_led_call_id")),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_bridge_led_contact_id")),
         sa.PrimaryKeyConstraint("call_id", "url", "contact_id", name=op.f("pk_bridge_led")),
-    )
-    op.create_table(
-        "contact_request",
-        sa.Column("reference", sa.String(), nullable=False),
-        sa.Column("participant_id", sa.String(), nullable=False),
-        sa.Column("replaces_id", sa.String(), nullable=True),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("email", sa.String(), nullable=False),
-        sa.Column("roles", sa.String(), nullable=False),
-        sa.Column("zone", sa.String(), nullable=False),
-        sa.Column("asked_by", sa.String(), nullable=False),
-        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["asked_by"], ["contact.id"], name=op.f("fk_contact_request_asked_by")),
-        sa.ForeignKeyConstraint(["participant_id"], ["participant.id"], name=op.f("fk_contact_request_participant_id")),
-        sa.ForeignKeyConstraint(["replaces_id"], ["contact.id"], name=op.f("fk_contact_request_replaces_id")),
-        sa.PrimaryKeyConstraint("reference", name=op.f("pk_contact_request")),
     )
     op.create_table(
         "earlier_date",
@@ -377,50 +447,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_list_change_batch"), "list_change", ["batch"], unique=False)
     op.create_index(op.f("ix_list_change_call_id"), "list_change", ["call_id"], unique=False)
-    op.create_table(
-        "look",
-        sa.Column("reference", sa.String(), nullable=False),
-        sa.Column("contact_id", sa.String(), nullable=False),
-        sa.Column("line", sa.String(), nullable=False),
-        sa.Column("digest", sa.String(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_look_contact_id")),
-        sa.PrimaryKeyConstraint("reference", name=op.f("pk_look")),
-    )
-    op.create_index(op.f("ix_look_at"), "look", ["at"], unique=False)
-    op.create_index(op.f("ix_look_contact_id"), "look", ["contact_id"], unique=False)
-    op.create_table(
-        "mail",
-        sa.Column("reference", sa.String(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("sender", sa.String(), nullable=False),
-        sa.Column("sender_name", sa.String(), nullable=False),
-        sa.Column("contact_id", sa.String(), nullable=True),
-        sa.Column("authentic", sa.Boolean(), nullable=False),
-        sa.Column("subject", sa.String(), nullable=False),
-        sa.Column("words", sa.String(), nullable=False),
-        sa.Column("whole", sa.Boolean(), nullable=False),
-        sa.Column("outcome", sa.String(), nullable=True),
-        sa.Column("uid", sa.String(), nullable=True),
-        sa.Column("rsvp", sa.String(), nullable=True),
-        sa.Column("sequence", sa.Integer(), nullable=True),
-        sa.Column("start", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("end", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "kind IN ('words', 'automatic', 'answer', 'bounce', 'unreadable')", name=op.f("ck_mail_kind")
-        ),
-        sa.CheckConstraint(
-            "outcome IN ('counted', 'refreshed', 'wish', 'colleague', 'delegated', 'stale', 'ahead', 'repeated', 'over', 'unverified', 'strange')",
-            name=op.f("ck_mail_outcome"),
-        ),
-        sa.CheckConstraint("rsvp IN ('NEEDS-ACTION', 'ACCEPTED', 'DECLINED', 'TENTATIVE')", name=op.f("ck_mail_rsvp")),
-        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_mail_contact_id")),
-        sa.PrimaryKeyConstraint("reference", name=op.f("pk_mail")),
-    )
-    op.create_index(op.f("ix_mail_at"), "mail", ["at"], unique=False)
-    op.create_index("ix_mail_sender_at", "mail", ["sender", "at"], unique=False)
     op.create_table(
         "minute_entry",
         sa.Column("reference", sa.String(), nullable=False),
@@ -558,29 +584,19 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_segment_call_id"), "segment", ["call_id"], unique=False)
     op.create_table(
-        "slack_code",
-        sa.Column("team_id", sa.String(), nullable=False),
-        sa.Column("user_id", sa.String(), nullable=False),
+        "speaker",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("call_id", sa.String(), nullable=False),
+        sa.Column("segment_id", sa.String(), nullable=False),
+        sa.Column("participant_id", sa.String(), nullable=False),
         sa.Column("contact_id", sa.String(), nullable=True),
-        sa.Column("code_sha256", sa.String(), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("tries", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_slack_code_contact_id")),
-        sa.PrimaryKeyConstraint("team_id", "user_id", name=op.f("pk_slack_code")),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_speaker_call_id")),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_speaker_contact_id")),
+        sa.ForeignKeyConstraint(["participant_id"], ["participant.id"], name=op.f("fk_speaker_participant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_speaker")),
     )
-    op.create_table(
-        "slack_user",
-        sa.Column("team_id", sa.String(), nullable=False),
-        sa.Column("user_id", sa.String(), nullable=False),
-        sa.Column("contact_id", sa.String(), nullable=False),
-        sa.Column("source", sa.String(), nullable=False),
-        sa.Column("linked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("source IN ('profile', 'code', 'secretariat', 'roster')", name=op.f("ck_slack_user_source")),
-        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_slack_user_contact_id")),
-        sa.PrimaryKeyConstraint("team_id", "user_id", name=op.f("pk_slack_user")),
-    )
-    op.create_index(op.f("ix_slack_user_contact_id"), "slack_user", ["contact_id"], unique=False)
+    op.create_index(op.f("ix_speaker_call_id"), "speaker", ["call_id"], unique=False)
     op.create_table(
         "step",
         sa.Column("call_id", sa.String(), nullable=False),
@@ -706,9 +722,8 @@ def downgrade() -> None:
     op.drop_table("admission")
     op.drop_index("ix_step_state_due_at", table_name="step")
     op.drop_table("step")
-    op.drop_index(op.f("ix_slack_user_contact_id"), table_name="slack_user")
-    op.drop_table("slack_user")
-    op.drop_table("slack_code")
+    op.drop_index(op.f("ix_speaker_call_id"), table_name="speaker")
+    op.drop_table("speaker")
     op.drop_index(op.f("ix_segment_call_id"), table_name="segment")
     op.drop_table("segment")
     op.drop_table("seen_order")
@@ -734,12 +749,6 @@ def downgrade() -> None:
     op.drop_table("objection")
     op.drop_index(op.f("ix_minute_entry_call_id"), table_name="minute_entry")
     op.drop_table("minute_entry")
-    op.drop_index("ix_mail_sender_at", table_name="mail")
-    op.drop_index(op.f("ix_mail_at"), table_name="mail")
-    op.drop_table("mail")
-    op.drop_index(op.f("ix_look_contact_id"), table_name="look")
-    op.drop_index(op.f("ix_look_at"), table_name="look")
-    op.drop_table("look")
     op.drop_index(op.f("ix_list_change_call_id"), table_name="list_change")
     op.drop_index(op.f("ix_list_change_batch"), table_name="list_change")
     op.drop_table("list_change")
@@ -755,7 +764,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_exposure_call_id"), table_name="exposure")
     op.drop_table("exposure")
     op.drop_table("earlier_date")
-    op.drop_table("contact_request")
     op.drop_table("bridge_led")
     op.drop_index(op.f("ix_bridge_call_id"), table_name="bridge")
     op.drop_table("bridge")
@@ -770,6 +778,20 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_action_item_owner_id"), table_name="action_item")
     op.drop_index(op.f("ix_action_item_call_id"), table_name="action_item")
     op.drop_table("action_item")
+    op.drop_index(op.f("ix_slack_user_contact_id"), table_name="slack_user")
+    op.drop_table("slack_user")
+    op.drop_table("slack_code")
+    op.drop_index("ix_mail_sender_at", table_name="mail")
+    op.drop_index(op.f("ix_mail_at"), table_name="mail")
+    op.drop_table("mail")
+    op.drop_index(op.f("ix_look_contact_id"), table_name="look")
+    op.drop_index(op.f("ix_look_at"), table_name="look")
+    op.drop_table("look")
+    op.drop_table("contact_request")
+    op.drop_index("ix_call_state_start", table_name="call")
+    op.drop_index("ix_call_start", table_name="call")
+    op.drop_index(op.f("ix_call_series_id"), table_name="call")
+    op.drop_table("call")
     op.drop_index(
         "uq_contact_email",
         table_name="contact",
@@ -778,10 +800,6 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_contact_participant_id"), table_name="contact")
     op.drop_table("contact")
-    op.drop_index("ix_call_state_start", table_name="call")
-    op.drop_index("ix_call_start", table_name="call")
-    op.drop_index(op.f("ix_call_series_id"), table_name="call")
-    op.drop_table("call")
     op.drop_table("series")
     op.drop_table("participant")
     op.drop_table("mark")

@@ -32,11 +32,14 @@ def reference_in(reply: Reply) -> str:
 
 @pytest.mark.parametrize("line", ["next", "gate", "clear", "here fr-cnil", "note agreed", "decision agreed", "end"])
 def test_without_a_running_call_a_verb_says_how_one_starts(cast: Cast, line: str) -> None:
-    assert typed(cast, line).text == NOTHING_RUNS
+    assert unmended(typed(cast, line)) == NOTHING_RUNS
 
 
-def test_the_verbs_of_a_running_call_are_the_secretariats(cast: Cast) -> None:
-    assert typed(cast, "start", "fr-cnil").text == "`start` is for the secretariat. `/lap help` shows what is yours."
+def test_the_verbs_of_a_running_call_are_the_secretariats_and_the_scribes(cast: Cast) -> None:
+    assert typed(cast, "start", "fr-cnil").text == (
+        "No call is under way that is yours to run: the secretariat runs it, and the scribe whom it names. Ask the "
+        "secretariat, at calls@lap.example."
+    )
 
 
 def test_a_call_begins_with_the_words_to_be_read_out_its_items_and_who_is_expected(cast: Cast) -> None:
@@ -148,7 +151,7 @@ def test_an_action_whose_owner_does_not_hear_the_part_waits_for_a_button(cast: C
         f"Confirmed: `{reference}` goes to its owner exactly so: TLP:AMBER Preserve the logs. Owner: Harbour Bank. "
         "Due: Tue 23 Feb 2027."
     )
-    assert typed(cast, f"action {reference} confirm").text == (
+    assert unmended(typed(cast, f"action {reference} confirm")) == (
         f"The words of `{reference}` are confirmed already, and its owner is told."
     )
 

@@ -1,0 +1,93 @@
+"""Who runs a call beside the secretariat, and who reads the speaker queue: worked cases, and the laws of both."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import audience
+from bot.audience import Record
+from bot.calls import Call, Live
+from bot.participants import ParticipantKind, Reader
+from bot.queue import Asking
+from tests.bot.test_audience import (
+    AGENCY,
+    CALL,
+    CLOSED,
+    EVERYBODY,
+    GUESTS,
+    JOINT,
+    NOW,
+    OTHER_AGENCY,
+    OTHER_REP,
+    REP,
+    SECRETARY,
+    START,
+    approved,
+    line,
+    objection,
+)
+
+
+def with_scribe(reader: Reader) -> Call:
+    return replace(CALL, scribe=reader.contact_id)
+
+
+def on(segment_id: str, *, cleared: bool = True) -> Call:
+    return replace(CALL, live=Live(START, segment_id, None, cleared))
+
+
+def asking(reader: Reader, segment_id: str = JOINT.id) -> Asking:
+    return Asking(
+        f"q-{reader.contact_id}", "call", segment_id, reader.participant_id, reader.contact_id, reader.kind, START
+    )
+
+
+WAITING = tuple(asking(r) for r in (AGENCY, REP, OTHER_REP))
+
+
+def test_the_scribe_runs_the_call_and_no_other_of_an_agency_does() -> None:
+    record = Record(with_scribe(AGENCY))
+    assert [audience.runs(r, record, NOW) for r in (AGENCY, OTHER_AGENCY, SECRETARY)] == [True, False, True]
+
+
+def test_a_scribe_whom_one_part_leaves_out_runs_nothing_any_longer() -> None:
+    narrowed = replace(with_scribe(AGENCY), segments=(JOINT, replace(CLOSED, only=frozenset({"p-other"}))))
+    assert audience.runs(AGENCY, Record(narrowed), NOW) is False
+
+
+def test_the_scribe_reads_the_draft_of_the_minutes_and_other_agencies_do_not() -> None:
+    record = Record(with_scribe(AGENCY), lines=(line(CLOSED),))
+    assert [bool(audience.cut_minutes(r, record, NOW)) for r in (AGENCY, OTHER_AGENCY)] == [True, False]
+
+
+@given(st.sampled_from(GUESTS), st.booleans())
+def test_no_guest_ever_runs_a_call(guest: Reader, everywhere: bool) -> None:
+    parts = (JOINT, CLOSED) if everywhere else (JOINT,)
+    record = Record(with_scribe(guest), admissions=tuple(approved(guest, s) for s in parts))
+    assert audience.runs(guest, record, NOW) is False
+
+
+def test_agencies_read_the_whole_queue_and_a_guest_its_own_place_alone() -> None:
+    record = Record(on(JOINT.id), admissions=(approved(REP, JOINT), approved(OTHER_REP, JOINT)))
+    seen = [[a.id for a in audience.cut_queue(r, record, WAITING, START)] for r in (SECRETARY, OTHER_AGENCY, REP)]
+    assert seen == [["q-c-agency", "q-c-rep", "q-c-rep2"], ["q-c-agency", "q-c-rep", "q-c-rep2"], ["q-c-rep"]]
+
+
+def test_who_lost_the_part_is_in_no_queue_and_reads_none() -> None:
+    record = Record(on(JOINT.id), (approved(REP, JOINT), approved(OTHER_REP, JOINT)), (objection(REP),))
+    assert [a.id for a in audience.cut_queue(SECRETARY, record, WAITING, START)] == ["q-c-agency", "q-c-rep2"]
+    assert audience.cut_queue(REP, record, WAITING, START) == ()
+
+
+@given(st.sampled_from(EVERYBODY), st.booleans(), st.booleans())
+def test_a_queue_is_read_by_who_hears_its_part_and_by_nobody_while_the_gate_is_shut(
+    reader: Reader, closed: bool, cleared: bool
+) -> None:
+    segment = CLOSED if closed else JOINT
+    record = Record(on(segment.id, cleared=cleared), admissions=(approved(REP, JOINT),))
+    queue = (asking(AGENCY, segment.id), asking(REP, segment.id))
+    seen = audience.cut_queue(reader, record, queue, START + timedelta(minutes=1))
+    assert not seen or (cleared and audience.hears(reader, record, segment.id, START))
+    assert all(a.kind is ParticipantKind.AGENCY or not closed for a in seen)

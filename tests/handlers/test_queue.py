@@ -1,0 +1,98 @@
+"""The speaker queue on a real database: asked for, given up, given; ended by the gate; each reader's own cut."""
+
+import pytest
+
+from bot.errors import NotEntitled, NotFound
+from handlers.live import clear_gate, shut_gate
+from handlers.objecting import Asked
+from handlers.objections import object_to_access
+from handlers.queue import NOTHING_ON, SHUT, Queue, ask_for_floor, give_floor, leave_queue, show_queue
+from handlers.scribe import name_scribe
+from tests.bot.refusals import refusal_of
+from tests.cast import Cast
+from tests.held import running, to_closed_part
+from tests.lists import with_approved
+from tests.slack_front import press, say
+
+BANK = "Harbour Bank (Spam enforcement contact)"
+
+
+def names(queue: Queue) -> list[str]:
+    return [s.name for s in queue.speakers]
+
+
+def ask(cast: Cast, *short_names: str) -> None:
+    for short_name in short_names:
+        cast.clock.advance(seconds=1)
+        ask_for_floor(cast.desk, cast.actor(short_name))
+
+
+def test_the_floor_is_given_in_the_order_in_which_it_was_asked_for(cast: Cast) -> None:
+    running(cast)
+    ask(cast, "fr-cnil", "harbour-bank", "gb-ico", "fr-cnil")
+    assert len(names(show_queue(cast.desk, cast.secretary))) == 3
+    floor = [give_floor(cast.desk, cast.secretary).changed for _ in range(3)]
+    assert floor[1:] == [BANK, floor[2]]
+    assert refusal_of(lambda: give_floor(cast.desk, cast.secretary)) == "Nobody waits for the floor."
+
+
+def test_a_guest_reads_its_own_place_and_of_nobody_else(cast: Cast) -> None:
+    running(cast)
+    ask(cast, "fr-cnil", "harbour-bank", "meridian-net")
+    assert names(show_queue(cast.desk, cast.actor("harbour-bank"))) == [BANK]
+    assert say(cast, cast.actor("oecd"), "queue").text == (
+        "You do not wait for the floor in “Reports”. `/lap q+` asks for it."
+    )
+
+
+def test_the_secretariat_and_the_scribe_ask_for_others_and_nobody_else_does(cast: Cast) -> None:
+    running(cast)
+    name_scribe(cast.desk, cast.secretary, "fr-cnil")
+    assert ask_for_floor(cast.desk, cast.secretary, "harbour-bank").changed == BANK
+    assert leave_queue(cast.desk, cast.actor("fr-cnil"), "harbour-bank").changed == BANK
+    with pytest.raises(NotEntitled):
+        ask_for_floor(cast.desk, cast.actor("gb-ico"), "harbour-bank")
+    with pytest.raises(NotEntitled):
+        give_floor(cast.desk, cast.actor("gb-ico"))
+
+
+def test_the_queue_ends_at_the_gate(cast: Cast) -> None:
+    running(cast)
+    ask(cast, "fr-cnil", "harbour-bank")
+    shut_gate(cast.desk, cast.secretary)
+    assert refusal_of(lambda: show_queue(cast.desk, cast.actor("fr-cnil"))) == SHUT
+    clear_gate(cast.desk, cast.secretary)
+    assert names(show_queue(cast.desk, cast.secretary)) == []
+
+
+def test_who_does_not_hear_the_part_is_told_what_who_hears_of_no_call_is_told(cast: Cast) -> None:
+    nothing_on = refusal_of(lambda: ask_for_floor(cast.desk, cast.actor("harbour-bank")))
+    with_approved(cast, "oecd")
+    planned = refusal_of(lambda: ask_for_floor(cast.desk, cast.actor("harbour-bank")))
+    assert (nothing_on, planned) == (NOTHING_ON, NOTHING_ON)
+
+
+def test_a_guest_whose_part_is_over_and_one_who_was_excluded_learn_of_no_queue(cast: Cast) -> None:
+    running(cast)
+    ask(cast, "fr-cnil", "harbour-bank", "meridian-net")
+    object_to_access(cast.desk, cast.actor("fr-cnil"), Asked("meridian-net"))
+    assert refusal_of(lambda: show_queue(cast.desk, cast.actor("meridian-net"))) == NOTHING_ON
+    assert BANK in names(show_queue(cast.desk, cast.secretary))
+    assert len(names(show_queue(cast.desk, cast.secretary))) == 2
+    to_closed_part(cast)
+    assert refusal_of(lambda: ask_for_floor(cast.desk, cast.actor("harbour-bank"))) == NOTHING_ON
+
+
+def test_nobody_gives_up_a_place_that_they_do_not_have(cast: Cast) -> None:
+    running(cast)
+    with pytest.raises(NotFound, match=r"^You do not wait for the floor"):
+        leave_queue(cast.desk, cast.actor("fr-cnil"))
+
+
+def test_the_words_of_the_queue_in_slack(cast: Cast) -> None:
+    running(cast)
+    assert press(cast, cast.actor("harbour-bank"), "q+", "2027-02-16").text == (
+        "You wait for the floor in “Reports”, since 13:00 Europe/London (13:00 UTC). `/lap q-` gives the place up."
+    )
+    assert say(cast, cast.secretary, "queue").text == f"Waiting for the floor in “Reports” (1): 1. {BANK}."
+    assert say(cast, cast.secretary, "ack").text == f"*{BANK}* has the floor.\nNobody waits for the floor."
