@@ -88,7 +88,6 @@ def next_item(work: Writing, asked: str = "") -> Standing:
         opens = record.call.segment(ahead.place.segment_id)
         raise Stopped(named_view(work, record).name, here.title, opens.title)
     if ahead.place.segment_id != here.id:
-        queue.empty(work.tx, record.call.id)
         _give_bridges(work, record, table, known, ahead.place.segment_id)
     return _moved(work, "next", replace(record, call=live.moved_to(record.call, ahead.place)), table)
 
@@ -126,7 +125,6 @@ def clear_gate(work: Writing, asked: str = "") -> Standing:
     record, table = _at_table(work, asked)
     opened = replace(record, call=live.cleared(record.call))
     known = bridges.of_call(work.tx, record.call.id)
-    queue.empty(work.tx, record.call.id)
     _give_bridges(work, record, table, known, live.current_segment(opened.call).id)
     return _moved(work, "clear", opened, table)
 

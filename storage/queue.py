@@ -1,4 +1,4 @@
-"""Owns the queries of the speaker queue: its rows are of one part and go with it."""
+"""Owns the queries of the speaker queue: a row is of one part, and is read while that is on; all go with the call."""
 
 from sqlalchemy import delete, insert, select
 

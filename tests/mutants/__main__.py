@@ -27,6 +27,7 @@ BEGIN, END = "<!-- mutants -->", "<!-- /mutants -->"
 GOAL = 0.95
 RULES = (
     "audience",
+    "running",
     "amendment_cut",
     "item_cut",
     "directory_cut",
