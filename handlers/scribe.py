@@ -81,14 +81,20 @@ def name_scribe(work: Writing, text: str) -> Scribe:
     return Scribe(view, chosen.name if chosen else "", before)
 
 
+def names_somebody(text: str) -> bool:
+    """Whether *text* (``[CALL] [WHO]``) names whoever is to be the scribe."""
+    words = split_words(text)
+    return bool(words) and not (len(words) == 1 and _is_call(words[0].text))
+
+
 @reading
-def show_scribe(work: Reading, text: str) -> Scribe | None:
-    """Who is the scribe of a call (``[CALL]``); None where *text* names somebody. Raises as ``name_scribe`` does."""
-    record, view, named = _asked(work, text)
+def show_scribe(work: Reading, text: str) -> Scribe:
+    """Who is the scribe of a call (``[CALL]``). Raises as ``name_scribe`` does."""
+    record, view, _ = _asked(work, text)
     people = directory.everybody(work.tx)
     known = people.contact(record.call.scribe) if record.call.scribe else None
     may = record.call.scribe is None or _may(record, known, people, work)
-    return None if named else Scribe(view, _named(record.call.scribe, people), may=may)
+    return Scribe(view, _named(record.call.scribe, people), may=may)
 
 
 def runners(record: Record, people: Directory) -> list[Contact]:
@@ -99,7 +105,7 @@ def runners(record: Record, people: Directory) -> list[Contact]:
 def _asked(work: Reading, text: str) -> tuple[Record, CallView, str]:
     """The call that is meant, and what is left of *text*. Raises NotEntitled unless it is the actor's to run."""
     words = split_words(text)
-    dated = bool(words) and (read_call_date(words[0].text)[0] is not None or words[0].text.casefold() == "next")
+    dated = bool(words) and _is_call(words[0].text)
     named = text[words[0].end :].strip() if dated else text.strip()
     reader = work.reader
     try:
@@ -115,6 +121,10 @@ def _asked(work: Reading, text: str) -> tuple[Record, CallView, str]:
     if not audience.runs(reader, record, work.now):
         raise NotEntitled(NOT_YOURS.format(address=work.desk.settings.mail_from))
     return record, view, named
+
+
+def _is_call(word: str) -> bool:
+    return read_call_date(word)[0] is not None or word.casefold() == "next"
 
 
 def _next(work: Reading) -> tuple[Record, CallView]:

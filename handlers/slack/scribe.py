@@ -1,6 +1,6 @@
 """Owns the Slack room of the scribe: named, passed on, shown."""
 
-from handlers.scribe import Scribe, name_scribe, show_scribe
+from handlers.scribe import Scribe, name_scribe, names_somebody, show_scribe
 from handlers.slack.asked import RUN, Asked, Press, Verb, View
 from handlers.slack.reply import Reply, escape
 
@@ -14,9 +14,8 @@ MAY_NOT = " They do not hear every part any longer, so they do not run the call.
 
 def scribe(asked: Asked) -> Reply:
     """``/lap scribe [CALL] [WHO|none]``."""
-    shown = show_scribe(asked.desk, asked.actor, asked.text)
-    if shown is not None:
-        return Reply(_is(shown))
+    if not names_somebody(asked.text):
+        return Reply(_is(show_scribe(asked.desk, asked.actor, asked.text)))
     return Reply(_named(name_scribe(asked.desk, asked.actor, asked.text)))
 
 

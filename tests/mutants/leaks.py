@@ -184,9 +184,9 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "minutes-before-sent",
         AUDIENCE,
-        "if line.taken_back_at is not None or record.minutes.sent_at is None:",
-        "if line.taken_back_at is not None:",
-        "minutes are read before they are sent",
+        "        return _writes(reader, record, heard)\n    if reader.kind",
+        "        return reader.kind is ParticipantKind.AGENCY and heard(line.segment_id)\n    if reader.kind",
+        "Agencies read the draft of the minutes before it is sent",
     ),
     Leak(
         "closed-lines",
