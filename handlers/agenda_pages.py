@@ -66,6 +66,7 @@ def _shown(work: Reading, asked: str | None) -> tuple[AgendaView, bool]:
     seen = orders.seen(work.tx, work.reader.contact_id, view.id) == tuple(s.id for s in view.segments)
     own = _own(work, others, record)
     pool = _views(work, (p.item for p in others), None, names) if work.reader.secretariat else ()
+    work.shows_closed(*(a.call_id for a in actions))
     return replace(shown, pool=pool, own=shown.own + own, actions=_actions(work, actions, names)), not seen
 
 

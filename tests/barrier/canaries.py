@@ -112,8 +112,9 @@ class Secrets:
         found |= {word: self._of_reference[word] for word in _REFERENCE.findall(said) if word in self._of_reference}
         return found | {word: name for word, name in self._quoted.items() if word in said}
 
-    def probe(self, reader: model.Person, door: str, media_type: str, data: bytes, typed: str = "") -> None:
-        """Searches what *reader* was given at *door*; what they had *typed* themselves is no news to them."""
+    def probe(self, reader: model.Person, door: str, media_type: str, data: bytes, typed: str = "") -> set[str]:
+        """Searches what *reader* was given at *door*; what they had *typed* themselves is no news to them. Returns the
+        names of what was found."""
         found = self.found_in(media_type, data)
         repeated = self.found_in("text/plain", typed.encode()) if typed else {}
         said = {name for word, name in found.items() if word not in repeated}
@@ -129,6 +130,7 @@ class Secrets:
             self.found.probes += 1
             if name in said and name not in held:
                 self.found.leaks.setdefault(Hit(reader.name, door, name), data.decode("utf-8", "replace"))
+        return said
 
     def unproved(self) -> list[str]:
         """The secrets that the walk never saw with anybody: whether it would find them there is not shown."""

@@ -1,13 +1,11 @@
 """Owns how what leaves by a door is read to the bottom: one decoder for each form of bytes, in a table to add to."""
 
 import email
-import email.policy
 import html
 import json
 import re
 from collections.abc import Callable, Iterator
-from email.message import EmailMessage
-from email.parser import BytesHeaderParser
+from email.header import decode_header, make_header
 from typing import Any
 from urllib.parse import unquote
 
@@ -58,12 +56,13 @@ def _calendar(data: bytes) -> Iterator[str]:
 def _mail(data: bytes) -> Iterator[str]:
     """Raw, every header with its encoded words (RFC 2047), every part without its transfer encoding (RFC 2045)."""
     yield data.decode("utf-8", "replace")
-    for name, value in BytesHeaderParser(policy=email.policy.default).parsebytes(data).items():
-        yield f"{name}: {value}"
-    message = email.message_from_bytes(data, policy=email.policy.default)
-    for part in message.walk():
-        yield from (f"{name}: {value}" for name, value in part.items())
-        if part.is_multipart() or not isinstance(part, EmailMessage):
+    for part in email.message_from_bytes(data).walk():
+        for name, value in part.items():
+            folded = str(value)
+            yield f"{name}: {folded}"
+            if "=?" in folded:
+                yield f"{name}: {make_header(decode_header(folded))}"
+        if part.is_multipart():
             continue
         body = part.get_payload(decode=True)
         assert isinstance(body, bytes)

@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Self
 
 from sqlalchemy import event, func, select
+from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from bot.notices import Notice
 from bot.participants import Contact
+from handlers.desk import Desk
 from handlers.kinds import KINDS
 from handlers.mail.door import MailDoor
 from handlers.slack.door import text_of
@@ -63,6 +65,7 @@ class Doors:
     typed: dict[str, list[str]] = field(default_factory=dict)
     sheets: dict[str, list[Sheet]] = field(default_factory=dict)
     slack: Slack | None = None
+    apps: list[tuple[Desk, Starlette]] = field(default_factory=list)
     pause: Callable[[float], object] = lambda seconds: None
 
     def take(self, who: model.Person, door: str, media_type: str, data: bytes, typed: str = "") -> None:
@@ -174,12 +177,19 @@ class Doors:
 
     def pages(self, who: Reader) -> None:
         """Every route of the web door: with the reader's own links, with none of its purpose, and with a random one."""
-        app = make_app(self.cast.desk, None, lambda: {"database": True, "mail": False})
+        app = self.web()
         own = sorted(self.links.get(who.person.name, ()))
         tokens = {*map(_token, own), "AAAAAAAAAAAAAAAAAAAAAA"}
         paths = [re.sub(r"\{[^}]*\}", token, route.path) for route in app.routes for token in sorted(tokens)]  # type: ignore[attr-defined]
         every = dict.fromkeys([*own, *paths, "/", "/no/such/page"])
         self.sheets[who.person.name] = self._asks(who, app, [Ask(m, p) for p in every for m in ("GET", "POST")])
+
+    def web(self) -> Starlette:
+        """The web application on this desk: one a world, since each reads its templates anew."""
+        if not self.apps or self.apps[0][0] is not self.cast.desk:
+            made = make_app(self.cast.desk, None, lambda: {"database": True, "mail": False})
+            self.apps[:] = [(self.cast.desk, made)]
+        return self.apps[0][1]
 
     def posts(self, who: Reader) -> None:
         """Every form of the pages that *who* was shown, with each of its buttons: as it stands there; to another of
@@ -190,7 +200,7 @@ class Doors:
         asks = [ask for sheet in mine for ask in sheet.filled()]
         asks += [ask for sheet in mine[:1] for token in own for ask in sheet.filled(token)]
         asks += [ask for sheet in theirs[:8] for token in own[:3] for ask in sheet.filled(token)]
-        self._asks(who, make_app(self.cast.desk, None, dict), asks)
+        self._asks(who, self.web(), asks)
 
     def over_slack(self, who: Reader, lines: Sequence[str], channel: str = "D1") -> None:
         """*lines* and every event and interaction, over signed HTTP; what the house then asks of Slack is told too."""
@@ -231,7 +241,7 @@ class Doors:
         clock = Clock(self.cast.clock())
         cast = Cast(replace(self.cast.desk, store=store, now=clock), clock)
         links = {name: set(links) for name, links in self.links.items()}
-        yield replace(self, cast=cast, typed={}, links=links)
+        yield replace(self, cast=cast, typed={}, links=links, apps=[])
 
     def close(self) -> None:
         """Closes the copies; who made the first store closes that."""

@@ -6,6 +6,7 @@ of the secretariat's does something in one only), they are no pair.
 """
 
 import functools
+import random
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -38,6 +39,8 @@ APPROVED = (
     Step(f"circulate {DAY} go"),
     Step(f"approve {DAY} early go"),
 )
+LATE = (*APPROVED[:3], Step(f"segment {DAY}/3 up"), Step(f"segment {DAY}/2 up"))
+"""Nothing is announced yet, and the closed part comes first."""
 RUNNING = (
     *APPROVED,
     Step('propose reports 5 "Ours"', COMES),
@@ -46,23 +49,36 @@ RUNNING = (
     Step("next"),
     Step("note meridian-net: phishing is up"),
 )
-BASES = {"approved": APPROVED, "running": RUNNING}
+BASES = {"approved": APPROVED, "late": LATE, "running": RUNNING}
 
 
 @dataclass(frozen=True)
 class Closed:
-    """A closed thing: what brings it about, what is done *instead* in the world without it, and who may not know."""
+    """A closed thing: what brings it about, what is done *instead* in the world without it, what *then*
+    in both, and who may not know."""
 
     name: str
     steps: tuple[Step, ...]
     readers: tuple[Reader, ...]
     instead: tuple[Step, ...] = ()
     base: str = "approved"
+    then: tuple[Step, ...] = ()
 
 
 EXISTENCE = (
     Closed("a closed part", (Step(f'segment add {DAY} agencies 10 "{{words}}"'),), GUESTS),
-    Closed("a part for two", (Step(f'segment add {DAY} agencies 10 "{{words}}" only fr-cnil us-fcc'),), GUESTS),
+    Closed(
+        "a closed part before theirs",
+        (
+            Step(f'segment add {DAY} agencies 10 "{{words}}"'),
+            Step(f"segment {DAY}/4 up"),
+            Step(f"segment {DAY}/3 up"),
+        ),
+        GUESTS,
+        base="late",
+        then=APPROVED[3:],
+    ),
+    Closed("a part for two", (Step(f'segment add {DAY} agencies 10 "{{words}}" only fr-cnil us-fcc go'),), GUESTS),
     Closed(
         "a closed item in a joint part",
         (Step(f'propose {DAY} cases 5 "{{words}}" closed', PROPOSER), Step(f"item {{ref}} to {DAY}/Reports")),
@@ -183,8 +199,8 @@ QUESTIONS = (
     "feed",
 )
 COUNTED: Counter[str] = Counter()
-LONG, SHORT = 66, 2
-"""Generated pairs of each closed thing."""
+LONG = 66
+"""Generated pairs of each closed thing; in the short run there is one, drawn by the name of the thing."""
 
 
 @functools.cache
@@ -205,9 +221,10 @@ def told(closed: Closed, first: Sequence[Step], after: Sequence[Step], words: st
     assert file is not None
     with world.once_more(file.with_name("twin.db")) as twin:
         twin.tell(first, words)
+        assert all(twin.acted), f"{closed.name} is not brought about by {first}"
         twin.acted.clear()
         twin.reference = world.reference
-        twin.tell(after, "")
+        twin.tell((*closed.then, *after), "")
         for who in readers:
             twin.asks(who, QUESTIONS)
         return twin
@@ -242,9 +259,12 @@ def counted() -> Iterator[None]:
 
 
 def search(request: pytest.FixtureRequest, level: str, closed: Closed) -> None:
-    most = LONG if request.config.getoption("--long") else SHORT
+    if not request.config.getoption("--long"):
+        rng = random.Random(f"{level} {closed.name}")
+        compare(level, closed, rng.sample(AFTER, 2), rng.randrange(7))
+        return
 
-    @settings(max_examples=most, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=LONG, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(st.sampled_from(AFTER), max_size=5), st.integers(0, 6))
     def pair(after: list[Step], asks: int) -> None:
         compare(level, closed, after, asks)

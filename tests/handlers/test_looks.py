@@ -2,16 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from handlers.actions import list_actions
+from handlers.actions import give_action, list_actions
 from handlers.agenda_pages import show_agenda
 from handlers.attendees import attendees, look_at_unadmit
 from handlers.audit import verify_record
-from handlers.calls import list_calls, show_call
+from handlers.calls import add_call, list_calls, show_call
 from handlers.circulation import circulate, look_at_choice
 from handlers.desk import Actor, Desk
 from handlers.identity import the_machine
@@ -23,8 +24,8 @@ from storage.store import Store
 from storage.tables import AuditRow, columns
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
-from tests.held import held
-from tests.lists import DAY, with_approved, with_names
+from tests.held import held, running
+from tests.lists import DAY, START, with_approved, with_names
 from tests.statements import heard
 
 Read = Callable[[Desk, Actor], object]
@@ -73,6 +74,14 @@ def test_the_looks_before_an_approval_and_before_taking_somebody_off_are_on_it_t
     cast.clock.advance(hours=1)
     look_at_unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
     assert [subject for _, subject, _ in looks(cast)] == [call_id] * 2
+
+
+def test_the_agenda_of_the_next_call_records_the_calls_whose_actions_it_carries(cast: Cast) -> None:
+    earlier, following = running(cast), START + timedelta(days=60)
+    give_action(cast.desk, cast.secretary, "fr-cnil by 2027-03-01 Send the figures")
+    add_call(cast.desk, cast.secretary, following, 60, "The next call")
+    show_agenda(cast.desk, cast.secretary, f"{following:%Y-%m-%d}")
+    assert earlier in {subject for _, subject, _ in looks(cast)}
 
 
 def test_several_looks_in_an_hour_are_one_entry_and_the_next_hour_has_its_own(cast: Cast) -> None:

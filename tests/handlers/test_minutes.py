@@ -202,13 +202,13 @@ def test_only_an_agency_holds_a_line(cast: Cast) -> None:
     ]
 
 
-def test_of_a_line_that_an_agency_may_not_read_nothing_is_said_about_whom_it_is_held_for(cast: Cast) -> None:
+def test_of_a_line_that_its_reader_may_not_read_nothing_is_said_about_whom_it_is_held_for(cast: Cast) -> None:
     _, _, closed = sent(cast)
-    with_part_for = [
+    said = [
         refusal_of(lambda it=it: hold_line(cast.desk, cast.actor("oecd"), it, "harbour-bank"))
         for it in (closed, "7ZZZZ9")
     ]
-    assert with_part_for[0].replace(closed, "…") == with_part_for[1].replace("7ZZZZ9", "…")
+    assert said[0].replace(closed, "…") == said[1].replace("7ZZZZ9", "…")
 
 
 def test_who_may_read_a_line_corrects_it_and_the_secretariat_reads_both_texts(cast: Cast) -> None:

@@ -529,6 +529,20 @@ LEAKS: tuple[Leak, ...] = (
         "the address of one kind opens another kind's door",
     ),
     Leak(
+        "look-off-the-record",
+        "handlers/agenda_pages.py",
+        "    work.shows_closed(*(a.call_id for a in actions))\n",
+        "",
+        "the secretariat reads actions of closed parts on the next call's agenda, and no record says so",
+    ),
+    Leak(
+        "time-tells",
+        "handlers/slack/front.py",
+        "            self.pause((began - monotonic()) % NOT_FOUND_SECONDS)\n",
+        "            pass\n",
+        "a hidden thing takes longer to be not found than one that is not there",
+    ),
+    Leak(
         "mail-to-everybody",
         "handlers/mailed_words.py",
         "if not found or not work.reader.secretariat:",
