@@ -267,11 +267,8 @@ def _link(who: Person, thing: Thing, call: Call) -> bool:
 
 
 def _bridge(who: Person, thing: Thing, call: Call) -> bool:
-    return hears(who, call, thing.part)
-
-
-def _nobodys(who: Person, thing: Thing, call: Call) -> bool:
-    return False
+    """One that no part was given yet is the secretariat's, which supplies the pool."""
+    return who.kind == SECRETARIAT or (bool(thing.part) and hears(who, call, thing.part))
 
 
 _RULES = {
@@ -287,5 +284,4 @@ _RULES = {
     "contact": _contact,
     "link": _link,
     "bridge": _bridge,
-    "nobody's": _nobodys,
 }

@@ -79,7 +79,7 @@ def built(folder: Path, orgs: Sequence[str] = (), *, over_slack: bool = False) -
     secrets = Secrets()
     urls = []
     for n in range(BRIDGES):
-        secrets.add("nobody's", f"bridge {n}")
+        secrets.add("bridge", f"bridge {n}")
         urls.append(f"https://meet.example/{secrets.token(f'bridge {n}')}")
     default = Procedure.default()
     procedure = replace(default, bridges=replace(default.bridges, urls=tuple(urls)))
