@@ -248,8 +248,8 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "attendance-to-guests",
         AUDIENCE,
-        "if reader.kind is not ParticipantKind.AGENCY or record.minutes.sent_at is None:\n        return ()\n    heard",
-        "if record.minutes.sent_at is None:\n        return ()\n    heard",
+        "    if reader.kind is not ParticipantKind.AGENCY:\n        return ()\n    heard = hearing(reader, record, at)\n    if",
+        "    heard = hearing(reader, record, at)\n    if",
         "a representative learns which other guests were there",
     ),
     Leak(
@@ -509,8 +509,8 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "taken-back-lines",
         AUDIENCE,
-        "if line.taken_back_at is not None or record.minutes.sent_at is None:",
-        "if record.minutes.sent_at is None:",
+        "    if line.taken_back_at is not None:\n        return False\n    if",
+        "    if",
         "a line that was taken back is read",
         missed="`cut_minutes`, the only way lines are fetched by, drops them before it asks; this is its second lock",
     ),
