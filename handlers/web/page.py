@@ -5,11 +5,12 @@ Made on the server, without a script: it is read on phones, on paper and by scre
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
@@ -73,11 +74,18 @@ class Line:
     anchor: str
 
 
+@cache
+def _template() -> Template:
+    """The page's look, read once in a process."""
+    loader = FileSystemLoader(HERE / "templates")
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True).get_template(
+        "page.html"
+    )
+
+
 def routes(desk: Desk) -> list[BaseRoute]:
     """``GET /me/TOKEN``, ``POST /me/TOKEN/rsvp`` and the style sheet, on *desk*."""
-    template = Environment(
-        loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    ).get_template("page.html")
+    template = _template()
 
     def rendered(page: Page, path: str, says: str = "", status: int = 200) -> Response:
         return HTMLResponse(template.render(_shown(desk, page, path, says)), status, NEVER_KEPT)
