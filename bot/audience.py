@@ -11,7 +11,7 @@ from bot.actions import ActionItem
 from bot.agenda import AgendaItem, ItemState
 from bot.amending import Amendment
 from bot.attendees import Admission, AttendeeList, ListChange, net_changes, open_segments
-from bot.calls import Call, CallState, SeenOrder, Segment
+from bot.calls import LATE, Call, CallState, SeenOrder, Segment
 from bot.invitations import Invitation, Stranger, Untold, Window, blocks, chosen_windows
 from bot.minutes import Attendance, MinuteEntry, Minutes
 from bot.objections import Objection, barred
@@ -119,6 +119,17 @@ def windows(reader: Reader, record: Record, at: datetime) -> list[Window]:
         if i.segment_id and i.proposer_id == reader.participant_id and i.state is ItemState.ACCEPTED
     }
     return chosen_windows(stretches, chosen, own)
+
+
+def until_by_clock(record: Record, at: datetime) -> datetime | None:
+    """Until when (UTC) the clock alone changes nothing of what anybody may have of that call as they have it at *at*:
+    the first moment after it at which an objection runs out, a part ends, or the call can no longer be started; None
+    for never. Later than that nothing kept may be shown (ADR 16)."""
+    ends = [end for _, _, end in record.call.spans()]
+    ends += [o.until for o in record.objections if o.until is not None]
+    # As ``Call.judged_at`` has it: over is a call from the moment after this one.
+    ends.append(record.call.end + LATE + datetime.resolution)
+    return min((end for end in ends if end > at), default=None)
 
 
 Hearing = Callable[[str | None], bool]

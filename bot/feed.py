@@ -9,10 +9,31 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from bot.itip import Entry, calendar, core_of, in_line, in_utc, place_of
+from bot.errors import NotUnderstood
+from bot.itip import Entry, alarm_of, calendar, core_of, in_line, in_utc, place_of
 
 REFRESH = "PT6H"
 """How often calendars should come back; most do as they like."""
+LONGEST_ALARM = 7 * 24 * 60
+ALARM = (
+    f"Say `/lap feed alarm 15` for a reminder 15 minutes before each entry of your feed (1 to {LONGEST_ALARM}), or "
+    "`/lap feed alarm off` for none."
+)
+
+
+def read_alarm(text: str) -> int | None:
+    """How many minutes before each entry a calendar is to ring; None for ``off``. Raises NotUnderstood for else."""
+    word = text.strip().casefold()
+    if word == "off":
+        return None
+    if not (word.isascii() and word.isdigit() and len(word) < 6 and 1 <= int(word) <= LONGEST_ALARM):
+        raise NotUnderstood(ALARM)
+    return int(word)
+
+
+def alarm_in_words(minutes: int | None) -> str:
+    """When calendars ring, as people read it."""
+    return "never" if minutes is None else f"{minutes} minute{'s' * (minutes != 1)} before each entry"
 
 
 class Status(StrEnum):
@@ -43,8 +64,11 @@ class Task:
     completed: datetime | None = None
 
 
-def feed(name: str, entries: Iterable[Listed], tasks: Iterable[Task]) -> bytes:
-    """The feed called *name*: the same entries and tasks are the same bytes, in whatever order they come."""
+def feed(name: str, entries: Iterable[Listed], tasks: Iterable[Task], alarm: int | None = None) -> bytes:
+    """The feed called *name*: the same entries and tasks are the same bytes, in whatever order they come.
+
+    *alarm*: so many minutes before what is confirmed a calendar rings (RFC 5545 3.6.6).
+    """
     events = sorted(entries, key=lambda e: (e.entry.start, e.entry.uid))
     due = sorted(tasks, key=lambda t: (t.due, t.uid))
     called = in_line(name)
@@ -53,15 +77,17 @@ def feed(name: str, entries: Iterable[Listed], tasks: Iterable[Task]) -> bytes:
         f"X-WR-CALNAME:{called}",
         f"REFRESH-INTERVAL;VALUE=DURATION:{REFRESH}",
         f"X-PUBLISHED-TTL:{REFRESH}",
-        *(line for event in events for line in _event(event)),
+        *(line for event in events for line in _event(event, alarm)),
         *(line for task in due for line in _task(task)),
     )
 
 
-def _event(listed: Listed) -> tuple[str, ...]:
-    busy = "OPAQUE" if listed.status is Status.CONFIRMED else "TRANSPARENT"
+def _event(listed: Listed, alarm: int | None) -> tuple[str, ...]:
+    confirmed = listed.status is Status.CONFIRMED
+    busy = "OPAQUE" if confirmed else "TRANSPARENT"
     place = place_of(listed.entry) if listed.entry.location else ()
-    return "BEGIN:VEVENT", *core_of(listed.entry, listed.status), f"TRANSP:{busy}", *place, "END:VEVENT"
+    rings = alarm_of(listed.entry, alarm) if confirmed and alarm is not None else ()
+    return "BEGIN:VEVENT", *core_of(listed.entry, listed.status), f"TRANSP:{busy}", *place, *rings, "END:VEVENT"
 
 
 def _task(task: Task) -> tuple[str, ...]:

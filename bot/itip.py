@@ -12,6 +12,9 @@ from bot.text import clean_line, clean_text, is_address, is_domain
 
 PRODID = "-//London Action Plan//lap//EN"
 
+MAILED_ALARM = 15
+"""Minutes before an entry that was mailed; Outlook sets its reminder by it alone, others have their holder's own."""
+
 _NAMESPACE = UUID("35c842e8-ba25-4b78-a35a-77778cf4e4cc")
 # Asked anew with every REQUEST: an answer to another time is none, and iOS shows no buttons without both.
 _ASKED = ";CUTYPE=INDIVIDUAL;PARTSTAT=NEEDS-ACTION;ROLE=REQ-PARTICIPANT;RSVP=TRUE"
@@ -120,11 +123,7 @@ def request(copy: Copy) -> bytes:
         (
             *place_of(copy),
             "TRANSP:OPAQUE",
-            "BEGIN:VALARM",
-            "ACTION:DISPLAY",
-            f"DESCRIPTION:{in_line(copy.summary)}",
-            "TRIGGER:-PT15M",
-            "END:VALARM",
+            *alarm_of(copy, MAILED_ALARM),
         ),
     )
 
@@ -214,6 +213,17 @@ def place_of(entry: Entry) -> tuple[str, ...]:
     if link not in about:
         about = f"{about}\n\n{link}".lstrip()
     return f"LOCATION:{_escaped(link)}", f"DESCRIPTION:{_escaped(about)}"
+
+
+def alarm_of(entry: Entry, minutes: int) -> tuple[str, ...]:
+    """The one alarm of an entry (RFC 5545 3.6.6)."""
+    return (
+        "BEGIN:VALARM",
+        "ACTION:DISPLAY",
+        f"DESCRIPTION:{in_line(entry.summary)}",
+        f"TRIGGER:-PT{minutes}M",
+        "END:VALARM",
+    )
 
 
 def _folded(line: str) -> bytes:

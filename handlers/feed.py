@@ -5,7 +5,7 @@ Its bytes are ``bot.feed``'s, its address is made by ``links``, the copies thems
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from bot import audience
@@ -19,8 +19,9 @@ from bot.participants import ParticipantKind
 from handlers.desk import Desk, Reading, reading, the_clock
 from handlers.finding import parts_to_cut
 from handlers.invitations import ABOUT, wanted_copy
-from handlers.links import Link, enter, known_links
-from storage import actions, calls, invitations
+from handlers.kept_feeds import Feed, KeptFeeds, tagged
+from handlers.links import Link, enter, known_links, sha256_of
+from storage import actions, calls, feeds, invitations
 from storage.calls import OVERRUN, Part
 from storage.directory import Directory
 from storage.tables import LinkPurpose
@@ -31,28 +32,35 @@ WITHDRAWN = "Invitation withdrawn"
 ABOVE = "Action {reference}: what it asks stands on your page"
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """A feed's bytes, and when (UTC) anything in it changed last; None where it is empty."""
-
-    body: bytes
-    modified: datetime | None
-
-
-def read_feed(desk: Desk, printed: str) -> Feed | None:
+def read_feed(desk: Desk, printed: str, kept: KeptFeeds) -> Feed | None:
     """The feed that *printed* leads to, cut to its holder as of now; None for every token that leads nowhere."""
-    return _read(desk, the_clock(), printed)
+    return _read(desk, the_clock(), printed, kept)
 
 
 @reading
-def _read(work: Reading, printed: str) -> Feed | None:
-    """1. Fetches the person's copies, their actions, and every call of these or to come.
+def _read(work: Reading, printed: str, kept: KeptFeeds) -> Feed | None:
+    """1. Reads what the feed stands on, for a living link; one that was kept and still stands is given as it is.
+    2. Else makes it, and keeps it for what was read first, until the clock changes it.
+    """
+    key = sha256_of(printed)
+    standing = feeds.standing(work.tx, key)
+    if standing is None:
+        return None
+    found = kept.find(key, standing, work.now)
+    if found is None and enter(work, printed, LinkPurpose.FEED):
+        found, until = _make(work, standing.alarm)
+        kept.keep(key, standing, work.now, until, found)
+    return found
+
+
+def _make(work: Reading, alarm: int | None) -> tuple[Feed, datetime | None]:
+    """The feed of who reads, and until when (UTC) the clock alone changes nothing in it; None: for good.
+
+    1. Fetches the person's copies, their actions, and every call of these or to come.
     2. Lists each copy that shows what ``audience`` gives the person now. One whose change is not mailed yet is left
        out until it is: its SEQUENCE would run ahead of the mail's. Cancelled ones stay, as cancelled.
     3. Adds what they may hear and hold no copy of: tentative for Agencies, approved and so confirmed for others.
     """
-    if not enter(work, printed, LinkPurpose.FEED):
-        return None
     contact = work.actor.contact
     held: dict[str, list[Invitation]] = defaultdict(list)
     for copy in invitations.of_person(work.tx, contact.id):
@@ -76,7 +84,11 @@ def _read(work: Reading, printed: str) -> Feed | None:
     tasks = [_task(work, a) for a in audience.cut_carried(work.reader, own, records, work.now)]
     stamps = [e.entry.dtstamp for e in entries] + [t.dtstamp for t in tasks]
     name = NAME.format(network=work.desk.procedure.texts.network)
-    return Feed(feed(name, entries, tasks), max(stamps, default=None))
+    until = (audience.until_by_clock(record, work.now) for record in records)
+    return (
+        tagged(feed(name, entries, tasks, alarm), max(stamps, default=None)),
+        min((moment for moment in until if moment is not None), default=None),
+    )
 
 
 def _changed(work: Reading, record: Record, copies: Iterable[Invitation]) -> Mapping[str, Invitation]:

@@ -1,4 +1,7 @@
-"""Owns the acts on somebody's own links: told, and given anew so that the earlier ones are dead; tokens: ``links``."""
+"""Owns the acts on somebody's own links: told, given anew so that the earlier ones are dead, and the feed's alarm.
+
+Tokens are ``links``'.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -12,7 +15,7 @@ from handlers.desk import Reading, Writing, act, secretariat_only
 from handlers.invitations import KIND as INVITATION
 from handlers.links import FEED, PAGE, REPLY, Link, epochs_of, known_links, print_links, sha256_of, token_of
 from handlers.naming import find_one
-from storage import directory, invitations, links
+from storage import directory, feeds, invitations, links
 from storage.links import Kept
 from storage.outbox import Errand
 from storage.tables import LinkPurpose
@@ -30,16 +33,36 @@ SUBSCRIBE = "If you had subscribed to your calendar feed, do so again"
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """Where somebody's page and feed are."""
+    """Where somebody's page and feed are, and how many minutes before its entries the feed has calendars ring."""
 
     page: str
     feed: str
+    alarm: int | None
+
+
+def _own(work: Reading) -> Own:
+    page, feed = print_links(work, work.reader.contact_id, PAGE, FEED)
+    return Own(page, feed, feeds.alarm_of(work.tx, work.reader.contact_id))
 
 
 @act
 def tell_links(work: Writing) -> Own:
     """The actor's page and feed, printed for the first time or again."""
-    return Own(*print_links(work, work.reader.contact_id, PAGE, FEED))
+    return _own(work)
+
+
+@act
+def set_feed_alarm(work: Writing, minutes: int | None) -> Own:
+    """Has calendars ring so many minutes before each entry of the actor's feed; None: not at all."""
+    wish_for_alarm(work, minutes)
+    return _own(work)
+
+
+def wish_for_alarm(work: Writing, minutes: int | None) -> None:
+    """The same in an act of another room. Mails keep the one alarm that they have: a wish is no new revision."""
+    contact = work.actor.contact
+    feeds.set_alarm(work.tx, contact.id, minutes)
+    work.record("feed alarm", contact.id, named=contact.email, minutes=minutes)
 
 
 @act
@@ -49,7 +72,7 @@ def reset_feed(work: Writing) -> Own:
     links.kill(work.tx, [contact_id], work.now, [LinkPurpose.FEED])
     _make_anew(work, contact_id, [FEED])
     work.record("feed reset", contact_id, named=work.actor.contact.email)
-    return Own(*print_links(work, contact_id, PAGE, FEED))
+    return _own(work)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +114,7 @@ def reset_links(work: Writing, who: str = "") -> Renewed:
     for contact_id, call_id in dict.fromkeys((c.contact_id, c.call_id) for c in copies):
         work.tell(INVITATION, [contact_id], call_id=call_id, subject=call_id)
     work.record("links reset", " ".join(ids), named=name)
-    own = Own(*print_links(work, ids[0], PAGE, FEED)) if ids == [work.actor.contact.id] else None
+    own = _own(work) if ids == [work.actor.contact.id] else None
     return Renewed(name, own)
 
 

@@ -16,6 +16,7 @@ from bot.attendees import is_over
 from bot.audience import CallView, Record
 from bot.confidentiality import Tlp
 from bot.errors import Conflict, NotUnderstood
+from bot.feed import read_alarm
 from bot.invitations import Invitation, Rsvp
 from bot.participants import ParticipantKind
 from handlers.agenda_views import ItemView, PartView, item_view
@@ -23,8 +24,9 @@ from handlers.answering import Answered, answer_call
 from handlers.desk import Desk, Reading, Writing, act, reading, the_clock
 from handlers.links import FEED, Link, enter, known_links, seals
 from handlers.overview import Overview, gather
+from handlers.own_links import wish_for_alarm
 from handlers.withheld import Withheld, withheld
-from storage import directory
+from storage import directory, feeds
 from storage.tables import LinkPurpose
 
 STALE = "Something changed since that page was opened. Here it is as it stands now: please answer again."
@@ -37,6 +39,15 @@ class AnswerForm:
 
     call_id: str
     shown: str
+    seal: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmForm:
+    """When calendars ring for what is in the feed (minutes before; None: never), and the seal of the form to change
+    it."""
+
+    minutes: int | None
     seal: str
 
 
@@ -56,7 +67,7 @@ class PageCall:
 @dataclass(frozen=True, slots=True)
 class Page:
     """All that stands on a page, cut to its holder; ``label``: the strictest of what it shows; ``feed``: an address;
-    ``withheld``: what other doors may not carry."""
+    ``alarm``: of that; ``withheld``: what other doors may not carry."""
 
     name: str
     organisation: str
@@ -65,6 +76,7 @@ class Page:
     overview: Overview
     calls: tuple[PageCall, ...]
     feed: str
+    alarm: AlarmForm
     withheld: tuple[Withheld, ...]
     label: Tlp | None
 
@@ -91,6 +103,7 @@ def _read(work: Reading, printed: str) -> Page | None:
         found.overview,
         calls,
         links.get(FEED, ""),
+        AlarmForm(feeds.alarm_of(work.tx, work.reader.contact_id), seals(work.desk.settings, "alarm", printed)[0]),
         withheld(work),
         work.strictest,
     )
@@ -134,10 +147,25 @@ def answer_on_page(work: Writing, printed: str, form: AnswerForm, answer: Rsvp |
     """
     if not enter(work, printed, LinkPurpose.PAGE):
         return None
-    genuine = seals(work.desk.settings, "rsvp", printed, form.call_id, form.shown)
-    if not any(hmac.compare_digest(form.seal.encode(), seal.encode()) for seal in genuine):
-        raise Conflict(STALE)
+    _check(work, form.seal, "rsvp", printed, form.call_id, form.shown)
     if answer is None:
         raise NotUnderstood(NO_ANSWER)
     start, end = (datetime.fromisoformat(moment) for moment in form.shown.split(" "))
     return answer_call(work, answer, None, form.call_id, shown=(start, end))
+
+
+@act
+def set_alarm_on_page(work: Writing, printed: str, seal: str, wish: str) -> bool:
+    """Records when calendars are to ring for the feed of the page's holder: *wish* is minutes, or ``off``. Whether
+    *printed* leads anywhere. Raises Conflict for a form that no page of this holder showed."""
+    if not enter(work, printed, LinkPurpose.PAGE):
+        return False
+    _check(work, seal, "alarm", printed)
+    wish_for_alarm(work, read_alarm(wish))
+    return True
+
+
+def _check(work: Reading, seal: str, *told: str) -> None:
+    """Refuses a form whose seal is not of what it *told*."""
+    if not any(hmac.compare_digest(seal.encode(), one.encode()) for one in seals(work.desk.settings, *told)):
+        raise Conflict(STALE)

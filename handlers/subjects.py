@@ -10,11 +10,12 @@ from bot import audience
 from bot.audience import Record
 from bot.confidentiality import Tlp
 from bot.exposures import in_words
+from bot.feed import alarm_in_words
 from bot.participants import Contact, Participant, Reader, reader_of
 from bot.participants import in_words as role_in_words
 from bot.subjects import Ground, Network, Row, Section, Withheld, letter, withheld_list
 from handlers.desk import Reading, reading
-from storage import calls, directory, exposures, holds, invitations, subjects
+from storage import calls, directory, exposures, feeds, holds, invitations, subjects
 from storage.calls import Part
 from storage.subjects import AuditEntry
 
@@ -93,6 +94,7 @@ def _gather(work: Reading, found: _Found, contact: Contact, participant: Partici
     found.give(
         Section.CONTACT, name=contact.name, address=contact.email, organisation=participant.name,
         roles=", ".join(sorted(map(role_in_words, contact.roles))), zone=contact.zone,
+        feed_rings=alarm_in_words(feeds.alarm_of(work.tx, contact.id)),
         attends="yes" if contact.attending else "no", shown="to guests too" if contact.shown else "to members",
         removed=_when(contact.removed_at),
     )  # fmt: skip

@@ -70,7 +70,7 @@ def erase(tx: Tx, people: Sequence[Subject]) -> tuple[int, list[str]]:
     ).rowcount  # fmt: skip
     for person in people:
         anonymous = {"name": FORMER.format(organisation=person.organisation), "email": "", "zone": "UTC", "roles": ""}
-        tx.execute(update(ContactRow).where(_K.id == person.id).values(**anonymous, shown=False))
+        tx.execute(update(ContactRow).where(_K.id == person.id).values(**anonymous, shown=False, feed_alarm=None))
     tx.execute(update(ContactRequestRow).where(func.lower(_Q.email) == email.lower()).values(name="", email=""))
     for table in ONLY_THEIRS:
         tx.execute(delete(table).where(columns(table).contact_id.in_(ids)))

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, or_, select, update
+from sqlalchemy import Select, and_, bindparam, exists, or_, select, update
 
 from bot.attendees import AdmissionState
 from bot.calls import CallState
@@ -45,14 +46,23 @@ _TO_JOIN = exists().where(
     _C.state.in_([CallState.ANNOUNCED, CallState.HELD]),
     or_(_P.kind == ParticipantKind.AGENCY, _APPROVED),
 )
-_HOLDER = (
-    select(*(_K[name] for name in Contact.__slots__), *(_P[name] for name in Participant.__slots__), _L.call_id)
-    .join_from(LinkRow, ContactRow, and_(_K.id == _L.contact_id, _K.removed_at.is_(None)))
-    .join(ParticipantRow, and_(_P.id == _K.participant_id, _P.left_at.is_(None)))
-    .where(
-        _L.token_sha256 == bindparam("sha256"), _L.purpose == bindparam("purpose"), _L.dead_at.is_(None),
-        or_(_L.call_id.is_(None), _TO_JOIN),
-    )
+
+
+def living(*wanted: Any) -> Select[Any]:
+    """*wanted* of the holder of the living link ``sha256`` of that ``purpose``, and of nobody for any other one."""
+    return (
+        select(*wanted)
+        .join_from(LinkRow, ContactRow, and_(_K.id == _L.contact_id, _K.removed_at.is_(None)))
+        .join(ParticipantRow, and_(_P.id == _K.participant_id, _P.left_at.is_(None)))
+        .where(
+            _L.token_sha256 == bindparam("sha256"), _L.purpose == bindparam("purpose"), _L.dead_at.is_(None),
+            or_(_L.call_id.is_(None), _TO_JOIN),
+        )
+    )  # fmt: skip
+
+
+_HOLDER = living(
+    *(_K[name] for name in Contact.__slots__), *(_P[name] for name in Participant.__slots__), _L.call_id
 )  # fmt: skip
 _OF_PERSON = select(*(_L[name] for name in Kept.__slots__)).where(_L.contact_id == bindparam("contact"))
 

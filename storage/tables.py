@@ -96,7 +96,8 @@ class ParticipantRow(SQLModel, table=True):
 
 
 class ContactRow(SQLModel, table=True):
-    """``told_at``: when the first mail, which says who writes, went out; ``shown``: to representatives, by choice.
+    """``told_at``: when the first mail, which says who writes, went out; ``shown``: to representatives, by choice;
+    ``feed_alarm``: so many minutes before an entry of their feed a calendar rings.
 
     ``listed``, here and in a participant: the place in the roster that it came from, so that an export keeps its order.
     """
@@ -111,6 +112,7 @@ class ContactRow(SQLModel, table=True):
     roles: str = ""
     attending: bool = True
     shown: bool = False
+    feed_alarm: int | None = None
     told_at: datetime | None = None
     removed_at: datetime | None = None
     successor_id: str | None = Field(default=None, foreign_key="contact.id")

@@ -1,6 +1,7 @@
 """Owns the Slack room of somebody's own links: the calendar feed, the page, and new ones for all that was printed."""
 
 from bot.errors import NotUnderstood
+from bot.feed import alarm_in_words, read_alarm
 from handlers import own_links
 from handlers.own_links import Own
 from handlers.slack.asked import ALL, Asked, Press, Verb, View
@@ -10,6 +11,8 @@ YOURS = (
     "Your calendar feed: {feed}\n"
     "To subscribe: in Outlook “Add calendar”, “Subscribe from web”; in Google Calendar “Other calendars”, “From URL”; "
     "in Apple Calendar “File”, “New Calendar Subscription”.\n"
+    "Your calendar rings for its entries: {rings}. `/lap feed alarm 15` has it ring 15 minutes before, "
+    "`/lap feed alarm off` not at all.\n"
     "Your page, which says what awaits you and needs no Slack: {page}\n"
     "Both are for you alone: whoever has an address reads what you read. `/lap feed reset` gives the feed a new one, "
     "`/lap links reset` all your links."
@@ -23,14 +26,21 @@ NEW_OF = (
     "The links of {name} have new addresses, and the earlier ones lead nowhere any more. A mail with the page, and "
     "the entries of coming calls with their new links, are on their way."
 )
-WHICH_FEED = "Say `feed` for the addresses of your feed and your page, or `/lap feed reset` for a new feed."
+WHICH_FEED = (
+    "Say `feed` for the addresses of your feed and your page, `/lap feed reset` for a new feed, or "
+    "`/lap feed alarm 15` for a reminder before each entry."
+)
+RINGS = "From the next time that your calendar looks, it rings for the entries of your feed: {rings}.\n"
 WHICH_LINKS = "Say `links reset` for new links of your own; the secretariat may name somebody: `/lap links reset WHO`."
 
 
 def feed(asked: Asked) -> Reply:
-    """``/lap feed [reset]``."""
-    word = asked.text.casefold()
-    if word not in ("", "reset"):
+    """``/lap feed [reset|alarm MINUTES|alarm off]``."""
+    word, _, more = asked.text.casefold().partition(" ")
+    if word == "alarm":
+        own = own_links.set_feed_alarm(asked.desk, asked.actor, read_alarm(more))
+        return Reply(RINGS.format(rings=alarm_in_words(own.alarm)))
+    if more or word not in ("", "reset"):
         raise NotUnderstood(WHICH_FEED)
     if not word:
         return Reply(_yours(own_links.tell_links(asked.desk, asked.actor)))
@@ -49,12 +59,15 @@ def links(asked: Asked) -> Reply:
 
 
 def _yours(own: Own) -> str:
-    return YOURS.format(feed=f"<{own.feed}>", page=f"<{own.page}>")
+    return YOURS.format(feed=f"<{own.feed}>", page=f"<{own.page}>", rings=alarm_in_words(own.alarm))
 
 
 VERBS: dict[str, Verb] = {
     "feed": Verb(
-        feed, ALL, "feed [reset]", "Shows the addresses of your calendar feed and your page; `reset`: a new feed."
+        feed,
+        ALL,
+        "feed [reset|alarm MINUTES|alarm off]",
+        "Shows the addresses of your calendar feed and your page; `reset`: a new feed; `alarm`: reminders in it.",
     ),
     "links": Verb(
         links, ALL, "links reset [WHO]", "Gives you new personal links; the earlier ones lead nowhere any more."

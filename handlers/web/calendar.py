@@ -1,6 +1,5 @@
 """Owns the web room of the calendar feed: headers, and 304 where nothing changed; its content is ``feed``'s."""
 
-import hashlib
 from email.utils import format_datetime
 
 from starlette.concurrency import run_in_threadpool
@@ -9,7 +8,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from handlers.desk import Desk
-from handlers.feed import Feed, read_feed
+from handlers.feed import read_feed
+from handlers.kept_feeds import Feed, KeptFeeds
 from handlers.web.nowhere import nothing_here
 
 KEPT_BY_ONE = "private, no-cache"
@@ -17,21 +17,22 @@ KEPT_BY_ONE = "private, no-cache"
 
 
 def routes(desk: Desk) -> list[Route]:
-    """``GET /calendar/TOKEN.ics`` on *desk*."""
+    """``GET /calendar/TOKEN.ics`` on *desk*; what was made is kept for the next time."""
+
+    kept = KeptFeeds()
 
     async def calendar(request: Request) -> Response:
-        found = await run_in_threadpool(read_feed, desk, request.path_params["token"])
+        found = await run_in_threadpool(read_feed, desk, request.path_params["token"], kept)
         return nothing_here(desk) if found is None else _answer(request, found)
 
     return [Route("/calendar/{token}.ics", calendar)]
 
 
 def _answer(request: Request, found: Feed) -> Response:
-    tag = f'"{hashlib.sha256(found.body).hexdigest()[:32]}"'
-    headers = {"ETag": tag, "Cache-Control": KEPT_BY_ONE}
+    headers = {"ETag": found.tag, "Cache-Control": KEPT_BY_ONE}
     if found.modified is not None:
         headers["Last-Modified"] = format_datetime(found.modified, usegmt=True)
-    if _holds(request, tag):
+    if _holds(request, found.tag):
         return Response(status_code=304, headers=headers)
     headers["Content-Disposition"] = 'inline; filename="calls.ics"'
     return Response(found.body, headers=headers, media_type="text/calendar")

@@ -3,7 +3,7 @@
 Made on the server, without a script: it is read on phones, on paper and by screen readers, in any browser.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,11 +19,12 @@ from starlette.staticfiles import StaticFiles
 
 from bot.calls import AUDIENCES
 from bot.errors import Refusal
+from bot.feed import LONGEST_ALARM, alarm_in_words
 from bot.invitations import Rsvp
 from bot.when import show, show_date, show_span
 from handlers.desk import Desk, the_clock
 from handlers.overview import Awaiting, Task
-from handlers.page import AnswerForm, Page, answer_on_page, show_page
+from handlers.page import AnswerForm, Page, answer_on_page, set_alarm_on_page, show_page
 from handlers.web.nowhere import NEVER_KEPT, nothing_here
 
 HERE = Path(__file__).parent
@@ -84,7 +85,7 @@ def _template() -> Template:
 
 
 def routes(desk: Desk) -> list[BaseRoute]:
-    """``GET /me/TOKEN``, ``POST /me/TOKEN/rsvp`` and the style sheet, on *desk*."""
+    """``GET /me/TOKEN``, ``POST /me/TOKEN/rsvp``, ``POST /me/TOKEN/alarm`` and the style sheet, on *desk*."""
     template = _template()
 
     def rendered(page: Page, path: str, says: str = "", status: int = 200) -> Response:
@@ -108,18 +109,32 @@ def routes(desk: Desk) -> list[BaseRoute]:
     async def me(request: Request) -> Response:
         return await run_in_threadpool(look, request.path_params["token"])
 
-    async def rsvp(request: Request) -> Response:
-        body = b""
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MOST_POSTED:
-                return PlainTextResponse(TOO_LONG, 413, NEVER_KEPT)
-        sent = {name: values[-1] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
-        return await run_in_threadpool(take, request.path_params["token"], sent)
+    def ring(token: str, sent: Mapping[str, str]) -> Response:
+        wish = "off" if sent.get("off") else sent.get("minutes", "")
+        try:
+            set_ = set_alarm_on_page(desk, the_clock(), token, sent.get("seal", ""), wish)
+        except Refusal as refusal:
+            return look(token, refusal.says, 409)
+        return RedirectResponse(f"/me/{token}#feed", 303, NEVER_KEPT) if set_ else nothing_here(desk)
+
+    def posted(work: Callable[[str, Mapping[str, str]], Response]) -> Callable[[Request], Awaitable[Response]]:
+        """Reads a short form and hands it to *work*."""
+
+        async def answer(request: Request) -> Response:
+            body = b""
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > MOST_POSTED:
+                    return PlainTextResponse(TOO_LONG, 413, NEVER_KEPT)
+            sent = {name: values[-1] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
+            return await run_in_threadpool(work, request.path_params["token"], sent)
+
+        return answer
 
     return [
         Route("/me/{token}", me),
-        Route("/me/{token}/rsvp", rsvp, methods=["POST"]),
+        Route("/me/{token}/rsvp", posted(take), methods=["POST"]),
+        Route("/me/{token}/alarm", posted(ring), methods=["POST"]),
         Mount("/static", StaticFiles(directory=HERE / "static")),
     ]
 
@@ -137,6 +152,8 @@ def _shown(desk: Desk, page: Page, path: str, says: str) -> dict[str, Any]:
         "early": desk.procedure.bridges.early_minutes,
         "awaiting": list(_awaiting(page)),
         "overdue": sum(action.overdue for action in page.overview.actions),
+        "rings": alarm_in_words(page.alarm.minutes),
+        "longest": LONGEST_ALARM,
         "answers": ANSWERS,
         "said": SAID,
         "heard": AUDIENCES,

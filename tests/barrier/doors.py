@@ -185,7 +185,8 @@ class Doors:
         self.sheets[who.person.name] = self._asks(who, app, [Ask(m, p) for p in every for m in ("GET", "POST")])
 
     def web(self) -> Starlette:
-        """The web application on this desk: one a world, since each reads its templates anew."""
+        """The web application on this desk: one a world, since each reads its templates anew and what
+        it keeps of feeds is to be searched."""
         if not self.apps or self.apps[0][0] is not self.cast.desk:
             made = make_app(self.cast.desk, None, lambda: {"database": True, "mail": False})
             self.apps[:] = [(self.cast.desk, made)]

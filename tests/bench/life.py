@@ -41,6 +41,8 @@ S: help
 A: help propose
 A: whoami
 A: timezone Europe/Paris
+P: feed
+A: feed alarm 15
 A: iam nobody@nowhere.example
 S: series
 S: series add bimonthly "The network's calls" from {F} at 14:00 London for 90

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from bot.errors import NotEntitled
 from handlers.attendees import unadmit
 from handlers.composing import YOUR_PAGE
+from handlers.feed import read_feed
+from handlers.kept_feeds import KeptFeeds
 from handlers.links import sha256_of
 from handlers.own_links import reset_feed, reset_links, tell_links
 from storage import invitations, links
@@ -125,6 +127,8 @@ def test_feed_tells_both_addresses_and_how_to_subscribe(cast: Cast) -> None:
         f"Your calendar feed: <https://lap.example/calendar/{printed(cast, bank, FEED)}.ics>\n"
         "To subscribe: in Outlook “Add calendar”, “Subscribe from web”; in Google Calendar “Other calendars”, "
         "“From URL”; in Apple Calendar “File”, “New Calendar Subscription”.\n"
+        "Your calendar rings for its entries: never. `/lap feed alarm 15` has it ring 15 minutes before, "
+        "`/lap feed alarm off` not at all.\n"
         f"Your page, which says what awaits you and needs no Slack: <{page}>\n"
         "Both are for you alone: whoever has an address reads what you read. `/lap feed reset` gives the feed a new "
         "one, `/lap links reset` all your links."
@@ -142,6 +146,17 @@ def test_feed_reset_tells_the_new_address(cast: Cast) -> None:
     assert (rest == say(cast, bank, "feed").text, rest == before) == (True, False)
 
 
+def test_an_alarm_is_told_and_stands_in_the_feed(cast: Cast) -> None:
+    with_approved(cast, "harbour-bank")
+    bank, rings = cast.actor("harbour-bank"), []
+    for line in ("feed alarm 1", "feed alarm off"):
+        said = say(cast, bank, line).text
+        found = read_feed(cast.desk, printed(cast, bank, FEED), KeptFeeds())
+        assert found is not None
+        rings.append((said.partition("entries of your feed: ")[2], b"TRIGGER:-PT1M" in found.body))
+    assert rings == [("1 minute before each entry.\n", True), ("never.\n", False)]
+
+
 def test_the_secretariat_gives_somebody_new_links_and_is_shown_none_of_them(cast: Cast) -> None:
     told = say(cast, cast.secretary, "links reset harbour-bank").text
     assert told == (
@@ -153,7 +168,19 @@ def test_the_secretariat_gives_somebody_new_links_and_is_shown_none_of_them(cast
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ("feed me", "Say `feed` for the addresses of your feed and your page, or `/lap feed reset` for a new feed."),
+        (
+            "feed me",
+            "Say `feed` for the addresses of your feed and your page, `/lap feed reset` for a new feed, or "
+            "`/lap feed alarm 15` for a reminder before each entry.",
+        ),
+        *(
+            (
+                f"feed alarm {wish}",
+                "Say `/lap feed alarm 15` for a reminder 15 minutes before each entry of your feed (1 to 10080), or "
+                "`/lap feed alarm off` for none.",
+            )
+            for wish in ("", "soon", "0", "-5", "10081", "²", "1e3")
+        ),
         (
             "links",
             "Say `links reset` for new links of your own; the secretariat may name somebody: `/lap links reset WHO`.",

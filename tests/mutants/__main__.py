@@ -39,6 +39,7 @@ RULES = (
 )
 STAGES: Sequence[Sequence[str]] = (
     tuple(f"tests/bot/test_{name}.py" for name in RULES),
+    ("tests/handlers/test_kept_feeds.py",),
     ("tests/barrier",),
     ("tests/handlers/test_delivery.py", "tests/handlers/test_invitation_letters.py", "tests/handlers/test_joining.py"),
     ("tests/bot", "tests/storage", "tests/handlers", "tests/story"),

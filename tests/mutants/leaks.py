@@ -523,9 +523,9 @@ LEAKS: tuple[Leak, ...] = (
     ),
     Leak(
         "links-of-the-gone",
-        "handlers/feed.py",
-        "if not enter(work, printed, LinkPurpose.FEED):",
-        "if not enter(work, printed, LinkPurpose.PAGE) and not enter(work, printed, LinkPurpose.FEED):",
+        "storage/links.py",
+        '_L.token_sha256 == bindparam("sha256"), _L.purpose == bindparam("purpose"), _L.dead_at.is_(None),',
+        '_L.token_sha256 == bindparam("sha256"), _L.dead_at.is_(None),',
         "the address of one kind opens another kind's door",
     ),
     Leak(
@@ -549,5 +549,35 @@ LEAKS: tuple[Leak, ...] = (
         "if not found:",
         "what somebody wrote to the secretariat would be composed for another",
         missed="errands of that kind are only ever put in for the secretariat's contacts; this is its second lock",
+    ),
+    # --- feeds that are kept ---
+    Leak(
+        "kept-for-all",
+        "handlers/kept_feeds.py",
+        "            kept = self._kept.get(key)\n            if kept is None or kept.standing != standing or now",
+        "            kept = next(iter(self._kept.values()), None)\n"
+        "            if kept is None or kept.standing.entries != standing.entries or now",
+        "feeds are kept without their reader",
+    ),
+    Leak(
+        "kept-after-narrowing",
+        "handlers/kept_feeds.py",
+        "kept is None or kept.standing != standing or now < kept.made_at",
+        "kept is None or now < kept.made_at",
+        "a feed made before an exclusion is given out after it",
+    ),
+    Leak(
+        "kept-past-delivery",
+        "storage/feeds.py",
+        "func.sum(_I.revision + _I.sent_revision), 0)",
+        "func.count(_I.uid), 0)",
+        "a feed shows a copy as it was before its mail was made or sent",
+    ),
+    Leak(
+        "kept-past-its-hour",
+        "handlers/kept_feeds.py",
+        "if kept.until is not None and kept.until <= now:",
+        "if kept.until is None and kept.made_at > now:",
+        "a kept feed shows what an hour has changed",
     ),
 )

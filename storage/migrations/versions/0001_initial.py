@@ -112,6 +112,7 @@ def upgrade() -> None:
         sa.Column("roles", sa.String(), nullable=False),
         sa.Column("attending", sa.Boolean(), nullable=False),
         sa.Column("shown", sa.Boolean(), nullable=False),
+        sa.Column("feed_alarm", sa.Integer(), nullable=True),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("successor_id", sa.String(), nullable=True),
