@@ -18,6 +18,7 @@ from bot.objections import Objection, barred
 from bot.participants import Contact, Participant, ParticipantKind, Reader, Role, Sector
 from bot.procedure import Step
 from bot.queue import Asking
+from bot.reports import Report
 from bot.topics import AudienceKind
 
 
@@ -256,6 +257,21 @@ def cut_agenda(reader: Reader, record: Record, at: datetime) -> tuple[AgendaItem
     seen = [c for i, here in of_call if (c := _cut_item(reader, i, here)) is not None]
     return tuple(
         sorted(seen, key=lambda i: (order.get(i.segment_id or "", len(order)), i.position, i.created_at, i.reference))
+    )
+
+
+def cut_reports(
+    reader: Reader, reports: Iterable[Report], records: Iterable[Record], at: datetime
+) -> tuple[Report, ...]:
+    """Early-warning reports (B.3.a.v) that *reader* may read: an organisation its own, an Agency those gathered into
+    the briefing of one of the calls of *records* that it hears, the secretariat all; no other guest any."""
+    told = {r.call.id for r in records if reader.kind is ParticipantKind.AGENCY and hears(reader, r, None, at)}
+    return tuple(
+        r
+        for r in reports
+        if reader.secretariat
+        or r.participant_id == reader.participant_id
+        or (r.call_id in told and r.taken_back_at is None)
     )
 
 

@@ -29,6 +29,7 @@ from handlers import (
     pool,
     quarters,
     reminders,
+    report_letters,
     scribe,
     seats,
     undelivered,
@@ -55,6 +56,7 @@ _TABLES: tuple[Mapping[str, Compose], ...] = (
     own_links.NOTICES,
     pool.NOTICES,
     reminders.NOTICES,
+    report_letters.NOTICES,
     scribe.NOTICES,
     seats.NOTICES,
 )

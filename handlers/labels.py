@@ -1,4 +1,4 @@
-"""Owns changing the label of an item, a line or an action; what a label means is ``bot.confidentiality``'s."""
+"""Owns changing the label of an item, a line, an action or a report; its meaning is ``bot.confidentiality``'s."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from handlers.agenda import speaks_for
 from handlers.carrying import labelled
 from handlers.desk import Writing, act
 from handlers.lines import words_of
-from storage import actions, agenda, calls, directory
+from storage import actions, agenda, calls, directory, reports
 from storage import minutes as lines
 from storage.calls import Part
 
@@ -55,8 +55,8 @@ class _Text:
 
 @act
 def set_label(work: Writing, asked: str, wanted: Tlp, org: str | None = None) -> Relabelled:
-    """Labels an item, a line or an action anew: whoever may read it raises its label, only the organisation whose words
-    they are lowers it (barrier.md); the secretariat may enter that for it (*org*).
+    """Labels an item, a line, an action or a report anew: whoever may read it raises its label, only the organisation
+    whose words they are lowers it (barrier.md); the secretariat may enter that for it (*org*).
 
     Raises NotFound alike for what is not there and what is not the reader's to know, NotEntitled, and Conflict for the
     label that it has already and for a line that would show words that were never minuted.
@@ -75,7 +75,7 @@ def set_label(work: Writing, asked: str, wanted: Tlp, org: str | None = None) ->
 
 
 def _find(work: Writing, reference: str) -> _Text | None:
-    return _item(work, reference) or _line(work, reference) or _action(work, reference)
+    return _item(work, reference) or _line(work, reference) or _action(work, reference) or _report(work, reference)
 
 
 def _item(work: Writing, reference: str) -> _Text | None:
@@ -119,6 +119,19 @@ def _action(work: Writing, reference: str) -> _Text | None:
         reference, action.label, action.by_id, audience.sees_action(work.reader, record, action, work.now),
         lambda label: labelled(work, action.task, label),
         lambda label: actions.save(work.tx, replace(action, label=label)), action.call_id,
+    )  # fmt: skip
+
+
+def _report(work: Writing, reference: str) -> _Text | None:
+    report = reports.find(work.tx, reference)
+    if report is None:
+        return None
+    record = calls.one(work.tx, report.call_id) if report.call_id else None
+    seen = audience.cut_reports(work.reader, [report], [record] if record else [], work.now)
+    return _Text(
+        reference, report.label, report.participant_id, bool(seen),
+        lambda label: labelled(work, report.text, label),
+        lambda label: reports.save(work.tx, replace(report, label=label)), report.call_id,
     )  # fmt: skip
 
 

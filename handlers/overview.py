@@ -19,7 +19,7 @@ from bot.steps import Step
 from handlers.carrying import labelled
 from handlers.desk import Reading, reading
 from handlers.finding import parts_to_cut
-from storage import actions, calls, directory, invitations, steps
+from storage import actions, calls, directory, invitations, reports, steps
 from storage.calls import Part
 
 BACK = timedelta(days=60)
@@ -37,6 +37,7 @@ class Task(StrEnum):
     PROPOSALS = "proposals"
     CIRCULATE = "circulate"
     APPROVE = "approve"
+    BRIEF = "brief"
     SEND_MINUTES = "send minutes"
     ADOPT_MINUTES = "adopt minutes"
     OBJECT = "object"
@@ -144,7 +145,16 @@ def _tasks_of_the_secretariat(work: Reading, seen: Seen, due: Sequence[Step]) ->
     """What the secretariat is to do, call by call: what is near before the call, and the minutes after it."""
     listed = {a.participant_id for r, _ in seen for a in r.admissions}
     kinds = {p.id: p.kind for p in directory.named(work.tx, listed) if p.left_at is None}
-    return [task for r, v in seen for task in _tasks_about(work, r, v, _when(due, v), kinds)]
+    tasks = [task for r, v in seen for task in _tasks_about(work, r, v, _when(due, v), kinds)]
+    return [*tasks, *_briefing(work, seen, due)]
+
+
+def _briefing(work: Reading, seen: Seen, due: Sequence[Step]) -> Iterator[Awaiting]:
+    """The early-warning reports that wait, for the next announced call."""
+    ahead = (v for r, v in seen if r.call.state is CallState.ANNOUNCED and r.call.start > work.now)
+    view, waiting = next(ahead, None), len(reports.waiting(work.tx))
+    if view is not None and waiting:
+        yield Awaiting(Task.BRIEF, view, _when(due, view).get(StepKind.AGENDA_OUT), waiting)
 
 
 def _tasks_about(

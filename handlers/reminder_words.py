@@ -18,9 +18,10 @@ from bot.zones import zone_of
 from handlers.carrying import labelled
 from handlers.desk import Reading
 from handlers.links import join_link
-from storage import directory
+from storage import directory, reports
 from storage.tables import Door
 
+REPORTS_WORDS = "{reports} for the briefing of the Agencies: `/lap briefing send {date}` sends it."
 DRAFT = "Still a draft: {title}, {when}"
 DRAFT_WORDS = (
     "“{title}” on {span} is still a draft, which only the secretariat sees. By the procedure it is time for: {step}. "
@@ -173,7 +174,9 @@ def _agenda(known: Known) -> Notice:
         placed=_count(placed, "item in its place", "items in their places", "no item in its place"),
         waiting=_count(waiting, "proposal waits", "proposals wait", "no proposal waits"),
     )
-    return Notice(known(AGENDA), (told,))
+    reported = len(reports.waiting(known.work.tx))
+    words = _count(reported, "early-warning report waits", "early-warning reports wait", "")
+    return Notice(known(AGENDA), (told, known(REPORTS_WORDS, reports=words)) if reported else (told,))
 
 
 def _coming(known: Known) -> Notice:

@@ -113,6 +113,8 @@ def _gather(work: Reading, found: _Found, contact: Contact, participant: Partici
         _gather_call(work, found, record, reader)
     for item in subjects.pool_items(work.tx, contact.id):
         found.give_text(Section.WRITTEN, Tlp(item.label), item.reference, item.title, when=_when(item.created_at))
+    for report in subjects.reports(work.tx, contact.id):
+        found.give_text(Section.WRITTEN, Tlp(report.label), report.reference, report.text, when=_when(report.at))
     _gather_objections(work, found, contact, participant)
     for asked in subjects.requests(work.tx, contact.email):
         found.withhold(Ground.OTHERS, what="asked for as a contact", by=asked.by, when=_when(asked.at))

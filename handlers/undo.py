@@ -4,7 +4,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.errors import Conflict, NotFound
-from handlers import actions, agenda, attendance, attendees, labels, lines, live, objections, planning_undone, scribe
+from handlers import (
+    actions,
+    agenda,
+    attendance,
+    attendees,
+    labels,
+    lines,
+    live,
+    objections,
+    planning_undone,
+    reports,
+    scribe,
+)
 from handlers.desk import Reading, Writing, act
 from handlers.looking import Weighed, Wish, digest_of, weigh_seen
 from storage import requests
@@ -20,6 +32,7 @@ UNDO: Mapping[str, Callable[[Writing, str], str]] = {
     **live.UNDO,
     **objections.UNDO,
     **planning_undone.UNDO,
+    **reports.UNDO,
     **scribe.UNDO,
 }
 SECRETARIATS = frozenset(name for room in (attendees, planning_undone) for name in room.UNDO)

@@ -11,7 +11,7 @@ from bot import audience
 from bot.confidentiality import Tlp, Way, may_carry
 from handlers.carrying import labelled
 from handlers.desk import Reading
-from storage import actions, agenda, calls
+from storage import actions, agenda, calls, reports
 from storage import minutes as lines
 from storage.calls import Part
 
@@ -21,7 +21,7 @@ KEPT = timedelta(days=366)
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """A text with its label directly before it; ``kind`` is what carries it: an item, a line, an action."""
+    """A text with its label directly before it; ``kind`` is what carries it: an item, a line, an action, a report."""
 
     kind: str
     reference: str
@@ -36,7 +36,9 @@ def withheld(work: Reading) -> tuple[Withheld, ...]:
     since = work.now - KEPT
     items, said = agenda.with_labels(work.tx, strict, since), lines.with_labels(work.tx, strict, since)
     given = actions.with_labels(work.tx, strict, since)
+    told = reports.with_labels(work.tx, strict, since)
     ids = {i.call_id for i in items if i.call_id} | {li.call_id for li in said} | {a.call_id for a in given}
+    ids |= {r.call_id for r in told if r.call_id}
     records = {r.call.id: r for r in calls.many(work.tx, ids, Part.LIST | Part.ITEMS)}
     reader, now, found = work.reader, work.now, list[_Found]()
     for item in items:
@@ -50,6 +52,8 @@ def withheld(work: Reading) -> tuple[Withheld, ...]:
         record = records.get(act.call_id)
         if record and audience.sees_action(reader, record, act, now):
             found.append(_Found(act.entered_at, act.call_id, "action", act.reference, act.task, act.label))
+    for report in audience.cut_reports(reader, told, records.values(), now):
+        found.append(_Found(report.at, report.call_id, "report", report.reference, report.text, report.label))
     work.shows_closed(*(it.call_id for it in found if it.call_id))
     latest = sorted(found, key=lambda it: it.at, reverse=True)
     return tuple(Withheld(it.kind, it.reference, labelled(work, it.words, it.label)) for it in latest)

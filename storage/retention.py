@@ -36,6 +36,7 @@ from storage.tables import (
     OutboxRow,
     OutboxState,
     PlaceRow,
+    ReportRow,
     SeenOrderRow,
     SpeakerRow,
     columns,
@@ -67,6 +68,12 @@ def items(t: Any, before: datetime, held: Held) -> Condition:
     """The items of a call, and those that never came to one."""
     pool = and_(t.call_id.is_(None), t.created_at < before, t.contact_id.not_in(held.contacts))
     return or_(of_call(t, before, held), pool)
+
+
+def reports(t: Any, before: datetime, held: Held) -> Condition:
+    """The reports of a call's briefing, and those that never came to one."""
+    alone = and_(t.call_id.is_(None), t.at < before, t.contact_id.not_in(held.contacts))
+    return or_(of_call(t, before, held), alone)
 
 
 def lines(t: Any, before: datetime, held: Held) -> Condition:
@@ -139,6 +146,7 @@ RULES: tuple[Rule, ...] = (
     Rule("minutes", AdmissionRow, of_call),  # they say who may read which lines, so they stay as long
     Rule("actions", ActionItemRow, ended_actions),
     Rule("agendas", AgendaItemRow, items),
+    Rule("agendas", ReportRow, reports),
     Rule("messages", OutboxRow, ended_messages),
     Rule("messages", MailRow, read_mails),
     Rule("exposure", ExposureRow, ended_sendings),

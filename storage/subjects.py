@@ -23,6 +23,7 @@ from storage.tables import (
     MinuteEntryRow,
     ObjectionRow,
     ParticipantRow,
+    ReportRow,
     SlackUserRow,
     columns,
 )
@@ -36,6 +37,7 @@ TEXTS: tuple[tuple[type[SQLModel], str, str], ...] = (
     (CorrectionRow, "line", "was"),
     (AmendmentRow, "line", "text"),
     (ActionItemRow, "reference", "task"),
+    (ReportRow, "reference", "text"),
     (ObjectionRow, "reference", "reason"),
     (CallRow, "title", "cancelled_because"),
 )
@@ -116,6 +118,13 @@ def pool_items(tx: Tx, contact_id: str) -> list[Any]:
     i = columns(AgendaItemRow)
     query = select(i.reference, i.title, i.label, i.created_at).where(i.contact_id == contact_id, i.call_id.is_(None))
     return list(tx.execute(query.order_by(i.created_at, i.reference)))
+
+
+def reports(tx: Tx, contact_id: str) -> list[Any]:
+    """The early-warning reports of that contact (``reference``, ``text``, ``label``, ``at``), oldest first."""
+    r = columns(ReportRow)
+    query = select(r.reference, r.text, r.label, r.at).where(r.contact_id == contact_id)
+    return list(tx.execute(query.order_by(r.at, r.reference)))
 
 
 def objections_against(tx: Tx, contact_id: str, participant_id: str) -> list[Any]:

@@ -264,6 +264,21 @@ class AgendaItemRow(SQLModel, table=True):
     confirmed_at: datetime | None = None
 
 
+class ReportRow(SQLModel, table=True):
+    """An early-warning report of a representative (B.3.a.v); ``call_id`` once it went to the Agencies."""
+
+    __tablename__ = "report"
+    __table_args__ = (one_of("label", Tlp),)
+    reference: str = Field(primary_key=True)
+    participant_id: str = Field(foreign_key="participant.id", index=True)
+    contact_id: str = Field(foreign_key="contact.id")
+    text: str
+    label: str
+    at: datetime
+    call_id: str | None = Field(default=None, foreign_key="call.id", index=True)
+    taken_back_at: datetime | None = None
+
+
 class AdmissionRow(SQLModel, table=True):
     __tablename__ = "admission"
     __table_args__ = (one_of("state", AdmissionState),)

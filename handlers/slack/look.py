@@ -21,6 +21,7 @@ WHAT = {
     "lines": "the minutes",
     "last": "what you entered last",
     "bridge": "the bridge",
+    "reports": "the reports that wait",
 }
 """What can have changed since a look, by the names that acts give the parts of what they show."""
 DO_IT = "\nNothing has left yet. To do it, press the button or send `/lap {line} go`."

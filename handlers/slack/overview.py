@@ -27,6 +27,7 @@ WORDS = {
     Task.PROPOSALS: "{title}, {when}: {count} to decide on{by}. `/lap agenda {date}`",
     Task.CIRCULATE: "{title}, {when}: {count} to circulate{by}. `/lap circulate {date}`",
     Task.APPROVE: "{title}, {when}: {count} to approve when the window to object has ended{by}. `/lap approve {date}`",
+    Task.BRIEF: "{title}, {when}: {count} for the briefing of the Agencies{by}. `/lap briefing send {date}`",
     Task.SEND_MINUTES: "{title}, {when}: minutes to send{by}. `/lap minutes send {date}`",
     Task.ADOPT_MINUTES: "{title}, {when}: minutes to adopt when the silence has ended{by}. `/lap minutes adopt {date}`",
     Task.OBJECT: "{title}, {when}: {count} expected; you may object{by}. `/lap attendees {date}`",
@@ -37,6 +38,7 @@ COUNTED = {
     Task.PROPOSALS: ("proposal", "proposals"),
     Task.CIRCULATE: ("name", "names"),
     Task.APPROVE: ("name", "names"),
+    Task.BRIEF: ("early-warning report", "early-warning reports"),
     Task.OBJECT: ("guest is", "guests are"),
 }
 ACTION = "• `{reference}` {task}, due {due}{late}. `/lap done {reference}`"

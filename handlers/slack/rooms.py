@@ -24,6 +24,7 @@ from handlers.slack import (
     objections,
     overview,
     queue,
+    reports,
     rotating,
     scribe,
     segments,
@@ -61,6 +62,7 @@ MODULES = (
     overview,
     exposing,
     rotating,
+    reports,
 )
 
 

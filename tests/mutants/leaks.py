@@ -145,6 +145,20 @@ LEAKS: tuple[Leak, ...] = (
         "who proposed an item learns the closed part it stands in",
     ),
     Leak(
+        "reports-before-briefing",
+        AUDIENCE,
+        "or (r.call_id in told and r.taken_back_at is None)",
+        "or reader.kind is ParticipantKind.AGENCY",
+        "early-warning reports are shown to Agencies before the secretariat gathered them, taken back or not",
+    ),
+    Leak(
+        "reports-to-guests",
+        AUDIENCE,
+        "told = {r.call.id for r in records if reader.kind is ParticipantKind.AGENCY and hears(reader, r, None, at)}",
+        "told = {r.call.id for r in records if windows(reader, r, at)}",
+        "representatives read each other's early-warning reports",
+    ),
+    Leak(
         "harm-to-guests",
         AUDIENCE,
         'case=item.case if agency or own else "",',

@@ -560,6 +560,27 @@ def upgrade() -> None:
     )
     op.create_index("ix_place_call_id_at", "place", ["call_id", "at"], unique=False)
     op.create_table(
+        "report",
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("participant_id", sa.String(), nullable=False),
+        sa.Column("contact_id", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("call_id", sa.String(), nullable=True),
+        sa.Column("taken_back_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "label IN ('TLP:RED', 'TLP:AMBER+STRICT', 'TLP:AMBER', 'TLP:GREEN', 'TLP:CLEAR')",
+            name=op.f("ck_report_label"),
+        ),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_report_call_id")),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_report_contact_id")),
+        sa.ForeignKeyConstraint(["participant_id"], ["participant.id"], name=op.f("fk_report_participant_id")),
+        sa.PrimaryKeyConstraint("reference", name=op.f("pk_report")),
+    )
+    op.create_index(op.f("ix_report_call_id"), "report", ["call_id"], unique=False)
+    op.create_index(op.f("ix_report_participant_id"), "report", ["participant_id"], unique=False)
+    op.create_table(
         "seen_order",
         sa.Column("contact_id", sa.String(), nullable=False),
         sa.Column("call_id", sa.String(), nullable=False),
@@ -728,6 +749,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_segment_call_id"), table_name="segment")
     op.drop_table("segment")
     op.drop_table("seen_order")
+    op.drop_index(op.f("ix_report_participant_id"), table_name="report")
+    op.drop_index(op.f("ix_report_call_id"), table_name="report")
+    op.drop_table("report")
     op.drop_index("ix_place_call_id_at", table_name="place")
     op.drop_table("place")
     op.drop_index(
