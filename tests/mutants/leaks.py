@@ -262,7 +262,8 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "attendance-to-guests",
         AUDIENCE,
-        "    if reader.kind is not ParticipantKind.AGENCY:\n        return ()\n    heard = hearing(reader, record, at)\n    if",
+        "    if reader.kind is not ParticipantKind.AGENCY:\n        return ()\n"
+        "    heard = hearing(reader, record, at)\n    if",
         "    heard = hearing(reader, record, at)\n    if",
         "a representative learns which other guests were there",
     ),
