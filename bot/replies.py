@@ -57,15 +57,16 @@ class Returned:
 class Incoming:
     """A mail as it was read, capped in size: nothing of it is true but what *authentic* proves, its From address.
 
-    ``sender`` is that address, bare and in lower case, ``to`` are those it went to; ``words`` is what a person wrote,
-    as plain text. ``refuted``: the server that proves says that it does not come from there. ``automatic``: a machine
-    wrote it (RFC 3834), so nothing is ever answered to it. ``returned``: whom a mail of ours did not reach. ``whole``
-    is False where something was left out, or could not be read.
+    ``sender`` is that address, bare and in lower case, ``reply_to`` the one that answers are to go to, ``to`` are those
+    it went to; ``words`` is what a person wrote, as plain text. ``refuted``: the server that proves says that it does
+    not come from there. ``automatic``: a machine wrote it (RFC 3834), so nothing is ever answered to it. ``returned``:
+    whom a mail of ours did not reach. ``whole`` is False where something was left out, or could not be read.
     """
 
     message_id: str = ""
     sender: str = ""
     sender_name: str = ""
+    reply_to: str = ""
     to: tuple[str, ...] = ()
     subject: str = ""
     words: str = ""
@@ -134,14 +135,16 @@ def judge(
     """
     if copy is None or holder is None:
         return Outcome.STRANGE
-    if not sender.authentic:
+    unknown, theirs = sender.participant_id is None, answer.attendee == holder.address
+    own = sender.participant_id == holder.participant_id or (
+        unknown and _domain(sender.address) == _domain(holder.address)
+    )
+    if not (theirs and (own or unknown)) and not (own and answer.attendee == sender.address):
+        return Outcome.STRANGE
+    if not sender.authentic or not own:
         return Outcome.UNVERIFIED
-    if sender.address != holder.address or answer.attendee != holder.address:
-        own = sender.participant_id == holder.participant_id or (
-            sender.participant_id is None and _domain(sender.address) == _domain(holder.address)
-        )
-        named = answer.attendee in (holder.address, sender.address)
-        return Outcome.COLLEAGUE if own and named and answer.rsvp is not None else Outcome.STRANGE
+    if sender.address != holder.address or not theirs:
+        return Outcome.COLLEAGUE if answer.rsvp is not None else Outcome.STRANGE
     if copy.cancelled or copy.end <= now:
         return Outcome.OVER
     if answer.method is Method.REFRESH:

@@ -51,7 +51,8 @@ def take_mail(work: Writing, mail: Incoming | None, place: Place) -> Outcome | N
 
     1. A mail whose place was taken already changes nothing.
     2. It is proved by the configured server's word or, where that does not deny it, by having come to the reply address
-       that nobody but its sender was told.
+       that nobody was told but who is named as its sender: in From, or in Reply-To where a calendar's server writes for
+       its user from an address of its own.
     3. A delivery status says which mail of ours did not reach whom. It is told by no mail where that is somebody of the
        secretariat: such a mail would come back as well.
     4. The answer is judged by the copy of its UID, by whose that is and by who wrote; one that counts is recorded in
@@ -70,8 +71,11 @@ def take_mail(work: Writing, mail: Incoming | None, place: Place) -> Outcome | N
             _came_back(work, mail, returned)
         return None
     known = directory.contact_by_email(work.tx, mail.sender) if mail.sender else None
-    if known and not mail.authentic and not mail.refuted and known[0].id in whose(work, mail.to):
-        mail = replace(mail, authentic=True)
+    proved = mail.authentic and known is not None
+    if not proved and not mail.refuted and (owners := whose(work, mail.to)):
+        named = known or (directory.contact_by_email(work.tx, mail.reply_to) if mail.reply_to else None)
+        if named and named[0].id in owners:
+            mail, known = replace(mail, sender=named[0].email.lower(), authentic=True), named
     answer = mail.answers[0] if mail.answers else None
     if answer is not None:
         return _answered(work, mail, answer, known)

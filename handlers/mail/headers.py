@@ -25,11 +25,21 @@ def sender_of(message: Message) -> tuple[str, str]:
 
     Encoded words are decoded once the address is found: what they hold is never syntax (RFC 2047 6.2).
     """
-    lines = message.get_all("From") or []
-    found = getaddresses([str(line) for line in lines]) if len(lines) == 1 else []
+    name, address = _only(message, "From")
+    return address, clean_line(decoded(name))[:MOST_SUBJECT]
+
+
+def address_in(message: Message, header: str) -> str:
+    """The one address in that header, bare and in lower case; empty where there are several, or none."""
+    return _only(message, header)[1]
+
+
+def _only(message: Message, header: str) -> tuple[str, str]:
+    lines = message.get_all(header) or []
+    found = getaddresses([str(line)[:MOST_ADDRESSES] for line in lines]) if len(lines) == 1 else []
     if len(found) != 1 or not is_address(found[0][1].lower()):
         return "", ""
-    return found[0][1].lower(), clean_line(decoded(found[0][0]))[:MOST_SUBJECT]
+    return found[0][0], found[0][1].lower()
 
 
 def recipients_of(message: Message) -> tuple[str, ...]:

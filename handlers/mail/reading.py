@@ -21,7 +21,7 @@ from bot.invitations import Rsvp
 from bot.replies import Answer, Incoming, Method, Returned
 from bot.text import clean_text
 from handlers.mail.answers import answer_in
-from handlers.mail.headers import MOST_SUBJECT, is_automatic, one_line, proof_of, recipients_of, sender_of
+from handlers.mail.headers import MOST_SUBJECT, address_in, is_automatic, one_line, proof_of, recipients_of, sender_of
 from handlers.mail.returned import ORIGINALS, STATUS, failures_in, original_in
 
 MOST_BYTES = 256 * 1024
@@ -47,6 +47,7 @@ def read(raw: bytes, authserv: str | None) -> Incoming:
             message_id=one_line(message, "Message-ID"),
             sender=sender,
             sender_name=name,
+            reply_to=address_in(message, "Reply-To"),
             to=recipients_of(message),
             subject=one_line(message, "Subject")[:MOST_SUBJECT],
             authentic=proof is True,

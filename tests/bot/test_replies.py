@@ -83,13 +83,24 @@ def test_an_unknown_address_of_the_persons_own_mail_domain_is_shown_as_a_colleag
     colleague = Sender("jane.doe@bank.example", None, authentic=True)
     assert [judged(YES, colleague), judged(YES, replace(colleague, address="jane@elsewhere.example"))] == [
         Outcome.COLLEAGUE,
-        Outcome.STRANGE,
+        Outcome.UNVERIFIED,
     ]
 
 
 def test_somebody_of_another_organisation_is_a_party_crasher() -> None:
     crasher = Sender("abuse@telecom.example", "telecom", authentic=True)
-    assert judged(replace(YES, attendee="abuse@telecom.example"), crasher) is Outcome.STRANGE
+    assert [judged(replace(YES, attendee=a), crasher) for a in ("abuse@telecom.example", YES.attendee)] == [
+        Outcome.STRANGE,
+        Outcome.STRANGE,
+    ]
+
+
+def test_an_address_that_nobody_knows_and_that_answers_for_the_person_is_shown_as_unproved() -> None:
+    service = Sender("noreply@calendars.example", None, authentic=True)
+    assert [judged(replace(YES, attendee=a), service) for a in (YES.attendee, service.address)] == [
+        Outcome.UNVERIFIED,
+        Outcome.STRANGE,
+    ]
 
 
 def test_the_person_cannot_bring_another_by_naming_them_as_the_attendee() -> None:

@@ -19,6 +19,7 @@ from tests.lists import DAY, START, leave
 from tests.statements import heard
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "mail.md"
+EVIL, OTHER = "evil@elsewhere.example", "spam-enforcement@fr-cnil.example"
 AT_ONCE, DAILY, NOBODY = "at once", "with the digest", "nobody"
 
 
@@ -73,8 +74,9 @@ RULES = (
     Rule("Answer older than the one that counts", sent_again, Outcome.REPEATED, DAILY, Rsvp.DECLINED),
     Rule("Answer from the time to come", by(dtstamp=START), Outcome.AHEAD, AT_ONCE),
     Rule("Colleague's answer", of_a_colleague, Outcome.COLLEAGUE, AT_ONCE),
-    Rule("Party crasher", by(sender="evil@elsewhere.example"), Outcome.STRANGE, AT_ONCE),
-    Rule("Answer for another's UID", by(attendee="abuse@meridian-net.example"), Outcome.STRANGE, AT_ONCE),
+    Rule("Unknown address for the person", by(sender="noreply@calendars.example"), Outcome.UNVERIFIED, AT_ONCE),
+    Rule("Party crasher", by(sender=EVIL, attendee=EVIL), Outcome.STRANGE, AT_ONCE),
+    Rule("Answer for another's UID", by(sender=OTHER), Outcome.STRANGE, AT_ONCE),
     Rule("Delegation", by(delegated=True, rsvp=None), Outcome.DELEGATED, AT_ONCE),
     Rule("Proposed time", by(method=Method.COUNTER), Outcome.WISH, AT_ONCE),
     Rule("Request for the copy", by(method=Method.REFRESH, rsvp=None), Outcome.REFRESHED, NOBODY),
@@ -165,7 +167,7 @@ def test_a_returned_invitation_names_whose_it_was_and_of_which_call(cast: Cast) 
 
 def test_a_returned_mail_that_names_anothers_invitation_tells_nothing_of_it(cast: Cast) -> None:
     copy = invited(cast)
-    returned = (Returned("abuse@meridian-net.example", uid=copy.uid),)
+    returned = (Returned("abuse-desk@meridian-net.example", uid=copy.uid),)
     take(cast, Incoming(sender="mailer-daemon@mx.example", returned=returned, automatic=True))
     assert "It was the invitation" not in to_secretariat(leave(cast))[0].text
 

@@ -23,7 +23,7 @@ from tests.cast import Cast
 from tests.cast import cast as make_cast
 from tests.lists import DAY, START, Sent, arrive, leave, with_approved
 
-BANK, NET = "abuse-desk@harbour-bank.example", "abuse@meridian-net.example"
+BANK, NET = "abuse-desk@harbour-bank.example", "abuse-desk@meridian-net.example"
 
 
 @pytest.fixture
@@ -108,6 +108,17 @@ def test_who_has_anothers_address_does_not_answer_for_them(cast: Cast) -> None:
     copy = invited(cast)
     outcome = sent_to(cast, copy, address_of(copy), sender="evil@elsewhere.example")
     assert (outcome, copy_of(cast).rsvp) == (Outcome.UNVERIFIED, Rsvp.NEEDS_ACTION)
+
+
+def test_a_calendars_server_that_writes_for_its_user_is_known_by_reply_to(cast: Cast) -> None:
+    copy = invited(cast)
+    outcome = sent_to(cast, copy, address_of(copy), sender="noreply@calendars.example", reply_to=BANK)
+    assert (outcome, copy_of(cast).rsvp) == (Outcome.COUNTED, Rsvp.ACCEPTED)
+
+
+def test_another_contact_who_was_forwarded_the_invitation_does_not_answer_for_its_holder(cast: Cast) -> None:
+    copy = invited(cast)
+    assert sent_to(cast, copy, address_of(copy), sender=NET, reply_to=BANK) is Outcome.STRANGE
 
 
 def test_what_the_server_denies_is_not_proved_by_an_address(cast: Cast) -> None:

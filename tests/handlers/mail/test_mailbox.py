@@ -1,13 +1,10 @@
 """Proves that mail is taken from a real IMAP server: each once, at once, whatever the server does meanwhile."""
 
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from imap_tools import MailBoxUnencrypted
@@ -23,70 +20,25 @@ from storage.store import Store
 from tests.bench.places import free_port
 from tests.cast import Cast, cast_settings
 from tests.handlers.mail import replies
+from tests.handlers.mail.imap import PASSWORD, USER, Server, running, with_folder
 from tests.handlers.mail.replies import AUTHSERV, Said
 from tests.lists import arrive, with_approved
 
 TODAY = date.today()  # noqa: DTZ011 -- the server stamps mails with its own clock
-USER, PASSWORD = "calls", "a-password"
 WITHIN = 20.0
 UID = "1f0c9cfc-0000-5000-8000-000000000001@lap.example"
 
 
-@dataclass
-class Server:
-    """pymap with one empty mailbox, stopped and begun again at will; what it holds is in memory."""
-
-    port: int
-    folder: str = "INBOX"
-    process: "subprocess.Popen[bytes] | None" = None
-
-    def start(self) -> None:
-        self.process = subprocess.Popen(
-            [
-                str(Path(sys.executable).with_name("pymap")), "--no-tls",
-                "--host", "127.0.0.1", "--port", str(self.port), "--no-service", "admin", "--no-service", "managesieve",
-                "dict", "--demo-user", USER, "--demo-password", PASSWORD,
-            ],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        for _ in range(200):
-            try:
-                with opened(self.address):
-                    return
-            except NoMailbox:
-                threading.Event().wait(0.05)
-        raise RuntimeError("pymap does not start")
-
-    def stop(self) -> None:
-        assert self.process is not None
-        self.process.kill()
-        self.process.wait()
-
-    @property
-    def address(self) -> Address:
-        return Address.of(f"imap://{USER}:{PASSWORD}@127.0.0.1:{self.port}/{self.folder}")
-
-    def append(self, *mails: bytes) -> None:
-        with MailBoxUnencrypted("127.0.0.1", self.port).login(USER, PASSWORD) as box:
-            for mail in mails:
-                box.append(mail, self.folder)
-
-
 @pytest.fixture(scope="module")
 def pymap() -> Iterator[Server]:
-    made = Server(free_port())
-    made.start()
-    yield made
-    made.stop()
+    with running() as made:
+        yield made
 
 
 @pytest.fixture
 def server(pymap: Server, request: pytest.FixtureRequest) -> Server:
     """The server with an empty folder for this test alone."""
-    made = replace(pymap, folder=f"f{abs(hash(request.node.name))}")
-    with MailBoxUnencrypted("127.0.0.1", made.port).login(USER, PASSWORD) as box:
-        box.folder.create(made.folder)
-    return made
+    return with_folder(pymap, request.node.name)
 
 
 @dataclass

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.invitations import Rsvp
-from bot.replies import Answer, Incoming, Method
+from bot.replies import Answer, Incoming, Method, Returned
 from handlers.mail.isolated import Isolated
 from handlers.mail.reading import from_json, read, to_json
 from tests.handlers.mail import replies
@@ -28,13 +28,21 @@ def of(raw: bytes) -> Incoming:
 
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=list(SHAPES))
 def test_an_answer_is_read_from_every_programs_shape(shape: Shape) -> None:
-    mail = of(shape(Said(UID, words="I shall be late")))
+    mail = of(shape(Said(UID)))
     assert (mail.answers, mail.sender, mail.authentic) == ((YES,), BANK, True)
 
 
 @pytest.mark.parametrize("shape", [s for n, s in SHAPES.items() if n != "bare"], ids=[n for n in SHAPES if n != "bare"])
 def test_the_words_beside_an_answer_are_read_too(shape: Shape) -> None:
     assert of(shape(Said(UID, words="I shall be late"))).words == "I shall be late"
+
+
+def test_words_that_stand_in_the_calendar_alone_are_read_and_those_that_stand_twice_are_read_once() -> None:
+    said = Said(UID, extra="COMMENT:Two of us come\nCOMMENT:I shall be late", words="I shall be late")
+    assert [of(s(said)).words for s in (replies.bare, replies.google)] == [
+        "Two of us come\nI shall be late",
+        "I shall be late\n\nTwo of us come\nI shall be late",
+    ]
 
 
 def test_a_mail_that_the_server_did_not_prove_is_not_authentic() -> None:
@@ -136,13 +144,37 @@ def test_what_a_mail_carries_along_is_not_taken_for_its_own_words() -> None:
 
 
 def test_a_bounce_names_the_addresses_that_failed() -> None:
-    mail = of(replies.bounce("gone@harbour-bank.example"))
-    assert ([r.address for r in mail.returned], mail.automatic) == (["gone@harbour-bank.example"], True)
+    mail = of(replies.bounce("gone@harbour-bank.example", UID))
+    returned = Returned("gone@harbour-bank.example", "5.1.1 550 no such user here", "Invitation: Cases", UID)
+    assert (mail.returned, mail.automatic, mail.answers) == ((returned,), True, ())
 
 
-@pytest.mark.parametrize("header", ["Auto-Submitted: auto-replied", "Precedence: bulk", "X-Autoreply: yes, autoreply"])
+def test_a_delay_is_no_bounce_as_the_server_tries_on() -> None:
+    raw = replies.bounce("gone@harbour-bank.example").replace(b"Action: failed", b"Action: delayed")
+    assert (of(raw).returned, of(raw).automatic) == ((), True)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Auto-Submitted: auto-replied", "Auto-Submitted: auto-generated; type=vacation", "Precedence: bulk",
+        "Precedence: auto_reply", "X-Autoreply: yes", "X-Autorespond: away", "X-Auto-Response-Suppress: All",
+        "X-Failed-Recipients: a@b.example", "List-Id: <all.bank.example>",
+    ],
+)  # fmt: skip
 def test_what_a_machine_wrote_is_known_as_such(header: str) -> None:
     assert of(replies.in_words(BANK, "I am away", headers=f"{header}\r\n")).automatic
+
+
+def test_the_empty_sender_is_a_machine_and_a_person_is_none() -> None:
+    raw = replies.in_words(BANK, "Hello", headers="Auto-Submitted: no\r\n")
+    empty = raw.replace(f"Return-Path: <{BANK}>".encode(), b"Return-Path: <>")
+    assert (of(raw).automatic, of(empty).automatic) == (False, True)
+
+
+def test_a_proposal_may_name_others_beside_its_sender_and_an_answer_may_not() -> None:
+    both = [Said(UID, method=m, extra="ATTENDEE:mailto:b@c.example") for m in ("COUNTER", "REPLY")]
+    assert [[a.attendee for a in of(replies.bare(said)).answers] for said in both] == [[BANK], []]
 
 
 def test_html_alone_is_read_as_words() -> None:
