@@ -14,7 +14,7 @@ from authres import AuthenticationResultsHeader, AuthResError
 from bot.text import clean_line, is_address
 
 MOST_RECIPIENTS, MOST_LINE, MOST_ADDRESSES = 100, 1000, 64 * 1024
-MOST_SUBJECT = 200
+MOST_SUBJECT, MOST_PROOF = 200, 8 * 1024
 _NOT_BY_HAND = re.compile(r"auto-|autoreply|auto_reply|bulk|junk|list", re.IGNORECASE)
 _MACHINES = ("X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress", "X-Failed-Recipients", "List-Id")
 """Headers that only machines write, whatever they say: answering machines, lists, and those that answer for them."""
@@ -57,6 +57,8 @@ def proof_of(message: Message, authserv: str, sender: str) -> bool | None:
     """
     domain = sender.rpartition("@")[2]
     for line in message.get_all("Authentication-Results") or []:
+        if len(str(line)) > MOST_PROOF:
+            return None
         try:
             told = AuthenticationResultsHeader.parse(f"Authentication-Results: {_unfolded(str(line))}")
         except (AuthResError, ValueError, IndexError, AttributeError):
