@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.desk import Desk
+from handlers.reply_address import SECRET
+from handlers.reply_address import tagged as reply_address
+from handlers.settings import Settings
 from storage.migrate import is_at_head
 from storage.store import Unavailable
 
@@ -33,6 +36,20 @@ ONE_ROOM = (
 )
 
 
+REPLIES = "answers"
+NOBODY_COUNTS = (
+    "No answer by mail counts by itself. Set MAIL_AUTHSERV to the authserv-id of your own mail server, or "
+    "MAIL_REPLY=secret; until then the secretariat counts each with `/lap mail`."
+)
+NO_MAILBOX = (
+    "MAIL_REPLY=secret has answers sent to {tagged}, but no mailbox is read. Set IMAP_URL to where they arrive."
+)
+TAGGED = (
+    "Answers are sent to {tagged}. See that the mail server delivers them to the mailbox of IMAP_URL, and takes mail "
+    "from such addresses: send one to {trial}, and `/lap mail` lists it."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What was found of one part: well, or with ``says`` what to do; a warning where it is ``well`` all the same."""
@@ -50,6 +67,15 @@ def examine_procedure(desk: Desk) -> Sequence[Finding]:
         Finding("procedure", True, "" if len(heads) >= HEADS else NO_HEADS.format(count=len(heads) or "no")),
         Finding("bridges", True, few),
     ]
+
+
+def examine_replies(settings: Settings) -> Sequence[Finding]:
+    """Whether answers by mail can count, and come back to addresses of people's own; nothing where none are read."""
+    read, mailbox = settings.imap_url is not None, settings.mail_from or "calls@example.org"
+    tagged = {"tagged": reply_address(mailbox, "TOKEN"), "trial": reply_address(mailbox, "trial")}
+    if settings.mail_reply == SECRET:
+        return [Finding(REPLIES, read, (TAGGED if read else NO_MAILBOX).format(**tagged))]
+    return [Finding(REPLIES, True, NOBODY_COUNTS)] if read and not settings.mail_authserv else []
 
 
 def examine_database(desk: Desk) -> Sequence[Finding]:

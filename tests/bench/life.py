@@ -103,6 +103,8 @@ S: unadmit meridian-net from {D}
 S: undo
 S: undo go
 S: attendees {D}
+S: mail
+S: mail machines
 S: circulate {D}
 S: circulate {D} go
 A: attendees {D}
@@ -117,6 +119,9 @@ S: approve {D} early go
 B: object oecd to {D}
 B: undo
 B: undo go
+S: answers {D}
+S: answers {D} missing
+A: answers {D}
 P: call {D}
 P: agenda {D}
 P: attendees {D}

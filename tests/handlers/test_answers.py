@@ -1,0 +1,104 @@
+"""Proves that the secretariat sees who answered what, part by part, and who is missing, whichever door it came by."""
+
+from datetime import timedelta
+
+from bot.invitations import Rsvp
+from bot.replies import Incoming, Returned
+from handlers.announcing import move_call
+from handlers.answering import rsvp
+from handlers.desk import the_clock
+from handlers.mailed import take_mail
+from tests.cast import Cast
+from tests.delivered import deliver_quietly
+from tests.handlers.test_mailed import BANK, answering, invited, place, take
+from tests.lists import DAY, START, leave, with_approved, with_call
+from tests.slack_front import say
+
+
+def told(cast: Cast, line: str = f"answers {DAY}") -> list[str]:
+    return say(cast, cast.secretary, line).text.splitlines()
+
+
+def guests(cast: Cast) -> list[str]:
+    """The lines of the answers that are about the three guests."""
+    return [line for line in told(cast) if line.startswith(("• Harbour", "• Meridian", "• Organisation"))]
+
+
+def test_an_answer_by_mail_in_slack_or_on_the_page_is_one_answer(cast: Cast) -> None:
+    copy = invited(cast)
+    take(cast, answering(cast, copy))
+    rsvp(cast.desk, cast.actor("meridian-net"), Rsvp.DECLINED, DAY)
+    assert guests(cast) == [
+        "• Organisation for Economic Co-operation and Development (Liaison): no answer",
+        "• Harbour Bank (Spam enforcement contact): yes, Mon 4 Jan 2027, 05:00 America/New_York (10:00 UTC)",
+        "• Meridian Net (Spam enforcement contact): no, Mon 4 Jan 2027, 05:00 America/New_York (10:00 UTC)",
+    ]
+
+
+def test_a_later_answer_by_another_door_takes_the_place_of_an_earlier_one(cast: Cast) -> None:
+    copy = invited(cast)
+    take(cast, answering(cast, copy))
+    cast.clock.advance(minutes=5)
+    rsvp(cast.desk, cast.actor("harbour-bank"), Rsvp.TENTATIVE, DAY)
+    assert "• Harbour Bank (Spam enforcement contact): maybe" in guests(cast)[-1]
+
+
+def test_each_part_counts_those_whose_time_holds_it(cast: Cast) -> None:
+    with_approved(cast)
+    deliver_quietly(cast)
+    rsvp(cast.desk, cast.actor("harbour-bank"), Rsvp.ACCEPTED, DAY)
+    heads = [line for line in told(cast) if line.startswith("*")]
+    assert heads == [
+        "*1 Reports*, 08:00-08:30 America/New_York (13:00-13:30 UTC): 22 missing, 1 yes, 0 maybe, 0 no",
+        "*2 Agencies*, 08:30-09:30 America/New_York (13:30-14:30 UTC): 20 missing, 0 yes, 0 maybe, 0 no",
+    ]
+
+
+def test_only_the_missing_are_named_where_they_are_asked_for(cast: Cast) -> None:
+    take(cast, answering(cast, invited(cast)))
+    assert [line for line in told(cast, f"answers {DAY} missing") if "Harbour" in line] == []
+
+
+def test_an_answer_to_the_time_before_a_move_stands_beside_the_missing_one(cast: Cast) -> None:
+    copy = invited(cast)
+    take(cast, answering(cast, copy))
+    move_call(cast.desk, cast.secretary, DAY, START + timedelta(days=1))
+    leave(cast)
+    lines = told(cast, "answers 2027-02-17")
+    assert "• Harbour Bank (Spam enforcement contact): no answer; “yes” to the time before" in lines
+
+
+def test_who_was_not_reached_is_missing_for_a_reason(cast: Cast) -> None:
+    copy = invited(cast)
+    returned = (Returned(BANK, uid=copy.uid),)
+    take_mail(cast.desk, the_clock(), Incoming(returned=returned, automatic=True), place())
+    assert guests(cast)[-1] == (
+        "• Harbour Bank (Spam enforcement contact): no answer; the invitation came back, see `/lap mail`"
+    )
+
+
+def test_a_call_shows_how_many_answered(cast: Cast) -> None:
+    take(cast, answering(cast, invited(cast)))
+    assert "Answers: 2 missing, 1 yes, 0 maybe, 0 no (`/lap answers 2027-02-16`)." in told(cast, f"call {DAY}")
+
+
+def test_nobody_else_is_shown_who_answered(cast: Cast) -> None:
+    with_call(cast)
+    deliver_quietly(cast)
+    said = say(cast, cast.actor("nz-dia"), f"call {DAY}").text
+    assert ("Answers" in said, "secretariat" in say(cast, cast.actor("nz-dia"), f"answers {DAY}").text) == (False, True)
+
+
+def test_a_call_that_nobody_is_invited_to_says_so(cast: Cast) -> None:
+    say(cast, cast.secretary, 'call add 2027-03-16 13:00 UTC for 60 "Evening"')
+    assert told(cast, "answers 2027-03-16") == [
+        "Nobody holds an invitation to “Evening” (`2027-03-16`), Tue 16 Mar 2027, 09:00-10:00 America/New_York "
+        "(13:00-14:00 UTC). `/lap call 2027-03-16` shows how far it is."
+    ]
+
+
+def test_many_answers_come_on_pages(cast: Cast) -> None:
+    with_approved(cast)
+    deliver_quietly(cast)
+    first = say(cast, cast.secretary, f"answers {DAY}").text
+    assert first.endswith(f"… the rest: `/lap answers {DAY} page 2`")
