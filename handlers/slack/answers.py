@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.answers import ORDER, Missing, counted
+from bot.answers import Missing, counted
 from bot.audience import SegmentView
 from bot.invitations import Rsvp
 from bot.when import show, show_hours
@@ -17,7 +17,8 @@ from handlers.slack.planned import counts_of
 from handlers.slack.reply import Reply, escape, paged
 
 HEAD = "Answers for {head}"
-PART = "*{number} {title}*, {hours}: {counts}"
+COUNTS = "{number} {title}, {hours}: {counts}"
+PART = "*{number} {title}*"
 NAME = "• {name}: {answer}{more}"
 NOBODY = "Nobody holds an invitation to {head}. `/lap call {date}` shows how far it is."
 NONE_MISSING = "Everybody who is invited to {head} has answered. `/lap answers {date}` shows what."
@@ -40,18 +41,22 @@ def answers(asked: Asked) -> Reply:
     head, zone = head_of(shown.call, asked.actor.zone), asked.actor.zone
     if not any(found for _, found in shown.parts):
         return Reply(NOBODY.format(head=head, date=shown.call.name))
-    parts = [_part(s, found, shown.call.start, zone, missing=missing) for s, found in shown.parts if found]
     if missing and all(a.rsvp is not Rsvp.NEEDS_ACTION for _, found in shown.parts for a in found):
         return Reply(NONE_MISSING.format(head=head, date=shown.call.name))
+    counts = [_counts(s, found, shown.call.start, zone) for s, found in shown.parts]
+    names = [line for s, found in shown.parts for line in _names(s, found, zone, missing=missing)]
     command = f"answers {shown.call.name}{' missing' if missing else ''}"
-    return paged("\n".join([HEAD.format(head=head), *parts]), command, page)
+    return paged("\n".join([HEAD.format(head=head), *counts, *names]), command, page)
 
 
-def _part(s: SegmentView, found: Sequence[Answer], beside: datetime, zone: ZoneInfo, *, missing: bool) -> str:
+def _counts(s: SegmentView, found: Sequence[Answer], beside: datetime, zone: ZoneInfo) -> str:
     counts, hours = counts_of(counted(a.rsvp for a in found)), show_hours(s.start, s.end, zone, beside)
-    shown = [a for a in found if not missing or a.rsvp is ORDER[0]]
-    head = PART.format(number=s.number, title=escape(s.title), hours=hours, counts=counts)
-    return "\n".join([head, *(_line(a, zone) for a in shown)])
+    return COUNTS.format(number=s.number, title=escape(s.title), hours=hours, counts=counts)
+
+
+def _names(s: SegmentView, found: Sequence[Answer], zone: ZoneInfo, *, missing: bool) -> list[str]:
+    shown = [_line(a, zone) for a in found if not missing or a.rsvp is Rsvp.NEEDS_ACTION]
+    return [PART.format(number=s.number, title=escape(s.title)), *shown] if shown else []
 
 
 def _line(a: Answer, zone: ZoneInfo) -> str:
