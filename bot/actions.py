@@ -1,11 +1,9 @@
-"""Owns action items, when they are due and when their owner is reminded; who reads one is ``audience``'s."""
+"""Owns action items and what becomes of one; its reminders are ``due_days``'s, who reads it ``audience``'s."""
 
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from bot.confidentiality import Tlp, split_label
 from bot.dates import MOST_WORDS, is_date, show_date
@@ -22,8 +20,32 @@ NO_DUE = (
 
 
 class ActionState(StrEnum):
+    """PROPOSED until an owner that was absent accepts it, as the Plan binds nobody; then OPEN, until it is DONE;
+    DECLINED by its owner it is the secretariat's to give to another; DROPPED it is nobody's any more."""
+
+    PROPOSED = "proposed"
     OPEN = "open"
     DONE = "done"
+    DECLINED = "declined"
+    DROPPED = "dropped"
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing is left to do for its owner: it comes back on no agenda, and nobody is reminded."""
+        return self not in (ActionState.PROPOSED, ActionState.OPEN)
+
+
+class ChangeKind(StrEnum):
+    """What can happen to an action; what was taken back never happened."""
+
+    GIVEN = "given"
+    CONFIRMED = "words confirmed"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    MOVED = "moved"
+    HANDED_OVER = "handed over"
+    DONE = "done"
+    DROPPED = "dropped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +54,9 @@ class ActionItem:
 
     ``owner_id`` is a participant, ``owner_contact_id`` one of its people where one was named. ``confirmed``: the scribe
     confirmed the words for an owner who may not hear the segment that it comes from. ``remind_at``: when its owner is
-    next reminded. ``closed``: given under a closed item, which guests of the part do not hear. ``by_id``: the
-    participant whose words they are, which gave it. Times are UTC.
+    next reminded; ``escalate_at``: when others are told that it is overdue, its point of contact first and, once it
+    was (``escalated``), the secretariat. ``closed``: given under a closed item, which guests of the part do not hear.
+    ``by_id``: the participant whose words they are, which gave it. Times are UTC.
     """
 
     reference: str
@@ -47,16 +70,37 @@ class ActionItem:
     confirmed: bool
     entered_by: str
     entered_at: datetime
-    done_at: datetime | None = None
+    ended_at: datetime | None = None
+    changed_at: datetime | None = None
     remind_at: datetime | None = None
+    escalate_at: datetime | None = None
+    escalated: bool = False
     closed: bool = False
     label: Tlp = Tlp.AMBER
     by_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ActionChange:
+    """How an action stood after one change of it, ``number`` counting from 1. ``by_id``: the organisation that changed
+    it; None for the secretariat, empty where that is not the reader's to know. ``text``: why, where that was said."""
+
+    reference: str
+    number: int
+    kind: ChangeKind
+    at: datetime
+    by_id: str | None
+    owner_id: str
+    owner_contact_id: str | None
+    due: date
+    state: ActionState
+    confirmed: bool
+    text: str = ""
+
+
 def is_overdue(action: ActionItem, today: date) -> bool:
-    """Whether an open action's due date lies before *today* (the owner's own date)."""
-    return action.state is ActionState.OPEN and action.due < today
+    """Whether the due date of an action that has not ended lies before *today* (the owner's own date)."""
+    return not action.state.ended and action.due < today
 
 
 def read_task(typed: str) -> tuple[Tlp | None, str]:
@@ -108,55 +152,97 @@ def check_due(due: date, today: date) -> None:
 
 def confirmed(action: ActionItem) -> ActionItem:
     """*action* with its words confirmed for an owner who may not hear its segment (barrier.md, Who comes 9)."""
-    _refuse_done(action)
+    _refuse_ended(action)
     if action.confirmed:
         raise Conflict(f"The words of `{action.reference}` are confirmed already, and its owner is told.")
     return replace(action, confirmed=True)
 
 
+def accepted(action: ActionItem) -> ActionItem:
+    """*action* as its owner takes it on. Raises Conflict where it is accepted already, or has ended."""
+    _refuse_ended(action)
+    if action.state is ActionState.OPEN:
+        raise Conflict(f"`{action.reference}` is accepted already. `/lap done {action.reference}` closes it.")
+    return replace(action, state=ActionState.OPEN)
+
+
+def declined(action: ActionItem, now: datetime) -> ActionItem:
+    """*action* as its owner leaves it to the secretariat, accepted before or not: the Plan binds nobody. Raises
+    Conflict where it has ended."""
+    _refuse_ended(action)
+    return replace(action, state=ActionState.DECLINED, ended_at=now)
+
+
+def dropped(action: ActionItem, now: datetime) -> ActionItem:
+    """*action* as nobody's any more, declined or not. Raises Conflict where it is done or dropped already."""
+    if action.state is not ActionState.DECLINED:
+        _refuse_ended(action)
+    return replace(action, state=ActionState.DROPPED, ended_at=now)
+
+
 def done(action: ActionItem, now: datetime) -> ActionItem:
-    """*action* as it is once done. Raises Conflict where it was done already."""
-    _refuse_done(action)
-    return replace(action, state=ActionState.DONE, done_at=now)
+    """*action* as it is once done. Raises Conflict where it has ended already."""
+    _refuse_ended(action)
+    return replace(action, state=ActionState.DONE, ended_at=now)
 
 
-def put_off(action: ActionItem, due: date, today: date) -> ActionItem:
-    """*action* with another due date. Raises Conflict for one that is done, a date gone by, and the date it has."""
-    _refuse_done(action)
+def put_off(action: ActionItem, due: date, today: date, *, by_owner: bool = False) -> ActionItem:
+    """*action* with another due date, which its owner accepts by naming it. Raises Conflict for one that has ended, a
+    date gone by, and the date it has."""
+    _refuse_ended(action)
     check_due(due, today)
     if due == action.due:
         raise Conflict(f"`{action.reference}` is due on {show_date(due)} already. Give another date.")
-    return replace(action, due=due)
+    return replace(action, due=due, state=ActionState.OPEN if by_owner else action.state)
 
 
-def reminder_days(due: date, before: Sequence[int], after: Sequence[int]) -> tuple[date, ...]:
-    """The days on which the owner of an action is reminded, in order."""
-    return tuple(sorted({*(due - timedelta(days=n) for n in before), *(due + timedelta(days=n) for n in after)}))
+def handed_over(action: ActionItem, owner_id: str, contact_id: str | None) -> ActionItem:
+    """*action* with another owner, who has yet to accept it, and for whom its words are not confirmed; within one
+    organisation it stays as it is. Raises Conflict for one that is done or dropped, and where it is theirs already."""
+    if action.state is not ActionState.DECLINED:
+        _refuse_ended(action)
+        if (owner_id, contact_id) == (action.owner_id, action.owner_contact_id):
+            raise Conflict(f"`{action.reference}` is theirs already. Name somebody else.")
+    same = owner_id == action.owner_id
+    kept = same and action.state is not ActionState.DECLINED
+    return replace(
+        action,
+        owner_id=owner_id,
+        owner_contact_id=contact_id,
+        state=action.state if kept else ActionState.PROPOSED,
+        confirmed=action.confirmed and same,
+        ended_at=None,
+    )
 
 
-def next_reminder(
-    action: ActionItem, zone: ZoneInfo, hour: int, before: Sequence[int], after: Sequence[int], now: datetime
-) -> datetime | None:
-    """When (UTC) its owner is next reminded of an open *action*, after *now*; None where no day is left.
-
-    A day is the owner's own (*zone*), and *hour* (UTC) is when its messages leave. The day on which the action was
-    given counts for nothing.
-    """
-    given = action.entered_at.astimezone(zone).date()
-    days = (day for day in reminder_days(action.due, before, after) if day > given)
-    ahead = (moment for day in days if (moment := hour_on(day, zone, hour)) > now)
-    return next(ahead, None) if action.state is ActionState.OPEN else None
-
-
-def hour_on(day: date, zone: ZoneInfo, hour: int) -> datetime:
-    """The moment at which *hour* (UTC) strikes on the local *day* of *zone*; where it strikes at no time of a day of 23
-    hours, that day's beginning."""
-    midnight = datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
-    strikes = midnight.replace(hour=hour, minute=0, second=0, microsecond=0)
-    strikes = strikes if strikes >= midnight else strikes + timedelta(days=1)
-    return strikes if strikes.astimezone(zone).date() == day else midnight
+def as_before(action: ActionItem, before: ActionChange) -> ActionItem:
+    """*action* as it stood after the change *before*: what came after it never happened."""
+    return replace(
+        action,
+        owner_id=before.owner_id,
+        owner_contact_id=before.owner_contact_id,
+        due=before.due,
+        state=before.state,
+        confirmed=before.confirmed,
+        ended_at=before.at if before.state.ended else None,
+        changed_at=before.at,
+    )
 
 
-def _refuse_done(action: ActionItem) -> None:
-    if action.state is ActionState.DONE:
-        raise Conflict(f"`{action.reference}` is done already. `/lap actions` lists what is open.")
+def changed(action: ActionItem, kind: ChangeKind, by_id: str | None, at: datetime, text: str = "") -> ActionChange:
+    """The entry in its history that leaves *action* as it is; its number is storage's to give."""
+    return ActionChange(
+        action.reference, 0, kind, at, by_id, action.owner_id, action.owner_contact_id, action.due, action.state,
+        action.confirmed, text,
+    )  # fmt: skip
+
+
+def _refuse_ended(action: ActionItem) -> None:
+    if action.state.ended:
+        reference = action.reference
+        next_step = (
+            f"`/lap give {reference} to WHO` gives it to somebody else."
+            if action.state is ActionState.DECLINED
+            else "`/lap actions` lists what is open."
+        )
+        raise Conflict(f"`{reference}` is {action.state} already. {next_step}")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.actions import ActionItem
+from bot.actions import ActionChange, ActionItem, ChangeKind
 from bot.agenda import AgendaItem, ItemState
 from bot.amending import Amendment
 from bot.attendees import Admission, AttendeeList, ListChange, net_changes, open_segments
@@ -412,6 +412,40 @@ def cut_carried(
         return _sees_action(reader, record, action, heard)
 
     return tuple(a for a in actions if sees(a))
+
+
+def cut_changes(
+    reader: Reader, record: Record, action: ActionItem, changes: Iterable[ActionChange], at: datetime
+) -> tuple[ActionChange, ...]:
+    """The history of *action*, first to last, as *reader* may have it: nothing where it may not read the action.
+
+    All of it for the secretariat; for Agencies of its part, once the minutes are sent, all but that words had to be
+    confirmed, which tells that somebody did not hear them. An owner otherwise reads what was since it became theirs to
+    know, as if given then; of others only the secretariat is named, and reasons are its own, or of a part it hears.
+    """
+    heard = hearing(reader, record, at)
+    if not _sees_action(reader, record, action, heard):
+        return ()
+    if reader.secretariat:
+        return tuple(changes)
+    if reader.kind is ParticipantKind.AGENCY and record.minutes.sent_at is not None and heard(action.segment_id):
+        return tuple(c for c in changes if c.kind is not ChangeKind.CONFIRMED)
+    own, hears_it, known = reader.participant_id, hears_action(reader, action, heard), list(changes)
+    began = [n for n, c in enumerate(known, 1) if c.owner_id != own]
+    if not hears_it:
+        began += [n for n, c in enumerate(known) if c.kind is ChangeKind.CONFIRMED]
+    theirs = [c for n, c in enumerate(known) if n >= max(began, default=0)]
+    told = [c for n, c in enumerate(theirs) if not n or c.kind is not ChangeKind.CONFIRMED]
+    return tuple(
+        replace(
+            c,
+            number=n,
+            kind=c.kind if n > 1 else ChangeKind.GIVEN,
+            by_id=c.by_id if c.by_id in (None, own) else "",
+            text=c.text if hears_it or c.by_id == own else "",
+        )
+        for n, c in enumerate(told, 1)
+    )
 
 
 def cut_attendees(reader: Reader, record: Record, at: datetime) -> tuple[Admission, ...]:

@@ -52,6 +52,7 @@ KINDS = {
     "reminder": "a reminder",
     "action_reminder": "a reminder of actions",
     "action_given": "an action",
+    "action_overdue": "that actions are overdue",
     "item.news": "news of a proposal",
     "minutes": "draft minutes",
     "minutes_lines": "lines of minutes",

@@ -54,14 +54,16 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """An action as a VTODO (RFC 5545 3.6.2): ``due`` is a date, ``completed`` (UTC) when it was done."""
+    """An action as a VTODO (RFC 5545 3.6.2): ``due`` is a date, ``completed`` (UTC) when it was done; ``dropped``:
+    nothing is left to do. ``created`` is None where it would tell when a part was held that its owner did not hear."""
 
     uid: str
     dtstamp: datetime
-    created: datetime
+    created: datetime | None
     due: date
     summary: str
     completed: datetime | None = None
+    dropped: bool = False
 
 
 def feed(name: str, entries: Iterable[Listed], tasks: Iterable[Task], alarm: int | None = None) -> bytes:
@@ -90,6 +92,13 @@ def _event(listed: Listed, alarm: int | None) -> tuple[str, ...]:
     return "BEGIN:VEVENT", *core_of(listed.entry, listed.status), f"TRANSP:{busy}", *place, *rings, "END:VEVENT"
 
 
+def _status(task: Task) -> str:
+    """RFC 5545 3.8.1.11 of a VTODO."""
+    if task.dropped:
+        return "CANCELLED"
+    return "COMPLETED" if task.completed else "NEEDS-ACTION"
+
+
 def _task(task: Task) -> tuple[str, ...]:
     stamp = in_utc(task.dtstamp)
     ended = (f"COMPLETED:{in_utc(task.completed)}", "PERCENT-COMPLETE:100") if task.completed else ()
@@ -97,11 +106,11 @@ def _task(task: Task) -> tuple[str, ...]:
         "BEGIN:VTODO",
         f"UID:{in_line(task.uid)}",
         f"DTSTAMP:{stamp}",
-        f"CREATED:{in_utc(task.created)}",
+        *((f"CREATED:{in_utc(task.created)}",) if task.created else ()),
         f"LAST-MODIFIED:{stamp}",
         f"DUE;VALUE=DATE:{task.due:%Y%m%d}",
         f"SUMMARY:{in_line(task.summary)}",
-        f"STATUS:{'COMPLETED' if task.completed else 'NEEDS-ACTION'}",
+        f"STATUS:{_status(task)}",
         *ended,
         "CLASS:PRIVATE",
         "END:VTODO",

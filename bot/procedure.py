@@ -277,6 +277,13 @@ def _check_together(procedure: Procedure, found: _Problems) -> None:
             item_topics(procedure.templates.items(kind), procedure.topics)
         except Refusal as problem:
             found.add("templates", f"{key}_items", problem.says.removesuffix("."))
+    point, seats = procedure.reminders.action_point_days_after, procedure.reminders.action_secretariat_days_after
+    if seats <= point:
+        found.add(
+            "reminders",
+            "action_secretariat_days_after",
+            f"{seats} is not after action_point_days_after, {point}; write {point + 1} or more",
+        )
     window, silence = procedure.circulation.working_days, procedure.minutes.silence_working_days
     if steps.window_ends - steps.list_circulated < window:
         found.add(

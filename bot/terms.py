@@ -187,10 +187,14 @@ class InvitationTerms:
 
 @dataclass(frozen=True, slots=True)
 class ReminderTerms:
-    """Days before and after an action's due date; digest hour (UTC); days before a quarter ends without a call."""
+    """Days before and after an action's due date on which its owner is reminded, and after which an overdue one is told
+    to the owner's point of contact and to the secretariat; digest hour (UTC); days before a quarter ends without a
+    call."""
 
     action_days_before: tuple[int, ...] = _days()
     action_days_after: tuple[int, ...] = _days()
+    action_point_days_after: int = _after(7)
+    action_secretariat_days_after: int = _after(14)
     digest_hour: int = _whole(0, 23, 7)
     quarter_days_before_end: int = _whole(1, 80, 28)
 

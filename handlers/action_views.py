@@ -1,15 +1,17 @@
 """Owns what the acts of actions answer with, cut for their reader, and whose an action is; the acts are next door."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot import audience
-from bot.actions import ActionItem, ActionState, is_overdue
-from bot.actions import next_reminder as next_day
+from bot.actions import ActionChange, ActionItem, ActionState, ChangeKind, is_overdue
 from bot.audience import CallView, Record
 from bot.confidentiality import Tlp
+from bot.due_days import next_escalation
+from bot.due_days import next_reminder as next_day
+from bot.exposures import NONE_IN_FLIGHT, InFlight
 from bot.participants import Contact, ParticipantKind
 from bot.zones import zone_of
 from handlers.carrying import carried
@@ -28,7 +30,7 @@ class ActionView:
 
     ``owner``: its name. ``overdue`` by the owner's own date; ``own``: given to the reader's organisation; ``waits``:
     the secretariat has to confirm its words before the owner reads them. ``hat`` names whom somebody of the
-    secretariat acted for.
+    secretariat acted for; ``in_flight``: what was leaving already when it was taken from somebody.
     """
 
     reference: str
@@ -43,11 +45,45 @@ class ActionView:
     name: str = ""
     waits: bool = False
     hat: str = ""
+    in_flight: InFlight = NONE_IN_FLIGHT
 
     @property
     def text(self) -> str:
         """The label directly before the task, without the full stop at its end."""
         return f"{self.label} {self.task.removesuffix('.')}"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeView:
+    """A change of an action as this reader may read it. ``by``: a short name, empty for the secretariat, None where it
+    is not theirs to know; ``owner`` and ``due`` as they were from then on; ``why`` is cut as the action's words are."""
+
+    kind: ChangeKind
+    at: datetime
+    by: str | None
+    owner: str
+    due: date
+    why: str
+
+
+def change_views(
+    work: Reading, action: ActionItem, record: Record, changes: Iterable[ActionChange], people: Directory
+) -> tuple[ChangeView, ...]:
+    """*changes* of *action*, already cut to the reader, in words; under the Chatham House Rule without owners."""
+    names = {p.id: p.short_name for p in people.participants}
+    ruled = _is_ruled(record, action)
+
+    def view_of(c: ActionChange) -> ChangeView:
+        then = replace(action, owner_id=c.owner_id, owner_contact_id=c.owner_contact_id)
+        by = "" if c.by_id is None else (names.get(c.by_id) if c.by_id and not ruled else None)
+        why = carried(work, c.text, action.label) if c.text else ""
+        return ChangeView(c.kind, c.at, by, "" if ruled else owner_name(then, people), c.due, why)
+
+    return tuple(map(view_of, changes))
+
+
+def _is_ruled(record: Record, action: ActionItem) -> bool:
+    return any(s.id == action.segment_id and s.chatham for s in record.call.segments)
 
 
 def action_view(
@@ -96,7 +132,7 @@ def action_views(
 
 def waits(record: Record, action: ActionItem, people: Directory, at: datetime) -> bool:
     """Whether an open action's words are to be confirmed before its owner reads them; *record* with its list."""
-    return action.state is ActionState.OPEN and not is_owner_told(record, action, people, at)
+    return not action.state.ended and not is_owner_told(record, action, people, at)
 
 
 def owner_name(action: ActionItem, people: Directory) -> str:
@@ -117,9 +153,23 @@ def owner_zone(action: ActionItem, people: Directory) -> ZoneInfo:
 
 def next_reminder(work: Reading, action: ActionItem, people: Directory) -> datetime | None:
     """When (UTC) the owner of *action* is next reminded, as the procedure file says."""
-    terms = work.desk.procedure.reminders
-    zone = owner_zone(action, people)
+    terms, zone = work.desk.procedure.reminders, owner_zone(action, people)
     return next_day(action, zone, terms.digest_hour, terms.action_days_before, terms.action_days_after, work.now)
+
+
+def next_told(work: Reading, action: ActionItem, people: Directory) -> datetime | None:
+    """When (UTC) others are next told that *action* is overdue, as the procedure file says."""
+    terms, zone = work.desk.procedure.reminders, owner_zone(action, people)
+    days = terms.action_point_days_after, terms.action_secretariat_days_after
+    return next_escalation(action, zone, terms.digest_hour, *days, work.now)
+
+
+def with_days(work: Reading, action: ActionItem, people: Directory) -> ActionItem:
+    """*action* with the days on which people are told of it counted anew, once given, moved or handed over."""
+    fresh = replace(action, escalated=False)
+    return replace(
+        fresh, remind_at=next_reminder(work, fresh, people), escalate_at=next_told(work, fresh, people)
+    )  # fmt: skip
 
 
 def owners_people(action: ActionItem, people: Directory) -> list[Contact]:

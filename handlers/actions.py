@@ -1,25 +1,29 @@
-"""Owns action items: given in a call, confirmed, listed, done, put off; what owners are told, ``action_letters``'."""
+"""Owns action items: given in a call, confirmed, listed, shown with their history; what becomes of them afterwards is
+``action_changes``'s, what people are told of it ``action_letters``'.
+"""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot import actions as rules
 from bot import audience, live
-from bot.actions import ActionItem, ActionState, Typed
+from bot.actions import ActionItem, ActionState, ChangeKind, Typed, changed
 from bot.audience import CallView, Record
+from bot.calls import Segment
 from bot.dates import read_date
 from bot.errors import Conflict, NotEntitled, NotFound, NotUnderstood
-from bot.participants import Role
 from bot.who import Who, candidates
 from bot.words import fold_reference, mailto, mention, split_words
 from handlers.action_views import (
     ActionView,
+    ChangeView,
     action_views,
+    change_views,
     guests_only,
-    next_reminder,
     owner_name,
     owners_people,
+    with_days,
 )
 from handlers.carrying import labelled
 from handlers.desk import Reading, Writing, act, reading
@@ -41,7 +45,6 @@ GIVEN, CHANGED = "action_given", "action_changed"
 BOTH = (Door.MAIL, Door.SLACK)
 
 NO_ACTION = "I know no action `{reference}` for you. `/lap actions` lists what you may read, with the references."
-NOT_YOURS = "`{reference}` was given to {owner}: only it and the secretariat can change it."
 NO_LATER = "No later call is announced yet, so `next` names no day. Give a date, for example `+14d`."
 ONLY_OWN = (
     "An action for {owner} is given by who runs the call: the secretariat, and its scribe. Your own organisation you "
@@ -52,7 +55,6 @@ TOLD_ANYWAY = "`{reference}` needs no confirmation: {owner} hears the part that 
 LEFT = "`{reference}` was sent to {owner} already, so it stays. `/lap done {reference}` closes it."
 GONE = "`{reference}` is no longer there, so there is nothing to take back."
 TAKEN_BACK = "The action `{reference}` was taken back: {task} ({owner})."
-OPEN_AGAIN = "The action `{reference}` is open again: {task} ({owner})."
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +65,32 @@ class Listed:
     call: CallView | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One action with its history, first to last, as this reader may have both."""
+
+    action: ActionView
+    changes: tuple[ChangeView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An action that this reader may read, its call with what decides who hears its part, and who takes part now."""
+
+    action: ActionItem
+    record: Record
+    people: Directory
+
+
 @act
 def give_action(work: Writing, text: str) -> ActionView:
     """Gives an action in the part under way (``WHO by DATE [TLP:LABEL] TEXT``).
 
     The owner is told a little later, so that a slip can be taken back; an owner who may not hear the part, or its
-    item, only once the secretariat has confirmed the words. Raises NotUnderstood, NotFound, Conflict.
+    item, only once the secretariat has confirmed the words. One that is not recorded as present there has yet to accept
+    it. Raises NotUnderstood, NotFound, Conflict.
     """
-    record, said = running_call_in(work, text)
+    record, said = running_call_in(work, text, Part.ITEMS)
     return given(work, record, rules.read_given(said))
 
 
@@ -78,26 +98,27 @@ def given(work: Writing, record: Record, typed: Typed, *, own: bool = False) -> 
     """Gives an action where the call of *record* stands; with *own* to nobody but the actor's own organisation. Raises
     as ``give_action`` does."""
     segment = live.open_segment(record.call)
-    due = _read_due(work, typed.due, record)
-    rules.check_due(due, _today(work))
-    table = live_rows.table_of(work.tx, record.call.id)
+    due = read_due(work, typed.due, record)
+    rules.check_due(due, today_of(work))
+    table = live_rows.table_of(work.tx, record.call.id, segment.id)
     who, words = _owner_and_task(work, typed, table.people)
     if own and who.participant.id != work.actor.participant.id:
         raise NotEntitled(ONLY_OWN.format(owner=who.participant.name))
     label, task = rules.read_task(words)
     action = ActionItem(
         work.desk.new_reference(), record.call.id, segment.id, task, who.participant.id,
-        who.contact.id if who.contact else None, due, ActionState.OPEN, False, work.actor.user, work.now,
+        who.contact.id if who.contact else None, due, _first_state(work, segment, table, who), False,
+        work.actor.user, work.now,
         closed=is_closed_there(work, segment.audience, record.call.live.item if record.call.live else None),
         label=label or work.desk.procedure.labels.default, by_id=work.actor.participant.id or None,
     )  # fmt: skip
-    action = replace(action, remind_at=next_reminder(work, action, table.people))
+    action = with_days(work, action, table.people)
     record = _at_table(work, record, table, action.owner_id)
     rows.add(work.tx, action)
+    number = rows.enter(work.tx, changed(action, ChangeKind.GIVEN, made_by(work), work.now))
     told = is_owner_told(record, action, table.people, work.now)
     if told:
-        seconds = work.desk.procedure.invitations.merge_seconds
-        _tell_owner(work, GIVEN, action, table.people, timedelta(seconds=seconds))
+        tell_owner(work, GIVEN, action, number, table.people)
     work.record("action", action.reference, call=record.call.id, owner=who.participant.short_name, due=due)
     work.can_be_undone("action", action.reference)
     return action_views(work, [action], [record], table.people)[0]
@@ -106,20 +127,23 @@ def given(work: Writing, record: Record, typed: Typed, *, own: bool = False) -> 
 @act
 def confirm_action(work: Writing, reference: str) -> ActionView:
     """Confirms the words of an action for an owner who may not hear its part: they go out exactly so (barrier.md)."""
-    action, record, people = find_action(work, reference)
-    check_runs(work, record)
-    after = rules.confirmed(action)
-    if is_owner_told(record, action, people, work.now):
+    found = find_action(work, reference)
+    action, people = found.action, found.people
+    check_runs(work, found.record)
+    after = replace(rules.confirmed(action), changed_at=work.now)
+    if is_owner_told(found.record, action, people, work.now):
         raise Conflict(TOLD_ANYWAY.format(reference=action.reference, owner=owner_name(action, people)))
     rows.save(work.tx, after)
-    _tell_owner(work, GIVEN, after, people)
+    number = rows.enter(work.tx, changed(after, ChangeKind.CONFIRMED, made_by(work), work.now))
+    tell_owner(work, GIVEN, after, number, people, at_once=True)
     work.record("action.confirm", after.reference)
-    return action_views(work, [after], [record], people)[0]
+    return action_views(work, [after], [found.record], people)[0]
 
 
 @reading
 def list_actions(work: Reading, which: str = "", asked: str | None = None) -> Listed:
-    """The actions that this reader may read: the open ones, ``mine``, ``overdue``, or all of the call *asked*."""
+    """The actions that this reader may read: the open ones, ``mine``, ``overdue``, the ``declined`` ones, which are the
+    secretariat's to give to others, or all of the call *asked*."""
     parts = Part.LIST | Part.ITEMS if work.reader.secretariat else parts_to_cut(work, Part.NONE)
     people = directory.everybody(work.tx, past=True)
     if asked is not None:
@@ -130,45 +154,37 @@ def list_actions(work: Reading, which: str = "", asked: str | None = None) -> Li
         heard = [a for a in seen if audience.hears(work.reader, record, a.segment_id, work.now)]
         return Listed(action_views(work, heard, [record], people), view)
     own = which == "mine" or guests_only(work)
-    found = rows.all_open(work.tx, work.reader.participant_id if own else None)
+    asks = rows.declined if which == "declined" else rows.all_open
+    found = asks(work.tx, work.reader.participant_id if own else None)
     records = calls.many(work.tx, {a.call_id for a in found}, parts)
     work.shows_closed(*(a.call_id for a in found))
     views = action_views(work, audience.cut_carried(work.reader, found, records, work.now), records, people)
     return Listed(tuple(v for v in views if v.overdue or which != "overdue"))
 
 
-@act
-def mark_done(work: Writing, reference: str) -> ActionView:
-    """Its owner, or the secretariat, closes an action. Raises NotFound, NotEntitled, Conflict."""
-    action, record, people = find_action(work, reference)
-    _check_own(work, action, people)
-    after = rules.done(action, work.now)
-    work.can_be_undone("done", after.reference)
-    return _changed(work, "done", after, record, people)
+@reading
+def show_action(work: Reading, reference: str) -> Shown:
+    """An action with its history: given, accepted, moved, handed over, by whom and when. Raises NotFound."""
+    found = find_action(work, reference)
+    action, record = found.action, found.record
+    work.shows_closed(record.call.id)
+    changes = audience.cut_changes(
+        work.reader, record, action, rows.changes(work.tx, [action.reference]), work.now
+    )  # fmt: skip
+    people = directory.everybody(work.tx, past=True)
+    return Shown(action_views(work, [action], [record], people)[0], change_views(work, action, record, changes, people))
 
 
-@act
-def move_due(work: Writing, reference: str, due: str) -> ActionView:
-    """Its owner, or the secretariat, gives an open action another due date. Raises NotFound, NotEntitled, Conflict."""
-    action, record, people = find_action(work, reference)
-    _check_own(work, action, people)
-    after = rules.put_off(action, _read_due(work, due, record), _today(work))
-    after = replace(after, remind_at=next_reminder(work, after, people))
-    return _changed(work, "due", after, record, people)
-
-
-def find_action(work: Reading, reference: str) -> tuple[ActionItem, Record, Directory]:
-    """The action with that reference, its call with its list, and everybody who takes part.
-
-    Raises NotFound, in the same words for one that is not there and one that is not this reader's to know.
-    """
+def find_action(work: Reading, reference: str) -> Found:
+    """The action with that reference. Raises NotFound, in the same words for one that is not there and one that is not
+    this reader's to know."""
     action = rows.find(work.tx, fold_reference(reference))
     record = calls.one(work.tx, action.call_id) if action else None
     if action is not None and record is not None:
         table = live_rows.table_of(work.tx, action.call_id)
-        record = _at_table(work, record, table, action.owner_id)
+        record = _at_table(work, record, table, action.owner_id, work.reader.participant_id)
         if audience.sees_action(work.reader, record, action, work.now):
-            return action, record, table.people
+            return Found(action, record, table.people)
     raise NotFound(NO_ACTION.format(reference=fold_reference(reference)))
 
 
@@ -181,25 +197,72 @@ def undo_action(work: Writing, reference: str) -> str:
     if record is not None:
         check_runs(work, record)
     owner = owner_name(action, people)
-    if action.confirmed or rows.has_left(work.tx, GIVEN, reference, work.now):
+    if action.confirmed or rows.has_left(work.tx, subject_of(reference, 1), work.now):
         raise Conflict(LEFT.format(reference=reference, owner=owner))
     rows.drop(work.tx, reference)
     return TAKEN_BACK.format(reference=reference, task=labelled(work, action.task, action.label), owner=owner)
 
 
-def undo_done(work: Writing, reference: str) -> str:
-    """Opens an action again that was marked as done; returns what names it."""
-    action, people = rows.find(work.tx, reference), directory.everybody(work.tx, past=True)
-    if action is None or action.state is not ActionState.DONE:
-        raise NotFound(GONE.format(reference=reference))
-    after = replace(action, state=ActionState.OPEN, done_at=None)
-    rows.save(work.tx, replace(after, remind_at=next_reminder(work, after, people)))
-    return OPEN_AGAIN.format(
-        reference=reference, task=labelled(work, action.task, action.label), owner=owner_name(action, people)
-    )
+UNDO: Mapping[str, Callable[[Writing, str], str]] = {"action": undo_action}
 
 
-UNDO: Mapping[str, Callable[[Writing, str], str]] = {"action": undo_action, "done": undo_done}
+def subject_of(reference: str, number: int) -> str:
+    """What an errand is about: a change of an action, by its number in the history."""
+    return f"{reference} {number}"
+
+
+def read_subject(subject: str) -> tuple[str, int]:
+    """The reference and number that ``subject_of`` put together."""
+    reference, number = subject.split(" ")
+    return reference, int(number)
+
+
+def tell_owner(
+    work: Writing, kind: str, action: ActionItem, number: int, people: Directory, *, at_once: bool = False
+) -> None:
+    """Has the owner's people told of a change, a little later unless *at_once*, so that a slip can be taken back."""
+    tell(work, kind, (c.id for c in owners_people(action, people)), action, number, at_once=at_once)
+
+
+def tell(
+    work: Writing, kind: str, people: Iterable[str], action: ActionItem, number: int, *, at_once: bool = False
+) -> None:
+    """Has those people (contacts' ids) but for who acts told of a change of an action."""
+    wait = timedelta() if at_once else timedelta(seconds=work.desk.procedure.invitations.merge_seconds)
+    told = [i for i in people if i != work.actor.contact.id]
+    subject = subject_of(action.reference, number)
+    work.tell(kind, told, doors=BOTH, call_id=action.call_id, subject=subject, due_at=work.now + wait)
+
+
+def read_due(work: Reading, said: str, record: Record) -> date:
+    """The day that *said* names; ``next`` is that of the next announced call after the one of *record*, as far as the
+    reader may know of it. Raises NotUnderstood, NotFound."""
+    if said.strip().casefold() != "next":
+        return read_date(said, today=today_of(work))
+    for later in calls.upcoming(work.tx, work.now, parts_to_cut(work, Part.NONE)):
+        view = audience.cut_call(work.reader, later, work.now)
+        if view is not None and view.start > max(record.call.start, work.now):
+            return view.start.date()
+    raise NotFound(NO_LATER)
+
+
+def made_by(work: Reading) -> str | None:
+    """Whose a change is: the actor's organisation's, None for the secretariat."""
+    return None if work.reader.secretariat else work.reader.participant_id
+
+
+def today_of(work: Reading) -> date:
+    """The date of who acts."""
+    return work.now.astimezone(work.actor.zone).date()
+
+
+def _first_state(work: Reading, segment: Segment, table: Table, who: Who) -> ActionState:
+    """Open where its owner was there to take it on, or it is the scribe's own organisation. Under the Chatham House
+    Rule nobody is to read from it who was there."""
+    if segment.chatham:
+        return ActionState.PROPOSED
+    there = who.participant.id in table.present or who.participant.id == work.actor.participant.id
+    return ActionState.OPEN if there else ActionState.PROPOSED
 
 
 def _owner_and_task(work: Reading, typed: Typed, people: Directory) -> tuple[Who, str]:
@@ -219,51 +282,13 @@ def _owner_and_task(work: Reading, typed: Typed, people: Directory) -> tuple[Who
     return find_one(work, " ".join(w.text for w in longest), people), text[longest[-1].end :].strip()
 
 
-def _at_table(work: Reading, record: Record, table: Table, owner_id: str) -> Record:
-    """*record* with what decides which parts its owner hears; the agenda only where somebody is on several lists."""
-    several = sum(a.participant_id == owner_id for a in table.admissions) > 1
-    items = tuple(items_of(work.tx, [record.call.id])) if several else record.items
+def _at_table(work: Reading, record: Record, table: Table, *ids: str) -> Record:
+    """*record* with what decides which parts those organisations hear; the agenda only where somebody of one of them is
+    on several lists."""
+    several = any(sum(a.participant_id == i for a in table.admissions) > 1 for i in ids)
+    items = tuple(items_of(work.tx, [record.call.id])) if several and not record.items else record.items
     return replace(record, admissions=table.admissions, objections=table.objections, items=items)
 
 
 def _is_known(text: str, people: Directory) -> bool:
     return bool(mention(text) or candidates(mailto(text) or text, people.participants, people.contacts))
-
-
-def _read_due(work: Reading, said: str, record: Record) -> date:
-    """The day that *said* names; ``next`` is that of the next announced call after the one of *record*, as far as the
-    reader may know of it. Raises NotUnderstood, NotFound."""
-    if said.strip().casefold() != "next":
-        return read_date(said, today=_today(work))
-    for later in calls.upcoming(work.tx, work.now, parts_to_cut(work, Part.NONE)):
-        view = audience.cut_call(work.reader, later, work.now)
-        if view is not None and view.start > max(record.call.start, work.now):
-            return view.start.date()
-    raise NotFound(NO_LATER)
-
-
-def _today(work: Reading) -> date:
-    return work.now.astimezone(work.actor.zone).date()
-
-
-def _check_own(work: Reading, action: ActionItem, people: Directory) -> None:
-    if not work.reader.secretariat and action.owner_id != work.reader.participant_id:
-        raise NotEntitled(NOT_YOURS.format(reference=action.reference, owner=owner_name(action, people)))
-
-
-def _changed(work: Writing, name: str, after: ActionItem, record: Record, people: Directory) -> ActionView:
-    """Writes the action and tells the other side: the secretariat of a date that its owner moved, the owner of what the
-    secretariat changed."""
-    rows.save(work.tx, after)
-    if work.reader.secretariat:
-        _tell_owner(work, CHANGED, after, people)
-    elif after.state is ActionState.OPEN:
-        told = [c.id for c in people.contacts if Role.SECRETARIAT in c.roles and c.removed_at is None]
-        work.tell(CHANGED, told, call_id=record.call.id, subject=after.reference)
-    work.record(name, after.reference, due=after.due, state=after.state)
-    return action_views(work, [after], [record], people)[0]
-
-
-def _tell_owner(work: Writing, kind: str, action: ActionItem, people: Directory, wait: timedelta = timedelta()) -> None:
-    told = [c.id for c in owners_people(action, people) if c.id != work.actor.contact.id]
-    work.tell(kind, told, doors=BOTH, call_id=action.call_id, subject=action.reference, due_at=work.now + wait)

@@ -1,6 +1,6 @@
 """Owns editions: the record of a call cut for one reader, and how it reads; sending and adopting is ``minutes``'s."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
@@ -103,9 +103,13 @@ NOTHING = "Nothing was minuted in this part."
 LINE = "`{reference}` {said}{text}{marks}"
 ACTION = "Action `{reference}` {task}.{owner} Due: {due}{done}."
 OWNER = " Owner: {owner}."
-DONE = ", done"
 WITHHELD = " [withheld from wider editions]"
 AMENDED, AMENDED_BY = "    Amended on {at}: {text}", "    Amended on {at} by {by}: {text}"
+STATES: Mapping[ActionState, str] = {
+    ActionState.OPEN: "",
+    ActionState.PROPOSED: ", to be accepted",
+    **{state: f", {state}" for state in (ActionState.DONE, ActionState.DECLINED, ActionState.DROPPED)},
+}
 CLOSED, CORRECTED, HELD = " [closed]", " (corrected)", " (adoption held by {who})"
 
 
@@ -141,7 +145,7 @@ def _told(part: EditionPart, zone: ZoneInfo, *, alone: bool) -> Iterable[str]:
             yield f"— {subject.title}"
         yield from (told_line(line, zone) for line in subject.lines)
     for action in part.actions:
-        done = DONE if action.state is ActionState.DONE else ""
+        done = STATES[action.state]
         task, due = NOT_MINUTED if action.label is Tlp.RED else action.text, show_date(action.due)
         owner = OWNER.format(owner=action.owner) if action.owner else ""
         yield ACTION.format(reference=action.reference, task=task, owner=owner, due=due, done=done)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot import audience
-from bot.actions import ActionItem
+from bot.actions import ActionItem, ActionState
 from bot.audience import Record
 from bot.confidentiality import may_carry
 from bot.feed import Listed, Status, Task, feed
@@ -139,9 +139,10 @@ def _task(work: Reading, action: ActionItem) -> Task:
     carried = may_carry(action.label, work.desk.procedure.labels.calendar)
     return Task(
         task_uid(action.reference, work.reader.contact_id, work.desk.settings.mail_domain),
-        max(action.entered_at, action.done_at or action.entered_at),
-        action.entered_at,
+        action.changed_at or action.entered_at,
+        None if action.confirmed else action.entered_at,
         action.due,
         f"{action.label} {action.task}" if carried else ABOVE.format(reference=action.reference),
-        action.done_at,
+        action.ended_at if action.state is ActionState.DONE else None,
+        dropped=action.state in (ActionState.DECLINED, ActionState.DROPPED),
     )

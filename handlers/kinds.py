@@ -72,7 +72,7 @@ KINDS = Kinds(
     # A code was asked for by who reads it, and no call was announced to them yet; who keeps a head is no contact.
     unannounced=frozenset({invitations.WELCOME, linking.CODE, audit.HEAD}),
     # What one person is reminded of at the same time is one message, whatever it is about.
-    joined=frozenset({reminders.REMINDER, action_letters.REMINDER, quarters.KIND}),
+    joined=frozenset({reminders.REMINDER, action_letters.REMINDER, action_letters.OVERDUE, quarters.KIND}),
     merged=frozenset(
         {
             listing.KIND,

@@ -172,9 +172,9 @@ def running_call(work: Reading, asked: str = "", parts: Part = Part.NONE) -> Rec
     raise Conflict(_several(found))
 
 
-def running_call_in(work: Reading, text: str) -> tuple[Record, str]:
+def running_call_in(work: Reading, text: str, parts: Part = Part.NONE) -> tuple[Record, str]:
     """The call that runs, and *text*; where several run its first word names one, and what follows is the text."""
-    found = _run_by(work, Part.NONE)
+    found = _run_by(work, parts)
     first, _, rest = text.partition(" ")
     if len(found) < 2:
         return found[0], text

@@ -9,7 +9,7 @@ import structlog
 
 from bot.errors import Refusal
 from bot.series import Quarter, still_to_draft
-from handlers.action_letters import remind_of_actions
+from handlers.action_reminders import remind_of_actions
 from handlers.audit import head_to_mail, mail_head
 from handlers.confirming import any_to_ask, ask_to_confirm
 from handlers.delivery import Delivered, Kinds, deliver_all
@@ -91,7 +91,7 @@ def what_is_due(work: Reading) -> Due:
         steps=_looked(lambda: steps.any_due(tx, now)),
         series=_looked(lambda: any(still_to_draft(s, now) for s in series.running(tx))),
         quarters=_looked(lambda: bool(_quarters_to_tell(work))),
-        actions=_looked(lambda: actions.any_to_remind(tx, now)),
+        actions=_looked(lambda: actions.any_to_tell(tx, now)),
         objections=_looked(lambda: any_to_ask(work)),
         seats=_looked(lambda: acts_to_tell(work)),
         heads=_looked(lambda: head_to_mail(work)),

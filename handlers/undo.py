@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.errors import Conflict, NotFound
 from handlers import (
+    action_changes,
     actions,
     agenda,
     attendance,
@@ -23,6 +24,7 @@ from storage import requests
 from storage.requests import Entered, Look
 
 UNDO: Mapping[str, Callable[[Writing, str], str]] = {
+    **action_changes.UNDO,
     **actions.UNDO,
     **agenda.UNDO,
     **attendance.UNDO,

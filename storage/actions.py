@@ -1,24 +1,23 @@
-"""Owns the queries of action items beyond one call's own, which ``calls`` fetches with the call."""
+"""Owns the queries of action items, and of their history, beyond one call's own, which ``calls`` fetches with it."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, literal_column, or_, select, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, union_all, update
 
-from bot.actions import ActionItem, ActionState
+from bot.actions import ActionChange, ActionItem, ActionState, ChangeKind
 from bot.confidentiality import Tlp
 from storage.call_parts import to_action
 from storage.prepared import Prepared
 from storage.store import Tx
-from storage.tables import ActionItemRow, OutboxRow, OutboxState, columns
+from storage.tables import ActionChangeRow, ActionItemRow, OutboxRow, OutboxState, columns
+from storage.values import maker
 
-_A = columns(ActionItemRow)
-_T = columns(OutboxRow)
+_A, _H, _T = columns(ActionItemRow), columns(ActionChangeRow), columns(OutboxRow)
 _ACTION = [_A[name] for name in ActionItem.__slots__]
-# As the condition of the index on reminders has it: with a parameter the index would not serve, and SQLite would plan
-# each question anew, in case it did.
-_IS_OPEN = _A.state == literal_column(f"'{ActionState.OPEN}'")
+_CHANGE = [_H[name] for name in ActionChange.__slots__]
+_IS_OPEN = _A.ended_at.is_(None)
 _BY_DUE_DATE = (_A.due, _A.reference)
 _OPEN = select(*_ACTION).where(_IS_OPEN).order_by(*_BY_DUE_DATE)
 _ALL_OPEN, _ALL_OPEN_OF_ONE = Prepared(_OPEN), Prepared(_OPEN.where(_A.owner_id == bindparam("owner")))
@@ -37,6 +36,25 @@ def save(tx: Tx, action: ActionItem) -> None:
 def drop(tx: Tx, reference: str) -> None:
     """The action was never given."""
     tx.execute(delete(ActionItemRow).where(_A.reference == reference))
+
+
+def enter(tx: Tx, change: ActionChange) -> int:
+    """Adds a change to its action's history; the number that it is given there."""
+    values = {name: getattr(change, name) for name in ActionChange.__slots__}
+    earlier = select(func.coalesce(func.max(_H.number), 0) + 1).where(_H.reference == change.reference)
+    statement = insert(ActionChangeRow).values(**{**values, "number": earlier.scalar_subquery()})
+    return int(tx.execute(statement.returning(_H.number)).scalar_one())
+
+
+def changes(tx: Tx, references: Collection[str]) -> list[ActionChange]:
+    """The history of those actions, of each from the first change on."""
+    query = select(*_CHANGE).where(_H.reference.in_(list(references))).order_by(_H.reference, _H.number)
+    return [_to_change(row) for row in tx.execute(query)]
+
+
+def take_back(tx: Tx, change: ActionChange) -> None:
+    """That change never happened."""
+    tx.execute(delete(ActionChangeRow).where(_H.reference == change.reference, _H.number == change.number))
 
 
 def find(tx: Tx, reference: str) -> ActionItem | None:
@@ -61,13 +79,19 @@ def all_open(tx: Tx, owner_id: str | None = None) -> list[ActionItem]:
     return [to_action(row) for row in rows]
 
 
+def declined(tx: Tx, owner_id: str | None = None) -> list[ActionItem]:
+    """The actions that their owners declined and nobody else has, of one owner or of all, by due date."""
+    theirs = [_A.owner_id == owner_id] if owner_id else []
+    return _actions(tx, _A.state == ActionState.DECLINED, *theirs)
+
+
 def of_owner(tx: Tx, owner_id: str) -> list[ActionItem]:
-    """The actions of one owner, done ones too, by due date."""
+    """The actions of one owner, ended ones too, by due date."""
     return _actions(tx, _A.owner_id == owner_id)
 
 
 def of_call(tx: Tx, call_id: str) -> list[ActionItem]:
-    """The actions given in a call, done ones too, by due date."""
+    """The actions given in a call, ended ones too, by due date."""
     return _actions(tx, _A.call_id == call_id)
 
 
@@ -76,10 +100,15 @@ def to_remind(tx: Tx, now: datetime) -> list[ActionItem]:
     return _actions(tx, _IS_OPEN, _A.remind_at <= now)
 
 
-def any_to_remind(tx: Tx, now: datetime) -> bool:
-    """Whether somebody is to be reminded of an action: one look at an index, however many are done."""
-    query = select(_A.reference).where(_IS_OPEN, _A.remind_at <= now)
-    return tx.execute(query.limit(1)).first() is not None
+def to_escalate(tx: Tx, now: datetime) -> list[ActionItem]:
+    """The overdue actions of which others are to be told by *now*, by due date."""
+    return _actions(tx, _IS_OPEN, _A.escalate_at <= now)
+
+
+def any_to_tell(tx: Tx, now: datetime) -> bool:
+    """Whether somebody is to be told of an action: a look at each of two indexes, however many have ended."""
+    looks = (select(_A.reference).where(_IS_OPEN, at <= now) for at in (_A.remind_at, _A.escalate_at))
+    return tx.execute(union_all(*looks).limit(1)).first() is not None
 
 
 def set_reminders(tx: Tx, remind_at: Mapping[str, datetime | None]) -> None:
@@ -89,15 +118,26 @@ def set_reminders(tx: Tx, remind_at: Mapping[str, datetime | None]) -> None:
         tx.execute(statement, [{"of": reference, "at": at} for reference, at in remind_at.items()])
 
 
-def has_left(tx: Tx, kind: str, reference: str, now: datetime) -> bool:
-    """Whether a message of that kind about an action was sent, or is on its way at this moment."""
+def set_escalations(tx: Tx, escalate_at: Mapping[str, datetime | None]) -> None:
+    """Those actions were escalated once more, and are next at that moment (UTC), by reference; one statement."""
+    if escalate_at:
+        statement = update(ActionItemRow).where(_A.reference == bindparam("of"))
+        changed = statement.values(escalate_at=bindparam("at"), escalated=True)
+        tx.execute(changed, [{"of": reference, "at": at} for reference, at in escalate_at.items()])
+
+
+def has_left(tx: Tx, subject: str, now: datetime) -> bool:
+    """Whether a message with that subject, a change of an action, was sent, or is on its way at this moment."""
     left = or_(_T.state == OutboxState.SENT, _T.leased_until > now)
-    query = select(_T.id).where(_T.subject == reference, _T.kind == kind, left)
+    query = select(_T.id).where(_T.subject == subject, left)
     return tx.execute(query.limit(1)).first() is not None
 
 
 def _actions(tx: Tx, *conditions: Any) -> list[ActionItem]:
     return [to_action(row) for row in tx.execute(select(*_ACTION).where(*conditions).order_by(*_BY_DUE_DATE))]
+
+
+_to_change = maker(ActionChange, kind=ChangeKind, state=ActionState)
 
 
 def _values(action: ActionItem) -> dict[str, object]:

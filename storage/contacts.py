@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, insert, select, update
 
-from bot.actions import ActionState
 from bot.audience import Record
 from bot.objections import Objection
 from bot.participants import Role
@@ -72,7 +71,7 @@ _LEAVES = (
         _O.contact_id.in_(_THOSE), _O.kind == bindparam("kind"), _O.state == OutboxState.DUE, _O.call_id.is_not(None)
     ),
     select(*(_X[name] for name in Objection.__slots__)).where(_X.contact_id.in_(_THOSE), _X.withdrawn_at.is_(None)),
-    select(_T.reference).where(_T.owner_contact_id.in_(_THOSE), _T.state == ActionState.OPEN),
+    select(_T.reference).where(_T.owner_contact_id.in_(_THOSE), _T.ended_at.is_(None)),
 )
 
 

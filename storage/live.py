@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, delete, insert, or_, select
+from sqlalchemy import and_, delete, exists, insert, or_, select
 
 from bot.attendees import Admission, AdmissionState
 from bot.invitations import Rsvp
@@ -42,20 +42,23 @@ _LIST = [
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Everybody who takes part now, the call's attendee list with the objections that bear on it, and the answers to
-    its invitations by contact."""
+    """Everybody who takes part now, the call's attendee list with the objections that bear on it, the answers to its
+    invitations by contact, and which participants were recorded as being there in the segment that was asked for."""
 
     people: Directory
     admissions: tuple[Admission, ...]
     objections: tuple[Objection, ...]
     answers: dict[str, Rsvp]
+    present: frozenset[str] = frozenset()
 
 
-def table_of(tx: Tx, call_id: str) -> Table:
-    """Who may sit at the table of a call, in one statement: participants by short name, contacts by e-mail."""
+def table_of(tx: Tx, call_id: str, segment_id: str = "") -> Table:
+    """Who may sit at the table of a call, and who did in one segment, in one statement: participants by short name,
+    contacts by e-mail."""
+    there = exists().where(_T.call_id == call_id, _T.segment_id == segment_id, _T.participant_id == _P.id)
     to_call = or_(_O.call_id.is_(None), _O.call_id == call_id)
     query = (
-        select(*_PEOPLE, *_LIST)
+        select(*_PEOPLE, *_LIST, there.label("there"))
         .select_from(ParticipantRow)
         .outerjoin(ContactRow, and_(_K.participant_id == _P.id, _K.removed_at.is_(None)))
         .outerjoin(AdmissionRow, and_(_A.contact_id == _K.id, _A.call_id == call_id))
@@ -69,10 +72,12 @@ def table_of(tx: Tx, call_id: str) -> Table:
     admissions: dict[tuple[str, str], Admission] = {}
     objections: dict[str, Objection] = {}
     answers: dict[str, Rsvp] = {}
+    present: set[str] = set()
     for row in tx.execute(query):
         values = row._mapping
         if row.p_id not in people:
             people[row.p_id] = to_participant([values[f"p_{name}"] for name in Participant.__slots__])
+            present |= {row.p_id} if row.there else set()
         if row.k_id is None:
             continue
         if row.k_id not in contacts:
@@ -91,6 +96,7 @@ def table_of(tx: Tx, call_id: str) -> Table:
         tuple(admissions.values()),
         tuple(objections.values()),
         answers,
+        frozenset(present),
     )
 
 

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, tuple_, update
 from sqlmodel import SQLModel
 
-from bot.actions import ActionState
 from bot.holds import Held
 from bot.topics import AudienceKind
 from storage.store import Tx
 from storage.tables import (
+    ActionChangeRow,
     ActionItemRow,
     AdmissionRow,
     AgendaItemRow,
@@ -47,6 +47,7 @@ Which = Callable[[Any, datetime, Held], Condition]
 """Which rows of a table (its columns) go: those older than a moment (UTC) that are not held."""
 
 _A, _C, _I, _L, _M = (columns(t) for t in (AuditRow, CallRow, AgendaItemRow, MinuteEntryRow, MarkRow))
+_T = columns(ActionItemRow)
 
 
 def of_call(t: Any, before: datetime, held: Held) -> Condition:
@@ -87,9 +88,18 @@ def corrections(t: Any, before: datetime, held: Held) -> Condition:
     return t.line.in_(select(_L.reference).where(of_call(_L, before, held)))  # type: ignore[no-any-return]
 
 
+def histories(t: Any, before: datetime, held: Held) -> Condition:
+    return t.reference.in_(select(_T.reference).where(_ended(_T, before, held)))  # type: ignore[no-any-return]
+
+
 def ended_actions(t: Any, before: datetime, held: Held) -> Condition:
-    """The actions of a call; an open one stays until it is done."""
-    return and_(of_call(t, before, held), t.state != ActionState.OPEN, _free(t.owner_contact_id, held.contacts))
+    """The actions of a call, once their history is gone; one that has not ended stays until it has."""
+    earlier = columns(ActionChangeRow)
+    return and_(_ended(t, before, held), ~exists().where(earlier.reference == t.reference))
+
+
+def _ended(t: Any, before: datetime, held: Held) -> Condition:
+    return and_(of_call(t, before, held), t.ended_at.is_not(None), _free(t.owner_contact_id, held.contacts))
 
 
 def ended_objections(t: Any, before: datetime, held: Held) -> Condition:
@@ -144,6 +154,7 @@ RULES: tuple[Rule, ...] = (
     Rule("minutes", AmendmentRow, of_call),
     Rule("minutes", MinuteEntryRow, lines),
     Rule("minutes", AdmissionRow, of_call),  # they say who may read which lines, so they stay as long
+    Rule("actions", ActionChangeRow, histories),
     Rule("actions", ActionItemRow, ended_actions),
     Rule("agendas", AgendaItemRow, items),
     Rule("agendas", ReportRow, reports),

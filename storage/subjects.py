@@ -11,6 +11,7 @@ from sqlmodel import SQLModel
 
 from storage.store import Tx
 from storage.tables import (
+    ActionChangeRow,
     ActionItemRow,
     AgendaItemRow,
     AmendmentRow,
@@ -38,6 +39,7 @@ TEXTS: tuple[tuple[type[SQLModel], str, str], ...] = (
     (AmendmentRow, "line", "text"),
     (ActionItemRow, "reference", "task"),
     (ReportRow, "reference", "text"),
+    (ActionChangeRow, "reference", "text"),
     (ObjectionRow, "reference", "reason"),
     (CallRow, "title", "cancelled_because"),
 )

@@ -14,7 +14,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Dialect, Index, text
 from sqlmodel import Field, SQLModel
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from bot.actions import ActionState
+from bot.actions import ActionState, ChangeKind
 from bot.agenda import ItemState
 from bot.attendees import AdmissionState
 from bot.calls import CallKind, CallState
@@ -543,8 +543,9 @@ class ActionItemRow(SQLModel, table=True):
     __table_args__ = (
         one_of("state", ActionState),
         one_of("label", Tlp),
-        Index("ix_action_item_state_due", "state", "due"),
-        index_where("ix_action_item_remind_at", "state = 'open'", "remind_at"),
+        index_where("ix_action_item_open", "ended_at IS NULL", "due"),
+        index_where("ix_action_item_remind_at", "ended_at IS NULL", "remind_at"),
+        index_where("ix_action_item_escalate_at", "ended_at IS NULL", "escalate_at"),
     )
     reference: str = Field(primary_key=True)
     call_id: str = Field(foreign_key="call.id", index=True)
@@ -557,11 +558,32 @@ class ActionItemRow(SQLModel, table=True):
     confirmed: bool = False
     entered_by: str
     entered_at: datetime
-    done_at: datetime | None = None
+    ended_at: datetime | None = None
+    changed_at: datetime | None = None
     remind_at: datetime | None = None
+    escalate_at: datetime | None = None
+    escalated: bool = False
     closed: bool = False
     label: str
     by_id: str | None = Field(default=None, foreign_key="participant.id")
+
+
+class ActionChangeRow(SQLModel, table=True):
+    """How an action stood after one change, ``number`` counting from 1; without ``by_id`` the secretariat made it."""
+
+    __tablename__ = "action_change"
+    __table_args__ = (one_of("kind", ChangeKind), one_of("state", ActionState))
+    reference: str = Field(primary_key=True, foreign_key="action_item.reference", ondelete="CASCADE")
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    kind: str
+    at: datetime
+    by_id: str | None = Field(default=None, foreign_key="participant.id")
+    owner_id: str = Field(foreign_key="participant.id")
+    owner_contact_id: str | None = Field(default=None, foreign_key="contact.id")
+    due: date
+    state: str
+    confirmed: bool = False
+    text: str = ""
 
 
 class StepRow(SQLModel, table=True):

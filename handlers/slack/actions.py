@@ -1,15 +1,16 @@
-"""Owns the Slack room of action items: given, confirmed, listed, done, put off."""
+"""Owns the Slack room of action items as they are given, listed and shown; what becomes of one is ``acting``'s."""
 
-from bot.actions import ActionState
+from collections.abc import Mapping
+
+from bot.actions import ActionState, ChangeKind
 from bot.dates import show_date
 from bot.errors import NotUnderstood
 from bot.notices import Button
-from bot.words import is_reference, split_words
+from bot.when import show
+from bot.words import is_reference
 from handlers import actions as acts
-from handlers.action_views import ActionView
-from handlers.desk import Actor, Desk
+from handlers.action_views import ActionView, ChangeView
 from handlers.slack.asked import ALL, RUN, Asked, Press, Pressed, Verb, View
-from handlers.slack.lines import HAT
 from handlers.slack.minutes import read_page
 from handlers.slack.reply import Reply, escape, paged
 
@@ -22,118 +23,128 @@ WAITS = (
     "them, exactly so:\n{entry}\nPress the button, or send `/lap action {reference} confirm`."
 )
 CONFIRMED = "Confirmed: `{reference}` goes to its owner exactly so: {entry}"
-DONE = "`{reference}` is done: {entry}"
-MOVED = "`{reference}` is now due {due}: {entry}"
 ENTRY = "{task}. Owner: {owner}. Due: {due}."
-LINE = "• `{reference}` {task}. Owner: {owner}. Due: {due}{late}{done}{call}{waits}"
-LATE, IS_DONE, OF_CALL, UNCONFIRMED = ", overdue", ", done", ", from `{name}`", " (to be confirmed)"
+LINE = "• `{reference}` {task}. Owner: {owner}. Due: {due}{late}{state}{call}{waits}"
+LATE, OF_CALL, UNCONFIRMED = ", overdue", ", from `{name}`", " (to be confirmed)"
+STATES: Mapping[ActionState, str] = {
+    ActionState.OPEN: "",
+    ActionState.PROPOSED: ", to be accepted",
+    **{state: f", {state}" for state in (ActionState.DONE, ActionState.DECLINED, ActionState.DROPPED)},
+}
+ABSENT = " It was not recorded as present, so it has yet to accept this."
 NONE = {
     "": "No action is open that you may read.",
     "mine": "No action of yours is open.",
     "open": "No action is open that you may read.",
     "overdue": "No action is overdue that you may read.",
+    "declined": "No action is declined and left over that you may read.",
 }
 NONE_OF_CALL = "There is no action of {title} that you may read."
-DO_WITH = "`/lap done ACTION` closes one, `/lap due ACTION DATE` moves its date."
+DO_WITH = (
+    "`/lap done ACTION` closes one, `/lap due ACTION DATE` moves its date, `/lap actions ACTION` shows its history."
+)
+GIVE_ON = "`/lap give ACTION to WHO` gives one to somebody else, `/lap drop ACTION because TEXT` ends it."
 WHICH = "Which action? Write its reference, as in `/lap {example}`; `/lap actions` lists them. You typed: {text}"
 USAGE = (
-    "After `actions` comes nothing, `mine`, `open`, `overdue` or a call, as in `/lap actions 2027-02-16`; not “{text}”."
+    "After `actions` comes nothing, `mine`, `open`, `overdue`, `declined`, a call or an action, as in "
+    "`/lap actions 2027-02-16`; not “{text}”."
 )
-NO_DATE = "Which date? Write it after the reference, as in `/lap due {reference} +14d`. You typed: {text}"
+STEP = "• {at}: {what}{by}{why}"
+WHAT: Mapping[ChangeKind, str] = {
+    ChangeKind.GIVEN: "given{owner}, due {due}",
+    ChangeKind.CONFIRMED: "the words confirmed for its owner",
+    ChangeKind.ACCEPTED: "accepted",
+    ChangeKind.DECLINED: "declined",
+    ChangeKind.MOVED: "moved to {due}",
+    ChangeKind.HANDED_OVER: "handed over{owner}",
+    ChangeKind.DONE: "done",
+    ChangeKind.DROPPED: "dropped",
+}
+TO, BY, WHY = " to {owner}", ", by {by}", ", because: {why}"
+SECRETARIAT = "the secretariat"
 
 
 def action(asked: Asked) -> Reply:
-    """``/lap action WHO by DATE [TLP:LABEL] TEXT``, and ``action ACTION confirm``."""
+    """``/lap action WHO by DATE [TLP:LABEL] TEXT``, ``action ACTION confirm``, and ``action ACTION``."""
     text = asked.text
     words = text.split()
+    if len(words) == 1 and is_reference(words[0]):
+        return _history(asked, words[0])
     if len(words) == 2 and words[1].casefold() == "confirm" and is_reference(words[0]):
-        return Reply(_said(CONFIRMED, acts.confirm_action(asked.desk, asked.actor, words[0])))
+        return Reply(said(CONFIRMED, acts.confirm_action(asked.desk, asked.actor, words[0])))
     it = acts.give_action(asked.desk, asked.actor, text)
     if it.waits:
-        return Reply(_said(WAITS, it), (Button("Confirm these words", "action.confirm", it.reference, "primary"),))
-    return Reply(_said(GIVEN, it))
+        return Reply(said(WAITS, it), (Button("Confirm these words", "action.confirm", it.reference, "primary"),))
+    return Reply(said(GIVEN, it) + ABSENT * (it.state is ActionState.PROPOSED))
 
 
 def press_confirm(pressed: Pressed) -> Reply:
     """The button ``action.confirm``; its value is the action's reference."""
-    return Reply(_said(CONFIRMED, acts.confirm_action(pressed.desk, pressed.actor, pressed.value)))
+    return Reply(said(CONFIRMED, acts.confirm_action(pressed.desk, pressed.actor, pressed.value)))
 
 
 def actions(asked: Asked) -> Reply:
-    """``/lap actions [mine|open|overdue|CALL]``."""
-    said, page = read_page(asked.text)
-    which = said.casefold()
-    if " " in said:
+    """``/lap actions [mine|open|overdue|declined|CALL|ACTION]``."""
+    words, page = read_page(asked.text)
+    which = words.casefold()
+    if " " in words:
         raise NotUnderstood(USAGE.format(text=asked.text))
     if which in NONE:
         found = acts.list_actions(asked.desk, asked.actor, which)
-        return paged(_listed(found.actions, NONE[which]), f"actions {which}".strip(), page)
-    found = acts.list_actions(asked.desk, asked.actor, asked=said)
+        then = GIVE_ON if which == "declined" and asked.actor.is_secretariat else DO_WITH
+        return paged(_listed(found.actions, NONE[which], then), f"actions {which}".strip(), page)
+    if is_reference(words):
+        return _history(asked, words, page)
+    found = acts.list_actions(asked.desk, asked.actor, asked=words)
     none = NONE_OF_CALL.format(title=escape(found.call.title)) if found.call else ""
-    return paged(_listed(found.actions, none), f"actions {said}", page)
+    return paged(_listed(found.actions, none), f"actions {words}", page)
 
 
-def done(asked: Asked) -> Reply:
-    """``/lap done ACTION``."""
-    words = asked.text.split()
-    if len(words) != 1 or not is_reference(words[0]):
-        raise NotUnderstood(WHICH.format(example="done K7MPQ2", text=asked.text or "nothing"))
-    return _done(asked.desk, asked.actor, words[0])
+def _history(asked: Asked, reference: str, page: int = 1) -> Reply:
+    it = acts.show_action(asked.desk, asked.actor, reference)
+    steps = [_step(asked, c) for c in it.changes]
+    return paged("\n".join([_line(it.action), *steps]), f"actions {it.action.reference}", page)
 
 
-def press_done(pressed: Pressed) -> Reply:
-    """The button ``done`` of a message about actions; its value is the action's reference."""
-    return _done(pressed.desk, pressed.actor, pressed.value)
+def _step(asked: Asked, c: ChangeView) -> str:
+    owner = TO.format(owner=escape(c.owner)) if c.owner else ""
+    return STEP.format(
+        at=show(c.at, asked.actor.zone),
+        what=WHAT[c.kind].format(owner=owner, due=show_date(c.due)),
+        by=BY.format(by=escape(c.by) or SECRETARIAT) if c.by is not None else "",
+        why=WHY.format(why=escape(c.why)) if c.why else "",
+    )
 
 
-def due(asked: Asked) -> Reply:
-    """``/lap due ACTION DATE``, in either order."""
-    words = split_words(asked.text)
-    found = next((w for w in words if is_reference(w.text)), None)
-    if found is None:
-        raise NotUnderstood(WHICH.format(example="due K7MPQ2 +14d", text=asked.text or "nothing"))
-    rest = [w.text for w in words if w is not found]
-    said = " ".join(rest[1:] if rest and rest[0].casefold() in ("by", "to", "on") else rest)
-    if not said:
-        raise NotUnderstood(NO_DATE.format(reference=found.text, text=asked.text))
-    it = acts.move_due(asked.desk, asked.actor, found.text, said)
-    return Reply(_said(MOVED, it))
-
-
-def _done(desk: Desk, actor: Actor, reference: str) -> Reply:
-    return Reply(_said(DONE, acts.mark_done(desk, actor, reference)))
-
-
-def _said(template: str, it: ActionView) -> str:
+def said(template: str, it: ActionView) -> str:
+    """*template* with the action's reference and date, and its whole entry."""
     due = show_date(it.due)
     entry = ENTRY.format(task=escape(it.text), owner=escape(it.owner), due=due)
-    text = template.format(reference=it.reference, entry=entry, due=due)
-    return text + (HAT.format(hat=escape(it.hat)) if it.hat and template in (DONE, MOVED) else "")
+    return template.format(reference=it.reference, entry=entry, due=due)
 
 
-def _listed(found: tuple[ActionView, ...], none: str) -> str:
-    if not found:
-        return none
-    lines = [
-        LINE.format(
-            reference=a.reference, task=escape(a.text), owner=escape(a.owner), due=show_date(a.due),
-            late=LATE * a.overdue, done=IS_DONE * (a.state is ActionState.DONE),
-            call=OF_CALL.format(name=a.name) if a.name else "", waits=UNCONFIRMED * a.waits,
-        )
-        for a in found
-    ]  # fmt: skip
-    return "\n".join([*lines, DO_WITH])
+def _listed(found: tuple[ActionView, ...], none: str, then: str = DO_WITH) -> str:
+    return "\n".join([*map(_line, found), then]) if found else none
+
+
+def _line(a: ActionView) -> str:
+    return LINE.format(
+        reference=a.reference, task=escape(a.text), owner=escape(a.owner), due=show_date(a.due),
+        late=LATE * a.overdue, state=STATES[a.state], call=OF_CALL.format(name=a.name) if a.name else "",
+        waits=UNCONFIRMED * a.waits,
+    )  # fmt: skip
 
 
 VERBS: dict[str, Verb] = {
     "action": Verb(
-        action, RUN, "action WHO by DATE [TLP:LABEL] TEXT | action ACTION confirm",
+        action, RUN, "action WHO by DATE [TLP:LABEL] TEXT | action ACTION confirm | action ACTION",
         "Gives an action in the part under way; `by next` is the day of the next call. `confirm` lets its words go to "
-        "an owner who does not hear the part.", keeps=True,
+        "an owner who does not hear the part. A reference alone shows its history.", keeps=True,
     ),
-    "actions": Verb(actions, ALL, "actions [mine|open|overdue|CALL]", "Lists the actions that you may read."),
-    "done": Verb(done, ALL, "done ACTION", "Closes an action: its owner, or the secretariat."),
-    "due": Verb(due, ALL, "due ACTION DATE", "Moves an action's date: its owner, or the secretariat."),
+    "actions": Verb(
+        actions, ALL, "actions [mine|open|overdue|declined|CALL|ACTION]",
+        "Lists the actions that you may read, or shows one with its history.",
+    ),
 }  # fmt: skip
-PRESSES: dict[str, Press] = {"action.confirm": press_confirm, "done": press_done}
+PRESSES: dict[str, Press] = {"action.confirm": press_confirm}
 VIEWS: dict[str, View] = {}

@@ -40,7 +40,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "end",
         ),
     ),
-    ("Afterwards", ("minutes", "correct", "hold", "actions", "done", "due")),
+    ("Afterwards", ("minutes", "correct", "hold", "actions", "accept", "decline", "done", "due", "give", "drop")),
     ("People", ("directory", "contact", "participant", "channel", "mail")),
 )
 OTHERS = "More"

@@ -5,6 +5,7 @@ from types import ModuleType
 from typing import TypeVar
 
 from handlers.slack import (
+    acting,
     actions,
     agenda,
     answers,
@@ -56,6 +57,7 @@ MODULES = (
     minutes,
     mailed,
     actions,
+    acting,
     labels,
     undo,
     steps,

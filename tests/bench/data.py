@@ -291,7 +291,7 @@ def _record(making: _Making, calls: Sequence[_Planned], speakers: Sequence[Conta
             task=f"Send the list of numbers of case {n} to the Agencies that asked for it",
             owner_id=speakers[n % len(speakers)].participant_id, due=(call.start + timedelta(days=30)).date(),
             state=ActionState.DONE if done else ActionState.OPEN, confirmed=True, entered_by="secretariat",
-            entered_at=call.start, done_at=call.start + timedelta(days=20) if done else None,
+            entered_at=call.start, ended_at=call.start + timedelta(days=20) if done else None,
         )  # fmt: skip
 
 

@@ -171,6 +171,7 @@ S: action fr-cnil by +14d Write to its provider
 S: undo
 S: undo go
 S: action au-acma by +14d Write to the provider -> task
+S: action fr-cnil by +14d Write to the other provider -> other task
 S: next
 S: end
 at AFTER
@@ -188,7 +189,16 @@ A: actions mine
 S: actions overdue
 P: actions
 A: due {task} {F}
+S: give {task} to fr-cnil
+B: decline {task} because there is nobody
+S: actions declined
+S: give {task} to au-acma
+A: accept {task}
+A: actions {task}
+S: action {task}
 A: done {task}
+S: undo
+S: drop {other task} because it was overtaken
 at ADOPTION
 S: minutes adopt {D}
 S: minutes adopt {D} go

@@ -15,15 +15,14 @@ from bot.actions import (
     check_due,
     confirmed,
     done,
-    hour_on,
+    handed_over,
     is_overdue,
-    next_reminder,
     put_off,
     read_given,
     read_task,
-    reminder_days,
 )
 from bot.confidentiality import Tlp
+from bot.due_days import hour_on, next_escalation, next_reminder, reminder_days
 from tests.bot.refusals import refusal_of
 
 NOW = datetime(2027, 2, 16, 13, 0, tzinfo=UTC)
@@ -105,6 +104,34 @@ def test_an_open_action_is_overdue_from_the_day_after_it_was_due() -> None:
 
 ZONES = st.sampled_from(["UTC", "Europe/Paris", "Pacific/Auckland", "America/Los_Angeles", "Asia/Kolkata"])
 SOME = st.lists(st.integers(0, 30), max_size=4)
+
+
+def test_a_new_owner_has_yet_to_accept_and_its_words_are_confirmed_anew() -> None:
+    given_on = handed_over(replace(ACTION, confirmed=True), "p-gb", None)
+    assert (given_on.owner_id, given_on.state, given_on.confirmed) == ("p-gb", ActionState.PROPOSED, False)
+    within = handed_over(replace(ACTION, confirmed=True), "p-fr", "c-2")
+    assert (within.owner_contact_id, within.state, within.confirmed) == ("c-2", ActionState.OPEN, True)
+    assert refusal_of(lambda: handed_over(ACTION, "p-fr", None)) == "`ACT222` is theirs already. Name somebody else."
+
+
+@given(ZONES, st.integers(0, 40), st.integers(1, 10), st.integers(1, 20), st.lists(st.integers(1, 400), max_size=9))
+def test_an_escalation_comes_twice_at_most_and_leaves_as_many_days_between(
+    name: str, due_in: int, to_point: int, between: int, beats: list[int]
+) -> None:
+    zone, now, told = ZoneInfo(name), NOW, list[datetime]()
+    action = replace(ACTION, due=TODAY + timedelta(days=due_in))
+    days = (to_point, to_point + between)
+    upcoming = next_escalation(action, zone, 7, *days, now)
+    assert upcoming is not None
+    for hours in [*beats, 24 * 90, 24 * 90]:
+        now += timedelta(hours=hours)
+        if upcoming is not None and upcoming <= now:
+            told.append(now)
+            action = replace(action, escalated=True)
+            upcoming = next_escalation(action, zone, 7, *days, now) if len(told) == 1 else None
+    dates = [moment.astimezone(zone).date() for moment in told]
+    assert len(dates) == 2
+    assert (dates[0] > action.due, (dates[1] - dates[0]).days >= between) == (True, True)
 
 
 @given(ZONES, st.integers(0, 23), SOME, SOME, st.integers(-5, 40), st.lists(st.integers(1, 200), min_size=1))

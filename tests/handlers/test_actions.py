@@ -6,8 +6,10 @@ from datetime import date, datetime, timedelta
 from bot.actions import ActionState
 from bot.notices import Button
 from bot.topics import AudienceKind
-from handlers.action_letters import remind_of_actions
-from handlers.actions import confirm_action, give_action, list_actions, mark_done, move_due
+from handlers.action_changes import mark_done, move_due
+from handlers.action_reminders import remind_of_actions
+from handlers.actions import confirm_action, give_action, list_actions
+from handlers.attendance import record_present
 from handlers.desk import the_clock
 from handlers.live import end_call, next_item
 from handlers.looking import Wish
@@ -47,6 +49,7 @@ def take_back(cast: Cast) -> str:
 
 def test_who_hears_the_part_is_told_of_its_action_after_a_minute_in_task_owner_and_date(cast: Cast) -> None:
     running(cast)
+    record_present(cast.desk, cast.secretary, "harbour-bank")
     reference = given(cast, "harbour-bank by +14d Send the numbers")
     assert mails(cast, "action_given", 0) == {}
     assert mails(cast, "action_given") == {
@@ -62,6 +65,7 @@ def test_who_hears_the_part_is_told_of_its_action_after_a_minute_in_task_owner_a
 
 def test_several_actions_of_one_person_leave_in_one_message_with_a_button_each(cast: Cast) -> None:
     running(cast)
+    record_present(cast.desk, cast.secretary, "fr-cnil")
     first, second = given(cast, "fr-cnil by +7d One"), given(cast, "fr-cnil by +8d Two")
     cast.clock.advance(seconds=MINUTE)
     told = [s for s in leaves(cast, "action_given") if s.door == "slack"]
@@ -189,7 +193,7 @@ def test_an_owner_moves_the_date_and_the_secretariat_is_told(cast: Cast) -> None
     running(cast)
     reference = given(cast, "fr-cnil by +7d Send the numbers")
     assert move_due(cast.desk, cast.actor("fr-cnil"), reference, "+21d").due == date(2027, 3, 9)
-    told = mails(cast, "action_changed", 0)
+    told = mails(cast, "action_changed")
     assert sorted(told) == ["secretariat@gb-oft.example", "secretariat@us-ftc.example"]
     assert (
         f"`{reference}` TLP:AMBER Send the numbers (Commission nationale de l'informatique et des libertés): now due "

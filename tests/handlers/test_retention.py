@@ -13,7 +13,8 @@ from bot.contact_words import NewContact
 from bot.retention import cutoff
 from bot.terms import RetentionTerms
 from handlers import retention
-from handlers.actions import give_action, mark_done
+from handlers.action_changes import mark_done
+from handlers.actions import give_action
 from handlers.attendance import record_present
 from handlers.audit import verify_record
 from handlers.contacts import add_contact, remove_contact
@@ -45,7 +46,7 @@ TABLES = {
     "attendance": ("attendance", "invitation", "list_change", "list_before"),
     "objections": ("objection",),
     "minutes": ("minute_entry", "correction", "admission", "place"),
-    "actions": ("action_item",),
+    "actions": ("action_item", "action_change"),
     "messages": ("outbox",),
     "exposure": ("exposure",),
 }

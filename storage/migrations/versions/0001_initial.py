@@ -262,8 +262,11 @@ def upgrade() -> None:
         sa.Column("confirmed", sa.Boolean(), nullable=False),
         sa.Column("entered_by", sa.String(), nullable=False),
         sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("remind_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("escalate_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("escalated", sa.Boolean(), nullable=False),
         sa.Column("closed", sa.Boolean(), nullable=False),
         sa.Column("label", sa.String(), nullable=False),
         sa.Column("by_id", sa.String(), nullable=True),
@@ -271,7 +274,9 @@ def upgrade() -> None:
             "label IN ('TLP:RED', 'TLP:AMBER+STRICT', 'TLP:AMBER', 'TLP:GREEN', 'TLP:CLEAR')",
             name=op.f("ck_action_item_label"),
         ),
-        sa.CheckConstraint("state IN ('open', 'done')", name=op.f("ck_action_item_state")),
+        sa.CheckConstraint(
+            "state IN ('proposed', 'open', 'done', 'declined', 'dropped')", name=op.f("ck_action_item_state")
+        ),
         sa.ForeignKeyConstraint(["by_id"], ["participant.id"], name=op.f("fk_action_item_by_id")),
         sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_action_item_call_id")),
         sa.ForeignKeyConstraint(["owner_contact_id"], ["contact.id"], name=op.f("fk_action_item_owner_contact_id")),
@@ -279,16 +284,31 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("reference", name=op.f("pk_action_item")),
     )
     op.create_index(op.f("ix_action_item_call_id"), "action_item", ["call_id"], unique=False)
+    op.create_index(
+        "ix_action_item_escalate_at",
+        "action_item",
+        ["escalate_at"],
+        unique=False,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_index(
+        "ix_action_item_open",
+        "action_item",
+        ["due"],
+        unique=False,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
     op.create_index(op.f("ix_action_item_owner_id"), "action_item", ["owner_id"], unique=False)
     op.create_index(
         "ix_action_item_remind_at",
         "action_item",
         ["remind_at"],
         unique=False,
-        sqlite_where=sa.text("state = 'open'"),
-        postgresql_where=sa.text("state = 'open'"),
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
     )
-    op.create_index("ix_action_item_state_due", "action_item", ["state", "due"], unique=False)
     op.create_table(
         "attendance",
         sa.Column("call_id", sa.String(), nullable=False),
@@ -637,6 +657,34 @@ def upgrade() -> None:
     )
     op.create_index("ix_step_state_due_at", "step", ["state", "due_at"], unique=False)
     op.create_table(
+        "action_change",
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.String(), nullable=True),
+        sa.Column("owner_id", sa.String(), nullable=False),
+        sa.Column("owner_contact_id", sa.String(), nullable=True),
+        sa.Column("due", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("confirmed", sa.Boolean(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('given', 'words confirmed', 'accepted', 'declined', 'moved', 'handed over', 'done', 'dropped')",
+            name=op.f("ck_action_change_kind"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('proposed', 'open', 'done', 'declined', 'dropped')", name=op.f("ck_action_change_state")
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["participant.id"], name=op.f("fk_action_change_by_id")),
+        sa.ForeignKeyConstraint(["owner_contact_id"], ["contact.id"], name=op.f("fk_action_change_owner_contact_id")),
+        sa.ForeignKeyConstraint(["owner_id"], ["participant.id"], name=op.f("fk_action_change_owner_id")),
+        sa.ForeignKeyConstraint(
+            ["reference"], ["action_item.reference"], name=op.f("fk_action_change_reference"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("reference", "number", name=op.f("pk_action_change")),
+    )
+    op.create_table(
         "admission",
         sa.Column("segment_id", sa.String(), nullable=False),
         sa.Column("contact_id", sa.String(), nullable=False),
@@ -742,6 +790,7 @@ def downgrade() -> None:
     op.drop_table("agenda_item")
     op.drop_index(op.f("ix_admission_call_id"), table_name="admission")
     op.drop_table("admission")
+    op.drop_table("action_change")
     op.drop_index("ix_step_state_due_at", table_name="step")
     op.drop_table("step")
     op.drop_index(op.f("ix_speaker_call_id"), table_name="speaker")
@@ -793,14 +842,25 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_bridge_call_id"), table_name="bridge")
     op.drop_table("bridge")
     op.drop_table("attendance")
-    op.drop_index("ix_action_item_state_due", table_name="action_item")
     op.drop_index(
         "ix_action_item_remind_at",
         table_name="action_item",
-        sqlite_where=sa.text("state = 'open'"),
-        postgresql_where=sa.text("state = 'open'"),
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
     )
     op.drop_index(op.f("ix_action_item_owner_id"), table_name="action_item")
+    op.drop_index(
+        "ix_action_item_open",
+        table_name="action_item",
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.drop_index(
+        "ix_action_item_escalate_at",
+        table_name="action_item",
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
     op.drop_index(op.f("ix_action_item_call_id"), table_name="action_item")
     op.drop_table("action_item")
     op.drop_index(op.f("ix_slack_user_contact_id"), table_name="slack_user")

@@ -161,14 +161,17 @@ def test_an_action_is_listed_moved_and_done_by_its_owner(cast: Cast) -> None:
     reference = reference_in(typed(cast, "action fr-cnil by +7d Send the numbers"))
     owner = "Commission nationale de l'informatique et des libertés"
     assert typed(cast, "actions mine", "fr-cnil").text == (
-        f"• `{reference}` TLP:AMBER Send the numbers. Owner: {owner}. Due: Tue 23 Feb 2027, from `2027-02-16`\n"
-        "`/lap done ACTION` closes one, `/lap due ACTION DATE` moves its date."
+        f"• `{reference}` TLP:AMBER Send the numbers. Owner: {owner}. Due: Tue 23 Feb 2027, to be accepted, "
+        "from `2027-02-16`\n`/lap done ACTION` closes one, `/lap due ACTION DATE` moves its date, "
+        "`/lap actions ACTION` shows its history."
     )
     assert typed(cast, f"due {reference} by +14d", "fr-cnil").text == (
-        f"`{reference}` is now due Tue 2 Mar 2027: TLP:AMBER Send the numbers. Owner: {owner}. Due: Tue 2 Mar 2027."
+        f"`{reference}` is now due Tue 2 Mar 2027: TLP:AMBER Send the numbers. Owner: {owner}. Due: Tue 2 Mar 2027.\n"
+        "`/lap undo` takes that back while nobody was told."
     )
     assert press(cast, cast.actor("fr-cnil"), "done", reference).text == (
-        f"`{reference}` is done: TLP:AMBER Send the numbers. Owner: {owner}. Due: Tue 2 Mar 2027."
+        f"`{reference}` is done: TLP:AMBER Send the numbers. Owner: {owner}. Due: Tue 2 Mar 2027.\n"
+        "`/lap undo` takes that back while nobody was told."
     )
     assert typed(cast, "actions", "fr-cnil").text == "No action is open that you may read."
 
@@ -183,8 +186,8 @@ def test_an_action_is_listed_moved_and_done_by_its_owner(cast: Cast) -> None:
         ("due K7MPQ2", "Which date? Write it after the reference, as in `/lap due K7MPQ2 +14d`. You typed: K7MPQ2"),
         ("done K7MPQ2", "I know no action `K7MPQ2` for you. `/lap actions` lists what you may read, with the "
          "references."),
-        ("actions of mine", "After `actions` comes nothing, `mine`, `open`, `overdue` or a call, as in `/lap actions "
-         "2027-02-16`; not “of mine”."),
+        ("actions of mine", "After `actions` comes nothing, `mine`, `open`, `overdue`, `declined`, a call or an "
+         "action, as in `/lap actions 2027-02-16`; not “of mine”."),
         ("correct it", "Which line? Begin with its reference, as in `/lap correct K7MPQ2 The list was agreed.`; `/lap "
          "minutes` shows the references. You typed: it"),
         ("hold K7MPQ2 please", "Which line? Begin with its reference, as in `/lap hold K7MPQ2 release`; `/lap minutes` "

@@ -9,7 +9,8 @@ from icalendar import Calendar
 
 from bot.confidentiality import Tlp
 from bot.topics import AudienceKind
-from handlers.actions import give_action, mark_done
+from handlers.action_changes import mark_done
+from handlers.actions import give_action
 from handlers.announcing import announce_call, cancel_call, move_call
 from handlers.attendees import unadmit
 from handlers.calls import add_call

@@ -1,0 +1,222 @@
+"""Owns what becomes of an action once given: accepted, declined, done, put off, handed over, dropped, and taken back.
+
+Giving and finding one is ``actions``'; what people are told of it is ``action_letters``'.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from bot import actions as rules
+from bot import audience
+from bot.actions import ActionItem, ActionState, ChangeKind, changed
+from bot.dates import show_date
+from bot.errors import Conflict, NotEntitled, NotUnderstood
+from bot.participants import ParticipantKind, Reader, Role
+from bot.text import clean_line
+from handlers.action_views import ActionView, action_views, owner_name, owners_people, with_days
+from handlers.actions import (
+    CHANGED,
+    GIVEN,
+    Found,
+    find_action,
+    made_by,
+    read_due,
+    subject_of,
+    tell,
+    tell_owner,
+    today_of,
+)
+from handlers.carrying import labelled
+from handlers.desk import Reading, Writing, act, secretariat_only
+from handlers.live_views import is_owner_told
+from handlers.naming import find_one
+from storage import actions as rows
+from storage import directory
+from storage.call_parts import items_of
+from storage.directory import Directory
+
+LONGEST_REASON = 500
+
+NOT_YOURS = "`{reference}` was given to {owner}: only it and the secretariat can change it."
+WHY_DROP = (
+    "Why is `{reference}` dropped? Say so after `because`, as in `/lap drop {reference} because It was overtaken.`"
+)
+TOO_LONG = "That reason has {count} characters, and {most} fit. Shorten it: {text}"
+NOT_AGAIN = "`{reference}` was declined, so it is the secretariat's to give to somebody. Ask it to, at {address}."
+TOLD = "People were told already that `{reference}` is {what}, so that stays. {next}"
+GONE = (
+    "`{reference}` has changed since, so there is nothing to take back. `/lap actions {reference}` shows its history."
+)
+BACK_AGAIN = "The action `{reference}` is {state} again, due {due}: {task} ({owner})."
+NEXT: Mapping[ChangeKind, str] = {
+    ChangeKind.MOVED: "`/lap due {reference} DATE` moves it again.",
+    ChangeKind.HANDED_OVER: "`/lap give {reference} to WHO` hands it on.",
+    ChangeKind.DECLINED: "The secretariat can give it again.",
+    ChangeKind.DROPPED: "The secretariat can give it anew in the next call.",
+    ChangeKind.ACCEPTED: "`/lap decline {reference}` leaves it to the secretariat.",
+}
+
+TO_THE_SECRETARIAT = (ChangeKind.MOVED, ChangeKind.DECLINED, ChangeKind.HANDED_OVER)
+"""What the secretariat is told of when an owner does it; the rest stands in its lists."""
+
+
+@act
+def accept_action(work: Writing, reference: str) -> ActionView:
+    """Its owner, or the secretariat for it, takes an action on. Raises NotFound, NotEntitled, Conflict."""
+    found = _own(work, reference)
+    return _changed(work, ChangeKind.ACCEPTED, found, rules.accepted(found.action), counted_anew=True)
+
+
+@act
+def decline_action(work: Writing, reference: str, why: str = "") -> ActionView:
+    """Its owner, or the secretariat for it, leaves an action to the secretariat, words and all: the Plan binds nobody.
+    Raises NotFound, NotEntitled, NotUnderstood, Conflict."""
+    found = _own(work, reference)
+    return _changed(
+        work, ChangeKind.DECLINED, found, rules.declined(found.action, work.now), text=_reason(why)
+    )  # fmt: skip
+
+
+@act
+def mark_done(work: Writing, reference: str) -> ActionView:
+    """Its owner, or the secretariat, closes an action. Raises NotFound, NotEntitled, Conflict."""
+    found = _own(work, reference)
+    return _changed(work, ChangeKind.DONE, found, rules.done(found.action, work.now))
+
+
+@act
+def move_due(work: Writing, reference: str, due: str) -> ActionView:
+    """Its owner, which so accepts it, or the secretariat gives an action another due date. Raises NotFound,
+    NotEntitled, Conflict."""
+    found = _own(work, reference)
+    day, by_owner = read_due(work, due, found.record), not work.reader.secretariat
+    after = rules.put_off(found.action, day, today_of(work), by_owner=by_owner)
+    return _changed(work, ChangeKind.MOVED, found, after, counted_anew=True)
+
+
+@act
+def drop_action(work: Writing, reference: str, why: str) -> ActionView:
+    """The secretariat says of an action, and why, that nobody need do it any more. Raises NotFound, NotEntitled,
+    NotUnderstood, Conflict."""
+    secretariat_only(work, "drop an action")
+    found = find_action(work, reference)
+    after = rules.dropped(found.action, work.now)
+    text = _reason(why)
+    if not text:
+        raise NotUnderstood(WHY_DROP.format(reference=after.reference))
+    return _changed(work, ChangeKind.DROPPED, found, after, text=text)
+
+
+@act
+def hand_over(work: Writing, reference: str, asked: str) -> ActionView:
+    """Its owner, or the secretariat, gives an action to somebody else, who has yet to accept it.
+
+    A new owner that may not hear its part reads nothing before the secretariat has confirmed the words for it
+    (barrier.md, Who comes 9). Who hands it over does not learn whether that is so: it would tell of objections. The old
+    owner reads it from now on as others of its kind do. Raises NotFound, NotEntitled, SeveralPeople, Conflict.
+    """
+    found = _own(work, reference)
+    action = found.action
+    if action.state is ActionState.DECLINED and not work.reader.secretariat:
+        raise Conflict(NOT_AGAIN.format(reference=action.reference, address=work.desk.settings.mail_from))
+    who = find_one(work, asked, _nameable(work, found.people))
+    after = rules.handed_over(action, who.participant.id, who.contact.id if who.contact else None)
+    if sum(a.participant_id == after.owner_id for a in found.record.admissions) > 1 and not found.record.items:
+        items = tuple(items_of(work.tx, [found.record.call.id]))
+        found = replace(found, record=replace(found.record, items=items))
+    losing = [
+        c.id
+        for c in found.people.people_of(action.owner_id)
+        if not audience.sees_action(_as_themselves(c.id, action, found.people), found.record, after, work.now)
+    ]
+    work.narrow(losing, action.call_id, lost=False)
+    return _changed(work, ChangeKind.HANDED_OVER, found, after, counted_anew=True)
+
+
+def undo_change(work: Writing, subject: str) -> str:
+    """Takes back the last change of an action that nobody was told of yet; returns what names it."""
+    reference, _, number = subject.partition(" ")
+    action, history = rows.find(work.tx, reference), rows.changes(work.tx, [reference])
+    if action is None or len(history) < 2 or str(history[-1].number) != number:
+        raise Conflict(GONE.format(reference=reference))
+    last = history[-1]
+    if last.kind is not ChangeKind.DONE and rows.has_left(work.tx, subject, work.now):
+        what = NEXT.get(last.kind, "").format(reference=reference)
+        raise Conflict(TOLD.format(reference=reference, what=last.kind, next=what).strip())
+    people = directory.everybody(work.tx, past=True)
+    after = with_days(work, rules.as_before(action, history[-2]), people)
+    rows.take_back(work.tx, last)
+    rows.save(work.tx, after)
+    if action.owner_id != after.owner_id:
+        work.narrow((c.id for c in people.people_of(action.owner_id)), action.call_id, lost=False)
+    return BACK_AGAIN.format(
+        reference=reference, task=labelled(work, action.task, action.label), owner=owner_name(after, people),
+        state=after.state, due=show_date(after.due),
+    )  # fmt: skip
+
+
+_NAMES: Mapping[ChangeKind, str] = {
+    ChangeKind.ACCEPTED: "action.accept",
+    ChangeKind.DECLINED: "action.decline",
+    ChangeKind.DONE: "done",
+    ChangeKind.MOVED: "due",
+    ChangeKind.HANDED_OVER: "action.give",
+    ChangeKind.DROPPED: "action.drop",
+}
+UNDO: Mapping[str, Callable[[Writing, str], str]] = dict.fromkeys(_NAMES.values(), undo_change)
+
+
+def _own(work: Reading, reference: str) -> Found:
+    """The action, which is the reader's organisation's, or anybody's for the secretariat."""
+    found = find_action(work, reference)
+    action = found.action
+    if not work.reader.secretariat and action.owner_id != work.reader.participant_id:
+        owner = owner_name(action, found.people)
+        raise NotEntitled(NOT_YOURS.format(reference=action.reference, owner=owner))
+    return found
+
+
+def _nameable(work: Reading, people: Directory) -> Directory:
+    """Whom the reader can name: who is no Agency's knows of its own organisation alone."""
+    if work.reader.secretariat or work.reader.kind is ParticipantKind.AGENCY:
+        return people
+    own = work.reader.participant_id
+    return Directory(
+        tuple(p for p in people.participants if p.id == own),
+        tuple(c for c in people.contacts if c.participant_id == own),
+    )
+
+
+def _as_themselves(contact_id: str, action: ActionItem, people: Directory) -> Reader:
+    owner = people.participant(action.owner_id)
+    return Reader(contact_id, owner.id, owner.kind)
+
+
+def _reason(why: str) -> str:
+    text = clean_line(why)
+    if len(text) > LONGEST_REASON:
+        raise NotUnderstood(TOO_LONG.format(count=len(text), most=LONGEST_REASON, text=text))
+    return text
+
+
+def _changed(
+    work: Writing, kind: ChangeKind, found: Found, after: ActionItem, *, text: str = "", counted_anew: bool = False
+) -> ActionView:
+    """Writes the action and its history, and tells the other side: the secretariat of what an owner did that is its to
+    know, an owner of what the secretariat did; a new owner what it was given."""
+    people, before = found.people, found.action
+    after = replace(after, changed_at=work.now)
+    after = with_days(work, after, people) if counted_anew else after
+    rows.save(work.tx, after)
+    number = rows.enter(work.tx, changed(after, kind, made_by(work), work.now, text))
+    if work.reader.secretariat:
+        tell_owner(work, CHANGED, before, number, people)
+    elif kind in TO_THE_SECRETARIAT:
+        seats = (c.id for c in people.contacts if Role.SECRETARIAT in c.roles and c.removed_at is None)
+        tell(work, CHANGED, seats, after, number)
+    if kind is ChangeKind.HANDED_OVER and is_owner_told(found.record, after, people, work.now):
+        old = {c.id for c in owners_people(before, people)} if before.owner_id == after.owner_id else set[str]()
+        tell(work, GIVEN, (c.id for c in owners_people(after, people) if c.id not in old), after, number)
+    work.can_be_undone(_NAMES[kind], subject_of(after.reference, number))
+    work.record(_NAMES[kind], after.reference, due=after.due, state=after.state, owner=after.owner_id)
+    return action_views(work, [after], [found.record], people)[0]

@@ -1,0 +1,84 @@
+"""Owns who is told of an action when its time comes: its owner, then its point of contact, then the secretariat.
+
+The days are ``bot.due_days``', the words ``action_letters``'.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot import audience
+from bot.actions import ActionItem
+from bot.audience import Record
+from bot.participants import Contact, Reader, Role
+from handlers.action_letters import OVERDUE, REMINDER
+from handlers.action_views import next_reminder, next_told, owners_people
+from handlers.actions import BOTH
+from handlers.desk import Reading, Writing, act
+from storage import actions as rows
+from storage import calls, directory
+from storage.calls import Part
+from storage.directory import Directory
+
+POINTS = frozenset({Role.POINT_OF_CONTACT, Role.PRIMARY_CONTACT, Role.SPAM_ENFORCEMENT_CONTACT, Role.LIAISON})
+"""Who answers for an organisation (Plan A.1, A.2, B.1)."""
+
+
+@act
+def remind_of_actions(work: Writing) -> int:
+    """Tells people of the actions whose time has come (procedure file ``[reminders]``), for the heartbeat; returns of
+    how many anybody is told.
+
+    1. Takes the open actions whose next reminder or escalation has come; acts follow one another, so nobody else does.
+    2. An overdue one that was accepted is told to the points of contact of its owner and, some days after that, to the
+       secretariat: each once, until its date or owner changes. Who is told so is not reminded as well.
+    3. The owner's people who may read the action now are reminded; of words that wait to be confirmed nobody is.
+    4. Gives each action its next reminder and escalation, so that several missed ones come as one, and of one person as
+       one message.
+    """
+    to_remind, to_escalate = rows.to_remind(work.tx, work.now), rows.to_escalate(work.tx, work.now)
+    if not to_remind and not to_escalate:
+        return 0
+    people = directory.everybody(work.tx)
+    ids = {a.call_id for a in (*to_remind, *to_escalate)}
+    records = {r.call.id: r for r in calls.many(work.tx, ids, Part.LIST | Part.ITEMS)}
+    above = {a.reference: _above(work, a, records, people) for a in to_escalate}
+    owners = {a.reference: _readers(work, a, owners_people(a, people), records, people) for a in to_remind}
+    for action in to_escalate:
+        _tell(work, OVERDUE, action, above[action.reference])
+    for action in to_remind:
+        told = above.get(action.reference, [])
+        _tell(work, REMINDER, action, [i for i in owners[action.reference] if i not in told])
+    rows.set_reminders(work.tx, {a.reference: next_reminder(work, a, people) for a in to_remind})
+    rows.set_escalations(work.tx, {a.reference: _next(work, a, people) for a in to_escalate})
+    work.record("actions.remind", "", actions=[a.reference for a in to_remind], escalated=list(above))
+    return len({reference for found in (above, owners) for reference, ids in found.items() if ids})
+
+
+def _above(work: Reading, action: ActionItem, records: Mapping[str, Record], people: Directory) -> list[str]:
+    """Who is told next that an action is overdue: its owner's points of contact, and once they were the secretariat."""
+    if action.escalated:
+        return [c.id for c in people.contacts if Role.SECRETARIAT in c.roles]
+    points = [c for c in people.people_of(action.owner_id) if c.roles & POINTS]
+    return _readers(work, action, points, records, people)
+
+
+def _readers(
+    work: Reading, action: ActionItem, whom: Iterable[Contact], records: Mapping[str, Record], people: Directory
+) -> list[str]:
+    """Those of the owner's people who may read the action with its own hat, which a reminder is for."""
+    owner = next((p for p in people.participants if p.id == action.owner_id), None)
+    record = records.get(action.call_id)
+    if owner is None or record is None:
+        return []
+    readers = (Reader(c.id, owner.id, owner.kind) for c in whom if c.removed_at is None)
+    return [r.contact_id for r in readers if audience.sees_action(r, record, action, work.now)]
+
+
+def _tell(work: Writing, kind: str, action: ActionItem, ids: Sequence[str]) -> None:
+    work.tell(kind, ids, doors=BOTH, call_id=action.call_id, subject=action.reference)
+
+
+def _next(work: Reading, action: ActionItem, people: Directory) -> datetime | None:
+    """When an action that is escalated now is next, after the point of contact the secretariat; then never again."""
+    return None if action.escalated else next_told(work, replace(action, escalated=True), people)
