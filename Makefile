@@ -7,7 +7,7 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$python -c '$(NEW_ENOUGH)' >/dev/null 2>&1 && echo $$python && break; done)
 
-.PHONY: help setup run test test-long mutants lint lint-format lint-code lint-types lint-contracts check format bench lock migration
+.PHONY: help setup run test test-long mutants lint lint-format lint-code lint-types lint-contracts check format bench year lock migration
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -62,6 +62,10 @@ format: setup ## puts the code into the one format
 
 bench: setup ## speed and memory beside their references; fails where a goal is missed
 	$(BIN)/python -m tests.bench
+
+year: setup ## every mail and feed of a generated year, for tests/interop/check-invites: make year OUT=DIR
+	@if [ -z "$(OUT)" ]; then echo "Name a new folder for the files: make year OUT=DIR" >&2; exit 2; fi
+	$(BIN)/python -m tests.year $(OUT)
 
 migration: setup ## writes what the tables have and the migrations lack: make migration NAME=add_papers
 	@$(BIN)/python -m tests.migration $(NAME)
