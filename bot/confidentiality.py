@@ -27,13 +27,14 @@ _STRICTNESS = {label: strictness for strictness, label in enumerate(reversed(Tlp
 
 class Way(StrEnum):
     """How words reach their reader: on their page, as the answer to what they typed in Slack, as a message that the bot
-    sends there by itself, by mail, in a calendar."""
+    sends there by itself, by mail, in a calendar, in a document that goes from hand to hand."""
 
     PAGE = "page"
     SLACK = "slack"
     MESSAGE = "message"
     MAIL = "mail"
     CALENDAR = "calendar"
+    DOCUMENT = "document"
 
 
 ON_PAGE = "(on your page)"

@@ -216,12 +216,14 @@ class LabelTerms:
     calendar: Tlp = _label(NEVER_RED)
 
     def highest(self, way: Way | None) -> Tlp:
-        """The strictest label that goes that way: a page carries all, what is sent unasked never RED, and where it is
-        not known how words reach their reader only what anybody may read goes."""
+        """The strictest label that goes that way: a page carries all, what is sent unasked or exported never RED, and
+        where it is not known how words reach their reader only what anybody may read goes."""
         if way is Way.SLACK:
             return self.slack
         if way is Way.PAGE:
             return Tlp.RED
+        if way is Way.DOCUMENT:
+            return NEVER_RED
         if way is Way.MESSAGE:
             return self.slack if may_carry(self.slack, NEVER_RED) else NEVER_RED
         return {Way.MAIL: self.mail, Way.CALENDAR: self.calendar}[way] if way else Tlp.CLEAR
@@ -260,11 +262,12 @@ class AuditTerms:
 @dataclass(frozen=True, slots=True)
 class Texts:
     """What the network says of itself: its name, a segment's opening, what is added to it under the Chatham House Rule,
-    and the parts of a new contact's first mail."""
+    the foot of its documents, and the parts of a new contact's first mail."""
 
     network: str = _text()
     opening: str = _text()
     chatham: str = _text()
+    release: str = _text()
     holder: str = _text()
     purpose: str = _text()
     leaving: str = _text()

@@ -22,6 +22,8 @@ def carried(work: Reading, text: str, label: Tlp) -> str:
         if work.strictest is None or not may_carry(label, work.strictest):
             work.strictest = label
         return text
+    if work.actor.way is Way.DOCUMENT:  # it goes from hand to hand: a personal address has no place in it
+        return ON_PAGE
     if work.page is None:
         work.page = _page(work)
     if not work.page:

@@ -48,13 +48,15 @@ class EditionPart:
 @dataclass(frozen=True, slots=True)
 class Edition:
     """The record of a call as one reader may read it in one way. ``name``: as commands name the call; ``label``:
-    the strictest of what it shows, None where it shows nothing; ``minutes``: what became of the whole (UTC)."""
+    the strictest of what it shows, None where it shows nothing; ``minutes``: what became of the whole (UTC);
+    ``documents``: its reader's own addresses of it as a file, by format, where a page was ever printed for them."""
 
     view: CallView
     name: str
     parts: tuple[EditionPart, ...]
     minutes: Minutes
     label: Tlp | None = None
+    documents: tuple[tuple[str, str], ...] = ()
 
 
 def with_record(work: Reading, record: Record) -> Record:
@@ -94,6 +96,15 @@ def edition(work: Reading, record: Record, view: CallView, people: Directory) ->
         record.minutes,
         work.strictest,
     )
+
+
+FORMATS = (("PDF", "pdf"), ("Word", "docx"), ("HTML", "html"), ("Markdown", "md"))
+"""The formats of a file of an edition, and the endings of their addresses."""
+
+
+def addresses(page: str, path: str) -> tuple[tuple[str, str], ...]:
+    """Where *path* of somebody's *page* is read as a file, by format; nowhere without a page."""
+    return tuple((name, f"{page}/{path}.{ending}") for name, ending in FORMATS) if page else ()
 
 
 HEADING = "Part {number}: {title}, {when}"

@@ -15,8 +15,9 @@ from bot.silence import SilenceProcedure
 from bot.when import show
 from handlers.action_views import waits
 from handlers.desk import Reading, Writing, act, reading, secretariat_only
-from handlers.edition import Edition, edition, with_record
+from handlers.edition import Edition, addresses, edition, with_record
 from handlers.finding import call_of, find_call
+from handlers.links import PAGE, known_links
 from handlers.listing import hearers
 from handlers.looking import GO, Weighed, Wish, digest_of, weigh
 from handlers.steps import wait_for_silence
@@ -83,7 +84,9 @@ def read_minutes(work: Reading, asked: str | None) -> Edition:
     record, view = _asked(work, asked)
     work.shows_closed(view.id)
     record = with_record(work, record)
-    return edition(work, record, view, directory.everybody(work.tx, past=True))
+    it = edition(work, record, view, directory.everybody(work.tx, past=True))
+    page = known_links(work, work.reader.contact_id).get(PAGE, "") if it.parts else ""
+    return replace(it, documents=addresses(page, f"minutes/{it.name}"))
 
 
 @act

@@ -11,8 +11,9 @@ from bot.when import show
 from bot.zones import zone_of
 from handlers.delivery import Compose
 from handlers.desk import Reading
-from handlers.edition import Edition, edition, paragraphs, told_line, with_record
+from handlers.edition import Edition, addresses, edition, paragraphs, told_line, with_record
 from handlers.finding import named
+from handlers.links import page_link
 from handlers.minutes import ADOPTED, LINES, SENT
 from storage import calls, directory
 from storage.calls import Part
@@ -33,6 +34,7 @@ CORRECT_OWN = (
 )
 ADOPTED_SUBJECT = "Minutes: {title}, {when}"
 ADOPTED_WORDS = "These are the minutes of {title}, {when}, as adopted on {adopted}."
+AS_A_FILE = "As a file ({format})"
 ASK = "`/lap minutes {name}` shows them again. Questions: {address}."
 
 
@@ -107,8 +109,10 @@ def _notice(work: Reading, it: Edition, subject: str, words: tuple[str, ...], cl
         segments=(p.segment.id for p in it.parts),
         lines=(line.reference for p in it.parts for s in p.subjects for line in s.lines),
     )
+    page = page_link(work, work.reader.contact_id)
+    links = tuple((AS_A_FILE.format(format=name), url) for name, url in addresses(page, f"minutes/{it.name}"))
     return Notice(
-        subject=subject, paragraphs=words, closing=(close,), label=label, shows=shows
+        subject=subject, paragraphs=words, closing=(close,), label=label, shows=shows, links=links
     )  # fmt: skip
 
 

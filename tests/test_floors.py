@@ -91,6 +91,7 @@ LAWFUL = {
     "handlers/calls.py": "import handlers.desk, handlers.agenda",
     "handlers/cli/roster.py": "import handlers.calls",
     "handlers/clock/beat.py": "import handlers.calls, apscheduler",
+    "handlers/formats/html.py": "import bot.agenda, jinja2",
     "handlers/mail/smtp.py": "import handlers.calls, smtplib",
     "handlers/slack/agenda.py": "import handlers.desk, handlers.agenda, bot.agenda, slack_bolt",
     "handlers/web/pages.py": "import handlers.agenda, starlette",
@@ -111,6 +112,7 @@ TRESPASSES = [
     ("handlers/calls.py", "import tests.workspace", "Production imports no test"),
     ("handlers/slack/agenda.py", "import storage.agenda", "Doors call acts"),
     ("handlers/slack/agenda.py", "import handlers.web.pages", "Rooms of handlers"),
+    ("handlers/formats/html.py", "import handlers.desk", "Formats write values"),
 ]
 
 

@@ -15,6 +15,7 @@ DRAFT = "a draft that only the secretariat sees"
 SENT = "sent on {sent}, to be adopted from {adopts}"
 ADOPTED = "adopted on {adopted}"
 NOTHING = "There are no minutes of {title}, {when}, for you to read."
+DOCUMENTS = "As a file, for you alone: {links}"
 CHANGE = "`/lap correct LINE TEXT` puts a line right."
 LOOK_SEND = (
     "Sending the draft minutes of “{title}” (`{name}`): {lines}.\nThe whole goes to {people} of {count} Agencies: "
@@ -86,6 +87,8 @@ def _edition(asked: Asked, it: Edition) -> str:
         state = DRAFT
     head = HEAD.format(title=escape(it.view.title), name=it.name, when=when, state=state)
     foot, label = [] if record.adopted_at is not None else [CHANGE], [it.label] if it.label else []
+    if it.documents:
+        foot.append(DOCUMENTS.format(links=", ".join(f"<{url}|{name}>" for name, url in it.documents)))
     return "\n".join([*label, head, *map(escape, paragraphs(it, zone)), *foot, *label])
 
 

@@ -3,6 +3,7 @@
 GET changes nothing, except that a join link remembers whom it led where (docs/adr/0007).
 """
 
+from asyncio import sleep
 from collections.abc import Callable, Mapping
 
 from starlette.applications import Starlette
@@ -16,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot.errors import Refusal
 from handlers.desk import Desk
 from handlers.joining import follow
-from handlers.web import calendar, page
+from handlers.web import calendar, documents, page
 from handlers.web.headers import SafeHeaders
 from handlers.web.nowhere import NEVER_KEPT, nothing_here
 
@@ -35,8 +36,11 @@ class Posted:
         await (self._door if here else self._app)(scope, receive, send)
 
 
-def make_app(desk: Desk, slack: ASGIApp | None, checks: Callable[[], Mapping[str, bool]]) -> Starlette:
-    """The bot's web application; *checks* names the parts that readiness asks for and whether each answers."""
+def make_app(
+    desk: Desk, slack: ASGIApp | None, checks: Callable[[], Mapping[str, bool]], pause: documents.Pause = sleep
+) -> Starlette:
+    """The bot's web application; *checks* names the parts that readiness asks for and whether each answers.
+    *pause* waits so many seconds before nothing is found."""
 
     async def alive(_: Request) -> Response:
         return PlainTextResponse("alive\n")
@@ -59,6 +63,7 @@ def make_app(desk: Desk, slack: ASGIApp | None, checks: Callable[[], Mapping[str
             Route("/readyz", ready),
             Route("/join/{token}", join),
             *calendar.routes(desk),
+            *documents.routes(desk, pause),
             *page.routes(desk),
         ],
         middleware=[*posted, Middleware(SafeHeaders)],

@@ -1,6 +1,4 @@
-"""Owns the web room of the calendar feed: headers, and 304 where nothing changed; its content is ``feed``'s."""
-
-from email.utils import format_datetime
+"""Owns the web room of the calendar feed: its content is ``feed``'s, its headers ``kept``'s."""
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -9,11 +7,9 @@ from starlette.routing import Route
 
 from handlers.desk import Desk
 from handlers.feed import read_feed
-from handlers.kept_feeds import Feed, KeptFeeds
+from handlers.kept_feeds import KeptFeeds
+from handlers.web.kept import answer
 from handlers.web.nowhere import nothing_here
-
-KEPT_BY_ONE = "private, no-cache"
-"""A calendar may keep its copy, and asks each time whether it is still the one (RFC 9111 5.2.2.4)."""
 
 
 def routes(desk: Desk) -> list[Route]:
@@ -23,23 +19,8 @@ def routes(desk: Desk) -> list[Route]:
 
     async def calendar(request: Request) -> Response:
         found = await run_in_threadpool(read_feed, desk, request.path_params["token"], kept)
-        return nothing_here(desk) if found is None else _answer(request, found)
+        if found is None:
+            return nothing_here(desk)
+        return answer(request, found.tag, found.body, "text/calendar", "calls.ics", found.modified)
 
     return [Route("/calendar/{token}.ics", calendar)]
-
-
-def _answer(request: Request, found: Feed) -> Response:
-    headers = {"ETag": found.tag, "Cache-Control": KEPT_BY_ONE}
-    if found.modified is not None:
-        headers["Last-Modified"] = format_datetime(found.modified, usegmt=True)
-    if _holds(request, found.tag):
-        return Response(status_code=304, headers=headers)
-    headers["Content-Disposition"] = 'inline; filename="calls.ics"'
-    return Response(found.body, headers=headers, media_type="text/calendar")
-
-
-def _holds(request: Request, tag: str) -> bool:
-    """Whether the reader holds that body (If-None-Match, RFC 9110 13.1.2). If-Modified-Since is passed over: what was
-    taken away leaves no later date behind."""
-    named = (t.strip().removeprefix("W/") for t in ",".join(request.headers.getlist("if-none-match")).split(","))
-    return any(t in (tag, "*") for t in named)

@@ -10,6 +10,8 @@ NOTHING_HERE = (
     "Your own link to join a call opens shortly before your part begins, and only then.\n"
     "Questions: {address}.\n"
 )
+NOT_FOUND_SECONDS = 0.05
+"""What was looked for and not found is answered after a multiple of this (ADR 13)."""
 NEVER_KEPT = {"Cache-Control": "no-store"}
 
 

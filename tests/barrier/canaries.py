@@ -41,11 +41,12 @@ class Hit:
 @dataclass
 class Found:
     """``probes`` counts reader x door x secret that must not be found, ``leaks`` has what was, with all that was said;
-    ``seen`` are the secrets that somebody entitled really was given."""
+    ``seen`` are the secrets that somebody entitled really was given, ``forms`` the media types in which any was."""
 
     probes: int = 0
     leaks: dict[Hit, str] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
+    forms: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -118,6 +119,8 @@ class Secrets:
         found = self.found_in(media_type, data)
         repeated = self.found_in("text/plain", typed.encode()) if typed else {}
         said = {name for word, name in found.items() if word not in repeated}
+        if said:
+            self.found.forms.add(media_type)
         # A cancellation, mailed or in a feed, repeats the title that the person holds: calendars show it by that.
         repeats = b"method=CANCEL" in data or b"STATUS:CANCELLED" in data
         held = self._given.get(reader.name, set()) if repeats else set()

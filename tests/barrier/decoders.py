@@ -9,6 +9,8 @@ from email.header import decode_header, make_header
 from typing import Any
 from urllib.parse import unquote
 
+from tests.papers import all_of_docx, all_of_pdf
+
 Decoder = Callable[[bytes], Iterator[str]]
 
 
@@ -69,6 +71,8 @@ def _mail(data: bytes) -> Iterator[str]:
         yield from DECODERS.get(part.get_content_type(), _text)(body)
 
 
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
 DECODERS: dict[str, Decoder] = {
     "text/plain": _text,
     "text/html": _html,
@@ -76,6 +80,8 @@ DECODERS: dict[str, Decoder] = {
     "application/ics": _calendar,
     "application/json": _json,
     "message/rfc822": _mail,
+    "application/pdf": all_of_pdf,
+    DOCX: all_of_docx,
 }
 """By media type; what has none of its own is read as text."""
 

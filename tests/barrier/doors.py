@@ -19,6 +19,7 @@ from starlette.types import ASGIApp
 from bot.notices import Notice
 from bot.participants import Contact
 from handlers.desk import Desk
+from handlers.formats import FORMATS
 from handlers.kinds import KINDS
 from handlers.mail.door import MailDoor
 from handlers.slack.door import text_of
@@ -37,7 +38,13 @@ from tests.barrier.wire import Ask, Sheet, Slack, asked, sheets
 from tests.cast import Cast, Clock, read_roster
 
 LINK = re.compile(r"https://lap\.example(/\w+/[\w.-]+)")
+PAPER = "2027-02-16"
+"""The call whose minutes are fetched as files: the one that is held in the stories."""
 MAIL, JSON, TEXT = "message/rfc822", "application/json", "text/plain"
+
+
+async def at_once(seconds: float) -> None:
+    """Waits for nothing, where the web door would before it finds nothing."""
 
 
 @dataclass(frozen=True)
@@ -181,14 +188,15 @@ class Doors:
         own = sorted(self.links.get(who.person.name, ()))
         tokens = {*map(_token, own), "AAAAAAAAAAAAAAAAAAAAAA"}
         paths = [re.sub(r"\{[^}]*\}", token, route.path) for route in app.routes for token in sorted(tokens)]  # type: ignore[attr-defined]
-        every = dict.fromkeys([*own, *paths, "/", "/no/such/page"])
+        papers = [f"{link}/minutes/{PAPER}.{ending}" for link in own if link.startswith("/me/") for ending in FORMATS]
+        every = dict.fromkeys([*own, *paths, *papers, "/", "/no/such/page"])
         self.sheets[who.person.name] = self._asks(who, app, [Ask(m, p) for p in every for m in ("GET", "POST")])
 
     def web(self) -> Starlette:
         """The web application on this desk: one a world, since each reads its templates anew and what
         it keeps of feeds is to be searched."""
         if not self.apps or self.apps[0][0] is not self.cast.desk:
-            made = make_app(self.cast.desk, None, lambda: {"database": True, "mail": False})
+            made = make_app(self.cast.desk, None, lambda: {"database": True, "mail": False}, at_once)
             self.apps[:] = [(self.cast.desk, made)]
         return self.apps[0][1]
 

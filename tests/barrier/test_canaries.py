@@ -19,6 +19,9 @@ from pathlib import Path
 import pytest
 import structlog
 
+from bot.confidentiality import Tlp
+from bot.documents import Block, BlockKind, Document
+from handlers.formats import FORMATS
 from handlers.logs import configure
 from tests.barrier import model
 from tests.barrier.decoders import DECODERS, decoded
@@ -33,6 +36,11 @@ from tests.doors import commands
 TOKEN = "zqaa12345678 & Zoë"
 MIME = "MIME-Version: 1.0\r\nContent-Type: {kind}; charset=utf-8\r\nContent-Transfer-Encoding: {how}\r\n\r\n"
 FOLDED = "BEGIN:VCALENDAR\r\nSUMMARY:A long title\\, then zqaa12\r\n 345678 & Zo\r\n ë\r\nEND:VCALENDAR\r\n"
+PAPERS = tuple(
+    (kind.media_type, kind.write(Document("x", title, Tlp.AMBER, (), (Block(BlockKind.ITEM, text),), "x")))
+    for kind in FORMATS.values()
+    for title, text in ((TOKEN, "x"), ("x", TOKEN))
+)
 HIDDEN: tuple[tuple[str, bytes], ...] = (
     ("text/plain", TOKEN.encode()),
     ("text/plain", TOKEN.replace("&", "&amp;").encode()),
@@ -47,6 +55,7 @@ HIDDEN: tuple[tuple[str, bytes], ...] = (
         MIME.format(kind="text/html", how="quoted-printable").encode()
         + binascii.b2a_qp(b"<p>" + b"x" * 66 + TOKEN.replace("&", "&amp;").encode()),
     ),
+    *((kind, data) for kind, data in PAPERS if kind in DECODERS),
     (
         "message/rfc822",
         MIME.format(kind="text/calendar", how="base64").encode() + base64.encodebytes(FOLDED.encode()),
@@ -97,6 +106,7 @@ def test_nobody_finds_at_any_door_what_is_not_theirs(
     assert {hit: said[:2000] for hit, said in found.leaks.items()} == {}
     assert unseen == {}
     assert [name for name in unproved if name not in SPARE] == []
+    assert found.forms >= {kind.media_type for kind in FORMATS.values()}
 
 
 def test_each_command_of_the_command_line_is_walked_or_has_nothing_to_say() -> None:

@@ -24,6 +24,7 @@ from handlers.actions import give_action
 from handlers.agenda import propose_item
 from handlers.announcing import move_call
 from handlers.desk import LOOK
+from handlers.formats.style import ALLOWED
 from handlers.minutes import send_minutes
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
@@ -245,7 +246,7 @@ def test_the_page_is_kept_by_nobody_framed_by_nobody_and_runs_nothing(cast: Cast
     names = ("cache-control", "referrer-policy", "x-frame-options", "x-robots-tag", "content-security-policy")
     assert [headers[name] for name in names] == [
         "no-store", "no-referrer", "DENY", "noindex",
-        "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+        f"default-src 'none'; style-src 'self' {ALLOWED}; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     ]  # fmt: skip
 
 

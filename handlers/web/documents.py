@@ -1,0 +1,45 @@
+"""Owns the web room of documents: headers and 304 as the feed's; what stands in one is ``documents``', how it is
+written ``formats``'."""
+
+from asyncio import sleep
+from collections.abc import Awaitable, Callable
+from time import monotonic
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from handlers.desk import Desk
+from handlers.documents import minutes_document
+from handlers.formats import FORMATS
+from handlers.web.kept import answer, tag_of
+from handlers.web.nowhere import NOT_FOUND_SECONDS, nothing_here
+
+Pause = Callable[[float], Awaitable[object]]
+
+
+def routes(desk: Desk, pause: Pause = sleep) -> list[Route]:
+    """``GET /me/TOKEN/minutes/CALL.FORMAT`` on *desk*; a format is one of the endings of ``formats``.
+
+    *pause* waits so many seconds before nothing is found: what is hidden takes longer to find (ADR 13).
+    """
+
+    def written(token: str, call: str, ending: str, request: Request) -> Response | None:
+        kind = FORMATS.get(ending)
+        document = minutes_document(desk, token, call) if kind else None
+        if kind is None or document is None:
+            return None
+        body = kind.write(document)
+        return answer(request, tag_of(body), body, kind.media_type, f"{document.name}.{ending}")
+
+    async def minutes(request: Request) -> Response:
+        asked = monotonic()
+        call, _, ending = request.path_params["file"].rpartition(".")
+        found = await run_in_threadpool(written, request.path_params["token"], call, ending, request)
+        if found is not None:
+            return found
+        await pause((asked - monotonic()) % NOT_FOUND_SECONDS)
+        return nothing_here(desk)
+
+    return [Route("/me/{token}/minutes/{file}", minutes)]
