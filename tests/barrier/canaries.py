@@ -121,8 +121,9 @@ class Secrets:
         said = {name for word, name in found.items() if word not in repeated}
         if said:
             self.found.forms.add(media_type)
-        # A cancellation, mailed or in a feed, repeats the title that the person holds: calendars show it by that.
-        repeats = b"method=CANCEL" in data or b"STATUS:CANCELLED" in data
+        # A cancellation, mailed or in a feed, repeats the title that the person holds: calendars show it by that. The
+        # message beside such a mail repeats it too, also to somebody who is nobody by now.
+        repeats = b"method=CANCEL" in data or b"STATUS:CANCELLED" in data or door.startswith("message invitation.held")
         held = self._given.get(reader.name, set()) if repeats else set()
         for name, secret in self.by_name.items():
             if secret.may(reader):

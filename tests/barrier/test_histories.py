@@ -2,92 +2,50 @@
 everything is delivered, the mails of each calendar leave there what the model says, in whatever way it takes them.
 """
 
-import itertools
 import re
-import tempfile
-from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import initialize, invariant, precondition, rule, run_state_machine_as_test
 
 from tests.barrier import model
-from tests.barrier.calendars import CalendarStore, Entry, all_kinds
-from tests.barrier.doors import MAIL
-from tests.barrier.people import COMES, EXCLUDED, NAMED, NEVER, OBJECTOR, OBSERVES, PROPOSER, SECRETARY, Reader
-from tests.barrier.world import MAIN, World, built
+from tests.barrier.calendars import Entry, all_kinds
+from tests.barrier.comings import AGENCIES, GUESTS, STEPS, Comings
+from tests.barrier.people import COMES, EXCLUDED, OBSERVES, Reader
+from tests.barrier.world import MAIN
 from tests.lists import START
 
-ORGS = ("us-ftc", "fr-cnil", "us-fcc", "de-bnetza", "harbour-bank", "meridian-net", "polar-telecom", "oecd")
-GUESTS = (COMES, EXCLUDED, NEVER, OBSERVES)
-AGENCIES = (PROPOSER, NAMED, OBJECTOR)
 PARTS = ("reports", "trends", "cases")
 guests, agencies, parts = st.sampled_from(GUESTS), st.sampled_from(AGENCIES), st.sampled_from(PARTS)
-STEPS = {"steps": 0, "histories": 0, "probes": 0}
+Spans = list[tuple[datetime, datetime]]
 
 
-class Histories(RuleBasedStateMachine):
+def to_come(machine: "Histories") -> bool:
+    return machine.call.state == "announced"
+
+
+class Histories(Comings):
     def __init__(self) -> None:
         super().__init__()
-        self.kept = ExitStack()
-        folder = Path(self.kept.enter_context(tempfile.TemporaryDirectory()))
-        self.world: World = self.kept.enter_context(built(folder, ORGS))
-        self.stores: dict[model.Person, list[CalendarStore]] = {}
         self.start = START
-        self.numbers = itertools.count(1)
-        self.admitted: set[tuple[str, str]] = set()
         self.objecting: list[tuple[str, str]] = []
-        probed = self.world.take
-
-        def take(who: model.Person, door: str, media_type: str, data: bytes, typed: str = "") -> None:
-            probed(who, door, media_type, data, typed)
-            if media_type == MAIL:
-                for store in self.stores.setdefault(who, all_kinds()):
-                    store.receive(data)
-
-        self.world.take = take  # type: ignore[method-assign]
-        STEPS["histories"] += 1
+        self.kept_entries: dict[str, list[Entry]] | None = None
 
     def teardown(self) -> None:
         self.everything_is_delivered()
         STEPS["probes"] += self.world.secrets.found.probes
         self.kept.close()
 
-    # --- what is typed, and whether it was done ---
-
     @property
-    def call(self) -> model.Call:
-        return self.world.calls[MAIN]
-
-    def does(self, line: str, who: Reader = SECRETARY) -> str | None:
-        """The answer where the line did something, which the model is then told of."""
-        STEPS["steps"] += 1
-        before = self.world.entries()
-        said = self.world.says(who, line)
-        assert "Something went wrong" not in said, line
-        return said if self.world.entries() > before else None
-
-    def places(self, guest: Reader) -> set[tuple[str, str]]:
-        return {(guest.person.name, p) for p in PARTS}
-
-    def forget(self, places: set[tuple[str, str]]) -> None:
-        self.admitted -= places
-        self.call.circulated -= places
-        self.call.approved -= places
+    def day(self) -> str:
+        """The date that names the call now; MAIN remains the model's name of it."""
+        return f"{self.start:%Y-%m-%d}"
 
     def part_named(self, name: str) -> str:
-        return f"{MAIN}/{self.titles[name].split(' ')[0]}"
+        return f"{self.day}/{self.titles[name].split(' ')[0]}"
 
     @initialize()
     def planned(self) -> None:
@@ -107,41 +65,41 @@ class Histories(RuleBasedStateMachine):
 
     # --- what people do ---
 
+    @precondition(to_come)
     @rule(guest=guests)
     def one_is_admitted(self, guest: Reader) -> None:
         self._admit(guest)
 
     def _admit(self, guest: Reader) -> None:
         joint = {p.name for p in self.call.parts if p.joint}
-        if self.does(f"admit {guest.person.org} to {MAIN}"):
-            free = {(n, p) for n, p in self.places(guest) if p in joint and not self._barred(guest, p)}
-            self.admitted |= free - self.admitted
+        if self.does(f"admit {guest.person.org} to {self.day}"):
+            places = self.places_of(guest.person.org, joint)
+            self.admitted |= {(n, p) for n, p in places if not self._barred(n, guest.person.org, p)}
 
+    @precondition(to_come)
     @rule()
     def admit_and_approve(self) -> None:
         """The list is sent round and approved, with every name on it that nobody objects to."""
         for guest in (COMES, EXCLUDED, OBSERVES):
-            if not self.admitted & self.places(guest):
+            if not self.admitted & self.places_of(guest.person.org, set(PARTS)):
                 self._admit(guest)
-        self._send_round()
-
-    def _send_round(self) -> None:
         stands = {
-            (g.person.name, p.name)
-            for g in GUESTS
+            (g.name, p.name)
+            for g in self.guests()
             for p in self.call.parts
-            if (g.person.name, p.name) in self.admitted
-            and model.takes(self.call, g.person.kind, g.person.org, p)
-            and not self._barred(g, p.name)
+            if (g.name, p.name) in self.admitted
+            and model.takes(self.call, g.kind, g.org, p)
+            and not self._barred(g.name, g.org, p.name)
         }
-        if self.does(f"circulate {MAIN} go"):
+        if self.does(f"circulate {self.day} go"):
             self.call.circulated |= stands
-        if self.does(f"approve {MAIN} early go"):
+        if self.does(f"approve {self.day} early go"):
             self.call.approved |= stands & self.call.circulated
 
-    def _barred(self, guest: Reader, part: str) -> bool:
-        return model.barred(self.call, guest.person.name, guest.person.org, part)
+    def _barred(self, name: str, org: str, part: str) -> bool:
+        return model.barred(self.call, name, org, part)
 
+    @precondition(to_come)
     @rule(guest=guests, by=agencies, part=st.one_of(st.none(), parts))
     def an_agency_objects(self, guest: Reader, by: Reader, part: str | None) -> None:
         scope = self.part_named(part) if part else MAIN
@@ -152,11 +110,11 @@ class Histories(RuleBasedStateMachine):
         reached = frozenset({part} if part else {model.EVERYWHERE})
         self.objecting.append((by.person.org, found[0]))
         self.call.objections.append(model.Objection(by.person.org, guest.person.org, parts=reached))
-        lost = {(n, p) for n, p in self.places(guest) if part in (None, p)}
+        lost = self.places_of(guest.person.org, {part} if part else set(PARTS))
         self.call.approved -= lost
         self.call.circulated -= lost
 
-    @precondition(lambda self: self.objecting)
+    @precondition(lambda self: self.objecting and to_come(self))
     @rule(which=st.integers(0, 5))
     def an_objection_is_withdrawn(self, which: int) -> None:
         at = which % len(self.objecting)
@@ -165,12 +123,14 @@ class Histories(RuleBasedStateMachine):
         if self.does(f"withdraw {reference}", by):
             self.call.objections[at] = replace(self.call.objections[at], withdrawn=-50_000)
 
+    @precondition(to_come)
     @rule(guest=guests, part=st.one_of(st.none(), parts))
     def a_name_is_taken_off(self, guest: Reader, part: str | None) -> None:
         scope = self.part_named(part) if part else MAIN
         if self.does(f"unadmit {guest.person.org} from {scope} go"):
-            self.forget({(n, p) for n, p in self.places(guest) if part in (None, p)})
+            self.forget(self.places_of(guest.person.org, {part} if part else set(PARTS)))
 
+    @precondition(to_come)
     @rule(part=parts, joint=st.booleans())
     def a_part_is_opened_or_closed(self, part: str, joint: bool) -> None:
         """It then starts with nobody admitted."""
@@ -178,8 +138,9 @@ class Histories(RuleBasedStateMachine):
             at = [p.name for p in self.call.parts].index(part)
             if self.call.parts[at].joint != joint:
                 self.call.parts[at] = replace(self.call.parts[at], joint=joint)
-                self.forget({(g.person.name, part) for g in GUESTS})
+                self.forget({(g.name, part) for g in self.guests()})
 
+    @precondition(to_come)
     @rule(guest=guests, part=parts)
     def an_item_is_proposed_and_placed(self, guest: Reader, part: str) -> None:
         name = f"item {next(self.numbers)}"
@@ -192,16 +153,61 @@ class Histories(RuleBasedStateMachine):
             self.world.secrets.change(name, part=part, accepted=True)
             self.call.own.add((guest.person.org, part))
 
+    @precondition(to_come)
     @rule(day=st.integers(16, 20))
     def the_call_is_moved(self, day: int) -> None:
-        if self.does(f"call move {MAIN} to 2027-02-{day} 13:00 UTC go"):
+        if self.does(f"call move {self.day} to 2027-02-{day} 13:00 UTC go"):
             self.start = START.replace(day=day)
 
-    @precondition(lambda self: self.call.state == "announced")
+    @precondition(to_come)
     @rule(surely=st.integers(0, 9))
     def the_call_is_cancelled(self, surely: int) -> None:
-        if surely == 0 and self.does(f"call cancel {MAIN} go"):
+        if surely == 0 and self.does(f"call cancel {self.day} go"):
             self.call.state = "cancelled"
+
+    @precondition(to_come)
+    @rule(surely=st.integers(0, 2))
+    def the_call_is_held(self, surely: int) -> None:
+        """It runs through its parts, with a line in each; from its end on its list and its calendars stand."""
+        clock = self.world.cast.clock
+        if surely or clock() > self.start - timedelta(hours=1):
+            return
+        self.everything_is_delivered()
+        clock.at = self.start
+        self.world.leave()
+        assert self.does(f"start {self.day}")
+        self.kept_entries = self._all_entries()
+        self.call.running, self.call.now = True, self._minutes()
+        for part in self.call.parts:
+            if part is not self.call.parts[0]:
+                for line in ("gate", "clear"):
+                    assert self.does(line), line
+            name = f"line {next(self.numbers)}"
+            said = self.does(f"note {self.world.secrets.text('line', name, self.call, part=part.name)}")
+            assert said, part
+            self.world.refers(name, said)
+            clock.advance(minutes=1)
+            self.world.leave()
+        clock.at = self.start + timedelta(minutes=sum(p.minutes for p in self.call.parts) + 1)
+        assert self.does("end")
+        self.call.running, self.call.ended, self.call.state = False, self._minutes(), "held"
+
+    def _minutes(self) -> int:
+        return int((self.world.cast.clock() - self.start).total_seconds() // 60)
+
+    @precondition(lambda self: self.call.state == "held" and not self.call.sent)
+    @rule()
+    def the_minutes_are_sent(self) -> None:
+        self.call.sent = bool(self.does(f"minutes send {self.day} go"))
+
+    @precondition(lambda self: self.call.sent and not self.call.adopted)
+    @rule()
+    def the_minutes_are_adopted(self) -> None:
+        """After the silence; the guests' edition goes to those who are there now."""
+        self.world.leave()
+        self.world.cast.clock.advance(days=15)
+        self.call.adopted = bool(self.does(f"minutes adopt {self.day} go"))
+        self.world.leave()
 
     @rule(minutes=st.sampled_from((0, 1, 3, 24 * 60)))
     def time_passes(self, minutes: int) -> None:
@@ -210,7 +216,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(guest=guests)
     def the_guest_asks(self, guest: Reader) -> None:
-        for line in ("", "calls", f"call {MAIN}", f"agenda {MAIN}"):
+        for line in ("", "calls", f"call {self.day}", f"agenda {self.day}", f"minutes {self.day}"):
             self.world.says(guest, line)
         self.world.pages(guest)
 
@@ -227,10 +233,12 @@ class Histories(RuleBasedStateMachine):
         self.world.leave()
         self.world.cast.clock.advance(minutes=3)
         self.world.leave()
-        for reader in (*GUESTS, *AGENCIES):
-            wanted = self._entries(reader.person)
-            held = {store.name: store.entries() for store in self.stores.get(reader.person, all_kinds())}
-            assert held == dict.fromkeys(held, wanted), reader.person.name
+        for name, wanted in (self.kept_entries or self._all_entries()).items():
+            held = {store.name: store.entries() for store in self.stores.get(name, all_kinds())}
+            assert held == dict.fromkeys(held, wanted), name
+
+    def _all_entries(self) -> dict[str, list[Entry]]:
+        return {name: self._entries(who) for name, who in self.people.items()}
 
     def _entries(self, who: model.Person) -> list[Entry]:
         """Start, end and title of each stretch without a gap that *who* is invited to."""
@@ -239,8 +247,8 @@ class Histories(RuleBasedStateMachine):
             title = " and ".join(self.titles[p.name] for p in self.call.parts if model.hears(who, self.call, p.name))
         return [(start, end, title) for start, end in self._spans(who)]
 
-    def _spans(self, who: model.Person) -> list[tuple[datetime, datetime]]:
-        spans: list[tuple[datetime, datetime]] = []
+    def _spans(self, who: model.Person) -> Spans:
+        spans: Spans = []
         at = self.start
         for part in self.call.parts:
             end = at + timedelta(minutes=part.minutes)
