@@ -13,7 +13,7 @@ from bot.amending import Amendment
 from bot.attendees import Admission, AttendeeList, ListChange, net_changes, open_segments
 from bot.calls import LATE, Call, CallState, SeenOrder, Segment
 from bot.invitations import Invitation, Stranger, Untold, Window, blocks, chosen_windows
-from bot.minutes import Attendance, MinuteEntry, Minutes
+from bot.minutes import Attendance, MinuteEntry, Minutes, Regrets
 from bot.objections import Objection, barred
 from bot.participants import Contact, Participant, ParticipantKind, Reader, Role, Sector
 from bot.procedure import Step
@@ -40,6 +40,8 @@ class Record:
     minutes: Minutes = Minutes()
     attendance: tuple[Attendance, ...] = ()
     actions: tuple[ActionItem, ...] = ()
+    queue: tuple[Asking, ...] = ()
+    regrets: tuple[Regrets, ...] = ()
     copies: tuple[Invitation, ...] | None = None
     untold: tuple[Untold, ...] | None = None
     strangers: tuple[Stranger, ...] | None = None
@@ -325,6 +327,20 @@ def cut_attendance(reader: Reader, record: Record, at: datetime) -> tuple[Attend
     return tuple(a for a in told if heard(a.segment_id))
 
 
+def cut_regrets(reader: Reader, record: Record, at: datetime) -> tuple[Regrets, ...]:
+    """Who could not come, as it told whoever keeps the record: for the secretariat and the scribe; for an Agency that
+    is invited once the minutes are sent; nothing for others, who learn of no other guest. A call with a part under the
+    Chatham House Rule has no list of any kind."""
+    if reader.secretariat:
+        return record.regrets
+    heard = hearing(reader, record, at)
+    if reader.kind is not ParticipantKind.AGENCY or not any(heard(s.id) for s in record.call.segments):
+        return ()
+    if record.minutes.sent_at is None:
+        return record.regrets if _writes(reader, record, heard) else ()
+    return () if _ruled(record) else record.regrets
+
+
 def _ruled(record: Record) -> frozenset[str]:
     """The segments under the Chatham House Rule: nobody reads who was there, nor whose words a line holds."""
     return frozenset(s.id for s in record.call.segments if s.chatham)
@@ -375,7 +391,7 @@ def hears_action(reader: Reader, action: ActionItem, heard: Hearing) -> bool:
     return heard(action.segment_id) and (reader.kind is ParticipantKind.AGENCY or not action.closed)
 
 
-def cut_queue(reader: Reader, record: Record, queue: Iterable[Asking], at: datetime) -> tuple[Asking, ...]:
+def cut_queue(reader: Reader, record: Record, at: datetime) -> tuple[Asking, ...]:
     """Who asks for the floor in the part that is on, first come first: for the secretariat and an Agency that hears the
     part everybody who still hears it; for others their own place alone, as they learn of no other guest. Nothing while
     the gate is shut, and for who does not hear the part."""
@@ -385,7 +401,9 @@ def cut_queue(reader: Reader, record: Record, queue: Iterable[Asking], at: datet
     on = call.live.segment_id
     if on is None or not hears(reader, record, on, at):
         return ()
-    waiting = [a for a in queue if a.segment_id == on and a.call_id == call.id and hears(a.reader, record, on, at)]
+    waiting = [
+        a for a in record.queue if a.segment_id == on and a.call_id == call.id and hears(a.reader, record, on, at)
+    ]
     if reader.secretariat or reader.kind is ParticipantKind.AGENCY:
         return tuple(waiting)
     return tuple(a for a in waiting if a.is_of(reader.participant_id, reader.contact_id))

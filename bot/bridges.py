@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.calls import Call, Segment
+from bot.timing import closes_at
 
 
 def assign(
@@ -43,8 +44,11 @@ def assign(
 
 def joinable(call: Call, heard: Sequence[Segment], at: datetime, early: timedelta) -> Segment | None:
     """The segment that somebody who hears *heard* may join at *at*: the current one of a running call, else the one
-    planned now; from *early* before it begins. None before, after, and while a part they do not hear is on."""
+    planned now; from *early* before it begins. None before, after, while a part they do not hear is on, and long after
+    the time of a call that nobody ended."""
     if call.running and call.live is not None:
+        if at >= closes_at(call):
+            return None
         current = next((s for s in heard if s.id == call.live.segment_id), None)
         return current if call.live.cleared else None
     if call.live is not None:

@@ -56,13 +56,21 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """Where a running call stands; ``cleared`` is false while the gate behind ``segment_id`` is shut."""
+    """Where a running call stands; ``cleared`` is false while the gate behind ``segment_id`` is shut.
+
+    ``segment_at``, ``item_at``, ``shut_at``: since when (UTC) the part is on, the item is, the gate is shut.
+    ``moved_at``: when it was last moved by ``next`` or ``skip``.
+    """
 
     started_at: datetime
     segment_id: str | None
     item: str | None
     cleared: bool
     ended_at: datetime | None = None
+    segment_at: datetime | None = None
+    item_at: datetime | None = None
+    shut_at: datetime | None = None
+    moved_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +85,8 @@ class Judgement:
 class Call:
     """A periodic conference call (A.3). ``start`` is UTC; the segments' minutes add up to the call's length.
 
-    ``scribe``: the contact (id) who was named to run it beside the secretariat; whether they still may, says
-    ``audience.runs``.
+    ``late``: the delay in minutes that those who wait were told. ``scribe``: the contact (id) who was named to run it
+    beside the secretariat; whether they still may, says ``audience.runs``.
     """
 
     id: str
@@ -91,6 +99,7 @@ class Call:
     series_id: str | None = None
     live: Live | None = None
     scribe: str | None = None
+    late: int = 0
 
     @property
     def minutes(self) -> int:

@@ -16,6 +16,9 @@ from bot.when import show
 EARLY = timedelta(hours=1)
 """So long before its time a call may be started without being asked twice."""
 
+DOUBLE = timedelta(seconds=1)
+"""Two who say `next` within this mean the same step."""
+
 Heard = Mapping[str, frozenset[Reader]]
 """Who may hear each segment, by its id: Agencies as organisations, guests as persons."""
 
@@ -26,6 +29,11 @@ class Place:
 
     segment_id: str
     item: str | None = None
+
+    @property
+    def token(self) -> str:
+        """What names the place in a button: the item, at an opening the part; a call comes to none of them twice."""
+        return self.item or self.segment_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +75,10 @@ def started(call: Call, now: datetime, zone: ZoneInfo, *, early: bool = False) -
             f"“{call.title}” starts on {show(call.start, zone)}, and can be started from an hour before. "
             f"To start it now, send `/lap start {call.start:%Y-%m-%d} now`."
         )
-    return replace(call, live=Live(now, call.segments[0].id, None, cleared=True))
+    return replace(call, live=Live(now, call.segments[0].id, None, cleared=True, segment_at=now))
 
 
+GATE_IS_SHUT = "The gate is shut. `/lap clear` opens the next part, once only those are there who may hear it."
 _CANNOT_START = {
     CallState.DRAFT: "is a draft, and only an announced call is held. Announce it first: `/lap announce {day}`.",
     CallState.HELD: "was held already. `/lap minutes {day}` shows its record.",
@@ -128,7 +137,7 @@ def ahead(call: Call, items: Sequence[AgendaItem], heard: Heard, there: Collecti
     """
     live = live_of(call)
     if not live.cleared:
-        raise Conflict("The gate is shut. `/lap clear` opens the next part, once only those are there who may hear it.")
+        raise Conflict(GATE_IS_SHUT)
     here = current_segment(call)
     passed = next((i for i in items if i.reference == live.item), None)
     left = [i for i in items_in(items, here.id) if passed is None or _order(i) > _order(passed)]
@@ -141,9 +150,27 @@ def ahead(call: Call, items: Sequence[AgendaItem], heard: Heard, there: Collecti
     return Ahead(Place(following.id), gate=shut_first)
 
 
-def moved_to(call: Call, place: Place) -> Call:
-    """*call* standing at *place*, which is open."""
-    return replace(call, live=replace(live_of(call), segment_id=place.segment_id, item=place.item, cleared=True))
+def moved_to(call: Call, place: Place, now: datetime) -> Call:
+    """*call* standing at *place*, which is open, from *now* on."""
+    live = live_of(call)
+    since = live.segment_at if place.segment_id == live.segment_id else now
+    there = replace(live, segment_id=place.segment_id, item=place.item, cleared=True, shut_at=None, moved_at=now)
+    return replace(call, live=replace(there, segment_at=since, item_at=now if place.item else None))
+
+
+def place_of(call: Call) -> Place:
+    """Where a running call stands. Raises Conflict where it does not run."""
+    live = live_of(call)
+    return Place(current_segment(call).id, live.item)
+
+
+def was_left(call: Call, leaves: str, now: datetime) -> bool:
+    """Whether a press that *leaves* a place (``Place.token``) comes too late, as the call stands elsewhere already; for
+    a typed word, which names no place, whether the call was moved within the last second: two pressed at once."""
+    if leaves:
+        return place_of(call).token != leaves
+    moved = live_of(call).moved_at
+    return moved is not None and timedelta() <= now - moved < DOUBLE
 
 
 def gate(call: Call, heard: Heard, there: Collection[Reader] = ()) -> Gate:
@@ -178,12 +205,35 @@ def _must_go(now: Collection[Reader], then: frozenset[Reader], there: Collection
     )
 
 
-def shut(call: Call) -> Call:
+def shut(call: Call, now: datetime) -> Call:
     """*call* with its gate shut: nobody is led in until it is cleared."""
-    return replace(call, live=replace(live_of(call), cleared=False))
+    return replace(call, live=replace(live_of(call), cleared=False, shut_at=now))
 
 
-def cleared(call: Call) -> Call:
+def reopened(call: Call) -> Call:
+    """*call* with the gate that was shut by mistake open again: the part goes on."""
+    return replace(call, live=replace(live_of(call), cleared=True, shut_at=None))
+
+
+def skipped(call: Call, items: Sequence[AgendaItem]) -> AgendaItem:
+    """What a `skip` passes over: the item under way, at a part's opening its first. Raises Conflict where there is
+    none, and while the gate is shut."""
+    live = live_of(call)
+    if not live.cleared:
+        raise Conflict(GATE_IS_SHUT)
+    here = items_in(items, current_segment(call).id)
+    found = next((i for i in items if i.reference == live.item), here[0] if here and live.item is None else None)
+    if found is None:
+        raise Conflict("No item stands in this part, so there is none to pass over. `/lap next` goes on.")
+    return found
+
+
+def past(call: Call, item: AgendaItem) -> Call:
+    """*call* as it stands when *item*, of the part under way, is behind it."""
+    return replace(call, live=replace(live_of(call), item=item.reference))
+
+
+def cleared(call: Call, now: datetime) -> Call:
     """*call* at the opening of the segment behind the gate. Raises Conflict where the gate is not shut."""
     live = live_of(call)
     if live.cleared:
@@ -194,7 +244,7 @@ def cleared(call: Call) -> Call:
     following = _following(call, current_segment(call))
     if following is None:
         raise Conflict("There is no part behind this gate. `/lap end` ends the call.")
-    return moved_to(call, Place(following.id))
+    return moved_to(call, Place(following.id), now)
 
 
 def ended(call: Call, now: datetime) -> Call:

@@ -80,10 +80,20 @@ class Minutes:
 
 @dataclass(frozen=True, slots=True)
 class Attendance:
-    """Who was there, in which segment."""
+    """Who was there, in which segment: since when, and from when on no longer (UTC)."""
 
     call_id: str
     segment_id: str
+    participant_id: str
+    at: datetime
+    left_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Regrets:
+    """An organisation that told whoever keeps the record that it cannot come; ``at`` is UTC."""
+
+    call_id: str
     participant_id: str
     at: datetime
 

@@ -1,64 +1,121 @@
-"""Owns who is there: organisations recorded as present in the part under way; who may be there is ``audience``'s."""
+"""Owns who is there: organisations recorded as present in the part under way, late or gone again, and regrets; who may
+be there is ``audience``'s."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from bot import live
-from bot.audience import SegmentView, hears
+from bot import live, roll
+from bot.audience import CallView, Record, SegmentView, hears
 from bot.errors import Conflict, NotFound, NotUnderstood
 from bot.participants import ParticipantKind, Reader
 from bot.who import Who
 from bot.words import split_words
-from handlers.desk import Writing, act
+from handlers.desk import Reading, Writing, act, reading
 from handlers.live import check_runs, running_call_in
-from handlers.live_views import named_view, readers_of, several_parts
+from handlers.live_views import expected_readers, named_view, readers_of, regretting
 from handlers.naming import find_each
 from storage import calls, directory
 from storage import live as rows
-from storage.call_parts import items_of
+from storage.calls import Part
+from storage.live import Table
 
 WHO_IS_HERE = "Who is there? Name them after the word, as in `/lap here fr-cnil gb-ico`."
+WHO_LEFT = "Who left? Name them after the word, as in `/lap left fr-cnil`."
+WHO_REGRETS = "Who sent regrets? Name them after the word, as in `/lap regrets from fr-cnil gb-ico`."
 NOBODY_LEFT = "Nobody was recorded. {why}"
 NOT_LISTED = "{names} {are} not on the list for this part. Ask {them} to leave the call before it goes on."
+NOT_THERE = "{names} {are} not recorded as being there, so cannot leave."
+NOBODY_STAYED = (
+    "Nobody who was in the part before and may hear this one is left to be recorded. `/lap roll` calls the roll."
+)
 TAKEN_BACK = "Taken back: {names} {are} no longer recorded as being there."
+BACK_AGAIN = "Taken back: {names} {are} recorded as being there again."
+NO_REGRETS = "Taken back: {names} {are} expected again."
 NOTHING_BACK = "That attendance is no longer recorded, so there is nothing to take back."
+SAME = "same"
+"""What follows `here` where everybody who was in the part before stayed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """Who was recorded as being in the part under way, who was there already, who may not be there, and what was said
-    of names that mean nobody or several."""
+    """Who was recorded as being in the part under way at ``at`` (UTC), who was there already, who may not be there, and
+    what was said of names that mean nobody or several; ``late``: more than a few minutes after it opened."""
 
     segment: SegmentView
     recorded: tuple[str, ...]
     already: tuple[str, ...]
     not_listed: tuple[str, ...]
     not_found: tuple[str, ...]
+    at: datetime
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Who left the part under way at ``at`` (UTC), by short name; ``not_there``: who was not recorded as being
+    there."""
+
+    segment: SegmentView
+    left: tuple[str, ...]
+    not_there: tuple[str, ...]
+    not_found: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Regretted:
+    """Whose regrets were written down for a call, by short name; ``already``: whose were before."""
+
+    view: CallView
+    recorded: tuple[str, ...]
+    already: tuple[str, ...]
+    not_found: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """An organisation in a part by short name, since when and from when on no longer (UTC); ``late`` as in
+    ``Present``."""
+
+    name: str
+    at: datetime
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RollCall:
+    """The roll of the part under way, by short name: who is there, who left (``at`` is when), who is missed, whose
+    regrets came, and who was in the part before and is not recorded in this."""
+
+    name: str
+    segment: SegmentView
+    there: tuple[Seat, ...]
+    left: tuple[Seat, ...]
+    missed: tuple[str, ...]
+    regrets: tuple[str, ...]
+    before: tuple[str, ...]
 
 
 @act
 def record_present(work: Writing, text: str) -> Present:
-    """Records who is there in the part under way, by organisation; names many at once.
+    """Records who is there in the part under way, by organisation; names many at once, or ``same``: all who were in the
+    part before and may hear this one. Who left comes back.
 
     Who may not hear the part is not recorded, and neither is who cannot be found: both are told. Raises NotUnderstood
     where nobody is named, Conflict where no call runs or the gate is shut, and where nobody of those named is recorded.
     """
-    record, named = running_call_in(work, text)
+    record, table, named = _table(work, text)
     if not named.strip():
         raise NotUnderstood(WHO_IS_HERE)
     segment = live.open_segment(record.call)
-    table = rows.table_of(work.tx, record.call.id)
-    record = replace(record, admissions=table.admissions, objections=table.objections)
-    found, lost = find_each(work, [w.text for w in split_words(named)], table.people)
-    if several_parts(table):
-        record = replace(record, items=tuple(items_of(work.tx, [record.call.id])))
-    listed = readers_of(table.people, table.admissions)
-    may = [w for w in found if any(hears(r, record, segment.id, work.now) for r in _readers(w, listed))]
-    refused = tuple(dict.fromkeys(w.name for w in found if w not in may))
-    ids = list(dict.fromkeys(w.participant.id for w in may))
-    here = rows.present(work.tx, record.call.id, segment.id) if ids else set()
-    new = [i for i in ids if i not in here]
     names = {p.id: p.short_name for p in table.people.participants}
+    if named.strip().casefold() == SAME:
+        ids, refused, lost = _stayed(work, record, table, segment.id)
+    else:
+        ids, refused, lost = _named(work, record, table, segment.id, named)
+    there = {a.participant_id for a in record.attendance if a.segment_id == segment.id and a.left_at is None}
+    new = [i for i in ids if i not in there]
     if not ids:
         raise Conflict(NOBODY_LEFT.format(why=" ".join([*([not_listed(refused)] if refused else []), *lost])))
     rows.add_present(work.tx, record.call.id, segment.id, new, work.now)
@@ -69,10 +126,132 @@ def record_present(work: Writing, text: str) -> Present:
     return Present(
         next(s for s in view.segments if s.id == segment.id),
         tuple(names[i] for i in new),
-        tuple(names[i] for i in ids if i in here),
+        tuple(names[i] for i in ids if i in there),
         refused,
         tuple(lost),
+        work.now,
+        work.now - _opened(record) >= roll.LATE,
     )
+
+
+@act
+def record_left(work: Writing, text: str) -> Left:
+    """Records who left the part under way before it ended. Raises as ``record_present`` does."""
+    record, table, named = _table(work, text)
+    if not named.strip():
+        raise NotUnderstood(WHO_LEFT)
+    segment = live.open_segment(record.call)
+    found, lost = find_each(work, [w.text for w in split_words(named)], table.people)
+    names = {p.id: p.short_name for p in table.people.participants}
+    there = {a.participant_id for a in record.attendance if a.segment_id == segment.id and a.left_at is None}
+    ids = list(dict.fromkeys(w.participant.id for w in found))
+    gone = [i for i in ids if i in there]
+    absent = tuple(names[i] for i in ids if i not in there)
+    if not gone:
+        raise Conflict(NOBODY_LEFT.format(why=" ".join([*([not_there(absent)] if absent else []), *lost])))
+    rows.leave(work.tx, record.call.id, segment.id, gone, work.now)
+    view = named_view(work, record)
+    work.record("left", view.name, segment=segment.id, left=[names[i] for i in gone])
+    work.can_be_undone("left", " ".join([record.call.id, segment.id, *gone]))
+    part = next(s for s in view.segments if s.id == segment.id)
+    return Left(part, tuple(names[i] for i in gone), absent, tuple(lost), work.now)
+
+
+@act
+def record_regrets(work: Writing, text: str) -> Regretted:
+    """Writes down who cannot come to the call that runs, as they told whoever keeps the record.
+
+    Raises NotUnderstood where nobody is named, Conflict where no call runs or nobody of those named is found.
+    """
+    record, table, named = _table(work, text)
+    if not named.strip():
+        raise NotUnderstood(WHO_REGRETS)
+    found, lost = find_each(work, [w.text for w in split_words(named)], table.people)
+    names = {p.id: p.short_name for p in table.people.participants}
+    known = {r.participant_id for r in record.regrets}
+    ids = list(dict.fromkeys(w.participant.id for w in found))
+    if not ids:
+        raise Conflict(NOBODY_LEFT.format(why=" ".join(lost)))
+    new = [i for i in ids if i not in known]
+    rows.add_regrets(work.tx, record.call.id, new, work.now)
+    view = named_view(work, record)
+    work.record("regrets", view.name, regrets=[names[i] for i in new])
+    if new:
+        work.can_be_undone("regrets", " ".join([record.call.id, *new]))
+    already = tuple(names[i] for i in ids if i in known)
+    return Regretted(view, tuple(names[i] for i in new), already, tuple(lost))
+
+
+@reading
+def call_roll(work: Reading, text: str = "") -> RollCall:
+    """The roll of the part under way. Raises as ``running_call`` does, Conflict while the gate is shut."""
+    record, table, _ = _table(work, text)
+    work.shows_closed(record.call.id)
+    segment = live.open_segment(record.call)
+    found = _roll(record, table, segment.id, work)
+    names = {p.id: p.short_name for p in table.people.participants}
+
+    def seats(of: Mapping[str, datetime]) -> tuple[Seat, ...]:
+        known = (Seat(names[p], at, p in found.late) for p, at in of.items() if p in names)
+        return tuple(sorted(known, key=lambda s: (s.at, s.name)))
+
+    def named(ids: Collection[str]) -> tuple[str, ...]:
+        return tuple(sorted(names[i] for i in ids if i in names))
+
+    view = named_view(work, record)
+    return RollCall(
+        view.name,
+        next(s for s in view.segments if s.id == segment.id),
+        seats(found.there),
+        seats(found.left),
+        named(found.missed),
+        named(_regretting(record, table, segment.id, work) - found.there.keys()),
+        named(found.before),
+    )
+
+
+def _table(work: Reading, text: str) -> tuple[Record, Table, str]:
+    """The call that runs with who is there and who is on its list, everybody who may be, and what is left of *text*."""
+    record, named = running_call_in(work, text, Part.ITEMS | Part.ATTENDANCE | Part.FLOOR)
+    table = rows.table_of(work.tx, record.call.id)
+    return replace(record, admissions=table.admissions, objections=table.objections), table, named
+
+
+def _named(
+    work: Reading, record: Record, table: Table, segment_id: str, named: str
+) -> tuple[list[str], tuple[str, ...], list[str]]:
+    """The organisations (ids) of *named* that may hear the part, the names of those that may not, and what is to be
+    said of the others."""
+    found, lost = find_each(work, [w.text for w in split_words(named)], table.people)
+    listed = readers_of(table.people, table.admissions)
+    may = [w for w in found if any(hears(r, record, segment_id, work.now) for r in _readers(w, listed))]
+    refused = tuple(dict.fromkeys(w.name for w in found if w not in may))
+    return list(dict.fromkeys(w.participant.id for w in may)), refused, lost
+
+
+def _stayed(
+    work: Reading, record: Record, table: Table, segment_id: str
+) -> tuple[list[str], tuple[str, ...], list[str]]:
+    """As ``_named``, of who was in the part before. Raises Conflict where nobody is left to be recorded."""
+    ids = sorted(_roll(record, table, segment_id, work).before)
+    if not ids:
+        raise Conflict(NOBODY_STAYED)
+    return ids, (), []
+
+
+def _roll(record: Record, table: Table, segment_id: str, work: Reading) -> roll.Roll:
+    expected = {r.participant_id for r in expected_readers(record, table, segment_id, work.now)}
+    regrets = _regretting(record, table, segment_id, work)
+    return roll.called(record.call, segment_id, _opened(record), record.attendance, expected, regrets)
+
+
+def _regretting(record: Record, table: Table, segment_id: str, work: Reading) -> set[str]:
+    return {r.participant_id for r in regretting(record, table, segment_id, work.now)}
+
+
+def _opened(record: Record) -> datetime:
+    stands = live.live_of(record.call)
+    return stands.segment_at or stands.started_at
 
 
 def _readers(who: Who, listed: list[Reader]) -> list[Reader]:
@@ -89,18 +268,57 @@ def not_listed(names: tuple[str, ...]) -> str:
     return NOT_LISTED.format(names=", ".join(names), are="is" if one else "are", them="it" if one else "them")
 
 
+def not_there(names: tuple[str, ...]) -> str:
+    """The words for those who cannot leave, as nobody recorded that they came."""
+    return _of(NOT_THERE, names)
+
+
+def _of(words: str, names: Collection[str]) -> str:
+    return words.format(names=", ".join(names), are="is" if len(names) == 1 else "are")
+
+
+def _seats(work: Writing, subject: str) -> tuple[str, str, list[str], Record]:
+    """What an undo is about: the call and the part by their ids, the organisations, and the call's record."""
+    call_id, segment_id, *ids = subject.split()
+    record = calls.one(work.tx, call_id, Part.ATTENDANCE)
+    if record is None:
+        raise NotFound(NOTHING_BACK)
+    check_runs(work, record)
+    return call_id, segment_id, ids, record
+
+
 def undo_here(work: Writing, subject: str) -> str:
     """Takes back that those organisations were there. Raises NotFound where none is recorded any more."""
-    call_id, segment_id, *ids = subject.split()
-    record = calls.one(work.tx, call_id)
-    if record is not None:
-        check_runs(work, record)
-    here = rows.present(work.tx, call_id, segment_id) & set(ids)
+    call_id, segment_id, ids, record = _seats(work, subject)
+    here = {a.participant_id for a in record.attendance if a.segment_id == segment_id} & set(ids)
     if not here:
         raise NotFound(NOTHING_BACK)
     rows.drop_present(work.tx, call_id, segment_id, here)
-    names = [p.short_name for p in directory.named(work.tx, here)]
-    return TAKEN_BACK.format(names=", ".join(names), are="is" if len(names) == 1 else "are")
+    return _of(TAKEN_BACK, [p.short_name for p in directory.named(work.tx, here)])
 
 
-UNDO: Mapping[str, Callable[[Writing, str], str]] = {"here": undo_here}
+def undo_left(work: Writing, subject: str) -> str:
+    """Takes back that those organisations left. Raises NotFound where none of them did any more."""
+    call_id, segment_id, ids, record = _seats(work, subject)
+    gone = {a.participant_id for a in record.attendance if a.segment_id == segment_id and a.left_at} & set(ids)
+    if not gone:
+        raise NotFound(NOTHING_BACK)
+    rows.leave(work.tx, call_id, segment_id, gone, None)
+    return _of(BACK_AGAIN, [p.short_name for p in directory.named(work.tx, gone)])
+
+
+def undo_regrets(work: Writing, subject: str) -> str:
+    """Takes regrets back that were written down."""
+    call_id, *ids = subject.split()
+    record = calls.one(work.tx, call_id, Part.FLOOR)
+    known = {r.participant_id for r in record.regrets} & set(ids) if record else set()
+    if record is None or not known:
+        raise NotFound(NOTHING_BACK)
+    check_runs(work, record)
+    rows.drop_regrets(work.tx, call_id, known)
+    return _of(NO_REGRETS, [p.short_name for p in directory.named(work.tx, known)])
+
+
+UNDO: Mapping[str, Callable[[Writing, str], str]] = {
+    "here": undo_here, "left": undo_left, "regrets": undo_regrets,
+}  # fmt: skip

@@ -143,10 +143,11 @@ class There:
 
 
 def there_in(work: Reading, record: Record, table: Table, known: Bridges, segment_id: str) -> There:
-    """Who was led to the bridge of that part of a running call, and who is recorded as being there."""
+    """Who was led to the bridge of that part of a running call, and who is recorded as being there (*record* comes with
+    its attendance) and has not left."""
     url = known.held.get(segment_id)
     led = {led_reader(one, table): one for one in known.led if one.url == url}
-    recorded = rows.present(work.tx, record.call.id, segment_id)
+    recorded = {a.participant_id for a in record.attendance if a.segment_id == segment_id and a.left_at is None}
     known_ids = {p.id for p in table.people.participants}
     left = {Reader("", p.id, p.kind): p.name for p in directory.named(work.tx, recorded - known_ids)}
     removed = {r: f"{one.organisation} ({one.name})" for r, one in led.items() if not _is_contact(r, table)}

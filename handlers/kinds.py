@@ -32,6 +32,7 @@ from handlers import (
     report_letters,
     scribe,
     seats,
+    timekeeping,
     undelivered,
 )
 from handlers.delivery import Compose, Kinds
@@ -59,6 +60,7 @@ _TABLES: tuple[Mapping[str, Compose], ...] = (
     report_letters.NOTICES,
     scribe.NOTICES,
     seats.NOTICES,
+    timekeeping.NOTICES,
 )
 
 KINDS = Kinds(
@@ -84,6 +86,7 @@ KINDS = Kinds(
             lines.HELD,
             mailed.COUNTED,
             LEFT,
+            timekeeping.KIND,
         }
     ),
 )

@@ -7,7 +7,7 @@ with is cut for them.
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot import audience, live
+from bot import audience, live, timing
 from bot.audience import Record
 from bot.calls import Call
 from bot.errors import Conflict, NotEntitled, NotFound
@@ -20,6 +20,7 @@ from handlers.live_views import (
     Ended,
     GateView,
     Goer,
+    Quicker,
     Standing,
     Stopped,
     Unconfirmed,
@@ -29,9 +30,10 @@ from handlers.live_views import (
     names_of,
     readers_of,
     standing,
+    taken,
 )
 from handlers.pool import pool_of, tell_of_none
-from storage import actions, bridges, calls, places, queue, steps
+from storage import bridges, calls, places, queue, steps
 from storage import live as rows
 from storage.bridges import Bridges
 from storage.calls import Part
@@ -73,15 +75,18 @@ def start_call(work: Writing, asked: str | None, *, early: bool = False) -> Stan
 
 
 @act
-def next_item(work: Writing, asked: str = "") -> Standing:
+def next_item(work: Writing, asked: str = "", leaves: str = "") -> Standing:
     """Goes to the next item, or to the next part where the same people hear it.
 
-    Raises Stopped at a change of audience, Conflict at the end and while the gate is shut.
+    A press names the place that it *leaves*: raises Quicker, with where the call stands now, where it was left already,
+    and for two who type it within a second. Raises Stopped at a change of audience, Conflict at the end and while the
+    gate is shut.
     """
     record, table = _at_table(work, asked)
-    heard = live.hearers(record, readers_of(table.people, table.admissions), work.now)
-    here, known = live.current_segment(record.call), bridges.of_call(work.tx, record.call.id)
-    ahead = live.ahead(record.call, record.items, heard, there_in(work, record, table, known, here.id).names)
+    if live.was_left(record.call, leaves, work.now):
+        raise Quicker(standing(work, record, table))
+    ahead, known = _ahead(work, record, table)
+    here = live.current_segment(record.call)
     if ahead.place is None:
         raise Conflict(AT_THE_END.format(part=here.title))
     if ahead.gate:
@@ -89,7 +94,26 @@ def next_item(work: Writing, asked: str = "") -> Standing:
         raise Stopped(named_view(work, record).name, here.title, opens.title)
     if ahead.place.segment_id != here.id:
         _give_bridges(work, record, table, known, ahead.place.segment_id)
-    return _moved(work, "next", replace(record, call=live.moved_to(record.call, ahead.place)), table)
+    return _moved(work, "next", replace(record, call=live.moved_to(record.call, ahead.place, work.now)), table)
+
+
+@act
+def skip_item(work: Writing, asked: str = "", leaves: str = "") -> Standing:
+    """Passes over the item under way, at a part's opening its first: it counts as not taken, and the call goes on to
+    the next. Behind the last of a part nothing is moved: the gate, or the end, comes first. Raises as ``next_item``
+    does, Conflict without an item."""
+    record, table = _at_table(work, asked)
+    if live.was_left(record.call, leaves, work.now):
+        raise Quicker(standing(work, record, table))
+    item = live.skipped(record.call, record.items)
+    behind = replace(record, call=live.past(record.call, item))
+    ahead, known = _ahead(work, behind, table)
+    if ahead.place is None or ahead.gate:
+        return _moved(work, "skip", behind, table, skipped=item.reference, moved=False)
+    if ahead.place.segment_id != live.current_segment(record.call).id:
+        _give_bridges(work, record, table, known, ahead.place.segment_id)
+    after = replace(record, call=live.moved_to(record.call, ahead.place, work.now))
+    return _moved(work, "skip", after, table, skipped=item.reference)
 
 
 @act
@@ -100,7 +124,7 @@ def shut_gate(work: Writing, asked: str = "") -> GateView:
     known = bridges.of_call(work.tx, record.call.id)
     there = there_in(work, record, table, known, live.current_segment(record.call).id)
     gate = live.gate(record.call, heard, there.names)
-    places.stand(work.tx, record.call.id, live.live_of(live.shut(record.call)), work.now)
+    _stands(work, replace(record, call=live.shut(record.call, work.now)))
     view = named_view(work, record)
     work.record("gate", view.name, segment=gate.closes.id, must_go=len(gate.must_go))
     work.can_be_undone("gate", f"{record.call.id} {gate.closes.id}")
@@ -116,6 +140,7 @@ def shut_gate(work: Writing, asked: str = "") -> GateView:
         tuple(sorted(goers, key=lambda g: (not g.here, not g.led, g.name))),
         names_of(gate.may_come, table),
         names_of(gate.may_stay, table),
+        work.now,
     )
 
 
@@ -123,7 +148,7 @@ def shut_gate(work: Writing, asked: str = "") -> GateView:
 def clear_gate(work: Writing, asked: str = "") -> Standing:
     """Opens the part behind the gate; from now on join links lead those there who may hear it."""
     record, table = _at_table(work, asked)
-    opened = replace(record, call=live.cleared(record.call))
+    opened = replace(record, call=live.cleared(record.call, work.now))
     known = bridges.of_call(work.tx, record.call.id)
     _give_bridges(work, record, table, known, live.current_segment(opened.call).id)
     return _moved(work, "clear", opened, table)
@@ -132,13 +157,16 @@ def clear_gate(work: Writing, asked: str = "") -> Standing:
 @act
 def end_call(work: Writing, asked: str = "") -> Ended:
     """Ends the running call: it was held, and its record waits to be sent."""
-    record = running_call(work, asked)
+    record = running_call(work, asked, Part.ITEMS | Part.ACTIONS)
     call = live.ended(record.call, work.now)
-    calls.update_call(work.tx, call.id, state=call.state, live_ended_at=work.now)
+    calls.update_call(work.tx, call.id, state=call.state, live_ended_at=work.now, live_tell_at=None)
     queue.empty(work.tx, call.id)
     table = rows.table_of(work.tx, call.id)
-    given = actions.of_call(work.tx, call.id)
-    after = replace(record, call=call, admissions=table.admissions, objections=table.objections, actions=tuple(given))
+    given, done = record.actions, places.taken(work.tx, call.id)
+    after = replace(record, call=call, admissions=table.admissions, objections=table.objections)
+    names = {p.id: p.name for p in table.people.participants}
+    parts = {s.id: s.audience for s in call.segments}
+    left = [i for s in call.segments for i in live.items_in(record.items, s.id) if i.reference not in done]
     drafts = [s.due_at for s in steps.of_calls(work.tx, [call.id]).get(call.id, ()) if s.kind is StepKind.DRAFT_MINUTES]
     planned = due_times(call.start, call.end, work.desk.procedure)[StepKind.DRAFT_MINUTES]
     view = named_view(work, after)
@@ -152,6 +180,7 @@ def end_call(work: Writing, asked: str = "") -> Ended:
             for a in given
             if not is_owner_told(after, a, table.people, work.now)
         ),
+        tuple(taken(work, i, parts[i.segment_id or ""], names) for i in left),
     )
 
 
@@ -173,7 +202,8 @@ def running_call(work: Reading, asked: str = "", parts: Part = Part.NONE) -> Rec
 
 
 def running_call_in(work: Reading, text: str, parts: Part = Part.NONE) -> tuple[Record, str]:
-    """The call that runs, and *text*; where several run its first word names one, and what follows is the text."""
+    """The call that runs, with those *parts*, and *text*; where several run its first word names one, and what follows
+    is the text."""
     found = _run_by(work, parts)
     first, _, rest = text.partition(" ")
     if len(found) < 2:
@@ -203,12 +233,12 @@ def _run_by(work: Reading, parts: Part) -> list[Record]:
 def undo_gate(work: Writing, subject: str) -> str:
     """Opens the gate again, where the part behind it was not opened yet."""
     call_id, _, segment_id = subject.partition(" ")
-    record = next((r for r in calls.running(work.tx) if r.call.id == call_id), None)
+    record = next((r for r in calls.running(work.tx, Part.ITEMS) if r.call.id == call_id), None)
     stands = record.call.live if record else None
     if record is None or stands is None or stands.cleared or stands.segment_id != segment_id:
         raise Conflict(GATE_LATE)
     check_runs(work, record)
-    places.stand(work.tx, call_id, replace(stands, cleared=True), work.now)
+    _stands(work, replace(record, call=live.reopened(record.call)))
     return GATE_UNDONE.format(part=live.current_segment(record.call).title)
 
 
@@ -233,7 +263,7 @@ def _next_to_start(work: Reading) -> Record:
 
 def _at_table(work: Reading, asked: str) -> tuple[Record, Table]:
     """The running call with its agenda and list, and everybody who may be there."""
-    record = running_call(work, asked, Part.ITEMS)
+    record = running_call(work, asked, Part.ITEMS | Part.ATTENDANCE | Part.FLOOR)
     table = rows.table_of(work.tx, record.call.id)
     return replace(record, admissions=table.admissions, objections=table.objections), table
 
@@ -246,11 +276,30 @@ def _give_bridges(work: Writing, record: Record, table: Table, known: Bridges, o
         tell_of_none(work, record.call.id, opens, table.people)
 
 
-def _moved(work: Writing, name: str, record: Record, table: Table) -> Standing:
+def _ahead(work: Reading, record: Record, table: Table) -> tuple[live.Ahead, Bridges]:
+    """What comes next, as those who hear it and those who are there decide; and the bridges of the call."""
+    heard = live.hearers(record, readers_of(table.people, table.admissions), work.now)
+    here, known = live.current_segment(record.call), bridges.of_call(work.tx, record.call.id)
+    there = there_in(work, record, table, known, here.id)
+    return live.ahead(record.call, record.items, heard, there.names), known
+
+
+def _stands(work: Writing, record: Record, skipped: str | None = None) -> None:
+    """Writes where the call stands from now on, who moved it, and when something of it is to be told next."""
+    call = record.call
+    tell_at = timing.next_word(call, record.items, work.now)
+    places.stand(
+        work.tx, call.id, live.live_of(call), work.now, tell_at=tell_at, by=work.actor.user, skipped=skipped
+    )  # fmt: skip
+
+
+def _moved(
+    work: Writing, name: str, record: Record, table: Table, *, skipped: str = "", moved: bool = True
+) -> Standing:
     """Writes where the call stands now, and says it."""
-    call, at = record.call, live.live_of(record.call)
-    places.stand(work.tx, call.id, at, work.now)
-    stands = standing(work, record, table)
+    at = live.live_of(record.call)
+    _stands(work, record, skipped or None)
+    stands = standing(work, record, table, moved=moved, skipped=skipped)
     work.record(name, stands.name, segment=at.segment_id, item=at.item)
     return stands
 

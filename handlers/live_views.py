@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot import audience, live
+from bot import audience, live, timing
 from bot.actions import ActionItem
 from bot.agenda import AgendaItem
 from bot.attendees import Admission
@@ -53,7 +53,12 @@ class Expected:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Where a running call stands: at an item, or at the opening of a part, with its items and who is expected, and the
-    ``opening`` statement to be read out there."""
+    ``opening`` statement to be read out there.
+
+    ``part_ends``, ``item_ends``: when their time is up (UTC). ``queue``: who waits for the floor. ``place`` is what a
+    button names that leaves it. ``skipped``: the item that was passed over; not ``moved``: nothing lies behind it but a
+    gate or the end.
+    """
 
     name: str
     view: CallView
@@ -63,6 +68,20 @@ class Standing:
     expected: Expected
     at: datetime
     opening: str
+    part_ends: datetime
+    item_ends: datetime | None = None
+    queue: tuple[str, ...] = ()
+    place: str = ""
+    moved: bool = True
+    skipped: str = ""
+
+
+class Quicker(Conflict):
+    """Somebody else moved the call already: nothing was moved, it ``stands`` there now."""
+
+    def __init__(self, stands: Standing) -> None:
+        super().__init__("Somebody was quicker, so nothing was moved.")
+        self.stands = stands
 
 
 class Stopped(Conflict):
@@ -87,7 +106,7 @@ class Goer:
 
 @dataclass(frozen=True, slots=True)
 class GateView:
-    """The gate between two parts, with who must go, who may come and who may stay."""
+    """The gate between two parts, with who must go, who may come and who may stay; shut since ``at`` (UTC)."""
 
     name: str
     closes: SegmentView
@@ -95,6 +114,7 @@ class GateView:
     must_go: tuple[Goer, ...]
     may_come: tuple[str, ...]
     may_stay: tuple[str, ...]
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +127,14 @@ class Unconfirmed:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A call once ended: when the draft of its minutes is due (UTC), and the actions that wait to be confirmed."""
+    """A call once ended: when the draft of its minutes is due (UTC), the actions that wait to be confirmed, and the
+    items that it never came to, or passed over."""
 
     name: str
     view: CallView
     draft_due: datetime
     unconfirmed: tuple[Unconfirmed, ...]
+    left_over: tuple[Taken, ...] = ()
 
 
 def readers_of(people: Directory, admissions: Iterable[Admission]) -> list[Reader]:
@@ -144,9 +166,20 @@ def taken(work: Reading, item: AgendaItem, part: AudienceKind, names: Mapping[st
     return Taken(item.reference, title, item.label, item.needs, names.get(item.proposer_id, ""), closed)
 
 
+def expected_readers(record: Record, table: Table, segment_id: str, at: datetime) -> frozenset[Reader]:
+    """Who may hear that part: Agencies as organisations, guests as persons."""
+    return live.hearers(record, readers_of(table.people, table.admissions), at)[segment_id]
+
+
+def regretting(record: Record, table: Table, segment_id: str, at: datetime) -> set[Reader]:
+    """Of those who may hear that part, who declined, and whose regrets were written down."""
+    told = {r.participant_id for r in record.regrets}
+    may = expected_readers(record, table, segment_id, at)
+    return {r for r in may if _sent_regrets(r, table) or r.participant_id in told}
+
+
 def expected(record: Record, table: Table, segment_id: str, at: datetime) -> Expected:
-    may = live.hearers(record, readers_of(table.people, table.admissions), at)[segment_id]
-    regrets = {r for r in may if _sent_regrets(r, table)}
+    may, regrets = expected_readers(record, table, segment_id, at), regretting(record, table, segment_id, at)
     return Expected(
         names_of({r for r in may - regrets if r.kind is ParticipantKind.AGENCY}, table),
         names_of({r for r in may - regrets if r.kind is not ParticipantKind.AGENCY}, table),
@@ -179,8 +212,9 @@ def named_view(work: Reading, record: Record) -> CallView:
     return named(work, whole_view(work, record))
 
 
-def standing(work: Reading, record: Record, table: Table) -> Standing:
+def standing(work: Reading, record: Record, table: Table, *, moved: bool = True, skipped: str = "") -> Standing:
     """Where the running call of *record* stands, with its items and who is expected there."""
+    at = next((i for i in record.items if i.reference == live.live_of(record.call).item), None)
     segment, view, texts = live.current_segment(record.call), named_view(work, record), work.desk.procedure.texts
     names = {p.id: p.name for p in table.people.participants}
     items = {i.reference: taken(work, i, segment.audience, names) for i in live.items_in(record.items, segment.id)}
@@ -193,4 +227,10 @@ def standing(work: Reading, record: Record, table: Table) -> Standing:
         expected(record, table, segment.id, work.now),
         work.now,
         f"{texts.opening} {texts.chatham}" if segment.chatham else texts.opening,
+        timing.part_ends(record.call),
+        timing.item_ends(record.call, at),
+        tuple(name_of(a.reader, table) for a in audience.cut_queue(work.reader, record, work.now)),
+        live.place_of(record.call).token,
+        moved,
+        skipped,
     )

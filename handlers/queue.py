@@ -101,7 +101,7 @@ def give_floor(work: Writing, text: str = "") -> Queue:
     NotFound where nobody waits."""
     on = _part_on(work, text)
     check_runs(work, on.record)
-    waiting = audience.cut_queue(work.reader, on.record, on.queue, work.now)
+    waiting = audience.cut_queue(work.reader, on.record, work.now)
     place = next(iter(waiting), None)
     if on.named:
         who = find_one(work, on.named, on.table.people)
@@ -133,7 +133,7 @@ def _part_on(work: Reading, text: str) -> _On:
     dated = read_call_date(word)[0] is not None
     found = [
         (r, v)
-        for r in calls.running(work.tx, Part.LIST | Part.ITEMS)
+        for r in calls.running(work.tx, Part.LIST | Part.ITEMS | Part.FLOOR)
         if (v := audience.cut_call(work.reader, r, work.now)) is not None and audience.is_on(r, v)
     ]
     views = views_of(work, [r for r, _ in found])
@@ -149,7 +149,7 @@ def _part_on(work: Reading, text: str) -> _On:
     table = live_rows.table_of(work.tx, record.call.id)
     segment = next(s for s in view.segments if s.id == live.segment_id)
     known = replace(record, admissions=table.admissions, objections=table.objections)
-    queue = tuple(a for a in rows.of_call(work.tx, record.call.id) if a.segment_id == segment.id)
+    queue = tuple(a for a in record.queue if a.segment_id == segment.id)
     return _On(known, view, segment, table, queue, rest.strip() if dated else text.strip())
 
 
@@ -171,7 +171,7 @@ def _named(work: Reading, on: _On) -> Who:
 
 
 def _view(work: Reading, on: _On, queue: tuple[Asking, ...], changed: str = "") -> Queue:
-    seen = audience.cut_queue(work.reader, on.record, queue, work.now)
+    seen = audience.cut_queue(work.reader, replace(on.record, queue=queue), work.now)
     own = work.actor.participant.id, work.actor.contact.id
     return Queue(
         on.view.name,

@@ -21,6 +21,8 @@ from handlers.retention import still_to_sweep, sweep
 from handlers.seats import acts_to_tell, tell_acts
 from handlers.series import fill_all_series
 from handlers.steps import Ran, run_due_steps
+from handlers.timekeeping import due as time_to_tell
+from handlers.timekeeping import tell_the_time
 from storage import actions, directory, marks, outbox, requests, series, steps
 from storage.store import Clash, Unavailable
 
@@ -31,7 +33,8 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True)
 class Ticked:
     """What one beat did: steps, calls of series drafted, quarters told of, actions reminded of, standing objections
-    asked about, heads of the audit record mailed, records swept, messages; and what ``failed``, by name."""
+    asked about, words of the time of running calls, heads of the audit record mailed, records swept, messages; and what
+    ``failed``, by name."""
 
     steps: Ran = Ran()
     drafted: int = 0
@@ -39,6 +42,7 @@ class Ticked:
     actions: int = 0
     objections: int = 0
     seats: int = 0
+    times: int = 0
     heads: int = 0
     swept: int = 0
     delivered: Delivered = Delivered()
@@ -53,6 +57,7 @@ class Ticked:
             *([f"actions reminded of: {self.actions}"] if self.actions else []),
             *([f"standing objections asked about: {self.objections}"] if self.objections else []),
             *([f"told what the other secretariat did: {self.seats}"] if self.seats else []),
+            *([f"words of the time of running calls: {self.times}"] if self.times else []),
             *([f"heads of the audit record to mail: {self.heads}"] if self.heads else []),
             *([f"records deleted, as their time is over: {self.swept}"] if self.swept else []),
             *_counted("messages", self.delivered),
@@ -76,6 +81,7 @@ class Due:
     actions: bool
     objections: bool
     seats: bool
+    times: bool
     heads: bool
     sweeping: bool
     forgetting: bool
@@ -94,6 +100,7 @@ def what_is_due(work: Reading) -> Due:
         actions=_looked(lambda: actions.any_to_tell(tx, now)),
         objections=_looked(lambda: any_to_ask(work)),
         seats=_looked(lambda: acts_to_tell(work)),
+        times=_looked(lambda: time_to_tell(work)),
         heads=_looked(lambda: head_to_mail(work)),
         sweeping=_looked(lambda: still_to_sweep(work)),
         forgetting=_looked(lambda: requests.any_old(tx, now)),
@@ -144,12 +151,13 @@ def _do(desk: Desk) -> tuple[Ticked, bool]:
     reminded = _guarded("actions", lambda: remind_of_actions(quiet, clock), 0, failed) if due.actions else 0
     asked = _guarded("objections", lambda: ask_to_confirm(quiet, clock), 0, failed) if due.objections else 0
     seats = _guarded("seats", lambda: tell_acts(quiet, clock), 0, failed) if due.seats else 0
+    times = _guarded("times", lambda: tell_the_time(quiet, clock), 0, failed) if due.times else 0
     heads = _guarded("heads", lambda: mail_head(quiet, clock), 0, failed) if due.heads else 0
     swept = _guarded("sweeping", lambda: sweep(quiet, clock), 0, failed) if due.sweeping else 0
     if due.forgetting:
         _guarded("forgetting", lambda: forget(quiet), None, failed)
-    done = Ticked(ran, drafted, told, reminded, asked, seats, heads, swept, failed=tuple(failed))
-    return done, due.messages or bool(ran.any or drafted or told or reminded or asked or seats or heads)
+    done = Ticked(ran, drafted, told, reminded, asked, seats, times, heads, swept, failed=tuple(failed))
+    return done, due.messages or bool(ran.any or drafted or told or reminded or asked or seats or times or heads)
 
 
 def _guarded(what: str, do: Callable[[], T], nothing: T, failed: list[str]) -> T:

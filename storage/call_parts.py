@@ -15,9 +15,11 @@ from bot.attendees import Admission, AdmissionState
 from bot.calls import SeenOrder
 from bot.confidentiality import Tlp
 from bot.invitations import Invitation, Rsvp, Stranger, Untold
-from bot.minutes import Attendance, LineKind, MinuteEntry
+from bot.minutes import Attendance, LineKind, MinuteEntry, Regrets
 from bot.objections import Objection
+from bot.participants import ParticipantKind
 from bot.procedure import Step, StepKind, StepState
+from bot.queue import Asking
 from bot.topics import AudienceKind
 from storage.prepared import Prepared
 from storage.store import Tx
@@ -33,7 +35,9 @@ from storage.tables import (
     ObjectionRow,
     OutboxRow,
     OutboxState,
+    RegretsRow,
     SeenOrderRow,
+    SpeakerRow,
     StepRow,
     columns,
 )
@@ -131,6 +135,10 @@ ACTIONS = _of(ActionItem, to_action, ActionItemRow, "due", "reference")
 """The actions given in calls, by due date."""
 ATTENDANCE = _of(Attendance, maker(Attendance), AttendanceRow, "at", "participant_id")
 """Who was there, in the order of arrival."""
+QUEUE = _of(Asking, maker(Asking, kind=ParticipantKind), SpeakerRow, "at", "id")
+"""Who asks for the floor in any part, first come first."""
+REGRETS = _of(Regrets, maker(Regrets), RegretsRow, "at", "participant_id")
+"""Who cannot come, in the order in which they said so."""
 COPIES = _of(Invitation, to_copy, InvitationRow, "contact_id", "block")
 """Everybody's copies, by contact and block."""
 UNTOLD = _of(

@@ -40,6 +40,8 @@ from storage.call_parts import (
     ITEMS,
     LINES,
     OBJECTIONS,
+    QUEUE,
+    REGRETS,
     SEEN,
     STEPS,
     STRANGERS,
@@ -68,8 +70,8 @@ MOST_UPCOMING = 40
 class Part(Flag):
     """What of a call is fetched with the call and its segments, in the same statement.
 
-    COPIES are everybody's, with what says who is to be told how; SEEN is the order of parts as *reader* last saw it.
-    """
+    FLOOR is who waits for it, and who cannot come. COPIES are everybody's, with what says who is to be told how; SEEN
+    is the order of parts as *reader* last saw it."""
 
     NONE = 0
     LIST = auto()
@@ -80,6 +82,7 @@ class Part(Flag):
     COPIES = auto()
     STEPS = auto()
     SEEN = auto()
+    FLOOR = auto()
 
 
 def one(tx: Tx, call_id: str, parts: Part = Part.NONE, reader: str = "") -> Record | None:
@@ -298,7 +301,8 @@ _CALL = [
     _C[name]
     for name in (
         "id", "series_id", "title", "kind", "state", "start", "only",
-        "live_started_at", "live_ended_at", "live_segment_id", "live_item", "live_cleared", "scribe_id",
+        "live_started_at", "live_ended_at", "live_segment_id", "live_item", "live_cleared",
+        "live_segment_at", "live_item_at", "live_shut_at", "live_moved_at", "scribe_id", "late_minutes",
         "list_circulated_at", "list_window_ends_at", "list_approved_at", "list_early",
         "minutes_sent_at", "minutes_adopts_at", "minutes_adopted_at",
     )
@@ -368,6 +372,7 @@ _PARTS: Mapping[Part, Mapping[str, Kind[Any]]] = {
     Part.LINES: {"lines": LINES, "amendments": AMENDMENTS},
     Part.ACTIONS: {"actions": ACTIONS},
     Part.ATTENDANCE: {"attendance": ATTENDANCE},
+    Part.FLOOR: {"queue": QUEUE, "regrets": REGRETS},
     Part.COPIES: {"copies": COPIES, "untold": UNTOLD, "strangers": STRANGERS},
     Part.STEPS: {"steps": STEPS},
     Part.SEEN: {"seen": SEEN},
@@ -424,13 +429,16 @@ def _filled(records: list[Record], parts: Part, found: Iterable[Rows]) -> list[R
 def _record(row: Sequence[Any], segments: tuple[Segment, ...]) -> Record:
     (
         call_id, series_id, title, kind, state, start, only,
-        started, ended, segment_id, item, cleared, scribe,
+        started, ended, segment_id, item, cleared,
+        segment_at, item_at, shut_at, moved_at, scribe, late,
         circulated, window_ends, approved, early,
         sent, adopts, adopted, changed,
     ) = row  # fmt: skip
-    live = None if started is None else Live(started, segment_id, item, cleared, ended)
+    live = None if started is None else Live(
+        started, segment_id, item, cleared, ended, segment_at, item_at, shut_at, moved_at
+    )  # fmt: skip
     return Record(
-        Call(call_id, title, _kind(kind), _state(state), start, segments, words(only), series_id, live, scribe),
+        Call(call_id, title, _kind(kind), _state(state), start, segments, words(only), series_id, live, scribe, late),
         list=AttendeeList(circulated, window_ends, approved, early, changed),
         minutes=Minutes(sent, adopts, adopted),
     )

@@ -24,6 +24,7 @@ from storage.tables import (
     ObjectionRow,
     OutboxRow,
     OutboxState,
+    PlaceRow,
     SeenOrderRow,
     SlackCodeRow,
     SlackUserRow,
@@ -47,7 +48,12 @@ ONLY_THEIRS: tuple[type[SQLModel], ...] = (
 )
 """What is of use to nobody without the person: deleted by ``contact_id``."""
 
-ENTERED_BY = ((ObjectionRow, "by_user"), (MinuteEntryRow, "entered_by"), (ActionItemRow, "entered_by"))
+ENTERED_BY = (
+    (ObjectionRow, "by_user"),
+    (MinuteEntryRow, "entered_by"),
+    (ActionItemRow, "entered_by"),
+    (PlaceRow, "by_user"),
+)
 """Where the Slack user stands who entered something: emptied."""
 
 

@@ -4,21 +4,23 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, delete, exists, insert, or_, select
+from sqlalchemy import and_, delete, exists, insert, or_, select, update
 
 from bot.attendees import Admission, AdmissionState
 from bot.invitations import Rsvp
 from bot.objections import Objection
 from bot.participants import Contact, Participant
 from storage.directory import Directory, to_contact, to_participant
-from storage.store import Tx
+from storage.store import Tx, insert_into
 from storage.tables import (
     AdmissionRow,
     AttendanceRow,
+    CallRow,
     ContactRow,
     InvitationRow,
     ObjectionRow,
     ParticipantRow,
+    RegretsRow,
     columns,
 )
 
@@ -28,6 +30,7 @@ _A = columns(AdmissionRow)
 _O = columns(ObjectionRow)
 _I = columns(InvitationRow)
 _T = columns(AttendanceRow)
+_C = columns(CallRow)
 
 _PEOPLE = [
     *(_P[name].label(f"p_{name}") for name in Participant.__slots__),
@@ -100,19 +103,48 @@ def table_of(tx: Tx, call_id: str, segment_id: str = "") -> Table:
     )
 
 
-def present(tx: Tx, call_id: str, segment_id: str) -> set[str]:
-    """The participants recorded as being there in that segment."""
-    query = select(_T.participant_id).where(_T.call_id == call_id, _T.segment_id == segment_id)
-    return set(tx.execute(query).scalars())
-
-
 def add_present(tx: Tx, call_id: str, segment_id: str, participant_ids: Collection[str], now: datetime) -> None:
-    """Those participants are there, in that segment."""
+    """Those participants are there, in that segment; who was there and left is back, and came when they first came."""
     if participant_ids:
-        tx.execute(
-            insert(AttendanceRow),
-            [{"call_id": call_id, "segment_id": segment_id, "participant_id": p, "at": now} for p in participant_ids],
+        seats = insert_into(tx, AttendanceRow).values(
+            [{"call_id": call_id, "segment_id": segment_id, "participant_id": p, "at": now} for p in participant_ids]
         )
+        tx.execute(
+            seats.on_conflict_do_update(
+                index_elements=["call_id", "segment_id", "participant_id"], set_={"left_at": None}
+            )
+        )
+
+
+def leave(tx: Tx, call_id: str, segment_id: str, participant_ids: Collection[str], at: datetime | None) -> None:
+    """Those participants left that segment at *at* (UTC); None: they did not."""
+    theirs = _T.participant_id.in_(list(participant_ids))
+    tx.execute(
+        update(AttendanceRow).where(_T.call_id == call_id, _T.segment_id == segment_id, theirs).values(left_at=at)
+    )
+
+
+def any_to_tell(tx: Tx, now: datetime) -> bool:
+    """Whether something of a running call is to be told now: one look at an index."""
+    return tx.execute(select(_C.id).where(_C.live_tell_at <= now).limit(1)).first() is not None
+
+
+def to_tell(tx: Tx, now: datetime) -> dict[str, datetime]:
+    """The calls of whose run something is to be told now, each with since when (UTC)."""
+    found = select(_C.id, _C.live_tell_at).where(_C.live_tell_at <= now).order_by(_C.live_tell_at, _C.id)
+    return {row[0]: row[1] for row in tx.execute(found)}
+
+
+def add_regrets(tx: Tx, call_id: str, participant_ids: Collection[str], now: datetime) -> None:
+    """Those participants cannot come to that call."""
+    if participant_ids:
+        tx.execute(insert(RegretsRow), [{"call_id": call_id, "participant_id": p, "at": now} for p in participant_ids])
+
+
+def drop_regrets(tx: Tx, call_id: str, participant_ids: Collection[str]) -> None:
+    """Those participants can come after all."""
+    r = columns(RegretsRow)
+    tx.execute(delete(RegretsRow).where(r.call_id == call_id, r.participant_id.in_(list(participant_ids))))
 
 
 def drop_present(tx: Tx, call_id: str, segment_id: str, participant_ids: Collection[str]) -> None:

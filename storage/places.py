@@ -13,7 +13,7 @@ from storage.store import Tx
 from storage.tables import PlaceRow, columns
 
 _P = columns(PlaceRow)
-_WRITTEN = ("call_id", "at", "segment_id", "item", "cleared", "scribe_id", "said")
+_WRITTEN = ("call_id", "at", "segment_id", "item", "cleared", "scribe_id", "said", "by_user", "skipped")
 _ADD = Prepared(insert(PlaceRow), _WRITTEN)
 _OF_CALL = Prepared(
     select(_P.at, _P.segment_id, _P.item, _P.cleared, _P.scribe_id, _P.said)
@@ -22,24 +22,30 @@ _OF_CALL = Prepared(
 )
 
 
-def stand(tx: Tx, call_id: str, live: Live, now: datetime) -> None:
-    """The call stands there from *now* (UTC) on; it is written down, so that words said before find their place."""
+def stand(
+    tx: Tx, call_id: str, live: Live, now: datetime, *, tell_at: datetime | None = None, by: str = "",
+    skipped: str | None = None,
+) -> None:  # fmt: skip
+    """The call stands there from *now* (UTC) on, moved by the user *by*, who may have *skipped* an item; it is written
+    down, so that words said before find their place. *tell_at*: when something of it is to be told next."""
     calls.update_call(
         tx, call_id, live_started_at=live.started_at, live_segment_id=live.segment_id, live_item=live.item,
-        live_cleared=live.cleared,
+        live_cleared=live.cleared, live_segment_at=live.segment_at, live_item_at=live.item_at,
+        live_shut_at=live.shut_at, live_moved_at=live.moved_at, live_tell_at=tell_at,
     )  # fmt: skip
-    keep(tx, Place(call_id, now, live.segment_id or "", live.item, live.cleared))
+    keep(tx, Place(call_id, now, live.segment_id or "", live.item, live.cleared), by=by, skipped=skipped)
 
 
-def keep(tx: Tx, entry: Place | Scribing, said: str | None = None) -> None:
-    """Writes down a place or a scribe; *said*: the id of the spoken line that made it."""
+def keep(tx: Tx, entry: Place | Scribing, said: str | None = None, *, by: str = "", skipped: str | None = None) -> None:
+    """Writes down a place or a scribe; *said*: the id of the spoken line that made it; *by* and *skipped* as in
+    ``stand``."""
     place = {} if isinstance(entry, Scribing) else {"segment_id": entry.segment_id, "item": entry.item}
     cleared = None if isinstance(entry, Scribing) else entry.cleared
     scribe = entry.scribe_id if isinstance(entry, Scribing) else None
     empty = dict.fromkeys(_WRITTEN)
     _ADD.write(
         tx, {**empty, "call_id": entry.call_id, "at": entry.at, **place, "cleared": cleared, "scribe_id": scribe,
-             "said": said},
+             "said": said, "by_user": by, "skipped": skipped},
     )  # fmt: skip
 
 
@@ -52,6 +58,12 @@ def history(tx: Tx, call_id: str) -> tuple[History, History]:
         else:
             found.append((Place(call_id, at, segment_id, item, bool(cleared)), said))
     return _history(e for e, _ in found), _history(e for e, said in found if said is None)
+
+
+def taken(tx: Tx, call_id: str) -> set[str]:
+    """The items (references) that the call stood at and that nobody passed over."""
+    found = tx.execute(select(_P.item, _P.skipped).where(_P.call_id == call_id)).all()
+    return {row.item for row in found if row.item} - {row.skipped for row in found if row.skipped}
 
 
 def drop(tx: Tx, said: Collection[str]) -> None:

@@ -1,30 +1,17 @@
-"""Owns the queries of the speaker queue: a row is of one part, and is read while that is on; all go with the call."""
+"""Owns the writing of the speaker queue: a row is of one part, and is read, with its call, while that is on."""
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert
 
-from bot.participants import ParticipantKind
 from bot.queue import Asking
 from storage.store import Tx
-from storage.tables import ParticipantRow, SpeakerRow, columns
+from storage.tables import SpeakerRow, columns
 
-_S, _P = columns(SpeakerRow), columns(ParticipantRow)
-
-
-def of_call(tx: Tx, call_id: str) -> list[Asking]:
-    """Who asks for the floor in any part of that call, first come first."""
-    query = (
-        select(_S.id, _S.call_id, _S.segment_id, _S.participant_id, _S.contact_id, _P.kind, _S.at)
-        .join(ParticipantRow, _P.id == _S.participant_id)
-        .where(_S.call_id == call_id)
-        .order_by(_S.at, _S.id)
-    )
-    return [Asking(*row[:5], ParticipantKind(row[5]), row[6]) for row in tx.execute(query)]
+_S = columns(SpeakerRow)
 
 
 def add(tx: Tx, asking: Asking) -> None:
     """Somebody more asks for the floor."""
-    names = ("id", "call_id", "segment_id", "participant_id", "contact_id", "at")
-    tx.execute(insert(SpeakerRow).values(**{name: getattr(asking, name) for name in names}))
+    tx.execute(insert(SpeakerRow).values(**{name: getattr(asking, name) for name in Asking.__slots__}))
 
 
 def drop(tx: Tx, asking_id: str) -> None:

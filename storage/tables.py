@@ -178,7 +178,10 @@ class SeriesRow(SQLModel, table=True):
 
 
 class CallRow(SQLModel, table=True):
-    """A call with what happened to it as a whole: its run (``live_*``), its attendee list, its minutes."""
+    """A call with what happened to it as a whole: its run (``live_*``), its attendee list, its minutes.
+
+    ``live_tell_at``: when something of its run is to be told next to who runs it.
+    """
 
     __tablename__ = "call"
     __table_args__ = (
@@ -186,6 +189,7 @@ class CallRow(SQLModel, table=True):
         one_of("state", CallState),
         Index("ix_call_state_start", "state", "start"),
         Index("ix_call_start", "start"),
+        index_where("ix_call_live_tell_at", "live_tell_at IS NOT NULL", "live_tell_at"),
     )
     id: str = Field(primary_key=True)
     series_id: str | None = Field(default=None, foreign_key="series.id", index=True)
@@ -202,6 +206,12 @@ class CallRow(SQLModel, table=True):
     live_segment_id: str | None = None
     live_item: str | None = None
     live_cleared: bool = False
+    live_segment_at: datetime | None = None
+    live_item_at: datetime | None = None
+    live_shut_at: datetime | None = None
+    live_moved_at: datetime | None = None
+    live_tell_at: datetime | None = None
+    late_minutes: int = 0
     scribe_id: str | None = Field(default=None, foreign_key="contact.id")
     list_circulated_at: datetime | None = None
     list_window_ends_at: datetime | None = None
@@ -455,16 +465,28 @@ class BridgeLedRow(SQLModel, table=True):
 
 
 class AttendanceRow(SQLModel, table=True):
+    """An organisation that is there in a part: since when, and from when on no longer."""
+
     __tablename__ = "attendance"
     call_id: str = Field(primary_key=True, foreign_key="call.id")
     segment_id: str = Field(primary_key=True)
+    participant_id: str = Field(primary_key=True, foreign_key="participant.id")
+    at: datetime
+    left_at: datetime | None = None
+
+
+class RegretsRow(SQLModel, table=True):
+    """An organisation that cannot come to a call, as it told whoever keeps the record."""
+
+    __tablename__ = "regrets"
+    call_id: str = Field(primary_key=True, foreign_key="call.id")
     participant_id: str = Field(primary_key=True, foreign_key="participant.id")
     at: datetime
 
 
 class PlaceRow(SQLModel, table=True):
     """Where a running call stood from a moment on, or (``cleared`` is empty) who was its scribe; ``said``: the spoken
-    line that made it so."""
+    line that made it so; ``skipped``: the item that was passed over, ``by_user``: who moved it."""
 
     __tablename__ = "place"
     __table_args__ = (Index("ix_place_call_id_at", "call_id", "at"),)
@@ -476,17 +498,21 @@ class PlaceRow(SQLModel, table=True):
     cleared: bool | None = None
     scribe_id: str | None = Field(default=None, foreign_key="contact.id")
     said: str | None = None
+    skipped: str | None = None
+    by_user: str = ""
 
 
 class SpeakerRow(SQLModel, table=True):
     """Somebody who asks for the floor in a part that is on; the row goes when the part does."""
 
     __tablename__ = "speaker"
+    __table_args__ = (one_of("kind", ParticipantKind),)
     id: str = Field(primary_key=True)
     call_id: str = Field(foreign_key="call.id", index=True)
     segment_id: str
     participant_id: str = Field(foreign_key="participant.id")
     contact_id: str | None = Field(default=None, foreign_key="contact.id")
+    kind: str
     at: datetime
 
 

@@ -5,6 +5,7 @@ from bot.when import show
 from handlers.answering import Answered
 from handlers.answering import rsvp as answer_invitation
 from handlers.slack.asked import ALL, Asked, Press, Pressed, Verb, View
+from handlers.slack.live import regrets
 from handlers.slack.reply import Reply, escape
 
 ANSWERS = {
@@ -32,7 +33,10 @@ def rsvp(asked: Asked) -> Reply:
 
 
 def short(asked: Asked) -> Reply:
-    """``/lap yes [CALL]`` and its like."""
+    """``/lap yes [CALL]`` and its like; ``regrets from WHO...`` writes down those of others."""
+    word, _, named = asked.text.partition(" ")
+    if (asked.verb, word.casefold()) == ("regrets", "from"):
+        return regrets(asked.desk, asked.actor, named)
     return _said(asked, answer_invitation(asked.desk, asked.actor, ANSWERS[asked.verb], asked.text or None))
 
 
@@ -60,7 +64,12 @@ VERBS: dict[str, Verb] = {
     "yes": Verb(short, ALL, "yes [CALL]", _SHORT),
     "no": Verb(short, ALL, "no [CALL]", _SHORT),
     "maybe": Verb(short, ALL, "maybe [CALL]", _SHORT),
-    "regrets": Verb(short, ALL, "regrets [CALL]", _SHORT),
+    "regrets": Verb(
+        short,
+        ALL,
+        "regrets [CALL] | regrets from WHO...",
+        f"{_SHORT} `from`: who runs the call writes down those of others.",
+    ),
 }
 PRESSES: dict[str, Press] = {f"rsvp.{word}": press for word in ("yes", "maybe", "no")}
 VIEWS: dict[str, View] = {}

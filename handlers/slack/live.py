@@ -1,14 +1,19 @@
-"""Owns the Slack room of a running call: start, next, gate, clear, end, and who is there; lines are ``lines``'s."""
+"""Owns the Slack room of a running call: start, next, skip, gate, clear, end, and who is there; lines are
+``lines``'s."""
+
+from collections.abc import Callable
+from datetime import datetime
 
 from bot.calls import AUDIENCES
 from bot.errors import NotUnderstood
 from bot.notices import Button
+from bot.timing import minutes_left
 from bot.topics import AudienceKind
 from bot.when import show, show_span, show_time
 from handlers import attendance, live
 from handlers.attendance import Present
 from handlers.desk import Actor, Desk
-from handlers.live_views import Ended, GateView, Goer, Standing, Stopped, Taken
+from handlers.live_views import Ended, GateView, Goer, Quicker, Standing, Stopped, Taken
 from handlers.slack.asked import RUN, Asked, Press, Pressed, Verb, View
 from handlers.slack.reply import Reply, escape
 
@@ -27,6 +32,15 @@ BEWARE = (
     "This item is closed, and guests hear this part: shut the gate first, or put the item off with "
     "`/lap item {reference} defer`."
 )
+PART_TIME = "Its time is up at {at} ({left})."
+ITEM_TIME = "Its time is up at {at} ({left}); the part's at {part_at} ({part_left})."
+LEFT_MINUTES, OVER_MINUTES, UP_NOW = "{n} min left", "{n} min over", "now"
+QUEUE = "Waiting for the floor ({count}): {names}. `/lap ack` gives it to the first."
+QUICKER = "Somebody was quicker, so nothing was moved. The call stands here:"
+PASSED = "`{reference}` was passed over: it counts as not taken, and `/lap item {reference} defer` keeps it for later."
+LAST = "Nothing is left in this part. `/lap gate` shuts the door before the next one, or `/lap end` ends the call."
+STAYED = "`/lap here same` records everybody who was in the part before and may hear this one."
+NO_RECORDER = "Ask everybody to make sure that no recorder and no notetaker of a program is on the line."
 GO_ON = "`/lap next` goes on; `/lap here WHO...` records who is there; `/lap note TEXT` minutes what is said."
 SHUT = "The gate is shut: nobody is led in until it is cleared.\nNext is part {number}, *{part}* ({audience}), {when}."
 MUST_GO = "Must go: {names}."
@@ -38,12 +52,24 @@ NOBODY_COMES = "Nobody new may come."
 MAY_STAY = "May stay: {names}."
 THEN_CLEAR = "When only those are there who may hear it, `/lap clear` opens it. `/lap undo` opens the gate again."
 CLEARED = "Cleared at {at}."
-RECORDED = "There in “{part}”: {names}."
+RECORDED = "There in “{part}”{since}: {names}."
+SINCE = " since {at}"
+LEFT = "Left “{part}” at {at}: {names}."
+REGRETTED = "Regrets of {names} are written down for “{title}”."
+ROLL = "The roll of part {number}, “{part}”:"
+THERE = "There ({count}): {names}."
+CAME_LATE = "{name} (late, {at})"
+GONE = "Left ({count}): {names}."
+WENT = "{name} ({at})"
+MISSED = "Missed ({count}): {names}."
+BEFORE = "In the part before, and not recorded in this one ({count}): {names}."
+NOBODY_THERE = "Nobody is recorded as being there. `/lap here WHO...` records them."
 ALREADY = "Recorded before: {names}."
 ENDED = (
     "*{title}* (`{name}`) has ended. `/lap minutes {name}` shows the draft of its minutes, "
     "`/lap minutes send {name}` sends it. It is due by {due}."
 )
+NOT_TAKEN = "These items were not taken; `/lap item ITEM defer` keeps one for a later call:"
 WAITING = "These actions reach their owners only when you confirm their words:"
 WAITS = "• `{reference}` {task}: `/lap action {reference} confirm`"
 START_EXAMPLE = "What follows `start` is a call's date and `now`, as in `/lap start 2027-02-16 now`; not “{text}”."
@@ -63,13 +89,50 @@ def start(asked: Asked) -> Reply:
 
 def next_(asked: Asked) -> Reply:
     """``/lap next``."""
+    return _went(asked.desk, asked.actor, lambda: live.next_item(asked.desk, asked.actor, asked.text))
+
+
+def press_next(pressed: Pressed) -> Reply:
+    """The button ``next``; its value is the call's name and the place that it leaves."""
+    name, _, place = pressed.value.partition(" ")
+    return _went(pressed.desk, pressed.actor, lambda: live.next_item(pressed.desk, pressed.actor, name, place))
+
+
+def skip(asked: Asked) -> Reply:
+    """``/lap skip``."""
+    return _went(asked.desk, asked.actor, lambda: live.skip_item(asked.desk, asked.actor, asked.text))
+
+
+def press_skip(pressed: Pressed) -> Reply:
+    """The button ``skip``; its value as that of ``next``."""
+    name, _, place = pressed.value.partition(" ")
+    return _went(pressed.desk, pressed.actor, lambda: live.skip_item(pressed.desk, pressed.actor, name, place))
+
+
+def _went(desk: Desk, actor: Actor, go: Callable[[], Standing]) -> Reply:
+    """Where the call stands after a step; before other people the gate is offered instead."""
     try:
-        found = live.next_item(asked.desk, asked.actor, asked.text)
+        found = go()
     except Stopped as stopped:
         return Reply(escape(stopped.says), (Button("Shut the gate", "gate", stopped.name, "primary"),))
-    if found.item is None:
-        return _opened(asked.desk, asked.actor, found, "")
-    return Reply(_at_item(found, found.item))
+    except Quicker as quicker:
+        return _stands(desk, actor, quicker.stands, QUICKER)
+    head = PASSED.format(reference=found.skipped) if found.skipped else ""
+    if found.skipped and not found.moved:
+        return Reply(f"{head}\n{LAST}", (Button("Shut the gate", "gate", found.name, "primary"),))
+    return _stands(desk, actor, found, head)
+
+
+def _stands(desk: Desk, actor: Actor, it: Standing, head: str) -> Reply:
+    if it.item is None:
+        return _opened(desk, actor, it, head)
+    return Reply("\n".join(line for line in (head, _at_item(actor, it, it.item)) if line), _steps(it))
+
+
+def _steps(it: Standing) -> tuple[Button, ...]:
+    """The buttons of a place: each names the place that it leaves."""
+    place = f"{it.name} {it.place}"
+    return Button("Next", "next", place, "primary"), Button("Skip", "skip", place), Button("Gate", "gate", it.name)
 
 
 def gate(asked: Asked) -> Reply:
@@ -93,8 +156,55 @@ def press_clear(pressed: Pressed) -> Reply:
 
 
 def here(asked: Asked) -> Reply:
-    """``/lap here WHO...``, also ``present``."""
-    return Reply(_there(attendance.record_present(asked.desk, asked.actor, asked.text)))
+    """``/lap here WHO...|same``, also ``present``."""
+    return Reply(_there(asked.actor, attendance.record_present(asked.desk, asked.actor, asked.text)))
+
+
+def press_same(pressed: Pressed) -> Reply:
+    """The button ``here.same``; its value is the call's name, which is not needed."""
+    return Reply(_there(pressed.actor, attendance.record_present(pressed.desk, pressed.actor, attendance.SAME)))
+
+
+def left(asked: Asked) -> Reply:
+    """``/lap left WHO...``."""
+    it = attendance.record_left(asked.desk, asked.actor, asked.text)
+    names, at = escape(", ".join(it.left)), show_time(it.at, asked.actor.zone)
+    lines = [
+        LEFT.format(part=escape(it.segment.title), at=at, names=names),
+        escape(attendance.not_there(it.not_there)) if it.not_there else "",
+        *map(escape, it.not_found),
+    ]
+    return Reply("\n".join(line for line in lines if line))
+
+
+def roll(asked: Asked) -> Reply:
+    """``/lap roll``."""
+    it = attendance.call_roll(asked.desk, asked.actor, asked.text)
+    zone = asked.actor.zone
+    there = [CAME_LATE.format(name=s.name, at=show_time(s.at, zone)) if s.late else s.name for s in it.there]
+    gone = [WENT.format(name=s.name, at=show_time(s.at, zone)) for s in it.left]
+    lines = [
+        ROLL.format(number=it.segment.number, part=escape(it.segment.title)),
+        _named(THERE, tuple(there), ", ") or NOBODY_THERE,
+        _named(GONE, tuple(gone), ", "),
+        _named(REGRETS, it.regrets, ", "),
+        _named(MISSED, it.missed, ", "),
+        _named(BEFORE, it.before, ", "),
+    ]
+    same = (Button("All of them are here", "here.same", it.name),) if it.before else ()
+    return Reply("\n".join(line for line in lines if line), same)
+
+
+def regrets(desk: Desk, actor: Actor, text: str) -> Reply:
+    """``/lap regrets from WHO...``, whose other form answers one's own invitation."""
+    it = attendance.record_regrets(desk, actor, text)
+    names = escape(", ".join(it.recorded))
+    lines = [
+        REGRETTED.format(names=names, title=escape(it.view.title)) if it.recorded else "",
+        _named(ALREADY, it.already, ", "),
+        *map(escape, it.not_found),
+    ]
+    return Reply("\n".join(line for line in lines if line))
 
 
 def end(asked: Asked) -> Reply:
@@ -122,17 +232,33 @@ def _opened(desk: Desk, actor: Actor, it: Standing, head: str) -> Reply:
         _named(GUESTS, expected.guests),
         "" if expected.agencies or expected.guests else NOBODY,
         _named(REGRETS, expected.regrets),
+        PART_TIME.format(at=show_time(it.part_ends, actor.zone), left=_left(it.part_ends, it.at)),
+        _named(QUEUE, it.queue, ", "),
+        STAYED if segment.number > 1 else "",
         GO_ON,
     ]  # fmt: skip
-    return Reply("\n".join(line for line in lines if line), more=f"/lap agenda {it.name}/{segment.number}")
+    same = (Button("All are still here", "here.same", it.name),) if segment.number > 1 else ()
+    text = "\n".join(line for line in lines if line)
+    return Reply(text, (*_steps(it), *same), more=f"/lap agenda {it.name}/{segment.number}")
 
 
-def _at_item(it: Standing, item: Taken) -> str:
+def _left(ends: datetime, now: datetime) -> str:
+    left = minutes_left(ends, now)
+    return (LEFT_MINUTES if left > 0 else OVER_MINUTES if left < 0 else UP_NOW).format(n=abs(left))
+
+
+def _at_item(actor: Actor, it: Standing, item: Taken) -> str:
+    ends = it.item_ends or it.part_ends
+    times = ITEM_TIME.format(
+        at=show_time(ends, actor.zone), left=_left(ends, it.at),
+        part_at=show_time(it.part_ends, actor.zone), part_left=_left(it.part_ends, it.at),
+    )  # fmt: skip
     now = NOW.format(
         reference=item.reference, title=escape(item.text), proposer=escape(item.proposer),
         minutes=item.minutes, number=it.segment.number, part=escape(it.segment.title),
     )  # fmt: skip
-    return "\n".join([now, *([BEWARE.format(reference=item.reference)] if item.closed_there else [])])
+    beware = BEWARE.format(reference=item.reference) if item.closed_there else ""
+    return "\n".join(line for line in (now, times, beware, _named(QUEUE, it.queue, ", ")) if line)
 
 
 def _item(item: Taken) -> str:
@@ -153,6 +279,7 @@ def _shut(actor: Actor, it: GateView) -> Reply:
         MUST_GO.format(names="; ".join(goers)) if goers else NOBODY_GOES,
         _named(MAY_COME, it.may_come) or NOBODY_COMES,
         _named(MAY_STAY, it.may_stay),
+        NO_RECORDER,
         THEN_CLEAR,
     ]  # fmt: skip
     clear_it = Button("Clear: open the next part", "clear", it.name, "primary")
@@ -167,10 +294,10 @@ def _named(template: str, names: tuple[str, ...], between: str = "; ") -> str:
     return template.format(count=len(names), names=escape(between.join(names))) if names else ""
 
 
-def _there(it: Present) -> str:
-    part = escape(it.segment.title)
+def _there(actor: Actor, it: Present) -> str:
+    part, since = escape(it.segment.title), SINCE.format(at=show_time(it.at, actor.zone)) if it.late else ""
     lines = [
-        RECORDED.format(part=part, names=escape(", ".join(it.recorded))) if it.recorded else "",
+        RECORDED.format(part=part, since=since, names=escape(", ".join(it.recorded))) if it.recorded else "",
         _named(ALREADY, it.already, ", "),
         escape(attendance.not_listed(it.not_listed)) if it.not_listed else "",
         *map(escape, it.not_found),
@@ -181,22 +308,31 @@ def _there(it: Present) -> str:
 def _ended(actor: Actor, it: Ended) -> str:
     head = ENDED.format(title=escape(it.view.title), name=it.name, due=show(it.draft_due, actor.zone))
     waiting = [WAITS.format(reference=a.reference, task=escape(a.text)) for a in it.unconfirmed]
-    return "\n".join([head, *([WAITING, *waiting] if waiting else [])])
+    over = [_item(item) for item in it.left_over]
+    return "\n".join([head, *([NOT_TAKEN, *over] if over else []), *([WAITING, *waiting] if waiting else [])])
 
 
 def _audience(audience: AudienceKind | None) -> str:
     return AUDIENCES[audience] if audience is not None else ""
 
 
-_HERE = "Records who is there in the part under way, by organisation; names as many as you like."
+_HERE = (
+    "Records who is there in the part under way, by organisation; names as many as you like. `same`: all who were in "
+    "the part before and may hear this one."
+)
 VERBS: dict[str, Verb] = {
     "start": Verb(start, RUN, "start [CALL] [now]", "Starts the call: from an hour before, earlier with `now`."),
     "next": Verb(next_, RUN, "next", "Goes to the next item, then to the next part; stops where other people hear it."),
+    "skip": Verb(skip, RUN, "skip", "Passes over the item under way, at a part's opening its first, and goes on."),
     "gate": Verb(gate, RUN, "gate", "Shuts the door before the next part, and lists who must go and who may come."),
     "clear": Verb(clear, RUN, "clear", "Opens the part behind the gate."),
-    "here": Verb(here, RUN, "here WHO...", _HERE),
+    "here": Verb(here, RUN, "here WHO...|same", _HERE),
     "present": Verb(here, RUN, "present WHO...", _HERE),
+    "left": Verb(left, RUN, "left WHO...", "Records who leaves the part under way before it ends."),
+    "roll": Verb(roll, RUN, "roll", "Calls the roll: who is there, late, gone again, missed, and who sent regrets."),
     "end": Verb(end, RUN, "end", "Ends the call that runs."),
 }
-PRESSES: dict[str, Press] = {"gate": press_gate, "clear": press_clear}
+PRESSES: dict[str, Press] = {
+    "next": press_next, "skip": press_skip, "gate": press_gate, "clear": press_clear, "here.same": press_same,
+}  # fmt: skip
 VIEWS: dict[str, View] = {}

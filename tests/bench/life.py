@@ -160,11 +160,16 @@ S: ack
 B: q-
 S: scribe none
 S: here harbour-bank au-acma fr-cnil
+S: left fr-cnil
+S: regrets from nl-acm
+S: roll
 S: next
+S: skip
 S: action second@polar-telecom.example by +90d Send the log
 S: note The agencies compared what they know -> line
 S: gate
 S: clear
+S: here same
 S: note closed au-acma: Two providers are named -> closed
 S: decision Write to both providers
 S: action fr-cnil by +14d Write to its provider

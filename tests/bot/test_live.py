@@ -30,7 +30,7 @@ LISTED = Admission("c1", "s-joint", "c-rep", "p-rep", AdmissionState.APPROVED, S
 
 
 def at(segment: Segment, item: str | None = None, *, cleared: bool = True) -> Call:
-    return replace(CALL, live=Live(START, segment.id, item, cleared))
+    return replace(CALL, live=Live(START, segment.id, item, cleared, segment_at=START))
 
 
 def item(reference: str, segment: Segment, position: int) -> AgendaItem:
@@ -46,7 +46,9 @@ def heard_in(call: Call) -> dict[str, frozenset[Reader]]:
 
 def test_a_call_starts_at_the_opening_of_its_first_part_which_is_open() -> None:
     begun = started(CALL, START - timedelta(hours=1), PARIS)
-    assert begun.live == Live(START - timedelta(hours=1), "s-joint", None, cleared=True)
+    assert begun.live == Live(
+        START - timedelta(hours=1), "s-joint", None, cleared=True, segment_at=START - timedelta(hours=1)
+    )
 
 
 def test_more_than_an_hour_before_a_call_starts_only_when_asked_twice() -> None:
@@ -138,7 +140,7 @@ def test_behind_a_gate_nobody_is_left_unnamed_who_may_not_hear_it(
 
 
 def test_while_the_gate_is_shut_nothing_is_recorded_and_next_does_not_pass_it() -> None:
-    call = shut(at(REPORTS))
+    call = shut(at(REPORTS), START)
     assert refusal_of(lambda: ahead(call, (), heard_in(CALL))) == (
         "The gate is shut. `/lap clear` opens the next part, once only those are there who may hear it."
     )
@@ -151,9 +153,9 @@ def test_while_the_gate_is_shut_nothing_is_recorded_and_next_does_not_pass_it() 
 
 
 def test_clear_opens_the_part_behind_a_shut_gate_only() -> None:
-    opened = cleared(shut(at(REPORTS, "AAA222")))
-    assert opened.live == Live(START, "s-cases", None, cleared=True)
-    assert refusal_of(lambda: cleared(at(REPORTS))) == (
+    opened = cleared(shut(at(REPORTS, "AAA222"), START), START)
+    assert opened.live == Live(START, "s-cases", None, cleared=True, segment_at=START, moved_at=START)
+    assert refusal_of(lambda: cleared(at(REPORTS), START)) == (
         "“Reports” is open. `/lap gate` shuts it first and lists who must go; then `/lap clear` opens the next part."
     )
 
@@ -184,7 +186,7 @@ def test_next_visits_every_item_exactly_once_in_the_order_of_the_agenda(
     heard = dict(hearers(Record(call, admissions), (AGENCY, REP), START))
     visited: list[str] = []
     while (found := ahead(call, items[::-1], heard)).place is not None:
-        call = cleared(shut(call)) if found.gate else moved_to(call, found.place)
+        call = cleared(shut(call, START), START) if found.gate else moved_to(call, found.place, START)
         assert call.live is not None
         assert (call.live.segment_id, call.live.item) == (found.place.segment_id, found.place.item)
         visited += [call.live.item] if call.live.item else []

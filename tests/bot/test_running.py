@@ -71,14 +71,20 @@ def test_no_guest_ever_runs_a_call(guest: Reader, everywhere: bool) -> None:
 
 def test_agencies_read_the_whole_queue_and_a_guest_its_own_place_alone() -> None:
     record = Record(on(JOINT.id), admissions=(approved(REP, JOINT), approved(OTHER_REP, JOINT)))
-    seen = [[a.id for a in audience.cut_queue(r, record, WAITING, START)] for r in (SECRETARY, OTHER_AGENCY, REP)]
+    seen = [
+        [a.id for a in audience.cut_queue(r, replace(record, queue=WAITING), START)]
+        for r in (SECRETARY, OTHER_AGENCY, REP)
+    ]
     assert seen == [["q-c-agency", "q-c-rep", "q-c-rep2"], ["q-c-agency", "q-c-rep", "q-c-rep2"], ["q-c-rep"]]
 
 
 def test_who_lost_the_part_is_in_no_queue_and_reads_none() -> None:
     record = Record(on(JOINT.id), (approved(REP, JOINT), approved(OTHER_REP, JOINT)), (objection(REP),))
-    assert [a.id for a in audience.cut_queue(SECRETARY, record, WAITING, START)] == ["q-c-agency", "q-c-rep2"]
-    assert audience.cut_queue(REP, record, WAITING, START) == ()
+    assert [a.id for a in audience.cut_queue(SECRETARY, replace(record, queue=WAITING), START)] == [
+        "q-c-agency",
+        "q-c-rep2",
+    ]
+    assert audience.cut_queue(REP, replace(record, queue=WAITING), START) == ()
 
 
 @given(st.sampled_from(EVERYBODY), st.booleans(), st.booleans())
@@ -86,8 +92,8 @@ def test_a_queue_is_read_by_who_hears_its_part_and_by_nobody_while_the_gate_is_s
     reader: Reader, closed: bool, cleared: bool
 ) -> None:
     segment = CLOSED if closed else JOINT
-    record = Record(on(segment.id, cleared=cleared), admissions=(approved(REP, JOINT),))
     queue = (asking(AGENCY, segment.id), asking(REP, segment.id))
-    seen = audience.cut_queue(reader, record, queue, START + timedelta(minutes=1))
+    record = Record(on(segment.id, cleared=cleared), admissions=(approved(REP, JOINT),), queue=queue)
+    seen = audience.cut_queue(reader, record, START + timedelta(minutes=1))
     assert not seen or (cleared and audience.hears(reader, record, segment.id, START))
     assert all(a.kind is ParticipantKind.AGENCY or not closed for a in seen)

@@ -14,11 +14,12 @@ from bot.topics import AudienceKind
 from handlers import joining
 from handlers.attendance import record_present
 from handlers.lines import enter_line
-from handlers.live import clear_gate, end_call, next_item, shut_gate, start_call
-from handlers.live_views import Stopped
+from handlers.live import clear_gate, end_call, next_item, shut_gate, skip_item, start_call
+from handlers.live_views import Quicker, Stopped
 from handlers.looking import Wish
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
+from handlers.scribe import name_scribe
 from handlers.undo import undo_last
 from storage import agenda, calls
 from storage.calls import Part
@@ -26,7 +27,8 @@ from storage.tables import CallRow, columns
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
 from tests.held import note, running, to_closed_part
-from tests.lists import DAY, START, with_approved, with_call
+from tests.lists import DAY, START, with_approved, with_call, with_item
+from tests.slack_front import press, say
 
 
 def record_of(cast: Cast, call_id: str) -> Record:
@@ -78,6 +80,7 @@ def test_next_goes_to_the_item_and_stops_before_other_people(cast: Cast) -> None
     first = next_item(cast.desk, cast.secretary)
     assert first.item is not None
     assert first.item.title == "Phishing of banks"
+    cast.clock.advance(seconds=2)
     with pytest.raises(Stopped) as stopped:
         next_item(cast.desk, cast.secretary)
     assert (stopped.value.name, stopped.value.says) == (
@@ -87,10 +90,50 @@ def test_next_goes_to_the_item_and_stops_before_other_people(cast: Cast) -> None
     )
 
 
+def test_two_who_say_next_within_a_second_move_the_call_once_and_the_second_reads_where_it_stands(cast: Cast) -> None:
+    running(cast)
+    name_scribe(cast.desk, cast.secretary, "fr-cnil")
+    next_item(cast.desk, cast.secretary)
+    with pytest.raises(Quicker, match=r"^Somebody was quicker, so nothing was moved\.$") as quicker:
+        next_item(cast.desk, cast.actor("fr-cnil"))
+    assert quicker.value.stands.item is not None
+    answer = say(cast, cast.actor("fr-cnil"), "next").text.splitlines()
+    assert answer[0] == "Somebody was quicker, so nothing was moved. The call stands here:"
+    assert "Phishing of banks" in answer[1]
+
+
+def test_a_press_names_the_place_that_it_leaves_however_late_it_comes(cast: Cast) -> None:
+    running(cast)
+    opening = say(cast, cast.secretary, "next").buttons
+    assert [b.action for b in opening] == ["next", "skip", "gate"]
+    cast.clock.advance(minutes=3)
+    with cast.desk.store.read() as tx:
+        segment = calls.running(tx)[0].call.segments[0].id
+    for verb in ("next", "skip"):
+        answer = press(cast, cast.secretary, verb, f"{DAY} {segment}").text
+        assert answer.startswith("Somebody was quicker, so nothing was moved. The call stands here:\nNow: ")
+    assert press(cast, cast.secretary, "next", opening[0].value).text.startswith("“Reports” ends here.")
+
+
+def test_an_item_that_was_passed_over_counts_as_not_taken(cast: Cast) -> None:
+    call_id = running(cast)
+    with_item(cast, call_id, "meridian-net", "Numbers on sale")
+    passed = skip_item(cast.desk, cast.secretary)
+    assert passed.item is not None
+    cast.clock.advance(minutes=5)
+    last = skip_item(cast.desk, cast.secretary)
+    assert (last.moved, last.skipped) == (False, passed.item.reference)
+    assert refusal_of(lambda: next_item(cast.desk, cast.secretary)) is not None
+    to_closed_part(cast)
+    left_over = {i.reference for i in end_call(cast.desk, cast.secretary).left_over}
+    assert left_over == {passed.skipped, last.skipped}
+
+
 def test_a_repeated_request_moves_the_call_once(cast: Cast) -> None:
     running(cast)
     secretary = cast.again(cast.secretary, "T1")
     next_item(cast.desk, secretary)
+    cast.clock.advance(seconds=2)
     assert refusal_of(lambda: next_item(cast.desk, secretary)) == f"This was already done: `{DAY}`."
 
 

@@ -147,6 +147,12 @@ def upgrade() -> None:
         sa.Column("live_segment_id", sa.String(), nullable=True),
         sa.Column("live_item", sa.String(), nullable=True),
         sa.Column("live_cleared", sa.Boolean(), nullable=False),
+        sa.Column("live_segment_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("live_item_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("live_shut_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("live_moved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("live_tell_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("late_minutes", sa.Integer(), nullable=False),
         sa.Column("scribe_id", sa.String(), nullable=True),
         sa.Column("list_circulated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("list_window_ends_at", sa.DateTime(timezone=True), nullable=True),
@@ -160,6 +166,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["scribe_id"], ["contact.id"], name=op.f("fk_call_scribe_id")),
         sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_call_series_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_call")),
+    )
+    op.create_index(
+        "ix_call_live_tell_at",
+        "call",
+        ["live_tell_at"],
+        unique=False,
+        sqlite_where=sa.text("live_tell_at IS NOT NULL"),
+        postgresql_where=sa.text("live_tell_at IS NOT NULL"),
     )
     op.create_index(op.f("ix_call_series_id"), "call", ["series_id"], unique=False)
     op.create_index("ix_call_start", "call", ["start"], unique=False)
@@ -315,6 +329,7 @@ def upgrade() -> None:
         sa.Column("segment_id", sa.String(), nullable=False),
         sa.Column("participant_id", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_attendance_call_id")),
         sa.ForeignKeyConstraint(["participant_id"], ["participant.id"], name=op.f("fk_attendance_participant_id")),
         sa.PrimaryKeyConstraint("call_id", "segment_id", "participant_id", name=op.f("pk_attendance")),
@@ -574,11 +589,22 @@ def upgrade() -> None:
         sa.Column("cleared", sa.Boolean(), nullable=True),
         sa.Column("scribe_id", sa.String(), nullable=True),
         sa.Column("said", sa.String(), nullable=True),
+        sa.Column("skipped", sa.String(), nullable=True),
+        sa.Column("by_user", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_place_call_id")),
         sa.ForeignKeyConstraint(["scribe_id"], ["contact.id"], name=op.f("fk_place_scribe_id")),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_place")),
     )
     op.create_index("ix_place_call_id_at", "place", ["call_id", "at"], unique=False)
+    op.create_table(
+        "regrets",
+        sa.Column("call_id", sa.String(), nullable=False),
+        sa.Column("participant_id", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_regrets_call_id")),
+        sa.ForeignKeyConstraint(["participant_id"], ["participant.id"], name=op.f("fk_regrets_participant_id")),
+        sa.PrimaryKeyConstraint("call_id", "participant_id", name=op.f("pk_regrets")),
+    )
     op.create_table(
         "report",
         sa.Column("reference", sa.String(), nullable=False),
@@ -632,7 +658,9 @@ def upgrade() -> None:
         sa.Column("segment_id", sa.String(), nullable=False),
         sa.Column("participant_id", sa.String(), nullable=False),
         sa.Column("contact_id", sa.String(), nullable=True),
+        sa.Column("kind", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("kind IN ('agency', 'private_sector', 'observer')", name=op.f("ck_speaker_kind")),
         sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_speaker_call_id")),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_speaker_contact_id")),
         sa.ForeignKeyConstraint(["participant_id"], ["participant.id"], name=op.f("fk_speaker_participant_id")),
@@ -801,6 +829,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_report_participant_id"), table_name="report")
     op.drop_index(op.f("ix_report_call_id"), table_name="report")
     op.drop_table("report")
+    op.drop_table("regrets")
     op.drop_index("ix_place_call_id_at", table_name="place")
     op.drop_table("place")
     op.drop_index(
@@ -876,6 +905,12 @@ def downgrade() -> None:
     op.drop_index("ix_call_state_start", table_name="call")
     op.drop_index("ix_call_start", table_name="call")
     op.drop_index(op.f("ix_call_series_id"), table_name="call")
+    op.drop_index(
+        "ix_call_live_tell_at",
+        table_name="call",
+        sqlite_where=sa.text("live_tell_at IS NOT NULL"),
+        postgresql_where=sa.text("live_tell_at IS NOT NULL"),
+    )
     op.drop_table("call")
     op.drop_index(
         "uq_contact_email",

@@ -53,6 +53,7 @@ def test_a_call_begins_with_the_words_to_be_read_out_its_items_and_who_is_expect
     assert lines[4].startswith("Expected Agencies (33): au-accc, au-acma, ")
     assert lines[5:] == [
         "Expected guests (1): Harbour Bank (Spam enforcement contact).",
+        "Its time is up at 08:30 America/New_York (13:30 UTC) (30 min left).",
         "`/lap next` goes on; `/lap here WHO...` records who is there; `/lap note TEXT` minutes what is said.",
     ]
 
@@ -205,7 +206,9 @@ def test_what_is_not_understood_comes_back_with_an_example(cast: Cast, line: str
 def test_minutes_are_looked_at_before_they_are_sent(cast: Cast) -> None:
     running(cast)
     typed(cast, "note harbour-bank: phishing is up")
-    assert typed(cast, "end").text == (
+    ended, _, over = typed(cast, "end").text.partition("\nThese items were not taken; ")
+    assert "Phishing of banks" in over
+    assert ended == (
         "*Case updates* (`2027-02-16`) has ended. `/lap minutes 2027-02-16` shows the draft of its minutes, `/lap "
         "minutes send 2027-02-16` sends it. It is due by Tue 23 Feb 2027, 09:30 America/New_York (14:30 UTC)."
     )

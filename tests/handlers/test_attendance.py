@@ -1,0 +1,85 @@
+"""The roll of a part: who came late, who left and came back, whose regrets were told; and what `undo` takes back."""
+
+from datetime import timedelta
+
+from handlers.attendance import call_roll, record_left, record_present, record_regrets
+from handlers.live import clear_gate, shut_gate
+from tests.bot.refusals import refusal_of
+from tests.cast import Cast
+from tests.handlers.test_live import take_back
+from tests.held import running
+from tests.lists import START
+from tests.slack_front import press, say
+
+
+def there(cast: Cast) -> list[tuple[str, bool]]:
+    return [(s.name, s.late) for s in call_roll(cast.desk, cast.secretary).there]
+
+
+def test_the_roll_tells_who_is_there_late_gone_missed_and_excused(cast: Cast) -> None:
+    running(cast, "harbour-bank", "oecd")
+    record_present(cast.desk, cast.secretary, "fr-cnil gb-ico")
+    cast.clock.at = START + timedelta(minutes=7)
+    record_present(cast.desk, cast.secretary, "harbour-bank")
+    record_left(cast.desk, cast.secretary, "gb-ico")
+    record_regrets(cast.desk, cast.secretary, "nl-acm")
+    found = call_roll(cast.desk, cast.secretary)
+    assert there(cast) == [("fr-cnil", False), ("harbour-bank", True)]
+    assert [(s.name, s.at) for s in found.left] == [("gb-ico", START + timedelta(minutes=7))]
+    assert (found.regrets, "oecd" in found.missed, "nl-acm" in found.missed) == (("nl-acm",), True, False)
+
+
+def test_who_left_comes_back_and_came_when_they_first_came(cast: Cast) -> None:
+    running(cast)
+    record_present(cast.desk, cast.secretary, "fr-cnil")
+    cast.clock.advance(minutes=10)
+    record_left(cast.desk, cast.secretary, "fr-cnil")
+    cast.clock.advance(minutes=5)
+    assert record_present(cast.desk, cast.secretary, "fr-cnil").recorded == ("fr-cnil",)
+    assert [(s.name, s.at) for s in call_roll(cast.desk, cast.secretary).there] == [("fr-cnil", START)]
+
+
+def test_who_is_not_recorded_as_being_there_cannot_leave(cast: Cast) -> None:
+    running(cast)
+    assert refusal_of(lambda: record_left(cast.desk, cast.secretary, "fr-cnil")) == (
+        "Nobody was recorded. fr-cnil is not recorded as being there, so cannot leave."
+    )
+
+
+def test_who_left_is_not_here_any_more_at_the_gate(cast: Cast) -> None:
+    running(cast)
+    record_present(cast.desk, cast.secretary, "harbour-bank meridian-net")
+    record_left(cast.desk, cast.secretary, "harbour-bank")
+    assert [g.name.split(" (")[0] for g in shut_gate(cast.desk, cast.secretary).must_go if g.here] == ["Meridian Net"]
+
+
+def test_those_of_the_part_before_who_may_hear_this_one_are_recorded_with_one_word(cast: Cast) -> None:
+    running(cast)
+    record_present(cast.desk, cast.secretary, "fr-cnil gb-ico harbour-bank")
+    record_left(cast.desk, cast.secretary, "gb-ico")
+    shut_gate(cast.desk, cast.secretary)
+    clear_gate(cast.desk, cast.secretary)
+    assert call_roll(cast.desk, cast.secretary).before == ("fr-cnil",)
+    assert press(cast, cast.secretary, "here.same", "2027-02-16").text == "There in “Agencies”: fr-cnil."
+    assert refusal_of(lambda: record_present(cast.desk, cast.secretary, "same")) == (
+        "Nobody who was in the part before and may hear this one is left to be recorded. `/lap roll` calls the roll."
+    )
+
+
+def test_leaving_and_regrets_are_taken_back(cast: Cast) -> None:
+    running(cast)
+    record_present(cast.desk, cast.secretary, "fr-cnil")
+    record_left(cast.desk, cast.secretary, "fr-cnil")
+    assert take_back(cast) == "Taken back: fr-cnil is recorded as being there again."
+    assert there(cast) == [("fr-cnil", False)]
+    record_regrets(cast.desk, cast.secretary, "nl-acm ie-comreg")
+    assert take_back(cast) == "Taken back: ie-comreg, nl-acm are expected again."
+    assert call_roll(cast.desk, cast.secretary).regrets == ()
+
+
+def test_regrets_are_written_down_in_slack_for_others_and_answer_one_s_own_invitation(cast: Cast) -> None:
+    running(cast)
+    assert say(cast, cast.secretary, "regrets from nl-acm").text == (
+        "Regrets of nl-acm are written down for “Case updates”."
+    )
+    assert say(cast, cast.actor("fr-cnil"), "regrets from nl-acm").text.startswith("No call is under way that is yours")
