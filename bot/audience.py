@@ -15,6 +15,7 @@ from bot.calls import LATE, Call, CallState, SeenOrder, Segment
 from bot.invitations import Invitation, Stranger, Untold, Window, blocks, chosen_windows
 from bot.minutes import Attendance, MinuteEntry, Minutes, Regrets
 from bot.objections import Objection, barred
+from bot.papers import Paper
 from bot.participants import Contact, Participant, ParticipantKind, Reader, Role, Sector
 from bot.procedure import Step
 from bot.queue import Asking
@@ -260,6 +261,15 @@ def cut_agenda(reader: Reader, record: Record, at: datetime) -> tuple[AgendaItem
     return tuple(
         sorted(seen, key=lambda i: (order.get(i.segment_id or "", len(order)), i.position, i.created_at, i.reference))
     )
+
+
+def cut_papers(
+    reader: Reader, record: Record | None, item: AgendaItem, papers: Iterable[Paper], at: datetime
+) -> tuple[Paper, ...]:
+    """The papers of *item* that *reader* may read: all that were not removed, where it may read the item itself."""
+    if cut_item(reader, record, item, at) is None:
+        return ()
+    return tuple(p for p in papers if p.item == item.reference and p.removed_at is None)
 
 
 def cut_reports(

@@ -23,6 +23,7 @@ from bot.terms import (
     InvitationTerms,
     LabelTerms,
     MinutesTerms,
+    PaperTerms,
     Reader,
     ReminderTerms,
     RetentionTerms,
@@ -79,6 +80,7 @@ class Procedure:
     steps: Steps
     cases: CaseTerms
     templates: TemplateTerms
+    papers: PaperTerms
     circulation: CirculationTerms
     invitations: InvitationTerms
     reminders: ReminderTerms

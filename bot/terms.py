@@ -118,6 +118,13 @@ class CirculationTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperTerms:
+    """The most megabytes (of 2**20 bytes) that a paper attached to an item may have."""
+
+    megabytes: int = _whole(1, 50, 10)
+
+
+@dataclass(frozen=True, slots=True)
 class CaseTerms:
     """The topics (clauses) whose items are cases, the kinds that a case can be of, and the currency of losses."""
 

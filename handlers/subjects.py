@@ -113,6 +113,8 @@ def _gather(work: Reading, found: _Found, contact: Contact, participant: Partici
         _gather_call(work, found, record, reader)
     for item in subjects.pool_items(work.tx, contact.id):
         found.give_text(Section.WRITTEN, Tlp(item.label), item.reference, item.title, when=_when(item.created_at))
+    for paper in subjects.papers(work.tx, contact.id):
+        found.give_text(Section.WRITTEN, Tlp(paper.label), paper.reference, paper.name, when=_when(paper.at))
     for report in subjects.reports(work.tx, contact.id):
         found.give_text(Section.WRITTEN, Tlp(report.label), report.reference, report.text, when=_when(report.at))
     _gather_objections(work, found, contact, participant)

@@ -35,6 +35,7 @@ from storage.tables import (
     ObjectionRow,
     OutboxRow,
     OutboxState,
+    PaperRow,
     PlaceRow,
     RegretsRow,
     ReportRow,
@@ -70,6 +71,11 @@ def items(t: Any, before: datetime, held: Held) -> Condition:
     """The items of a call, and those that never came to one."""
     pool = and_(t.call_id.is_(None), t.created_at < before, t.contact_id.not_in(held.contacts))
     return or_(of_call(t, before, held), pool)
+
+
+def papers(t: Any, before: datetime, held: Held) -> Condition:
+    """The papers of items that go."""
+    return t.item.in_(select(_I.reference).where(items(_I, before, held)))  # type: ignore[no-any-return]
 
 
 def reports(t: Any, before: datetime, held: Held) -> Condition:
@@ -158,6 +164,7 @@ RULES: tuple[Rule, ...] = (
     Rule("minutes", AdmissionRow, of_call),  # they say who may read which lines, so they stay as long
     Rule("actions", ActionChangeRow, histories),
     Rule("actions", ActionItemRow, ended_actions),
+    Rule("agendas", PaperRow, papers),
     Rule("agendas", AgendaItemRow, items),
     Rule("agendas", ReportRow, reports),
     Rule("messages", OutboxRow, ended_messages),

@@ -23,6 +23,7 @@ from storage.tables import (
     MailRow,
     MinuteEntryRow,
     ObjectionRow,
+    PaperRow,
     ParticipantRow,
     ReportRow,
     SlackUserRow,
@@ -40,6 +41,7 @@ TEXTS: tuple[tuple[type[SQLModel], str, str], ...] = (
     (ActionItemRow, "reference", "task"),
     (ReportRow, "reference", "text"),
     (ActionChangeRow, "reference", "text"),
+    (PaperRow, "reference", "name"),
     (ObjectionRow, "reference", "reason"),
     (CallRow, "title", "cancelled_because"),
 )
@@ -120,6 +122,13 @@ def pool_items(tx: Tx, contact_id: str) -> list[Any]:
     i = columns(AgendaItemRow)
     query = select(i.reference, i.title, i.label, i.created_at).where(i.contact_id == contact_id, i.call_id.is_(None))
     return list(tx.execute(query.order_by(i.created_at, i.reference)))
+
+
+def papers(tx: Tx, contact_id: str) -> list[Any]:
+    """The papers that contact attached (``reference``, ``name``, ``label`` of the item, ``at``), oldest first."""
+    p, i = columns(PaperRow), columns(AgendaItemRow)
+    query = select(p.reference, p.name, i.label, p.at).join(AgendaItemRow, i.reference == p.item)
+    return list(tx.execute(query.where(p.contact_id == contact_id).order_by(p.at, p.reference)))
 
 
 def reports(tx: Tx, contact_id: str) -> list[Any]:

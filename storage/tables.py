@@ -274,6 +274,23 @@ class AgendaItemRow(SQLModel, table=True):
     confirmed_at: datetime | None = None
 
 
+class PaperRow(SQLModel, table=True):
+    """A file attached to an item, under its label; ``data`` is empty once it was removed."""
+
+    __tablename__ = "paper"
+    reference: str = Field(primary_key=True)
+    item: str = Field(foreign_key="agenda_item.reference", index=True)
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    by_id: str = Field(foreign_key="participant.id")
+    contact_id: str = Field(foreign_key="contact.id")
+    at: datetime
+    removed_at: datetime | None = None
+    data: bytes = b""
+
+
 class ReportRow(SQLModel, table=True):
     """An early-warning report of a representative (B.3.a.v); ``call_id`` once it went to the Agencies."""
 

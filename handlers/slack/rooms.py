@@ -24,6 +24,7 @@ from handlers.slack import (
     minutes,
     objections,
     overview,
+    papers,
     queue,
     reports,
     rotating,
@@ -65,6 +66,7 @@ MODULES = (
     exposing,
     rotating,
     reports,
+    papers,
 )
 
 

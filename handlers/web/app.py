@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot.errors import Refusal
 from handlers.desk import Desk
 from handlers.joining import follow
-from handlers.web import calendar, documents, page
+from handlers.web import calendar, documents, page, papers
 from handlers.web.headers import SafeHeaders
 from handlers.web.nowhere import NEVER_KEPT, nothing_here
 
@@ -64,6 +64,7 @@ def make_app(
             Route("/join/{token}", join),
             *calendar.routes(desk),
             *documents.routes(desk, pause),
+            *papers.routes(desk),
             *page.routes(desk),
         ],
         middleware=[*posted, Middleware(SafeHeaders)],

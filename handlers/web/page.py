@@ -5,12 +5,9 @@ Made on the server, without a script: it is read on phones, on paper and by scre
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
@@ -25,9 +22,9 @@ from bot.when import show, show_date, show_span
 from handlers.desk import Desk, the_clock
 from handlers.overview import Awaiting, Task
 from handlers.page import AnswerForm, Page, answer_on_page, set_alarm_on_page, show_page
+from handlers.web.looks import HERE, template
 from handlers.web.nowhere import NEVER_KEPT, nothing_here
 
-HERE = Path(__file__).parent
 MOST_POSTED = 4096
 TOO_LONG = "That is no form of this page.\n"
 
@@ -77,21 +74,12 @@ class Line:
     anchor: str
 
 
-@cache
-def _template() -> Template:
-    """The page's look, read once in a process."""
-    loader = FileSystemLoader(HERE / "templates")
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True).get_template(
-        "page.html"
-    )
-
-
 def routes(desk: Desk) -> list[BaseRoute]:
     """``GET /me/TOKEN``, ``POST /me/TOKEN/rsvp``, ``POST /me/TOKEN/alarm`` and the style sheet, on *desk*."""
-    template = _template()
+    look_of = template("page.html")
 
     def rendered(page: Page, path: str, says: str = "", status: int = 200) -> Response:
-        return HTMLResponse(template.render(_shown(desk, page, path, says)), status, NEVER_KEPT)
+        return HTMLResponse(look_of.render(_shown(desk, page, path, says)), status, NEVER_KEPT)
 
     def look(token: str, says: str = "", status: int = 200) -> Response:
         page = show_page(desk, token)

@@ -145,6 +145,24 @@ LEAKS: tuple[Leak, ...] = (
         "who proposed an item learns the closed part it stands in",
     ),
     Leak(
+        "papers-of-unread-items",
+        AUDIENCE,
+        "    if cut_item(reader, record, item, at) is None:\n        return ()\n    return tuple(p for p in papers",
+        "    return tuple(p for p in papers",
+        "papers of an item are read by who may not read the item",
+    ),
+    Leak(
+        "papers-past-the-item",
+        "handlers/papers.py",
+        """    if audience.cut_item(work.reader, record, item, work.now) is None:
+        raise NotFound(NO_ITEM.format(asked=asked))
+    if item.call_id:
+        work.shows_closed""",
+        """    if item.call_id:
+        work.shows_closed""",
+        "an item's page and its papers open to whoever knows its reference",
+    ),
+    Leak(
         "reports-before-briefing",
         AUDIENCE,
         "or (r.call_id in told and r.taken_back_at is None)",

@@ -805,10 +805,31 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_correction")),
     )
     op.create_index(op.f("ix_correction_line"), "correction", ["line"], unique=False)
+    op.create_table(
+        "paper",
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("item", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("media_type", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("by_id", sa.String(), nullable=False),
+        sa.Column("contact_id", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["participant.id"], name=op.f("fk_paper_by_id")),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_paper_contact_id")),
+        sa.ForeignKeyConstraint(["item"], ["agenda_item.reference"], name=op.f("fk_paper_item")),
+        sa.PrimaryKeyConstraint("reference", name=op.f("pk_paper")),
+    )
+    op.create_index(op.f("ix_paper_item"), "paper", ["item"], unique=False)
 
 
 def downgrade() -> None:
     """Takes it back."""
+    op.drop_index(op.f("ix_paper_item"), table_name="paper")
+    op.drop_table("paper")
     op.drop_index(op.f("ix_correction_line"), table_name="correction")
     op.drop_table("correction")
     op.drop_index(op.f("ix_amendment_line"), table_name="amendment")

@@ -1,0 +1,130 @@
+"""Papers over HTTP: attached by who proposed the item, read by who reads it, and there for nobody else."""
+
+import html
+import re
+import socket
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from bot.item_changes import Change, Do
+from handlers.agenda_changes import change_item
+from handlers.desk import LOOK
+from storage.tables import AuditRow, columns
+from tests.cast import Cast
+from tests.handlers.test_agenda import JOINT, Room
+from tests.links import PAGE, browsing, path, whole
+from tests.slack_front import say
+
+PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\n%%EOF"
+NOTHING = "/me/AAAAAAAAAAAAAAAAAAAAAA"
+
+
+@pytest.fixture
+def room(cast: Cast) -> Room:
+    return Room(cast)
+
+
+def attach(client: httpx.Client, page: str, item: str, name: str = "numbers.pdf", data: bytes = PDF) -> httpx.Response:
+    seal = re.findall(r'name="seal" value="([^"]+)"', client.get(f"{page}/item/{item}").text)
+    files = {"file": (name, data, "application/octet-stream")}
+    return client.post(f"{page}/item/{item}/attach", data={"seal": seal[0] if seal else ""}, files=files)
+
+
+def paper_of(client: httpx.Client, page: str, item: str) -> str:
+    return re.findall(r'/paper/([0-9A-Z]{6})"', client.get(f"{page}/item/{item}").text)[0]
+
+
+def test_a_paper_is_attached_on_its_items_page_and_read_by_whoever_reads_the_item(room: Room) -> None:
+    item = room.placed(room.cnil, "cases 10 Gateways joint TLP:GREEN", "next/1").reference
+    room.approve(room.bank, JOINT)
+    own, guest, other = (path(room.cast, a, PAGE) for a in (room.cnil, room.bank, room.oecd))
+    with browsing(room.cast) as client:
+        assert attach(client, own, item).status_code == 303
+        paper = paper_of(client, guest, item)
+        read = client.get(f"{guest}/paper/{paper}")
+        assert (read.status_code, read.content, read.headers["content-type"]) == (200, PDF, "application/pdf")
+        assert read.headers["content-disposition"] == "attachment; filename*=UTF-8''TLP-GREEN%20numbers.pdf"
+        assert read.headers["cache-control"] == "no-store"
+        nothing = whole(client.get(NOTHING))
+        for closed in (f"{other}/paper/{paper}", f"{other}/item/{item}", f"{own}/paper/ZZZZZZ", f"{own}/item/ZZZZZZ"):
+            assert whole(client.get(closed)) == nothing
+        assert "numbers.pdf" in say(room.cast, room.crtc, f"paper {item}").text
+
+
+def test_a_closed_item_takes_its_papers_away_with_it(room: Room) -> None:
+    item = room.placed(room.cnil, "cases 10 Gateways joint", "next/1")
+    room.approve(room.bank, JOINT)
+    own, guest = (path(room.cast, a, PAGE) for a in (room.cnil, room.bank))
+    with browsing(room.cast) as client:
+        attach(client, own, item.reference)
+        paper = paper_of(client, guest, item.reference)
+        change_item(room.desk, room.secretary, item.reference, Change(Do.CLOSED))
+        assert whole(client.get(f"{guest}/paper/{paper}")) == whole(client.get(NOTHING))
+        assert client.get(f"{own}/paper/{paper}").status_code == 200
+
+
+def test_only_the_items_organisation_and_the_secretariat_attach_and_remove(room: Room) -> None:
+    item = room.placed(room.cnil, "cases 10 Gateways", "next/2").reference
+    own, other, seats = (path(room.cast, a, PAGE) for a in (room.cnil, room.crtc, room.secretary))
+    with browsing(room.cast) as client:
+        assert "Attach a paper" not in client.get(f"{other}/item/{item}").text
+        refused = attach(client, other, item)
+        assert refused.status_code == 409
+        assert attach(client, seats, item).status_code == 303
+        paper = paper_of(client, own, item)
+        assert say(room.cast, room.crtc, f"paper {paper} remove").text.startswith(f"`{item}` was proposed by ")
+        assert say(room.cast, room.cnil, f"paper {paper} remove").text.startswith(f"Removed for good: `{paper}`.")
+        assert whole(client.get(f"{own}/paper/{paper}")) == whole(client.get(NOTHING))
+
+
+def test_a_refused_file_leaves_the_page_with_the_reason(room: Room) -> None:
+    item = room.placed(room.cnil, "cases 10 Gateways", "next/2").reference
+    own = path(room.cast, room.cnil, PAGE)
+    with browsing(room.cast) as client:
+        refused = attach(client, own, item, "numbers.docm", b"PK")
+        assert refused.status_code == 409
+        assert "“numbers.docm” is of a kind that is not taken." in html.unescape(refused.text)
+        assert "No paper is attached to it." in refused.text
+
+
+def _connection(client: httpx.Client) -> socket.socket:
+    return socket.create_connection((client.base_url.host, client.base_url.port or 0), timeout=20)
+
+
+def test_two_hundred_megabytes_are_refused_by_their_length_alone(room: Room) -> None:
+    item = room.placed(room.cnil, "cases 10 Gateways", "next/2").reference
+    own = path(room.cast, room.cnil, PAGE)
+    with (
+        browsing(room.cast) as client,
+        socket.create_connection((client.base_url.host, client.base_url.port or 0)) as to,
+    ):
+        to.sendall(f"POST {own}/item/{item}/attach HTTP/1.1\r\nHost: x\r\nContent-Length: {200 << 20}\r\n\r\n".encode())
+        answer = b""
+        while b"megabytes" not in answer and (more := to.recv(65536)):
+            answer += more
+        assert answer.startswith(b"HTTP/1.1 413 ")
+        assert b"That file has more than 10 megabytes" in answer
+
+
+def test_a_form_that_no_page_showed_attaches_nothing(room: Room) -> None:
+    item = room.placed(room.cnil, "cases 10 Gateways", "next/2").reference
+    own, files = path(room.cast, room.cnil, PAGE), {"file": ("a.pdf", PDF, "application/pdf")}
+    with browsing(room.cast) as client:
+        forged = client.post(f"{own}/item/{item}/attach", data={"seal": "x" * 22}, files=files)
+        assert forged.status_code == 409
+        assert "Something changed since that page was opened." in forged.text
+        assert "No paper is attached to it." in client.get(f"{own}/item/{item}").text
+
+
+def test_the_look_at_a_paper_of_a_closed_item_is_on_the_secretariats_record(room: Room) -> None:
+    item = room.placed(room.cnil, "cases 10 Gateways", "next/2").reference
+    own, seats = path(room.cast, room.cnil, PAGE), path(room.cast, room.secretary, PAGE)
+    with browsing(room.cast) as client:
+        attach(client, own, item)
+        paper = paper_of(client, own, item)
+        assert client.get(f"{seats}/paper/{paper}").status_code == 200
+    with room.desk.store.read() as tx:
+        looks = tx.execute(select(columns(AuditRow).subject).where(columns(AuditRow).act == LOOK)).scalars().all()
+    assert looks == ["call-1"]
