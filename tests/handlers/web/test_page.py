@@ -38,6 +38,8 @@ from tests.links import FEED, JOIN, PAGE, browsing, path, whole
 from tests.lists import DAY, START, arrive, leave, with_approved, with_call, with_item
 from tests.slack_front import say
 
+PRINTED = (JOIN, FEED, PAGE)
+"""What leads to a page; a reply address is no link."""
 TOPICS = Procedure.default().topics
 STALE = "Something changed since that page was opened. Here it is as it stands now: please answer again."
 OTHER_SECRET = "another-secret-that-is-just-as-long-as-it"
@@ -357,8 +359,8 @@ def test_every_link_that_is_dead_unknown_too_long_or_of_another_purpose_gets_the
     call_id = with_approved(cast, "harbour-bank", "meridian-net")
     arrive(cast)
     bank, other = cast.actor("harbour-bank"), cast.actor("meridian-net")
-    alive = {p: path(cast, other, p, call_id if p is JOIN else None) for p in LinkPurpose}
-    reset = {p: path(cast, bank, p, call_id if p is JOIN else None) for p in LinkPurpose}
+    alive = {p: path(cast, other, p, call_id if p is JOIN else None) for p in PRINTED}
+    reset = {p: path(cast, bank, p, call_id if p is JOIN else None) for p in PRINTED}
     reset_links(cast.desk, bank)
     lost = path(cast, bank, JOIN, call_id)
     object_to_access(cast.desk, cast.actor("fr-cnil"), Asked("harbour-bank", calls=((DAY, ()),)))
@@ -367,9 +369,9 @@ def test_every_link_that_is_dead_unknown_too_long_or_of_another_purpose_gets_the
     tokens += [url.rpartition("/")[2].removesuffix(".ics") for url in (*reset.values(), lost)]
     places = {JOIN: "/join/{}", PAGE: "/me/{}", FEED: "/calendar/{}.ics"}
     wrong = {
-        p: [t.rpartition("/")[2].removesuffix(".ics") for q, t in alive.items() if q is not p] for p in LinkPurpose
+        p: [t.rpartition("/")[2].removesuffix(".ics") for q, t in alive.items() if q is not p] for p in PRINTED
     }
-    dead = [places[p].format(t) for p in LinkPurpose for t in (*tokens, *wrong[p])]
+    dead = [places[p].format(t) for p in PRINTED for t in (*tokens, *wrong[p])]
     dead += ["/", "/nowhere", "/join/", "/me/", "/calendar/", "/calendar/x", "/me/x/y", "/calendar/.ics"]
     with browsing(cast) as client:
         got = {whole(client.get(url)) for url in dead}
