@@ -368,9 +368,7 @@ def test_every_link_that_is_dead_unknown_too_long_or_of_another_purpose_gets_the
     tokens = ["A" * 22, "A" * 5000, "%00", "%FF", "..%2F..%2Fhealthz", "x.ics", "Ä", "me"]
     tokens += [url.rpartition("/")[2].removesuffix(".ics") for url in (*reset.values(), lost)]
     places = {JOIN: "/join/{}", PAGE: "/me/{}", FEED: "/calendar/{}.ics"}
-    wrong = {
-        p: [t.rpartition("/")[2].removesuffix(".ics") for q, t in alive.items() if q is not p] for p in PRINTED
-    }
+    wrong = {p: [t.rpartition("/")[2].removesuffix(".ics") for q, t in alive.items() if q is not p] for p in PRINTED}
     dead = [places[p].format(t) for p in PRINTED for t in (*tokens, *wrong[p])]
     dead += ["/", "/nowhere", "/join/", "/me/", "/calendar/", "/calendar/x", "/me/x/y", "/calendar/.ics"]
     with browsing(cast) as client:
