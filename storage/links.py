@@ -38,12 +38,14 @@ class Holder:
 
 
 _SPLIT = len(Contact.__slots__)
-_APPROVED = exists().where(
-    _A.call_id == _L.call_id, _A.contact_id == _L.contact_id, _A.state == AdmissionState.APPROVED
+_APPROVED = (
+    exists()
+    .where(_A.call_id == _L.call_id, _A.contact_id == _L.contact_id, _A.state == AdmissionState.APPROVED)
+    .correlate(LinkRow)  # of the link asked about, two statements further out: else of any link
 )
 _TO_JOIN = exists().where(
     _C.id == _L.call_id,
-    _C.state.in_([CallState.ANNOUNCED, CallState.HELD]),
+    or_(_C.state == CallState.ANNOUNCED, _C.state == CallState.HELD),  # no list: it would be spelt anew each time
     or_(_P.kind == ParticipantKind.AGENCY, _APPROVED),
 )
 

@@ -188,6 +188,13 @@ def test_who_goes_has_no_link_from_that_moment(cast: Cast, end: Callable[[Cast],
     assert [lives(cast, link, purpose) for purpose, link in mine.items()] == [False, False, False]
 
 
+def test_a_link_to_join_does_not_live_on_by_somebody_elses_place(cast: Cast) -> None:
+    call_id = with_approved(cast, "harbour-bank", "meridian-net")
+    mine, theirs = (printed(cast, cast.actor(who), JOIN, call_id) for who in ("harbour-bank", "meridian-net"))
+    unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
+    assert (lives(cast, mine, JOIN), lives(cast, theirs, JOIN)) == (False, True)
+
+
 def test_an_objection_ends_nobody_elses_link(cast: Cast) -> None:
     call_id = with_approved(cast, "harbour-bank", "meridian-net")
     others = [printed(cast, cast.actor(who), JOIN, call_id) for who in ("meridian-net", "gb-ico")]

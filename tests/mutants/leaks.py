@@ -611,6 +611,13 @@ LEAKS: tuple[Leak, ...] = (
         "what somebody wrote to the secretariat would be composed for another",
         missed="errands of that kind are only ever put in for the secretariat's contacts; this is its second lock",
     ),
+    Leak(
+        "join-by-anothers-place",
+        "storage/links.py",
+        "    .correlate(LinkRow)  # of the link asked about, two statements further out: else of any link\n",
+        "",
+        "a link to join lives on while anybody else has a place on a list",
+    ),
     # --- feeds that are kept ---
     Leak(
         "kept-for-all",
