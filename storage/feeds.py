@@ -35,7 +35,7 @@ _STANDING = Prepared(
         _K.id,
         func.coalesce(select(_H.number).scalar_subquery(), 0).label("entries"),
         _REVISIONS.scalar_subquery().label("revisions"),
-        select(func.count(_OWN.token_sha256)).where(_OWN.contact_id == _K.id).scalar_subquery().label("links"),
+        select(func.count()).where(_OWN.contact_id == _K.id).scalar_subquery().label("links"),
         _K.feed_alarm,
     )
 )

@@ -15,6 +15,9 @@ from tests.workspace.delivery import FORM, signed_headers
 PATIENCE = 30.0
 """Seconds after which a request that was not answered counts as lost."""
 
+NOT_MODIFIED = 304
+"""It has no body, and says no length (RFC 9110 15.4.5)."""
+
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 
@@ -25,6 +28,7 @@ class Answer:
     seconds: float
     status: int
     body: bytes
+    head: bytes = b""
 
 
 def signed(secret: str, form: dict[str, str]) -> bytes:
@@ -38,6 +42,12 @@ def signed(secret: str, form: dict[str, str]) -> bytes:
     }
     lines = ["POST /slack/events HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
     return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+def get(path: str, tag: str = "") -> bytes:
+    """A whole HTTP request for *path*; with *tag* by somebody who holds it under that one."""
+    held = f"If-None-Match: {tag}\r\n" if tag else ""
+    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{held}\r\n".encode()
 
 
 def send(port: int, requests: Sequence[bytes], clients: int) -> list[Answer]:
@@ -85,9 +95,10 @@ class _Line:
         more = self.socket.recv(65536)
         self._heard += more
         head, end, body = self._heard.partition(b"\r\n\r\n")
+        status = int(head.split(b" ", 2)[1]) if end else 0
         length = _LENGTH.search(head)
-        if end and length and len(body) >= int(length[1]):
-            return Answer(time.perf_counter() - self._asked, int(head.split(b" ", 2)[1]), body)
+        if status == NOT_MODIFIED or (end and length and len(body) >= int(length[1])):
+            return Answer(time.perf_counter() - self._asked, status, body, head)
         return None if more else Answer(time.perf_counter() - self._asked, 0, b"")
 
 

@@ -1,11 +1,12 @@
 """Owns the reference of the HTTP rows: a bare Bolt app as small as an expert would write it, well served, one process.
 
 ``PORT=... python -m tests.bench.reference DATABASE_URL SLACK_API_URL``: Bolt with ``process_before_response``,
-dispatched in a thread of the pool of a Starlette app under uvicorn with uvloop and httptools. A command is one indexed
-SELECT; ``/lap propose`` one SELECT and one committed INSERT under a write lock; a press the same, with its Slack call
-left to a pool of its own.
+dispatched in a thread of the pool of a Starlette app under uvicorn with uvloop and httptools. A command or a feed is
+one indexed SELECT; ``/lap propose`` one SELECT and one committed INSERT under a write lock; a press the same, with its
+Slack call left to a pool of its own.
 """
 
+import hashlib
 import os
 import re
 import sys
@@ -44,7 +45,15 @@ class User(SQLModel, table=True):
     contact_id: str
 
 
-USERS = User.__table__.c  # type: ignore[attr-defined]
+class Link(SQLModel, table=True):
+    """The columns of the data set's links that the SELECT needs, found by primary key."""
+
+    __tablename__ = "link"
+    token_sha256: str = Field(primary_key=True)
+    contact_id: str
+
+
+USERS, LINKS = User.__table__.c, Link.__table__.c  # type: ignore[attr-defined]
 
 
 def make_app(url: str, api_url: str) -> Starlette:
@@ -92,12 +101,24 @@ def make_app(url: str, api_url: str) -> Starlette:
         answer = await run_in_threadpool(app.dispatch, asked)
         return Response(answer.body, answer.status, {name: values[0] for name, values in answer.headers.items()})
 
+    def feed(request: Request) -> Response:
+        sha256 = hashlib.sha256(request.path_params["token"].encode()).hexdigest()
+        with engine.connect() as connection:
+            contact = connection.execute(select(LINKS.contact_id).where(LINKS.token_sha256 == sha256)).scalar_one()
+        return PlainTextResponse(f"You are {contact}.")
+
     async def ready(_: Request) -> Response:
         with engine.connect() as connection:
             connection.execute(text("SELECT 1"))
         return PlainTextResponse("ready")
 
-    return Starlette(routes=[Route("/slack/events", events, methods=["POST"]), Route("/readyz", ready)])
+    return Starlette(
+        routes=[
+            Route("/slack/events", events, methods=["POST"]),
+            Route("/calendar/{token}.ics", feed),
+            Route("/readyz", ready),
+        ]
+    )
 
 
 def main() -> None:

@@ -1,9 +1,9 @@
-"""Owns row 12: rows 2, 3, 7 and 9 on ten times the data, beside the same on the data as it is."""
+"""Owns row 12: rows 2, 3, 7, 8 and 9 on ten times the data, beside the same on the data as it is."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 
-from tests.bench import approving_row, audience_row, data, http_rows
+from tests.bench import approving_row, audience_row, data, feed_row, http_rows
 from tests.bench.http_rows import Sides
 from tests.bench.load import p50
 from tests.bench.places import Place
@@ -18,6 +18,7 @@ def measure(place: Place, wanted: Sequence[int], rounds: int) -> Iterator[Line]:
     yield from _over_http(place, rounds)
     its, our = approving_row.on_both(place, rounds, data.TENFOLD)
     yield Line(12, "tenfold: approving a list of 200 people", "ms", our, its, PLAIN_IS, at_most=MOST)
+    yield from feed_row.on_both(place, rounds)
     plain, tenfold = audience_row.known_on(place), audience_row.known_on(place, data.TENFOLD)
     times = [(audience_row.slowest(plain), audience_row.slowest(tenfold)) for _ in range(rounds + 1)][1:]
     yield Line(

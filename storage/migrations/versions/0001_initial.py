@@ -429,7 +429,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_invitation_contact_id")),
         sa.PrimaryKeyConstraint("uid", name=op.f("pk_invitation")),
     )
-    op.create_index(op.f("ix_invitation_contact_id"), "invitation", ["contact_id"], unique=False)
+    op.create_index("ix_invitation_revisions", "invitation", ["contact_id", "revision", "sent_revision"], unique=False)
     op.create_index("uq_invitation_copy", "invitation", ["call_id", "contact_id", "block"], unique=True)
     op.create_table(
         "link",
@@ -881,7 +881,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_link_contact_id"), table_name="link")
     op.drop_table("link")
     op.drop_index("uq_invitation_copy", table_name="invitation")
-    op.drop_index(op.f("ix_invitation_contact_id"), table_name="invitation")
+    op.drop_index("ix_invitation_revisions", table_name="invitation")
     op.drop_table("invitation")
     op.drop_table("hold")
     op.drop_index("ix_exposure_contact_id_began_at", table_name="exposure")
