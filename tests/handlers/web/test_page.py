@@ -31,7 +31,7 @@ from handlers.objections import object_to_access
 from handlers.own_links import reset_links
 from handlers.segments import add_segment
 from storage import agenda, calls, invitations
-from storage.tables import AuditRow, LinkPurpose, columns
+from storage.tables import AuditRow, columns
 from tests.cast import SECRET, Cast
 from tests.held import note, running, to_closed_part
 from tests.links import FEED, JOIN, PAGE, browsing, path, whole
