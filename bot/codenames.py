@@ -71,7 +71,7 @@ def _named(title: str) -> Iterator[str]:
     legal form, or in a sentence whose other words have none; a title of two such words alone looks like a person's."""
     words = list(_WORD.finditer(title))
     plain = [w[0].replace(".", "").casefold() for w in words]
-    capital = [w[0][:1].isupper() for w in words]
+    capital = [w[0][:1].isupper() and not w[0].isupper() for w in words]  # SMS names nobody
     for at, (word, following) in enumerate(pairwise(words)):
         beside = not title[word.end() : following.start()].strip(" ,.&-")
         if not (beside and capital[at]):

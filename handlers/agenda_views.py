@@ -157,8 +157,11 @@ def cut_view(work: Reading, item: AgendaItem, record: Record | None, proposer: P
 
 
 def name_in(work: Reading, item: AgendaItem) -> str:
-    """What in the title of a case looks like a name; nothing for what is no case, and nothing is refused for it."""
-    return looks_like_a_name(item.title) if item.clause in work.desk.procedure.cases.topics else ""
+    """What in the title of a case looks like a name; nothing for what is no case, nor where the way to the reader may
+    not carry the title. Nothing is refused for it."""
+    is_carried = may_carry(item.label, work.desk.procedure.labels.highest(work.actor.way))
+    is_case = item.clause in work.desk.procedure.cases.topics
+    return looks_like_a_name(item.title) if is_case and is_carried else ""
 
 
 def topic_of(work: Reading, clause: str) -> str:

@@ -17,7 +17,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "Calls",
         ("calls", "call", "rsvp", "yes", "no", "maybe", "regrets", "announce", "series", "segment", "steps", "step"),
     ),
-    ("Agenda", ("topics", "propose", "ask", "agenda", "item", "label")),
+    ("Agenda", ("topics", "propose", "ask", "agenda", "item", "paper", "report", "briefing", "label")),
     ("Who comes", ("admit", "unadmit", "circulate", "attendees", "approve", "answers", "window", "why")),
     ("Objections", ("object", "objections", "withdraw")),
     (
@@ -43,7 +43,10 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "end",
         ),
     ),
-    ("Afterwards", ("minutes", "correct", "hold", "actions", "accept", "decline", "done", "due", "give", "drop")),
+    (
+        "Afterwards",
+        ("minutes", "correct", "hold", "withhold", "actions", "accept", "decline", "done", "due", "give", "drop"),
+    ),
     ("People", ("directory", "contact", "participant", "channel", "mail")),
 )
 OTHERS = "More"

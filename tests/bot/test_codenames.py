@@ -31,6 +31,7 @@ def test_a_name_in_a_title_is_doubted(title, doubt):
     "title",
     [
         "Robocall gateways",
+        "Parcel SMS",
         "Early Warning from New Zealand",
         "SMS spam in South Korea, first half of 2027",
         "Phishing Kits And Their Sellers",

@@ -62,6 +62,7 @@ def test_the_harm_stands_under_the_label_of_its_item(room: Room) -> None:
     assert item.reference in text
     assert "phishing" not in text
     assert "Gateways" not in text
+    assert "Smith" not in say(room.cast, room.cnil, 'propose next cases TLP:RED "Mails of John Smith"').text
 
 
 def test_another_agency_states_nothing_of_a_case(room: Room) -> None:

@@ -145,6 +145,13 @@ LEAKS: tuple[Leak, ...] = (
         "who proposed an item learns the closed part it stands in",
     ),
     Leak(
+        "doubt-past-its-label",
+        "handlers/agenda_views.py",
+        "if is_case and is_carried else",
+        "if is_case else",
+        "the doubt about a title repeats words that Slack may not carry",
+    ),
+    Leak(
         "papers-of-unread-items",
         AUDIENCE,
         "    if cut_item(reader, record, item, at) is None:\n        return ()\n    return tuple(p for p in papers",
