@@ -87,6 +87,22 @@ S: item {other} defer
 S: item {pool} to {D}/1
 S: item {counted} decline
 S: agenda build {D}
+A: item {item} harm phishing victims 12000 loss 3.4M countries NZ AU vulnerable "elderly people" urgent
+A: item {item} confirm
+A: propose {D} cases 5 "Numbers of May" -> numbers
+S: item {numbers} to {D}/2
+A: item {numbers} harm victims 1200000
+S: agenda harm {D}
+A: paper {item}
+P: paper {item}
+P: report TLP:GREEN Parcel SMS tripled in a week -> warned
+P: report
+S: report for oecd We count fewer -> counts
+S: report {counts} withdraw
+S: briefing {D}
+S: briefing send {D}
+S: briefing send {D} go
+A: briefing {D}
 A: item {item} joint
 A: item {item} closed
 A: item {other} withdraw
