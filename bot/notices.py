@@ -20,6 +20,15 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Reaction:
+    """A reaction of that ``name`` to the Slack message ``ts`` of a channel."""
+
+    channel: str
+    ts: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """What one person is told: subject, paragraphs, facts (name, value), a list, links (label, URL), buttons for Slack.
 
@@ -27,7 +36,8 @@ class Notice:
     does ``declined``, which changes no copy.
     ``shows``: ids of the segments and references of the items, lines and actions in it, for the exposure ledger.
     ``instead``: earlier messages in Slack that say this from now on; nothing new is posted then.
-    ``by_answer``: what an answer to the mail does; a copy in Slack leaves it out.
+    ``by_answer``: what an answer to the mail does; a copy in Slack leaves it out. ``reaction``: the whole of it is a
+    reaction, where Slack takes one; ``only_for``: of the person's Slack users it is for that one alone.
     """
 
     subject: str
@@ -43,6 +53,8 @@ class Notice:
     shows: frozenset[str] = frozenset()
     instead: tuple[Exposure, ...] = ()
     by_answer: str = ""
+    reaction: Reaction | None = None
+    only_for: str = ""
 
 
 QUESTIONS = "Questions: {address}."

@@ -53,7 +53,7 @@ def as_it_stood(call: Call, history: History, at: datetime) -> Call | None:
     if place is None or live is None or (live.ended_at is not None and live.ended_at < at):
         return None
     then = replace(live, segment_id=place.segment_id, item=place.item, cleared=place.cleared, ended_at=None)
-    return replace(call, live=then)
+    return replace(call, live=then, scribe=history.scribe(at))
 
 
 def sorted_history(places: Iterable[Place], scribes: Iterable[Scribing]) -> History:

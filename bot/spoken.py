@@ -14,6 +14,7 @@ from bot.errors import NotUnderstood
 from bot.text import clean_text
 
 # What Slack makes of an address that was typed: <https://a.example|a.example>, <mailto:x@y.example|x@y.example>.
+_CHANNEL = re.compile(r"<#C[A-Z0-9]+\|([a-z-]+)>")  # where a channel has the name of a word of ours
 _ADDRESS = re.compile(r"<(https?://[^|>]+)(?:\|[^>]*)?>")
 _CORRECTION = re.compile(r"s([/|])((?:\\.|(?!\1).)+)\1((?:\\.|(?!\1).)*)\1(g?)", re.DOTALL)
 _ESCAPED = re.compile(r"\\([/|\\])")
@@ -155,7 +156,7 @@ def read_spoken(line: str) -> Spoken | None:
     The word may be written in any case; ``[off]`` may stand first or last. ``ack`` is a form only alone or before a
     name, for it begins ordinary talk too.
     """
-    said = _ADDRESS.sub(r"\1", clean_text(line))
+    said = _CHANNEL.sub(r"#\1", _ADDRESS.sub(r"\1", clean_text(line)))
     small = said.casefold()
     if small.startswith(OFF) or small.endswith(OFF):
         return Spoken(Form.OFF)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import live, roll
-from bot.audience import CallView, Record, SegmentView, hears
+from bot.audience import CallView, Record, SegmentView, cut_call, hears
 from bot.errors import Conflict, NotFound, NotUnderstood
 from bot.participants import ParticipantKind, Reader
 from bot.who import Who
@@ -132,6 +132,23 @@ def record_present(work: Writing, text: str) -> Present:
         work.now,
         work.now - _opened(record) >= roll.LATE,
     )
+
+
+def record_own(work: Writing, record: Record) -> Present:
+    """Records that the actor's own organisation, an Agency, is there where the call of *record* stands; who is there
+    already stays so. Raises Conflict while the gate is shut, and for who does not hear the part."""
+    segment, own = live.open_segment(record.call), work.actor.participant
+    view = cut_call(work.reader, record, work.now)
+    part = next((s for s in view.segments if s.id == segment.id), None) if view else None
+    if part is None:
+        raise Conflict(NOBODY_LEFT.format(why=not_listed((own.name,))))
+    known = calls.with_parts(work.tx, record, Part.ATTENDANCE)
+    there = {a.participant_id for a in known.attendance if a.segment_id == segment.id and a.left_at is None}
+    new = [own.id] if own.id not in there else []
+    rows.add_present(work.tx, record.call.id, segment.id, new, work.now)
+    work.record("here", record.call.id, segment=segment.id, present=[own.short_name])
+    names, late = (own.short_name,), work.now - _opened(record) >= roll.LATE
+    return Present(part, names if new else (), () if new else names, (), (), work.now, late)
 
 
 @act

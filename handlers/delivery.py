@@ -58,7 +58,8 @@ class NotTaken(Exception):
 class Delivered:
     """What one round did: messages sent, dropped (nothing left to tell), put off, given up, missed (told too late).
 
-    ``unreachable``: the last one's door did not get through to the other side.
+    ``unreachable``: the last one's door did not get through to the other side; ``until``: the moment (UTC) that the
+    other side asked to wait for.
     """
 
     sent: int = 0
@@ -67,6 +68,7 @@ class Delivered:
     failed: int = 0
     missed: int = 0
     unreachable: bool = False
+    until: datetime | None = None
 
     @property
     def any(self) -> bool:
@@ -80,6 +82,7 @@ class Delivered:
             self.failed + other.failed,
             self.missed + other.missed,
             other.unreachable,
+            other.until,
         )
 
 
@@ -93,7 +96,8 @@ def deliver(desk: Desk, kinds: Kinds, most: int = BATCH) -> Delivered:
        the attempt; compose it from what is true now; nothing to tell drops it; write into the exposure ledger that it
        leaves; hand it to the door; mark it, and in the ledger that it has left.
     4. What a door did not take is put off with growing waits, or given up where it never will be taken.
-    5. A door whose other side did not answer is left alone for a minute with all that was claimed for it.
+    5. A door whose other side did not answer is left alone for a minute with all that was claimed for it; where it said
+       how long to stay away, all that was claimed of that kind waits so long (Slack: 429 with Retry-After).
     Safe to run twice and in several processes: a lease that ran out is claimed again, and what is sent then is equal.
     """
     with desk.store.begin() as tx:
@@ -102,10 +106,13 @@ def deliver(desk: Desk, kinds: Kinds, most: int = BATCH) -> Delivered:
         late = [e.id for e in claimed if e.until is not None and e.until <= now]
         if late:
             outbox.end(tx, late, OutboxState.MISSED, now)
-    done, shut = Delivered(missed=len(late)), set[Door]()
+    done, shut, resting = Delivered(missed=len(late)), set[Door](), dict[tuple[Door, str], datetime]()
     for errands in _messages([e for e in claimed if e.id not in late], kinds):
         desk.give_way()
-        door = errands[0].door
+        door, kind = errands[0].door, errands[0].kind
+        if (door, kind) in resting:
+            done += _wait(desk, [e.id for e in errands], resting[door, kind], "the other side asked to wait")
+            continue
         if door in shut:
             with desk.store.begin() as tx:
                 outbox.put_off(tx, [e.id for e in errands], desk.now() + FIRST_WAIT, "the door is shut")
@@ -114,6 +121,8 @@ def deliver(desk: Desk, kinds: Kinds, most: int = BATCH) -> Delivered:
         done += _give(desk, kinds, errands)
         if done.unreachable:
             shut.add(door)
+        if done.until is not None:
+            resting[door, kind] = done.until
     return done
 
 
@@ -167,7 +176,9 @@ def _give_one(desk: Desk, kinds: Kinds, errands: list[Errand]) -> tuple[Delivere
             if error.for_good:
                 return _give_up(desk, first, ids, error.says, kept, offered=error.offered), False
             put_off = _put_off(desk, first, ids, error.says, error.wait, kept, offered=error.offered)
-            return replace(put_off, unreachable=error.unreachable), False
+            asked = timedelta(seconds=error.wait) if error.wait is not None and put_off.put_off else None
+            until = desk.now() + asked if asked is not None else None
+            return replace(put_off, unreachable=error.unreachable, until=until), False
         with desk.store.begin() as tx:
             _mark_sent(desk, tx, first, composed, posts)
             if not composed.more:

@@ -51,6 +51,10 @@ UNCHANGED = "Nothing was changed"
 UNRECORDED = "Nothing is shown, as this look could not be put on the audit record"
 
 
+class NotNow(Refusal):
+    """The database cannot take it now: nothing was changed, and the same may be sent again."""
+
+
 class ShownAnew(Conflict):
     """A refusal that shows what the next command counts on: *keep* is written although nothing else is changed."""
 
@@ -309,7 +313,7 @@ def act(decide: Callable[Concatenate[Writing, P], R]) -> Callable[Concatenate[De
                 keep_shown(desk, refusal)
                 raise
             except Unavailable as error:
-                raise Refusal(NOT_NOW[error.why]) from error
+                raise NotNow(NOT_NOW[error.why]) from error
             else:
                 if any(e.due_at <= work.now for e in work.errands):
                     desk.wake()
@@ -384,7 +388,7 @@ def reading(look: Callable[Concatenate[Reading, P], R]) -> Callable[Concatenate[
             keep_shown(desk, refusal)
             raise
         except Unavailable as error:
-            raise Refusal(NOT_NOW[error.why]) from error
+            raise NotNow(NOT_NOW[error.why]) from error
 
     return run
 
@@ -399,7 +403,7 @@ def _record_looks(work: Reading, fresh: Mapping[str, str]) -> None:
                 new_salt=work.desk.new_id,
             )  # fmt: skip
     except Unavailable as error:
-        raise Refusal(NOT_NOW[error.why].replace(UNCHANGED, UNRECORDED, 1)) from error
+        raise NotNow(NOT_NOW[error.why].replace(UNCHANGED, UNRECORDED, 1)) from error
 
 
 def keep_shown(desk: Desk, refusal: Refusal) -> None:

@@ -33,6 +33,7 @@ from handlers import (
     scribe,
     seats,
     timekeeping,
+    spoken_letters,
     undelivered,
 )
 from handlers.delivery import Compose, Kinds
@@ -61,6 +62,7 @@ _TABLES: tuple[Mapping[str, Compose], ...] = (
     scribe.NOTICES,
     seats.NOTICES,
     timekeeping.NOTICES,
+    spoken_letters.NOTICES,
 )
 
 KINDS = Kinds(

@@ -64,21 +64,17 @@ def name_scribe(work: Writing, text: str) -> Scribe:
     before = _named(record.call.scribe, people)
     if record.call.ended:
         raise Conflict(OVER.format(title=view.title))
-    chosen = None if named.casefold() in OFF else _one_person(find_one(work, named, people), people)
-    if chosen is None and record.call.scribe is None:
+    person_meant = None if named.casefold() in OFF else chosen(work, record, named, people)
+    if person_meant is None and record.call.scribe is None:
         raise Conflict(NO_SCRIBE.format(title=view.title))
-    if chosen is not None and not _may(record, chosen.contact, people, work):
-        raise Conflict(HEARS_LESS.format(name=chosen.name, title=view.title))
-    contact_id = chosen.contact.id if chosen else None
+    contact_id = person_meant.contact.id if person_meant else None
     if contact_id == record.call.scribe:
         return Scribe(view, before)
     _give(work, record.call.id, contact_id)
-    told = {i for i in (contact_id, record.call.scribe) if i is not None} - {work.actor.contact.id}
-    present = [i for i in sorted(told) if people.contact(i) is not None]
-    work.tell(SCRIBE, present, doors=(Door.MAIL, Door.SLACK), call_id=record.call.id, subject=record.call.id)
+    tell_scribes(work, record, contact_id, people)
     work.record("scribe", record.call.id, scribe=contact_id or "", before=record.call.scribe or "")
     work.can_be_undone("scribe", f"{record.call.id} {contact_id or '-'} {record.call.scribe or '-'}")
-    return Scribe(view, chosen.name if chosen else "", before)
+    return Scribe(view, person_meant.name if person_meant else "", before)
 
 
 def names_somebody(text: str) -> bool:
@@ -95,6 +91,22 @@ def show_scribe(work: Reading, text: str) -> Scribe:
     known = people.contact(record.call.scribe) if record.call.scribe else None
     may = record.call.scribe is None or _may(record, known, people, work)
     return Scribe(view, _named(record.call.scribe, people), may=may)
+
+
+def chosen(work: Reading, record: Record, named: str, people: Directory) -> Person:
+    """Whom *named* makes the scribe of that call. Raises Conflict for somebody who does not hear every part, NotFound,
+    SeveralPeople."""
+    found = _one_person(find_one(work, named, people), people)
+    if not _may(record, found.contact, people, work):
+        raise Conflict(HEARS_LESS.format(name=found.name, title=record.call.title))
+    return found
+
+
+def tell_scribes(work: Writing, record: Record, contact_id: str | None, people: Directory) -> None:
+    """Tells who is the scribe now, and who no longer is."""
+    told = {i for i in (contact_id, record.call.scribe) if i is not None} - {work.actor.contact.id}
+    present = [i for i in sorted(told) if people.contact(i) is not None]
+    work.tell(SCRIBE, present, doors=(Door.MAIL, Door.SLACK), call_id=record.call.id, subject=record.call.id)
 
 
 def runners(record: Record, people: Directory) -> list[Contact]:

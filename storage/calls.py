@@ -133,6 +133,16 @@ def running(tx: Tx, parts: Part = Part.NONE) -> list[Record]:
     return _records(tx, _RUNNING, parts)
 
 
+def ran_beside(
+    tx: Tx, at: datetime, others: tuple[Select[Any], ...], asked: Mapping[str, object]
+) -> tuple[list[Record], list[Rows]]:
+    """The calls that ran at *at* (UTC), whether or not they still do, and the rows of *others*, whose parameters are
+    *asked*; one statement."""
+    found = _asking(_RAN, Part.NONE, others)(tx, {**asked, "at": at})
+    kept = len(found) - len(others)
+    return _made(Part.NONE, found[:kept]), found[kept:]
+
+
 def around(tx: Tx, since: datetime, until: datetime, parts: Part = Part.NONE, reader: str = "") -> list[Record]:
     """Calls of any state that start between *since* and *until*, or once were to; earliest first."""
     return _records(tx, _AROUND, parts, since=since, until=until, reader=reader)
@@ -354,6 +364,12 @@ _AWAITED = _those(or_(and_(_TOLD, _C.start >= _SINCE), these_calls(_C.id)))
 _AWAITED_OR_DRAFT = _those(or_(and_(_TOLD_OR_DRAFT, _C.start >= _SINCE), these_calls(_C.id)))
 _BEGUN = _first(_TOLD, or_(_C.start <= _UNTIL, _C.state == CallState.HELD), latest=True)
 _RUNNING = _those(_C.live_started_at.is_not(None), _C.live_ended_at.is_(None), _is(CallState.ANNOUNCED))
+_AT: BindParameter[Any] = bindparam("at")
+RAN: Select[Any] = select(_C.id).where(
+    _C.live_started_at <= _AT, or_(_C.live_ended_at.is_(None), _C.live_ended_at >= _AT)
+)
+"""The ids of the calls that ran at ``at``."""
+_RAN = _in(RAN)
 _AROUND = _those(
     or_(
         and_(_C.start >= _SINCE, _C.start < _UNTIL),

@@ -25,6 +25,7 @@ from storage.tables import (
     OutboxRow,
     OutboxState,
     PlaceRow,
+    SaidRow,
     SeenOrderRow,
     SlackCodeRow,
     SlackUserRow,
@@ -45,6 +46,7 @@ ONLY_THEIRS: tuple[type[SQLModel], ...] = (
     LookRow,
     SeenOrderRow,
     SpeakerRow,
+    SaidRow,
 )
 """What is of use to nobody without the person: deleted by ``contact_id``."""
 

@@ -1,11 +1,11 @@
 """Owns the queries of single lines, their corrections and amendments; those of a whole call come with it from
 ``calls``."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from bot.amending import Amendment
 from bot.confidentiality import Tlp
@@ -29,6 +29,17 @@ def add(tx: Tx, line: MinuteEntry) -> None:
 def save(tx: Tx, line: MinuteEntry) -> None:
     """Writes a line as it is now."""
     tx.execute(update(MinuteEntryRow).where(_M.reference == line.reference).values(**_values(line)))
+
+
+def save_all(tx: Tx, lines: Sequence[MinuteEntry]) -> None:
+    """Writes several lines as they are now, in one statement."""
+    if lines:
+        changed = update(MinuteEntryRow).where(_M.reference == bindparam("key"))
+        named: dict[str, Any] = {
+            name: bindparam(f"new_{name}") for name in MinuteEntry.__slots__ if name != "reference"
+        }
+        written = [{f"new_{n}": v for n, v in _values(line).items()} | {"key": line.reference} for line in lines]
+        tx.execute(changed.values(**named), written)
 
 
 def find(tx: Tx, reference: str) -> MinuteEntry | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, func, literal_column, or_, select, update
 
 from storage.prepared import Prepared
 from storage.store import INSERTS, Store, Tx
@@ -128,6 +128,11 @@ def next_due(tx: Tx, now: datetime) -> datetime | None:
     """The earliest due time of a row that nobody holds, or None."""
     query = select(_T.due_at).where(_IS_DUE, _free(now)).order_by(_T.due_at)
     return tx.execute(query.limit(1)).scalar()
+
+
+def last_due(tx: Tx, kind: str) -> datetime | None:
+    """When the last errand of *kind* that waits is due, whether or not somebody holds it; None where none waits."""
+    return tx.execute(select(func.max(_T.due_at)).where(_IS_DUE, _T.kind == kind)).scalar()
 
 
 def any_due(tx: Tx, now: datetime) -> bool:

@@ -1,7 +1,9 @@
 """Owns the queries of a running call's places: where it stands, and where it stood at any moment of its run."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from operator import itemgetter
+from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select
 
@@ -15,11 +17,8 @@ from storage.tables import PlaceRow, columns
 _P = columns(PlaceRow)
 _WRITTEN = ("call_id", "at", "segment_id", "item", "cleared", "scribe_id", "said", "by_user", "skipped")
 _ADD = Prepared(insert(PlaceRow), _WRITTEN)
-_OF_CALL = Prepared(
-    select(_P.at, _P.segment_id, _P.item, _P.cleared, _P.scribe_id, _P.said)
-    .where(_P.call_id == bindparam("call_id"))
-    .order_by(_P.at, _P.number)
-)
+PLACE = tuple(_P[name] for name in ("call_id", "number", "at", "segment_id", "item", "cleared", "scribe_id", "said"))
+_OF_CALL = Prepared(select(*PLACE).where(_P.call_id == bindparam("call_id")))
 
 
 def stand(
@@ -51,8 +50,13 @@ def keep(tx: Tx, entry: Place | Scribing, said: str | None = None, *, by: str = 
 
 def history(tx: Tx, call_id: str) -> tuple[History, History]:
     """How that call ran till now, and how without what spoken lines made of it."""
+    return histories(_OF_CALL.rows(tx, call_id=call_id))
+
+
+def histories(rows: Iterable[Sequence[Any]]) -> tuple[History, History]:
+    """The same of *rows* with the columns of ``PLACE``, in any order."""
     found: list[tuple[Place | Scribing, str | None]] = []
-    for at, segment_id, item, cleared, scribe_id, said in _OF_CALL.rows(tx, call_id=call_id):
+    for call_id, _, at, segment_id, item, cleared, scribe_id, said in sorted(rows, key=itemgetter(1)):
         if cleared is None:
             found.append((Scribing(call_id, at, scribe_id), said))
         else:

@@ -39,6 +39,7 @@ from storage.tables import (
     PlaceRow,
     RegretsRow,
     ReportRow,
+    SaidRow,
     SeenOrderRow,
     SpeakerRow,
     columns,
@@ -131,6 +132,11 @@ def read_mails(t: Any, before: datetime, held: Held) -> Condition:
     return and_(t.at < before, _free(t.contact_id, held.contacts))
 
 
+def old_words(t: Any, before: datetime, held: Held) -> Condition:
+    """What people typed during a call: the record that it made is kept as minutes."""
+    return and_(t.at < before, t.contact_id.not_in(held.contacts), _free(t.call_id, held.calls))
+
+
 def requests(t: Any, before: datetime, held: Held) -> Condition:
     """Who was asked for as a contact, whatever came of it."""
     return t.asked_at < before  # type: ignore[no-any-return]
@@ -158,6 +164,7 @@ RULES: tuple[Rule, ...] = (
     Rule("attendance", RegretsRow, of_call),
     Rule("objections", ObjectionRow, ended_objections),
     Rule("minutes", PlaceRow, of_call),
+    Rule("messages", SaidRow, old_words),
     Rule("minutes", CorrectionRow, corrections),
     Rule("minutes", AmendmentRow, of_call),
     Rule("minutes", MinuteEntryRow, lines),

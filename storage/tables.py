@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Dialect, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, Dialect, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 from sqlmodel.sql.sqltypes import UTCDateTime
 
@@ -24,7 +24,9 @@ from bot.minutes import LineKind
 from bot.participants import ParticipantKind, Sector
 from bot.procedure import StepKind
 from bot.replies import MailKind, Outcome
+from bot.said import State as SaidState
 from bot.series import Cadence
+from bot.spoken import Form
 from bot.steps import StepState
 from bot.topics import AudienceKind
 
@@ -533,6 +535,30 @@ class SpeakerRow(SQLModel, table=True):
     contact_id: str | None = Field(default=None, foreign_key="contact.id")
     kind: str
     at: datetime
+
+
+class SaidRow(SQLModel, table=True):
+    """A line that somebody typed during a call in one of the accepted forms; without ``ts`` after ``/lap``."""
+
+    __tablename__ = "said"
+    __table_args__ = (
+        one_of("form", Form),
+        one_of("state", SaidState),
+        UniqueConstraint("channel_id", "ts", name="uq_said_channel_id_ts"),
+        Index("ix_said_call_id_at", "call_id", "at"),
+    )
+    id: str = Field(primary_key=True)
+    call_id: str | None = Field(default=None, foreign_key="call.id")
+    channel_id: str | None = None
+    ts: str | None = None
+    at: datetime
+    user: str
+    contact_id: str = Field(foreign_key="contact.id")
+    form: str
+    text: str
+    state: str
+    reference: str = ""
+    why: str = ""
 
 
 class MinuteEntryRow(SQLModel, table=True):

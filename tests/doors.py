@@ -167,9 +167,11 @@ def listeners() -> Section:
 
 
 def events() -> Section:
-    manifest = json.loads((HOUSE / "slack-manifest.json").read_text(encoding="utf-8"))
-    subscribed = manifest["settings"].get("event_subscriptions", {})
-    return {name: {} for name in (*subscribed.get("bot_events", ()), *subscribed.get("user_events", ()))}
+    found: dict[str, Mapping[str, Any]] = {}
+    for name in ("slack-manifest.json", "slack-manifest-lines.json"):
+        subscribed = json.loads((HOUSE / name).read_text(encoding="utf-8"))["settings"].get("event_subscriptions", {})
+        found |= {event: {} for event in (*subscribed.get("bot_events", ()), *subscribed.get("user_events", ()))}
+    return found
 
 
 def messages() -> Section:

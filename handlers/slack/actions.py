@@ -72,10 +72,14 @@ def action(asked: Asked) -> Reply:
         return _history(asked, words[0])
     if len(words) == 2 and words[1].casefold() == "confirm" and is_reference(words[0]):
         return Reply(said(CONFIRMED, acts.confirm_action(asked.desk, asked.actor, words[0])))
-    it = acts.give_action(asked.desk, asked.actor, text)
+    return given_reply(acts.give_action(asked.desk, asked.actor, text))
+
+
+def given_reply(it: ActionView) -> Reply:
+    """What somebody who gave an action is answered with."""
     if it.waits:
         return Reply(said(WAITS, it), (Button("Confirm these words", "action.confirm", it.reference, "primary"),))
-    return Reply(said(GIVEN, it) + ABSENT * (it.state is ActionState.PROPOSED))
+    return Reply(said(GIVEN, it))
 
 
 def press_confirm(pressed: Pressed) -> Reply:

@@ -18,12 +18,12 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from handlers.desk import Desk
+from handlers.desk import Desk, NotNow
 from handlers.settings import Settings
 from handlers.slack.channels import channel_info
 from handlers.slack.front import Front, Rooms
 from handlers.slack.profiles import Profiles
-from handlers.slack.reply import Errors, Modal, Reply, message
+from handlers.slack.reply import Errors, Modal, Reply, fitted, message
 from handlers.slack.rooms import ROOMS
 from handlers.traffic import Traffic
 
@@ -95,6 +95,29 @@ def make_app(desk: Desk, rooms: Rooms = ROOMS) -> App:
         afterwards.submit(
             _told, lambda: client.chat_postMessage(channel=to, unfurl_links=False, unfurl_media=False, **said)
         )
+
+    def hear(body: dict[str, Any]) -> BoltResponse | None:
+        """Acknowledged once it is committed; what could not be taken is not, so that Slack brings it again."""
+        try:
+            whisper = front.event(body)
+        except NotNow:
+            log.warning("a line waits for the database")
+            return BoltResponse(status=503)
+        except Exception:
+            log.exception("a line could not be taken")
+            return BoltResponse(status=503)
+        if whisper is not None:
+            channel, user, text = whisper.channel, whisper.user, fitted(whisper.text)
+            afterwards.submit(_told, lambda: client.chat_postEphemeral(channel=channel, user=user, text=text))
+        return None
+
+    @app.event("message")
+    def message_(body: dict[str, Any]) -> BoltResponse | None:
+        return hear(body)
+
+    @app.event("app_mention")
+    def app_mention(body: dict[str, Any]) -> BoltResponse | None:
+        return hear(body)
 
     @app.event(re.compile(".*"))
     def event(ack: Any) -> None:

@@ -2,14 +2,14 @@
 
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.notices import Notice
+from bot.notices import Notice, Reaction
 from bot.participants import Contact
 from handlers.delivery import NotTaken
 from handlers.desk import Desk, Errand
@@ -28,6 +28,15 @@ FOR_GOOD = {
     "channel_not_found",
     "cannot_dm_bot",
 }
+MAY_NOT_REACT = frozenset({"missing_scope", "not_allowed_token_type", "no_permission"})
+NO_REACTION = frozenset(
+    {
+        "already_reacted", "message_not_found", "channel_not_found", "not_in_channel", "is_archived", "thread_locked",
+        "too_many_emoji", "too_many_reactions", "invalid_name", "not_reactable", "bad_timestamp", "no_item_specified",
+    }
+)  # fmt: skip
+"""The message is not there any more, or takes no reaction: nothing is lost, as what it said is entered."""
+GONE_FROM_CHANNEL = frozenset({"user_not_in_channel", "channel_not_found", "not_in_channel", "is_archived"})
 UNCHANGEABLE = {"message_not_found", "cant_update_message", "edit_window_closed"}
 
 
@@ -42,17 +51,30 @@ class SlackDoor:
     def __call__(self, notice: Notice, errand: Errand, contact: Contact, dated: datetime) -> Sequence[str]:
         """Posts to each of the person's Slack users, or gives earlier posts these words; all within 30 seconds."""
         text, end, posts = fitted(text_of(notice)), time.monotonic() + SEND_SECONDS, list[str]()
+        if notice.reaction is not None:
+            self._react(notice.reaction, notice.only_for, text, end)
+            return posts
         for channel, ts in (p.split("/") for earlier in notice.instead for p in earlier.posts):
             self._call(self._client.chat_update, end, {"channel": channel, "ts": ts, "text": text, "blocks": []})
-        for user in [] if notice.instead else self._users(contact):
+        for user in [] if notice.instead else [notice.only_for] if notice.only_for else self._users(contact):
             said = {"channel": user, "text": text, "unfurl_links": False, "unfurl_media": False}
             with_buttons = {"blocks": blocks(text, notice.buttons)} if notice.buttons else {}
             posted = self._call(self._client.chat_postMessage, end, {**said, **with_buttons})
             posts += [f"{posted['channel']}/{posted['ts']}"] if posted else []
         return posts
 
-    def _call(self, method: Callable[..., Any], end: float, told: dict[str, Any]) -> Any:
-        """What Slack answers; None of an earlier post that cannot be changed any more. Raises NotTaken."""
+    def _react(self, it: Reaction, user: str, text: str, end: float) -> None:
+        """Reacts to a message; where the app may not, its author alone is told *text* there."""
+        told = {"channel": it.channel, "timestamp": it.ts, "name": it.name}
+        if self._call(self._client.reactions_add, end, told, MAY_NOT_REACT | NO_REACTION) in MAY_NOT_REACT:
+            said = {"channel": it.channel, "user": user, "text": text}
+            self._call(self._client.chat_postEphemeral, end, said, GONE_FROM_CHANNEL)
+
+    def _call(
+        self, method: Callable[..., Any], end: float, told: dict[str, Any], put_up_with: Collection[str] = ()
+    ) -> Any:
+        """What Slack answers; None of an earlier post that cannot be changed any more, and which of the errors to
+        *put_up_with* it was. Raises NotTaken."""
         left = end - time.monotonic()
         if left <= 0:
             raise NotTaken("Slack took over 30 seconds", unreachable=True, offered=True)
@@ -61,6 +83,8 @@ class SlackDoor:
             return method(**told)
         except SlackApiError as error:
             code = str(error.response.get("error", ""))
+            if code in put_up_with:
+                return code
             if code in UNCHANGEABLE:
                 return None
             wait = error.response.headers.get("Retry-After") if error.response.status_code == 429 else None

@@ -13,12 +13,14 @@ import structlog
 
 from bot.errors import NotEntitled, NotFound, NotUnderstood, Refusal
 from bot.participants import ParticipantKind
+from bot.spoken import word_of
 from bot.text import clean_text
 from bot.words import unescape
 from handlers import identity
 from handlers.desk import Actor, Desk
 from handlers.finding import SeveralPeople
 from handlers.identity import ChannelInfo, Profile
+from handlers.slack import lines_heard
 from handlers.slack.asked import Asked, Knock, OpenVerb, Press, Pressed, Submitted, Verb, View, no_channel
 from handlers.slack.reply import Errors, Reply, escape
 
@@ -51,6 +53,15 @@ class Rooms:
     open_verbs: Mapping[str, OpenVerb]
 
 
+@dataclass(frozen=True, slots=True)
+class Whisper:
+    """What is said to one user alone in a channel."""
+
+    channel: str
+    user: str
+    text: str
+
+
 @dataclass(frozen=True)
 class Front:
     """The front door's one table of rooms, and how Slack is asked for a user's profile and for a channel.
@@ -79,6 +90,7 @@ class Front:
                 self.rooms.verbs, self.rooms.open_verbs,
             )  # fmt: skip
             return self._guarded(lambda: open_verb.run(knock))
+        verb = verb if verb in self.rooms.verbs else word_of(line) or verb
         known = self.rooms.verbs.get(verb)
         if actor is None or known is None:
             return self.stranger()
@@ -106,6 +118,26 @@ class Front:
             self.desk, actor, action["action_id"], value, team, user["id"], channel, body.get("trigger_id", "")
         )
         return self._guarded(lambda: press(pressed))
+
+    def event(self, body: Mapping[str, Any]) -> Whisper | None:
+        """Does what a line of a channel says that the bot hears; what is to be said at once, to its author alone.
+
+        Talk is left alone; whoever is no Agency's gets the one answer of strangers. Raises where the line could not be
+        taken: then it is not acknowledged, and Slack brings it again.
+        """
+        heard = lines_heard.heard(body)
+        if heard is None:
+            return None
+        if heard.spoken is None:
+            return Whisper(heard.channel, heard.user, lines_heard.MENTIONED) if heard.mention else None
+        team, user = heard.team, heard.user
+        actor = identity.actor_of(self.desk, team, user, None, lambda: self.profile(team, user))
+        if actor is None or not (actor.reader.is_agency or actor.is_secretariat):
+            return None if heard.echoed else Whisper(heard.channel, user, self.stranger().text)
+        for mentioned in MENTIONED.findall(heard.spoken.text):
+            identity.actor_of(self.desk, team, mentioned, None, partial(self.profile, team, mentioned))
+        said = lines_heard.say(self.desk, actor, heard)
+        return Whisper(heard.channel, user, said) if said else None
 
     def submission(self, body: Mapping[str, Any]) -> Reply | Errors:
         """The answer to a modal: the room's errors by input, or what to tell the person."""

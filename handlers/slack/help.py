@@ -6,10 +6,14 @@ from dataclasses import replace
 
 from bot.errors import NotFound
 from bot.participants import ParticipantKind
+from bot.spoken import ACCEPTED
 from handlers.desk import Actor
 from handlers.slack.asked import Knock, OpenVerb, Verb
 from handlers.slack.front import ROLE_NAMES, STRANGER, role_of
 from handlers.slack.reply import MOST_TEXT, Reply, escape
+
+_WORDS = tuple(w for a in ACCEPTED if (w := a.words[0].casefold()) not in ("q+", "q-", "ack"))
+"""The words of a call that are no verbs of their own."""
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("You", ("help", "whoami", "iam", "timezone", "feed", "links", "undo")),
@@ -43,6 +47,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "end",
         ),
     ),
+    ("Lines of a call, in its channel or here", ("words", *_WORDS)),
     (
         "Afterwards",
         ("minutes", "correct", "hold", "withhold", "actions", "accept", "decline", "done", "due", "give", "drop"),

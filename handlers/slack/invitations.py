@@ -4,6 +4,7 @@ from bot.invitations import Rsvp
 from bot.when import show
 from handlers.answering import Answered
 from handlers.answering import rsvp as answer_invitation
+from handlers.desk import Actor
 from handlers.slack.asked import ALL, Asked, Press, Pressed, Verb, View
 from handlers.slack.live import regrets
 from handlers.slack.reply import Reply, escape
@@ -29,7 +30,7 @@ def rsvp(asked: Asked) -> Reply:
     answer = ANSWERS.get(word.casefold())
     if answer is None:
         return Reply(WHICH)
-    return _said(asked, answer_invitation(asked.desk, asked.actor, answer, call.strip() or None))
+    return answered_reply(asked.actor, answer_invitation(asked.desk, asked.actor, answer, call.strip() or None))
 
 
 def short(asked: Asked) -> Reply:
@@ -37,22 +38,24 @@ def short(asked: Asked) -> Reply:
     word, _, named = asked.text.partition(" ")
     if (asked.verb, word.casefold()) == ("regrets", "from"):
         return regrets(asked.desk, asked.actor, named)
-    return _said(asked, answer_invitation(asked.desk, asked.actor, ANSWERS[asked.verb], asked.text or None))
+    answered = answer_invitation(asked.desk, asked.actor, ANSWERS[asked.verb], asked.text or None)
+    return answered_reply(asked.actor, answered)
 
 
 def press(pressed: Pressed) -> Reply:
     """The buttons ``rsvp.yes``, ``rsvp.maybe`` and ``rsvp.no``; the value is the call's reference."""
     answer = ANSWERS[pressed.action.rpartition(".")[2]]
-    return _said(pressed, answer_invitation(pressed.desk, pressed.actor, answer, None, pressed.value))
+    return answered_reply(pressed.actor, answer_invitation(pressed.desk, pressed.actor, answer, None, pressed.value))
 
 
-def _said(asked: Asked | Pressed, answered: Answered) -> Reply:
+def answered_reply(actor: Actor, answered: Answered) -> Reply:
+    """What an answer to an invitation is answered with."""
     view = answered.view
     return Reply(
         ANSWERED.format(
             said=SAID[answered.rsvp],
             title=escape(view.title),
-            when=show(view.start, asked.actor.zone),
+            when=show(view.start, actor.zone),
             date=view.name,
         )
     )

@@ -49,7 +49,7 @@ def note(asked: Asked) -> Reply:
     """``/lap note [[closed]] [[minuted]] [TLP:LABEL] [WHO:] TEXT``, and ``decision`` alike."""
     kind, text = LineKind(asked.verb), asked.text
     try:
-        return Reply(_entered(enter_line(asked.desk, asked.actor, kind, text)))
+        return Reply(entered_text(enter_line(asked.desk, asked.actor, kind, text)))
     except TooLong as long:
         typed, highest = long.typed, asked.desk.procedure.labels.highest(asked.actor.way)
         if typed.label and not may_carry(typed.label, highest):
@@ -63,7 +63,7 @@ def submit_line(sent: Submitted) -> Reply:
     texts = [text for text in (sent.values.get("text"), sent.values.get("rest")) if text and text.strip()]
     actors = [replace(sent.actor, request=f"{sent.actor.request}/{n}") for n, _ in enumerate(texts)]
     done = [enter_line(sent.desk, actor, kind, text) for actor, text in zip(actors, texts, strict=True)]
-    return Reply("\n".join(map(_entered, done)))
+    return Reply("\n".join(map(entered_text, done)))
 
 
 def correct(asked: Asked) -> Reply:
@@ -111,7 +111,7 @@ def _reference(text: str, example: str) -> tuple[str, str]:
     return word.text, rest_of(text, word)
 
 
-def _entered(it: Entered) -> str:
+def entered_text(it: Entered) -> str:
     line = it.line
     return ENTERED.format(
         kind=line.kind.capitalize(), reference=line.reference, part=escape(it.segment.title),

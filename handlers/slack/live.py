@@ -157,12 +157,12 @@ def press_clear(pressed: Pressed) -> Reply:
 
 def here(asked: Asked) -> Reply:
     """``/lap here WHO...|same``, also ``present``."""
-    return Reply(_there(asked.actor, attendance.record_present(asked.desk, asked.actor, asked.text)))
+    return Reply(there_text(asked.actor, attendance.record_present(asked.desk, asked.actor, asked.text)))
 
 
 def press_same(pressed: Pressed) -> Reply:
     """The button ``here.same``; its value is the call's name, which is not needed."""
-    return Reply(_there(pressed.actor, attendance.record_present(pressed.desk, pressed.actor, attendance.SAME)))
+    return Reply(there_text(pressed.actor, attendance.record_present(pressed.desk, pressed.actor, attendance.SAME)))
 
 
 def left(asked: Asked) -> Reply:
@@ -294,7 +294,7 @@ def _named(template: str, names: tuple[str, ...], between: str = "; ") -> str:
     return template.format(count=len(names), names=escape(between.join(names))) if names else ""
 
 
-def _there(actor: Actor, it: Present) -> str:
+def there_text(actor: Actor, it: Present) -> str:
     part, since = escape(it.segment.title), SINCE.format(at=show_time(it.at, actor.zone)) if it.late else ""
     lines = [
         RECORDED.format(part=part, since=since, names=escape(", ".join(it.recorded))) if it.recorded else "",

@@ -31,6 +31,7 @@ from handlers.slack import (
     scribe,
     segments,
     series,
+    spoken,
     steps,
     undo,
 )
@@ -54,6 +55,7 @@ MODULES = (
     live,
     scribe,
     queue,
+    spoken,
     lines,
     minutes,
     mailed,

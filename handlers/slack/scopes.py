@@ -5,7 +5,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from handlers.settings import Settings
 
-SCOPES = frozenset({"chat:write", "commands", "groups:read", "users:read", "users:read.email"})
+SCOPES = frozenset({"app_mentions:read", "chat:write", "commands", "groups:read", "users:read", "users:read.email"})
 
 PROBE_SECONDS = 3
 

@@ -79,6 +79,7 @@ def test_what_is_off_the_record_is_not_even_read(line: str) -> None:
     [
         ("#link <https://lap.example/a|lap.example/a> The report", "https://lap.example/a The report"),
         ("#link <https://lap.example/a>", "https://lap.example/a"),
+        ("<#C0123ABC|info> two", "two"),
         ("#info:  two\nlines", "two\nlines"),
         ("#action:fr-cnil send it", "fr-cnil send it"),
         ("Action:fr-cnil send it", "fr-cnil send it"),

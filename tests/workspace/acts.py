@@ -42,7 +42,7 @@ class Acts:
         with self.state.changed:
             trigger = self.state.trigger(user.id, known=trigger_id)
             url = self.state.response_url(user.id, channel.id)
-            words = typed(text, should_escape=self.should_escape, user=self._handle, channel=self._channel_mention)
+            words = self.typed(text)
         form = payloads.slash_command(user, channel, command, words, self._address(url), trigger)
         return self._commanded(user, channel, Delivery("slash_commands", form), url, trigger)
 
@@ -222,6 +222,10 @@ class Acts:
         return self._pressed(user, delivery, url, trigger, target)
 
     # -- inner parts
+
+    def typed(self, text: str) -> str:
+        """*text* as the bot gets it, with mentions, channels and links marked up."""
+        return typed(text, should_escape=self.should_escape, user=self._handle, channel=self._channel_mention)
 
     def _handle(self, word: str) -> str | None:
         return next((u.id for u in self.state.users.values() if u.name == word), None)

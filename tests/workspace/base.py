@@ -26,6 +26,7 @@ ROSTER = Path(__file__).parent / "roster"
 AGENCIES_CHANNEL = "lap-agencies"
 SUBSCRIPTIONS = frozenset(
     {"app_home_opened", "member_joined_channel", "member_left_channel", "user_change", "team_join", "channel_shared"}
+    | {"app_mention"}
 )
 
 
@@ -120,6 +121,11 @@ class Premises:
     ) -> None:
         self.stop()
 
+    def read_lines(self) -> None:
+        """Let the bot hear what is written in private channels, and react to it: `slack-manifest-lines.json`."""
+        self.subscriptions.add("message")
+        self.web_api.scopes |= {"groups:history", "reactions:write"}
+
     # -- people and channels
 
     @property
@@ -175,10 +181,11 @@ class Premises:
         kind = "C" if place.kind == "public" else "G"
         self._notify({"type": event, "user": user.id, "channel": place.id, "channel_type": kind, "team": user.team_id})
 
-    def _notify(self, event: Json) -> None:
+    def _notify(self, event: Json) -> BotAnswer | None:
         reachable = self.door.url is not None or self.sockets.connected
         if event["type"] in self.subscriptions and reachable:
-            self.event(**event)
+            return self.event(**event)
+        return None
 
     def event(
         self,

@@ -1,5 +1,7 @@
 """Owns the exact fields of what Slack sends to a bot; who sends what when is `acts`'."""
 
+from typing import Any
+
 from tests.workspace.people import APP_ID, BOT_ID, BOT_USER, TEAM, TEAM_DOMAIN, Json, User
 from tests.workspace.records import Channel, Message, View
 
@@ -131,3 +133,30 @@ def event_callback(event: Json, event_id: str, event_time: int) -> Json:
         ],
         "is_ext_shared_channel": False,
     }
+
+
+def written(message: Message) -> Json:
+    """A person's message as it stands within an event."""
+    return {
+        "type": "message",
+        "client_msg_id": f"client-{message.id}",
+        "user": message.author,
+        "team": TEAM,
+        "text": message.text,
+        "ts": message.ts,
+    }
+
+
+def message(user: User, channel: Channel, made: Message) -> Json:
+    """The ``message`` event of a channel."""
+    kind = {"private": "group", "public": "channel"}.get(channel.kind, channel.kind)
+    team = {"user_team": user.team_id, "source_team": user.team_id, "team": user.team_id}
+    return {**written(made), **team, "channel": channel.id, "channel_type": kind, "event_ts": made.ts}
+
+
+def changed(subtype: str, made: Message, moment: str, **told: Any) -> Json:
+    """The ``message`` event of one that its author changed or deleted."""
+    return {
+        "type": "message", "subtype": subtype, "channel": made.channel, "channel_type": "group", "hidden": True,
+        "ts": moment, "event_ts": moment, **told,
+    }  # fmt: skip

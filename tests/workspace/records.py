@@ -101,6 +101,7 @@ class Message:
     updated: bool = False
     deleted: bool = False
     versions: list[tuple[str, Blocks]] = field(default_factory=list)
+    reactions: list[str] = field(default_factory=list)  # the bot's, by name
 
     @property
     def ephemeral(self) -> bool:

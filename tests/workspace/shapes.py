@@ -40,6 +40,7 @@ def message_json(state: State, message: Message) -> Json:
         "ephemeral": message.ephemeral,
         "updated": message.updated,
         "deleted": message.deleted,
+        "reactions": message.reactions,
     }
 
 

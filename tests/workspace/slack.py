@@ -15,7 +15,7 @@ from tests.workspace.answers import Answer, SubmitAnswer
 from tests.workspace.base import AGENCIES_CHANNEL, ROSTER, Premises
 from tests.workspace.delivery import FORM, BotAnswer, Delivery
 from tests.workspace.passes import ApiCall, Impossible
-from tests.workspace.people import Json
+from tests.workspace.people import BOT_USER, Json
 from tests.workspace.records import Message, View
 from tests.workspace.sight import Target
 
@@ -79,10 +79,36 @@ class Workspace(Premises):
         person, place = self.user(user), self.channel(channel)
         if person.id not in place.members:
             raise Impossible(f"{person.name} is not in {place.name}")
+        words = self.acts.typed(text)
         with self.state.changed:
-            made = self.state.post(place.id, person.id, text, [])
-        self._notify({"type": "message", "user": person.id, "channel": place.id, "text": text, "ts": made.ts})
+            made = self.state.post(place.id, person.id, words, [])
+        self._notify(payloads.message(person, place, made))
+        if f"<@{BOT_USER}" in words:
+            self._notify({**payloads.message(person, place, made), "type": "app_mention"})
         return made
+
+    def edit(self, user: str, message: Message, text: str) -> None:
+        """Somebody edits a message of theirs (``message_changed``)."""
+        person, made = self.user(user), self.state.messages[message.id]
+        if made.author != person.id:
+            raise Impossible(f"{person.name} did not write that")
+        before = payloads.written(made)
+        with self.state.changed:
+            made.change(self.acts.typed(text), [])
+            moment = self.state.stamp()
+        after = {**payloads.written(made), "edited": {"user": person.id, "ts": moment}}
+        self._notify(payloads.changed("message_changed", made, moment, message=after, previous_message=before))
+
+    def delete(self, user: str, message: Message) -> None:
+        """Somebody deletes a message of theirs (``message_deleted``)."""
+        person, made = self.user(user), self.state.messages[message.id]
+        if made.author != person.id:
+            raise Impossible(f"{person.name} did not write that")
+        with self.state.changed:
+            made.deleted = True
+            moment = self.state.stamp()
+        told = {"deleted_ts": made.ts, "previous_message": payloads.written(made)}
+        self._notify(payloads.changed("message_deleted", made, moment, **told))
 
     def open_home(self, user: str) -> View | None:
         """Somebody opens the bot's home tab (``app_home_opened``); the tab the bot publishes, if it does."""

@@ -3,10 +3,11 @@
 import hashlib
 import re
 import threading
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable
 from copy import deepcopy
 from dataclasses import replace
+from datetime import datetime
 
 from tests.workspace.clock import MovableClock
 from tests.workspace.passes import TRIGGER_LIFE, ApiCall, Impossible, Knobs, ResponseUrl, Trigger
@@ -30,6 +31,7 @@ class State:
         self.complaints: list[str] = []
         self.knobs = Knobs()
         self.version = 0
+        self.reacted: deque[datetime] = deque()
         self._stamps: set[int] = set()
         self._numbers: dict[str, int] = defaultdict(int)
 

@@ -12,16 +12,17 @@ from starlette.routing import Route
 
 from tests.workspace.methods import DIRECTORY, Refused
 from tests.workspace.methods_chat import CHAT, respond
+from tests.workspace.methods_reactions import REACTIONS, RateLimited
 from tests.workspace.methods_views import VIEWS
 from tests.workspace.passes import ApiCall
 from tests.workspace.people import Json
 from tests.workspace.socket_mode import SocketHub
 from tests.workspace.state import State
 
-METHODS = DIRECTORY | CHAT | VIEWS
+METHODS = DIRECTORY | CHAT | VIEWS | REACTIONS
 SCOPES = frozenset(
     {"commands", "chat:write", "im:write", "users:read", "users:read.email", "channels:read", "groups:read"}
-    | {"files:write"}
+    | {"files:write", "app_mentions:read"}
 )
 JSON_ARGUMENTS = {"blocks", "view", "attachments", "metadata"}
 RESPONSE_URL = "response_url"  # the name under which troubles of response_urls are ordered
@@ -51,11 +52,14 @@ class WebApi:
         if isinstance(trouble, Response):
             return trouble
         arguments: Json = {}
+        retry: dict[str, str] = {}
         try:
             arguments = await _arguments(request)
             if trouble:
                 raise Refused(trouble["error"])
             answer = {"ok": True, **self._answer(method, arguments, _token(request, arguments))}
+        except RateLimited as limited:
+            answer, retry = limited.answer, {"retry-after": str(limited.seconds)}
         except Refused as refused:
             answer = refused.answer
         with self.state.changed:
@@ -63,7 +67,8 @@ class WebApi:
             if not answer["ok"] and answer["error"] in {"invalid_blocks", "invalid_arguments", "no_text"}:
                 self.state.complain(f"{method}: {answer['error']} {answer.get('response_metadata', '')}")
             self.state.touch()
-        return JSONResponse(answer, headers={"x-oauth-scopes": ",".join(sorted(self.scopes))})
+        headers = {"x-oauth-scopes": ",".join(sorted(self.scopes)), **retry}
+        return JSONResponse(answer, 429 if retry else 200, headers)
 
     def _answer(self, method: str, arguments: Json, token: str) -> Json:
         if method == "apps.connections.open":

@@ -627,6 +627,33 @@ def upgrade() -> None:
     op.create_index(op.f("ix_report_call_id"), "report", ["call_id"], unique=False)
     op.create_index(op.f("ix_report_participant_id"), "report", ["participant_id"], unique=False)
     op.create_table(
+        "said",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("call_id", sa.String(), nullable=True),
+        sa.Column("channel_id", sa.String(), nullable=True),
+        sa.Column("ts", sa.String(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("user", sa.String(), nullable=False),
+        sa.Column("contact_id", sa.String(), nullable=False),
+        sa.Column("form", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "form IN ('topic', 'agreed', 'info', 'link', 'action', 'undo', 'correct', 'chair', 'present', 'regrets', 'queue', 'unqueue', 'ack', 'agenda', 'off')",
+            name=op.f("ck_said_form"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('entered', 'not_then', 'taken_back', 'refused', 'deleted')", name=op.f("ck_said_state")
+        ),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_said_call_id")),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_said_contact_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_said")),
+        sa.UniqueConstraint("channel_id", "ts", name="uq_said_channel_id_ts"),
+    )
+    op.create_index("ix_said_call_id_at", "said", ["call_id", "at"], unique=False)
+    op.create_table(
         "seen_order",
         sa.Column("contact_id", sa.String(), nullable=False),
         sa.Column("call_id", sa.String(), nullable=False),
@@ -847,6 +874,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_segment_call_id"), table_name="segment")
     op.drop_table("segment")
     op.drop_table("seen_order")
+    op.drop_index("ix_said_call_id_at", table_name="said")
+    op.drop_table("said")
     op.drop_index(op.f("ix_report_participant_id"), table_name="report")
     op.drop_index(op.f("ix_report_call_id"), table_name="report")
     op.drop_table("report")

@@ -1,0 +1,143 @@
+"""Owns what becomes of the lines that people type during a call, by the moment at which each was typed.
+
+Slack delivers late, twice and in any order; a line's own time places it. So what stands is worked out from all lines
+in the order of their times, and a line that comes late changes exactly what it would have changed in time.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from bot.places import History, Place, Scribing
+from bot.spoken import LINES, Form, read_correction
+
+
+class State(StrEnum):
+    """ENTERED; NOT_THEN: the call stood elsewhere, or was another's to run, when it was typed, which an earlier line
+    that comes late may change; TAKEN_BACK by a later line of its author; REFUSED for good; DELETED in Slack."""
+
+    ENTERED = "entered"
+    NOT_THEN = "not_then"
+    TAKEN_BACK = "taken_back"
+    REFUSED = "refused"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A line that somebody typed at ``at`` (UTC) into the channel, where it is the message ``ts``, or after ``/lap``.
+
+    ``reference``: the line or action that it made, the item or the contact (id) that it names. ``why``: what its author
+    was told where it was refused.
+    """
+
+    id: str
+    call_id: str | None
+    channel_id: str | None
+    ts: str | None
+    at: datetime
+    user: str
+    contact_id: str
+    form: Form
+    text: str
+    state: State = State.NOT_THEN
+    reference: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What becomes of a line: its state, its words after all corrections, and where the call stood then."""
+
+    state: State
+    text: str = ""
+    place: Place | None = None
+
+
+Fates = dict[str, Fate]
+Runs = Callable[[str, str | None], bool]
+"""Whether a contact (id) runs the call while that one (id) is its scribe."""
+
+PLACED = LINES | {Form.TOPIC, Form.ACTION, Form.UNDO, Form.CORRECT, Form.CHAIR}
+"""The forms whose meaning depends on when they were typed."""
+_OUT = (State.REFUSED, State.DELETED)
+_STANDING = LINES | {Form.ACTION}
+
+
+def settle(lines: Iterable[Said], history: History, runs: Runs) -> Fates:
+    """What becomes of *lines*, taken in the order of their times.
+
+    *history*: how the call moved otherwise than by these lines; what happened at one moment with a line happened before
+    it. Of an action only whether it stands is said: its author's right to give it was seen when it came.
+    """
+    fates = Fates()
+    moves: list[Place | Scribing] = sorted([*history.places, *history.scribes], key=lambda m: m.at)
+    place: Place | None = None
+    scribe: str | None = None
+    standing: dict[str, list[Said]] = {}
+    for line in sorted(lines, key=lambda s: (s.at, s.id)):
+        while moves and moves[0].at <= line.at:
+            move = moves.pop(0)
+            if isinstance(move, Place):
+                place = move
+            else:
+                scribe = move.scribe_id
+        if line.state in _OUT:
+            continue
+        may = runs(line.contact_id, scribe)
+        own = standing.setdefault(line.contact_id, [])
+        there = place if place is not None and place.cleared else None
+        fates[line.id] = _fate(line, may, there, own, fates)
+        if fates[line.id].state is not State.ENTERED:
+            continue
+        if line.form in _STANDING:
+            own.append(line)
+        elif line.form is Form.TOPIC and place is not None:
+            place = replace(place, item=line.reference, at=line.at)
+        elif line.form is Form.CHAIR:
+            scribe = line.reference or None
+    return fates
+
+
+def _fate(line: Said, may: bool, there: Place | None, own: list[Said], fates: Fates) -> Fate:
+    """What becomes of *line*; *own*: what of its author's stands, which an undo or a correction changes in *fates*."""
+    if line.form is Form.UNDO:
+        return _undone(line, may, own, fates)
+    if line.form is Form.CORRECT:
+        return _corrected(line, may, own, fates)
+    if line.form is Form.CHAIR:
+        return Fate(State.ENTERED if may else State.NOT_THEN, line.text)
+    if line.form is Form.ACTION:
+        given = line.state in (State.ENTERED, State.TAKEN_BACK)
+        return Fate(State.ENTERED if given else State.NOT_THEN, line.text, there)
+    if line.form in LINES or line.form is Form.TOPIC:
+        return Fate(State.ENTERED if may and there else State.NOT_THEN, line.text, there)
+    return Fate(line.state, line.text)
+
+
+def _undone(line: Said, may: bool, own: list[Said], fates: Fates) -> Fate:
+    if not own or not (may or own[-1].form is Form.ACTION):
+        return Fate(State.NOT_THEN)
+    last = own.pop()
+    fates[last.id] = replace(fates[last.id], state=State.TAKEN_BACK)
+    return Fate(State.ENTERED)
+
+
+def _corrected(line: Said, may: bool, own: list[Said], fates: Fates) -> Fate:
+    last = next((s for s in reversed(own) if s.form in LINES), None)
+    after = read_correction(line.text).of(fates[last.id].text) if last and may else None
+    if last is None or not after:
+        return Fate(State.NOT_THEN, line.text)
+    fates[last.id] = replace(fates[last.id], text=after)
+    return Fate(State.ENTERED, line.text)
+
+
+def moved_by(line: Said, fate: Fate, history: History) -> Place | Scribing | None:
+    """What a line that is entered makes of the *history* of its call: a place at an item, a scribe."""
+    stood = history.place(line.at)
+    if fate.state is not State.ENTERED or line.call_id is None:
+        return None
+    if line.form is Form.TOPIC and stood is not None:
+        return replace(stood, at=line.at, item=line.reference)
+    return Scribing(line.call_id, line.at, line.reference or None) if line.form is Form.CHAIR else None

@@ -1,0 +1,282 @@
+"""Owns what the lines that people type during a call do to its record, each at its own time, however late it comes.
+
+What becomes of which line is ``bot.said``'s to work out; here it is written.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+
+from bot import audience, live, minutes, said
+from bot.actions import Typed
+from bot.audience import Record
+from bot.confidentiality import stricter
+from bot.errors import Conflict, NotUnderstood
+from bot.minutes import LineKind, MinuteEntry
+from bot.participants import Participant, reader_of
+from bot.places import Place, Scribing
+from bot.said import Fate, Fates, Runs, Said, State
+from bot.spoken import BY_FORM, LINES, Form, read_action
+from bot.when import show_time
+from bot.words import fold_reference
+from handlers import actions, scribe
+from handlers.action_views import ActionView
+from handlers.desk import Reading, Writing
+from handlers.lines import entered, made_line
+from handlers.said import Line, Spoke, There, acknowledge, new_said, tell_refused
+from storage import calls, directory, places
+from storage import minutes as line_rows
+from storage import said as rows
+from storage.calls import Part
+from storage.directory import Directory
+
+NOT_YOURS = (
+    "`{word}` is for who runs the call, the secretariat and its scribe, and at {at} that was not you; so it was not "
+    "entered. Ask them to enter it."
+)
+GATE = (
+    "The gate was shut at {at}, when you typed this, so it has no part to stand in and was not entered. Send it again "
+    "once the next part is open."
+)
+NO_LAST = (
+    "There is no last line of yours that holds that, so nothing was corrected. `/lap correct LINE TEXT` reaches any."
+)
+NOTHING_LAST = "Nothing that you entered so stands any more, so there is nothing to take back."
+WHICH_TOPIC = "Which item is next? Name it, as in `#topic {example}`: {items}."
+NO_TOPIC = (
+    "Which item is next? No item stands in this part; any other title is minuted as a heading, as in `#topic Budget`."
+)
+HEADING = "Topic: {title}"
+WHOSE = "Whose action is it, and what is to be done? As in `ACTION: fr-cnil send the numbers - 2027-03-01`."
+CALLED_SCRIBE = "Who is to be the scribe? Name them, as in `#chair fr-cnil`."
+
+
+class NotThen(Conflict):
+    """The call stood elsewhere, or was another's to run, when the line was typed."""
+
+
+def place(work: Writing, line: Line, there: There) -> tuple[Spoke, Said]:
+    """A line whose meaning its time decides: entered among those that were typed before it, and after."""
+    new = _named(work, new_said(work, line, there), there)
+    late = any(_is_moved_by(later, new) for later in there.near if later.at > new.at)
+    lines = rows.of_call(work.tx, there.record.call.id) if late else there.near
+    lines = [s for s in lines if late or (s.contact_id == new.contact_id and s.at < new.at)]
+    history = there.others if late else there.history
+    runs = _runs(work, there.record, late)
+    before, after = said.settle(lines, history, runs), said.settle([*lines, new], history, runs)
+    fate = after[new.id]
+    if fate.state is State.NOT_THEN:
+        raise NotThen(_why(work, new, there))
+    spoke, kept = _entered(work, new, fate, there)
+    changed = [s for s in lines if s.id in after and _differs(before[s.id], after[s.id])]
+    text = _follow(work, changed, before, after, there)
+    if changed and new.form not in (Form.UNDO, Form.CORRECT):
+        work.record(new.form, kept.reference or new.id, call=there.record.call.id, moved=len(changed))
+    return replace(spoke, text=text or spoke.text), kept
+
+
+def _is_moved_by(later: Said, new: Said) -> bool:
+    """Whether *new*, which comes late, may change what *later* is."""
+    if new.form in (Form.TOPIC, Form.CHAIR):
+        return True
+    return later.contact_id == new.contact_id and later.form in (Form.UNDO, Form.CORRECT)
+
+
+def _named(work: Writing, new: Said, there: There) -> Said:
+    """*new* with what it names: the item of a topic, the contact of a scribe. A title that no item has is a heading."""
+    if new.form is Form.CHAIR:
+        if not new.text:
+            raise NotUnderstood(CALLED_SCRIBE)
+        people = directory.everybody(work.tx)
+        return replace(new, reference=scribe.chosen(work, there.record, new.text, people).contact.id)
+    if new.form is not Form.TOPIC:
+        return replace(new, state=State.ENTERED) if new.form is Form.ACTION else new
+    record = calls.with_parts(work.tx, there.record, Part.ITEMS)
+    items = live.items_in(record.items, live.current_segment(there.then.call).id)
+    if not new.text:
+        shown = "; ".join(f"`{i.reference}`" for i in items)
+        raise NotUnderstood(WHICH_TOPIC.format(example=items[0].reference, items=shown) if items else NO_TOPIC)
+    title = " ".join(new.text.casefold().split())
+    named = [
+        i for i in items if i.reference == fold_reference(new.text) or " ".join(i.title.casefold().split()) == title
+    ]
+    if named:
+        return replace(new, reference=named[0].reference)
+    return replace(new, form=Form.INFO, text=HEADING.format(title=new.text))
+
+
+def _runs(work: Reading, record: Record, late: bool) -> Runs:
+    """Who runs the call under which scribe; of others than the reader it is asked only where a line comes *late*."""
+    people: Directory | None = directory.everybody(work.tx) if late else None
+
+    @cache
+    def runs(contact_id: str, scribe_id: str | None) -> bool:
+        known = people.contact(contact_id) if people else None
+        of = reader_of(known, people.participant(known.participant_id)) if known and people else work.reader
+        if of.contact_id != contact_id:
+            return False
+        return audience.runs(of, replace(record, call=replace(record.call, scribe=scribe_id)), work.now)
+
+    return runs
+
+
+def _why(work: Reading, new: Said, there: There) -> str:
+    """Why *new* is not entered, in words for its author."""
+    at = show_time(new.at, work.actor.zone)
+    if new.form is Form.UNDO:
+        return NOTHING_LAST
+    stands = there.then.call.live
+    may = audience.runs(work.reader, there.then, work.now)
+    if not may:
+        return NOT_YOURS.format(word=BY_FORM[new.form].words[0], at=at)
+    return NO_LAST if new.form is Form.CORRECT and stands else GATE.format(at=at)
+
+
+def _entered(work: Writing, new: Said, fate: Fate, there: There) -> tuple[Spoke, Said]:
+    """Does what the new line says, and gives it as it is kept."""
+    kept = replace(new, state=fate.state)
+    if new.form in LINES:
+        line, names, people = _line(work, new, fate, there, work.desk.new_reference())
+        line_rows.add(work.tx, line)
+        done = entered(work, there.then, line, names, people) if not new.ts else None
+        if done is None:
+            work.record(line.kind, line.reference, call=line.call_id, segment=line.segment_id, label=line.label)
+            work.can_be_undone(line.kind, line.reference)
+        return Spoke(new.form, line.reference, done=done), replace(kept, reference=line.reference)
+    if new.form is Form.ACTION:
+        given = _given(work, new, there)
+        return Spoke(new.form, given.reference, done=given), replace(kept, reference=given.reference)
+    made = said.moved_by(new, fate, there.history)
+    if made is not None:
+        _keep_move(work, new, made, there)
+    work.record(new.form, new.reference or new.id, call=there.record.call.id)
+    return Spoke(new.form, new.reference), kept
+
+
+def _given(work: Writing, new: Said, there: There) -> ActionView:
+    text, due = read_action(new.text)
+    if not text:
+        raise NotUnderstood(WHOSE)
+    own = not audience.runs(work.reader, there.then, work.now)
+    return actions.given(work, there.then, Typed("", due, text), own=own)
+
+
+_KINDS = {Form.AGREED: LineKind.DECISION, Form.INFO: LineKind.NOTE, Form.LINK: LineKind.NOTE}
+
+
+def _line(
+    work: Writing, line: Said, fate: Fate, there: There, reference: str
+) -> tuple[MinuteEntry, dict[str, str], tuple[Participant, ...]]:
+    """The line of the minutes that a spoken *line* makes by its *fate*: with its own time, where the call stood then.
+
+    A correction changes words, and never makes a label less strict.
+    """
+    place = fate.place
+    record = there.then
+    if place is not None and record.call.live is not None:
+        at = replace(record.call.live, segment_id=place.segment_id, item=place.item, cleared=True)
+        record = replace(record, call=replace(record.call, live=at))
+    made, names, people = made_line(work, record, _KINDS[line.form], fate.text, reference)
+    first = minutes.read_line(line.text) if line.text and line.text != fate.text else None
+    label = stricter(made.label, first.label if first else None) or made.label
+    return (
+        replace(
+            made, label=label, closed=made.closed or bool(first and first.closed), entered_by=line.user,
+            entered_at=line.at, taken_back_at=work.now if fate.state is State.TAKEN_BACK else None,
+        ),
+        names,
+        people,
+    )  # fmt: skip
+
+
+def _differs(was: Fate, is_: Fate) -> bool:
+    stood = [(f.place.segment_id, f.place.item) if f.place else None for f in (was, is_)]
+    return (was.state, was.text) != (is_.state, is_.text) or stood[0] != stood[1]
+
+
+def _follow(work: Writing, changed: Sequence[Said], before: Fates, after: Fates, there: There) -> str:
+    """Writes what another line changed of *changed*; returns the words of the last of them, or what names it."""
+    lines = {
+        e.reference: e for e in line_rows.with_references(work.tx, [s.reference for s in changed if s.form in LINES])
+    }
+    saved, words = [], ""
+    for it in changed:
+        was, is_ = before[it.id], after[it.id]
+        kept = replace(it, state=is_.state)
+        if it.form in LINES:
+            now, kept = _changed_line(work, kept, is_, lines.get(it.reference), there)
+            if now is not None:
+                saved.append(now)
+                words = now.text
+        elif it.form is Form.ACTION and was.state is not is_.state:
+            words, kept = _changed_action(work, kept, is_, there)
+        elif it.form in (Form.TOPIC, Form.CHAIR) and was.state is not is_.state:
+            _changed_move(work, kept, is_, there)
+        if was.state is not is_.state:
+            rows.save(work.tx, kept)
+            _tell_change(work, kept, was, there)
+    line_rows.save_all(work.tx, saved)
+    return words
+
+
+def _changed_line(
+    work: Writing, it: Said, fate: Fate, line: MinuteEntry | None, there: There
+) -> tuple[MinuteEntry | None, Said]:
+    """The line of the minutes as it is now; a new one where there was none; None where nothing is to be written."""
+    if line is None:
+        if fate.state is not State.ENTERED or not it.text:
+            return None, it
+        made = _line(work, it, fate, there, work.desk.new_reference())[0]
+        line_rows.add(work.tx, made)
+        return None, replace(it, reference=made.reference)
+    gone = work.now if fate.state is not State.ENTERED else None
+    if not it.text:  # the record alone has the words
+        fate = replace(fate, text=line.text or str(line.label))
+    made = _line(work, it, fate, there, line.reference)[0] if gone is None else line
+    if not it.text or line.corrected_at is not None:  # what somebody put right by hand stays as they put it
+        made = replace(line, segment_id=made.segment_id, item=made.item, closed=line.closed or made.closed)
+    return replace(made, taken_back_at=gone, held_by=line.held_by, corrected_at=line.corrected_at), it
+
+
+def _changed_action(work: Writing, it: Said, fate: Fate, there: There) -> tuple[str, Said]:
+    if fate.state is State.TAKEN_BACK:
+        return actions.undo_action(work, it.reference), it
+    return "", replace(it, reference=_given(work, it, there).reference)
+
+
+def _keep_move(work: Writing, it: Said, made: Place | Scribing, there: There) -> None:
+    """Writes what a line makes of the history of its call; the call stands there now, where nothing moved it since."""
+    places.keep(work.tx, made, it.id)
+    if isinstance(made, Scribing):
+        if all(s.at <= made.at for s in there.history.scribes):
+            scribe.tell_scribes(work, there.record, made.scribe_id, directory.everybody(work.tx))
+            calls.update_call(work.tx, it.call_id or "", scribe_id=made.scribe_id)
+    elif all(p.at <= made.at for p in there.history.places):
+        _stands_at(work, made)
+
+
+def _changed_move(work: Writing, it: Said, fate: Fate, there: There) -> None:
+    """A topic or a scribe that counts now, or no longer; where the call stands follows from what is left."""
+    places.drop(work.tx, [it.id])
+    made = said.moved_by(it, fate, there.history)
+    if made is not None:
+        places.keep(work.tx, made, it.id)
+    history, _ = places.history(work.tx, there.record.call.id)
+    calls.update_call(work.tx, there.record.call.id, scribe_id=history.scribe(max(work.now, it.at)))
+    _stands_at(work, history.places[-1])
+
+
+def _stands_at(work: Writing, made: Place) -> None:
+    """The call stands at that item; when something of its time is to be told, the clock finds out at its next look."""
+    at = made.at if made.item else None
+    calls.update_call(work.tx, made.call_id, live_item=made.item, live_item_at=at, live_tell_at=work.now)
+
+
+def _tell_change(work: Writing, it: Said, was: Fate, there: There) -> None:
+    """Its author is told that a line counts now, or no longer, because an earlier one came late."""
+    if it.state is State.ENTERED and was.state is State.NOT_THEN:
+        acknowledge(work, [it])
+    elif it.state is State.NOT_THEN:
+        kept = replace(it, why=NOT_YOURS.format(word=BY_FORM[it.form].words[0], at=f"{it.at:%H:%M} UTC"))
+        rows.save(work.tx, kept)
+        tell_refused(work, kept)

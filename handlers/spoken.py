@@ -1,0 +1,152 @@
+"""Owns what people say during a call in the words of meeting bots: each line is an act, placed by its own time.
+
+What the words are is ``bot.spoken``'s; what they do to the record ``recorded``'s; what people are told of them,
+``spoken_letters``'.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot import said
+from bot.errors import Conflict, NotEntitled, Refusal
+from bot.invitations import Rsvp
+from bot.proposing import read_proposal
+from bot.said import Said, State
+from bot.spoken import Form, check_one_line
+from handlers import attendance
+from handlers.agenda import propose_item
+from handlers.agenda_views import Placed
+from handlers.answering import Answered, answer_call
+from handlers.attendance import Present
+from handlers.desk import Writing, act, within
+from handlers.queue import Queue, ask_for_floor, give_floor, leave_queue
+from handlers.recorded import NotThen, place
+from handlers.said import (
+    NOTHING_ON,
+    Done,
+    Line,
+    Spoke,
+    There,
+    acknowledge,
+    as_kept,
+    clock_of,
+    heard_at,
+    new_said,
+    place_of,
+    tell_refused,
+)
+from storage import said as rows
+
+ANY_TIME = (Form.REGRETS, Form.AGENDA)
+"""What may be said before the call, too."""
+
+NOT_HERE = "These words are for the Agencies' channel of the calls. `/lap words` shows what they do."
+NOT_ON_RECORD = "`[off]` was understood: nothing of it is entered. But Slack keeps what is typed there, as it does all."
+MOST_KEPT = 1500
+"""So many characters of what was not entered are kept, to be given back; the message itself stands in the channel."""
+
+FLOOR_TAKEN = ("me", "myself")
+
+
+class Elsewhere(Conflict):
+    """The line was not typed in the Agencies' channel of the calls."""
+
+
+class OffRecord(Conflict):
+    """The line is not to be entered, says who typed it."""
+
+
+@act
+def speak(work: Writing, line: Line) -> Spoke:
+    """Does what *line* says; a message acts once, however often it comes.
+
+    Raises NotThen where the call stood elsewhere, or was another's to run, at its time; Elsewhere for another channel;
+    OffRecord; NotEntitled for who is no Agency's; and whatever the act refuses that the line is about.
+    """
+    if not work.reader.is_agency and not work.reader.secretariat:
+        raise NotEntitled(NOTHING_ON.format(at=clock_of(work, line)))
+    form, at = line.spoken.form, line.at or work.now
+    own = form in (Form.UNDO, Form.CORRECT)
+    around = rows.around(work.tx, at, work.reader.contact_id, (line.team, line.channel, line.ts), own=own)
+    if around.before is not None:
+        return Spoke(form, around.before.reference, again=True)
+    if line.channel and around.channel_id != line.channel:
+        raise Elsewhere(NOT_HERE)
+    if form is Form.OFF:
+        raise OffRecord(NOT_ON_RECORD)
+    check_one_line(line.spoken)
+    there = place_of(work, line, around) if form not in ANY_TIME else next(iter(heard_at(work, around, at)), None)
+    spoke, kept = _DO[form](work, line, there)
+    if line.ts or form in said.PLACED:
+        rows.add(work.tx, as_kept(kept))
+    if line.ts:
+        acknowledge(work, [kept])
+    return spoke
+
+
+@act
+def keep_refused(work: Writing, line: Line, refusal: Refusal) -> None:
+    """Keeps that *line* was not entered, and why, and has its author told; what was typed comes back, but for what
+    Slack may not carry and what is off the record. A message is answered once, however often it comes."""
+    form, at = line.spoken.form, line.at or work.now
+    around = rows.around(work.tx, at, work.reader.contact_id, (line.team, line.channel, line.ts), own=False)
+    if around.before is not None:
+        return
+    there = heard_at(work, around, at)
+    kept = as_kept(new_said(work, line, there[0] if len(there) == 1 else None))
+    state = State.NOT_THEN if isinstance(refusal, NotThen) else State.REFUSED
+    kept = replace(kept, state=state, why=refusal.says, text="" if form is Form.OFF else kept.text[:MOST_KEPT])
+    rows.add(work.tx, kept)
+    tell_refused(work, kept)
+    work.record("not entered", form, call=kept.call_id or "")
+
+
+def _of_oneself(decide: Callable[[Writing, str, Any], Done]) -> "_Do":
+    """A line that is about who says it: its act is another room's."""
+
+    def do(work: Writing, line: Line, there: There | None) -> tuple[Spoke, Said]:
+        done = decide(work, line.spoken.text, there)
+        kept = replace(new_said(work, line, there), state=State.ENTERED, text="")
+        return Spoke(line.spoken.form, work.subject, done=done), kept
+
+    return do
+
+
+def _present(work: Writing, text: str, there: There) -> Present:
+    if text:
+        return within(work, attendance.record_present, text)
+    return attendance.record_own(work, there.then)
+
+
+def _regrets(work: Writing, text: str, there: There | None) -> Answered:
+    return answer_call(work, Rsvp.DECLINED, None, there.record.call.id if there else None)
+
+
+def _ack(work: Writing, text: str, there: There) -> Queue:
+    if text.casefold() in FLOOR_TAKEN:
+        return within(work, leave_queue, "")
+    return within(work, give_floor, text)
+
+
+def _agenda(work: Writing, text: str, there: There | None) -> Placed:
+    topics = work.desk.procedure.topics
+    try:
+        typed = read_proposal(text, topics)
+    except Refusal:
+        if not topics or not text:
+            raise
+        typed = read_proposal(f"{topics[0].word} {text}", topics)
+    return within(work, propose_item, typed, there.record.call.id if there else None)
+
+
+_Do = Callable[[Writing, Line, Any], tuple[Spoke, Said]]
+_DO: Mapping[Form, _Do] = {
+    **dict.fromkeys(said.PLACED, place),
+    Form.PRESENT: _of_oneself(_present),
+    Form.REGRETS: _of_oneself(_regrets),
+    Form.QUEUE: _of_oneself(lambda work, text, there: within(work, ask_for_floor, text)),
+    Form.UNQUEUE: _of_oneself(lambda work, text, there: within(work, leave_queue, text)),
+    Form.ACK: _of_oneself(_ack),
+    Form.AGENDA: _of_oneself(_agenda),
+}

@@ -1,0 +1,59 @@
+"""Owns what people are told of the lines that they say during a call: a reaction, or why one was not entered."""
+
+from collections.abc import Sequence
+
+from bot import minutes
+from bot.confidentiality import Tlp
+from bot.errors import Refusal
+from bot.notices import Notice, Reaction
+from bot.participants import Contact, Participant
+from bot.said import Said, State
+from bot.spoken import BY_FORM
+from handlers.carrying import carried
+from handlers.delivery import Compose
+from handlers.desk import Reading
+from handlers.said import NOT_ENTERED, SEEN
+from storage import said as rows
+from storage.outbox import Errand
+
+ENTERED, DONE = "Entered as `{reference}`.", "Done: `{word}`."
+NOT_TAKEN = "Not entered"
+YOU_TYPED = "You typed: {text}"
+
+
+def compose_seen(work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant) -> Notice | None:
+    """The reaction to a line; nothing of one that no longer counts."""
+    it = _said(work, errands)
+    if it is None or it.channel_id is None or it.ts is None or it.state in (State.NOT_THEN, State.REFUSED):
+        return None
+    accepted = BY_FORM[it.form]
+    words = (ENTERED if it.reference else DONE).format(reference=it.reference, word=accepted.words[0])
+    return Notice(words, (), reaction=Reaction(it.channel_id, it.ts, accepted.reaction), only_for=it.user)
+
+
+def compose_not_entered(
+    work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant
+) -> Notice | None:
+    """Why a line was not entered, with what was typed, for who typed it alone; nothing of one that counts by now."""
+    it = _said(work, errands)
+    if it is None or it.state not in (State.NOT_THEN, State.REFUSED):
+        return None
+    word = BY_FORM[it.form].words[0]
+    typed = f"{word} {it.text}" if not it.text.startswith(BY_FORM[it.form].words) else it.text
+    again = (YOU_TYPED.format(text=carried(work, typed, _label(work, it))),) if it.text else ()
+    return Notice(NOT_TAKEN, (it.why, *again), only_for=it.user)
+
+
+def _said(work: Reading, errands: Sequence[Errand]) -> Said | None:
+    return rows.one(work.tx, errands[0].subject)
+
+
+def _label(work: Reading, it: Said) -> Tlp:
+    try:
+        label = minutes.read_line(it.text, marks_alone=True).label
+    except Refusal:
+        label = None
+    return label or work.desk.procedure.labels.default
+
+
+NOTICES: dict[str, Compose] = {SEEN: compose_seen, NOT_ENTERED: compose_not_entered}

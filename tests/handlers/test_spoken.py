@@ -1,0 +1,338 @@
+"""Lines of the channel during a call: who may say what, where each finds its place, and what becomes of late ones."""
+
+import random
+from datetime import timedelta
+
+import pytest
+
+from bot.actions import ActionState
+from bot.errors import Conflict, NotEntitled, NotFound, NotUnderstood, Refusal
+from bot.minutes import LineKind, TooLong
+from bot.said import State
+from bot.spoken import Form, read_spoken
+from handlers import live
+from handlers.attendance import Present
+from handlers.channels import set_channel
+from handlers.desk import Actor
+from handlers.identity import ChannelInfo
+from handlers.recorded import NotThen
+from handlers.said import Line, Spoke
+from handlers.scribe import name_scribe
+from handlers.spoken import Elsewhere, OffRecord, keep_refused, speak
+from storage import calls
+from storage import said as rows
+from storage.calls import Part
+from tests.cast import Cast
+from tests.held import running
+from tests.lists import START
+from tests.remembered import remembered
+
+TEAM, CHANNEL = "T1", "G1"
+
+
+@remembered
+def begun(cast: Cast) -> Cast:
+    """The call of ``lists``, begun on time, its channel set, fr-cnil its scribe."""
+    running(cast)
+    set_channel(cast.desk, cast.secretary, TEAM, CHANNEL, ChannelInfo(True, ()))
+    name_scribe(cast.desk, cast.secretary, "fr-cnil")
+    return cast
+
+
+@pytest.fixture
+def on(cast: Cast) -> Cast:
+    return begun(cast)
+
+
+def line(text: str, second: float | None = None, *, channel: str = CHANNEL) -> Line:
+    """What somebody typed so many seconds after the start, as a message of the channel; without, after ``/lap`` now."""
+    spoken = read_spoken(text)
+    assert spoken is not None, text
+    if second is None:
+        return Line(spoken)
+    at = START + timedelta(seconds=second)
+    return Line(spoken, at, TEAM, channel, f"{at.timestamp():.6f}")
+
+
+def say(cast: Cast, who: Actor | str, text: str, second: float | None = None) -> Spoke:
+    return speak(cast.desk, cast.actor(who) if isinstance(who, str) else who, line(text, second))
+
+
+def heard(cast: Cast, who: Actor | str, text: str, second: float) -> bool:
+    """The same as a door does it: what is refused is kept, and told; whether it was entered."""
+    actor, typed = cast.actor(who) if isinstance(who, str) else who, line(text, second)
+    try:
+        speak(cast.desk, actor, typed)
+    except Refusal as refusal:
+        keep_refused(cast.desk, actor, typed, refusal)
+        return False
+    return True
+
+
+def record(cast: Cast) -> list[tuple[str, str, str | None]]:
+    """What the minutes say, in order: the part's title, the words, the item."""
+    with cast.desk.store.read() as tx:
+        (found,) = calls.ran_beside(tx, cast.clock(), (), {})[0]
+        found = calls.with_parts(tx, found, Part.LINES)
+    titles = {s.id: s.title for s in found.call.segments}
+    return [(titles[x.segment_id], x.text, x.item) for x in found.lines if x.taken_back_at is None]
+
+
+def words(cast: Cast) -> list[str]:
+    return [text for _, text, _ in record(cast)]
+
+
+def item(cast: Cast) -> str:
+    with cast.desk.store.read() as tx:
+        (found,) = calls.ran_beside(tx, cast.clock(), (), {})[0]
+        return calls.with_parts(tx, found, Part.ITEMS).items[0].reference
+
+
+# --- who may say what ---
+
+
+def test_the_secretariat_and_the_scribe_enter_lines_and_nobody_else(on: Cast) -> None:
+    say(on, on.secretary, "#agreed The list is shared")
+    say(on, "fr-cnil", "#info Two numbers are in use")
+    with pytest.raises(NotThen, match="`#info` is for who runs the call"):
+        say(on, "nz-dia", "#info me too")
+    assert words(on) == ["The list is shared", "Two numbers are in use"]
+
+
+def test_agreed_is_a_decision_and_a_link_keeps_its_address(on: Cast) -> None:
+    say(on, on.secretary, "#agreed we stop", 1)
+    say(on, on.secretary, "#link <https://lap.example/a|lap.example/a> The report", 2)
+    with on.desk.store.read() as tx:
+        found = calls.with_parts(tx, calls.running(tx)[0], Part.LINES).lines
+    assert [(x.kind, x.text) for x in found] == [
+        (LineKind.DECISION, "we stop"),
+        (LineKind.NOTE, "https://lap.example/a The report"),
+    ]
+
+
+def test_a_line_has_its_own_time_and_its_label_by_its_last_word(on: Cast) -> None:
+    say(on, on.secretary, "#info nz-dia: the server is known TLP:GREEN", 30)
+    with on.desk.store.read() as tx:
+        (found,) = calls.with_parts(tx, calls.running(tx)[0], Part.LINES).lines
+    assert (found.entered_at - START, found.label, found.speaker_id) == (timedelta(seconds=30), "TLP:GREEN", "p-nz-dia")
+
+
+def test_what_is_red_is_not_minuted_and_not_kept_beside_the_record_either(on: Cast) -> None:
+    say(on, on.secretary, "#info the source is known TLP:RED", 30)
+    with on.desk.store.read() as tx:
+        kept = rows.of_call(tx, calls.running(tx)[0].call.id)
+    assert (words(on), [s.text for s in kept]) == ([""], [""])
+
+
+def test_an_agency_gives_itself_an_action_and_nobody_else_one(on: Cast) -> None:
+    given = say(on, "nz-dia", "ACTION: nz-dia send the numbers - 2027-03-01")
+    with pytest.raises(NotEntitled, match="is given by who runs the call"):
+        say(on, "nz-dia", "ACTION: au-acma send the numbers - 2027-03-01")
+    say(on, "fr-cnil", "ACTION: au-acma send the numbers - +14d")
+    assert given.reference
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "why"),
+    [
+        ("ACTION: nobody-at-all send it - 2027-03-01", NotFound, "nobody called"),
+        ("ACTION: fr-cnil send it - 2027-02-01", Conflict, "has gone by"),
+        ("ACTION: fr-cnil send it", NotFound, "No later call is announced"),
+        ("ACTION:", NotUnderstood, "Whose action"),
+        ("#info", NotUnderstood, "text is missing"),
+        ("#info " + "x" * 40_000, TooLong, "40000 characters"),
+        ("#chair nobody-at-all", NotFound, "nobody called"),
+        ("#chair harbour-bank", Conflict, "cannot be the scribe"),
+        ("#topic", NotUnderstood, "Which item is next"),
+        ("#info one\n#agreed two", NotUnderstood, "a message of its own"),
+        ("s/a/b/", NotThen, "no last line"),
+        ("#undo", NotThen, "nothing to take back"),
+        ("[off] lunch", OffRecord, "Slack keeps what is typed there"),
+    ],
+)
+def test_what_cannot_be_done_is_told_with_the_next_step(on: Cast, text: str, error: type[Refusal], why: str) -> None:
+    with pytest.raises(error, match=why):
+        say(on, on.secretary, text, 5)
+    assert words(on) == []
+
+
+def test_who_is_no_agencys_is_told_that_nothing_is_on(on: Cast) -> None:
+    with pytest.raises(NotEntitled, match="Nothing that you hear was on"):
+        say(on, "harbour-bank", "#info me too", 5)
+
+
+def test_nothing_is_on_before_the_start_after_the_end_and_for_who_does_not_hear_the_part(on: Cast) -> None:
+    on.clock.at = START + timedelta(seconds=60)
+    live.end_call(on.desk, on.secretary)
+    for second in (-10, 61):
+        with pytest.raises(Conflict, match="Nothing that you hear was on"):
+            say(on, on.secretary, "#info early", second)
+    on.clock.at = START + timedelta(seconds=60)
+    assert words(on) == []
+
+
+def test_another_channel_is_not_the_calls(on: Cast) -> None:
+    with pytest.raises(Elsewhere):
+        speak(on.desk, on.secretary, line("#info x", 5, channel="G2"))
+
+
+# --- about oneself ---
+
+
+def test_present_queue_and_regrets_are_said_of_oneself(on: Cast) -> None:
+    present = say(on, "nz-dia", "present+")
+    again = say(on, "nz-dia", "present+")
+    queued = say(on, "nz-dia", "q+")
+    left = say(on, "nz-dia", "q-")
+    assert isinstance(present.done, Present)
+    assert isinstance(again.done, Present)
+    assert (present.done.recorded, again.done.already, queued.form, left.form) == (
+        ("nz-dia",), ("nz-dia",), Form.QUEUE, Form.UNQUEUE,
+    )  # fmt: skip
+
+
+def test_who_runs_the_call_records_others_and_gives_the_floor(on: Cast) -> None:
+    say(on, "nz-dia", "q+")
+    there = say(on, "fr-cnil", "present+ nz-dia au-acma")
+    floor = say(on, "fr-cnil", "ack nz-dia")
+    assert isinstance(there.done, Present)
+    assert (there.done.recorded, floor.form) == (("nz-dia", "au-acma"), Form.ACK)
+    with pytest.raises(NotEntitled):
+        say(on, "nz-dia", "present+ au-acma")
+
+
+def test_an_item_is_proposed_of_the_topic_named_or_else_the_first(on: Cast) -> None:
+    placed = [say(on, "nz-dia", text).done for text in ("agenda+ Robocall gateways", "agenda+ training A course")]
+    assert [getattr(p, "item").topic.partition(" ")[0] for p in placed] == ["A.3.a", "A.3.f"]  # noqa: B009
+
+
+# --- where a line belongs ---
+
+
+def test_a_line_belongs_to_the_item_that_was_current_when_it_was_typed(on: Cast) -> None:
+    on.clock.at = START + timedelta(seconds=20)
+    live.next_item(on.desk, on.secretary)
+    say(on, on.secretary, "#info later", 25)
+    say(on, on.secretary, "#info early, and late to come", 15)
+    reference = item(on)
+    assert record(on) == [("Reports", "early, and late to come", None), ("Reports", "later", reference)]
+
+
+def test_a_topic_goes_to_an_item_and_another_title_is_a_heading(on: Cast) -> None:
+    reference = item(on)
+    say(on, "fr-cnil", f"#topic {reference.lower()}", 10)
+    say(on, "fr-cnil", "#topic Any other business", 20)
+    say(on, on.secretary, "#topic phishing of  BANKS", 30)
+    with on.desk.store.read() as tx:
+        (now,) = calls.running(tx)
+    assert (record(on), now.call.live and now.call.live.item) == (
+        [("Reports", "Topic: Any other business", reference)], reference,
+    )  # fmt: skip
+
+
+def test_a_line_typed_while_the_gate_was_shut_is_refused_and_one_from_before_is_not(on: Cast) -> None:
+    on.clock.at = START + timedelta(seconds=20)
+    live.shut_gate(on.desk, on.secretary)
+    with pytest.raises(NotThen, match="The gate was shut"):
+        say(on, on.secretary, "#info between", 21)
+    on.clock.at = START + timedelta(seconds=30)
+    live.clear_gate(on.desk, on.secretary)
+    say(on, on.secretary, "#info before", 19)
+    say(on, on.secretary, "#info behind", 31)
+    assert [(part, text) for part, text, _ in record(on)] == [("Reports", "before"), ("Agencies", "behind")]
+
+
+def test_after_the_end_a_line_from_before_still_finds_its_place(on: Cast) -> None:
+    on.clock.at = START + timedelta(seconds=60)
+    live.end_call(on.desk, on.secretary)
+    say(on, on.secretary, "#info was said in time", 59)
+    on.clock.at = START + timedelta(seconds=58)
+    assert words(on) == ["was said in time"]
+
+
+def test_a_scribe_who_loses_the_role_mid_sentence_is_judged_by_the_moment_of_the_sentence(on: Cast) -> None:
+    say(on, on.secretary, "#chair nz-dia", 10)
+    say(on, "fr-cnil", "#info typed before, came after", 9)
+    with pytest.raises(NotThen, match="that was not you"):
+        say(on, "fr-cnil", "#info typed after", 11)
+    say(on, "nz-dia", "#info typed after too", 11)
+    assert words(on) == ["typed before, came after", "typed after too"]
+
+
+# --- corrections and what is taken back ---
+
+
+def test_the_authors_last_line_is_corrected_and_taken_back(on: Cast) -> None:
+    say(on, on.secretary, "#info by Firday", 1)
+    say(on, "fr-cnil", "#info on Firday", 2)
+    done = say(on, on.secretary, "s/Firday/Friday/", 3)
+    back = say(on, "fr-cnil", "#undo", 4)
+    assert (done.text, back.text, words(on)) == ("by Friday", "on Firday", ["by Friday"])
+
+
+def test_a_correction_lowers_no_label_and_opens_nothing(on: Cast) -> None:
+    say(on, on.secretary, "#info [closed] TLP:AMBER+STRICT known", 1)
+    say(on, on.secretary, "s/AMBER+STRICT/CLEAR/", 2)
+    say(on, on.secretary, "s/[closed] //", 3)
+    with on.desk.store.read() as tx:
+        (found,) = calls.with_parts(tx, calls.running(tx)[0], Part.LINES).lines
+    assert (found.text, found.label, found.closed) == ("known", "TLP:AMBER+STRICT", True)
+
+
+def test_an_action_is_taken_back_by_its_giver(on: Cast) -> None:
+    given = say(on, "nz-dia", "ACTION: nz-dia send the numbers - 2027-03-01", 1)
+    back = say(on, "nz-dia", "#undo", 2)
+    assert (given.reference in back.text, ActionState.OPEN in back.text) == (True, False)
+
+
+def test_words_after_lap_are_lines_like_others(on: Cast) -> None:
+    say(on, on.secretary, "#info by Firday")
+    on.clock.advance(seconds=1)
+    say(on, on.secretary, "s/Firday/Friday/", 2)
+    assert words(on) == ["by Friday"]
+
+
+# --- twice, late and in any order ---
+
+
+def test_a_message_acts_once_however_often_it_comes(on: Cast) -> None:
+    first, again = (say(on, on.secretary, "#info once", 1) for _ in range(2))
+    assert (words(on), again.again, again.reference) == (["once"], True, first.reference)
+
+
+SCRIPT: list[tuple[str, str, float]] = [
+    ("S", "#topic {item}", 10),
+    ("S", "#info first Firday", 11),
+    ("S", "s/Firday/Friday/", 12),
+    ("fr-cnil", "#info of the scribe", 13),
+    ("S", "#chair nz-dia", 14),
+    ("fr-cnil", "#info of the scribe before", 15),
+    ("nz-dia", "#info of the scribe after", 16),
+    ("S", "#agreed second", 17),
+    ("S", "#undo", 18),
+    ("nz-dia", "s/after/now/", 19),
+]
+IN_ORDER = [
+    ("Reports", "first Friday", "{item}"),
+    ("Reports", "of the scribe", "{item}"),
+    ("Reports", "of the scribe now", "{item}"),
+]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_in_whatever_order_lines_come_the_minutes_are_the_same(on: Cast, seed: int) -> None:
+    reference, order = item(on), list(SCRIPT)
+    random.Random(seed).shuffle(order)
+    for who, text, second in order if seed else SCRIPT:
+        heard(on, on.secretary if who == "S" else who, text.format(item=reference), second)
+    assert record(on) == [(part, text, where.format(item=reference)) for part, text, where in IN_ORDER]
+
+
+def test_what_came_too_early_is_acknowledged_once_it_counts_and_what_no_longer_counts_is_told(on: Cast) -> None:
+    early = heard(on, "nz-dia", "#info of the scribe to come", 16)
+    was = heard(on, "fr-cnil", "#info of the scribe before", 17)
+    heard(on, on.secretary, "#chair nz-dia", 14)
+    with on.desk.store.read() as tx:
+        states = [(s.contact_id, s.state) for s in rows.of_call(tx, calls.running(tx)[0].call.id)]
+    assert (early, was, words(on)) == (False, True, ["of the scribe to come"])
+    assert [state for _, state in states] == [State.ENTERED, State.ENTERED, State.NOT_THEN]
