@@ -32,8 +32,8 @@ from handlers import (
     report_letters,
     scribe,
     seats,
-    timekeeping,
     spoken_letters,
+    timekeeping,
     undelivered,
 )
 from handlers.delivery import Compose, Kinds
