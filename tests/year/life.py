@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 from bot.notices import Notice
 from bot.participants import Contact
 from bot.topics import AudienceKind
+from handlers.action_changes import mark_done
+from handlers.actions import give_action
 from handlers.announcing import announce_call, cancel_call, move_call
 from handlers.attendees import admit, unadmit, window
 from handlers.calls import add_call
@@ -19,6 +21,7 @@ from handlers.delivery import deliver_all
 from handlers.feed import read_feed
 from handlers.kept_feeds import KeptFeeds
 from handlers.kinds import KINDS
+from handlers.live import end_call, start_call
 from handlers.mail.door import MailDoor
 from handlers.objecting import Asked
 from handlers.objections import object_to_access, withdraw_objection
@@ -158,6 +161,18 @@ class Year:
     def cancel(self, call: Planned, because: str) -> None:
         cancel_call(self.cast.desk, self.cast.secretary, _day(call), because)
         call.model.state = "cancelled"
+
+    def hold(self, call: Planned, task: str, owners: Sequence[str]) -> None:
+        """The call takes place on its day, and each of *owners* is given an action; the first has done its own."""
+        self.at(call.start)
+        start_call(self.cast.desk, self.cast.secretary, _day(call))
+        given = [
+            give_action(self.cast.desk, self.cast.secretary, f"{org} by +14d {task}").reference for org in owners
+        ]  # fmt: skip
+        self.at(call.start + timedelta(minutes=90))
+        end_call(self.cast.desk, self.cast.secretary)
+        call.model.state = "held"
+        mark_done(self.cast.desk, self.cast.secretary, given[0])
 
     def renew(self, org: str) -> None:
         reset_links(self.cast.desk, self.cast.secretary, org)

@@ -8,7 +8,9 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from bot.confidentiality import Tlp
 from bot.participants import Role
+from bot.procedure import Procedure
 from storage import directory
 from tests.barrier import model
 from tests.barrier.doors import unsynced
@@ -50,6 +52,7 @@ CALLS = (
     ("2027-12-21 13:00", "反垃圾邮件联合会议“第二部分”", "სპამის წინააღმდეგ; தமிழ் " + "Ünïcödé — " * 8),
 )
 FEBRUARY, MARCH, JUNE, AUGUST, OCTOBER, DECEMBER = range(6)
+TASK = "Send “numbers”, C:\\lists\\; 数字 и числа 🔢"
 FED = ("fr-cnil", "harbour-bank", "oecd")
 Month = Callable[[Year, Planned], None]
 
@@ -57,7 +60,10 @@ Month = Callable[[Year, Planned], None]
 @contextmanager
 def opened(folder: Path, orgs: Sequence[str] = ORGS) -> Iterator[Year]:
     """The house on 4 January 2027 with *orgs* in it, all six calls planned and none announced."""
-    with make_cast(f"sqlite:///{folder}/lap.db", people=False) as cast:
+    default = Procedure.default()
+    # Calendars of this network may carry what is AMBER, so that tasks say in their feeds what they ask.
+    procedure = replace(default, labels=replace(default.labels, calendar=Tlp.AMBER))
+    with make_cast(f"sqlite:///{folder}/lap.db", procedure=procedure, people=False) as cast:
         unsynced(cast.desk.store)
         participants, contacts = read_roster()
         ours = {p.id: p for p in participants if p.short_name in orgs}
@@ -173,5 +179,8 @@ def live(year: Year, months: Sequence[int] = tuple(range(6))) -> None:
         year.leave()
         year.at(year.cast.clock.at + timedelta(days=2))
         AFTER[month](year, call)
+        if call.model.state == "announced":
+            year.hold(call, TASK, FED)
+            year.leave()
         year.feeds([name for name, who in year.people.items() if who.org in FED])
         year.at(call.start + timedelta(days=2))
