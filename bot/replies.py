@@ -145,10 +145,12 @@ def judge(
         return Outcome.UNVERIFIED
     if sender.address != holder.address or not theirs:
         return Outcome.COLLEAGUE if answer.rsvp is not None else Outcome.STRANGE
-    if copy.cancelled or copy.end <= now:
+    if copy.end <= now:
         return Outcome.OVER
     if answer.method is Method.REFRESH:
         return Outcome.REFRESHED
+    if copy.cancelled:
+        return Outcome.OVER
     if answer.delegated:
         return Outcome.DELEGATED
     if answer.dtstamp is None or (stamp is not None and answer.dtstamp <= stamp):

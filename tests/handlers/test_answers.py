@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 from bot.invitations import Rsvp
-from bot.replies import Incoming, Returned
+from bot.replies import Incoming, Outcome, Returned
 from handlers.announcing import move_call
 from handlers.answering import rsvp
-from handlers.desk import the_clock
+from handlers.desk import Reading, the_clock
+from handlers.links import page_link
 from handlers.mailed import take_mail
+from handlers.page import answer_on_page, show_page
 from tests.cast import Cast
 from tests.delivered import deliver_quietly
 from tests.handlers.test_mailed import BANK, answering, invited, place, take
@@ -24,14 +26,29 @@ def guests(cast: Cast) -> list[str]:
     return [line for line in told(cast) if line.startswith(("• Harbour", "• Meridian", "• Organisation"))]
 
 
+def on_page(cast: Cast, short_name: str, answer: Rsvp) -> None:
+    """Answers by the form on somebody's page."""
+    actor = cast.actor(short_name)
+    with cast.desk.store.begin() as tx:
+        link = page_link(Reading(cast.desk, tx, actor, cast.clock()), actor.contact.id)
+    token = link.rpartition("/")[2]
+    page = show_page(cast.desk, token)
+    assert page is not None
+    form = page.calls[0].form
+    assert form is not None
+    answer_on_page(cast.desk, the_clock(), token, form, answer)
+
+
 def test_an_answer_by_mail_in_slack_or_on_the_page_is_one_answer(cast: Cast) -> None:
     copy = invited(cast)
     take(cast, answering(cast, copy))
     rsvp(cast.desk, cast.actor("meridian-net"), Rsvp.DECLINED, DAY)
+    on_page(cast, "oecd", Rsvp.TENTATIVE)
+    at = "Mon 4 Jan 2027, 05:00 America/New_York (10:00 UTC)"
     assert guests(cast) == [
-        "• Organisation for Economic Co-operation and Development (Liaison): no answer",
-        "• Harbour Bank (Spam enforcement contact): yes, Mon 4 Jan 2027, 05:00 America/New_York (10:00 UTC)",
-        "• Meridian Net (Spam enforcement contact): no, Mon 4 Jan 2027, 05:00 America/New_York (10:00 UTC)",
+        f"• Harbour Bank (Spam enforcement contact): yes, {at}",
+        f"• Organisation for Economic Co-operation and Development (Liaison): maybe, {at}",
+        f"• Meridian Net (Spam enforcement contact): no, {at}",
     ]
 
 
@@ -101,3 +118,17 @@ def test_many_answers_come_on_pages(cast: Cast) -> None:
     deliver_quietly(cast)
     first = say(cast, cast.secretary, f"answers {DAY}").text
     assert first.endswith(f"… the rest: `/lap answers {DAY} page 2`")
+
+
+def test_mail_is_taken_and_answered_alike_on_postgresql(postgres_cast: Cast) -> None:
+    cast, copy = postgres_cast, invited(postgres_cast)
+    where = place()
+    taken = [take_mail(cast.desk, the_clock(), answering(cast, copy), where) for _ in range(2)]
+    rsvp(cast.desk, cast.actor("meridian-net"), Rsvp.DECLINED, DAY)
+    cast.clock.advance(minutes=5)
+    take(cast, answering(cast, copy, Rsvp.TENTATIVE, words="Perhaps"))
+    take(cast, Incoming(sender=BANK, words="Away", automatic=True))
+    assert (taken, [line.partition(", ")[0] for line in guests(cast)[1:3]]) == (
+        [Outcome.COUNTED, None],
+        ["• Harbour Bank (Spam enforcement contact): maybe", "• Meridian Net (Spam enforcement contact): no"],
+    )

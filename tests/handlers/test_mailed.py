@@ -11,6 +11,7 @@ from bot.participants import Role
 from bot.replies import Answer, Incoming, MailKind, Method, Outcome, Returned
 from handlers.announcing import move_call
 from handlers.answering import rsvp
+from handlers.attendees import unadmit
 from handlers.contacts import add_contact
 from handlers.desk import the_clock
 from handlers.mailed import Place, take_mail
@@ -130,7 +131,7 @@ def test_a_clock_set_back_counts_no_replayed_answer(cast: Cast) -> None:
     [
         ({"authentic": False}, "nothing proves that it comes from there, so it was not counted."),
         ({"delegated": True}, "wants somebody else to come in their place"),
-        ({"sender": "someone@elsewhere.example"}, "It answers an invitation that is not its sender's."),
+        ({"sender": "spam-enforcement@fr-cnil.example"}, "It answers an invitation that is not its sender's."),
         ({"uid": "another@lap.example"}, "It answers an invitation that is not its sender's."),
         ({"method": Method.COUNTER}, "would rather have another time for the call of 2027-02-16."),
     ],
@@ -212,6 +213,26 @@ def test_who_asks_anew_is_sent_their_own_copy_with_the_same_sequence(cast: Cast)
     take(cast, answering(cast, copy, None, method=Method.REFRESH))
     sent = [s.notice.copy for s in leave(cast) if s.email == BANK and s.notice.copy]
     assert [(c.uid, c.sequence, c.dtstamp > copy.dtstamp) for c in sent] == [(copy.uid, copy.sequence, True)]
+
+
+def test_who_asks_anew_for_an_entry_that_was_taken_back_is_told_so_again(cast: Cast) -> None:
+    copy = invited(cast)
+    unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
+    cast.clock.advance(minutes=3)
+    leave(cast)
+    cast.clock.advance(minutes=11)
+    take(cast, answering(cast, copy, None, method=Method.REFRESH))
+    sent = [s.notice for s in leave(cast) if s.email == BANK and s.notice.copy]
+    assert [(n.copy.uid, n.copy.cancelled, n.subject) for n in sent if n.copy] == [
+        (copy.uid, True, "Withdrawn: your invitation for Tue 16 Feb 2027, 13:00 Europe/London (13:00 UTC)")
+    ]
+
+
+def test_who_asks_anew_before_a_withdrawal_is_told_learns_nothing_of_it(cast: Cast) -> None:
+    copy = invited(cast)
+    unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
+    take(cast, answering(cast, copy, None, method=Method.REFRESH))
+    assert [s for s in leave(cast) if s.email == BANK] == []
 
 
 def test_who_asks_anew_in_a_circle_gets_one_copy(cast: Cast) -> None:

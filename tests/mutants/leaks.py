@@ -655,4 +655,34 @@ LEAKS: tuple[Leak, ...] = (
         "if kept.until is None and kept.made_at > now:",
         "a kept feed shows what an hour has changed",
     ),
+    # --- mail that comes in ---
+    Leak(
+        "answers-to-all",
+        AUDIENCE,
+        "return copies if reader.secretariat else tuple(c for c in copies if c.contact_id == reader.contact_id)",
+        "return copies",
+        "who answered what is shown to whoever asks",
+    ),
+    Leak(
+        "anothers-reply-address",
+        "handlers/mailed.py",
+        "if named and named[0].id in owners:",
+        "if named and owners:",
+        "the reply address of one person proves the answer of another",
+    ),
+    Leak(
+        "declined-to-all",
+        "handlers/mailed_by_hand.py",
+        "work.tell(DECLINED, [copy.contact_id], call_id=copy.call_id, subject=mail.reference)",
+        "work.tell(\n        DECLINED, [c.id for c in directory.everybody(work.tx).contacts], call_id=copy.call_id, "
+        "subject=mail.reference\n    )",
+        "what one person proposed is told to everybody",
+    ),
+    Leak(
+        "came-back-anothers",
+        "handlers/mailed.py",
+        "uid=copy.uid if copy and own else None,",
+        "uid=copy.uid if copy else None,",
+        "a forged delivery status learns nothing, but ties somebody's invitation to another's address",
+    ),
 )
