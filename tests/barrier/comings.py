@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from tests.barrier import model
-from tests.barrier.calendars import CalendarStore, all_kinds
+from tests.barrier.calendars import CalendarStore, all_kinds, messages
 from tests.barrier.doors import MAIL
 from tests.barrier.model import NOBODY, OBSERVER, REPRESENTATIVE
 from tests.barrier.people import COMES, EXCLUDED, NAMED, NEVER, OBJECTOR, OBSERVES, PROPOSER, SECRETARY, Reader
@@ -27,7 +27,8 @@ STEPS = {"steps": 0, "histories": 0, "probes": 0}
 
 
 class Comings(RuleBasedStateMachine):
-    """``people`` are all that ever were contacts, as the model has them now, by name; ``emails`` their addresses."""
+    """``people`` are all that ever were contacts, as the model has them now, by name; ``emails`` their addresses;
+    ``mails`` those with a calendar, as they left."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,6 +38,7 @@ class Comings(RuleBasedStateMachine):
         self.people = {r.person.name: r.person for r in (*GUESTS, *AGENCIES)}
         self.emails = {r.person.name: r.email for r in (*GUESTS, *AGENCIES)}
         self.stores: dict[str, list[CalendarStore]] = {}
+        self.mails: list[bytes] = []
         self.numbers = itertools.count(1)
         self.admitted: set[tuple[str, str]] = set()
         probed = self.world.take
@@ -44,6 +46,8 @@ class Comings(RuleBasedStateMachine):
         def take(who: model.Person, door: str, media_type: str, data: bytes, typed: str = "") -> None:
             probed(self.people.get(who.name, who), door, media_type, data, typed)
             if media_type == MAIL:
+                if messages(data):
+                    self.mails.append(data)
                 for store in self.stores.setdefault(who.name, all_kinds()):
                     store.receive(data)
 

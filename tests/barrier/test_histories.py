@@ -3,8 +3,10 @@ everything is delivered, the mails of each calendar leave there what the model s
 """
 
 import re
+import subprocess
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -21,6 +23,10 @@ from tests.lists import START
 PARTS = ("reports", "trends", "cases")
 guests, agencies, parts = st.sampled_from(GUESTS), st.sampled_from(AGENCIES), st.sampled_from(PARTS)
 Spans = list[tuple[datetime, datetime]]
+READ_BY_OTHERS = 5
+LONGEST: list[list[bytes]] = []
+"""The mails of the histories that sent most of them, for other people's calendars to read."""
+INTEROP = Path(__file__).parents[1] / "interop"
 
 
 def to_come(machine: "Histories") -> bool:
@@ -36,6 +42,9 @@ class Histories(Comings):
 
     def teardown(self) -> None:
         self.everything_is_delivered()
+        LONGEST.append(self.mails)
+        LONGEST.sort(key=len, reverse=True)
+        del LONGEST[READ_BY_OTHERS:]
         STEPS["probes"] += self.world.secrets.found.probes
         self.kept.close()
 
@@ -271,3 +280,21 @@ def test_no_history_gives_anybody_what_is_not_theirs(request: pytest.FixtureRequ
         ),
     )
     print("\nhistories:", STEPS)
+
+
+@pytest.mark.long
+def test_other_peoples_calendars_take_the_longest_of_these_histories(tmp_path: Path) -> None:
+    if not (INTEROP / ".deps" / ".setup-done").exists():
+        pytest.skip("other people's calendars are not installed here: tests/interop/setup brings them")
+    if not LONGEST:
+        pytest.skip("no history was generated in this process")
+    for number, mails in enumerate(LONGEST):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        for at, data in enumerate(mails):
+            (folder / f"{at:04d}.eml").write_bytes(data)
+        done = subprocess.run(
+            [INTEROP / "check-invites", "--only", "order,libical,xandikos,radicale", folder],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert (done.returncode, done.stdout[-1500:]) == (0, done.stdout[-1500:])

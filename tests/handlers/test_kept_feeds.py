@@ -26,6 +26,10 @@ from handlers.own_links import reset_links, set_feed_alarm
 from handlers.segments import add_segment
 from storage.feeds import Standing
 from storage.store import Store
+from tests.bench.desks import opened
+from tests.bench.life import Clock as LifeClock
+from tests.bench.life import lived
+from tests.bench.places import Place
 from tests.cast import NOW, Cast
 from tests.cast import cast as make_cast
 from tests.delivered import deliver_quietly
@@ -192,3 +196,15 @@ def test_along_one_life_what_is_kept_is_what_would_be_made() -> None:
          "admit", "approve", "deliver", "alarm", "links", "deliver", "part", "deliver", "another", "to the call",
          "an hour", "an hour", "a day", "a day", "a day", "move", "cancel", "deliver"]
     )  # fmt: skip
+
+
+@pytest.mark.long
+def test_after_every_command_of_a_calls_life_what_is_kept_is_what_would_be_made(tmp_path: Path) -> None:
+    place, clock, feeds = Place(tmp_path, NOW), LifeClock(NOW), KeptFeeds()
+    people = ("fr-cnil", "nz-dia", "harbour-bank", "oecd")
+    with opened(place.database("life"), clock) as desk:
+        cast = Cast(desk, clock)  # type: ignore[arg-type]
+        tokens = {who: printed(cast, cast.actor(who), FEED) for who in people}
+        for said in lived(desk, clock):
+            for who, token in tokens.items():
+                assert read_feed(desk, token, feeds) == read_feed(desk, token, KeptFeeds()), (said.line, who)
