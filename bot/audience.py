@@ -419,6 +419,41 @@ def cut_queue(reader: Reader, record: Record, at: datetime) -> tuple[Asking, ...
     return tuple(a for a in waiting if a.is_of(reader.participant_id, reader.contact_id))
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a post that several people read may say of a running call: the part that is on, the item, the queue; where
+    the gate is shut neither item nor queue. ``over``: the call has ended."""
+
+    segment: Segment
+    item: AgendaItem | None = None
+    queue: tuple[Asking, ...] = ()
+    shut: bool = False
+    over: bool = False
+
+
+def cut_panel(readers: Collection[Reader], record: Record, at: datetime) -> Shown | None:
+    """What all of *readers*, each of whom sees the same post, may read of where a call stands: what the least entitled
+    of them may, and nothing where one of them is no Agency's, or does not hear the part that is on (barrier.md,
+    Slack)."""
+    live = record.call.live
+    if not readers or live is None or live.segment_id is None:
+        return None
+    on = next((s for s in record.call.segments if s.id == live.segment_id), None)
+    heard = [hearing(r, record, at) for r in readers]
+    if on is None or not all(r.secretariat or r.kind is ParticipantKind.AGENCY for r in readers):
+        return None
+    if not all(hears_it(on.id) for hears_it in heard):
+        return None
+    if not record.call.running:
+        return Shown(on, over=True)
+    if not live.cleared:
+        return Shown(on, shut=True)
+    item = next((i for i in record.items if i.reference == live.item), None)
+    seen = item is not None and all(cut_item(r, record, item, at) is not None for r in readers)
+    queues = [set(cut_queue(r, record, at)) for r in readers]
+    return Shown(on, item if seen else None, tuple(a for a in record.queue if all(a in q for q in queues)))
+
+
 def cut_actions(reader: Reader, record: Record, at: datetime) -> tuple[ActionItem, ...]:
     """The actions that *reader* may read, by due date."""
     heard = hearing(reader, record, at)

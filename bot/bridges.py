@@ -44,8 +44,8 @@ def assign(
 
 def joinable(call: Call, heard: Sequence[Segment], at: datetime, early: timedelta) -> Segment | None:
     """The segment that somebody who hears *heard* may join at *at*: the current one of a running call, else the one
-    planned now; from *early* before it begins. None before, after, while a part they do not hear is on, and long after
-    the time of a call that nobody ended."""
+    planned now, with the delay that was told; from *early* before it begins. None before, after, while a part they do
+    not hear is on, and long after the time of a call that nobody ended."""
     if call.running and call.live is not None:
         if at >= closes_at(call):
             return None
@@ -53,8 +53,9 @@ def joinable(call: Call, heard: Sequence[Segment], at: datetime, early: timedelt
         return current if call.live.cleared else None
     if call.live is not None:
         return None
+    delay = timedelta(minutes=call.late)
     for segment in heard:
-        start, end = call.span(segment.id)
+        start, end = (moment + delay for moment in call.span(segment.id))
         if start - early <= at < end:
             return segment
     return None

@@ -48,13 +48,13 @@ def minutes_left(ends: datetime, now: datetime) -> int:
 
 def part_ends(call: Call) -> datetime:
     """When the time of the part under way is up (UTC): at its planned end with the delay that was told, since those who
-    wait come then; but never more than its own length after it opened, and its own length where it opened after
-    that."""
+    wait come then. But it has never more than its own length and that delay, and its own length where it opened only
+    after that end."""
     segment, live = current_segment(call), live_of(call)
-    length = timedelta(minutes=segment.minutes)
+    length, delay = timedelta(minutes=segment.minutes), timedelta(minutes=call.late)
     opened = live.segment_at or live.started_at
-    planned = call.span(segment.id)[1] + timedelta(minutes=call.late)
-    return min(planned, opened + length) if planned > opened else opened + length
+    planned = call.span(segment.id)[1] + delay
+    return min(planned, opened + length + delay) if planned > opened else opened + length
 
 
 def item_ends(call: Call, item: AgendaItem | None) -> datetime | None:

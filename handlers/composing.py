@@ -4,7 +4,7 @@ How it then leaves and is marked is ``delivery``'s; what a notice says belongs t
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 
@@ -42,7 +42,8 @@ class NotYet(Exception):
 class Kinds:
     """How each kind of errand is composed, and which of one person go into one message: those of a kind that is
     ``merged``, and those of all kinds that are ``joined``; of ``for_the_gone`` alone somebody is told who is no contact
-    any more: what stands in their calendar is taken back; ``unannounced`` ones go without the first mail before them,
+    any more: what stands in their calendar is taken back; ``posted`` ones go to a channel, by a way of their own, which
+    raises ``delivery.NotTaken``; ``unannounced`` ones go without the first mail before them,
     which says who writes."""
 
     compose: Mapping[str, Compose]
@@ -50,6 +51,7 @@ class Kinds:
     for_the_gone: frozenset[str] = frozenset()
     joined: frozenset[str] = frozenset()
     unannounced: frozenset[str] = frozenset({WELCOME})
+    posted: Mapping[str, Callable[[Desk, Errand], None]] = field(default_factory=dict)
 
     def goes_with(self, kind: str) -> frozenset[str]:
         """The kinds that go into one message with errands of *kind*; none where each goes alone."""

@@ -3,7 +3,7 @@
 What a notice says belongs to the room whose errand it is; how it is rendered and sent, to the doors.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -144,11 +144,33 @@ def _messages(claimed: Sequence[Errand], kinds: Kinds) -> list[list[Errand]]:
 
 def _give(desk: Desk, kinds: Kinds, errands: list[Errand]) -> Delivered:
     """Sends what *errands* come to, which is one message but for somebody with several copies of a call."""
+    if (post := kinds.posted.get(errands[0].kind)) is not None:
+        return _post(desk, post, errands)
     done, more = Delivered(), True
     while more:
         once, more = _give_one(desk, kinds, errands)
         done += once
     return done
+
+
+def _post(desk: Desk, post: Callable[[Desk, Errand], None], errands: list[Errand]) -> Delivered:
+    """Has what *errands* are about posted to a channel, once for all of them: a post says what is true now."""
+    first, ids = errands[-1], [e.id for e in errands]
+    with desk.store.begin() as tx:
+        if outbox.begin_attempt(tx, errands, desk.now()) is None:
+            return Delivered(dropped=1)
+    try:
+        post(desk, first)
+    except NotTaken as error:
+        if error.for_good:
+            return _give_up(desk, first, ids, error.says, ())
+        return replace(_put_off(desk, first, ids, error.says, error.wait), unreachable=error.unreachable)
+    except Exception:  # one post that goes wrong may not hold up the others
+        log.exception("a post went wrong", errand=first.id, kind=first.kind)
+        return _put_off(desk, first, ids, "it went wrong", None)
+    with desk.store.begin() as tx:
+        outbox.end(tx, ids, OutboxState.SENT, desk.now())
+    return Delivered(sent=1)
 
 
 def _give_one(desk: Desk, kinds: Kinds, errands: list[Errand]) -> tuple[Delivered, bool]:

@@ -38,6 +38,9 @@ FENCES_SECONDS, ANSWER_SECONDS = 1.5, 2.3
 """How long in all an answer waits for what was leaving already, where that long is left since it was asked for: it
 comes within 2.5 s in every case (design.md 3.6)."""
 
+CHANNEL, A_POST = "channel", "the post in the Agencies' channel"
+"""Whom the fence of a post to the Agencies' channels stands around: all who read there."""
+
 EARLIER, LEFT = "earlier", "left"
 """The kinds of what follows a narrowing: the bot's earlier Slack messages get other words; what was leaving has."""
 
@@ -63,6 +66,16 @@ class ShownAnew(Conflict):
         self.keep = keep
 
 
+class Channels(Protocol):
+    """How a door looks into a channel and posts there; both raise ``handlers.delivery.NotTaken``."""
+
+    def look(self, channel: str) -> Sequence[str]:
+        """The Slack users in a private channel but the bot; raises where Slack does not say."""
+
+    def post(self, channel: str, ts: str | None, notice: Notice) -> str:
+        """Posts *notice*, or gives the post *ts* these words; returns the post's ts, another where that was gone."""
+
+
 class Sender(Protocol):
     """A door's renderer and sender: it gives one composed notice to one person within 30 seconds; see
     ``handlers.delivery``. Returns the posts that it made where these can be given other words, as ``CHANNEL/TS``."""
@@ -82,6 +95,7 @@ class Desk:
     settings: Settings
     procedure: Procedure
     send: Mapping[Door, Sender] = field(default_factory=dict)
+    channels: Channels | None = None
     wake: Callable[[], None] = lambda: None
     give_way: Callable[[], None] = lambda: None
 
@@ -235,6 +249,16 @@ class Writing(Reading):
             for door in doors
         )  # fmt: skip
 
+    def tell_channel(self, kind: str, call_id: str, until: datetime) -> None:
+        """Puts an errand to the Agencies' channels into the outbox: what is posted there is composed when it is."""
+        now = self.now
+        self.errands.append(
+            Errand(
+                self.desk.new_id(), kind, Door.SLACK, "", call_id, call_id, 0, False, now, now, until=until,
+                address=CHANNEL,
+            )
+        )  # fmt: skip
+
     def tell_outside(self, kind: str, addresses: Sequence[str], *, subject: str) -> None:
         """Puts an errand for each of *addresses*, which are no contacts', into the outbox."""
         now, new_id = self.now, self.desk.new_id
@@ -337,9 +361,11 @@ def _in_effect(desk: Desk, work: Writing, result: R, left: float) -> R:
     last has ended; a kind of message is named only of the calls that the act is about, and to a guest who acted only
     what is leaving for its own organisation: mail to others is not its to know.
     """
-    held = desk.store.still_sending(work.narrowed, max(0.0, min(left, FENCES_SECONDS)))
+    fenced = [*work.narrowed, CHANNEL] if work.narrowed else []
+    held = desk.store.still_sending(fenced, max(0.0, min(left, FENCES_SECONDS)))
+    posting, held = CHANNEL in held, held - {CHANNEL}
     if not held:
-        return result
+        return _said(result, [A_POST] if posting and work.reader.is_agency | work.reader.secretariat else [])
     now, found = desk.now(), dict.fromkeys(sorted(held), A_MESSAGE)
     known = set(held) if work.reader.secretariat or work.reader.is_agency else set[str]()
     with suppress(Unavailable, Clash), desk.store.begin() as tx:
@@ -360,9 +386,13 @@ def _in_effect(desk: Desk, work: Writing, result: R, left: float) -> R:
             ],
         )  # fmt: skip
     desk.wake()
+    told = [words for person, words in found.items() if person in known]
+    return _said(result, [*told, *([A_POST] if posting and work.reader.is_agency | work.reader.secretariat else [])])
+
+
+def _said(result: R, leaving: Sequence[str]) -> R:
     answer: Any = result
-    said = InFlight(tuple(words for person, words in found.items() if person in known))
-    return replace(answer, in_flight=said) if hasattr(result, "in_flight") else result
+    return replace(answer, in_flight=InFlight(tuple(leaving))) if hasattr(result, "in_flight") and leaving else result
 
 
 def _is_colleague(tx: Tx, contact_id: str, actor: Actor) -> bool:

@@ -26,6 +26,8 @@ from handlers import (
     narrowing_letters,
     objection_records,
     own_links,
+    panels,
+    part_letters,
     pool,
     quarters,
     reminders,
@@ -56,6 +58,8 @@ _TABLES: tuple[Mapping[str, Compose], ...] = (
     narrowing_letters.NOTICES,
     objection_records.NOTICES,
     own_links.NOTICES,
+    panels.NOTICES,
+    part_letters.NOTICES,
     pool.NOTICES,
     reminders.NOTICES,
     report_letters.NOTICES,
@@ -77,6 +81,7 @@ KINDS = Kinds(
     unannounced=frozenset({invitations.WELCOME, linking.CODE, audit.HEAD}),
     # What one person is reminded of at the same time is one message, whatever it is about.
     joined=frozenset({reminders.REMINDER, action_letters.REMINDER, action_letters.OVERDUE, quarters.KIND}),
+    posted={panels.KIND: panels.refresh},
     merged=frozenset(
         {
             listing.KIND,
@@ -89,6 +94,8 @@ KINDS = Kinds(
             mailed.COUNTED,
             LEFT,
             timekeeping.KIND,
+            part_letters.LATE,
+            panels.KIND,
         }
     ),
 )

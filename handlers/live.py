@@ -6,12 +6,15 @@ with is cut for them.
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from bot import audience, live, timing
 from bot.audience import Record
 from bot.calls import Call
 from bot.errors import Conflict, NotEntitled, NotFound
+from bot.participants import ParticipantKind, Reader
 from bot.procedure import StepKind, due_times
+from handlers import panels
 from handlers.carrying import labelled
 from handlers.desk import Reading, Writing, act
 from handlers.finding import find_call, name_in, read_call_date
@@ -32,12 +35,17 @@ from handlers.live_views import (
     standing,
     taken,
 )
+from handlers.part_letters import CLOSES, ITEM, OPENS
 from handlers.pool import pool_of, tell_of_none
 from storage import bridges, calls, places, queue, steps
 from storage import live as rows
 from storage.bridges import Bridges
 from storage.calls import Part
 from storage.live import Table
+from storage.tables import Door
+
+NEWS = timedelta(minutes=15)
+"""So long it is worth telling somebody that their part is over."""
 
 NOT_YOURS = (
     "No call is under way that is yours to run: the secretariat runs it, and the scribe whom it names. Ask the "
@@ -71,6 +79,7 @@ def start_call(work: Writing, asked: str | None, *, early: bool = False) -> Stan
     record = replace(record, call=call, admissions=table.admissions, objections=table.objections)
     known = bridges.of_call(work.tx, call.id)
     _give_bridges(work, record, table, known, live.current_segment(call).id)
+    _tell_guests(work, record, table, came_from=None)
     return _moved(work, "start", record, table)
 
 
@@ -94,7 +103,9 @@ def next_item(work: Writing, asked: str = "", leaves: str = "") -> Standing:
         raise Stopped(named_view(work, record).name, here.title, opens.title)
     if ahead.place.segment_id != here.id:
         _give_bridges(work, record, table, known, ahead.place.segment_id)
-    return _moved(work, "next", replace(record, call=live.moved_to(record.call, ahead.place, work.now)), table)
+    after = replace(record, call=live.moved_to(record.call, ahead.place, work.now))
+    _tell_guests(work, after, table, came_from=here.id)
+    return _moved(work, "next", after, table)
 
 
 @act
@@ -113,6 +124,7 @@ def skip_item(work: Writing, asked: str = "", leaves: str = "") -> Standing:
     if ahead.place.segment_id != live.current_segment(record.call).id:
         _give_bridges(work, record, table, known, ahead.place.segment_id)
     after = replace(record, call=live.moved_to(record.call, ahead.place, work.now))
+    _tell_guests(work, after, table, came_from=live.current_segment(record.call).id)
     return _moved(work, "skip", after, table, skipped=item.reference)
 
 
@@ -151,6 +163,7 @@ def clear_gate(work: Writing, asked: str = "") -> Standing:
     opened = replace(record, call=live.cleared(record.call, work.now))
     known = bridges.of_call(work.tx, record.call.id)
     _give_bridges(work, record, table, known, live.current_segment(opened.call).id)
+    _tell_guests(work, opened, table, came_from=live.current_segment(record.call).id)
     return _moved(work, "clear", opened, table)
 
 
@@ -162,13 +175,15 @@ def end_call(work: Writing, asked: str = "") -> Ended:
     calls.update_call(work.tx, call.id, state=call.state, live_ended_at=work.now, live_tell_at=None)
     queue.empty(work.tx, call.id)
     table = rows.table_of(work.tx, call.id)
-    given, done = record.actions, places.taken(work.tx, call.id)
+    given, done, last = record.actions, places.taken(work.tx, call.id), live.current_segment(record.call).id
     after = replace(record, call=call, admissions=table.admissions, objections=table.objections)
     names = {p.id: p.name for p in table.people.participants}
     parts = {s.id: s.audience for s in call.segments}
     left = [i for s in call.segments for i in live.items_in(record.items, s.id) if i.reference not in done]
     drafts = [s.due_at for s in steps.of_calls(work.tx, [call.id]).get(call.id, ()) if s.kind is StepKind.DRAFT_MINUTES]
     planned = due_times(call.start, call.end, work.desk.procedure)[StepKind.DRAFT_MINUTES]
+    _part_letters(work, CLOSES, call.id, last, _guests(after, table, last, work))
+    panels.tell(work, call.id)
     view = named_view(work, after)
     work.record("end", view.name, actions=len(given))
     return Ended(
@@ -214,15 +229,23 @@ def running_call_in(work: Reading, text: str, parts: Part = Part.NONE) -> tuple[
     return named[0], rest.strip()
 
 
-def check_runs(work: Reading, record: Record) -> None:
-    """Raises NotEntitled for who does not run that call, or no longer does."""
-    if not audience.runs(work.reader, record, work.now):
+def running_now(work: Reading, parts: Part = Part.NONE) -> list[Record]:
+    """The calls that run and are the actor's to run; perhaps none."""
+    return [r for r in calls.running(work.tx, parts) if audience.runs(work.reader, r, work.now)]
+
+
+def check_runs(work: Reading, record: Record | None) -> None:
+    """Raises NotEntitled for who does not run that call, or no longer does; without one, for who is not the
+    secretariat."""
+    if record is None and work.reader.secretariat:
+        return
+    if record is None or not audience.runs(work.reader, record, work.now):
         raise NotEntitled(NOT_YOURS.format(address=work.desk.settings.mail_from))
 
 
 def _run_by(work: Reading, parts: Part) -> list[Record]:
     """The calls that run now and are the actor's to run, one or more. Raises NotEntitled, and Conflict for none."""
-    found = [r for r in calls.running(work.tx, parts) if audience.runs(work.reader, r, work.now)]
+    found = running_now(work, parts)
     if not found and not work.reader.secretariat:
         raise NotEntitled(NOT_YOURS.format(address=work.desk.settings.mail_from))
     if not found:
@@ -284,9 +307,43 @@ def _ahead(work: Reading, record: Record, table: Table) -> tuple[live.Ahead, Bri
     return live.ahead(record.call, record.items, heard, there.names), known
 
 
+def _tell_guests(work: Writing, record: Record, table: Table, *, came_from: str | None) -> None:
+    """Has those guests told, in Slack, whose part opened or is over with this step, and whose item is on: the call of
+    *record* stands where it stands now, and *came_from* that segment."""
+    call = record.call
+    here, stands = live.current_segment(call), live.live_of(call)
+    now = _guests(record, table, here.id, work)
+    if came_from != here.id:
+        before = _guests(record, table, came_from, work) if came_from else set()
+        until = timing.part_ends(call)
+        _part_letters(work, OPENS, call.id, here.id, now - before, until)
+        _part_letters(work, CLOSES, call.id, came_from or "", before - now)
+    item = next((i for i in record.items if i.reference == stands.item), None)
+    if item is not None:
+        theirs = {r for r in now if r.participant_id == item.proposer_id}
+        _part_letters(work, ITEM, call.id, item.reference, theirs, timing.item_ends(call, item))
+
+
+def _guests(record: Record, table: Table, segment_id: str, work: Reading) -> set[Reader]:
+    """The representatives and observers who hear that part, as persons."""
+    heard = live.hearers(record, readers_of(table.people, table.admissions), work.now).get(segment_id, frozenset())
+    return {r for r in heard if r.contact_id and r.kind is not ParticipantKind.AGENCY}
+
+
+def _part_letters(
+    work: Writing, kind: str, call_id: str, subject: str, to: set[Reader], until: datetime | None = None
+) -> None:
+    people = sorted(r.contact_id for r in to)
+    if people:
+        work.tell(
+            kind, people, doors=(Door.SLACK,), call_id=call_id, subject=subject, until=until or work.now + NEWS
+        )  # fmt: skip
+
+
 def _stands(work: Writing, record: Record, skipped: str | None = None) -> None:
     """Writes where the call stands from now on, who moved it, and when something of it is to be told next."""
     call = record.call
+    panels.tell(work, call.id)
     tell_at = timing.next_word(call, record.items, work.now)
     places.stand(
         work.tx, call.id, live.live_of(call), work.now, tell_at=tell_at, by=work.actor.user, skipped=skipped

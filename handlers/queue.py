@@ -12,6 +12,7 @@ from bot.errors import Conflict, NotFound
 from bot.participants import ParticipantKind
 from bot.queue import Asking, check_room, place_of
 from bot.who import Who
+from handlers import panels
 from handlers.desk import Reading, Writing, act, reading
 from handlers.finding import read_call_date, views_of
 from handlers.live import check_runs
@@ -182,5 +183,6 @@ def _view(work: Reading, on: _On, queue: tuple[Asking, ...], changed: str = "") 
 
 
 def _changed(work: Writing, on: _On, act: str, place: Asking, after: tuple[Asking, ...]) -> Queue:
+    panels.tell(work, on.record.call.id)
     work.record(act, on.record.call.id, segment=on.segment.id, of=place.contact_id or place.participant_id)
     return _view(work, on, after, name_of(place.reader, on.table))

@@ -16,6 +16,7 @@ from bot.participants import Contact, Participant
 from bot.timing import Told, Word
 from bot.when import show_time
 from bot.zones import zone_of
+from handlers import panels
 from handlers.carrying import labelled
 from handlers.delivery import Compose
 from handlers.desk import Reading, Writing, act
@@ -82,6 +83,8 @@ def tell_the_time(work: Writing) -> int:
                 until=until,
             )  # fmt: skip
         told += len(words)
+        if words:
+            panels.tell(work, call_id)
         following = timing.next_word(record.call, record.items, work.now) if record.call.running else None
         calls.update_call(work.tx, call_id, live_tell_at=following)
     work.record("time", "", calls=sorted(found), words=told)

@@ -104,7 +104,8 @@ def make_house(
     if smtp is not None:
         doors[Door.MAIL] = MailDoor(smtp, settings, desk.procedure.texts.network)
     if settings.slack_bot_token is not None:
-        doors[Door.SLACK] = SlackDoor(desk)
+        doors[Door.SLACK] = slack = SlackDoor(desk)
+        desk = replace(desk, channels=slack)
     desk = replace(desk, send=doors)
     bolt = slack_app.make_app(desk) if settings.slack_bot_token else None
     checks = {

@@ -114,6 +114,22 @@ def speakers(tx: Tx, user_ids: Collection[str]) -> dict[str, str]:
     return {row.user_id: row.participant_id for row in tx.execute(query)}
 
 
+def channels(tx: Tx) -> list[tuple[str, str]]:
+    """The Agencies' channel of each team (team, channel), by team."""
+    return [(row.team_id, row.channel_id) for row in tx.execute(select(_H.team_id, _H.channel_id).order_by(_H.team_id))]
+
+
+def contacts_of(tx: Tx, user_ids: Collection[str]) -> dict[str, str]:
+    """Of those Slack users, the ones who speak for a present contact, with its id."""
+    query = (
+        select(_U.user_id, _U.contact_id)
+        .join(ContactRow, _K.id == _U.contact_id)
+        .where(_U.user_id.in_(list(user_ids)), _U.confirmed_at.is_not(None), _K.removed_at.is_(None))
+        .order_by(_U.user_id)
+    )
+    return {row.user_id: row.contact_id for row in tx.execute(query)}
+
+
 def set_channel(tx: Tx, team_id: str, channel_id: str, now: datetime) -> None:
     """Makes that the Agencies' channel of the team."""
     drop_channel(tx, team_id)

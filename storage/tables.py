@@ -817,6 +817,17 @@ class ChannelRow(SQLModel, table=True):
     set_at: datetime
 
 
+class PanelRow(SQLModel, table=True):
+    """The bot's post in an Agencies' channel that says where a call stands: it is changed as the call moves."""
+
+    __tablename__ = "panel"
+    call_id: str = Field(primary_key=True, foreign_key="call.id")
+    team_id: str = Field(primary_key=True)
+    channel_id: str = Field(primary_key=True)
+    ts: str
+    shows: str = ""
+
+
 class Moment(UTCDateTime):
     """An aware UTC time as SQLModel keeps it, to and from SQLite's text in one step: a look at an agenda reads 250."""
 

@@ -175,7 +175,7 @@ def events() -> Section:
 
 
 def messages() -> Section:
-    return {kind: {} for kind in KINDS.compose}
+    return {kind: {} for kind in {**KINDS.compose, **KINDS.posted}}
 
 
 def routes(desk: Any) -> Section:

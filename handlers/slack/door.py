@@ -15,6 +15,7 @@ from handlers.delivery import NotTaken
 from handlers.desk import Desk, Errand
 from handlers.identity import link_by_profile, slack_users_of
 from handlers.settings import Settings
+from handlers.slack.channels import channel_info
 from handlers.slack.profiles import profile_from
 from handlers.slack.reply import blocks, escape, fitted
 
@@ -70,11 +71,29 @@ class SlackDoor:
             said = {"channel": it.channel, "user": user, "text": text}
             self._call(self._client.chat_postEphemeral, end, said, GONE_FROM_CHANNEL)
 
+    def look(self, channel: str) -> Sequence[str]:
+        """The users in a private channel but the bot. Raises NotTaken where Slack does not say, or it is not
+        private."""
+        info = channel_info(self._client, channel)
+        if info is None or not info.private:
+            raise NotTaken("Slack does not say who is in the channel")
+        return info.members
+
+    def post(self, channel: str, ts: str | None, notice: Notice) -> str:
+        """Posts to a channel, or gives an earlier post these words; a post that is gone is made anew."""
+        text, end = fitted(text_of(notice)), time.monotonic() + SEND_SECONDS
+        said = {"channel": channel, "text": text, "blocks": blocks(text, notice.buttons) if notice.buttons else []}
+        if ts is not None and self._call(self._client.chat_update, end, {**said, "ts": ts}):
+            return ts
+        quiet = {"unfurl_links": False, "unfurl_media": False}
+        return str(self._call(self._client.chat_postMessage, end, {**said, **quiet})["ts"])
+
     def _call(
         self, method: Callable[..., Any], end: float, told: dict[str, Any], put_up_with: Collection[str] = ()
     ) -> Any:
         """What Slack answers; None of an earlier post that cannot be changed any more, and which of the errors to
         *put_up_with* it was. Raises NotTaken."""
+
         left = end - time.monotonic()
         if left <= 0:
             raise NotTaken("Slack took over 30 seconds", unreachable=True, offered=True)

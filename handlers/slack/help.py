@@ -37,6 +37,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "present",
             "left",
             "roll",
+            "late",
             "note",
             "decision",
             "action",

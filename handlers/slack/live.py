@@ -13,6 +13,7 @@ from bot.when import show, show_span, show_time
 from handlers import attendance, live
 from handlers.attendance import Present
 from handlers.desk import Actor, Desk
+from handlers.late import tell_delay
 from handlers.live_views import Ended, GateView, Goer, Quicker, Standing, Stopped, Taken
 from handlers.slack.asked import RUN, Asked, Press, Pressed, Verb, View
 from handlers.slack.reply import Reply, escape
@@ -70,6 +71,11 @@ ENDED = (
     "`/lap minutes send {name}` sends it. It is due by {due}."
 )
 NOT_TAKEN = "These items were not taken; `/lap item ITEM defer` keeps one for a later call:"
+DELAYED = (
+    "“{title}” (`{name}`) is {minutes} min late, all in all. {told} who wait are told when their own part now begins. "
+    "Calendars stay as they are; links to join follow."
+)
+ON_TIME = "“{title}” (`{name}`) is on time again. {told} who wait are told."
 WAITING = "These actions reach their owners only when you confirm their words:"
 WAITS = "• `{reference}` {task}: `/lap action {reference} confirm`"
 START_EXAMPLE = "What follows `start` is a call's date and `now`, as in `/lap start 2027-02-16 now`; not “{text}”."
@@ -207,6 +213,13 @@ def regrets(desk: Desk, actor: Actor, text: str) -> Reply:
     return Reply("\n".join(line for line in lines if line))
 
 
+def late(asked: Asked) -> Reply:
+    """``/lap late [CALL] MINUTES``."""
+    it = tell_delay(asked.desk, asked.actor, asked.text)
+    words = {"title": escape(it.view.title), "minutes": it.minutes, "told": it.told, "name": it.view.name}
+    return Reply((DELAYED if it.minutes else ON_TIME).format(**words))
+
+
 def end(asked: Asked) -> Reply:
     """``/lap end``."""
     return Reply(_ended(asked.actor, live.end_call(asked.desk, asked.actor, asked.text)))
@@ -330,6 +343,12 @@ VERBS: dict[str, Verb] = {
     "present": Verb(here, RUN, "present WHO...", _HERE),
     "left": Verb(left, RUN, "left WHO...", "Records who leaves the part under way before it ends."),
     "roll": Verb(roll, RUN, "roll", "Calls the roll: who is there, late, gone again, missed, and who sent regrets."),
+    "late": Verb(
+        late,
+        RUN,
+        "late [CALL] MINUTES",
+        "Tells those who wait when their own part now begins, and nothing else; `late 0` takes it back.",
+    ),
     "end": Verb(end, RUN, "end", "Ends the call that runs."),
 }
 PRESSES: dict[str, Press] = {

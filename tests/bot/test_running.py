@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot import audience
 from bot.audience import Record
-from bot.calls import Call, Live
+from bot.calls import Call, Live, Segment
 from bot.participants import ParticipantKind, Reader
 from bot.queue import Asking
 from tests.bot.test_audience import (
@@ -97,3 +97,32 @@ def test_a_queue_is_read_by_who_hears_its_part_and_by_nobody_while_the_gate_is_s
     seen = audience.cut_queue(reader, record, START + timedelta(minutes=1))
     assert not seen or (cleared and audience.hears(reader, record, segment.id, START))
     assert all(a.kind is ParticipantKind.AGENCY or not closed for a in seen)
+
+
+def panel(reader: Reader, *others: Reader, segment: Segment = JOINT, cleared: bool = True) -> audience.Shown | None:
+    record = Record(on(segment.id, cleared=cleared), admissions=(approved(REP, JOINT),), queue=WAITING)
+    return audience.cut_panel((reader, *others), record, START)
+
+
+def test_a_post_says_what_the_agencies_of_a_channel_may_know_and_nothing_with_a_guest_among_them() -> None:
+    shown = panel(AGENCY, OTHER_AGENCY, SECRETARY)
+    assert shown is not None
+    assert ([a.id for a in shown.queue], panel(AGENCY, REP), panel(REP)) == (["q-c-agency", "q-c-rep"], None, None)
+
+
+def test_a_post_says_nothing_of_a_part_that_one_who_reads_it_does_not_hear() -> None:
+    only = replace(CLOSED, only=frozenset({"p-agency"}))
+    call = replace(on(CLOSED.id), segments=(JOINT, only))
+    seen = [audience.cut_panel(readers, Record(call), START) for readers in ((AGENCY,), (AGENCY, OTHER_AGENCY), ())]
+    assert [s is not None for s in seen] == [True, False, False]
+
+
+def test_while_the_gate_is_shut_a_post_says_that_and_no_item_or_queue() -> None:
+    assert panel(AGENCY, cleared=False) == audience.Shown(JOINT, shut=True)
+
+
+@given(st.lists(st.sampled_from(EVERYBODY), min_size=1), st.sampled_from(EVERYBODY), st.booleans())
+def test_one_more_reader_never_makes_a_post_say_more(readers: list[Reader], more: Reader, closed: bool) -> None:
+    segment = CLOSED if closed else JOINT
+    before, after = panel(*readers, segment=segment), panel(*readers, more, segment=segment)
+    assert after is None or (before is not None and set(after.queue) <= set(before.queue))

@@ -36,7 +36,11 @@ def test_a_part_ends_at_its_planned_end_where_it_opened_late_and_after_its_lengt
 
 
 def test_the_delay_that_was_told_moves_a_part_s_end() -> None:
-    assert part_ends(replace(running(segment_at=after(10)), late=10)) == after(40)
+    assert [part_ends(replace(running(segment_at=after(m)), late=10)) for m in (10, 0, 45)] == [
+        after(40),
+        after(40),
+        after(75),
+    ]
 
 
 def test_an_item_has_its_own_minutes_from_when_it_was_begun() -> None:

@@ -46,6 +46,27 @@ LEAKS: tuple[Leak, ...] = (
         "a scribe whom a part leaves out goes on running the whole call",
     ),
     Leak(
+        "panel-for-strangers",
+        AUDIENCE,
+        "    if on is None or not all(r.secretariat or r.kind is ParticipantKind.AGENCY for r in readers):\n",
+        "    if on is None:\n",
+        "a post in a channel with a representative in it says where the call stands",
+    ),
+    Leak(
+        "panel-of-a-part-not-heard",
+        AUDIENCE,
+        "    if not all(hears_it(on.id) for hears_it in heard):\n",
+        "    if not any(hears_it(on.id) for hears_it in heard):\n",
+        "a post says of a part what an Agency in the channel that does not hear it may not know",
+    ),
+    Leak(
+        "panel-without-members",
+        "handlers/panels.py",
+        "    readers = {user: _reader(speaks.get(user), table.people) for user in members}\n",
+        "    readers = {user: _reader(speaks[user], table.people) for user in members if user in speaks}\n",
+        "a post is made although somebody unknown is in the channel",
+    ),
+    Leak(
         "queue-of-all",
         AUDIENCE,
         "return tuple(a for a in waiting if a.is_of(reader.participant_id, reader.contact_id))",

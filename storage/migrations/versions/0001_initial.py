@@ -580,6 +580,16 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'due'"),
     )
     op.create_table(
+        "panel",
+        sa.Column("call_id", sa.String(), nullable=False),
+        sa.Column("team_id", sa.String(), nullable=False),
+        sa.Column("channel_id", sa.String(), nullable=False),
+        sa.Column("ts", sa.String(), nullable=False),
+        sa.Column("shows", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_panel_call_id")),
+        sa.PrimaryKeyConstraint("call_id", "team_id", "channel_id", name=op.f("pk_panel")),
+    )
+    op.create_table(
         "place",
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("call_id", sa.String(), nullable=False),
@@ -882,6 +892,7 @@ def downgrade() -> None:
     op.drop_table("regrets")
     op.drop_index("ix_place_call_id_at", table_name="place")
     op.drop_table("place")
+    op.drop_table("panel")
     op.drop_index(
         "ix_outbox_due",
         table_name="outbox",

@@ -1,0 +1,185 @@
+"""The post in the Agencies' channel against the workspace: what it says as the call moves, and when it says nothing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.topics import AudienceKind
+from handlers.announcing import announce_call
+from handlers.calls import add_call
+from handlers.delivery import deliver_all
+from handlers.kinds import KINDS
+from handlers.live import clear_gate, end_call, next_item, shut_gate, start_call
+from handlers.panels import KIND, WITHHELD
+from handlers.queue import ask_for_floor
+from handlers.segments import add_segment
+from handlers.slack.door import SlackDoor
+from storage import contacts, directory, identity
+from storage.tables import Door, ExposureRow, OutboxRow, OutboxState, columns
+from tests.cast import Cast, cast_settings
+from tests.lists import DAY, START, with_approved, with_item
+from tests.slack_front import press
+from tests.workspace.clock import MovableClock
+from tests.workspace.slack import Workspace
+
+AGENCIES = ("fr-cnil", "gb-ico")
+NOTHING = "*Nothing is shown here at this moment.*"
+
+
+@dataclass
+class Room:
+    """A cast that posts into a workspace with an Agencies' channel of two Agencies and the secretariat."""
+
+    cast: Cast
+    slack: Workspace
+    channel: str
+
+    def deliver(self) -> None:
+        """Has the posts leave; all else that is due is let go."""
+        t = columns(OutboxRow)
+        with self.cast.desk.store.begin() as tx:
+            others = update(OutboxRow).where(t.kind != KIND, t.state == OutboxState.DUE)
+            tx.execute(others.values(state=OutboxState.DROPPED))
+        deliver_all(self.cast.desk, KINDS)
+
+    def posts(self) -> list[str]:
+        """What stands in the channel now, the first line of each post taken off: the call's title."""
+        self.deliver()
+        posted = [m for m in self.slack.messages("fr-cnil") if m.channel == self.channel]
+        return [m.text for m in posted]
+
+    def tie(self, user: str, contact_id: str) -> None:
+        with self.cast.desk.store.begin() as tx:
+            directory.link_slack_user(tx, "T1", user, contact_id, "roster", self.cast.clock(), confirmed=True)
+
+    def told(self, kind: str) -> int:
+        t = columns(OutboxRow)
+        with self.cast.desk.store.read() as tx:
+            return len(tx.execute(select(t.id).where(t.kind == kind, t.door == Door.MAIL)).all())
+
+
+@pytest.fixture
+def room(cast: Cast) -> Iterator[Room]:
+    with Workspace.from_roster(clock=MovableClock(frozen=True)) as slack:
+        settings = cast_settings(
+            database_url=cast.desk.settings.database_url, slack_bot_token=slack.bot_token, slack_api_url=slack.api_url
+        )
+        desk = replace(cast.desk, settings=settings)
+        door = SlackDoor(desk)
+        cast.desk = replace(desk, send={Door.MAIL: lambda *_: None, Door.SLACK: door}, channels=door)
+        users = {name: slack.user(name).id for name in (*AGENCIES, "harbour-bank")}
+        channel = slack.add_channel("agencies", *(users[name] for name in AGENCIES))
+        made = Room(cast, slack, channel.id)
+        for name in (*AGENCIES, "harbour-bank"):
+            made.tie(users[name], cast.actor(name).contact.id)
+        with cast.desk.store.begin() as tx:
+            identity.set_channel(tx, "T1", channel.id, cast.clock())
+        yield made
+
+
+def begun(room: Room) -> str:
+    call_id = with_approved(room.cast, "harbour-bank")
+    with_item(room.cast, call_id, "meridian-net")
+    room.cast.clock.at = START
+    start_call(room.cast.desk, room.cast.secretary, None)
+    return call_id
+
+
+def test_one_post_says_where_the_call_stands_and_is_changed_as_it_moves(room: Room) -> None:
+    begun(room)
+    opening = room.posts()
+    cast = room.cast
+    next_item(cast.desk, cast.secretary)
+    ask_for_floor(cast.desk, cast.actor("gb-ico"))
+    item = room.posts()
+    shut_gate(cast.desk, cast.secretary)
+    shut = room.posts()
+    clear_gate(cast.desk, cast.secretary)
+    closed = room.posts()
+    end_call(cast.desk, cast.secretary)
+    assert [opening, shut, closed, room.posts()] == [
+        ["*Case updates (2027-02-16)*\nPart 1: Reports (joint), until 13:30 UTC: 30 min left\nAt its opening. `/lap "
+         "agenda 2027-02-16/1` shows its items.\nNobody waits for the floor."],
+        ["*Case updates (2027-02-16)*\nThe gate behind part 1, Reports, is shut: nobody is led in until it is "
+         "cleared."],
+        ["*Case updates (2027-02-16)*\nPart 2: Agencies (for Agencies only), until 14:00 UTC: 60 min left\nAt its "
+         "opening. `/lap agenda 2027-02-16/2` shows its items.\nNobody waits for the floor."],
+        ["*Case updates (2027-02-16)*\nThe call has ended."],
+    ]  # fmt: skip
+    [words] = item
+    assert "TLP:AMBER Phishing of banks, until 13:10 UTC: 10 min left" in words
+    assert words.endswith("Waiting for the floor: 1. Information Commissioner's Office (Point of contact)")
+
+
+def test_many_changes_at_once_are_one_message_to_slack(room: Room) -> None:
+    begun(room)
+    for name in AGENCIES:
+        ask_for_floor(room.cast.desk, room.cast.actor(name))
+    room.deliver()
+    assert len(room.posts()) == 1
+
+
+def test_the_buttons_of_the_post_act_for_who_runs_the_call_and_for_nobody_else(room: Room) -> None:
+    begun(room)
+    room.deliver()
+    [post] = [m for m in room.slack.messages("fr-cnil") if m.channel == room.channel]
+    buttons = {b["action_id"]: b["value"] for b in post.blocks[1]["elements"]}
+    assert set(buttons) == {"q+", "next", "skip", "gate"}
+    cast = room.cast
+    refused = press(cast, cast.actor("gb-ico"), "next", buttons["next"]).text
+    assert refused.startswith("No call is under way that is yours to run")
+    assert press(cast, cast.actor("gb-ico"), "q+", buttons["q+"]).text.startswith("Information Commissioner's Office")
+    assert press(cast, cast.secretary, "next", buttons["next"]).text.startswith("Now: ")
+    assert press(cast, cast.secretary, "next", buttons["next"]).text.startswith("Somebody was quicker")
+
+
+@pytest.mark.parametrize("who", ["harbour-bank", "a stranger", "somebody removed"])
+def test_while_somebody_who_may_not_read_it_is_in_the_channel_nothing_is_posted_and_the_secretariat_told(
+    room: Room, who: str
+) -> None:
+    if who == "somebody removed":
+        with room.cast.desk.store.begin() as tx:
+            gone = room.cast.actor("gb-ico").contact
+            contacts.end_contacts(tx, [gone.id], room.cast.clock())
+    else:
+        user = room.slack.user("harbour-bank" if who == "harbour-bank" else "polar-telecom")
+        room.slack.join(user.id, room.channel)
+    begun(room)
+    assert room.posts() == []
+    once = room.told(WITHHELD)
+    next_item(room.cast.desk, room.cast.secretary)
+    assert room.posts() == []
+    assert (once > 0, room.told(WITHHELD)) == (True, once)
+
+
+def test_a_post_that_stands_is_emptied_once_somebody_comes_who_may_not_read_it(room: Room) -> None:
+    begun(room)
+    before = room.posts()
+    room.slack.join(room.slack.user("harbour-bank").id, room.channel)
+    next_item(room.cast.desk, room.cast.secretary)
+    assert ("Reports" in before[0], room.posts()) == (True, [NOTHING])
+
+
+def test_of_a_part_that_one_agency_in_the_channel_does_not_hear_nothing_stands_there(room: Room) -> None:
+    cast = room.cast
+    add_call(cast.desk, cast.secretary, START, 60, "Case updates")
+    add_segment(cast.desk, cast.secretary, DAY, AudienceKind.AGENCIES, 20, "Two of us", only=["gb-ico", "us-ftc"])
+    announce_call(cast.desk, cast.secretary, DAY)
+    cast.clock.at = START
+    start_call(cast.desk, cast.secretary, None)
+    open_to_all = room.posts()
+    shut_gate(cast.desk, cast.secretary)
+    clear_gate(cast.desk, cast.secretary)
+    assert ("Part 1: Agencies" in open_to_all[0], room.posts()) == (True, [NOTHING])
+
+
+def test_what_the_post_showed_stands_in_the_ledger_of_each_who_reads_the_channel(room: Room) -> None:
+    begun(room)
+    room.deliver()
+    e = columns(ExposureRow)
+    with room.cast.desk.store.read() as tx:
+        rows = tx.execute(select(e.contact_id, e.left_at).where(e.kind == KIND)).all()
+    assert {r.contact_id for r in rows} == {room.cast.actor(n).contact.id for n in AGENCIES}
+    assert all(r.left_at is not None for r in rows)
