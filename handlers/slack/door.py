@@ -93,7 +93,6 @@ class SlackDoor:
     ) -> Any:
         """What Slack answers; None of an earlier post that cannot be changed any more, and which of the errors to
         *put_up_with* it was. Raises NotTaken."""
-
         left = end - time.monotonic()
         if left <= 0:
             raise NotTaken("Slack took over 30 seconds", unreachable=True, offered=True)
