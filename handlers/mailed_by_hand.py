@@ -32,7 +32,8 @@ LISTED = 15
 class MailView:
     """A mail as the secretariat reads it: ``of``: name and organisation of the contact with the sender's address;
     ``holder``: of whose copy is answered; ``call``: the date of that call; ``organisation``: that of the holder, by its
-    short name. ``would_begin``: when the call would begin (UTC) if the time that is wished for were met.
+    short name. ``would_begin``: when the call would begin (UTC) if the time that is wished for were met; ``moved``: the
+    person was sent another time since the mail came in.
     """
 
     mail: Mail
@@ -41,6 +42,7 @@ class MailView:
     call: str
     organisation: str = ""
     would_begin: datetime | None = None
+    moved: bool = False
 
 
 @reading
@@ -132,10 +134,11 @@ def views_of(work: Reading, mails: Sequence[Mail]) -> tuple[MailView, ...]:
         copy, of = copies.get(mail.uid or ""), person(mail.contact_id)
         if copy is None or (holder := person(copy.contact_id)) is None:
             return MailView(mail, of.name if of else "", "", "")
-        start = starts[copy.call_id]
-        begins = start + (mail.start - copy.start) if mail.outcome is Outcome.WISH and mail.start else None
+        start, moved = starts[copy.call_id], copy.sequence != mail.sequence
+        wished = mail.start if mail.outcome is Outcome.WISH and not moved else None
         return MailView(
-            mail, of.name if of else "", holder.name, f"{start:%Y-%m-%d}", holder.participant.short_name, begins
-        )
+            mail, of.name if of else "", holder.name, f"{start:%Y-%m-%d}", holder.participant.short_name,
+            start + (wished - copy.start) if wished else None, moved,
+        )  # fmt: skip
 
     return tuple(view(m) for m in mails)

@@ -66,6 +66,7 @@ MOVE = "To move the call so: /lap call move {call} to {to} (it shows who would b
 MOVE_SOMEWHERE = "To move the call: /lap call move {call} to DATE HH:MM ZONE"
 DECLINE = "To tell them, and nobody else, that the time stays: /lap mail {reference} decline"
 SETTLED = "That was settled {at}."
+SENT_SINCE = "They were sent another time since, or are invited no longer: that answered it."
 SEVERAL = "Mail that waited for this digest"
 
 
@@ -80,6 +81,7 @@ def words_of(view: MailView, zone: ZoneInfo) -> tuple[str, ...]:
     told += [SAYS.format(words=mail.words)] if mail.words else []
     told += [] if mail.whole else [CUT]
     told += [SETTLED.format(at=show(mail.settled_at, zone))] if mail.settled_at else []
+    told += [SENT_SINCE] if mail.outcome is Outcome.WISH and view.moved and not mail.settled_at else []
     return (*told, *_to_do(view))
 
 
@@ -130,7 +132,8 @@ def can_be_counted(view: MailView) -> bool:
 
 def can_be_declined(view: MailView) -> bool:
     """Whether the secretariat may decline the time that is proposed."""
-    return view.mail.outcome is Outcome.WISH and bool(view.holder) and view.mail.settled_at is None
+    wish = view.mail.outcome is Outcome.WISH and bool(view.holder)
+    return wish and view.mail.settled_at is None and not view.moved
 
 
 def buttons_of(view: MailView) -> tuple[Button, ...]:

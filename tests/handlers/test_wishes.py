@@ -11,7 +11,7 @@ from handlers.attendees import unadmit
 from handlers.mail.door import MailDoor
 from handlers.mail.smtp import Smtp
 from handlers.mailed_by_hand import decline_wish, latest_mail
-from handlers.mailed_words import words_of
+from handlers.mailed_words import buttons_of, words_of
 from handlers.slack.asked import Asked, Pressed
 from handlers.slack.mailed import mail, press_decline, press_move
 from handlers.slack.reply import Reply
@@ -122,6 +122,11 @@ def test_a_move_answers_the_wish(cast: Cast) -> None:
     _, reference = wished(cast)
     move_call(cast.desk, cast.secretary, DAY, START + timedelta(days=1, hours=2))
     leave(cast)
+    view = latest_mail(cast.desk, cast.secretary)[0]
+    assert words_of(view, cast.secretary.zone)[-1] == (
+        "They were sent another time since, or are invited no longer: that answered it."
+    )
+    assert buttons_of(view) == ()
     said = refusal_of(lambda: decline_wish(cast.desk, cast.secretary, reference))
     assert said == (
         f"That call has moved since `{reference}` came in, and the person was sent the new time: that answered their "
