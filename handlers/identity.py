@@ -56,8 +56,10 @@ def _by_profile(
     if told is None or not told.email or not told.full_member:
         return None
     with desk.store.begin() as tx:
+        if directory.is_linked(tx, team_id, user_id):  # another request of the same user was quicker, perhaps
+            return directory.who_is(tx, team_id, user_id)
         known = directory.contact_by_email(tx, told.email)
-        if known is None or directory.is_linked(tx, team_id, user_id):
+        if known is None:
             return None
         directory.link_slack_user(tx, team_id, user_id, known[0].id, "profile", desk.now(), confirmed=True)
         if user_id in desk.settings.secretariat:

@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from handlers.desk import Desk, NotNow
 from handlers.settings import Settings
 from handlers.slack.channels import channel_info
-from handlers.slack.front import Front, Rooms
+from handlers.slack.front import Front, Rooms, SlackSilent
 from handlers.slack.profiles import Profiles
 from handlers.slack.reply import Errors, Modal, Reply, fitted, message
 from handlers.slack.rooms import ROOMS
@@ -100,8 +100,8 @@ def make_app(desk: Desk, rooms: Rooms = ROOMS) -> App:
         """Acknowledged once it is committed; what could not be taken is not, so that Slack brings it again."""
         try:
             whisper = front.event(body)
-        except NotNow:
-            log.warning("a line waits for the database")
+        except (NotNow, SlackSilent) as error:
+            log.warning("a line waits", why=type(error).__name__)
             return BoltResponse(status=503)
         except Exception:
             log.exception("a line could not be taken")

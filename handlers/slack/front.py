@@ -62,6 +62,10 @@ class Whisper:
     text: str
 
 
+class SlackSilent(Exception):
+    """Slack did not say who a user is, so that nothing was done."""
+
+
 @dataclass(frozen=True)
 class Front:
     """The front door's one table of rooms, and how Slack is asked for a user's profile and for a channel.
@@ -131,7 +135,7 @@ class Front:
         if heard.spoken is None:
             return Whisper(heard.channel, heard.user, lines_heard.MENTIONED) if heard.mention else None
         team, user = heard.team, heard.user
-        actor = identity.actor_of(self.desk, team, user, None, lambda: self.profile(team, user))
+        actor = identity.actor_of(self.desk, team, user, None, lambda: self._sure_profile(team, user))
         if actor is None or not (actor.reader.is_agency or actor.is_secretariat):
             return None if heard.echoed else Whisper(heard.channel, user, self.stranger().text)
         for mentioned in MENTIONED.findall(heard.spoken.text):
@@ -167,6 +171,14 @@ class Front:
 
     def _actor(self, team: str, user: str, request: str | None) -> Actor | None:
         return identity.actor_of(self.desk, team, user, request, lambda: self.profile(team, user))
+
+    def _sure_profile(self, team: str, user: str) -> Profile:
+        """What Slack says of a user. Raises SlackSilent where it says nothing: a line is not answered as a stranger's
+        because Slack is slow."""
+        told = self.profile(team, user)
+        if told is None:
+            raise SlackSilent(user)
+        return told
 
     def _mendable(self, verb: Verb, asked: Asked, line: str) -> Reply:
         """The verb's answer; what could not be read comes back ready to mend, unless it bears a label of its own."""
