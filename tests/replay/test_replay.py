@@ -9,6 +9,7 @@ import re
 import signal
 import socket
 import time
+import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -49,6 +50,8 @@ from tests.workspace.serve import Served, served_workspace
 from tests.workspace.slack import AGENCIES_CHANNEL
 
 SLACK_WAITS = 3.0
+BEGINS = 60.0
+"""Seconds that a process may take to begin; who asks meanwhile waits, and is not counted."""
 ITEMS = {"R1": 0, "R2": 0, "A1": 1, "A2": 1, "N1": 2, "N2": 2}
 """The items of the agenda, and the number of the part that each stands in."""
 READERS = {"S": "", "A": "nz-dia", "ONLY": "nl-acm", "P": "meridian-net", "O": "oecd"}
@@ -158,6 +161,8 @@ class Bot:
         }  # fmt: skip
         self._process = _BEGUN.Process(target=serve, args=(self.listener, self.clock.path, settings), daemon=True)
         self._process.start()
+        with urllib.request.urlopen(f"{self.world.served.slack.bot_url}/healthz", timeout=BEGINS) as answer:
+            assert answer.status == 200
 
     def kill(self) -> None:
         os.kill(self._process.pid, signal.SIGKILL)
@@ -223,8 +228,8 @@ class Replay:
         coming = self.pool.submit(self._bring_apart, lines)
         time.sleep(self.chance.uniform(0, 0.03))
         self.bot.kill()
+        answers = coming.result(SLACK_WAITS * 2)
         self.bot.begin()
-        answers = coming.result(30)
         lost = [b for b, answer in zip(lines, answers, strict=True) if answer.status != 200]
         self._bring(lost, 1)
         assert {a.status for a in self._bring(lost, 2)} <= {200}

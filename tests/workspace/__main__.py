@@ -31,6 +31,7 @@ def main() -> int:
             tempfile.TemporaryDirectory(prefix="lap-") as folder,
             running(Path(folder), port=port, workspace_port=workspace_port) as made,
         ):
+            made.served.slack.read_lines()
             sys.stdout.write(SAID.format(url=made.served.url, bot=made.url))
             sys.stdout.flush()
             while not stop.wait(BEAT_SECONDS):
