@@ -42,6 +42,19 @@ def assign(
     return given
 
 
+A_DAY = timedelta(days=1)
+"""So long before a call an Agency may read its telephone numbers (barrier.md, The join link)."""
+
+
+def by_telephone(call: Call, heard: Sequence[Segment], at: datetime) -> tuple[Segment, ...]:
+    """The segments whose telephone numbers an Agency that hears *heard* may read at *at*: of a call that begins for it
+    within a day, those that have not ended; none once the call is over."""
+    spans = [(s, *call.span(s.id)) for s in heard]
+    if call.ended or not spans or at < spans[0][1] - A_DAY:
+        return ()
+    return tuple(s for s, _, end in spans if at < end)
+
+
 def joinable(call: Call, heard: Sequence[Segment], at: datetime, early: timedelta) -> Segment | None:
     """The segment that somebody who hears *heard* may join at *at*: the current one of a running call, else the one
     planned now, with the delay that was told; from *early* before it begins. None before, after, while a part they do

@@ -260,6 +260,9 @@ def _read_topic(clause: str, value: object, found: _Problems) -> Topic | None:
 
 def _check_together(procedure: Procedure, found: _Problems) -> None:
     """What each key alone cannot show: steps in their order, and windows as long as they are said to be."""
+    for link, *_ in procedure.bridges.dial_in:
+        if link not in procedure.bridges.urls:
+            found.add("bridges", "dial_in", f"{link} is none of urls; write a bridge's link as it stands there")
     steps = procedure.steps
     ordered = [kind for kind in StepKind if kind is not StepKind.REMINDER_HOUR]
     for earlier, later in pairwise(ordered):

@@ -12,6 +12,7 @@ from bot.templates import ItemTemplate, PartTemplate, read_item, read_parts
 from bot.text import clean_line, is_address
 
 LONGEST_TEXT = 2000
+LONGEST_NUMBER = 200
 NEVER_RED = Tlp.AMBER_STRICT
 """The highest label of what leaves by itself: RED text is never mailed (barrier.md)."""
 
@@ -62,6 +63,25 @@ def _urls() -> Any:
         return isinstance(url, str) and re.fullmatch(r"https://[!-~]+", url) is not None
 
     return _list("https links", '["https://meet.example/room-1"]', fits)
+
+
+def _dial_in() -> Any:
+    example = '[["https://meet.example/room-1", "+44 20 7946 0000, PIN 1234#"]]'
+
+    def fits(line: object) -> bool:
+        return isinstance(line, str) and 0 < len(line) <= LONGEST_NUMBER and clean_line(line) == line
+
+    def read(value: object) -> tuple[tuple[str, ...], ...]:
+        lists: list[Any] = value if isinstance(value, list) else [None]
+        if not all(isinstance(one, list) and len(one) > 1 and all(map(fits, one)) for one in lists):
+            raise ValueError(
+                f"must be a list of bridges, each a list of its link and its numbers, for example {example}"
+            )
+        if len({one[0] for one in lists}) < len(lists):
+            raise ValueError("names one bridge twice; write all its numbers behind one link")
+        return tuple(map(tuple, lists))
+
+    return _read_by(read)
 
 
 def _addresses() -> Any:
@@ -238,10 +258,16 @@ class LabelTerms:
 
 @dataclass(frozen=True, slots=True)
 class BridgeTerms:
-    """The secretariat's pool of conference bridges, and how many minutes early a join link leads to one."""
+    """The secretariat's pool of conference bridges, the telephone numbers of those that have any (its link first), and
+    how many minutes early a join link leads to one."""
 
     urls: tuple[str, ...] = _urls()
+    dial_in: tuple[tuple[str, ...], ...] = _dial_in()
     early_minutes: int = _whole(0, 120, 15)
+
+    def numbers(self, url: str) -> tuple[str, ...]:
+        """How one comes to that bridge by telephone; nothing for one without a number."""
+        return next((known[1:] for known in self.dial_in if known[0] == url), ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ CANCELLED = "{title} will not take place on {day}."
 BECAUSE = "The secretariat says: {reason}"
 NOT_INVITED = "Your Agency's entry for this call has been taken back."
 JOIN = "Your own link to join; it opens {early} minutes before your part and is for you alone"
+BY_TELEPHONE = "; from a day before, it shows you the telephone numbers"
 ANSWER = (
     "To answer, use the buttons of your calendar or of your own page, or `/lap yes`, `/lap no` or `/lap maybe` in "
     "Slack, or answer this mail in words: the secretariat reads it. Questions: {address}."
@@ -87,7 +88,6 @@ def _notice(work: Reading, record: Record, contact: Contact, participant: Partic
     link = join_link(work, contact.id, copy.call_id)
     words, subject = _opening(work, copy, zone, guest=guest)
     seen = _items(work, record, view, copy)
-    early = work.desk.procedure.bridges.early_minutes
     facts = list(_when(copy, zone))
     facts.extend(_parts(view, copy, zone, guest=guest))
     return Notice(
@@ -95,7 +95,7 @@ def _notice(work: Reading, record: Record, contact: Contact, participant: Partic
         paragraphs=words,
         facts=tuple(facts),
         items=_entries(work, seen),
-        links=((JOIN.format(early=early), link),),
+        links=((_join(work, guest=guest), link),),
         closing=(ANSWER.format(address=address),),
         copy=_copy(work, contact, copy, link),
         shows=shown(segments=_inside(view, copy), items=(i.reference for i in seen)),
@@ -224,6 +224,11 @@ def _entries(work: Reading, items: list[AgendaItem]) -> tuple[str, ...]:
     )
 
 
+def _join(work: Reading, *, guest: bool) -> str:
+    terms = work.desk.procedure.bridges
+    return JOIN.format(early=terms.early_minutes) + (BY_TELEPHONE if terms.dial_in and not guest else "")
+
+
 def _copy(work: Reading, contact: Contact, copy: Invitation, link: str) -> Copy:
     early = work.desk.procedure.bridges.early_minutes
     return Copy(
@@ -284,12 +289,11 @@ def compose_held(work: Reading, errands: Sequence[Errand], contact: Contact, par
         if change is _Change.NARROWED
         else (_HELD_WORDS[change].format(title=copy.title, email=contact.email),)
     )
-    early = work.desk.procedure.bridges.early_minutes
     return Notice(
         subject=SUBJECTS[change].format(title=copy.title, when=show(copy.start, zone)),
         paragraphs=words,
         facts=_when(changed, zone),
-        links=((JOIN.format(early=early), join_link(work, contact.id, copy.call_id)),),
+        links=((_join(work, guest=guest), join_link(work, contact.id, copy.call_id)),),
         buttons=(
             Button("Yes", "rsvp.yes", copy.call_id, "primary"),
             Button("Maybe", "rsvp.maybe", copy.call_id),

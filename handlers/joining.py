@@ -1,18 +1,20 @@
-"""Owns where a join link leads at this moment, and which bridge each segment of a call has; links are ``links``', which
-bridges there are ``pool``'s.
+"""Owns where a join link leads at this moment, by web or telephone, and which bridge each segment of a call has; links
+are ``links``', which bridges there are ``pool``'s.
 
 Following a link is the one GET that writes: it records who was led to which bridge, once (docs/adr/0007).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot import audience, live
 from bot.audience import Record
-from bot.bridges import assign, joinable
+from bot.bridges import assign, by_telephone, joinable
 from bot.calls import Segment
 from bot.participants import ParticipantKind, Reader, reader_of
+from bot.zones import zone_of
 from handlers.desk import Desk, Reading, Writing, act, reading, the_clock
 from handlers.links import holder_of
 from handlers.live_views import name_of, readers_of
@@ -28,31 +30,54 @@ from storage.tables import LinkPurpose
 
 
 @dataclass(frozen=True, slots=True)
+class ByTelephone:
+    """How an Agency comes to one part of a call by telephone: its title, its times (UTC) and its numbers."""
+
+    title: str
+    start: datetime
+    end: datetime
+    numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """Where a link leads now: into a ``bridge``, or else, for an Agency, to the numbers of its parts of the call."""
+
+    bridge: str | None
+    telephone: tuple[ByTelephone, ...]
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
 class _Way:
-    """Where a link leads now: the bridge (None where none is free), the way into it for this person, and what of it is
-    still to be written; ``to_tell``: the secretariat, that there is none."""
+    """Where a link leads now, and what of it is still to be written: ``to_record``, the bridges whose address or number
+    the person is given for the first time; ``to_tell``: the secretariat, of a part that has no bridge."""
 
     call_id: str
     contact_id: str
-    segment_id: str
-    url: str | None
-    entrance: str | None
+    way_in: WayIn
     held: Mapping[str, str]
     given: Mapping[str, str]
     people: Directory
-    to_record: bool
-    to_tell: bool
+    to_record: tuple[str, ...]
+    to_tell: str | None = None
 
 
 def follow(desk: Desk, printed: str) -> str | None:
-    """The bridge that the holder of this join link may join now.
+    """The bridge that the holder of this join link may join now, as ``way_in`` has it."""
+    found = way_in(desk, printed)
+    return found.bridge if found else None
+
+
+def way_in(desk: Desk, printed: str) -> WayIn | None:
+    """The bridge that the holder of this join link may join now; for an Agency, from a day before, its numbers.
 
     None for everything else alike: a wrong or dead link, a call not yet open or over, a part that is not theirs.
     """
     way = _look(desk, the_clock(), printed)
     if way is not None and (way.to_record or way.to_tell or way.given != way.held):
         way = _lead(desk, the_clock(), printed)
-    return way.entrance if way else None
+    return way.way_in if way and (way.way_in.bridge or way.way_in.telephone) else None
 
 
 @reading
@@ -67,9 +92,9 @@ def _lead(work: Writing, printed: str) -> _Way | None:
     if way is not None:
         bridges.give(work.tx, way.call_id, way.held, way.given)
         if way.to_tell:
-            tell_of_none(work, way.call_id, way.segment_id, way.people)
-        if way.url is not None and way.to_record:
-            bridges.remember_led(work.tx, way.call_id, way.url, way.contact_id, work.now)
+            tell_of_none(work, way.call_id, way.to_tell, way.people)
+        for url in way.to_record:
+            bridges.remember_led(work.tx, way.call_id, url, way.contact_id, work.now)
     return way
 
 
@@ -85,17 +110,37 @@ def _way(work: Reading, printed: str) -> _Way | None:
     heard = [s for w in windows for s in w.segments]
     early = timedelta(minutes=work.desk.procedure.bridges.early_minutes)
     segment = joinable(record.call, heard, work.now, early)
-    if segment is None:
+    agency = reader.kind is ParticipantKind.AGENCY and bool(work.desk.procedure.bridges.dial_in)
+    dialled = by_telephone(record.call, heard, work.now) if agency and segment is None else ()
+    if segment is None and not dialled:
         return None
     known = bridges.of_call(work.tx, record.call.id)
     given = bridges_for(record, table, known, pool_of(work, record, known.held), work.now)
-    url = given.get(segment.id)
-    to_record = url is not None and not reader.secretariat and not bridges.was_led(known.led, url, contact.id)
-    who = Person(contact, held.participant)
-    way_in = entrance(work, url, who, windows, segment.id) if url is not None else None
-    to_tell = url is None and not told_of_none(work, record.call.id, segment.id)
+    way_in = WayIn(None, (), zone_of(contact.zone))
+    if segment is None:
+        way_in = replace(way_in, telephone=_numbers(work, record, dialled, given))
+    elif (url := given.get(segment.id)) is not None:
+        way_in = replace(way_in, bridge=entrance(work, url, Person(contact, held.participant), windows, segment.id))
+    if segment is None and not way_in.telephone:
+        return None
+    shown = {given[s.id] for s in ((segment,) if segment else dialled) if s.id in given}
+    fresh = () if reader.secretariat else (u for u in shown if not bridges.was_led(known.led, u, contact.id))
+    lacks = segment.id if segment is not None and way_in.bridge is None else None
+    to_tell = lacks if lacks and not told_of_none(work, record.call.id, lacks) else None
     return _Way(
-        record.call.id, contact.id, segment.id, url, way_in, known.held, given, table.people, to_record, to_tell
+        record.call.id, contact.id, way_in, known.held, given, table.people, tuple(sorted(fresh)), to_tell
+    )  # fmt: skip
+
+
+def _numbers(
+    work: Reading, record: Record, dialled: Iterable[Segment], given: Mapping[str, str]
+) -> tuple[ByTelephone, ...]:
+    """The numbers of each of those parts whose bridge has any."""
+    terms = work.desk.procedure.bridges
+    return tuple(
+        ByTelephone(s.name, *record.call.span(s.id), numbers)
+        for s in dialled
+        if s.id in given and (numbers := terms.numbers(given[s.id]))
     )
 
 

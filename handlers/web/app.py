@@ -16,10 +16,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.errors import Refusal
 from handlers.desk import Desk
-from handlers.joining import follow
+from handlers.joining import way_in
 from handlers.web import calendar, documents, page, papers
 from handlers.web.headers import SafeHeaders
 from handlers.web.nowhere import NEVER_KEPT, nothing_here
+from handlers.web.telephone import by_telephone
 
 
 class Posted:
@@ -51,10 +52,12 @@ def make_app(
         return JSONResponse({"failing": failing}, 503 if failing else 200)
 
     async def join(request: Request) -> Response:
-        bridge = await run_in_threadpool(follow, desk, request.path_params["token"])
-        if bridge is None:
+        found = await run_in_threadpool(way_in, desk, request.path_params["token"])
+        if found is None:
             return nothing_here(desk)
-        return RedirectResponse(bridge, 302, NEVER_KEPT)
+        if found.bridge is not None:
+            return RedirectResponse(found.bridge, 302, NEVER_KEPT)
+        return by_telephone(desk, found)
 
     posted = [Middleware(Posted, "/slack/events", slack)] if slack is not None else []
     return Starlette(

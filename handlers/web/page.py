@@ -140,6 +140,7 @@ def _shown(desk: Desk, page: Page, path: str, says: str) -> dict[str, Any]:
         "network": desk.procedure.texts.network,
         "address": desk.settings.mail_from,
         "early": desk.procedure.bridges.early_minutes,
+        "by_telephone": bool(desk.procedure.bridges.dial_in),
         "awaiting": list(_awaiting(page)),
         "overdue": sum(action.overdue for action in page.overview.actions),
         "rings": alarm_in_words(page.alarm.minutes),

@@ -43,7 +43,7 @@ def tick_once(w: World, folder: Path) -> None:
 
 def show_procedure(w: World, folder: Path) -> None:
     """The pool of bridges stands in it."""
-    with printed(w, "procedure", "bridge"):
+    with printed(w, "procedure", "bridge", "number"):
         print(procedure_text(w.cast.desk.procedure))
 
 

@@ -271,6 +271,11 @@ def _bridge(who: Person, thing: Thing, call: Call) -> bool:
     return who.kind == SECRETARIAT or (bool(thing.part) and hears(who, call, thing.part))
 
 
+def _number(who: Person, thing: Thing, call: Call) -> bool:
+    """Telephone numbers are for Agencies, of the parts that they hear."""
+    return who.kind in (SECRETARIAT, AGENCY) and _bridge(who, thing, call)
+
+
 _RULES = {
     "call title": _call_title,
     "part title": _part_title,
@@ -284,4 +289,5 @@ _RULES = {
     "contact": _contact,
     "link": _link,
     "bridge": _bridge,
+    "number": _number,
 }

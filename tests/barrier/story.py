@@ -176,6 +176,14 @@ def object_by_form(w: World, who: Reader, guest: Reader, part: str, reason: str)
     w.submits(who, "object", {"who": whom, "scope": [scope], "until": "", "reason": reason}, view["private_metadata"])
 
 
+def day_before(w: World) -> None:
+    """Agencies read the telephone numbers of their parts."""
+    w.cast.clock.at = START - timedelta(hours=20)
+    w.leave()
+    w.learn_numbers(NAMED)
+    w.pages(NAMED)
+
+
 def part_opens(w: World) -> None:
     """The call begins; the first part runs, with what is minuted in it."""
     s, main = w.secrets, w.calls[MAIN]
@@ -262,4 +270,4 @@ def adopted(w: World) -> None:
     w.leave()
 
 
-STORY: tuple[Step, ...] = (planned, proposed, approved, part_opens, closed_part, minutes_sent, adopted)
+STORY: tuple[Step, ...] = (planned, proposed, approved, day_before, part_opens, closed_part, minutes_sent, adopted)

@@ -114,5 +114,5 @@ def test_each_command_of_the_command_line_is_walked_or_has_nothing_to_say() -> N
 
 
 LOG_READER = model.Person("whoever reads the log", "", model.NOBODY)
-SPARE = {f"bridge {n}" for n in range(5)}
-"""Bridges of the pool that no part needed."""
+SPARE = {f"{kind} {n}" for kind in ("bridge", "number") for n in range(5)}
+"""Bridges of the pool that no part needed, and numbers of them."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.procedure import Procedure
-from handlers.joining import follow
+from handlers.joining import follow, way_in
 from storage import directory
 from tests.barrier import model
 from tests.barrier.canaries import Secret, Secrets
@@ -53,6 +53,17 @@ class World(Doors):
         for name in self.secrets.found_in(TEXT, " ".join(urls).encode()).values():
             self.secrets.by_name[name] = Secret(name, model.Thing("bridge", MAIN, part), self.calls[MAIN])
 
+    def learn_numbers(self, who: Reader) -> None:
+        """What *who*'s links show of numbers now: from here on each is the secret of its part, and so is its bridge."""
+        found = [way for link in self.links[who.person.name] if (way := way_in(self.cast.desk, link.split("/")[2]))]
+        for told in (one for way in found for one in way.telephone):
+            title = self.secrets.found_in(TEXT, told.title.encode()).values()
+            numbers = self.secrets.found_in(TEXT, " ".join(told.numbers).encode()).values()
+            for part in (p.name for p in self.calls[MAIN].parts if p.name in title):
+                for name in numbers:
+                    of_part = model.Thing("number", MAIN, part)
+                    self.secrets.by_name[name] = Secret(name, of_part, self.calls[MAIN])
+
     # --- words of the story ---
 
     def refers(self, name: str, said: str) -> str:
@@ -77,12 +88,13 @@ def built(folder: Path, orgs: Sequence[str] = (), *, over_slack: bool = False) -
     """The world before anything was planned: everybody's Slack account tied, a pool of bridges with canaries; with
     *orgs* those alone take part. *over_slack*: there is a workspace, for requests over HTTP."""
     secrets = Secrets()
-    urls = []
     for n in range(BRIDGES):
         secrets.add("bridge", f"bridge {n}")
-        urls.append(f"https://meet.example/{secrets.token(f'bridge {n}')}")
+        secrets.add("number", f"number {n}")
+    urls = [f"https://meet.example/{secrets.token(f'bridge {n}')}" for n in range(BRIDGES)]
+    dial_in = [(url, f"+44 20 7946 0000, PIN {secrets.token(f'number {n}')}") for n, url in enumerate(urls)]
     default = Procedure.default()
-    procedure = replace(default, bridges=replace(default.bridges, urls=tuple(urls)))
+    procedure = replace(default, bridges=replace(default.bridges, urls=tuple(urls), dial_in=tuple(dial_in)))
     with make_cast(f"sqlite:///{folder}/lap.db", procedure=procedure, people=not orgs) as cast:
         cast.desk.store.engine.dispose()
         unsynced(cast.desk.store)

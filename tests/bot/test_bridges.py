@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.bridges import assign, joinable
+from bot.bridges import assign, by_telephone, joinable
 from bot.calls import Call, CallKind, CallState, Live, Segment
 from bot.topics import AudienceKind
 
@@ -86,3 +86,14 @@ def test_while_the_gate_is_shut_nobody_is_led_in() -> None:
     assert joinable(replace(CALL, live=live), (A, B, C), START, EARLY) is None
     assert joinable(replace(CALL, live=replace(live, cleared=True)), (A, B, C), START, EARLY) == B
     assert joinable(replace(CALL, live=replace(live, cleared=True)), (A,), START, EARLY) is None
+
+
+def test_an_agency_reads_the_numbers_of_its_parts_from_a_day_before_until_each_has_ended() -> None:
+    moments = (timedelta(days=-1, seconds=-1), timedelta(days=-1), timedelta(minutes=30), timedelta(minutes=90))
+    assert [by_telephone(CALL, (A, C), START + m) for m in moments] == [(), (A, C), (C,), ()]
+    assert by_telephone(CALL, (), START) == ()
+
+
+def test_of_a_call_that_is_over_or_called_off_no_number_is_read() -> None:
+    ended = replace(CALL, state=CallState.HELD)
+    assert [by_telephone(call, (A, B), START) for call in (ended, replace(CALL, state=CallState.CANCELLED))] == [(), ()]

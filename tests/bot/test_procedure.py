@@ -129,6 +129,19 @@ def test_all_problems_are_told_at_once_with_their_lines() -> None:
             ' for example ["https://meet.example/room-1"].',
         ),
         (
+            '[bridges]\ndial_in = ["+44 20 7946 0000"]',
+            "Line 2, [bridges] dial_in: must be a list of bridges, each a list of its link and its numbers, for example"
+            ' [["https://meet.example/room-1", "+44 20 7946 0000, PIN 1234#"]].',
+        ),
+        (
+            '[bridges]\ndial_in = [["https://a.example", "1"], ["https://a.example", "2"]]',
+            "Line 2, [bridges] dial_in: names one bridge twice; write all its numbers behind one link.",
+        ),
+        (
+            '[bridges]\nurls = ["https://a.example"]\ndial_in = [["https://b.example", "+44 20 7946 0000"]]',
+            "Line 3, [bridges] dial_in: https://b.example is none of urls; write a bridge's link as it stands there.",
+        ),
+        (
             '[audit]\nheads = ["nobody"]',
             "Line 2, [audit] heads: must be a list of mail addresses, each once,"
             ' for example ["a@one.example", "b@two.example"].',

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from bot.topics import AudienceKind
 from handlers.attendance import record_present
 from handlers.desk import Actor
-from handlers.joining import follow
+from handlers.joining import follow, way_in
 from handlers.live import clear_gate, next_item, shut_gate, start_call
 from handlers.live_views import Stopped
 from handlers.objecting import Asked
@@ -17,8 +17,9 @@ from handlers.objections import object_to_access
 from handlers.segments import add_segment
 from storage.tables import BridgeLedRow, BridgeRow
 from tests.cast import Cast
-from tests.links import JOIN, printed
+from tests.links import JOIN, browsing, path, printed
 from tests.lists import DAY, START, with_approved
+from tests.slack_front import say
 from tests.statements import heard
 
 BLUE, GREEN, RED = POOL = tuple(f"https://meet.example/{colour}" for colour in ("blue", "green", "red"))
@@ -118,6 +119,7 @@ def test_parts_with_the_same_people_share_a_bridge_only_side_by_side(house: Cast
     bridges = [leads(house, call_id, "fr-cnil")]
     to_next_part(house)
     bridges.append(leads(house, call_id, "fr-cnil"))
+    house.clock.advance(seconds=2)
     next_item(house.desk, house.secretary)
     assert [*bridges, leads(house, call_id, "fr-cnil")] == [BLUE, GREEN, GREEN]
 
@@ -164,3 +166,79 @@ def test_an_act_that_settles_bridges_asks_the_database_at_most_twelve_times(hous
             one(house.desk, secretary, *([DAY] if one is start_call else []))
         counts.append(sum(not statement.startswith("BEGIN") for statement in asked))
     assert [n for n in counts if n > 11] == [], counts  # and one more looks up who acts
+
+
+# --- by telephone ---
+
+
+@pytest.fixture
+def with_numbers(house: Cast) -> Cast:
+    """The same, the first two bridges with telephone numbers."""
+    numbers = ((BLUE, "+44 20 7946 0000, PIN 1#", "+33 1 99 00 00 00, PIN 1#"), (GREEN, "+44 20 7946 0000, PIN 2#"))
+    terms = dataclasses.replace(house.desk.procedure.bridges, dial_in=numbers)
+    house.desk = dataclasses.replace(house.desk, procedure=dataclasses.replace(house.desk.procedure, bridges=terms))
+    return house
+
+
+def opened(cast: Cast, *paths: str) -> list[tuple[int, str]]:
+    """Status and text (or where it leads) of each path, over HTTP."""
+    with browsing(cast) as client:
+        answers = [client.get(it) for it in paths]
+    return [(a.status_code, a.headers.get("location") or a.text) for a in answers]
+
+
+SHOWN = """\
+By telephone, for you alone. Numbers may change up to the start: look here once more before you dial.
+
+Reports
+Tue 16 Feb 2027, 14:00-14:30 Europe/Paris (13:00-13:30 UTC)
+  +44 20 7946 0000, PIN 1#
+  +33 1 99 00 00 00, PIN 1#
+
+Agencies
+Tue 16 Feb 2027, 14:30-15:30 Europe/Paris (13:30-14:30 UTC)
+  +44 20 7946 0000, PIN 2#
+
+From 15 minutes before your part begins, this address leads straight to the call and shows no number.
+Questions: calls@lap.example.
+"""
+
+
+def test_an_agencys_link_shows_the_telephone_numbers_from_a_day_before_and_then_leads_to_the_bridge(
+    with_numbers: Cast,
+) -> None:
+    call_id = with_approved(with_numbers, "harbour-bank")
+    link = path(with_numbers, with_numbers.actor("fr-cnil"), JOIN, call_id)
+    found = []
+    for before in (timedelta(days=1, seconds=1), timedelta(days=1), timedelta(minutes=15)):
+        with_numbers.clock.at = START - before
+        found += opened(with_numbers, link)
+    assert (found[0][0], found[1:]) == (404, [(200, SHOWN), (302, BLUE)])
+
+
+def test_nobody_else_is_shown_a_number_and_their_link_answers_as_a_dead_one(with_numbers: Cast) -> None:
+    call_id = with_approved(with_numbers, "harbour-bank", "oecd")
+    people = [with_numbers.actor(who) for who in ("harbour-bank", "oecd", "polar-telecom")]
+    links = [path(with_numbers, who, JOIN, call_id) for who in people]
+    with_numbers.clock.at = START - timedelta(hours=1)
+    dead = opened(with_numbers, "/join/AAAAAAAAAAAAAAAAAAAAAA")
+    assert (opened(with_numbers, *links), rows_of(with_numbers, BridgeLedRow)) == (dead * 3, 0)
+
+
+def test_without_numbers_in_the_procedure_an_agencys_link_says_nothing_a_day_before(house: Cast) -> None:
+    call_id = with_approved(house, "harbour-bank")
+    house.clock.at = START - timedelta(hours=1)
+    link = path(house, house.actor("fr-cnil"), JOIN, call_id)
+    assert [status for status, _ in opened(house, link)] == [404]
+
+
+def test_a_number_that_an_agency_was_shown_is_of_no_part_that_is_closed_to_it_later(with_numbers: Cast) -> None:
+    """Both bridges with numbers are known to it then, so the part comes to the third, which has none."""
+    call_id = with_approved(with_numbers, "harbour-bank")
+    with_numbers.clock.at = START - timedelta(hours=1)
+    opened(with_numbers, path(with_numbers, with_numbers.actor("jp-mic"), JOIN, call_id))
+    for line in (f"segment {DAY}/2 remove go", f'segment add {DAY} agencies 60 "Cases" only fr-cnil go'):
+        say(with_numbers, with_numbers.secretary, line)
+    found = way_in(with_numbers.desk, printed(with_numbers, with_numbers.actor("fr-cnil"), JOIN, call_id))
+    assert found is not None
+    assert [part.title for part in found.telephone] == ["Reports"]

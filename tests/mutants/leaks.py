@@ -517,6 +517,20 @@ LEAKS: tuple[Leak, ...] = (
         "a closed part keeps a bridge that somebody now excluded was led to",
     ),
     Leak(
+        "numbers-to-guests",
+        "handlers/joining.py",
+        "agency = reader.kind is ParticipantKind.AGENCY and bool(work.desk.procedure.bridges.dial_in)",
+        "agency = bool(work.desk.procedure.bridges.dial_in)",
+        "a representative reads the telephone numbers of the bridges",
+    ),
+    Leak(
+        "numbers-forgotten",
+        "handlers/joining.py",
+        "for s in ((segment,) if segment else dialled) if s.id in given}",
+        "for s in ((segment,) if segment else ()) if s.id in given}",
+        "a bridge whose number somebody was shown is used for a part that is closed to them",
+    ),
+    Leak(
         "gate-open",
         "bot/bridges.py",
         "return current if call.live.cleared else None",
