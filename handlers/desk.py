@@ -174,13 +174,15 @@ class Reading:
         if self.reader.secretariat:
             self._closed.update(subjects)
 
-    def unrecorded(self) -> dict[str, str]:
-        """Of what was noted, that which is not on the record for this person and hour yet: by its mark."""
-        if not self._closed:
-            return {}
+    def looks(self) -> dict[str, str]:
+        """What was noted, by its mark for this person and hour."""
         who = f"{self.now:%Y-%m-%dT%H} {self.actor.contact.id} {self.actor.user}"
-        looks = {f"{LOOK} {who} {subject}": subject for subject in sorted(self._closed)}
-        made = marks.made(self.tx, looks)
+        return {f"{LOOK} {who} {subject}": subject for subject in sorted(self._closed)}
+
+    def unrecorded(self) -> dict[str, str]:
+        """Of what was noted, that which is not on the record for this person and hour yet."""
+        looks = self.looks()
+        made = marks.made(self.tx, looks) if looks else set()
         return {mark: subject for mark, subject in looks.items() if mark not in made}
 
 
@@ -314,14 +316,16 @@ def act(decide: Callable[Concatenate[Writing, P], R]) -> Callable[Concatenate[De
     3. Writes the outbox rows, what was entered and, last, the audit entry; commits.
     4. Wakes delivery where something is due at once.
     5. Where it narrowed somebody, waits up to 1.5 s for what was leaving for them; what still is, is in its answer.
-    A clash (serialisation, a random reference drawn twice) runs the whole act again, at most five times. A request
-    that was acted on already raises Conflict with its reference.
+    A refusal that shows what is closed is a look, and put on the record as one; an act that is done stands there as
+    itself. A clash (serialisation, a random reference drawn twice) runs the whole act again, at most five times. A
+    request that was acted on already raises Conflict with its reference.
     """
 
     @wraps(decide)
     def run(desk: Desk, actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
         asked = time.monotonic()
         for tried in range(1, TRIES + 1):
+            work: Writing | None = None
             try:
                 with desk.store.begin() as tx:
                     head = audit.hold_head(tx)
@@ -335,6 +339,8 @@ def act(decide: Callable[Concatenate[Writing, P], R]) -> Callable[Concatenate[De
             except Refusal as refusal:
                 _refuse_repeated(desk, actor)
                 keep_shown(desk, refusal)
+                if work is not None and (shown := work.looks()):
+                    _record_looks(work, shown)
                 raise
             except Unavailable as error:
                 raise NotNow(NOT_NOW[error.why]) from error

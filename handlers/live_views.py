@@ -214,6 +214,7 @@ def named_view(work: Reading, record: Record) -> CallView:
 
 def standing(work: Reading, record: Record, table: Table, *, moved: bool = True, skipped: str = "") -> Standing:
     """Where the running call of *record* stands, with its items and who is expected there."""
+    work.shows_closed(record.call.id)
     at = next((i for i in record.items if i.reference == live.live_of(record.call).item), None)
     segment, view, texts = live.current_segment(record.call), named_view(work, record), work.desk.procedure.texts
     names = {p.id: p.name for p in table.people.participants}

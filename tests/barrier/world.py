@@ -59,10 +59,9 @@ class World(Doors):
         for told in (one for way in found for one in way.telephone):
             title = self.secrets.found_in(TEXT, told.title.encode()).values()
             numbers = self.secrets.found_in(TEXT, " ".join(told.numbers).encode()).values()
-            for part in (p.name for p in self.calls[MAIN].parts if p.name in title):
-                for name in numbers:
-                    of_part = model.Thing("number", MAIN, part)
-                    self.secrets.by_name[name] = Secret(name, of_part, self.calls[MAIN])
+            part = next(iter(title), "the closed rest")  # which has no title of its own
+            for name in numbers:
+                self.secrets.by_name[name] = Secret(name, model.Thing("number", MAIN, part), self.calls[MAIN])
 
     # --- words of the story ---
 
