@@ -31,6 +31,7 @@ NOBODY = (
 
 
 A_DAY = timedelta(days=1)
+FEW_DAYS = 12
 
 
 class SeveralPeople(Refusal):
@@ -121,8 +122,11 @@ def named_all(work: Reading, views: Sequence[CallView]) -> list[CallView]:
     if not views:
         return []
     days = [v.start.date() for v in views]
-    since, until = (datetime.combine(day, time(), UTC) for day in (min(days) - A_DAY, max(days) + A_DAY))
-    near = calls.not_cancelled_between(work.tx, since, until)
+    if len(set(days)) <= FEW_DAYS:  # years may lie between them
+        near = calls.not_cancelled_about(work.tx, days)
+    else:
+        since, until = (datetime.combine(day, time(), UTC) for day in (min(days) - A_DAY, max(days) + A_DAY))
+        near = calls.not_cancelled_between(work.tx, since, until)
     # A part may begin on the day after its call did.
     on = {day: [o.id for o in near if o.start.date() in (day, day - A_DAY)] for day in set(days)}
     others = {i for v, day in zip(views, days, strict=True) for i in on[day] if set(on[day]) - {v.id}}

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import Flag, auto
 from functools import cache
 from typing import Any, TypeVar
@@ -198,6 +198,17 @@ def not_cancelled_between(tx: Tx, since: datetime, until: datetime) -> list[Name
     """The calls that start from *since* to before *until* and are not cancelled, earliest first."""
     query = select(_C.id, _C.title, _C.start, _C.state).where(_C.start >= since, _C.start < until)
     rows = tx.execute(query.where(_C.state != CallState.CANCELLED).order_by(_C.start, _C.id))
+    return [Named(row.id, row.title, row.start, CallState(row.state)) for row in rows]
+
+
+def not_cancelled_about(tx: Tx, days: Collection[date]) -> list[Named]:
+    """The calls that start on one of those days (UTC) or the day before it and are not cancelled, earliest first."""
+    near = [
+        and_(_C.start >= at - timedelta(days=1), _C.start < at + timedelta(days=1))
+        for at in (datetime.combine(day, time(), UTC) for day in sorted(set(days)))
+    ]
+    query = select(_C.id, _C.title, _C.start, _C.state).where(or_(*near), _C.state != CallState.CANCELLED)
+    rows = tx.execute(query.order_by(_C.start, _C.id))
     return [Named(row.id, row.title, row.start, CallState(row.state)) for row in rows]
 
 

@@ -55,7 +55,7 @@ _WHO_IS = Prepared(
     )
 )  # fmt: skip
 _NAMED = select(*_PARTICIPANT).where(_P.id.in_(bindparam("ids", expanding=True))).order_by(_P.short_name)
-_NAMES = Prepared(select(_P.id, _P.name))
+_NAMES, _SHORT_NAMES = Prepared(select(_P.id, _P.name)), Prepared(select(_P.id, _P.short_name))
 _SECRETARIAT = Prepared(
     select(*_CONTACT).where(_K.removed_at.is_(None), _K.roles.contains(Role.SECRETARIAT.value)).order_by(_K.email)
 )
@@ -242,6 +242,11 @@ def contact_even_removed(tx: Tx, contact_id: str) -> tuple[Contact, Participant]
 def names(tx: Tx) -> dict[str, str]:
     """The full names of all participants by id, whether or not they still take part."""
     return {row[0]: row[1] for row in _NAMES.rows(tx)}
+
+
+def short_names(tx: Tx) -> dict[str, str]:
+    """The short names of all participants by id, whether or not they still take part."""
+    return {row[0]: row[1] for row in _SHORT_NAMES.rows(tx)}
 
 
 def named(tx: Tx, participant_ids: Iterable[str]) -> list[Participant]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import and_, delete, func, or_, select, update
 from sqlmodel import SQLModel
 
+from storage import archive
 from storage.store import Tx
 from storage.subjects import TEXTS, Subject, about, mentioning, mentions, slack_users
 from storage.tables import (
@@ -98,6 +99,7 @@ def erase(tx: Tx, people: Sequence[Subject]) -> tuple[int, list[str]]:
             tx.execute(update(table).where(columns(table)[column].in_(users)).values(**{column: ""}))
     for table, key, column in TEXTS:
         _replace(tx, table, key, column, email)
+    archive.purge(tx)
     return details, mentions(tx, {p.name for p in people})
 
 

@@ -1,11 +1,12 @@
 """Owns what the database itself sees to, whoever asks: no audit entry is changed or taken out, only its detail erased,
-and the chain's head moves with each new entry.
+and the chain's head moves with each new entry; and lays what keeps the index of ``archive``.
 
 The guards are laid after each migration: a table that one makes anew has lost them.
 """
 
 from sqlalchemy import text
 
+from storage import archive
 from storage.store import Tx
 from storage.tables import AuditRow, columns
 
@@ -41,3 +42,4 @@ def lay(tx: Tx) -> None:
     """Lays the guards of the database at hand; one that lies already stays."""
     for statement in _GUARDS[tx.dialect.name]:
         tx.execute(text(statement))
+    archive.lay(tx)

@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 
 from bot.holds import Held
 from bot.topics import AudienceKind
+from storage import archive
 from storage.store import Tx
 from storage.tables import (
     ActionChangeRow,
@@ -200,6 +201,8 @@ def sweep(tx: Tx, cutoffs: Mapping[str, datetime], held: Held, most: int) -> dic
     left = most - sum(done.values())
     if left > 0 and not held.any:
         done["audit"] = _empty_details(tx, cutoffs["audit"], left)
+    if 0 < sum(done.values()) < most:  # the last batch: nothing of what went stays in the index
+        archive.purge(tx)
     return {kind: count for kind, count in done.items() if count}
 
 

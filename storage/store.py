@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
+from bot.archive import words_in
 from storage.fence import BetweenProcesses, Fences, OneProcess
 
 Tx = Connection
@@ -172,6 +173,7 @@ def _translated() -> Iterator[None]:
 
 def _set_pragmas(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver opens no transactions of its own: `_begin` does
+    connection.create_function("lap_words", 1, words_in, deterministic=True)  # the triggers of ``archive`` call it
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=2000"):
         try:

@@ -16,6 +16,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 
 from bot.actions import ActionState, ChangeKind
 from bot.agenda import ItemState
+from bot.archive import Kind
 from bot.attendees import AdmissionState
 from bot.calls import CallKind, CallState
 from bot.confidentiality import Tlp
@@ -655,6 +656,31 @@ class ActionChangeRow(SQLModel, table=True):
     state: str
     confirmed: bool = False
     text: str = ""
+
+
+class ArchiveRow(SQLModel, table=True):
+    """What can be found, in the order in which it came: the words of an item, a line, an amendment or an action, which
+    the database itself keeps as those say now (``storage.archive``), and what narrows a search to its reader.
+
+    ``participant_id``: whose it is; ``closed``: guests of its part do not read it. It leads to nobody by itself: it
+    changes and goes with what it is of.
+    """
+
+    __tablename__ = "archive"
+    __table_args__ = (
+        one_of("kind", Kind),
+        one_of("label", Tlp),
+        Index("uq_archive_kind", "kind", "reference", unique=True),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    reference: str
+    call_id: str | None = None
+    segment_id: str | None = None
+    participant_id: str | None = None
+    closed: bool = False
+    label: str
+    words: str = ""
 
 
 class StepRow(SQLModel, table=True):

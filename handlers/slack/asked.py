@@ -74,6 +74,7 @@ class Verb:
 
     ``looks``: it shows what would leave before it does it, so a last word ``go`` is no part of its text. ``keeps``:
     what was typed comes back with every refusal, since it is a sentence that somebody wrote down while others spoke.
+    ``paced``: whatever it answers leaves after a multiple of so many seconds, where its time would tell something.
     """
 
     run: Callable[[Asked], Reply]
@@ -82,6 +83,7 @@ class Verb:
     says: str
     looks: bool = False
     keeps: bool = False
+    paced: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,11 @@ class Front:
             identity.actor_of(self.desk, team, mentioned, None, partial(self.profile, team, mentioned))
         if known.looks and rest.casefold().split()[-1:] == ["go"]:
             asked = Asked(**{**_fields(asked), "text": text[:-2].rstrip(), "line": line[:-2].rstrip(), "go": True})
-        return self._guarded(lambda: self._mendable(known, asked, line))
+        began = monotonic()
+        answer = self._guarded(lambda: self._mendable(known, asked, line))
+        if known.paced:
+            self.pause((began - monotonic()) % known.paced)
+        return answer
 
     def press(self, body: Mapping[str, Any]) -> Reply:
         """The answer to a button."""

@@ -51,7 +51,20 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Lines of a call, in its channel or here", ("words", *_WORDS)),
     (
         "Afterwards",
-        ("minutes", "correct", "hold", "withhold", "actions", "accept", "decline", "done", "due", "give", "drop"),
+        (
+            "minutes",
+            "find",
+            "correct",
+            "hold",
+            "withhold",
+            "actions",
+            "accept",
+            "decline",
+            "done",
+            "due",
+            "give",
+            "drop",
+        ),
     ),
     ("People", ("directory", "contact", "participant", "channel", "mail")),
 )

@@ -137,6 +137,9 @@ def reads(w: World, who: Reader, words: Sequence[str] = ("", *DAYS)) -> None:
     for verb in READING:
         for word in words:
             w.says(who, f"{verb} {word}".strip())
+    for page in ("", " page 2", " page 3"):
+        w.says(who, f"find folded{page}")
+        w.says(who, f"find and more of it{page}")
     w.pages(who)
 
 

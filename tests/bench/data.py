@@ -272,7 +272,7 @@ def _speakers(participants: Sequence[Participant], contacts: Sequence[Contact]) 
 def _record(making: _Making, calls: Sequence[_Planned], speakers: Sequence[Contact]) -> None:
     """2,000 lines and 300 actions of the calls that were held; those of the last one are open."""
     held = [c for c in calls if not c.coming]
-    for n in range(2000 * making.size.times):
+    for n in sorted(range(2000 * making.size.times), key=lambda n: held[n % len(held)].start):  # as they were entered
         call = held[n % len(held)]
         segment_id, audience = call.parts[n // len(held) % len(call.parts)]
         making.add(

@@ -205,6 +205,9 @@ A: hold {closed}
 A: hold {closed} release
 A: withhold {closed}
 A: withhold {closed} release
+S: find provider
+A: find two providers named
+P: find gateways
 A: actions
 A: actions mine
 S: actions overdue

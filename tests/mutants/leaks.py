@@ -328,6 +328,27 @@ LEAKS: tuple[Leak, ...] = (
         "actions given in an unheard part are read by other Agencies",
     ),
     Leak(
+        "found-without-the-cut",
+        "handlers/searching.py",
+        "    if not audience.sees_line(work.reader, record, line, work.now):\n        return None\n",
+        "",
+        "what the index leaves in of lines is shown without asking `audience`",
+    ),
+    Leak(
+        "found-above-the-label",
+        "handlers/searching.py",
+        "frozenset(label for label in Tlp if may_carry(label, highest))",
+        "frozenset(Tlp)",
+        "that a text has certain words is told where its label does not let it go",
+    ),
+    Leak(
+        "found-though-taken-back",
+        "storage/archive.py",
+        "CASE WHEN {_NOTHING} THEN '' ELSE {{n}}.text END",
+        "{{n}}.text",
+        "lines that were taken back or not minuted stay in the index",
+    ),
+    Leak(
         "history-before-it-was-theirs",
         AUDIENCE,
         "theirs = [c for n, c in enumerate(known) if n >= max(began, default=0)]",

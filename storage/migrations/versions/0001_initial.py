@@ -12,6 +12,25 @@ depends_on = None
 def upgrade() -> None:
     """Initial."""
     op.create_table(
+        "archive",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("call_id", sa.String(), nullable=True),
+        sa.Column("segment_id", sa.String(), nullable=True),
+        sa.Column("participant_id", sa.String(), nullable=True),
+        sa.Column("closed", sa.Boolean(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.CheckConstraint("kind IN ('item', 'line', 'amendment', 'action')", name=op.f("ck_archive_kind")),
+        sa.CheckConstraint(
+            "label IN ('TLP:RED', 'TLP:AMBER+STRICT', 'TLP:AMBER', 'TLP:GREEN', 'TLP:CLEAR')",
+            name=op.f("ck_archive_label"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_archive")),
+    )
+    op.create_index("uq_archive_kind", "archive", ["kind", "reference"], unique=True)
+    op.create_table(
         "audit",
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -992,3 +1011,5 @@ def downgrade() -> None:
     op.drop_table("channel")
     op.drop_table("audit_head")
     op.drop_table("audit")
+    op.drop_index("uq_archive_kind", table_name="archive")
+    op.drop_table("archive")

@@ -1,0 +1,167 @@
+"""Owns finding words in agendas, minutes, decisions and actions, in the reader's own cut; the index is storage's.
+
+SQL leaves out what cannot be the reader's, ``audience`` decides each hit, and hits come newest first: a rank would tell
+of what others say. What stands above the label of the reader's way is not looked at there: that a text has certain
+words tells of it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot import audience
+from bot.actions import ActionState
+from bot.archive import Kind, Reach, Wanted, read_wanted, snippet
+from bot.audience import Record
+from bot.confidentiality import Tlp, may_carry
+from bot.errors import NotFound
+from bot.minutes import LineKind
+from bot.participants import ParticipantKind
+from handlers.carrying import labelled
+from handlers.desk import Reading, reading
+from handlers.finding import views_of
+from storage import archive, calls, directory
+from storage.archive import Held
+
+PAGE = 10
+SLACK = 5
+"""So many more than a page are fetched at first: few of what SQL leaves in is not the reader's."""
+ROUNDS = (1, 12, 144)
+
+NOTHING = "Nothing that you may read has these words."
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something with the words, as this reader may read it: its label directly before its text, a long one cut.
+
+    ``reference`` is what commands name: of an amendment that of its line. ``decision``: of a line or an amendment.
+    ``who``: the short name of who proposed, spoke or owns it; ``state`` is an action's; ``name``: its call's, only
+    where the reader hears the part.
+    """
+
+    kind: Kind
+    reference: str
+    text: str
+    decision: bool = False
+    who: str = ""
+    state: ActionState | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of hits, newest first; ``more``: older ones follow. How many there are is not told, nor counted."""
+
+    hits: tuple[Hit, ...]
+    more: bool
+
+
+@reading
+def find_words(work: Reading, text: str, page: int = 1) -> Found:
+    """What has all the words of *text*, or words that begin so. Raises NotUnderstood, and NotFound in the same words
+    where nothing has them and where nothing that the reader may read does."""
+    wanted, reader = read_wanted(text), work.reader
+    highest = work.desk.procedure.labels.highest(work.actor.way)
+    reach = Reach(
+        reader.contact_id,
+        reader.participant_id,
+        reader.secretariat,
+        reader.kind is ParticipantKind.AGENCY,
+        frozenset(label for label in Tlp if may_carry(label, highest)),
+    )
+    need = max(page, 1) * PAGE + 1
+    seen: list[_Seen] = []
+    for factor in ROUNDS:
+        most = (need + SLACK) * factor
+        hits = archive.search(work.tx, reach, wanted, most)
+        seen = list(_cut(work, reach, hits))
+        if len(seen) >= need or len(hits) < most:
+            break
+    shown = seen[need - 1 - PAGE : need - 1]
+    if not shown:
+        raise NotFound(NOTHING)
+    work.shows_closed(*(s.record.call.id for s in shown if s.record))
+    names = directory.short_names(work.tx)
+    views = views_of(work, {s.record.call.id: s.record for s in shown if s.record and s.placed}.values())
+    told = tuple(_told(work, s, wanted, names, {i: v.name for i, v in views.items()}) for s in shown)
+    return Found(told, len(seen) >= need)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A hit that the reader may read: its words and label, whose it is (an id), and its call where that was fetched;
+    ``placed``: the reader hears the part that it comes from, and so may know which call that is."""
+
+    hit: Hit
+    words: str
+    label: Tlp
+    owner_id: str | None
+    record: Record | None
+    placed: bool
+
+
+def _cut(work: Reading, reach: Reach, hits: Sequence[archive.Hit]) -> Iterator[_Seen]:
+    """Those of *hits* that ``audience`` gives the reader, in their order."""
+    held = archive.held(work.tx, hits)
+    ids = {i.call_id for i in held.items.values() if i.call_id}
+    ids |= {line.call_id for line in held.lines.values()} | {a.call_id for a in held.actions.values()}
+    records = calls.many(work.tx, ids)
+    if not (reach.secretariat or reach.agency):
+        records = archive.with_bearing(work.tx, records, reach)
+    known = {r.call.id: r for r in records}
+    for hit in hits:
+        seen = _SEES[hit.kind](work, hit.reference, held, known)
+        if seen is not None:
+            yield seen
+
+
+def _item(work: Reading, reference: str, held: Held, known: Mapping[str, Record]) -> _Seen | None:
+    item = held.items.get(reference)
+    record = known.get(item.call_id or "") if item else None
+    cut = audience.cut_item(work.reader, record, item, work.now) if item else None
+    if cut is None:
+        return None
+    placed = record is not None and cut.call_id is not None
+    return _Seen(Hit(Kind.ITEM, reference, ""), cut.title, cut.label, cut.proposer_id, record, placed)
+
+
+def _line(work: Reading, reference: str, held: Held, known: Mapping[str, Record]) -> _Seen | None:
+    line = held.lines.get(reference)
+    record = known.get(line.call_id) if line else None
+    if line is None or record is None or line.taken_back_at is not None or not line.is_minuted:
+        return None
+    told = audience.unattributed(record, line)
+    if not audience.sees_line(work.reader, record, line, work.now):
+        return None
+    hit = Hit(Kind.LINE, reference, "", line.kind is LineKind.DECISION)
+    return _Seen(hit, told.text, told.label, told.speaker_id, record, placed=True)
+
+
+def _amendment(work: Reading, reference: str, held: Held, known: Mapping[str, Record]) -> _Seen | None:
+    amendment = held.amendments.get(reference)
+    below = _line(work, amendment.line, held, known) if amendment else None
+    if amendment is None or below is None:
+        return None
+    hit = replace(below.hit, kind=Kind.AMENDMENT)
+    return _Seen(hit, amendment.text, amendment.label, below.owner_id, below.record, placed=True)
+
+
+def _action(work: Reading, reference: str, held: Held, known: Mapping[str, Record]) -> _Seen | None:
+    action = held.actions.get(reference)
+    record = known.get(action.call_id) if action else None
+    if action is None or record is None or not audience.sees_action(work.reader, record, action, work.now):
+        return None
+    hit = Hit(Kind.ACTION, reference, "", state=action.state)
+    placed = audience.hears(work.reader, record, action.segment_id, work.now)
+    return _Seen(hit, action.task, action.label, action.owner_id, record, placed)
+
+
+_SEES = {Kind.ITEM: _item, Kind.LINE: _line, Kind.AMENDMENT: _amendment, Kind.ACTION: _action}
+
+
+def _told(
+    work: Reading, seen: _Seen, wanted: Sequence[Wanted], short: Mapping[str, str], names: Mapping[str, str]
+) -> Hit:  # fmt: skip
+    call_id = seen.record.call.id if seen.record and seen.placed else ""
+    text = labelled(work, snippet(seen.words, wanted), seen.label)
+    return replace(seen.hit, text=text, who=short.get(seen.owner_id or "", ""), name=names.get(call_id, ""))

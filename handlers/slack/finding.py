@@ -1,0 +1,53 @@
+"""Owns the Slack room of the archive: ``find``, and how a hit reads; what is found is ``searching``'s."""
+
+from bot.archive import Kind
+from handlers.searching import Hit, find_words
+from handlers.slack.asked import ALL, Asked, Press, Verb, View
+from handlers.slack.minutes import read_page
+from handlers.slack.reply import Reply, escape
+
+SECONDS = 0.25
+"""Whatever ``find`` answers leaves after a multiple of that: how long it looked would tell what else there is."""
+
+HIT = "• {what} `{reference}`{name}{who}: {text}{state}{more}"
+NAME, WHO, STATE = " of `{name}`", " ({who})", ", {state}"
+WHAT = {Kind.ITEM: "Item", Kind.LINE: "Line", Kind.AMENDMENT: "Amendment to", Kind.ACTION: "Action"}
+DECISION, AMENDED_DECISION = "Decision", "Amendment to decision"
+MORE = {Kind.ITEM: "agenda {name}", Kind.LINE: "minutes {name}", Kind.AMENDMENT: "minutes {name}"}
+HISTORY = " `/lap actions {reference}` shows its history."
+WHOLE = " `/lap {command}` shows it whole."
+OLDER = "… older ones: `/lap find {words} page {page}`"
+ELSEWHERE = "Newest first. What stands above {label} is found on your page alone."
+
+
+def find(asked: Asked) -> Reply:
+    """``/lap find WORDS``."""
+    words, page = read_page(asked.text)
+    found = find_words(asked.desk, asked.actor, words, page)
+    lines = [_told(hit) for hit in found.hits]
+    lines += [OLDER.format(words=escape(words.replace("`", " ")), page=page + 1)] if found.more else []
+    label = asked.desk.procedure.labels.highest(asked.actor.way)
+    return Reply("\n".join([*lines, ELSEWHERE.format(label=label)]))
+
+
+def _told(hit: Hit) -> str:
+    what = {Kind.LINE: DECISION, Kind.AMENDMENT: AMENDED_DECISION}.get(hit.kind, "") if hit.decision else ""
+    command = MORE[hit.kind].format(name=hit.name) if hit.kind in MORE and hit.name else ""
+    more = HISTORY.format(reference=hit.reference) if hit.kind is Kind.ACTION else ""
+    return HIT.format(
+        what=what or WHAT[hit.kind], reference=hit.reference, text=escape(hit.text),
+        name=NAME.format(name=hit.name) if hit.name else "", who=WHO.format(who=hit.who) if hit.who else "",
+        state=STATE.format(state=hit.state) if hit.state else "",
+        more=more or WHOLE.format(command=command) * bool(command),
+    )  # fmt: skip
+
+
+VERBS: dict[str, Verb] = {
+    "find": Verb(
+        find, ALL, "find WORDS [page N]",
+        "Finds what has all these words, or words that begin so, in the agendas, minutes, decisions and actions that "
+        "you may read, newest first.", paced=SECONDS,
+    ),
+}  # fmt: skip
+PRESSES: dict[str, Press] = {}
+VIEWS: dict[str, View] = {}

@@ -1,0 +1,369 @@
+"""Owns the index of what can be found: how each database keeps it beside the texts, and the search in it.
+
+Triggers keep it, so that no query that writes a text can forget it: whoever adds, corrects, closes, erases or sweeps a
+text changes the index in the same transaction. They are laid after each migration, as ``guards`` are.
+"""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    String,
+    and_,
+    bindparam,
+    column,
+    func,
+    literal_column,
+    or_,
+    select,
+    table,
+)
+
+from bot.actions import ActionItem
+from bot.agenda import AgendaItem, ItemState
+from bot.amending import Amendment
+from bot.archive import ALONE, FOLDED, Kind, Reach, Wanted
+from bot.attendees import Admission, AdmissionState
+from bot.audience import Record
+from bot.calls import CallState
+from bot.confidentiality import Tlp
+from bot.minutes import MinuteEntry
+from bot.objections import Objection
+from bot.topics import AudienceKind
+from storage.call_parts import to_action, to_admission, to_amendment, to_item, to_line, to_objection
+from storage.prepared import Prepared
+from storage.store import Tx
+from storage.tables import (
+    ActionItemRow,
+    AdmissionRow,
+    AgendaItemRow,
+    AmendmentRow,
+    ArchiveRow,
+    CallRow,
+    MinuteEntryRow,
+    ObjectionRow,
+    SegmentRow,
+    columns,
+)
+from storage.together import together
+
+# --- how it is kept ---
+
+WORDS = "archive_words"
+"""The full-text table of SQLite; PostgreSQL has an index of ``archive`` instead."""
+
+_NOTHING = f"({{n}}.label = '{Tlp.RED}' AND NOT {{n}}.minuted) OR {{n}}.taken_back_at IS NOT NULL"
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A table that is indexed: what each column of the index is made of (``{n}`` is its row), and which of its columns
+    these come from."""
+
+    table: str
+    kind: Kind
+    reference: str
+    at: str
+    made: Mapping[str, str]
+
+    @property
+    def read(self) -> list[str]:
+        return sorted(set(re.findall(r"\{n\}\.(\w+)", " ".join(self.made.values()))))
+
+    def values(self, row: str) -> str:
+        """The columns of the index, made of *row*."""
+        made = [self.made[name].format(n=row) for name in _KEPT]
+        words = f"lap_words({self.made['words'].format(n=row)})"
+        return ", ".join([f"'{self.kind}'", f"{row}.{self.reference}", *made, words])
+
+    def of(self, row: str) -> str:
+        """Which row of the index is of *row*."""
+        return f"archive.kind = '{self.kind}' AND archive.reference = {row}.{self.reference}"
+
+
+_KEPT = ("call_id", "segment_id", "participant_id", "closed", "label")
+_SOURCES = (
+    _Source(
+        "agenda_item", Kind.ITEM, "reference", "created_at",
+        {
+            "call_id": f"CASE WHEN {{n}}.state = '{ItemState.ACCEPTED}' THEN {{n}}.call_id END",
+            "segment_id": "{n}.segment_id", "participant_id": "{n}.proposer_id",
+            "closed": f"{{n}}.audience <> '{AudienceKind.JOINT}'", "label": "{n}.label", "words": "{n}.title",
+        },
+    ),
+    _Source(
+        "minute_entry", Kind.LINE, "reference", "entered_at",
+        {
+            "call_id": "{n}.call_id", "segment_id": "{n}.segment_id", "participant_id": "{n}.speaker_id",
+            "closed": "{n}.closed", "label": "{n}.label",
+            "words": f"CASE WHEN {_NOTHING} THEN '' ELSE {{n}}.text END",
+        },
+    ),
+    _Source(
+        "amendment", Kind.AMENDMENT, "id", "at",
+        {
+            "call_id": "{n}.call_id", "segment_id": "NULL", "participant_id": "NULL", "closed": "FALSE",
+            "label": "{n}.label", "words": "{n}.text",
+        },
+    ),
+    _Source(
+        "action_item", Kind.ACTION, "reference", "entered_at",
+        {
+            "call_id": "{n}.call_id", "segment_id": "{n}.segment_id", "participant_id": "{n}.owner_id",
+            "closed": "FALSE", "label": "{n}.label", "words": "{n}.task",
+        },
+    ),
+)  # fmt: skip
+_COLUMNS = ", ".join(("kind", "reference", *_KEPT, "words"))
+
+
+def _sqlite() -> list[str]:
+    made = [
+        f"""CREATE VIRTUAL TABLE IF NOT EXISTS {WORDS} USING fts5(words, content='archive', content_rowid='id',
+        tokenize="unicode61 remove_diacritics 0 categories 'L* M* N* Co'")""",
+        f"""CREATE TRIGGER IF NOT EXISTS archive_in AFTER INSERT ON archive
+        BEGIN INSERT INTO {WORDS}(rowid, words) VALUES (NEW.id, NEW.words); END""",
+        f"""CREATE TRIGGER IF NOT EXISTS archive_out AFTER DELETE ON archive
+        BEGIN INSERT INTO {WORDS}({WORDS}, rowid, words) VALUES ('delete', OLD.id, OLD.words); END""",
+        f"""CREATE TRIGGER IF NOT EXISTS archive_anew AFTER UPDATE ON archive WHEN NEW.words IS NOT OLD.words
+        BEGIN INSERT INTO {WORDS}({WORDS}, rowid, words) VALUES ('delete', OLD.id, OLD.words);
+        INSERT INTO {WORDS}(rowid, words) VALUES (NEW.id, NEW.words); END""",
+    ]
+    for s in _SOURCES:
+        changed = " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in s.read)
+        made += [
+            f"""CREATE TRIGGER IF NOT EXISTS {s.table}_found AFTER INSERT ON {s.table}
+            BEGIN INSERT INTO archive ({_COLUMNS}) VALUES ({s.values("NEW")}); END""",
+            f"""CREATE TRIGGER IF NOT EXISTS {s.table}_found_anew AFTER UPDATE ON {s.table} WHEN {changed}
+            BEGIN UPDATE archive SET ({_COLUMNS}) = ({s.values("NEW")}) WHERE {s.of("OLD")}; END""",
+            f"""CREATE TRIGGER IF NOT EXISTS {s.table}_found_no_more AFTER DELETE ON {s.table}
+            BEGIN DELETE FROM archive WHERE {s.of("OLD")}; END""",
+        ]
+    return made
+
+
+def _postgresql() -> list[str]:
+    from_, to = _translated()
+    made = [
+        f"""CREATE OR REPLACE FUNCTION lap_words(given text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$
+        SELECT regexp_replace(translate(given, {from_}, {to}), '{ALONE}', ' \\1 ', 'g') $$""",
+        f"CREATE INDEX IF NOT EXISTS ix_{WORDS} ON archive USING gin (to_tsvector('simple'::regconfig, words))",
+    ]
+    for s in _SOURCES:
+        changed = " OR ".join(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in s.read)
+        made += [
+            f"""CREATE OR REPLACE FUNCTION {s.table}_found() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            IF TG_OP = 'INSERT' THEN INSERT INTO archive ({_COLUMNS}) VALUES ({s.values("NEW")});
+            ELSIF TG_OP = 'UPDATE' THEN UPDATE archive SET ({_COLUMNS}) = ({s.values("NEW")}) WHERE {s.of("OLD")};
+            ELSE DELETE FROM archive WHERE {s.of("OLD")}; END IF; RETURN NULL; END $$""",
+            f"""CREATE OR REPLACE TRIGGER {s.table}_found AFTER INSERT OR DELETE ON {s.table} FOR EACH ROW
+            EXECUTE FUNCTION {s.table}_found()""",
+            f"""CREATE OR REPLACE TRIGGER {s.table}_found_anew AFTER UPDATE ON {s.table} FOR EACH ROW WHEN ({changed})
+            EXECUTE FUNCTION {s.table}_found()""",
+        ]
+    return made
+
+
+def _translated() -> tuple[str, str]:
+    """``FOLDED`` as the two texts of PostgreSQL's ``translate``: what the second one has no sign for goes."""
+    kept = sorted((code for code, to in FOLDED.items() if code), key=lambda code: FOLDED[code] is None)
+    signs = "".join(map(chr, kept)), "".join(to for code in kept if (to := FOLDED[code]) is not None)
+    from_, to = ("E'" + "".join(f"\\u{ord(sign):04x}" for sign in text) + "'" for text in signs)
+    return from_, to
+
+
+_LAID = {"sqlite": _sqlite, "postgresql": _postgresql}
+
+
+def lay(tx: Tx) -> None:
+    """Lays what keeps the index, of the database at hand, and indexes what is not in it yet, oldest first."""
+    for statement in _LAID[tx.dialect.name]():
+        tx.exec_driver_sql(statement, execution_options={"no_parameters": True})
+    missing = " UNION ALL ".join(
+        f"SELECT {s.values('s')}, s.{s.at} AS at FROM {s.table} s"
+        f" WHERE NOT EXISTS (SELECT 1 FROM archive WHERE {s.of('s')})"
+        for s in _SOURCES
+    )
+    names = ", ".join(f"c{n}" for n, _ in enumerate(_COLUMNS.split(", ")))
+    found = f"WITH found({names}, at) AS ({missing}) SELECT {names} FROM found ORDER BY at"
+    tx.exec_driver_sql(f"INSERT INTO archive ({_COLUMNS}) {found}", execution_options={"no_parameters": True})
+
+
+def purge(tx: Tx) -> None:
+    """Has nothing of what was erased stay in the index: SQLite else keeps words that are gone until it tidies up."""
+    if tx.dialect.name == "sqlite":
+        tx.exec_driver_sql(f"INSERT INTO {WORDS}({WORDS}) VALUES ('rebuild')")
+
+
+# --- how it is searched ---
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something that has the words: of which kind, under which reference, of which call."""
+
+    kind: Kind
+    reference: str
+    call_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What hits are of, as it is now, by reference; lines also of the amendments."""
+
+    items: Mapping[str, AgendaItem]
+    lines: Mapping[str, MinuteEntry]
+    amendments: Mapping[str, Amendment]
+    actions: Mapping[str, ActionItem]
+
+
+_R, _C, _S, _A = (columns(t) for t in (ArchiveRow, CallRow, SegmentRow, AdmissionRow))
+_O = columns(ObjectionRow)
+_I, _L, _B, _T = (columns(t) for t in (AgendaItemRow, MinuteEntryRow, AmendmentRow, ActionItemRow))
+_FTS = table(WORDS, column("rowid"), column(WORDS))
+_OWN: BindParameter[str] = bindparam("own", type_=String)
+_CONTACT: BindParameter[str] = bindparam("contact", type_=String)
+
+
+def _named(only: Any) -> ColumnElement[bool]:
+    """Whether a column of organisations names the reader's, or nobody and so everybody."""
+    return or_(only == "", (" " + only + " ").like("% " + _OWN + " %"))
+
+
+def _is(*kinds: Kind) -> ColumnElement[bool]:
+    return _R.kind.in_([literal_column(f"'{kind}'") for kind in kinds])  # type: ignore[no-any-return]
+
+
+_MINE = _R.participant_id == _OWN
+_OPENED = _C.state.in_([CallState.ANNOUNCED, CallState.HELD])
+_OF_AGENCIES = or_(
+    _MINE,
+    and_(
+        _OPENED, _named(_C.only), or_(_S.id.is_(None), _named(_S.only)),
+        or_(_is(Kind.ITEM), _C.minutes_sent_at.is_not(None), _C.scribe_id == _CONTACT),
+    ),
+)  # fmt: skip
+_ON_THE_LIST = (
+    select(_A.segment_id)
+    .where(_A.segment_id == _R.segment_id, _A.contact_id == _CONTACT, _A.state == AdmissionState.APPROVED)
+    .exists()
+)
+_OF_GUESTS = or_(
+    _MINE,
+    and_(
+        _OPENED,
+        ~_R.closed,
+        or_(
+            and_(_is(Kind.ITEM), _ON_THE_LIST),
+            and_(_is(Kind.LINE), _ON_THE_LIST, _C.minutes_adopted_at.is_not(None)),
+            and_(_is(Kind.AMENDMENT), _C.minutes_adopted_at.is_not(None)),
+        ),
+    ),
+)
+
+
+@cache
+def _searching(dialect: str, *, secretariat: bool, agency: bool) -> Prepared:
+    """What searches for a reader of one kind; made once, as making it takes longer than running it."""
+    query = select(_R.kind, _R.reference, _R.call_id)
+    if dialect == "sqlite":
+        order, has = _FTS.c.rowid, _FTS.c[WORDS].op("MATCH")(bindparam("match", type_=String))
+        tables = _FTS.join(ArchiveRow, _R.id == _FTS.c.rowid)
+    else:
+        simple: Any = literal_column("'simple'::regconfig")
+        order = _R.id
+        has = func.to_tsvector(simple, _R.words).op("@@")(func.to_tsquery(simple, bindparam("match", type_=String)))
+        tables = ArchiveRow.__table__  # type: ignore[attr-defined]
+    tables = tables.outerjoin(CallRow, _C.id == _R.call_id).outerjoin(SegmentRow, _S.id == _R.segment_id)
+    carried = (" " + bindparam("labels", type_=String) + " ").like("% " + _R.label + " %")
+    query = query.select_from(tables).where(has, carried)
+    if not secretariat:
+        query = query.where(_OF_AGENCIES if agency else _OF_GUESTS)
+    return Prepared(query.order_by(order.desc()).limit(bindparam("most", type_=Integer)))
+
+
+def search(tx: Tx, reach: Reach, wanted: Sequence[Wanted], most: int) -> list[Hit]:
+    """What has all of *wanted* and may be the reader's, newest first, at most so many: never by rank, which would tell
+    of what others say."""
+    match = _fts5(wanted) if tx.dialect.name == "sqlite" else _tsquery(wanted)
+    asked = {
+        "match": match, "labels": " ".join(sorted(reach.labels)), "most": most, "own": reach.participant_id,
+        "contact": reach.contact_id,
+    }  # fmt: skip
+    query = _searching(tx.dialect.name, secretariat=reach.secretariat, agency=reach.agency)
+    return [Hit(Kind(kind), reference, call_id) for kind, reference, call_id in query.rows(tx, **asked)]
+
+
+def _fts5(wanted: Sequence[Wanted]) -> str:
+    """Phrases side by side, each of which may end before its last word does (SQLite, FTS5 3)."""
+    return " ".join(f'"{" ".join(words)}"*' for words in wanted)
+
+
+def _tsquery(wanted: Sequence[Wanted]) -> str:
+    """The same for PostgreSQL's ``to_tsquery``: words that follow one another, and all of these."""
+    return " & ".join("(" + " <-> ".join(f"'{word}'" for word in words) + ":*)" for words in wanted)
+
+
+def _of(value: Any, t: Any, condition: Any) -> Any:
+    return select(*(t[name] for name in value.__slots__)).where(condition)
+
+
+_REFERENCES: Mapping[Kind, BindParameter[Any]] = {kind: bindparam(kind.value, expanding=True) for kind in Kind}
+_AMENDED = select(_B.line).where(_B.id.in_(_REFERENCES[Kind.AMENDMENT]))
+_HELD = together(
+    _of(AgendaItem, _I, _I.reference.in_(_REFERENCES[Kind.ITEM])),
+    _of(MinuteEntry, _L, or_(_L.reference.in_(_REFERENCES[Kind.LINE]), _L.reference.in_(_AMENDED))),
+    _of(Amendment, _B, _B.id.in_(_REFERENCES[Kind.AMENDMENT])),
+    _of(ActionItem, _T, _T.reference.in_(_REFERENCES[Kind.ACTION])),
+)
+
+
+def held(tx: Tx, hits: Collection[Hit]) -> Held:
+    """What *hits* are of; one statement."""
+    asked = {kind.value: [h.reference for h in hits if h.kind is kind] for kind in Kind}
+    items, lines, amendments, actions = _HELD(tx, asked)
+    return Held(
+        {i.reference: i for i in map(to_item, items)},
+        {line.reference: line for line in map(to_line, lines)},
+        {a.id: a for a in map(to_amendment, amendments)},
+        {a.reference: a for a in map(to_action, actions)},
+    )
+
+
+_CALLS_OF: BindParameter[Any] = bindparam("calls", expanding=True)
+_BEARING = together(
+    _of(Admission, _A, and_(_A.call_id.in_(_CALLS_OF), _A.contact_id == _CONTACT)),
+    _of(Objection, _O, and_(_O.participant_id == _OWN, or_(_O.call_id.in_(_CALLS_OF), _O.call_id.is_(None)))),
+    _of(
+        AgendaItem,
+        _I,
+        and_(_I.call_id.in_(_CALLS_OF), or_(_I.proposer_id == _OWN, _I.audience == AudienceKind.AGENCIES)),
+    ),
+)
+
+
+def with_bearing(tx: Tx, records: Sequence[Record], reach: Reach) -> list[Record]:
+    """*records* with that part of their lists and agendas which bears on what one guest hears: its own places, the
+    objections to its organisation, and of items its organisation's own and those that are closed to guests. Whole lists
+    are ten times as long. One statement."""
+    asked = {"calls": [r.call.id for r in records], "contact": reach.contact_id, "own": reach.participant_id}
+    if not records:
+        return []
+    places, against, agenda = _BEARING(tx, asked)
+    admissions, objections = list(map(to_admission, places)), list(map(to_objection, against))
+    items = list(map(to_item, agenda))
+    return [
+        replace(
+            r,
+            admissions=tuple(a for a in admissions if a.call_id == r.call.id),
+            objections=tuple(o for o in objections if o.call_id in (None, r.call.id)),
+            items=tuple(i for i in items if i.call_id == r.call.id),
+        )
+        for r in records
+    ]

@@ -1,0 +1,184 @@
+"""`find` on real databases: each reader its own cut, newest first, and no word, page or time that tells of the rest."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.actions import ActionState
+from bot.archive import Kind
+from bot.confidentiality import Tlp, Way
+from handlers.action_changes import drop_action
+from handlers.actions import confirm_action, give_action
+from handlers.correcting import correct_line
+from handlers.live import end_call
+from handlers.minutes import adopt_minutes, send_minutes
+from handlers.searching import PAGE, find_words
+from handlers.slack.front import Front
+from handlers.slack.rooms import ROOMS
+from storage.tables import ActionItemRow, AuditRow, MinuteEntryRow, columns
+from tests.bot.refusals import refusal_of
+from tests.cast import Cast
+from tests.held import adopted, held, note, running, sent, to_closed_part
+from tests.lists import DAY
+from tests.slack_front import TEAM, say
+from tests.statements import heard
+
+NOTHING = "Nothing that you may read has these words."
+_L = columns(MinuteEntryRow)
+
+
+@pytest.fixture(params=["cast", pytest.param("postgres_cast", marks=pytest.mark.postgres)])
+def each_cast(request: pytest.FixtureRequest) -> Cast:
+    """The cast on SQLite, then on PostgreSQL."""
+    made: Cast = request.getfixturevalue(request.param)
+    return made
+
+
+def hits(cast: Cast, who: str, words: str, page: int = 1) -> list[str]:
+    """The references that somebody finds; the secretary is ``S``."""
+    actor = cast.secretary if who == "S" else cast.actor(who)
+    told: list[str] = []
+    refused = refusal_of(lambda: told.extend(h.reference for h in find_words(cast.desk, actor, words, page).hits))
+    assert refused in (None, NOTHING)
+    return told
+
+
+def lines_of(cast: Cast, who: str, words: str) -> list[str]:
+    """The same without items, which others plant."""
+    actor = cast.secretary if who == "S" else cast.actor(who)
+    with_kind: list[tuple[Kind, str]] = []
+    refusal_of(lambda: with_kind.extend((h.kind, h.reference) for h in find_words(cast.desk, actor, words).hits))
+    return [reference for kind, reference in with_kind if kind is not Kind.ITEM]
+
+
+def test_lines_are_found_by_who_may_read_them_when_they_may(each_cast: Cast) -> None:
+    own, joint, closed = held(each_cast)
+    readers = ("S", "fr-cnil", "gb-ico", "harbour-bank", "meridian-net")
+
+    def seen() -> dict[str, list[list[str]]]:
+        return {
+            w: [lines_of(each_cast, who, w) for who in readers] for w in ("phishing is", "list agreed", "raid near")
+        }
+
+    before = seen()
+    send_minutes(each_cast.desk, each_cast.secretary, DAY)
+    at_sending = seen()
+    each_cast.clock.advance(days=15)
+    adopt_minutes(each_cast.desk, each_cast.secretary, DAY)
+    assert before == {w: [[r], [], [], [], []] for w, r in zip(before, (own, joint, closed), strict=True)}
+    assert at_sending == {
+        "phishing is": [[own], [own], [own], [own], []],
+        "list agreed": [[joint], [joint], [joint], [], []],
+        "raid near": [[closed], [closed], [closed], [], []],
+    }
+    assert seen() == {
+        "phishing is": [[own]] * 5,
+        "list agreed": [[joint]] * 5,
+        "raid near": [[closed], [closed], [closed], [], []],
+    }
+
+
+def test_a_corrected_line_is_found_by_its_present_words_alone_and_an_amendment_below_it(cast: Cast) -> None:
+    own, _, _ = sent(cast)
+    correct_line(cast.desk, cast.actor("harbour-bank"), own, "Smishing is down")
+    assert (lines_of(cast, "gb-ico", "phishing is up"), lines_of(cast, "gb-ico", "smishing")) == ([], [own])
+    cast.clock.advance(days=15)
+    adopt_minutes(cast.desk, cast.secretary, DAY)
+    correct_line(cast.desk, cast.actor("harbour-bank"), own, "Vishing was meant")
+    found = find_words(cast.desk, cast.actor("gb-ico"), "vishing").hits
+    assert [(h.kind, h.reference) for h in found] == [(Kind.AMENDMENT, own)]
+
+
+def test_actions_are_found_by_their_owner_once_confirmed_and_name_no_call_that_is_not_heard(cast: Cast) -> None:
+    running(cast)
+    to_closed_part(cast)
+    reference = give_action(cast.desk, cast.secretary, "harbour-bank by +7d Keep the server logs").reference
+    before = [hits(cast, who, "server logs") for who in ("S", "harbour-bank", "fr-cnil")]
+    confirm_action(cast.desk, cast.secretary, reference)
+    found = find_words(cast.desk, cast.actor("harbour-bank"), "SERVER log").hits
+    assert (before, [(h.reference, h.name, h.state, h.who) for h in found]) == (
+        [[reference], [], []], [(reference, "", ActionState.PROPOSED, "harbour-bank")]
+    )  # fmt: skip
+    end_call(cast.desk, cast.secretary)
+    send_minutes(cast.desk, cast.secretary, DAY)
+    drop_action(cast.desk, cast.secretary, reference, "overtaken")
+    told = find_words(cast.desk, cast.actor("fr-cnil"), "server").hits
+    assert [(h.name, h.state) for h in told] == [(DAY, ActionState.DROPPED)]
+
+
+def test_nothing_and_only_what_is_closed_are_one_answer_at_every_page(cast: Cast) -> None:
+    adopted(cast)
+    guest = cast.actor("harbour-bank")
+    asked = [("raid", 1), ("raid", 2), ("nosuchword", 1), ("nosuchword", 2), ("raid", 99)]
+    assert {refusal_of(lambda w=w, n=n: find_words(cast.desk, guest, w, n)) for w, n in asked} == {NOTHING}
+
+
+def test_closed_hits_between_open_ones_leave_no_gap_in_the_pages(cast: Cast) -> None:
+    running(cast)
+    joint = [note(cast, f"harbour-bank: common word {n}") for n in range(PAGE + 3)]
+    to_closed_part(cast)
+    for n in range(60):
+        note(cast, f"fr-cnil: common word in the closed part {n}")
+    end_call(cast.desk, cast.secretary)
+    send_minutes(cast.desk, cast.secretary, DAY)
+    bank = cast.actor("harbour-bank")
+    first, second = (find_words(cast.desk, bank, "common word", page) for page in (1, 2))
+    assert [h.reference for h in (*first.hits, *second.hits)] == joint[::-1]
+    assert (len(first.hits), first.more, second.more) == (PAGE, True, False)
+
+
+def test_what_stands_above_the_label_of_the_way_is_not_looked_at_there(cast: Cast) -> None:
+    _, joint, _ = adopted(cast)
+    with cast.desk.store.begin() as tx:
+        tx.execute(update(MinuteEntryRow).where(_L.reference == joint).values(label=Tlp.AMBER_STRICT))
+    by_page = replace(cast.actor("gb-ico"), way=Way.PAGE)
+    assert hits(cast, "gb-ico", "list agreed") == []
+    found = find_words(cast.desk, by_page, "list agreed").hits
+    assert [(h.reference, h.text) for h in found] == [(joint, "TLP:AMBER+STRICT the list was agreed")]
+
+
+def test_the_secretariats_finding_of_closed_material_is_on_the_record(cast: Cast) -> None:
+    sent(cast)
+    find_words(cast.desk, cast.secretary, "raid")
+    a = columns(AuditRow)
+    with cast.desk.store.read() as tx:
+        acts = tx.execute(select(a.act).where(a.act == "look")).scalars().all()
+    assert len(acts) == 1
+
+
+@pytest.mark.parametrize("who", ["S", "gb-ico", "harbour-bank"])
+def test_it_takes_as_many_statements_with_and_without_closed_hits(cast: Cast, who: str) -> None:
+    adopted(cast)
+    actor = cast.secretary if who == "S" else cast.actor(who)
+    counts: set[int] = set()
+    for words in ("phishing is", "the", "raid", "nothing at all"):
+        with heard(cast.desk.store) as seen:
+            refusal_of(lambda w=words: find_words(cast.desk, actor, w))
+        counts.add(len([s for s in seen if s.startswith(("SELECT", "WITH"))]))
+    assert max(counts) <= 9
+
+
+def test_whatever_it_answers_leaves_after_a_multiple_of_a_quarter_of_a_second(cast: Cast) -> None:
+    sent(cast)
+    waited: list[float] = []
+    pause: Callable[[float], object] = waited.append
+    front = Front(cast.desk, ROOMS, lambda team, user: None, pause=pause)
+    bank = cast.actor("harbour-bank")
+    assert say(cast, bank, "find phishing").text.startswith("• Line `")
+    for n, words in enumerate(("phishing", "raid", "nosuchword", "")):
+        front.command({"team_id": TEAM, "user_id": bank.user, "text": f"find {words}".strip(), "trigger_id": f"t{n}"})
+    assert all(0 <= seconds < 0.25 for seconds in waited)
+    assert len(waited) >= 4
+
+
+def test_erasing_and_sweeping_take_the_words_along(cast: Cast) -> None:
+    running(cast)
+    reference = give_action(cast.desk, cast.secretary, "fr-cnil by +7d Ask somebody about Ruritania").reference
+    assert hits(cast, "S", "ruritania") == [reference]
+    with cast.desk.store.begin() as tx:
+        tx.execute(update(ActionItemRow).values(task="Ask somebody about (erased)"))
+    cast.clock.advance(seconds=timedelta(hours=1).seconds)
+    assert (hits(cast, "S", "ruritania"), hits(cast, "S", "erased")) == ([], [reference])
