@@ -32,8 +32,8 @@ def read_alarm(text: str) -> int | None:
 
 
 def alarm_in_words(minutes: int | None) -> str:
-    """When calendars ring, as people read it."""
-    return "never" if minutes is None else f"{minutes} minute{'s' * (minutes != 1)} before each entry"
+    """What reminders a feed has, as people read it."""
+    return "none" if minutes is None else f"{minutes} minute{'s' * (minutes != 1)} before each entry"
 
 
 class Status(StrEnum):

@@ -16,7 +16,7 @@ from bot.attendees import is_over
 from bot.audience import CallView, Record
 from bot.confidentiality import Tlp
 from bot.errors import Conflict, NotUnderstood
-from bot.feed import read_alarm
+from bot.feed import LONGEST_ALARM, read_alarm
 from bot.invitations import Invitation, Rsvp
 from bot.participants import ParticipantKind
 from handlers.agenda_views import ItemView, PartView, item_view
@@ -30,6 +30,9 @@ from storage import directory, feeds
 from storage.tables import LinkPurpose
 
 STALE = "Something changed since that page was opened. Here it is as it stands now: please answer again."
+NO_MINUTES = (
+    f"Give the minutes before each entry as a whole number, from 1 to {LONGEST_ALARM} (a week), or choose not to."
+)
 NO_ANSWER = "Answer with one of the three buttons: yes, maybe or no."
 
 
@@ -161,7 +164,11 @@ def set_alarm_on_page(work: Writing, printed: str, seal: str, wish: str) -> bool
     if not enter(work, printed, LinkPurpose.PAGE):
         return False
     _check(work, seal, "alarm", printed)
-    wish_for_alarm(work, read_alarm(wish))
+    try:
+        minutes = read_alarm(wish)
+    except NotUnderstood as error:
+        raise NotUnderstood(NO_MINUTES) from error
+    wish_for_alarm(work, minutes)
     return True
 
 

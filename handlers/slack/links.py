@@ -11,8 +11,7 @@ YOURS = (
     "Your calendar feed: {feed}\n"
     "To subscribe: in Outlook “Add calendar”, “Subscribe from web”; in Google Calendar “Other calendars”, “From URL”; "
     "in Apple Calendar “File”, “New Calendar Subscription”.\n"
-    "Your calendar rings for its entries: {rings}. `/lap feed alarm 15` has it ring 15 minutes before, "
-    "`/lap feed alarm off` not at all.\n"
+    "Reminders in it: {rings}. `/lap feed alarm 15` sets them 15 minutes before, `/lap feed alarm off` ends them.\n"
     "Your page, which says what awaits you and needs no Slack: {page}\n"
     "Both are for you alone: whoever has an address reads what you read. `/lap feed reset` gives the feed a new one, "
     "`/lap links reset` all your links."
@@ -30,7 +29,7 @@ WHICH_FEED = (
     "Say `feed` for the addresses of your feed and your page, `/lap feed reset` for a new feed, or "
     "`/lap feed alarm 15` for a reminder before each entry."
 )
-RINGS = "From the next time that your calendar looks, it rings for the entries of your feed: {rings}.\n"
+RINGS = "Reminders in your calendar feed: {rings}, from the next time that your calendar looks at it."
 WHICH_LINKS = "Say `links reset` for new links of your own; the secretariat may name somebody: `/lap links reset WHO`."
 
 

@@ -127,8 +127,7 @@ def test_feed_tells_both_addresses_and_how_to_subscribe(cast: Cast) -> None:
         f"Your calendar feed: <https://lap.example/calendar/{printed(cast, bank, FEED)}.ics>\n"
         "To subscribe: in Outlook “Add calendar”, “Subscribe from web”; in Google Calendar “Other calendars”, "
         "“From URL”; in Apple Calendar “File”, “New Calendar Subscription”.\n"
-        "Your calendar rings for its entries: never. `/lap feed alarm 15` has it ring 15 minutes before, "
-        "`/lap feed alarm off` not at all.\n"
+        "Reminders in it: none. `/lap feed alarm 15` sets them 15 minutes before, `/lap feed alarm off` ends them.\n"
         f"Your page, which says what awaits you and needs no Slack: <{page}>\n"
         "Both are for you alone: whoever has an address reads what you read. `/lap feed reset` gives the feed a new "
         "one, `/lap links reset` all your links."
@@ -153,8 +152,11 @@ def test_an_alarm_is_told_and_stands_in_the_feed(cast: Cast) -> None:
         said = say(cast, bank, line).text
         found = read_feed(cast.desk, printed(cast, bank, FEED), KeptFeeds())
         assert found is not None
-        rings.append((said.partition("entries of your feed: ")[2], b"TRIGGER:-PT1M" in found.body))
-    assert rings == [("1 minute before each entry.\n", True), ("never.\n", False)]
+        rings.append((said.partition(",")[0], b"TRIGGER:-PT1M" in found.body))
+    assert rings == [
+        ("Reminders in your calendar feed: 1 minute before each entry", True),
+        ("Reminders in your calendar feed: none", False),
+    ]
 
 
 def test_the_secretariat_gives_somebody_new_links_and_is_shown_none_of_them(cast: Cast) -> None:

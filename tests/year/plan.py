@@ -52,6 +52,8 @@ CALLS = (
     ("2027-12-21 13:00", "反垃圾邮件联合会议“第二部分”", "სპამის წინააღმდეგ; தமிழ் " + "Ünïcödé — " * 8),
 )
 FEBRUARY, MARCH, JUNE, AUGUST, OCTOBER, DECEMBER = range(6)
+FETCHED = (FEBRUARY, AUGUST, DECEMBER)
+"""After the calls of these months feeds are fetched: other people's calendars take seconds for each."""
 TASK = "Send “numbers”, C:\\lists\\; 数字 и числа 🔢"
 FED = ("fr-cnil", "harbour-bank", "oecd")
 Month = Callable[[Year, Planned], None]
@@ -182,5 +184,6 @@ def live(year: Year, months: Sequence[int] = tuple(range(6))) -> None:
         if call.model.state == "announced":
             year.hold(call, TASK, FED)
             year.leave()
-        year.feeds([name for name, who in year.people.items() if who.org in FED])
+        if month in FETCHED:
+            year.feeds([name for name, who in year.people.items() if who.org in FED])
         year.at(call.start + timedelta(days=2))

@@ -124,7 +124,7 @@ def test_a_representative_reads_its_part_its_answer_its_item_and_its_feed(cast: 
         "Outlook\n: Add calendar, Subscribe from web, and the address.\n"
         "Google Calendar\n: Other calendars, From URL, and the address.\n"
         "Apple Calendar\n: File, New Calendar Subscription, and the address.\n"
-        "Your calendar rings for its entries: never.\nMinutes before\nRing\nDo not ring\n"
+        "Reminders in the feed: none.\nMinutes before\nRemind me\nNo reminders\n"
         "Invitations still come by mail, and changes reach you there first: calendars look at a feed a few times a "
         "day.\n"
         "This page is for you alone: whoever has its address reads what you read. For new addresses of the page, the "
@@ -262,15 +262,24 @@ def rung(cast: Cast, minutes: str = "", off: str = "", seal: str | None = None) 
         sent = re.findall(r'name="seal" value="([^"]*)"', client.get(url).text)[-1] if seal is None else seal
         done = client.post(f"{url}/alarm", data={"seal": sent, "minutes": minutes, "off": off})
         page = client.get(url)
-    return done.status_code, re.findall(r"Your calendar rings for its entries: (.*)\.<", page.text)[0]
+    return done.status_code, re.findall(r"Reminders in the feed: (.*)\.<", page.text)[0]
 
 
 def test_the_feeds_alarm_is_set_and_taken_away_on_the_page(cast: Cast) -> None:
     invited(cast)
     assert [rung(cast, "30"), rung(cast, "0"), rung(cast, "30", seal="x"), rung(cast, "30", "off")] == [
         (303, "30 minutes before each entry"), (409, "30 minutes before each entry"),
-        (409, "30 minutes before each entry"), (303, "never"),
+        (409, "30 minutes before each entry"), (303, "none"),
     ]  # fmt: skip
+
+
+def test_a_wish_that_is_no_number_of_minutes_is_answered_in_the_pages_own_words(cast: Cast) -> None:
+    invited(cast)
+    with browsing(cast) as client:
+        url = path(cast, cast.actor("harbour-bank"), PAGE)
+        seal = re.findall(r'name="seal" value="([^"]*)"', client.get(url).text)[-1]
+        said = words(client.post(f"{url}/alarm", data={"seal": seal, "minutes": "1e3"}))
+    assert "Give the minutes before each entry as a whole number, from 1 to 10080 (a week), or choose not to." in said
 
 
 def test_a_wish_for_alarms_sent_to_nowhere_finds_nothing(cast: Cast) -> None:
