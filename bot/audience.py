@@ -12,6 +12,7 @@ from bot.agenda import AgendaItem, ItemState
 from bot.amending import Amendment
 from bot.attendees import Admission, AttendeeList, ListChange, net_changes, open_segments
 from bot.calls import LATE, Call, CallState, SeenOrder, Segment
+from bot.editions import AskedLine, NamedEdition, TakenOut, standing
 from bot.invitations import Invitation, Stranger, Untold, Window, blocks, chosen_windows
 from bot.minutes import Attendance, MinuteEntry, Minutes, Regrets
 from bot.objections import Objection, barred
@@ -379,6 +380,77 @@ def cut_amendments(reader: Reader, record: Record, at: datetime) -> tuple[Amendm
         )
         for a in seen
     )
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRecord:
+    """What is known of one named edition: the record of its call with list, items and lines, what it asks for, and what
+    was taken out."""
+
+    edition: NamedEdition
+    record: Record
+    asked: tuple[AskedLine, ...]
+    taken_out: tuple[TakenOut, ...]
+
+    @property
+    def left(self) -> tuple[MinuteEntry, ...]:
+        """The lines that it holds still, in no order that tells anything."""
+        record = self.record
+        return standing(
+            self.edition, self.asked, self.taken_out, record.lines, record.amendments, record.minutes
+        )  # fmt: skip
+
+
+def contributors(
+    record: Record, lines: Iterable[MinuteEntry], organisations: Iterable[Participant], at: datetime
+) -> dict[str, frozenset[str]]:
+    """The organisations that each line comes from (ids), by its reference: whose words it holds; where it is nobody's,
+    every Agency that hears its part and every guest of it that reads the line. Nobody for one that takes part no
+    longer."""
+    present = {p.id: p for p in organisations if p.left_at is None}
+    agencies = [Reader("", p.id, p.kind) for p in present.values() if p.kind is ParticipantKind.AGENCY]
+    guests = {(a.contact_id, a.participant_id) for a in record.admissions if a.participant_id in present}
+    readers = [*agencies, *(Reader(c, p, present[p].kind) for c, p in sorted(guests))]
+    told = [unattributed(record, line) for line in lines]
+    found = {li.reference: {li.speaker_id} & present.keys() for li in told}
+    for reader in readers:
+        heard, closed_items = hearing(reader, record, at), _closed_items(record)
+        for line in told:
+            if line.speaker_id is None and _comes_from(reader, record, line, heard, closed_items):
+                found[line.reference].add(reader.participant_id)
+    return {reference: frozenset(i for i in ids if i is not None) for reference, ids in found.items()}
+
+
+def _comes_from(
+    reader: Reader, record: Record, told: MinuteEntry, heard: Hearing, closed_items: Collection[str]
+) -> bool:  # fmt: skip
+    if reader.secretariat:
+        return False
+    if told.speaker_id is not None:
+        return told.speaker_id == reader.participant_id
+    return _sees_line(reader, record, told, heard, closed_items)
+
+
+def cut_asked(reader: Reader, named: NamedRecord, at: datetime) -> tuple[MinuteEntry, ...]:
+    """The lines of a named edition that *reader*'s organisation is asked about, and so may take out: those that come
+    from it; for the secretariat all. None of an edition that was dropped."""
+    record = named.record
+    if named.edition.dropped_at is not None:
+        return ()
+    heard, closed_items = hearing(reader, record, at), _closed_items(record)
+    return tuple(
+        line
+        for line in named.left
+        if reader.secretariat or _comes_from(reader, record, unattributed(record, line), heard, closed_items)
+    )
+
+
+def cut_edition(reader: Reader, named: NamedRecord, at: datetime) -> tuple[MinuteEntry, ...]:
+    """The lines of a named edition that *reader* may read: once it is released all that it holds still, since GREEN and
+    CLEAR are for every participant; before, what its organisation is asked about."""
+    if named.edition.released_at is None or named.edition.dropped_at is not None:
+        return cut_asked(reader, named, at)
+    return named.left
 
 
 def sees_action(reader: Reader, record: Record, action: ActionItem, at: datetime) -> bool:

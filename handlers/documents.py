@@ -1,4 +1,4 @@
-"""Owns what stands in a document of the minutes: a reader's edition at that moment; ``formats`` owns how it is put."""
+"""Owns what stands in documents of minutes and named editions, cut to their reader; ``formats`` owns how it is put."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -32,12 +32,14 @@ from handlers.edition import (
 from handlers.finding import find_call
 from handlers.lines import LineView
 from handlers.links import enter
+from handlers.named_views import edition_of
 from storage import directory
 from storage.tables import LinkPurpose
 
 TITLE = "Minutes: {title}"
 DRAFT = "Draft, not sent yet: only the secretariat reads it."
 SENT = "Draft as sent on {sent}. It can be adopted from {adopts}, unless an Agency objects to a line before."
+RELEASED = "Released on {on} (UTC)."
 ADOPTED = "As adopted on {adopted}."
 DECISION, ACTION, DONE = "Decision", "Action {reference}: {task}.{owner} Due: {due}{done}.", ", done"
 ITEM = "{reference}  {said}{text}{marks}"
@@ -64,6 +66,29 @@ def _read(work: Reading, printed: str, asked: str) -> Document | None:
         return None
     work.shows_closed(view.id)
     return _document(work, it)
+
+
+def edition_document(desk: Desk, printed: str, reference: str) -> Document | None:
+    """A named edition that was released, for the holder of the page link *printed*; None alike for a link that leads
+    nowhere and for an edition that is not there or not released."""
+    return _read_edition(desk, the_clock(), printed, reference)
+
+
+@reading
+def _read_edition(work: Reading, printed: str, reference: str) -> Document | None:
+    if not enter(work, printed, LinkPurpose.PAGE):
+        return None
+    work.actor = replace(work.actor, way=Way.DOCUMENT)
+    try:
+        view = edition_of(work, reference)
+    except Refusal:
+        return None
+    if view.released_at is None or not view.lines:
+        return None
+    released = RELEASED.format(on=show_date(view.released_at.date()))
+    opening = (work.desk.procedure.texts.network, released)
+    lines = tuple(Block(BlockKind.ITEM, writable(line.text)) for line in view.lines)
+    return Document(f"edition-{view.reference}", writable(view.name), view.label, opening, lines, foot_of(work))
 
 
 def _document(work: Reading, it: Edition) -> Document:

@@ -25,6 +25,7 @@ from storage.tables import (
     CallRow,
     ContactRequestRow,
     CorrectionRow,
+    EditionLineRow,
     ExposureRow,
     InvitationRow,
     LinkRow,
@@ -33,6 +34,7 @@ from storage.tables import (
     MailRow,
     MarkRow,
     MinuteEntryRow,
+    NamedEditionRow,
     ObjectionRow,
     OutboxRow,
     OutboxState,
@@ -44,6 +46,7 @@ from storage.tables import (
     SaidRow,
     SeenOrderRow,
     SpeakerRow,
+    TakenOutRow,
     columns,
 )
 
@@ -51,7 +54,9 @@ Condition = ColumnElement[bool]
 Which = Callable[[Any, datetime, Held], Condition]
 """Which rows of a table (its columns) go: those older than a moment (UTC) that are not held."""
 
-_A, _C, _I, _L, _M = (columns(t) for t in (AuditRow, CallRow, AgendaItemRow, MinuteEntryRow, MarkRow))
+_A, _C, _I, _L, _M, _N = (
+    columns(t) for t in (AuditRow, CallRow, AgendaItemRow, MinuteEntryRow, MarkRow, NamedEditionRow)
+)
 _T = columns(ActionItemRow)
 
 
@@ -88,10 +93,9 @@ def reports(t: Any, before: datetime, held: Held) -> Condition:
 
 
 def lines(t: Any, before: datetime, held: Held) -> Condition:
-    """Lines of the minutes, once what they said before and what stands below them is gone."""
-    earlier, below = columns(CorrectionRow), columns(AmendmentRow)
-    bare = ~exists().where(earlier.line == t.reference), ~exists().where(below.line == t.reference)
-    return and_(of_call(t, before, held), *bare)
+    """Lines of the minutes, once what they said before, what stands below them and where they were released is gone."""
+    beside = (columns(table) for table in (CorrectionRow, AmendmentRow, EditionLineRow, TakenOutRow))
+    return and_(of_call(t, before, held), *(~exists().where(b.line == t.reference) for b in beside))
 
 
 def corrections(t: Any, before: datetime, held: Held) -> Condition:
@@ -100,6 +104,17 @@ def corrections(t: Any, before: datetime, held: Held) -> Condition:
 
 def histories(t: Any, before: datetime, held: Held) -> Condition:
     return t.reference.in_(select(_T.reference).where(_ended(_T, before, held)))  # type: ignore[no-any-return]
+
+
+def of_edition(t: Any, before: datetime, held: Held) -> Condition:
+    """What belongs to the named editions of a call."""
+    return t.edition.in_(select(_N.reference).where(of_call(_N, before, held)))  # type: ignore[no-any-return]
+
+
+def bare_editions(t: Any, before: datetime, held: Held) -> Condition:
+    """Named editions, once their lines are gone."""
+    beside = (columns(table) for table in (EditionLineRow, TakenOutRow))
+    return and_(of_call(t, before, held), *(~exists().where(b.edition == t.reference) for b in beside))
 
 
 def ended_actions(t: Any, before: datetime, held: Held) -> Condition:
@@ -170,6 +185,9 @@ RULES: tuple[Rule, ...] = (
     Rule("messages", SaidRow, old_words),
     Rule("minutes", CorrectionRow, corrections),
     Rule("minutes", AmendmentRow, of_call),
+    Rule("minutes", TakenOutRow, of_edition),
+    Rule("minutes", EditionLineRow, of_edition),
+    Rule("minutes", NamedEditionRow, bare_editions),
     Rule("minutes", MinuteEntryRow, lines),
     Rule("minutes", AdmissionRow, of_call),  # they say who may read which lines, so they stay as long
     Rule("actions", ActionChangeRow, histories),

@@ -20,6 +20,7 @@ from bot.archive import Kind
 from bot.attendees import AdmissionState
 from bot.calls import CallKind, CallState
 from bot.confidentiality import Tlp
+from bot.editions import LABELS
 from bot.invitations import Rsvp
 from bot.minutes import LineKind
 from bot.participants import ParticipantKind, Sector
@@ -607,6 +608,40 @@ class AmendmentRow(SQLModel, table=True):
     text: str
     label: str
     by_id: str = Field(foreign_key="participant.id")
+    at: datetime
+
+
+class NamedEditionRow(SQLModel, table=True):
+    """An edition of lines that leave their part, under a name; GREEN or CLEAR."""
+
+    __tablename__ = "named_edition"
+    __table_args__ = (one_of("label", LABELS),)
+    reference: str = Field(primary_key=True)
+    call_id: str = Field(foreign_key="call.id", index=True)
+    name: str
+    label: str
+    asked_at: datetime
+    ends_at: datetime
+    released_at: datetime | None = None
+    dropped_at: datetime | None = None
+
+
+class EditionLineRow(SQLModel, table=True):
+    """A line that a named edition asks for, with a digest of the words that were asked."""
+
+    __tablename__ = "edition_line"
+    edition: str = Field(foreign_key="named_edition.reference", primary_key=True)
+    line: str = Field(foreign_key="minute_entry.reference", primary_key=True, index=True)
+    words: str
+
+
+class TakenOutRow(SQLModel, table=True):
+    """That an organisation takes a line out of a named edition."""
+
+    __tablename__ = "taken_out"
+    edition: str = Field(foreign_key="named_edition.reference", primary_key=True)
+    line: str = Field(foreign_key="minute_entry.reference", primary_key=True, index=True)
+    by_id: str = Field(foreign_key="participant.id", primary_key=True)
     at: datetime
 
 

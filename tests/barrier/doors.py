@@ -192,6 +192,10 @@ class Doors:
         every = dict.fromkeys([*own, *paths, *papers, "/", "/no/such/page"])
         self.sheets[who.person.name] = self._asks(who, app, [Ask(m, p) for p in every for m in ("GET", "POST")])
 
+    def fetches(self, who: Reader, paths: Sequence[str]) -> None:
+        """What *who* gets at those paths of the web door."""
+        self._asks(who, self.web(), [Ask("GET", path) for path in paths])
+
     def web(self) -> Starlette:
         """The web application on this desk: one a world, since each reads its templates anew and what
         it keeps of feeds is to be searched."""

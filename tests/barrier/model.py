@@ -164,7 +164,7 @@ class Thing:
     """Something said or written; *org* is whose it is: who proposed an item, spoke a line, owns an action, objects.
 
     *part* '' is no part; *joint* an item's own mark; *closed* a line's or action's; *confirmed* an action's words;
-    *shown* an Agency's contact that chose to stand in everybody's directory.
+    *shown* an Agency's contact that chose to stand in everybody's directory; *released* in a named edition.
     """
 
     kind: str
@@ -177,6 +177,7 @@ class Thing:
     accepted: bool = False
     confirmed: bool = False
     shown: bool = False
+    released: bool = False
 
 
 def may(who: Person, thing: Thing, call: Call | None) -> bool:
@@ -216,12 +217,18 @@ def _item(who: Person, thing: Thing, call: Call) -> bool:
 
 
 def _line(who: Person, thing: Thing, call: Call) -> bool:
-    """Agencies once the minutes are sent; guests the lines attributed to them then, the others once adopted."""
-    if who.kind == SECRETARIAT:
+    """Agencies once the minutes are sent; guests the lines attributed to them then, the others once adopted; everybody
+    who takes part one that was released in a named edition."""
+    if who.kind == SECRETARIAT or thing.released:
         return True
     if not call.sent or not hears(who, call, thing.part):
         return False
     return who.kind == AGENCY or (not thing.closed and (call.adopted or who.org == thing.org))
+
+
+def _edition(who: Person, thing: Thing, call: Call) -> bool:
+    """The name of a named edition: before the release only those whose lines it asks for, who heard their part."""
+    return who.kind == SECRETARIAT or thing.released or hears(who, call, thing.part)
 
 
 def _action(who: Person, thing: Thing, call: Call) -> bool:
@@ -282,6 +289,7 @@ _RULES = {
     "cancel reason": _cancel_reason,
     "item": _item,
     "line": _line,
+    "edition": _edition,
     "action": _action,
     "name on the list": _on_list,
     "attendance": _attendance,

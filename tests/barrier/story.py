@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+from handlers.formats import FORMATS
 from tests.barrier import model
 from tests.barrier.doors import tie
 from tests.barrier.people import (
@@ -23,6 +24,7 @@ from tests.barrier.people import (
     OTHER,
     PENDING,
     PROPOSER,
+    READERS,
     SECOND_OBJECTOR,
     SECRETARY,
     UNADMITTED,
@@ -229,6 +231,11 @@ def closed_part(w: World) -> None:
     w.learn_bridge(PROPOSER, "cases")
     w.refers("a closed note", w.done(f"note {s.text('line', 'a closed note', main, part='cases')}"))
     w.cast.clock.advance(seconds=1)
+    for name in ("a green closed note", "a green note taken out", "a green note withheld"):
+        who = "fr-cnil: " if "withheld" in name else ""
+        text = s.text("line", name, main, part="cases", org="fr-cnil" if who else "")
+        w.refers(name, w.done(f"note TLP:GREEN {who}{text}"))
+        w.cast.clock.advance(seconds=1)
     given(w, "a guest's action of a closed part", COMES, "cases")
     given(w, "an Agency's action of a closed part", OTHER, "cases")
     w.cast.clock.advance(minutes=1)
@@ -268,6 +275,35 @@ def adopted(w: World) -> None:
     w.leave()
     w.cast.clock.advance(days=3)
     w.leave()
+    released(w)
+
+
+def released(w: World) -> None:
+    """A named edition of what is GREEN in the closed part: one line is taken out of it, one is withheld, one goes."""
+    s, main = w.secrets, w.calls[MAIN]
+    name = s.text("edition", "an edition's name", main, part="cases")
+    w.refers("an edition's name", w.done(f'edition {MAIN} "{name}" green go'))
+    reference = w.references["an edition's name"]
+    w.leave()
+    reads_of_it(w, reference)
+    w.done(f"edition {reference} object {w.references['a green note taken out']}", OTHER)
+    w.done(f"withhold {w.references['a green note withheld']}", PROPOSER)
+    w.cast.clock.advance(days=15)
+    w.leave()
+    w.done(f"edition {reference} release go")
+    for released_now in ("an edition's name", "a green closed note"):
+        s.change(released_now, released=True)
+    w.leave()
+    reads_of_it(w, reference)
+
+
+def reads_of_it(w: World, reference: str) -> None:
+    """Everybody asks for the edition, in Slack and as a file."""
+    for who in READERS:
+        w.says(who, "edition")
+        w.says(who, f"edition {reference}")
+        pages = sorted(link for link in w.links.get(who.person.name, ()) if link.startswith("/me/"))
+        w.fetches(who, [f"{link}/edition/{reference}.{ending}" for link in pages for ending in FORMATS])
 
 
 STORY: tuple[Step, ...] = (planned, proposed, approved, day_before, part_opens, closed_part, minutes_sent, adopted)

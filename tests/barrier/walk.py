@@ -27,6 +27,7 @@ READING = (
     "directory",
     "steps",
     "topics",
+    "edition",
 )
 """What is read before anything is changed, so that the walk of who may do all shows all."""
 

@@ -182,7 +182,7 @@ S: roll
 S: next
 S: skip
 S: action second@polar-telecom.example by +90d Send the log
-S: note The agencies compared what they know -> line
+S: note TLP:GREEN The agencies compared what they know -> line
 S: gate
 S: clear
 S: here same
@@ -228,6 +228,18 @@ S: minutes adopt {D}
 S: minutes adopt {D} go
 P: minutes {D}
 A: correct {closed} Two providers had been named
+S: edition {D} "What we learned" green
+S: edition {D} "What we learned" green go -> edition
+A: edition
+P: edition
+A: edition {edition}
+A: edition {edition} object {line}
+S: edition {edition} drop
+S: edition {D} "What we learned" green go -> edition2
+at RELEASE
+S: edition {edition2} release
+S: edition {edition2} release go
+P: edition {edition2}
 S: correct {closed} [closed]
 """
 
@@ -330,7 +342,8 @@ def lived(desk: Desk, clock: Clock) -> Iterator[Said]:
         for name, ahead in (("C", 50), ("D", 60), ("E", 75), ("F", 90), ("G", 120), ("H", 130), ("I", 140))
     }
     start = days["D"].replace(hour=15, minute=0)
-    moves = {"START": start, "AFTER": start + timedelta(days=1), "ADOPTION": start + timedelta(days=25)}
+    after = {"START": 0, "AFTER": 1, "ADOPTION": 25, "RELEASE": 45}
+    moves = {name: start + timedelta(days=days) for name, days in after.items()}
     known = {name: f"{day:%Y-%m-%d}" for name, day in days.items()}
     for number, entry in enumerate(LIFE):
         if entry.startswith("at "):

@@ -531,6 +531,21 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_minute_entry_call_id"), "minute_entry", ["call_id"], unique=False)
     op.create_table(
+        "named_edition",
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("call_id", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("dropped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("label IN ('TLP:GREEN', 'TLP:CLEAR')", name=op.f("ck_named_edition_label")),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_named_edition_call_id")),
+        sa.PrimaryKeyConstraint("reference", name=op.f("pk_named_edition")),
+    )
+    op.create_index(op.f("ix_named_edition_call_id"), "named_edition", ["call_id"], unique=False)
+    op.create_table(
         "objection",
         sa.Column("reference", sa.String(), nullable=False),
         sa.Column("by_id", sa.String(), nullable=False),
@@ -862,6 +877,28 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_correction_line"), "correction", ["line"], unique=False)
     op.create_table(
+        "edition_line",
+        sa.Column("edition", sa.String(), nullable=False),
+        sa.Column("line", sa.String(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["edition"], ["named_edition.reference"], name=op.f("fk_edition_line_edition")),
+        sa.ForeignKeyConstraint(["line"], ["minute_entry.reference"], name=op.f("fk_edition_line_line")),
+        sa.PrimaryKeyConstraint("edition", "line", name=op.f("pk_edition_line")),
+    )
+    op.create_index(op.f("ix_edition_line_line"), "edition_line", ["line"], unique=False)
+    op.create_table(
+        "taken_out",
+        sa.Column("edition", sa.String(), nullable=False),
+        sa.Column("line", sa.String(), nullable=False),
+        sa.Column("by_id", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["participant.id"], name=op.f("fk_taken_out_by_id")),
+        sa.ForeignKeyConstraint(["edition"], ["named_edition.reference"], name=op.f("fk_taken_out_edition")),
+        sa.ForeignKeyConstraint(["line"], ["minute_entry.reference"], name=op.f("fk_taken_out_line")),
+        sa.PrimaryKeyConstraint("edition", "line", "by_id", name=op.f("pk_taken_out")),
+    )
+    op.create_index(op.f("ix_taken_out_line"), "taken_out", ["line"], unique=False)
+    op.create_table(
         "paper",
         sa.Column("reference", sa.String(), nullable=False),
         sa.Column("item", sa.String(), nullable=False),
@@ -886,6 +923,10 @@ def downgrade() -> None:
     """Takes it back."""
     op.drop_index(op.f("ix_paper_item"), table_name="paper")
     op.drop_table("paper")
+    op.drop_index(op.f("ix_taken_out_line"), table_name="taken_out")
+    op.drop_table("taken_out")
+    op.drop_index(op.f("ix_edition_line_line"), table_name="edition_line")
+    op.drop_table("edition_line")
     op.drop_index(op.f("ix_correction_line"), table_name="correction")
     op.drop_table("correction")
     op.drop_index(op.f("ix_amendment_line"), table_name="amendment")
@@ -930,6 +971,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_objection_call_id"), table_name="objection")
     op.drop_index(op.f("ix_objection_by_id"), table_name="objection")
     op.drop_table("objection")
+    op.drop_index(op.f("ix_named_edition_call_id"), table_name="named_edition")
+    op.drop_table("named_edition")
     op.drop_index(op.f("ix_minute_entry_call_id"), table_name="minute_entry")
     op.drop_table("minute_entry")
     op.drop_index(op.f("ix_list_change_call_id"), table_name="list_change")

@@ -1,0 +1,249 @@
+"""Named editions on a real database: who is asked, who takes out, what is released, and who reads and is mailed it."""
+
+import pytest
+
+from bot.confidentiality import Tlp
+from handlers.live import end_call
+from handlers.minutes import adopt_minutes, send_minutes
+from handlers.named_editions import ask_edition, drop_edition, release_edition, take_out
+from handlers.named_views import list_editions, show_edition
+from handlers.withholding import withhold_line
+from storage.tables import Door
+from tests.bot.refusals import refusal_of
+from tests.cast import Cast
+from tests.held import leaves, note, running, sent, to_closed_part
+from tests.links import PAGE, browsing, path
+from tests.lists import DAY, leave
+from tests.papers import told
+from tests.remembered import remembered
+from tests.slack_front import press, say
+
+NAME = "What we learned"
+NO_EDITION = "I know no edition `{}` for you. `/lap edition` lists those that you may read."
+
+
+@remembered
+def adopted_with_lines(cast: Cast) -> None:
+    """A call whose adopted minutes hold a GREEN and a CLEAR line of Agencies in its closed part, one of a guest, a
+    decision of nobody, and one that stays AMBER."""
+    running(cast)
+    note(cast, "TLP:GREEN harbour-bank: the kit is sold as a service")
+    to_closed_part(cast)
+    for text in (
+        "TLP:GREEN fr-cnil: it is rented by the week",
+        "TLP:CLEAR nz-dia: change the password",
+        "TLP:GREEN we go on together",
+        "fr-cnil: a raid is near",
+    ):
+        note(cast, text)
+    end_call(cast.desk, cast.secretary)
+    send_minutes(cast.desk, cast.secretary, DAY)
+    cast.clock.advance(days=15)
+    adopt_minutes(cast.desk, cast.secretary, DAY)
+    leave(cast)
+
+
+@pytest.fixture
+def adopted(cast: Cast) -> Cast:
+    return adopted_with_lines(cast)
+
+
+def ask(cast: Cast, label: Tlp = Tlp.GREEN) -> str:
+    return ask_edition(cast.desk, cast.secretary, DAY, NAME, label).reference
+
+
+def released(cast: Cast, label: Tlp = Tlp.GREEN) -> str:
+    reference = ask(cast, label)
+    cast.clock.advance(days=14)
+    release_edition(cast.desk, cast.secretary, reference)
+    return reference
+
+
+def words(cast: Cast, who: str, reference: str) -> list[str] | str:
+    """What somebody reads of an edition, or how they are refused."""
+    actor = cast.secretary if who == "secretariat" else cast.actor(who)
+    if refused := refusal_of(lambda: show_edition(cast.desk, actor, reference)):
+        return refused
+    return sorted(line.text for line in show_edition(cast.desk, actor, reference).lines)
+
+
+KIT, RENTED, CHANGE, TOGETHER = (
+    "TLP:GREEN the kit is sold as a service",
+    "TLP:GREEN it is rented by the week",
+    "TLP:CLEAR change the password",
+    "TLP:GREEN we go on together",
+)
+
+
+def test_a_look_shows_the_lines_and_who_is_asked_and_nothing_leaves(adopted: Cast) -> None:
+    said = say(adopted, adopted.secretary, f'edition {DAY} "{NAME}" green').text
+    assert all(text in said for text in (KIT, RENTED, CHANGE, TOGETHER))
+    assert "a raid is near" not in said
+    assert f"Asking for the edition “{NAME}” (TLP:GREEN) from “Case updates” (`{DAY}`) writes to" in said
+    assert (
+        "Their silence ends on Wed 17 Mar 2027, 09:00 America/New_York (13:00 UTC)." in said or "Their silence" in said
+    )
+    assert list_editions(adopted.desk, adopted.secretary) == ()
+    assert leaves(adopted, "edition.asked") == []
+
+
+def test_each_organisation_is_asked_about_its_own_lines_with_the_exact_end(adopted: Cast) -> None:
+    ask(adopted)
+    left = {(s.email, s.door): s for s in leaves(adopted, "edition.asked")}
+    bank = left["abuse-desk@harbour-bank.example", Door.MAIL].notice
+    assert [item.split("  ", 1)[1] for item in bank.items] == [KIT]
+    assert "before " in bank.paragraphs[0]
+    assert "Europe/London" in bank.paragraphs[0]
+    assert [b.action for b in bank.buttons] == ["edition.object"]
+    cnil = left["spam-enforcement@fr-cnil.example", Door.SLACK].notice
+    assert sorted(item.split("  ", 1)[1] for item in cnil.items) == sorted([RENTED, TOGETHER])
+    assert [
+        item for item in left["spam-enforcement@jp-mic.example", Door.MAIL].notice.items if TOGETHER not in item
+    ] == []
+    assert not [email for email, _ in left if "oecd" in email or "meridian" in email]
+
+
+def test_before_its_release_an_edition_is_hidden_from_all_who_are_not_asked(adopted: Cast) -> None:
+    reference = ask(adopted)
+    assert words(adopted, "meridian-net", reference) == NO_EDITION.format(reference)
+    assert words(adopted, "oecd", "ZZZZZ2") == NO_EDITION.format("ZZZZZ2")
+    assert words(adopted, "harbour-bank", reference) == [KIT]
+    assert words(adopted, "nz-dia", reference) == sorted([CHANGE, TOGETHER])
+    seen = [bool(list_editions(adopted.desk, adopted.actor(who))) for who in ("meridian-net", "oecd", "fr-cnil")]
+    assert seen == [False, False, True]
+    refused = refusal_of(lambda: take_out(adopted.desk, adopted.actor("oecd"), reference, ()))
+    assert refused == NO_EDITION.format(reference)
+
+
+def test_released_green_every_participant_reads_and_gets_the_same_words(adopted: Cast) -> None:
+    reference = released(adopted)
+    every = sorted([KIT, RENTED, CHANGE, TOGETHER])
+    for who in ("secretariat", "fr-cnil", "harbour-bank", "meridian-net", "oecd", "polar-telecom"):
+        assert words(adopted, who, reference) == every
+    left = [s for s in leaves(adopted, "edition.released") if s.kind == "edition.released"]
+    assert len({(s.notice.subject, s.notice.paragraphs, s.notice.items) for s in left}) == 1
+    assert {"abuse-desk@polar-telecom.example", "liaison@oecd.example"} <= {s.email for s in left}
+    text = "\n".join(s.text for s in left)
+    assert not [w for w in ("harbour-bank", "fr-cnil", "Reports", "Case updates", "2027-02-16", "16 Feb") if w in text]
+
+
+def test_a_clear_edition_holds_clear_lines_alone_and_is_handed_on_as_a_file(adopted: Cast) -> None:
+    reference = released(adopted, Tlp.CLEAR)
+    assert words(adopted, "oecd", reference) == [CHANGE]
+    assert leaves(adopted, "edition.released") == []
+    url = path(adopted, adopted.secretary, PAGE)
+    with browsing(adopted) as client:
+        for ending in ("html", "md", "docx", "pdf"):
+            answer = client.get(f"{url}/edition/{reference}.{ending}")
+            said = told(ending, answer.content)
+            assert answer.headers["content-disposition"] == f'inline; filename="edition-{reference}.{ending}"'
+            assert [line.removeprefix("• ") for line in said if "change the password" in line] == [CHANGE]
+            assert (said[0] == "TLP:CLEAR") or ending == "docx"
+            whole = " ".join(said)
+            assert not [w for w in ("nz-dia", "Case updates", "2027-02-16", "Feb", "kit", "raid") if w in whole]
+
+
+def test_a_file_of_an_edition_is_nowhere_before_its_release_and_for_dead_links(adopted: Cast) -> None:
+    reference = ask(adopted)
+    url = path(adopted, adopted.actor("oecd"), PAGE)
+    with browsing(adopted) as client:
+        answers = {
+            client.get(f"{page}/edition/{name}.pdf").content
+            for page, name in ((url, reference), (url, "ZZZZZ2"), ("/me/AAAAAAAAAAAAAAAAAAAAAA", reference))
+        }
+    assert len(answers) == 1
+
+
+def test_an_organisation_takes_its_lines_out_and_nobody_learns_who_or_that(adopted: Cast) -> None:
+    reference = ask(adopted)
+    leave(adopted)
+    answer = press(adopted, adopted.actor("harbour-bank"), "edition.object", reference).text
+    assert answer.startswith(f"Taken out of “{NAME}”:")
+    assert answer.endswith("Nobody is told by whom, or why.")
+    assert words(adopted, "harbour-bank", reference) == NO_EDITION.format(reference)
+    adopted.clock.advance(days=14)
+    release_edition(adopted.desk, adopted.secretary, reference)
+    assert words(adopted, "fr-cnil", reference) == sorted([RENTED, CHANGE, TOGETHER])
+    view = show_edition(adopted.desk, adopted.secretary, reference)
+    assert [gone.out for gone in view.gone] == [("harbour-bank",)]
+    assert show_edition(adopted.desk, adopted.actor("fr-cnil"), reference).gone == ()
+
+
+def test_lines_are_taken_out_one_by_one_and_by_the_secretariat_for_an_organisation(adopted: Cast) -> None:
+    reference = ask(adopted)
+    refs = {li.text: li.reference for li in show_edition(adopted.desk, adopted.secretary, reference).lines}
+    say(adopted, adopted.actor("fr-cnil"), f"edition {reference} object {refs[RENTED]}")
+    say(adopted, adopted.secretary, f"edition {reference} object {refs[CHANGE]} for nz-dia")
+    assert words(adopted, "secretariat", reference) == sorted([KIT, TOGETHER])
+    others = refusal_of(lambda: take_out(adopted.desk, adopted.actor("jp-mic"), reference, [refs[KIT]]))
+    assert others == (
+        f"These lines are not yours to take out of “{NAME}”: `{refs[KIT]}`. Nothing was changed; "
+        f"`/lap edition {reference}` shows those that are."
+    )
+    whom = refusal_of(lambda: take_out(adopted.desk, adopted.secretary, reference, ()))
+    assert whom is not None
+    assert "Say for which one" in whom
+
+
+def test_what_is_withheld_or_labelled_stricter_after_the_asking_or_the_release_is_in_no_edition(adopted: Cast) -> None:
+    reference = ask(adopted)
+    refs = {li.text: li.reference for li in show_edition(adopted.desk, adopted.secretary, reference).lines}
+    withhold_line(adopted.desk, adopted.actor("fr-cnil"), refs[RENTED])
+    say(adopted, adopted.actor("harbour-bank"), f"label {refs[KIT]} TLP:AMBER")
+    assert words(adopted, "secretariat", reference) == sorted([CHANGE, TOGETHER])
+    adopted.clock.advance(days=14)
+    release_edition(adopted.desk, adopted.secretary, reference)
+    withhold_line(adopted.desk, adopted.actor("nz-dia"), refs[CHANGE])
+    assert words(adopted, "oecd", reference) == [TOGETHER]
+
+
+def test_an_edition_is_released_at_the_exact_end_of_its_silence_and_not_before(adopted: Cast) -> None:
+    reference = ask(adopted)
+    adopted.clock.advance(days=14, microseconds=-1)
+    early = refusal_of(lambda: release_edition(adopted.desk, adopted.secretary, reference))
+    assert early is not None
+    assert early.startswith(f"The silence on “{NAME}” runs until ")
+    assert leaves(adopted, "edition.ended") == []
+    adopted.clock.advance(microseconds=1)
+    ended = leaves(adopted, "edition.ended")
+    assert {s.email for s in ended} == {"secretariat@gb-oft.example", "secretariat@us-ftc.example"}
+    assert "4 of its lines are left to release." in ended[0].text
+    take_out(adopted.desk, adopted.actor("harbour-bank"), reference, ())
+    assert refusal_of(lambda: release_edition(adopted.desk, adopted.secretary, reference)) is None
+    assert words(adopted, "oecd", reference) == sorted([RENTED, CHANGE, TOGETHER]), "until the release it counts"
+
+
+def test_only_the_secretariat_names_releases_and_drops_editions_and_of_adopted_minutes(adopted: Cast) -> None:
+    reference, agency = ask(adopted), adopted.actor("fr-cnil")
+    refused = [
+        refusal_of(lambda: ask_edition(adopted.desk, agency, DAY, NAME, Tlp.GREEN)),
+        refusal_of(lambda: release_edition(adopted.desk, agency, reference)),
+        refusal_of(lambda: drop_edition(adopted.desk, agency, reference)),
+    ]
+    assert [str(r).partition(".")[0] for r in refused] == [
+        f"Only the secretariat can {what} an edition" for what in ("name", "release", "drop")
+    ]
+    drop_edition(adopted.desk, adopted.secretary, reference)
+    assert words(adopted, "harbour-bank", reference) == NO_EDITION.format(reference)
+
+
+def test_an_edition_waits_for_adoption(cast: Cast) -> None:
+    sent(cast)
+    assert refusal_of(lambda: ask_edition(cast.desk, cast.secretary, DAY, NAME, Tlp.GREEN)) == (
+        "The minutes of “Case updates” are not adopted yet, and an edition takes adopted lines only. "
+        "`/lap minutes adopt 2027-02-16` adopts them after their silence."
+    )
+
+
+def test_in_slack_an_edition_reads_with_its_state_and_its_files(adopted: Cast) -> None:
+    reference = released(adopted, Tlp.CLEAR)
+    path(adopted, adopted.actor("oecd"), PAGE)
+    said = say(adopted, adopted.actor("oecd"), f"edition {reference}").text.splitlines()
+    assert said[0].startswith(f"TLP:CLEAR “{NAME}” (`{reference}`): released on ")
+    assert said[1] == f"• {CHANGE}"
+    assert said[2].startswith("As a file, for you alone: <https://lap.example/me/")
+    listed = say(adopted, adopted.actor("oecd"), "edition").text
+    assert listed.startswith(f"`{reference}` TLP:CLEAR “{NAME}”: released on ")
+    assert say(adopted, adopted.actor("oecd"), "edition 2027-02-16").text.startswith(
+        "After `edition` comes nothing, or"
+    )
