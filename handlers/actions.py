@@ -29,7 +29,7 @@ from handlers.carrying import labelled
 from handlers.desk import Reading, Writing, act, reading
 from handlers.finding import find_call, parts_to_cut
 from handlers.lines import is_closed_there
-from handlers.live import check_runs, running_call_in
+from handlers.live import check_runs, placed_in
 from handlers.live_views import is_owner_told
 from handlers.naming import find_one
 from storage import actions as rows
@@ -90,7 +90,7 @@ def give_action(work: Writing, text: str) -> ActionView:
     item, only once the secretariat has confirmed the words. One that is not recorded as present there has yet to accept
     it. Raises NotUnderstood, NotFound, Conflict.
     """
-    record, said = running_call_in(work, text, Part.ITEMS)
+    record, said = placed_in(work, text, Part.ITEMS)
     return given(work, record, rules.read_given(said))
 
 

@@ -18,7 +18,7 @@ from bot.words import fold_reference
 from handlers.carrying import labelled
 from handlers.desk import Reading, Writing, act
 from handlers.finding import views_of
-from handlers.live import check_runs, running_call_in
+from handlers.live import check_runs, placed_in
 from handlers.live_views import named_view
 from handlers.naming import find_one
 from storage import agenda, calls, directory
@@ -99,14 +99,15 @@ class Changed:
 
 @act
 def enter_line(work: Writing, kind: LineKind, text: str) -> Entered:
-    """Enters a note or a decision in the part and item under way (``[closed] [minuted] TLP:LABEL WHO: TEXT``).
+    """Enters a note or a decision in the part and item under way (``[closed] [minuted] TLP:LABEL WHO: TEXT``), or,
+    afterwards, in the part that ``CALL/N`` before it names.
 
     In a part under the Chatham House Rule it is kept without a name.
     A text labelled RED is not minuted unless its originator asks (``[minuted]``): the record says so and no more. Under
     a closed item a line is closed. Raises NotUnderstood for no text or too much, Conflict where no call runs or the
     gate is shut.
     """
-    record, typed = running_call_in(work, text)
+    record, typed = placed_in(work, text)
     line, names, people = made_line(work, record, kind, typed, work.desk.new_reference())
     rows.add(work.tx, line)
     return entered(work, record, line, names, people)

@@ -10,14 +10,14 @@ from datetime import datetime, timedelta
 
 from bot import audience, live, timing
 from bot.audience import Record
-from bot.calls import Call
+from bot.calls import Call, Live
 from bot.errors import Conflict, NotEntitled, NotFound
 from bot.participants import ParticipantKind, Reader
 from bot.procedure import StepKind, due_times
 from handlers import panels
 from handlers.carrying import labelled
 from handlers.desk import Reading, Writing, act
-from handlers.finding import find_call, name_in, read_call_date
+from handlers.finding import find_call, find_segment, name_in, read_call_date, split_call
 from handlers.joining import bridges_for, there_in
 from handlers.live_views import (
     Ended,
@@ -61,6 +61,11 @@ SEVERAL_RUN = (
     "`/lap next {example}`."
 )
 ANOTHER_RUNS = "“{asked}” is not the call that runs: that is {title}, `{name}`. Leave the name out, or give this one."
+NOT_BEGUN = (
+    "“{title}” was not begun yet, so nothing was said in it. `/lap start {name}` begins it, up to a day after its "
+    "time; then what was written down on paper is entered."
+)
+SENT = "The minutes of “{title}” were sent already. `/lap correct LINE TEXT` puts right what they say."
 AT_THE_END = "That was the end of the last part, “{part}”. `/lap end` ends the call."
 GATE_UNDONE = "The gate is open again: “{part}” goes on."
 GATE_LATE = "The gate was passed already, so it stays as it is. `/lap next` goes on."
@@ -227,6 +232,32 @@ def running_call_in(work: Reading, text: str, parts: Part = Part.NONE) -> tuple[
     if len(named) != 1:
         raise Conflict(_several(found))
     return named[0], rest.strip()
+
+
+def placed_in(work: Reading, text: str, parts: Part = Part.NONE) -> tuple[Record, str]:
+    """The call that *text* is to be entered in, standing where it belongs, and the words: the one that runs, or, where
+    the first word names a part (``CALL/N``), that part of a call that began, until its minutes are sent.
+
+    Raises as ``running_call_in`` does; NotFound for a call or part that is not there, Conflict where it is too early or
+    too late for it.
+    """
+    first, _, rest = text.partition(" ")
+    named, part = split_call(first)
+    if part is None or read_call_date(named)[0] is None:
+        return running_call_in(work, text, parts)
+    try:
+        record, view = find_call(work, named, parts)
+    except NotFound:
+        check_runs(work, None)
+        raise
+    check_runs(work, record)
+    stands = record.call.live
+    if stands is None:
+        raise Conflict(NOT_BEGUN.format(title=view.title, name=view.name))
+    if record.minutes.sent_at is not None:
+        raise Conflict(SENT.format(title=view.title))
+    there = Live(stands.started_at, find_segment(record, view, part).id, None, cleared=True)
+    return replace(record, call=replace(record.call, live=there)), rest.strip()
 
 
 def running_now(work: Reading, parts: Part = Part.NONE) -> list[Record]:

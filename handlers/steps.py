@@ -28,6 +28,9 @@ from storage.tables import Door
 REMINDER = "reminder"
 """The kind of errand; its subject is the step and the start of its call (``hour@2027-02-16T13:00:00+00:00``)."""
 
+RUN_SHEET = "runsheet"
+"""The kind of errand that brings the run sheet to who runs the call, shortly before it."""
+
 MOST = 1000
 """Steps told in one transaction: a week's downtime of any network, so that one person gets one message."""
 
@@ -124,6 +127,9 @@ def _remind(
 ) -> None:
     call = record.call
     subject = subject_of(step.kind, call)
+    if step.kind is StepKind.REMINDER_HOUR:
+        seats = [c.id for c in people.contacts if Role.SECRETARIAT in c.roles or c.id == call.scribe]
+        work.tell(RUN_SHEET, seats, call_id=call.id, subject=call.id, until=call.end)
     if whom is Whom.EVERYBODY:
         for contact in people.contacts:
             wanted = wanted_copy(contact, people, record, work.now)

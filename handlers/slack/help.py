@@ -28,6 +28,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "During a call",
         (
             "scribe",
+            "runsheet",
             "start",
             "next",
             "skip",

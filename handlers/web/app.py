@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot.errors import Refusal
 from handlers.desk import Desk
 from handlers.joining import way_in
-from handlers.web import calendar, documents, page, papers
+from handlers.web import calendar, documents, page, papers, runsheet
 from handlers.web.headers import SafeHeaders
 from handlers.web.nowhere import NEVER_KEPT, nothing_here
 from handlers.web.telephone import by_telephone
@@ -68,6 +68,7 @@ def make_app(
             *calendar.routes(desk),
             *documents.routes(desk, pause),
             *papers.routes(desk),
+            *runsheet.routes(desk),
             *page.routes(desk),
         ],
         middleware=[*posted, Middleware(SafeHeaders)],

@@ -167,6 +167,7 @@ S: channel off
 LIVE = """
 at START
 S: scribe {D} au-acma
+S: runsheet {D}
 S: start {D}
 A: scribe
 P: q+
@@ -195,6 +196,7 @@ S: action au-acma by +14d Write to the provider -> task
 S: action fr-cnil by +14d Write to the other provider -> other task
 S: next
 S: end
+S: note {D}/1 It was said at the end
 at AFTER
 S: minutes {D}
 S: minutes send {D}

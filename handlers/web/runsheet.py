@@ -1,0 +1,37 @@
+"""Owns the web room of the run sheet: one page to print, for whoever runs the call; what stands on it is
+``handlers.runsheet``'s."""
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from bot.calls import AUDIENCES
+from bot.when import show, show_span
+from handlers.desk import Desk
+from handlers.runsheet import sheet_on_page
+from handlers.web.looks import template
+from handlers.web.nowhere import NEVER_KEPT, nothing_here
+
+
+def routes(desk: Desk) -> list[BaseRoute]:
+    """``GET /me/TOKEN/runsheet/CALL``, on *desk*."""
+    look_of = template("runsheet.html")
+
+    def look(token: str, call_id: str) -> Response:
+        it = sheet_on_page(desk, token, call_id)
+        if it is None:
+            return nothing_here(desk)
+        shown = {
+            "it": it,
+            "network": desk.procedure.texts.network,
+            "heard": AUDIENCES,
+            "moment": lambda at: show(at, it.zone),
+            "span": lambda start, end: show_span(start, end, it.zone),
+        }
+        return HTMLResponse(look_of.render(shown), 200, NEVER_KEPT)
+
+    async def answer(request: Request) -> Response:
+        return await run_in_threadpool(look, request.path_params["token"], request.path_params["call"])
+
+    return [Route("/me/{token}/runsheet/{call}", answer)]

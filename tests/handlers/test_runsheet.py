@@ -1,0 +1,107 @@
+"""The run sheet: for who runs the call alone, on the record, complete on paper; and what is entered afterwards."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from handlers.desk import Reading
+from handlers.links import page_link
+from handlers.live import end_call, start_call
+from handlers.minutes import read_minutes, send_minutes
+from handlers.runsheet import run_sheet, sheet_on_page
+from handlers.scribe import name_scribe
+from handlers.steps import RUN_SHEET
+from handlers.ticking import beat
+from storage.tables import AuditRow, columns
+from tests.cast import Cast
+from tests.held import leaves, running
+from tests.lists import DAY, START, with_approved, with_item
+from tests.slack_front import say, unmended
+
+
+def planned(cast: Cast) -> str:
+    call_id = with_approved(cast, "harbour-bank")
+    with_item(cast, call_id, "harbour-bank")
+    name_scribe(cast.desk, cast.secretary, f"{DAY} fr-cnil")
+    return call_id
+
+
+def looks(cast: Cast) -> int:
+    t = columns(AuditRow)
+    with cast.desk.store.read() as tx:
+        return len(tx.execute(select(t.number).where(t.act == "look")).all())
+
+
+def test_the_sheet_has_the_parts_in_order_with_who_is_let_in_and_the_gate_between(cast: Cast) -> None:
+    planned(cast)
+    it = run_sheet(cast.desk, cast.actor("fr-cnil"), DAY)
+    first, second = it.parts
+    assert [i.title for i in first.items] == ["Phishing of banks"]
+    assert (first.guests, len(first.agencies), first.gate) == (("Harbour Bank (Spam enforcement contact)",), 33, False)
+    assert (second.must_go, second.may_come, second.gate) == (("Harbour Bank (Spam enforcement contact)",), (), True)
+    assert it.scribe.startswith("Commission nationale")
+
+
+def test_who_does_not_run_the_call_reads_no_sheet_and_each_look_is_on_the_record(cast: Cast) -> None:
+    planned(cast)
+    hidden = say(cast, cast.actor("gb-ico"), "runsheet 2030-01-01").text
+    assert say(cast, cast.actor("gb-ico"), f"runsheet {DAY}").text == hidden
+    before = looks(cast)
+    run_sheet(cast.desk, cast.actor("fr-cnil"), DAY)
+    assert looks(cast) == before + 1
+
+
+def test_an_hour_before_it_is_mailed_to_who_runs_the_call_with_a_link_to_print_it(cast: Cast) -> None:
+    call_id = planned(cast)
+    cast.clock.at = START - timedelta(minutes=60)
+    beat(cast.desk)
+    sent = leaves(cast, RUN_SHEET)
+    assert {s.email.partition("@")[2] for s in sent} >= {"fr-cnil.example", "us-ftc.example"}
+    assert "harbour-bank.example" not in {s.email.partition("@")[2] for s in sent}
+    [scribes] = [s for s in sent if s.email.endswith("@fr-cnil.example")]
+    assert (scribes.door, scribes.notice.subject) == ("mail", "Run sheet: Case updates")
+    assert "Phishing of banks" in scribes.text
+    [link] = [url for label, url in scribes.notice.links if label.startswith("The same to print")]
+    token = link.split("/me/")[1].split("/")[0]
+    page = sheet_on_page(cast.desk, token, call_id)
+    assert page is not None
+    assert page.title == "Case updates"
+
+
+def test_the_page_of_somebody_else_has_no_sheet(cast: Cast) -> None:
+    call_id = planned(cast)
+    for name in ("gb-ico", "harbour-bank"):
+        contact = cast.actor(name).contact
+        with cast.desk.store.begin() as tx:
+            token = page_link(Reading(cast.desk, tx, cast.actor(name), cast.clock()), contact.id).rpartition("/")[2]
+        assert sheet_on_page(cast.desk, token, call_id) is None
+
+
+def test_what_was_written_on_paper_is_entered_afterwards_until_the_minutes_are_sent(cast: Cast) -> None:
+    planned(cast)
+    cast.clock.at = START + timedelta(hours=20)
+    assert unmended(say(cast, cast.secretary, f"note {DAY}/2 A raid is near")) == (
+        "“Case updates” was not begun yet, so nothing was said in it. `/lap start 2027-02-16` begins it, up to a day "
+        "after its time; then what was written down on paper is entered."
+    )
+    start_call(cast.desk, cast.secretary, DAY)
+    end_call(cast.desk, cast.secretary)
+    assert "in “Agencies”" in say(cast, cast.actor("fr-cnil"), f"note {DAY}/2 fr-cnil: a raid is near").text
+    assert "in “Reports”" in say(cast, cast.secretary, f"decision {DAY}/1 The list was agreed").text
+    assert (
+        "given: TLP:AMBER Write to them."
+        in say(cast, cast.secretary, f"action {DAY}/2 fr-cnil by +14d Write to them").text
+    )
+    parts = read_minutes(cast.desk, cast.secretary, DAY).parts
+    assert [len(p.subjects) for p in parts] == [1, 1]
+    send_minutes(cast.desk, cast.secretary, DAY)
+    assert unmended(say(cast, cast.secretary, f"note {DAY}/2 too late")) == (
+        "The minutes of “Case updates” were sent already. `/lap correct LINE TEXT` puts right what they say."
+    )
+
+
+def test_an_entry_for_a_call_that_is_not_the_actor_s_is_refused_whether_it_exists_or_not(cast: Cast) -> None:
+    running(cast)
+    agency = cast.actor("gb-ico")
+    answers = {unmended(say(cast, agency, f"note {day}/1 words")) for day in (DAY, "2030-01-01")}
+    assert len(answers) == 1
