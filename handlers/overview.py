@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot import audience
-from bot.actions import is_overdue
+from bot.actions import ActionState, is_overdue
 from bot.agenda import ItemState
 from bot.attendees import Kinds, to_approve, to_circulate
 from bot.audience import CallView, Record
@@ -61,12 +61,14 @@ class Awaiting:
 
 @dataclass(frozen=True, slots=True)
 class OwnAction:
-    """An open action of the reader's organisation, its label directly before its task; ``overdue`` by their date."""
+    """An open action of the reader's organisation, its label directly before its task; ``overdue`` by their date;
+    ``proposed``: it has yet to be accepted."""
 
     reference: str
     text: str
     due: date
     overdue: bool
+    proposed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,13 @@ def gather(work: Reading) -> Gathered:
         _answer(copies, ahead[0]) if ahead else None,
         tuple(replace(t, name=f"{t.view.start:{_DATE[days[t.view.start.date()] > 1]}}") for t in tasks),
         tuple(
-            OwnAction(a.reference, labelled(work, a.task, a.label), a.due, is_overdue(a, today))
+            OwnAction(
+                a.reference,
+                labelled(work, a.task, a.label),
+                a.due,
+                is_overdue(a, today),
+                a.state is ActionState.PROPOSED,
+            )
             for a in audience.cut_carried(work.reader, own, records, work.now)
         ),
         _to_come(seen, due) if drafts else (),

@@ -5,7 +5,7 @@ with their widest hat.
 """
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -19,12 +19,15 @@ from bot.errors import Conflict, NotUnderstood
 from bot.feed import LONGEST_ALARM, read_alarm
 from bot.invitations import Invitation, Rsvp
 from bot.participants import ParticipantKind
+from handlers.action_changes import accept_action, decline_action, mark_done
+from handlers.action_views import ActionView
 from handlers.agenda_views import ItemView, PartView, item_view
 from handlers.answering import Answered, answer_call
-from handlers.desk import Desk, Reading, Writing, act, reading, the_clock
+from handlers.desk import Actor, Desk, Reading, Writing, act, reading, the_clock, within
 from handlers.links import FEED, Link, enter, known_links, seals
 from handlers.overview import Overview, gather
 from handlers.own_links import wish_for_alarm
+from handlers.progress import Progress, progress
 from handlers.withheld import Withheld, withheld
 from storage import directory, feeds
 from storage.tables import LinkPurpose
@@ -70,7 +73,8 @@ class PageCall:
 @dataclass(frozen=True, slots=True)
 class Page:
     """All that stands on a page, cut to its holder; ``label``: the strictest of what it shows; ``feed``: an address;
-    ``alarm``: of that; ``withheld``: what other doors may not carry."""
+    ``alarm``: of that; ``withheld``: what other doors may not carry; ``seals``: of the form of each open action, by its
+    reference; ``progress``: what became of all actions, for the secretariat alone."""
 
     name: str
     organisation: str
@@ -82,6 +86,8 @@ class Page:
     alarm: AlarmForm
     withheld: tuple[Withheld, ...]
     label: Tlp | None
+    seals: Mapping[str, str]
+    progress: Progress | None = None
 
 
 def show_page(desk: Desk, printed: str) -> Page | None:
@@ -109,6 +115,8 @@ def _read(work: Reading, printed: str) -> Page | None:
         AlarmForm(feeds.alarm_of(work.tx, work.reader.contact_id), seals(work.desk.settings, "alarm", printed)[0]),
         withheld(work),
         work.strictest,
+        {a.reference: _seals(work, printed, a.reference)[0] for a in found.overview.actions},
+        progress(work) if work.reader.secretariat else None,
     )
 
 
@@ -139,6 +147,33 @@ def _call(
 def _form(work: Reading, printed: str, view: CallView) -> AnswerForm:
     shown = f"{view.start.isoformat()} {view.end.isoformat()}"
     return AnswerForm(view.id, shown, seals(work.desk.settings, "rsvp", printed, view.id, shown)[0])
+
+
+_ACTING: Mapping[str, Callable[[Desk, Actor, str], ActionView]] = {
+    "accept": accept_action,
+    "decline": decline_action,
+    "done": mark_done,
+}
+NO_ACT = "Answer with one of the buttons: accept, decline or done."
+
+
+def _seals(work: Reading, printed: str, reference: str) -> Sequence[str]:
+    return seals(work.desk.settings, "action", printed, reference)
+
+
+@act
+def act_on_page(work: Writing, printed: str, reference: str, seal: str, wish: str) -> bool:
+    """The page's holder accepts, declines or closes an action of its organisation, as by the command of that name;
+    False where *printed* leads nowhere. Raises Conflict for a form that no page of this holder showed, and as those do.
+    """
+    if not enter(work, printed, LinkPurpose.PAGE):
+        return False
+    if not any(hmac.compare_digest(seal.encode(), one.encode()) for one in _seals(work, printed, reference)):
+        raise Conflict(STALE)
+    if wish not in _ACTING:
+        raise NotUnderstood(NO_ACT)
+    within(work, _ACTING[wish], reference)
+    return True
 
 
 @act

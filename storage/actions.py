@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, insert, or_, select, union_all, update
 
 from bot.actions import ActionChange, ActionItem, ActionState, ChangeKind
+from bot.burn_down import Span
 from bot.confidentiality import Tlp
 from storage.call_parts import to_action
 from storage.prepared import Prepared
@@ -93,6 +94,12 @@ def of_owner(tx: Tx, owner_id: str) -> list[ActionItem]:
 def of_call(tx: Tx, call_id: str) -> list[ActionItem]:
     """The actions given in a call, ended ones too, by due date."""
     return _actions(tx, _A.call_id == call_id)
+
+
+def spans(tx: Tx, since: datetime) -> list[Span]:
+    """When each action was given, due and ended that had not ended by *since*, in no order."""
+    query = select(_A.entered_at, _A.due, _A.ended_at, _A.state).where(or_(_IS_OPEN, _A.ended_at >= since))
+    return [Span(given, due, ended, ActionState(state)) for given, due, ended, state in tx.execute(query)]
 
 
 def to_remind(tx: Tx, now: datetime) -> list[ActionItem]:

@@ -10,6 +10,7 @@ from bot.when import show
 from bot.words import is_reference
 from handlers import actions as acts
 from handlers.action_views import ActionView, ChangeView
+from handlers.progress import show_progress
 from handlers.slack.asked import ALL, RUN, Asked, Press, Pressed, Verb, View
 from handlers.slack.minutes import read_page
 from handlers.slack.reply import Reply, escape, paged
@@ -88,7 +89,7 @@ def press_confirm(pressed: Pressed) -> Reply:
 
 
 def actions(asked: Asked) -> Reply:
-    """``/lap actions [mine|open|overdue|declined|CALL|ACTION]``."""
+    """``/lap actions [mine|open|overdue|declined|progress|CALL|ACTION]``."""
     words, page = read_page(asked.text)
     which = words.casefold()
     if " " in words:
@@ -97,6 +98,8 @@ def actions(asked: Asked) -> Reply:
         found = acts.list_actions(asked.desk, asked.actor, which)
         then = GIVE_ON if which == "declined" and asked.actor.is_secretariat else DO_WITH
         return paged(_listed(found.actions, NONE[which], then), f"actions {which}".strip(), page)
+    if which == "progress":
+        return Reply(escape(show_progress(asked.desk, asked.actor).says))
     if is_reference(words):
         return _history(asked, words, page)
     found = acts.list_actions(asked.desk, asked.actor, asked=words)
@@ -146,8 +149,9 @@ VERBS: dict[str, Verb] = {
         "an owner who does not hear the part. A reference alone shows its history.", keeps=True,
     ),
     "actions": Verb(
-        actions, ALL, "actions [mine|open|overdue|declined|CALL|ACTION]",
-        "Lists the actions that you may read, or shows one with its history.",
+        actions, ALL, "actions [mine|open|overdue|declined|progress|CALL|ACTION]",
+        "Lists the actions that you may read, or shows one with its history; `progress` tells the secretariat what "
+        "became of all of them in half a year.",
     ),
 }  # fmt: skip
 PRESSES: dict[str, Press] = {"action.confirm": press_confirm}

@@ -21,7 +21,8 @@ from bot.invitations import Rsvp
 from bot.when import show, show_date, show_span
 from handlers.desk import Desk, the_clock
 from handlers.overview import Awaiting, Task
-from handlers.page import AnswerForm, Page, answer_on_page, set_alarm_on_page, show_page
+from handlers.page import AnswerForm, Page, act_on_page, answer_on_page, set_alarm_on_page, show_page
+from handlers.web.burn_down import drawn
 from handlers.web.looks import HERE, template
 from handlers.web.nowhere import NEVER_KEPT, nothing_here
 
@@ -107,6 +108,14 @@ def routes(desk: Desk) -> list[BaseRoute]:
             return look(token, refusal.says, 409)
         return RedirectResponse(f"/me/{token}#feed", 303, NEVER_KEPT) if set_ else nothing_here(desk)
 
+    def act(token: str, sent: Mapping[str, str]) -> Response:
+        asked = (sent.get(name, "") for name in ("action", "seal", "do"))
+        try:
+            acted = act_on_page(desk, the_clock(), token, *asked)
+        except Refusal as refusal:
+            return look(token, refusal.says, 409)
+        return RedirectResponse(f"/me/{token}#actions", 303, NEVER_KEPT) if acted else nothing_here(desk)
+
     def posted(work: Callable[[str, Mapping[str, str]], Response]) -> Callable[[Request], Awaitable[Response]]:
         """Reads a short form and hands it to *work*."""
 
@@ -125,6 +134,7 @@ def routes(desk: Desk) -> list[BaseRoute]:
         Route("/me/{token}", me),
         Route("/me/{token}/rsvp", posted(take), methods=["POST"]),
         Route("/me/{token}/alarm", posted(ring), methods=["POST"]),
+        Route("/me/{token}/action", posted(act), methods=["POST"]),
         Mount("/static", StaticFiles(directory=HERE / "static")),
     ]
 
@@ -145,6 +155,7 @@ def _shown(desk: Desk, page: Page, path: str, says: str) -> dict[str, Any]:
         "overdue": sum(action.overdue for action in page.overview.actions),
         "rings": alarm_in_words(page.alarm.minutes),
         "longest": LONGEST_ALARM,
+        "drawing": drawn(page.progress.weeks) if page.progress else None,
         "answers": ANSWERS,
         "said": SAID,
         "heard": AUDIENCES,

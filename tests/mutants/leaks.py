@@ -328,6 +328,13 @@ LEAKS: tuple[Leak, ...] = (
         "actions given in an unheard part are read by other Agencies",
     ),
     Leak(
+        "everybodys-progress",
+        "handlers/progress.py",
+        '    secretariat_only(work, "see what became of everybody\'s actions")\n',
+        "",
+        "anybody reads how many actions everybody has open",
+    ),
+    Leak(
         "found-without-the-cut",
         "handlers/searching.py",
         "    if not audience.sees_line(work.reader, record, line, work.now):\n        return None\n",

@@ -172,7 +172,9 @@ def test_an_objection_takes_the_call_off_the_page_at_once(cast: Cast) -> None:
 def test_an_own_action_stands_on_the_page_with_its_date(cast: Cast) -> None:
     running(cast)
     reference = give_action(cast.desk, cast.secretary, "harbour-bank by +14d Send the numbers").reference
-    assert f"TLP:AMBER Send the numbers\n(due Tue 2 Mar 2027,\n{reference}\n)" in words(seen(cast, "harbour-bank"))
+    assert f"TLP:AMBER Send the numbers\n(due Tue 2 Mar 2027, to be accepted,\n{reference}\n)" in words(
+        seen(cast, "harbour-bank")
+    )
 
 
 def test_an_action_awaits_its_owner_and_is_overdue_once_its_date_is_past(cast: Cast) -> None:
@@ -184,9 +186,8 @@ def test_an_action_awaits_its_owner_and_is_overdue_once_its_date_is_past(cast: C
     page = words(seen(cast, "harbour-bank"))
     assert ("Nothing awaits you." in page, "What awaits you\nYour open actions\n: 1\n" in before) == (False, True)
     assert "What awaits you\nYour open actions\n: 1, overdue: 1\n" in page
-    assert (f"(due Tue 2 Mar 2027,\nwhich has gone by\n,\n{reference}\n)" in page, "gone by" in before) == (
-        True, False,
-    )  # fmt: skip
+    late = f"(due Tue 2 Mar 2027,\nwhich has gone by\n, to be accepted,\n{reference}\n)"
+    assert (late in page, "gone by" in before) == (True, False)
     asked = say(cast, cast.actor("harbour-bank"), "").text
     assert f"`{reference}` TLP:AMBER Send the numbers, due Tue 2 Mar 2027, which has gone by." in asked
 
