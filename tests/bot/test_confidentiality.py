@@ -27,13 +27,14 @@ def test_a_label_that_there_is_not_is_told_by_name() -> None:
     )
 
 
-def test_by_default_slack_and_mail_carry_amber_calendars_green_and_pages_all() -> None:
+def test_by_default_slack_and_mail_carry_amber_documents_strict_calendars_green_and_pages_all() -> None:
     labels = Procedure.default().labels
     assert {way: labels.highest(way) for way in (*Way, None)} == {
         Way.PAGE: Tlp.RED,
         Way.SLACK: Tlp.AMBER,
         Way.MESSAGE: Tlp.AMBER,
         Way.MAIL: Tlp.AMBER,
+        Way.DOCUMENT: Tlp.AMBER_STRICT,
         Way.CALENDAR: Tlp.GREEN,
         None: Tlp.CLEAR,
     }
