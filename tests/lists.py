@@ -97,14 +97,14 @@ def leave(cast: Cast) -> list[Sent]:
     return sent
 
 
-def arrive(cast: Cast) -> None:
+def arrive(cast: Cast) -> list[Sent]:
     """The guests get what is due to them now; what Agencies were to be told is taken as told (it is most, and slow)."""
     t, k, p = (columns(table) for table in (OutboxRow, ContactRow, ParticipantRow))
     of_agencies = select(k.id).join(ParticipantRow, p.id == k.participant_id).where(p.kind == ParticipantKind.AGENCY)
     with cast.desk.store.begin() as tx:
         due = (t.state == OutboxState.DUE, t.due_at <= cast.clock(), t.contact_id.in_(of_agencies))
         tx.execute(update(OutboxRow).where(*due).values(state=OutboxState.SENT))
-    leave(cast)
+    return leave(cast)
 
 
 def told(sent: list[Sent], short_name: str, door: str = Door.MAIL) -> list[str]:

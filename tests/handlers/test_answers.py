@@ -13,7 +13,7 @@ from handlers.page import answer_on_page, show_page
 from tests.cast import Cast
 from tests.delivered import deliver_quietly
 from tests.handlers.test_mailed import BANK, answering, invited, place, take
-from tests.lists import DAY, START, leave, with_approved, with_call
+from tests.lists import DAY, GUESTS, START, arrive, with_approved, with_call
 from tests.slack_front import say
 
 
@@ -40,7 +40,7 @@ def on_page(cast: Cast, short_name: str, answer: Rsvp) -> None:
 
 
 def test_an_answer_by_mail_in_slack_or_on_the_page_is_one_answer(cast: Cast) -> None:
-    copy = invited(cast)
+    copy = invited(cast, *GUESTS)
     take(cast, answering(cast, copy))
     rsvp(cast.desk, cast.actor("meridian-net"), Rsvp.DECLINED, DAY)
     on_page(cast, "oecd", Rsvp.TENTATIVE)
@@ -60,7 +60,7 @@ def test_a_later_answer_by_another_door_takes_the_place_of_an_earlier_one(cast: 
     assert "• Harbour Bank (Spam enforcement contact): maybe" in guests(cast)[-1]
 
 
-def test_each_part_counts_those_whose_time_holds_it(cast: Cast) -> None:
+def test_each_part_counts_those_whose_time_holds_it_and_their_names_come_on_pages(cast: Cast) -> None:
     with_approved(cast)
     deliver_quietly(cast)
     rsvp(cast.desk, cast.actor("harbour-bank"), Rsvp.ACCEPTED, DAY)
@@ -69,6 +69,7 @@ def test_each_part_counts_those_whose_time_holds_it(cast: Cast) -> None:
         "2 Agencies, 08:30-09:30 America/New_York (13:30-14:30 UTC): 35 missing, 0 yes, 0 maybe, 0 no",
         "*1 Reports*",
     ]
+    assert told(cast)[-1] == f"… the rest: `/lap answers {DAY} page 2`"
 
 
 def test_only_the_missing_are_named_where_they_are_asked_for(cast: Cast) -> None:
@@ -80,7 +81,7 @@ def test_an_answer_to_the_time_before_a_move_stands_beside_the_missing_one(cast:
     copy = invited(cast)
     take(cast, answering(cast, copy))
     move_call(cast.desk, cast.secretary, DAY, START + timedelta(days=1))
-    leave(cast)
+    arrive(cast)
     lines = told(cast, "answers 2027-02-17")
     assert "• Harbour Bank (Spam enforcement contact): no answer; “yes” to the time before" in lines
 
@@ -95,7 +96,7 @@ def test_who_was_not_reached_is_missing_for_a_reason(cast: Cast) -> None:
 
 def test_a_call_shows_how_many_answered(cast: Cast) -> None:
     take(cast, answering(cast, invited(cast)))
-    assert "Answers: 2 missing, 1 yes, 0 maybe, 0 no (`/lap answers 2027-02-16`)." in told(cast, f"call {DAY}")
+    assert "Answers: 0 missing, 1 yes, 0 maybe, 0 no (`/lap answers 2027-02-16`)." in told(cast, f"call {DAY}")
 
 
 def test_nobody_else_is_shown_who_answered(cast: Cast) -> None:
@@ -113,15 +114,8 @@ def test_a_call_that_nobody_is_invited_to_says_so(cast: Cast) -> None:
     ]
 
 
-def test_many_answers_come_on_pages(cast: Cast) -> None:
-    with_approved(cast)
-    deliver_quietly(cast)
-    first = say(cast, cast.secretary, f"answers {DAY}").text
-    assert first.endswith(f"… the rest: `/lap answers {DAY} page 2`")
-
-
 def test_mail_is_taken_and_answered_alike_on_postgresql(postgres_cast: Cast) -> None:
-    cast, copy = postgres_cast, invited(postgres_cast)
+    cast, copy = postgres_cast, invited(postgres_cast, *GUESTS)
     where = place()
     taken = [take_mail(cast.desk, the_clock(), answering(cast, copy), where) for _ in range(2)]
     rsvp(cast.desk, cast.actor("meridian-net"), Rsvp.DECLINED, DAY)

@@ -15,7 +15,7 @@ from handlers.mailed import CAME, COUNTED
 from handlers.mailed_by_hand import count_answer, latest_mail
 from tests.cast import Cast
 from tests.handlers.test_mailed import BANK, SECRETARIAT, answering, copy_of, invited, take, to_secretariat
-from tests.lists import DAY, START, leave
+from tests.lists import DAY, START, arrive, leave
 from tests.statements import heard
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "mail.md"
@@ -46,7 +46,7 @@ def of_a_machine(**more: object) -> Callable[[Cast, Invitation], Incoming]:
 def after_a_move(cast: Cast, copy: Invitation) -> Incoming:
     answer = answering(cast, copy)
     move_call(cast.desk, cast.secretary, DAY, START + timedelta(days=1))
-    leave(cast)
+    arrive(cast)
     return answer
 
 

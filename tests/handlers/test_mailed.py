@@ -36,9 +36,9 @@ def copy_of(cast: Cast, short_name: str = "harbour-bank") -> Invitation:
         return invitations.of_person(tx, cast.actor(short_name).contact.id)[0]
 
 
-def invited(cast: Cast) -> Invitation:
-    """Harbour Bank holds its invitation; what it holds."""
-    with_approved(cast)
+def invited(cast: Cast, *names: str) -> Invitation:
+    """Harbour Bank (and others of *names*) hold their invitations; what it holds."""
+    with_approved(cast, *(names or ("harbour-bank",)))
     arrive(cast)
     cast.clock.advance(hours=1)
     return copy_of(cast)

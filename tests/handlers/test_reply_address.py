@@ -39,7 +39,7 @@ def copy_of(cast: Cast, short_name: str = "harbour-bank") -> Invitation:
 
 
 def invited(cast: Cast, *names: str) -> Invitation:
-    with_approved(cast, *(names or ("harbour-bank", "meridian-net")))
+    with_approved(cast, *(names or ("harbour-bank",)))
     arrive(cast)
     cast.clock.advance(hours=1)
     return copy_of(cast)
@@ -69,11 +69,11 @@ def copies(sent: list[Sent], email: str = BANK) -> list[str]:
 def moved(cast: Cast) -> list[str]:
     """Whose organizer Harbour Bank's entry has after a move of the call."""
     move_call(cast.desk, cast.secretary, DAY, START.replace(day=17))
-    return copies(leave(cast))
+    return copies(arrive(cast))
 
 
 def test_each_person_is_invited_from_an_address_of_their_own(cast: Cast) -> None:
-    invited(cast)
+    invited(cast, "harbour-bank", "meridian-net")
     mine, other = copy_of(cast), copy_of(cast, "meridian-net")
     assert (len(mine.tag), mine.tag != other.tag, mine.tag.isalnum()) == (26, True, True)
 
@@ -90,17 +90,15 @@ def test_an_answer_to_the_persons_own_address_counts_without_any_other_proof(cas
     assert (sent_to(cast, copy, address_of(copy)), copy_of(cast).rsvp) == (Outcome.COUNTED, Rsvp.ACCEPTED)
 
 
-@pytest.mark.parametrize(
-    "to",
-    ["calls@lap.example", "calls+@lap.example", f"calls+{'a' * 26}@lap.example", "x@elsewhere.example"],
-)
-def test_an_answer_to_any_other_address_proves_nothing(cast: Cast, to: str) -> None:
+def test_an_answer_to_any_other_address_proves_nothing(cast: Cast) -> None:
     copy = invited(cast)
-    assert (sent_to(cast, copy, to), copy_of(cast).rsvp) == (Outcome.UNVERIFIED, Rsvp.NEEDS_ACTION)
+    others = ("calls@lap.example", "calls+@lap.example", f"calls+{'a' * 26}@lap.example", "x@elsewhere.example")
+    assert {sent_to(cast, copy, to) for to in others} == {Outcome.UNVERIFIED}
+    assert copy_of(cast).rsvp is Rsvp.NEEDS_ACTION
 
 
 def test_the_address_of_somebody_else_proves_nothing_of_this_person(cast: Cast) -> None:
-    copy = invited(cast)
+    copy = invited(cast, "harbour-bank", "meridian-net")
     assert sent_to(cast, copy, address_of(copy_of(cast, "meridian-net"))) is Outcome.UNVERIFIED
 
 

@@ -20,7 +20,7 @@ from storage.tables import Door
 from tests.bot.refusals import refusal_of
 from tests.cast import NOW, Cast
 from tests.handlers.test_mailed import BANK, answering, copy_of, invited, take, to_secretariat
-from tests.lists import DAY, START, Sent, leave
+from tests.lists import DAY, START, Sent, arrive, leave
 
 
 def wished(cast: Cast, **more: object) -> tuple[Invitation, str]:
@@ -121,7 +121,7 @@ def test_a_wish_is_declined_once(cast: Cast) -> None:
 def test_a_move_answers_the_wish(cast: Cast) -> None:
     _, reference = wished(cast)
     move_call(cast.desk, cast.secretary, DAY, START + timedelta(days=1, hours=2))
-    leave(cast)
+    arrive(cast)
     view = latest_mail(cast.desk, cast.secretary)[0]
     assert words_of(view, cast.secretary.zone)[-1] == (
         "They were sent another time since, or are invited no longer: that answered it."
@@ -170,7 +170,7 @@ def test_command_and_button_say_who_is_told(cast: Cast, by: str) -> None:
 def test_a_proposal_to_an_earlier_time_of_the_call_is_stale(cast: Cast) -> None:
     copy = invited(cast)
     move_call(cast.desk, cast.secretary, DAY, START + timedelta(days=1))
-    leave(cast)
+    arrive(cast)
     wish = answering(cast, copy, method=Method.COUNTER, start=START, end=START + timedelta(minutes=30))
     assert take(cast, wish) is Outcome.STALE
 

@@ -90,10 +90,11 @@ def taken(cast: Cast, server: Server, reader: Isolated, rows: tuple[Row, ...]) -
     held = Said(copy.uid, copy.sequence, attendee=mine.email, sender=mine.email, to=to)
     with opened(server.address) as (box, _):
         before = max(new_in(box, None, TODAY), default=0)
-    begins, found = cast.clock(), []
-    for at, row in enumerate(rows):
-        stamp = f"{begins + timedelta(minutes=at):%Y%m%dT%H%M%SZ}"
-        server.append(SHAPES[row.program](replace(held, stamp=stamp, **row.changed)))  # type: ignore[arg-type]
+    begins = cast.clock()
+    stamps = [f"{begins + timedelta(minutes=at):%Y%m%dT%H%M%SZ}" for at in range(len(rows))]
+    told = zip(stamps, rows, strict=True)
+    server.append(*(SHAPES[row.program](replace(held, stamp=at, **row.changed)) for at, row in told))  # type: ignore[arg-type]
+    found: list[tuple[Outcome | None, Rsvp]] = []
     cast.clock.advance(hours=2)
     with opened(server.address) as (box, validity):
         for uid in new_in(box, before or None, TODAY):
