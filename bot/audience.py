@@ -114,8 +114,11 @@ def heard_of(reader: Reader, record: Record, segment_id: str, only: frozenset[st
 
 def windows(reader: Reader, record: Record, at: datetime) -> list[Window]:
     """The contiguous times that this person is invited to; a representative's gap is closed as barrier.md (8) says."""
-    stretches = blocks(record.call, heard_segments(reader, record, at))
-    if reader.kind is ParticipantKind.AGENCY or reader.secretariat:
+    heard = heard_segments(reader, record, at)
+    if not heard:
+        return []
+    stretches = blocks(record.call, heard)
+    if len(stretches) == 1 or reader.kind is ParticipantKind.AGENCY or reader.secretariat:
         return stretches
     chosen = {a.segment_id for a in record.admissions if a.contact_id == reader.contact_id and a.chosen}
     own = {
@@ -137,6 +140,13 @@ def until_by_clock(record: Record, at: datetime) -> datetime | None:
     return min((end for end in ends if end > at), default=None)
 
 
+def _mine(reader: Reader, record: Record, at: datetime) -> tuple[Segment, ...]:
+    """The segments of ``windows``, in their order; whoever chooses between no blocks needs none of them made."""
+    if reader.kind is ParticipantKind.AGENCY or reader.secretariat:
+        return heard_segments(reader, record, at)
+    return tuple(s for w in windows(reader, record, at) for s in w.segments)
+
+
 Hearing = Callable[[str | None], bool]
 """Whether a certain reader may hear a segment of a certain call, by its id."""
 
@@ -148,7 +158,7 @@ def hearing(reader: Reader, record: Record, at: datetime) -> Hearing:
     """
     if reader.secretariat:
         return lambda _: True
-    mine = {s.id for w in windows(reader, record, at) for s in w.segments}
+    mine = {s.id for s in _mine(reader, record, at)}
     unassigned = reader.kind is ParticipantKind.AGENCY and bool(mine)
     return lambda segment_id: unassigned if segment_id is None else segment_id in mine
 
@@ -187,7 +197,7 @@ def hears(reader: Reader, record: Record, segment_id: str | None, at: datetime) 
 def cut_call(reader: Reader, record: Record, at: datetime) -> CallView | None:
     """The call as *reader* may see it; None when nothing of it is theirs to know, whether or not it exists."""
     call = record.call
-    mine = tuple(s for w in windows(reader, record, at) for s in w.segments)
+    mine = _mine(reader, record, at)
     if not mine:
         return None
     whole = reader.secretariat or reader.kind is ParticipantKind.AGENCY

@@ -94,9 +94,12 @@ def action_view(
     *,
     view: CallView | None = None,
     waits: bool = False,
+    heard: bool | None = None,
 ) -> ActionView:
-    """*action*, already cut to the reader, with its words; *view* is its call as the reader sees and names it."""
-    heard = audience.hears(work.reader, record, action.segment_id, work.now)
+    """*action*, already cut to the reader, with its words; *view* is its call as the reader sees and names it, *heard*
+    whether they hear its part, where that is known."""
+    if heard is None:
+        heard = audience.hears(work.reader, record, action.segment_id, work.now)
     view = view or audience.cut_call(work.reader, record, work.now)
     return ActionView(
         action.reference,
@@ -120,12 +123,15 @@ def action_views(
     """Each of *actions*, already cut to the reader, in their order; for the secretariat with what waits for it."""
     known = {r.call.id: r for r in records}
     shown = [a for a in actions if a.call_id in known]
-    views = views_of(work, [known[i] for i in dict.fromkeys(a.call_id for a in shown)])
+    theirs = [known[i] for i in dict.fromkeys(a.call_id for a in shown)]
+    views = views_of(work, theirs)
+    hearings = {r.call.id: audience.hearing(work.reader, r, work.now) for r in theirs}
 
     def view_of(a: ActionItem) -> ActionView:
         record = known[a.call_id]
         waiting = work.reader.secretariat and waits(record, a, people, work.now)
-        return action_view(work, a, record, people, view=views.get(a.call_id), waits=waiting)
+        heard = hearings[a.call_id](a.segment_id)
+        return action_view(work, a, record, people, view=views.get(a.call_id), waits=waiting, heard=heard)
 
     return tuple(map(view_of, shown))
 

@@ -73,7 +73,8 @@ def edition(work: Reading, record: Record, view: CallView, people: Directory) ->
     reader, at = work.reader, work.now
     lines, below = audience.cut_minutes(reader, record, at), audience.cut_amendments(reader, record, at)
     items = {i.reference: i for i in audience.cut_agenda(reader, record, at)}
-    actions = [a for a in audience.cut_actions(reader, record, at) if audience.hears(reader, record, a.segment_id, at)]
+    heard = audience.hearing(reader, record, at)
+    actions = [a for a in audience.cut_actions(reader, record, at) if heard(a.segment_id)]
     present = audience.cut_attendance(reader, record, at)
     names = {p.id: p.short_name for p in people.participants}
     agency = reader.secretariat or reader.kind is ParticipantKind.AGENCY

@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.bench import (
     approving_row,
     audience_row,
+    barrier_row,
     data,
     feed_row,
     finding_row,
@@ -57,6 +58,7 @@ MEASURED: Sequence[tuple[Sequence[int], Measure]] = (
     (heart_row.ROWS, heart_row.measure),
     (statement_row.ROWS, statement_row.measure),
     (tenfold_rows.ROWS, tenfold_rows.measure),
+    (barrier_row.ROWS, barrier_row.measure),
     (process_rows.ROWS, process_rows.measure),
     ((15,), suite),
 )
