@@ -34,7 +34,7 @@ from tests.workspace.people import TEAM
 ROWS = (17,)
 MOST = 1.1
 BUILDS, DECIDES = "cut_call", "_mine"
-"""``cut_call`` also makes the value by which a call is shown, which any bot has to: of it only what it decides counts."""
+"""``cut_call`` also makes the value by which a call is shown, which any bot has to: of it only its deciding counts."""
 TIMES = 12
 _numbers = count(1)
 COMMANDS = ("", "calls", "call", "agenda", "minutes last", "actions", "attendees", "objections", "directory", "whoami")
