@@ -214,6 +214,14 @@ def cut_call(reader: Reader, record: Record, at: datetime) -> CallView | None:
     return CallView(call.id, f"{start:%Y-%m-%d}", title, call.state, start, end, views, whole)
 
 
+def earlier_title(view: CallView | None, copy: Invitation) -> str | None:
+    """The title that *copy* had when it was sent last; None where its person may not hear each part that it named any
+    more: what was lost is not named again."""
+    heard = {s.id for s in view.segments} if view else set()
+    named = set(copy.sent_parts.split())
+    return copy.sent_title if named and named <= heard else None
+
+
 def is_on(record: Record, view: CallView) -> bool:
     """Whether the call is under way in a part that the reader of *view* sees: of one before or after they know nothing,
     so not that it runs either."""

@@ -73,6 +73,11 @@ def shown(
     return frozenset(f"{kind}:{name}" for kind, names in kinds.items() for name in names)
 
 
+def segments_in(shows: Iterable[str]) -> list[str]:
+    """The ids of the segments among what a message shows."""
+    return [name for kind, _, name in (word.partition(":") for word in shows) if kind == "segment"]
+
+
 def lost(exposure: Exposure, seen: Collection[str]) -> bool:
     """Whether a message shows a segment or an item that is not among what its reader may know of now (*seen*)."""
     return any(word.startswith(("segment:", "item:")) and word not in seen for word in exposure.shows)

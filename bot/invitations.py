@@ -1,9 +1,9 @@
 """Owns windows and each person's copies of a call: what changed and by how much; the bytes of iMIP are ``itip``'s."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from enum import StrEnum
+from datetime import datetime, timedelta
+from enum import Flag, StrEnum, auto
 
 from bot.calls import Call, Segment
 from bot.itip import next_dtstamp
@@ -33,9 +33,11 @@ class Invitation:
 
     ``revision`` rises with every change of the copy, text-only ones too; ``dtstamp`` strictly rises with it. What the
     person holds is revision ``sent_revision`` (0: nothing yet), for ``sent_start`` to ``sent_end`` (None: withdrawn),
-    as ``sent_title``. ``tag`` is that of the organizer's address in it (``calls+TAG@domain``; empty: none), the same
-    for the UID's life, since calendars take no update from another organizer. ``rsvp_before`` is the answer to the
-    time before this one.
+    as ``sent_title``, which names the parts with the ids ``sent_parts`` (words with spaces), with the join link of
+    which ``sent_link`` is the mark. ``tag`` is that of the organizer's address in it (``calls+TAG@domain``; empty:
+    none), the same for the UID's life, since calendars take no update from another organizer. ``rsvp_before`` is the
+    answer to the time before this one. ``thread_stamp`` and ``sent_stamp`` are the DTSTAMPs of the first mail of this
+    copy that left, and of the last.
     """
 
     uid: str
@@ -58,16 +60,22 @@ class Invitation:
     answered_at: datetime | None = None
     tag: str = ""
     rsvp_before: Rsvp | None = None
+    sent_link: str = ""
+    sent_parts: str = ""
+    thread_stamp: datetime | None = None
+    sent_stamp: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Untold:
-    """Somebody who is to be told of a narrowing of that call at ``due_at`` (UTC), by an errand of ``kind``."""
+    """Somebody who is to be told of that call at ``due_at`` (UTC), by an errand of ``kind``; ``first``: of a narrowing
+    of it."""
 
     call_id: str
     contact_id: str
     kind: str
     due_at: datetime
+    first: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +205,40 @@ def _matched(
         if at not in found and free:
             found[at] = free.pop(0)
     return [(w, found.get(at)) for at, w in enumerate(windows)], [i for i in free if not i.cancelled]
+
+
+class Differs(Flag):
+    """What of an entry differs from the one that its person holds; ``NARROWED``: the time, which lies inside the
+    earlier one."""
+
+    NOTHING = 0
+    TIME = auto()
+    NARROWED = auto()
+    TITLE = auto()
+    LINK = auto()
+
+
+def changed_parts(copy: Invitation, link: str) -> Differs | None:
+    """What of *copy* is other than in the entry that its person holds, *link* being the mark of the link to join in it;
+    None where they hold none. A mail says of each of these what was and what is."""
+    if copy.sent_start is None or copy.sent_end is None:
+        return None
+    found = Differs.NOTHING
+    if (copy.sent_start, copy.sent_end) != (copy.start, copy.end):
+        inside = copy.sent_start <= copy.start and copy.end <= copy.sent_end
+        found |= Differs.TIME | (Differs.NARROWED if inside else Differs.NOTHING)
+    if copy.sent_title != copy.title:
+        found |= Differs.TITLE
+    if link != copy.sent_link:
+        found |= Differs.LINK
+    return found
+
+
+def leaves_at(starts: Iterable[datetime], now: datetime, merge_seconds: int, close: timedelta) -> datetime:
+    """When a change of somebody's entry leaves (UTC): after *merge_seconds*, so that what changes meanwhile leaves in
+    the same mail, or not at all if it is taken back; at once where one of *starts*, the old ones and the new, is no
+    further off than *close*. A first invitation and a narrowing wait for no other change."""
+    return now if any(start - now <= close for start in starts) else now + timedelta(seconds=merge_seconds)
 
 
 def narrows(old: Invitation | None, new: Invitation) -> bool:

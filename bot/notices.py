@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import reduce
 
 from bot.confidentiality import Tlp, stricter
@@ -37,7 +38,9 @@ class Notice:
     ``shows``: ids of the segments and references of the items, lines and actions in it, for the exposure ledger.
     ``instead``: earlier messages in Slack that say this from now on; nothing new is posted then.
     ``by_answer``: what an answer to the mail does; a copy in Slack leaves it out. ``reaction``: the whole of it is a
-    reaction, where Slack takes one; ``only_for``: of the person's Slack users it is for that one alone.
+    reaction, where Slack takes one; ``only_for``: of the person's Slack users it is for that one alone. ``follows``:
+    the DTSTAMPs of the mails of this same copy that its person was sent before, the first and the last, so that they
+    stand together.
     """
 
     subject: str
@@ -55,6 +58,7 @@ class Notice:
     by_answer: str = ""
     reaction: Reaction | None = None
     only_for: str = ""
+    follows: tuple[datetime, ...] = ()
 
 
 QUESTIONS = "Questions: {address}."

@@ -14,7 +14,7 @@ from bot.procedure import procedure_text
 from handlers import logs, wiring
 from handlers.cli import audit, doctor, holds, roster, serving, subjects
 from handlers.cli.arguments import parser
-from handlers.clock.courier import Courier
+from handlers.clock.courier import PATIENCE, Courier
 from handlers.clock.heartbeat import Heartbeat
 from handlers.desk import Desk
 from handlers.examining import Finding, examine_database, examine_procedure, examine_replies
@@ -92,7 +92,7 @@ def tick_once(_: Namespace) -> int:
         house = wiring.make_house(settings)
         try:
             wiring.refuse_unready(house.desk)
-            done = tick(house.desk)
+            done = tick(house.desk, lanes=house.lanes)
         finally:
             house.close()
     print(done)
@@ -209,7 +209,8 @@ def _run(settings: Settings, *, web: bool, work: bool) -> int:
             wiring.warm_up(house)
             _settle_memory()
         if work:
-            courier.start(house.deliver_once)
+            courier.start(house.deliver_once, house.leaving)
+            stack.callback(house.lanes.wait_for_all, PATIENCE)
             stack.callback(courier.stop)
             heart = Heartbeat(lambda: beat(house.desk))
             heart.start()

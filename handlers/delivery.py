@@ -6,13 +6,17 @@ What a notice says belongs to the room whose errand it is; how it is rendered an
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
+from bot.exposures import segments_in
 from handlers.composing import Compose as Compose
 from handlers.composing import Composed, Ended, NotYet, compose_message
 from handlers.composing import Kinds as Kinds
 from handlers.desk import Desk
+from handlers.lanes import Lanes, OneLane
+from handlers.links import mark_of
 from storage import directory, exposures, invitations, outbox
 from storage.outbox import Errand
 from storage.store import Tx
@@ -29,13 +33,18 @@ FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=4)
 GIVE_UP = timedelta(days=5)
 BUSY = timedelta(seconds=5)
-"""So long an errand waits for another process that is writing to the same person."""
+"""So long an errand waits for what else is leaving for the same person."""
+LONGEST_CLAIM = timedelta(minutes=1)
+"""What was claimed longer ago is given back untried: its lease is to outlast its sending."""
+LOOK_AGAIN = 0.25
+"""Seconds between two looks for what is due while something is leaving."""
+SLOW_IN_A_ROW = 3
 
 
 class NotTaken(Exception):
     """A door could not hand a message over; ``for_good`` where trying again is no use; ``wait`` where the other side
-    said how many seconds to stay away; ``unreachable`` where it did not answer at all; ``offered`` where the other side
-    has the text all the same, or may have it."""
+    said how many seconds to stay away; ``unreachable`` where it did not answer at all, ``slow`` where it took all the
+    time that one message may take; ``offered`` where the other side has the text all the same, or may have it."""
 
     def __init__(
         self,
@@ -44,6 +53,7 @@ class NotTaken(Exception):
         for_good: bool = False,
         wait: float | None = None,
         unreachable: bool = False,
+        slow: bool = False,
         offered: bool = False,
     ) -> None:
         super().__init__(says)
@@ -51,6 +61,7 @@ class NotTaken(Exception):
         self.for_good = for_good
         self.wait = wait
         self.unreachable = unreachable
+        self.slow = slow
         self.offered = offered
 
 
@@ -58,8 +69,9 @@ class NotTaken(Exception):
 class Delivered:
     """What one round did: messages sent, dropped (nothing left to tell), put off, given up, missed (told too late).
 
-    ``unreachable``: the last one's door did not get through to the other side; ``until``: the moment (UTC) that the
-    other side asked to wait for.
+    ``unreachable``: the doors whose other side did not answer; ``slow``: of each door, how many messages in a row took
+    all the time that one may take; ``resting``: what the other side asked to wait with, by door and kind, until when
+    (UTC).
     """
 
     sent: int = 0
@@ -67,8 +79,9 @@ class Delivered:
     put_off: int = 0
     failed: int = 0
     missed: int = 0
-    unreachable: bool = False
-    until: datetime | None = None
+    unreachable: frozenset[Door] = frozenset()
+    slow: tuple[Door, ...] = ()
+    resting: tuple[tuple[Door, str, datetime], ...] = ()
 
     @property
     def any(self) -> bool:
@@ -81,57 +94,71 @@ class Delivered:
             self.put_off + other.put_off,
             self.failed + other.failed,
             self.missed + other.missed,
-            other.unreachable,
-            other.until,
+            self.unreachable | other.unreachable,
+            () if other.sent else (*self.slow, *other.slow),
+            (*self.resting, *other.resting),
         )
 
 
-def deliver(desk: Desk, kinds: Kinds, most: int = BATCH) -> Delivered:
+def deliver(desk: Desk, kinds: Kinds, most: int = BATCH, lanes: Lanes[Delivered] | None = None) -> Delivered:
     """One round of delivery.
 
     1. Claim up to *most* due errands by lease: narrowing ones first. One that is no longer worth telling is recorded
        as missed, not sent.
     2. Put together those of one person, door and kind that go into one message.
-    3. For each message: hold the person's fence, so that no narrowing comes between the last look and the mark; count
-       the attempt; compose it from what is true now; nothing to tell drops it; write into the exposure ledger that it
-       leaves; hand it to the door; mark it, and in the ledger that it has left.
+    3. For each message that finds a free one of the *lanes*: hold the person's fence, so that no narrowing comes
+       between the last look and the mark; count the attempt; compose it from what is true now; nothing to tell drops
+       it; write into the exposure ledger that it leaves; hand it to the door; mark it, and in the ledger that it has
+       left. The next one waits for it only for a moment: a server may be slow with one recipient.
     4. What a door did not take is put off with growing waits, or given up where it never will be taken.
-    5. A door whose other side did not answer is left alone for a minute with all that was claimed for it; where it said
-       how long to stay away, all that was claimed of that kind waits so long (Slack: 429 with Retry-After).
+    5. A door whose other side did not answer, or let several in a row wait until their time was over, is left alone for
+       a minute with all that was claimed for it; where it said how long to stay away, all that was claimed of that kind
+       waits so long (Slack: 429 with Retry-After). What found no lane is given back.
     Safe to run twice and in several processes: a lease that ran out is claimed again, and what is sent then is equal.
     """
+    lanes = lanes or OneLane()
     with desk.store.begin() as tx:
         now = desk.now()
         claimed = outbox.claim(tx, desk.store, now, most, kinds.goes_with)
         late = [e.id for e in claimed if e.until is not None and e.until <= now]
         if late:
             outbox.end(tx, late, OutboxState.MISSED, now)
-    done, shut, resting = Delivered(missed=len(late)), set[Door](), dict[tuple[Door, str], datetime]()
+    done, back = Delivered(missed=len(late)), list[str]()
     for errands in _messages([e for e in claimed if e.id not in late], kinds):
-        desk.give_way()
-        door, kind = errands[0].door, errands[0].kind
-        if (door, kind) in resting:
-            done += _wait(desk, [e.id for e in errands], resting[door, kind], "the other side asked to wait")
-            continue
-        if door in shut:
-            with desk.store.begin() as tx:
-                outbox.put_off(tx, [e.id for e in errands], desk.now() + FIRST_WAIT, "the door is shut")
-            done += Delivered(put_off=1)
-            continue
-        done += _give(desk, kinds, errands)
-        if done.unreachable:
-            shut.add(door)
-        if done.until is not None:
-            resting[door, kind] = done.until
-    return done
+        ids, first = [e.id for e in errands], errands[0]
+        done = sum(lanes.ended(), done)
+        if not lanes.free(first=first.first) or desk.now() - now > LONGEST_CLAIM:
+            back += ids
+        elif _is_shut(done, first.door):
+            done += _wait(desk, ids, desk.now() + FIRST_WAIT, "the door is shut")
+        elif (until := _rests(done, first)) is not None:
+            done += _wait(desk, ids, until, "the other side asked to wait")
+        elif lanes.serves(first.person):
+            done += _wait(desk, ids, desk.now() + BUSY, "another message to them is leaving")
+        else:
+            desk.give_way()
+            lanes.begin(first.person, partial(_give, desk, kinds, errands), first=first.first)
+    if back:
+        with desk.store.begin() as tx:
+            outbox.release(tx, back)
+    return sum(lanes.ended(), done)
 
 
-def deliver_all(desk: Desk, kinds: Kinds) -> Delivered:
-    """Rounds until nothing more is due now."""
-    done = Delivered()
-    while (once := deliver(desk, kinds)).any:
+def deliver_all(desk: Desk, kinds: Kinds, lanes: Lanes[Delivered] | None = None) -> Delivered:
+    """Rounds until nothing more is due now, and nothing is leaving."""
+    lanes, done = lanes or OneLane(), Delivered()
+    while (once := deliver(desk, kinds, lanes=lanes)).any or lanes.wait(LOOK_AGAIN):
         done += once
     return done
+
+
+def _rests(done: Delivered, errand: Errand) -> datetime | None:
+    """Until when (UTC) errands of that kind wait at that door, where its other side asked to."""
+    return max((u for door, kind, u in done.resting if (door, kind) == (errand.door, errand.kind)), default=None)
+
+
+def _is_shut(done: Delivered, door: Door) -> bool:
+    return door in done.unreachable or done.slow.count(door) >= SLOW_IN_A_ROW
 
 
 def _messages(claimed: Sequence[Errand], kinds: Kinds) -> list[list[Errand]]:
@@ -199,8 +226,10 @@ def _give_one(desk: Desk, kinds: Kinds, errands: list[Errand]) -> tuple[Delivere
                 return _give_up(desk, first, ids, error.says, kept, offered=error.offered), False
             put_off = _put_off(desk, first, ids, error.says, error.wait, kept, offered=error.offered)
             asked = timedelta(seconds=error.wait) if error.wait is not None and put_off.put_off else None
-            until = desk.now() + asked if asked is not None else None
-            return replace(put_off, unreachable=error.unreachable, until=until), False
+            resting = ((first.door, first.kind, desk.now() + asked),) if asked is not None else ()
+            shut = frozenset({first.door} if error.unreachable else ())
+            slow = (first.door,) if error.slow else ()
+            return replace(put_off, unreachable=shut, slow=slow, resting=resting), False
         with desk.store.begin() as tx:
             _mark_sent(desk, tx, first, composed, posts)
             if not composed.more:
@@ -217,7 +246,10 @@ def _mark_sent(desk: Desk, tx: Tx, errand: Errand, composed: Composed, posts: Se
         exposures.say_no_more(tx, [e.id for e in composed.notice.instead])
     if copy is None:
         return
-    revision, before = invitations.mark_sent(tx, copy.uid, copy.dtstamp)
+    parts = segments_in(composed.notice.shows)
+    revision, before = invitations.mark_sent(tx, copy.uid, copy.dtstamp, mark_of(copy.location), parts)
+    if Door.SLACK not in desk.send:
+        return
     subject = " ".join([copy.uid, *(moment.isoformat() for moment in before or ())])
     outbox.add(
         tx,

@@ -6,16 +6,15 @@ Who gets an errand at all is ``invitations``'s; the iMIP bytes are the mail door
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from enum import Enum
 from zoneinfo import ZoneInfo
 
 from bot import audience
 from bot.agenda import AgendaItem, ItemState
-from bot.attendees import NEUTRAL_NARROWED, NEUTRAL_WITHDRAWN, neutral_words
+from bot.attendees import NEUTRAL_WITHDRAWN
 from bot.audience import CallView, Record
 from bot.calls import AUDIENCES, CallState
 from bot.exposures import shown
-from bot.invitations import Invitation, reconcile, unsent
+from bot.invitations import Differs, Invitation, changed_parts, reconcile, unsent
 from bot.itip import Copy, uid_for
 from bot.notices import Button, Notice
 from bot.participants import Contact, Participant, ParticipantKind
@@ -24,19 +23,15 @@ from bot.zones import zone_of
 from handlers.carrying import labelled, marked
 from handlers.delivery import read_held
 from handlers.desk import Reading
+from handlers.invitation_changes import is_moved, is_shorter, narrowed, opening, reasons, times, titles
 from handlers.invitations import ABOUT, wanted_copy
-from handlers.links import join_link
+from handlers.links import join_link, mark_of
 from handlers.reply_address import tag_for, tagged
 from storage import calls, directory, invitations
 from storage.calls import Part
 from storage.directory import Directory
 from storage.outbox import Errand
 
-INVITED = "You are invited to {title}, a conference call of the {network}."
-INVITED_PART = "You are invited to take part in a conference call of the {network}: {title}."
-MOVED = "{title} has been moved. Your calendar entry changes with this mail; please answer again."
-CHANGED = "Your part of {title} now has other times. Your calendar entry changes with this mail."
-RENEWED = "Your calendar entry for this call is renewed: its title, or your own link to join. The time stays as it was."
 CANCELLED = "{title} will not take place on {day}."
 BECAUSE = "The secretariat says: {reason}"
 NOT_INVITED = "Your Agency's entry for this call has been taken back."
@@ -58,10 +53,9 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
     3. A notice for each copy whose latest revision was not sent; none where a change was taken back in time.
     """
     call_id = errands[0].subject
-    record = calls.one(work.tx, call_id, Part.LIST | Part.ITEMS)
-    if record is None:
+    own = calls.one(work.tx, call_id, Part.OWN | Part.ITEMS, contact.id)
+    if own is None:
         return []
-    own = replace(record, admissions=tuple(a for a in record.admissions if a.contact_id == contact.id))
     current = invitations.of_person(work.tx, contact.id, call_id)
     known = Directory((participant,), (contact,))
     domain = work.desk.settings.mail_domain
@@ -86,10 +80,11 @@ def _notice(work: Reading, record: Record, contact: Contact, participant: Partic
     if copy.cancelled:
         return _withdrawn(work, record, contact, copy, zone, guest=guest)
     link = join_link(work, contact.id, copy.call_id)
-    words, subject = _opening(work, copy, zone, guest=guest)
+    differs = changed_parts(copy, mark_of(link))
+    earlier = audience.earlier_title(view, copy)
+    words, subject = opening(work, copy, differs, zone, guest=guest, title=earlier)
     seen = _items(work, record, view, copy)
-    facts = list(_when(copy, zone))
-    facts.extend(_parts(view, copy, zone, guest=guest))
+    facts = [*times(copy, zone), *titles(copy, differs, earlier), *_parts(view, copy, zone, guest=guest)]
     return Notice(
         subject=subject,
         paragraphs=words,
@@ -98,59 +93,9 @@ def _notice(work: Reading, record: Record, contact: Contact, participant: Partic
         links=((_join(work, guest=guest), link),),
         closing=(ANSWER.format(address=address),),
         copy=_copy(work, contact, copy, link),
+        follows=_earlier(copy),
         shows=shown(segments=_inside(view, copy), items=(i.reference for i in seen)),
     )
-
-
-class _Change(Enum):
-    """What a copy is to somebody who holds its earlier revision, or none."""
-
-    NEW, RENEWED, NARROWED, OTHER_PART, MOVED = range(5)
-
-
-SUBJECTS = {
-    _Change.NEW: "Invitation: {title}, {when}",
-    _Change.RENEWED: "Renewed: {title}, {when}",
-    _Change.NARROWED: "Now shorter: {title}, {when}",
-    _Change.OTHER_PART: "New time: {title}, {when}",
-    _Change.MOVED: "New time: {title}, {when}",
-}
-
-
-def _change(copy: Invitation, *, guest: bool) -> _Change:
-    if copy.sent_start is None or copy.sent_end is None:
-        return _Change.NEW
-    if (copy.sent_start, copy.sent_end) == (copy.start, copy.end):
-        return _Change.RENEWED
-    inside = copy.sent_start <= copy.start and copy.end <= copy.sent_end
-    if guest and inside:
-        return _Change.NARROWED
-    return _Change.OTHER_PART if guest or inside or copy.start.date() == copy.sent_start.date() else _Change.MOVED
-
-
-def _opening(work: Reading, copy: Invitation, zone: ZoneInfo, *, guest: bool) -> tuple[tuple[str, ...], str]:
-    """The first words and the subject: which differ for a new copy, a moved one, a smaller one and a new title."""
-    network, change = work.desk.procedure.texts.network, _change(copy, guest=guest)
-    subject = SUBJECTS[change].format(title=copy.title, when=show(copy.start, zone))
-    if change is _Change.NARROWED:
-        return _narrowed(work, copy, zone), subject
-    words = {
-        _Change.NEW: INVITED_PART if guest else INVITED,
-        _Change.RENEWED: RENEWED,
-        _Change.OTHER_PART: CHANGED,
-        _Change.MOVED: MOVED,
-    }
-    return (words[change].format(title=copy.title, network=network),), subject
-
-
-def _narrowed(work: Reading, copy: Invitation, zone: ZoneInfo) -> tuple[str, ...]:
-    day = show_date(copy.start.astimezone(zone).date())
-    words = NEUTRAL_NARROWED.format(day=day, span=show_span(copy.start, copy.end, zone))
-    return words, _reasons(work)
-
-
-def _reasons(work: Reading) -> str:
-    return neutral_words(work.desk.settings.mail_from or "", work.reader.kind)
 
 
 def _taken_back(
@@ -161,7 +106,7 @@ def _taken_back(
     day, when = show_date(start.astimezone(zone).date()), show(start, zone)
     address = work.desk.settings.mail_from or ""
     if guest:
-        return (NEUTRAL_WITHDRAWN.format(day=day), _reasons(work)), f"Withdrawn: your invitation for {when}"
+        return (NEUTRAL_WITHDRAWN.format(day=day), reasons(work)), f"Withdrawn: your invitation for {when}"
     if record.call.state is CallState.CANCELLED:
         reason = calls.cancelled_because(work.tx, copy.call_id)
         words = (CANCELLED.format(title=copy.title, day=day), *((BECAUSE.format(reason=reason),) if reason else ()))
@@ -180,7 +125,13 @@ def _withdrawn(
         paragraphs=words,
         facts=(("Was", show_span(start, end, zone)),),
         copy=_copy(work, contact, told, ""),
+        follows=_earlier(copy),
     )
+
+
+def _earlier(copy: Invitation) -> tuple[datetime, ...]:
+    """The DTSTAMPs of the first mail of this copy that left, and of the last."""
+    return tuple(dict.fromkeys(stamp for stamp in (copy.thread_stamp, copy.sent_stamp) if stamp is not None))
 
 
 def _parts(view: CallView | None, copy: Invitation, zone: ZoneInfo, *, guest: bool) -> list[tuple[str, str]]:
@@ -252,12 +203,6 @@ HELD_NEW = "You are invited to {title}. The invitation is on its way to {email};
 HELD_RENEWED = "Your calendar entry for {title} is renewed: its title, or your link to join. The time stays as it was."
 HELD_CHANGED = "Your part of {title} now has other times. The new entry is on its way to {email}."
 HELD_MOVED = "{title} has been moved. The new entry is on its way to {email}; please answer again, here or there."
-_HELD_WORDS = {
-    _Change.NEW: HELD_NEW,
-    _Change.RENEWED: HELD_RENEWED,
-    _Change.OTHER_PART: HELD_CHANGED,
-    _Change.MOVED: HELD_MOVED,
-}
 
 
 def compose_held(work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant) -> Notice | None:
@@ -269,7 +214,7 @@ def compose_held(work: Reading, errands: Sequence[Errand], contact: Contact, par
     copy = invitations.by_uid(work.tx, uid)
     if copy is None or not copy.revision == copy.sent_revision == errands[0].revision:
         return None
-    record = calls.one(work.tx, copy.call_id, Part.LIST | Part.ITEMS)
+    record = calls.one(work.tx, copy.call_id, Part.OWN | Part.ITEMS, contact.id)
     if record is None:
         return None
     zone, guest = zone_of(contact.zone), participant.kind is not ParticipantKind.AGENCY
@@ -283,16 +228,12 @@ def compose_held(work: Reading, errands: Sequence[Errand], contact: Contact, par
     wanted = wanted_copy(contact, known, record, work.now)
     if (copy.start, copy.end) not in [(w.start, w.end) for w in wanted.windows] or copy.end <= work.now:
         return None
-    change = _change(changed, guest=guest)
-    words = (
-        _narrowed(work, copy, zone)
-        if change is _Change.NARROWED
-        else (_HELD_WORDS[change].format(title=copy.title, email=contact.email),)
-    )
+    differs = changed_parts(changed, changed.sent_link)
+    renewed = f"Renewed: {copy.title}, {show(copy.start, zone)}"
     return Notice(
-        subject=SUBJECTS[change].format(title=copy.title, when=show(copy.start, zone)),
-        paragraphs=words,
-        facts=_when(changed, zone),
+        subject=opening(work, changed, differs, zone, guest=guest)[1] if differs != Differs.NOTHING else renewed,
+        paragraphs=_held_words(work, changed, differs, contact, zone, guest=guest),
+        facts=tuple(times(changed, zone)),
         links=((_join(work, guest=guest), join_link(work, contact.id, copy.call_id)),),
         buttons=(
             Button("Yes", "rsvp.yes", copy.call_id, "primary"),
@@ -303,9 +244,15 @@ def compose_held(work: Reading, errands: Sequence[Errand], contact: Contact, par
     )
 
 
-def _when(copy: Invitation, zone: ZoneInfo) -> tuple[tuple[str, str], ...]:
-    """The copy's times and, where the person holds other ones, those."""
-    now = ("When", show_span(copy.start, copy.end, zone))
-    if copy.sent_start and copy.sent_end and (copy.sent_start, copy.sent_end) != (copy.start, copy.end):
-        return now, ("Before", show_span(copy.sent_start, copy.sent_end, zone))
-    return (now,)
+def _held_words(
+    work: Reading, copy: Invitation, differs: Differs | None, contact: Contact, zone: ZoneInfo, *, guest: bool
+) -> tuple[str, ...]:
+    if is_shorter(differs, guest=guest):
+        return narrowed(work, copy, zone)
+    if differs is None:
+        words = HELD_NEW
+    elif Differs.TIME not in differs:
+        words = HELD_RENEWED
+    else:
+        words = HELD_MOVED if is_moved(copy, differs, guest=guest) else HELD_CHANGED
+    return (words.format(title=copy.title, email=contact.email),)

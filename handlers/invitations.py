@@ -4,15 +4,16 @@ What a copy shows is decided when it is sent (``bot.audience`` again); an act on
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
 from bot import audience
+from bot.attendees import CLOSE
 from bot.audience import Record
 from bot.calls import CallState
-from bot.invitations import Invitation, Wanted, reconcile
+from bot.invitations import Invitation, Wanted, leaves_at, reconcile
 from bot.participants import Contact, ParticipantKind, reader_of
 from handlers.desk import Reading, Writing
 from storage import directory
@@ -68,27 +69,39 @@ def settle(
 ) -> Changes:
     """Puts an errand into the outbox for everybody whose copy changes now that the call is as *after* says.
 
-    Narrowing ones go first. *due_at* is when those who lose time are told (their access is closed already); all others
-    are told at once. Contacts who were never written to get the welcome mail before (barrier: who writes, and why).
+    Narrowing ones go first. *due_at* is when those who lose time are told (their access is closed already). Who is
+    invited is told at once; whose entry changes otherwise, once no more is likely to change (``leaves_at``). Contacts
+    who were never written to get the welcome mail before (barrier: who writes, and why).
     *changes* is what ``foresee`` said of *after* in this transaction, where it was asked before.
 
     Who loses something by an earlier act and is not told of it yet is told of this with it: told now, the slip that can
     still be taken back would be told too. Only what is to be told sooner for a reason of its own (*due_at*) is.
     """
     changes = changes or foresee(work, after, people)
-    waiting = {u.contact_id for u in _fetched(after.untold) if u.kind == KIND and u.due_at > work.now}
+    coming = [u for u in _fetched(after.untold) if u.kind == KIND and u.due_at > work.now]
+    waiting = {u.contact_id for u in coming if u.first}
     at_once = due_at is not None and due_at <= work.now
     losing = [c.id for c in changes.withdrawn + changes.narrowed if at_once or c.id not in waiting]
-    gaining = [c.id for c in changes.invited + changes.updated if c.id not in waiting]
+    invited = [c.id for c in changes.invited if c.id not in waiting]
+    merging = waiting | {u.contact_id for u in coming}
+    updated = [c.id for c in changes.updated if c.id not in merging]
+    gaining = [*invited, *updated]
     strangers = {s.contact_id for s in _fetched(after.strangers)}.intersection(gaining)
     fresh = directory.mark_told(work.tx, strangers, work.now) if strangers else []
     work.tell(WELCOME, fresh, call_id=after.call.id, first=True)
     call_id = after.call.id
     work.tell(KIND, losing, call_id=call_id, subject=call_id, first=True, due_at=due_at)
-    work.tell(KIND, gaining, call_id=call_id, subject=call_id)
+    work.tell(KIND, invited, call_id=call_id, subject=call_id)
+    starts = [after.call.start, *(c.sent_start for c in _fetched(after.copies) if c.sent_start and not c.cancelled)]
+    work.tell(KIND, updated, call_id=call_id, subject=call_id, due_at=merged_at(work, starts))
     work.narrow((c.id for c in changes.withdrawn + changes.narrowed), call_id, due_at=due_at)
     work.narrow((c.id for c in changes.updated), call_id, lost=False)
     return changes
+
+
+def merged_at(work: Reading, starts: Iterable[datetime]) -> datetime:
+    """When a change of entries leaves that start, or did, at *starts* (UTC)."""
+    return leaves_at(starts, work.now, work.desk.procedure.invitations.merge_seconds, CLOSE)
 
 
 def _fetched(part: tuple[V, ...] | None) -> tuple[V, ...]:

@@ -64,6 +64,11 @@ def sha256_of(printed: str) -> str:
     return hashlib.sha256(printed.encode("utf-8", "replace")).hexdigest()
 
 
+def mark_of(address: str) -> str:
+    """What is kept of a link that was mailed, to know it again by: nobody makes the link from it; nothing of none."""
+    return sha256_of(address)[:16] if address else ""
+
+
 def holder_of(work: Reading, printed: str, purpose: LinkPurpose) -> Holder | None:
     """Whom a living link belongs to; None for every other token alike, whatever its length."""
     return links.holder(work.tx, sha256_of(printed), purpose)

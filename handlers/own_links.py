@@ -13,6 +13,7 @@ from bot.participants import Contact, Participant
 from handlers.delivery import Compose
 from handlers.desk import Reading, Writing, act, secretariat_only
 from handlers.invitations import KIND as INVITATION
+from handlers.invitations import merged_at
 from handlers.links import FEED, PAGE, REPLY, Link, epochs_of, known_links, print_links, sha256_of, token_of
 from handlers.naming import find_one
 from storage import directory, feeds, invitations, links
@@ -111,8 +112,9 @@ def reset_links(work: Writing, who: str = "") -> Renewed:
         )
     invitations.revise(work.tx, [renewed(copy, work.now) for copy in copies])
     work.tell(RENEWED, ids)
+    due = {c.call_id: merged_at(work, (c.start, c.sent_start or c.start)) for c in copies}
     for contact_id, call_id in dict.fromkeys((c.contact_id, c.call_id) for c in copies):
-        work.tell(INVITATION, [contact_id], call_id=call_id, subject=call_id)
+        work.tell(INVITATION, [contact_id], call_id=call_id, subject=call_id, due_at=due[call_id])
     work.record("links reset", " ".join(ids), named=name)
     own = _own(work) if ids == [work.actor.contact.id] else None
     return Renewed(name, own)

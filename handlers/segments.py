@@ -252,8 +252,16 @@ def _settled(work: Writing, it: _Change, wish: Wish | None, act_name: str) -> Pa
 
 def _told_at(work: Writing, before: Record, after: Record) -> datetime:
     """When those who lose time are told: after the same wait as for every other narrowing (barrier.md, Who comes 5)."""
-    joint = {s.id for s in after.call.segments if s.audience is AudienceKind.JOINT}
-    lost = {a.segment_id for a in before.admissions if a.segment_id not in joint}
+    kept = {s.id: span for s, *span in after.call.spans() if s.audience is AudienceKind.JOINT}
+    was = {s.id: (start, end) for s, start, end in before.call.spans()}
+
+    def loses(segment_id: str) -> bool:
+        if segment_id not in kept:
+            return True
+        (start, end), (now_start, now_end) = was[segment_id], kept[segment_id]
+        return start < now_start or now_end < end
+
+    lost = {a.segment_id for a in before.admissions if loses(a.segment_id)}
     return notice_at(before.call, lost, work.now, work.desk.procedure.invitations.notice_seconds)
 
 

@@ -15,6 +15,7 @@ from handlers.confirming import any_to_ask, ask_to_confirm
 from handlers.delivery import Delivered, Kinds, deliver_all
 from handlers.desk import Desk, Reading, Writing, act, reading, the_clock
 from handlers.kinds import KINDS
+from handlers.lanes import Lanes
 from handlers.quarters import KIND as QUARTER
 from handlers.quarters import quarters_to_watch
 from handlers.retention import still_to_sweep, sweep
@@ -67,7 +68,9 @@ class Ticked:
 
 
 def _counted(what: str, done: Ran | Delivered) -> list[str]:
-    counts = [(f.name.replace("_", " "), getattr(done, f.name)) for f in fields(done) if f.name != "unreachable"]
+    counts = [
+        (f.name.replace("_", " "), getattr(done, f.name)) for f in fields(done) if f.type == "int" or f.type is int
+    ]
     return [f"{what} {name}: {count}" for name, count in counts if count]
 
 
@@ -124,13 +127,13 @@ def beat(desk: Desk) -> Ticked:
     return done
 
 
-def tick(desk: Desk, kinds: Kinds = KINDS) -> Ticked:
+def tick(desk: Desk, kinds: Kinds = KINDS, lanes: Lanes[Delivered] | None = None) -> Ticked:
     """Does once what is due, sending included."""
     done, leaving = _do(desk)
     if not leaving:
         return done
     failed = list(done.failed)
-    delivered = _guarded("delivery", lambda: deliver_all(desk, kinds), Delivered(), failed)
+    delivered = _guarded("delivery", lambda: deliver_all(desk, kinds, lanes), Delivered(), failed)
     return replace(done, delivered=delivered, failed=tuple(failed))
 
 

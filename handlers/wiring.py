@@ -20,10 +20,11 @@ from handlers.desk import NOT_NOW, Desk, Sender, the_clock
 from handlers.examining import SILENT, examine_database
 from handlers.identity import ensure_first_secretariat, the_machine
 from handlers.kinds import KINDS
+from handlers.lanes import LANES, SeveralLanes
 from handlers.mail.door import MailDoor
 from handlers.mail.isolated import Isolated
 from handlers.mail.mailbox import Address, NoMailbox, Postman, opened
-from handlers.mail.smtp import NotSent, Smtp
+from handlers.mail.smtp import NotSent, Pool, Smtp
 from handlers.mailed import Place, read_until, take_mail
 from handlers.overview import show_overview
 from handlers.settings import Settings
@@ -52,17 +53,22 @@ class House:
     desk: Desk
     web: Starlette
     bolt: App | None
-    mail: Smtp | None
+    mail: Pool | None
     traffic: Traffic
+    lanes: SeveralLanes[Delivered]
 
     def deliver(self) -> Delivered:
         """Sends everything that is due now."""
-        return deliver_all(self.desk, KINDS)
+        return deliver_all(self.desk, KINDS, self.lanes)
 
     def deliver_once(self) -> bool:
         """Goes on one round of delivery, while nobody waits for an answer; whether it did anything."""
         self.traffic.give_way()
-        return deliver(replace(self.desk, give_way=self.traffic.give_way), KINDS).any
+        return deliver(replace(self.desk, give_way=self.traffic.give_way), KINDS, lanes=self.lanes).any
+
+    def leaving(self) -> bool:
+        """Whether something is leaving at this moment."""
+        return self.lanes.leaving
 
     def close(self) -> None:
         if self.mail is not None:
@@ -100,7 +106,7 @@ def make_house(
     """
     desk = replace(make_desk(settings, now=now), wake=wake)
     doors: dict[Door, Sender] = {}
-    smtp = Smtp(settings.smtp_url.get_secret_value()) if settings.smtp_url else None
+    smtp = Pool(settings.smtp_url.get_secret_value(), LANES) if settings.smtp_url else None
     if smtp is not None:
         doors[Door.MAIL] = MailDoor(smtp, settings, desk.procedure.texts.network)
     if settings.slack_bot_token is not None:
@@ -115,7 +121,9 @@ def make_house(
     }
     traffic = Traffic()
     http = slack_app.endpoint(bolt, traffic) if bolt is not None and not settings.slack_app_token else None
-    return House(desk, web_app.make_app(desk, http, all_of(checks, alive or {})), bolt, smtp, traffic)
+    return House(
+        desk, web_app.make_app(desk, http, all_of(checks, alive or {})), bolt, smtp, traffic, SeveralLanes(tell=wake)
+    )
 
 
 def mail_problem(settings: Settings, seconds: float = 30.0) -> str | None:

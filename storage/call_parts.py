@@ -118,10 +118,14 @@ def _fetch(kind: Kind[V]) -> Fetch[V]:
     return fetch
 
 
-_T, _K, _O = columns(OutboxRow), columns(ContactRow), columns(SeenOrderRow)
+_T, _K, _O, _D = columns(OutboxRow), columns(ContactRow), columns(SeenOrderRow), columns(AdmissionRow)
 
 ADMISSIONS = _of(Admission, to_admission, AdmissionRow, "segment_id", "contact_id")
 """The names on the lists of calls, by segment and contact."""
+OWN_ADMISSIONS = _of(
+    Admission, to_admission, AdmissionRow, "segment_id", "contact_id", only=(_D.contact_id == bindparam("reader"),)
+)
+"""The same of ``reader`` alone."""
 OBJECTIONS = _of(Objection, to_objection, ObjectionRow, "raised_at", "reference", standing=True)
 """The objections to calls and the standing ones, withdrawn ones too (they count for calls that ended before); oldest
 first."""
@@ -143,9 +147,12 @@ COPIES = _of(Invitation, to_copy, InvitationRow, "contact_id", "block")
 """Everybody's copies, by contact and block."""
 UNTOLD = _of(
     Untold, maker(Untold), OutboxRow, "due_at", "contact_id",
-    only=(_T.state == literal_column(f"'{OutboxState.DUE}'"), _T.first, _T.attempts == 0),
+    only=(
+        _T.state == literal_column(f"'{OutboxState.DUE}'"), _T.attempts == 0,
+        or_(_T.first, _T.due_at > _T.created_at),
+    ),
 )  # fmt: skip
-"""Who is to be told of a narrowing and was not yet, by when that is."""
+"""Who is to be told of a narrowing and was not yet, or of what waits for more to go with it, by when that is."""
 STRANGERS = Kind(
     lambda _: select(_K.id).where(_K.told_at.is_(None), _K.removed_at.is_(None)),
     lambda row: Stranger(row[0]), ("contact_id",),

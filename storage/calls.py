@@ -40,6 +40,7 @@ from storage.call_parts import (
     ITEMS,
     LINES,
     OBJECTIONS,
+    OWN_ADMISSIONS,
     QUEUE,
     REGRETS,
     SEEN,
@@ -71,7 +72,8 @@ class Part(Flag):
     """What of a call is fetched with the call and its segments, in the same statement.
 
     FLOOR is who waits for it, and who cannot come. COPIES are everybody's, with what says who is to be told how; SEEN
-    is the order of parts as *reader* last saw it."""
+    is the order of parts as *reader* last saw it. OWN, in the place of LIST, is what decides on *reader* alone: nobody
+    else's name on the list."""
 
     NONE = 0
     LIST = auto()
@@ -83,6 +85,7 @@ class Part(Flag):
     STEPS = auto()
     SEEN = auto()
     FLOOR = auto()
+    OWN = auto()
 
 
 def one(tx: Tx, call_id: str, parts: Part = Part.NONE, reader: str = "") -> Record | None:
@@ -403,6 +406,7 @@ _PARTS: Mapping[Part, Mapping[str, Kind[Any]]] = {
     Part.COPIES: {"copies": COPIES, "untold": UNTOLD, "strangers": STRANGERS},
     Part.STEPS: {"steps": STEPS},
     Part.SEEN: {"seen": SEEN},
+    Part.OWN: {"admissions": OWN_ADMISSIONS, "objections": OBJECTIONS},
 }
 """What is fetched of each part: by field of a ``Record``, of which kind."""
 

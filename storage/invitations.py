@@ -81,8 +81,11 @@ def revise(tx: Tx, copies: Sequence[Invitation]) -> None:
         tx.execute(_REVISE, [{"of": c.uid, "to_revision": c.revision, "to_dtstamp": c.dtstamp} for c in copies])
 
 
-def mark_sent(tx: Tx, uid: str, dtstamp: datetime) -> tuple[int, tuple[datetime, datetime] | None]:
-    """The person holds the revision stamped *dtstamp* of that copy from now on.
+def mark_sent(
+    tx: Tx, uid: str, dtstamp: datetime, link: str, parts: Iterable[str]
+) -> tuple[int, tuple[datetime, datetime] | None]:
+    """The person holds the revision stamped *dtstamp* of that copy from now on, with the join link that has the mark
+    *link*, and *parts* named in it (ids of segments).
 
     Returns the copy's revision, and the start and end that the person held before.
     """
@@ -95,6 +98,10 @@ def mark_sent(tx: Tx, uid: str, dtstamp: datetime) -> tuple[int, tuple[datetime,
             sent_start=case((_I.cancelled, None), else_=_I.start),
             sent_end=case((_I.cancelled, None), else_=_I.end),
             sent_title=case((_I.cancelled, ""), else_=_I.title),
+            sent_link=link,
+            sent_parts=" ".join(sorted(parts)),
+            thread_stamp=func.coalesce(_I.thread_stamp, _I.dtstamp),
+            sent_stamp=_I.dtstamp,
         )
     )
     return int(before.revision), (before.sent_start, before.sent_end) if before.sent_start else None

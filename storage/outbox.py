@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select, update
 
 from storage.prepared import Prepared
 from storage.store import INSERTS, Store, Tx
 from storage.tables import Door, OutboxRow, OutboxState, columns
 
 LEASE = timedelta(minutes=2)
+HEAD_START = timedelta(seconds=4)
+"""So long what is about a call waits for its narrowings once they are claimed, unless they were tried before; with the
+look for what is due that follows they have 5 seconds (barrier.md, The send barrier)."""
 _T = columns(OutboxRow)
 # Written out, not bound: only so do SQLite and PostgreSQL use the partial index of due rows.
 _IS_DUE = _T.state == literal_column(f"'{OutboxState.DUE}'")
@@ -63,13 +66,16 @@ def add(tx: Tx, errands: Sequence[Errand]) -> None:
 def claim(
     tx: Tx, store: Store, now: datetime, most: int, goes_with: Callable[[str], Collection[str]] = lambda _: ()
 ) -> list[Errand]:
-    """Up to *most* due errands, leased for two minutes: narrowing ones first, then by due time; later ones of the same
-    person and subject wait for earlier ones, so that the order per UID is kept.
+    """Up to *most* due errands, leased for two minutes: narrowing ones first, then by due time.
+
+    What is about a call waits for the first attempt at its narrowings, whichever process makes it, ``HEAD_START`` at
+    most. The order per UID needs no more: a copy is made of what holds when it is sent, under its person's fence.
 
     With an errand everything due of that person is claimed that is of the kinds that it *goes_with* (its own kind, and
     perhaps others), so that all of it can go into one message.
     """
-    query = select(*_COLUMNS).where(*_due(now)).order_by(_T.first.desc(), _T.due_at, _T.created_at, _T.id)
+    query = select(*_COLUMNS).where(*_due(now), or_(_T.first, _T.call_id.is_(None), _T.call_id.not_in(_narrowed(now))))
+    query = query.order_by(_T.first.desc(), _T.due_at, _T.created_at, _T.id)
     if not store.is_sqlite:
         query = query.with_for_update(skip_locked=True)
     claimed = [_errand(row._mapping) for row in tx.execute(query.limit(most))]
@@ -81,6 +87,23 @@ def claim(
         ids = [e.id for e in claimed]
         tx.execute(update(OutboxRow).where(_T.id.in_(ids)).values(leased_until=now + LEASE))
     return claimed
+
+
+def _narrowed(now: datetime) -> Select[str]:
+    """The calls of narrowings that are to be attempted now: nobody holds them and nobody tried them, or somebody has
+    begun to not long ago, and nothing has come of it yet."""
+    n = columns(OutboxRow, "narrowing")
+    waits = and_(_free(now, n), n.attempts == 0)
+    begun = n.leased_until.between(now + LEASE - HEAD_START, now + LEASE + HEAD_START)
+    due = n.state == literal_column(f"'{OutboxState.DUE}'")
+    return select(n.call_id).where(
+        due, n.first, n.due_at <= now, n.error == "", n.call_id.is_not(None), or_(waits, begun)
+    )
+
+
+def release(tx: Tx, ids: Iterable[str]) -> None:
+    """Gives claimed errands back, untried."""
+    tx.execute(update(OutboxRow).where(_T.id.in_(list(ids)), _IS_DUE).values(leased_until=None))
 
 
 def told_later(tx: Tx, contact_id: str, call_ids: Collection[str], now: datetime) -> datetime | None:
@@ -150,9 +173,9 @@ def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return _IS_DUE, _T.due_at <= now, _free(now)
 
 
-def _free(now: datetime) -> ColumnElement[bool]:
+def _free(now: datetime, t: Any = _T) -> ColumnElement[bool]:
     """Whether nobody holds a row: no lease, one that ran out, or one from a clock that was set back since."""
-    return or_(_T.leased_until.is_(None), _T.leased_until < now, _T.leased_until > now + 2 * LEASE)
+    return or_(t.leased_until.is_(None), t.leased_until < now, t.leased_until > now + 2 * LEASE)
 
 
 def _row(errand: Errand) -> dict[str, Any]:

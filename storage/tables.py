@@ -411,6 +411,10 @@ class InvitationRow(SQLModel, table=True):
     sent_title: str = ""
     rsvp: str
     answered_at: datetime | None = None
+    sent_link: str = ""
+    sent_parts: str = ""
+    thread_stamp: datetime | None = None
+    sent_stamp: datetime | None = None
     answer_stamp: datetime | None = None
     tag: str = ""
     rsvp_before: str | None = None
@@ -748,6 +752,7 @@ class OutboxRow(SQLModel, table=True):
         one_of("state", OutboxState),
         one_of("door", Door),
         index_where("ix_outbox_due", "state = 'due'", "due_at"),
+        index_where("ix_outbox_narrowing", "state = 'due' AND first", "call_id"),
         Index("ix_outbox_contact_id_subject", "contact_id", "subject"),
     )
     id: str = Field(primary_key=True)

@@ -8,6 +8,7 @@ import structlog
 log = structlog.get_logger()
 
 PATIENCE = 10.0
+LOOK_AGAIN = 0.25
 
 
 class Courier:
@@ -22,9 +23,10 @@ class Courier:
         """There is something to deliver; returns at once."""
         self._woken.set()
 
-    def start(self, deliver: Callable[[], bool]) -> None:
-        """Starts the thread; *deliver* goes on one round and says whether it did anything."""
-        self._thread = threading.Thread(target=self._run, args=[deliver], name="courier", daemon=True)
+    def start(self, deliver: Callable[[], bool], leaving: Callable[[], bool] = lambda: False) -> None:
+        """Starts the thread; *deliver* goes on one round and says whether it did anything. While something is *leaving*
+        still it looks again every quarter of a second, since others wait for that, but not for ever."""
+        self._thread = threading.Thread(target=self._run, args=[deliver, leaving], name="courier", daemon=True)
         self._thread.start()
 
     def stop(self, patience: float = PATIENCE) -> None:
@@ -40,9 +42,9 @@ class Courier:
         """Whether its thread runs."""
         return self._thread is not None and self._thread.is_alive()
 
-    def _run(self, deliver: Callable[[], bool]) -> None:
+    def _run(self, deliver: Callable[[], bool], leaving: Callable[[], bool]) -> None:
         while not self._stopping.is_set():
-            self._woken.wait()
+            self._woken.wait(LOOK_AGAIN if leaving() else None)
             self._woken.clear()
             try:
                 while not self._stopping.is_set() and deliver():

@@ -24,7 +24,8 @@ class Letter:
     """One mail to one person: ``text`` and ``html`` say the same; ``date`` is aware and fixed at the first attempt.
 
     ``boundary_seed`` is anything that one revision of a mail has for itself; ``message_id`` and ``in_reply_to`` are
-    Message-IDs with their angle brackets.
+    Message-IDs with their angle brackets. ``thread``: those of earlier mails to this person that this one goes on from,
+    oldest first (RFC 5322 3.6.4).
     """
 
     to: str
@@ -38,6 +39,7 @@ class Letter:
     date: datetime
     boundary_seed: str
     in_reply_to: str | None
+    thread: tuple[str, ...] = ()
 
 
 def letter_bytes(letter: Letter) -> bytes:
@@ -93,7 +95,9 @@ def message_id(person: str, uid_or_key: str, revision: int, domain: str) -> str:
 
 
 def _headers(letter: Letter, *more: str) -> Iterator[str]:
-    identifiers = [letter.message_id, *([letter.in_reply_to] if letter.in_reply_to else [])]
+    answers = letter.in_reply_to or (letter.thread[-1] if letter.thread else None)
+    thread = list(dict.fromkeys([*letter.thread, *([answers] if answers else [])]))
+    identifiers = [letter.message_id, *thread]
     if not all(_MESSAGE_ID.fullmatch(i) for i in identifiers):
         raise ValueError("A Message-ID has the form <word@domain>.")
     if letter.date.utcoffset() is None:
@@ -103,9 +107,9 @@ def _headers(letter: Letter, *more: str) -> Iterator[str]:
     yield f"Subject: {_unstructured(letter.subject)}"
     yield f"Date: {format_datetime(letter.date.astimezone(UTC))}"
     yield f"Message-ID: {letter.message_id}"
-    if letter.in_reply_to:
-        yield f"In-Reply-To: {letter.in_reply_to}"
-        yield f"References: {letter.in_reply_to}"
+    if answers:
+        yield f"In-Reply-To: {answers}"
+        yield "References: " + "\r\n ".join(thread)
     yield from more
     yield "MIME-Version: 1.0"
 

@@ -9,14 +9,14 @@ from handlers.delivery import NotTaken
 from handlers.desk import Errand
 from handlers.mail.compose import Letter, invitation_bytes, letter_bytes, message_id
 from handlers.mail.html import Page, html_of, text_of
-from handlers.mail.smtp import Later, Refused, Smtp, Unreachable
+from handlers.mail.smtp import Later, Pool, Refused, Slow, Smtp, Unreachable
 from handlers.settings import Settings
 
 
 class MailDoor:
     """Sends notices through one mail server. Raises ``NotTaken`` where it did not take one."""
 
-    def __init__(self, smtp: Smtp, settings: Settings, sender_name: str) -> None:
+    def __init__(self, smtp: Smtp | Pool, settings: Settings, sender_name: str) -> None:
         self._smtp = smtp
         self._from = settings.mail_from or ""
         self._domain = settings.mail_domain
@@ -29,8 +29,8 @@ class MailDoor:
         except Refused as error:
             raise NotTaken(error.says, for_good=True, offered=error.offered) from error
         except Later as error:
-            unreachable = isinstance(error, Unreachable)
-            raise NotTaken(error.says, unreachable=unreachable, offered=error.offered) from error
+            unreachable, slow = isinstance(error, Unreachable), isinstance(error, Slow)
+            raise NotTaken(error.says, unreachable=unreachable, slow=slow, offered=error.offered) from error
 
     def render(self, notice: Notice, errand: Errand, contact: Contact, dated: datetime) -> bytes:
         """The bytes of the mail: the same for the same notice, errand and date of the first attempt."""
@@ -57,6 +57,7 @@ class MailDoor:
             date=dated,
             boundary_seed=identifier,
             in_reply_to=None,
+            thread=tuple(message_id(contact.id, about, _number(stamp), self._domain) for stamp in notice.follows),
         )
         if notice.declined is not None:
             return invitation_bytes(letter, itip.decline_counter(notice.declined), "DECLINECOUNTER")
@@ -75,4 +76,8 @@ class MailDoor:
 
 def _revision(notice: Notice) -> int:
     """What tells two revisions of a copy apart: DTSTAMP strictly rises with each (RFC 5546 2.1.5)."""
-    return int(notice.copy.dtstamp.timestamp()) if notice.copy else 0
+    return _number(notice.copy.dtstamp) if notice.copy else 0
+
+
+def _number(dtstamp: datetime) -> int:
+    return int(dtstamp.timestamp())

@@ -1,4 +1,4 @@
-"""Owns one connection to the mail server and what it answered; whether and when to try again is ``delivery``'s."""
+"""Owns the connections to the mail server and what it answered; whether and when to try again is ``delivery``'s."""
 
 import io
 import smtplib
@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from queue import Empty, LifoQueue
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -18,6 +19,7 @@ _WANTED = (
     "wants smtp://user:password@host:port?starttls=1, or smtps:// for TLS from the start; user and port may be left out"
 )
 _PORTS = {("smtp", False): 25, ("smtp", True): 587, ("smtps", False): 465}
+BUSY = "The mail server was busy with other mails for {seconds:g} seconds."
 _RESET_SECONDS = 5.0  # a kept connection that a firewall forgot answers nothing: it may not cost the whole limit
 
 
@@ -37,6 +39,10 @@ class Refused(NotSent):
 
 class Later(NotSent):
     """Not taken, or not known to be: try the same bytes again (4xx, greylisting, lost connections, time over)."""
+
+
+class Slow(Later):
+    """The server answered, and then took the whole time for this one mail: another recipient's may fare better."""
 
 
 class Unreachable(Later):
@@ -135,7 +141,7 @@ class Smtp:
         """
         end = time.monotonic() + self._timeout
         if not self._lock.acquire(timeout=self._timeout):
-            raise Later(f"The mail server was busy with other mails for {self._timeout:g} seconds.")
+            raise Later(BUSY.format(seconds=self._timeout))
         connected = False
         try:
             self._end = end
@@ -146,7 +152,7 @@ class Smtp:
             self._drop()
             over = time.monotonic() >= end
             said = f"The mail server took over {self._timeout:g} seconds." if over else _said(failure)
-            raise (Later if connected and not over else Unreachable)(said) from None
+            raise (Unreachable if not connected else Slow if over else Later)(said) from None
         finally:
             self._lock.release()
 
@@ -208,6 +214,35 @@ class Smtp:
         client, self._client = self._client, None
         if client is not None:
             client.close()
+
+
+class Pool:
+    """Hands mails over as ``Smtp`` does, through up to *size* connections beside one another: one where mails follow
+    each other, one more for each that is sent while another hangs. The one used last is used first."""
+
+    def __init__(self, url: str, size: int, timeout: float = 30.0, tls: ssl.SSLContext | None = None) -> None:
+        self._timeout = timeout
+        self._idle: LifoQueue[Smtp] = LifoQueue()
+        self._all = [Smtp(url, timeout, tls) for _ in range(size)]
+        for smtp in self._all:
+            self._idle.put(smtp)
+
+    def send(self, sender: str, to: str, data: bytes) -> None:
+        """As ``Smtp.send``; waits up to the limit for a connection, which is then no part of the mail's own time."""
+        try:
+            smtp = self._idle.get(timeout=self._timeout)
+        except Empty:
+            raise Later(BUSY.format(seconds=self._timeout)) from None
+        try:
+            smtp.send(sender, to, data)
+        finally:
+            self._idle.put(smtp)
+
+    def close(self) -> None:
+        """Ends every connection that no mail is being handed over by."""
+        with suppress(Empty):
+            while True:
+                self._idle.get_nowait().close()
 
 
 class _Reading(io.RawIOBase):

@@ -18,6 +18,7 @@ from tests.bench import (
     heart_row,
     http_rows,
     mail_building,
+    mailing_row,
     process_rows,
     statement_row,
     tenfold_rows,
@@ -51,6 +52,7 @@ def suite(place: Place, wanted: Sequence[int], rounds: int) -> Iterator[Line]:
 MEASURED: Sequence[tuple[Sequence[int], Measure]] = (
     (http_rows.ROWS, http_rows.measure),
     ((5,), mails),
+    (mailing_row.ROWS, mailing_row.measure),
     (approving_row.ROWS, approving_row.measure),
     (feed_row.ROWS, feed_row.measure),
     (audience_row.ROWS, audience_row.measure),

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from bot import audience
 from bot.agenda import AgendaItem, ItemState
 from bot.attendees import Admission, AdmissionState
-from bot.audience import Record
+from bot.audience import CallView, Record, SegmentView
 from bot.calls import Call, CallKind, CallState, Segment
 from bot.confidentiality import Tlp
+from bot.invitations import Invitation
 from bot.minutes import Attendance, LineKind, MinuteEntry, Minutes
 from bot.objections import Objection
 from bot.participants import ParticipantKind, Reader
@@ -59,6 +60,20 @@ def test_an_approved_representative_sees_its_own_part_and_no_other_length_or_tit
     assert view is not None
     assert (view.title, view.start, view.end) == ("Reports", START, START + timedelta(minutes=30))
     assert [(s.number, s.title, s.audience) for s in view.segments] == [(1, "Reports", None)]
+
+
+def test_an_earlier_title_is_told_while_each_part_that_it_named_is_heard() -> None:
+    copy = Invitation(
+        "uid", "call", "c-rep", 0, 1, 2, NOW, NOW, NOW, NOW, "News", False,
+        sent_title="Reports and Trends", sent_parts="joint trends",
+    )  # fmt: skip
+    part = SegmentView("joint", 1, "Reports", NOW, NOW, None, frozenset())
+    views = [
+        CallView("call", "2027-02-16", "News", CallState.ANNOUNCED, NOW, NOW, parts, whole=False)
+        for parts in ((part, replace(part, id="trends")), (part,), ())
+    ]
+    assert [audience.earlier_title(view, copy) for view in (*views, None)] == ["Reports and Trends", None, None, None]
+    assert audience.earlier_title(views[0], replace(copy, sent_parts="")) is None
 
 
 def test_a_draft_is_nobodys_but_the_secretariats() -> None:

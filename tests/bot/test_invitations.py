@@ -7,7 +7,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.calls import Call, CallKind, CallState, Segment
-from bot.invitations import Invitation, Rsvp, Wanted, Window, blocks, chosen_windows, narrows, reconcile, unsent
+from bot.invitations import (
+    Differs,
+    Invitation,
+    Rsvp,
+    Wanted,
+    Window,
+    blocks,
+    changed_parts,
+    chosen_windows,
+    leaves_at,
+    narrows,
+    reconcile,
+    unsent,
+)
 from bot.topics import AudienceKind
 
 START = datetime(2027, 2, 16, 13, 0, tzinfo=UTC)
@@ -110,3 +123,27 @@ def test_after_any_history_the_calendar_shows_what_is_wanted_and_every_number_on
             moved = (old.start, old.end, old.cancelled) != (copy.start, copy.end, copy.cancelled)
             assert (copy.sequence > old.sequence) == moved
     assert len({i.uid for i in copies}) == len(copies)
+
+
+SENT = replace(settled([], wanted(window(0, 30)))[0], sent_link="link")
+
+
+def test_a_new_copy_differs_from_nothing() -> None:
+    assert changed_parts(replace(SENT, sent_start=None, sent_end=None), "link") is None
+
+
+def test_what_differs_is_named_part_by_part() -> None:
+    later = replace(SENT, start=SENT.start + timedelta(minutes=40), end=SENT.end + timedelta(minutes=40))
+    shorter = replace(SENT, end=SENT.end - timedelta(minutes=10), title="News")
+    assert [changed_parts(SENT, "link"), changed_parts(later, "link"), changed_parts(shorter, "other")] == [
+        Differs.NOTHING,
+        Differs.TIME,
+        Differs.TIME | Differs.NARROWED | Differs.TITLE | Differs.LINK,
+    ]
+
+
+@given(st.integers(0, 3600), st.integers(-60, 600))
+def test_a_change_waits_no_longer_than_it_may_and_not_at_all_near_to_its_start(seconds: int, minutes: int) -> None:
+    close, ahead = timedelta(minutes=15), timedelta(minutes=minutes)
+    at = leaves_at([NOW + ahead, NOW + timedelta(days=40)], NOW, seconds, close)
+    assert at == (NOW if ahead <= close else NOW + timedelta(seconds=seconds))

@@ -330,7 +330,7 @@ def test_only_other_times_are_told_on_the_telephone_as_other_times(cast: Cast) -
     span = "Tue 16 Feb 2027, 13:00-13:20 Europe/London (13:00-13:20 UTC)"
     assert (shorter, renewed.subject) == (
         f"Your invitation for Tue 16 Feb 2027 now runs {span}.",
-        "Renewed: News, Tue 16 Feb 2027, 13:00 Europe/London (13:00 UTC)",
+        "New title: News, Tue 16 Feb 2027, 13:00 Europe/London (13:00 UTC)",
     )
     assert why(cast.desk, cast.secretary, "harbour-bank").says[0] == (
         f"Your invitation for Tue 16 Feb 2027 stands as it was sent: {span}."
@@ -462,11 +462,12 @@ def test_a_part_that_an_objection_bars_cannot_be_the_one_to_keep(cast: Cast) -> 
     assert (kept.spans, kept.gap) == (((START, START + timedelta(minutes=30)),), False)
 
 
-def test_a_wider_choice_is_told_at_once(cast: Cast) -> None:
+def test_a_wider_choice_is_told_once_no_more_is_likely_to_change(cast: Cast) -> None:
     with_a_gap(cast)
     unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY, ["2"])
     cast.clock.advance(minutes=2)
     leave(cast)
     kept = window(cast.desk, cast.secretary, "harbour-bank", DAY, ["1", "3"])
-    assert kept.gap
+    assert (kept.gap, told(leave(cast), "harbour-bank")) == (True, [])
+    cast.clock.advance(minutes=1)
     assert len(told(leave(cast), "harbour-bank")) == 2

@@ -67,6 +67,7 @@ def test_a_second_announcement_is_not_needed_for_a_move_and_sequence_rises(post:
     announce_call(post.cast.desk, post.cast.secretary, "2027-02-16")
     post.deliver()
     move_call(post.cast.desk, post.cast.secretary, "2027-02-16", post.cast.clock() + timedelta(days=50))
+    post.cast.clock.advance(minutes=1)
     post.deliver()
     last = post.drop.mails(NZ)[-1]
     assert (last.method, b"SEQUENCE:1" in (last.calendar or b"")) == ("REQUEST", True)

@@ -116,6 +116,7 @@ def test_a_moved_call_is_told_by_slack_as_moved_with_both_times(cast: Cast) -> N
     with_call(cast)
     leave(cast)
     move_call(cast.desk, cast.secretary, DAY, LATER)
+    cast.clock.advance(minutes=1)
     notice = held(leave(cast), "nz-dia")[0].notice
     assert (notice.subject, notice.paragraphs, notice.facts) == (
         "New time: Case updates, Thu 18 Feb 2027, 22:00 Pacific/Auckland (09:00 UTC)",

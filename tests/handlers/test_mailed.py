@@ -108,6 +108,7 @@ def test_an_answer_in_slack_is_not_undone_by_an_older_one_by_mail(cast: Cast) ->
 def test_an_answer_to_the_time_before_a_move_is_shown_and_not_counted(cast: Cast) -> None:
     copy = invited(cast)
     move_call(cast.desk, cast.secretary, DAY, datetime(2027, 2, 17, 13, 0, tzinfo=UTC))
+    cast.clock.advance(minutes=1)
     arrive(cast)
     outcome = take(cast, answering(cast, copy, dtstamp=cast.clock() + timedelta(minutes=1)))
     assert (outcome, copy_of(cast).rsvp) == (Outcome.STALE, Rsvp.NEEDS_ACTION)

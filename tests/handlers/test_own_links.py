@@ -69,6 +69,8 @@ def test_new_links_are_mailed_with_the_page_and_the_entry_that_has_the_new_link(
     arrive(cast)
     reset_links(cast.desk, cast.secretary, "harbour-bank")
     told = {s.kind: s.notice for s in mailed(cast)}
+    cast.clock.advance(minutes=1)
+    told |= {s.kind: s.notice for s in mailed(cast)}
     now = three(cast, call_id)
     page = (YOUR_PAGE, f"https://lap.example/me/{now[PAGE]}")
     assert told["links"].links[-1] == told["invitation"].links[-1] == page
@@ -76,7 +78,7 @@ def test_new_links_are_mailed_with_the_page_and_the_entry_that_has_the_new_link(
     assert copy is not None
     assert (copy.location, copy.sequence) == (f"https://lap.example/join/{now[JOIN]}", 0)
     assert (told["invitation"].subject, revisions(cast)) == (
-        "Renewed: Reports, Tue 16 Feb 2027, 13:00 Europe/London (13:00 UTC)", [(0, 2, 2)]
+        "New link to join: Reports, Tue 16 Feb 2027, 13:00 Europe/London (13:00 UTC)", [(0, 2, 2)]
     )  # fmt: skip
 
 

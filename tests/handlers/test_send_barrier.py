@@ -275,7 +275,7 @@ def test_an_objection_to_the_middle_of_three_parts_leaves_the_block_that_is_long
         last = post.drop.mails(BANK)[-1]
         kept = [p.title for p in list_calls(cast.desk, cast.actor("harbour-bank"))[0].view.segments]
         assert (parts, kept) == (["Reports", "Trends", "Statistics"], ["Reports"])
-        assert last.subject.startswith("Now shorter: Reports, ")
+        assert last.subject.startswith("Now shorter, new title: Reports, ")
         assert ("Trends" in last.text, "Statistics" in last.text) == (False, False)
 
 

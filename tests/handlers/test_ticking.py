@@ -48,7 +48,10 @@ def test_a_beat_with_nothing_due_does_nothing_and_says_so(cast: Cast) -> None:
 
 def test_what_a_beat_did_is_said_line_by_line() -> None:
     done = Ticked(
-        Ran(told=2, put_off=1), drafted=6, delivered=Delivered(sent=3, unreachable=True), failed=("quarters",)
+        Ran(told=2, put_off=1),
+        drafted=6,
+        delivered=Delivered(sent=3, unreachable=frozenset({Door.MAIL})),
+        failed=("quarters",),
     )
     assert str(done).splitlines() == [
         "steps told: 2",

@@ -517,10 +517,24 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "cause-told-to-guests",
         "handlers/invitation_letters.py",
-        "    if guest:\n        return (NEUTRAL_WITHDRAWN.format(day=day), _reasons(work)), ",
+        "    if guest:\n        return (NEUTRAL_WITHDRAWN.format(day=day), reasons(work)), ",
         "    if guest and record.call.state is not CallState.CANCELLED:\n"
-        "        return (NEUTRAL_WITHDRAWN.format(day=day), _reasons(work)), ",
+        "        return (NEUTRAL_WITHDRAWN.format(day=day), reasons(work)), ",
         "a representative reads from its mail that the whole call was cancelled, and why",
+    ),
+    Leak(
+        "lost-title-named",
+        AUDIENCE,
+        "return copy.sent_title if named and named <= heard else None",
+        "return copy.sent_title or None",
+        "the mail to somebody who lost a part says what it was called",
+    ),
+    Leak(
+        "narrowing-merged",
+        "handlers/invitations.py",
+        "    waiting = {u.contact_id for u in coming if u.first}\n",
+        "    waiting = {u.contact_id for u in coming}\n",
+        "who loses a part while another change of theirs waits for more is told with that change only",
     ),
     Leak(
         "sequence-for-all",

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections import deque
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
@@ -27,6 +28,7 @@ class Connection:
 class _Hang:
     seconds: float
     at: str
+    to: str | None
 
 
 class _Protocol(SMTP):
@@ -160,9 +162,10 @@ class MailDrop:
         """Answer 451 to a recipient the first *times* times."""
         self._greylist[address.lower()] = times
 
-    def hang(self, seconds: float, at: str = "DATA", times: int = 1) -> None:
-        """Be silent for *seconds* at the next *times* commands *at*: EHLO, MAIL, RCPT, or DATA's final dot."""
-        self._hangs.extend([_Hang(seconds, at)] * times)
+    def hang(self, seconds: float, at: str = "DATA", times: int = 1, to: str | None = None) -> None:
+        """Be silent for *seconds* at the next *times* commands *at*: EHLO, MAIL, RCPT, or DATA's final dot; *to*: only
+        in a mail to that address, at RCPT or DATA."""
+        self._hangs.extend([_Hang(seconds, at, to)] * times)
 
     def drop_after_data(self, times: int = 1, *, recorded: bool = True) -> None:
         """Drop the connection after DATA's final dot without an answer, the mail kept or (*recorded* False) lost."""
@@ -199,7 +202,7 @@ class MailDrop:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> Reply:
         """RCPT TO."""
-        await self._log(server, "RCPT", address)
+        await self._log(server, "RCPT", address, [address])
         key = address.lower()
         if key in self._refused:
             return self._refused[key]
@@ -211,7 +214,7 @@ class MailDrop:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> Reply:  # noqa: N802
         """The final dot is there."""
-        await self._log(server, "DATA", "")
+        await self._log(server, "DATA", "", envelope.rcpt_tos)
         drop = self._drops.popleft() if self._drops else None
         if drop is not False:
             content = envelope.content
@@ -234,10 +237,10 @@ class MailDrop:
 
     # -- inner parts
 
-    async def _log(self, server: SMTP, command: str, argument: str) -> None:
+    async def _log(self, server: SMTP, command: str, argument: str, to: Collection[str] = ()) -> None:
         assert isinstance(server, _Protocol)
         server.record.commands.append(f"{command} {argument}".strip())
-        hang = next((h for h in self._hangs if h.at == command), None)
+        hang = next((h for h in self._hangs if h.at == command and h.to in (None, *to)), None)
         if hang is not None:
             self._hangs.remove(hang)
             await asyncio.sleep(hang.seconds)

@@ -434,6 +434,10 @@ def upgrade() -> None:
         sa.Column("sent_title", sa.String(), nullable=False),
         sa.Column("rsvp", sa.String(), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent_link", sa.String(), nullable=False),
+        sa.Column("sent_parts", sa.String(), nullable=False),
+        sa.Column("thread_stamp", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent_stamp", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answer_stamp", sa.DateTime(timezone=True), nullable=True),
         sa.Column("tag", sa.String(), nullable=False),
         sa.Column("rsvp_before", sa.String(), nullable=True),
@@ -612,6 +616,14 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("state = 'due'"),
         postgresql_where=sa.text("state = 'due'"),
+    )
+    op.create_index(
+        "ix_outbox_narrowing",
+        "outbox",
+        ["call_id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'due' AND first"),
+        postgresql_where=sa.text("state = 'due' AND first"),
     )
     op.create_table(
         "panel",
@@ -953,6 +965,12 @@ def downgrade() -> None:
     op.drop_index("ix_place_call_id_at", table_name="place")
     op.drop_table("place")
     op.drop_table("panel")
+    op.drop_index(
+        "ix_outbox_narrowing",
+        table_name="outbox",
+        sqlite_where=sa.text("state = 'due' AND first"),
+        postgresql_where=sa.text("state = 'due' AND first"),
+    )
     op.drop_index(
         "ix_outbox_due",
         table_name="outbox",

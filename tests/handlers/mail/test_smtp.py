@@ -176,7 +176,7 @@ def test_a_silent_server_is_left_when_the_time_is_over(serve: Serve) -> None:
     drop, port = serve()
     smtp = Smtp(url(port), timeout=LIMIT)
     said = [outcome(smtp, "hang@x.example"), outcome(smtp)]
-    assert (said, drop.taken) == (["Unreachable: The mail server took over 0.4 seconds.", "sent"], [(ANN, MAIL)])
+    assert (said, drop.taken) == (["Slow: The mail server took over 0.4 seconds.", "sent"], [(ANN, MAIL)])
 
 
 @pytest.mark.parametrize("greeting", [b"", b"220 drip\r\n"], ids=["banner", "first answer"])

@@ -116,6 +116,7 @@ def test_an_entry_has_the_uid_sequence_and_stamp_of_the_mailed_copy(cast: Cast, 
     deliver_quietly(cast)
     cast.clock.advance(hours=1)
     move_call(cast.desk, cast.secretary, DAY, START + 60 * MINUTES)
+    cast.clock.advance(minutes=1)
     deliver_quietly(cast)
     entry = Calendar.from_ical(fetched(cast, who).content).walk("VEVENT")[0]
     with cast.desk.store.read() as tx:
