@@ -227,6 +227,8 @@ def alarm_of(entry: Entry, minutes: int) -> tuple[str, ...]:
 
 
 def _folded(line: str) -> bytes:
+    if len(line) < 75 and line.isascii():  # nothing to fold; to ask icalendar takes longer than all the rest
+        return line.encode()
     folded: bytes = Contentline(line).to_ical()  # type: ignore[no-untyped-call]
     return folded
 

@@ -146,7 +146,7 @@ def _entries(desk: Desk, errands: Sequence[Errand], notice: Notice, now: datetim
 def _welcomed_first(work: Reading, kinds: Kinds, errands: list[Errand]) -> bool:
     """Puts the mail that says who writes before these, where it never went; they then wait for the next round."""
     first = errands[0]
-    if first.door is not Door.MAIL or first.kind in kinds.unannounced:
+    if first.door is not Door.MAIL or first.kind in kinds.unannounced or directory.is_told(work.tx, first.contact_id):
         return False
     fresh = directory.mark_told(work.tx, [first.contact_id], work.now)
     welcome = [

@@ -11,8 +11,9 @@ from bot.errors import Conflict, NotFound
 from bot.replies import Mail, MailKind, Outcome
 from bot.words import fold_reference
 from handlers.desk import Reading, Writing, act, reading, secretariat_only
+from handlers.invitations import KIND as INVITATION
 from handlers.naming import Person
-from storage import calls, directory, invitations, mailed
+from storage import calls, directory, invitations, mailed, outbox
 
 DECLINED = "mail.declined"
 
@@ -97,7 +98,7 @@ def decline_wish(work: Writing, asked: str) -> MailView:
         raise Conflict(SETTLED.format(reference=mail.reference))
     if copy.cancelled or copy.end <= work.now:
         raise Conflict(OVER)
-    if copy.sequence != mail.sequence:
+    if copy.sequence != mail.sequence or outbox.is_due(work.tx, INVITATION, copy.contact_id, copy.call_id):
         raise Conflict(MOVED.format(reference=mail.reference, call=found.call))
     mailed.settle(work.tx, mail.reference, work.now)
     work.tell(DECLINED, [copy.contact_id], call_id=copy.call_id, subject=mail.reference)

@@ -56,6 +56,13 @@ _WHO_IS = Prepared(
 )  # fmt: skip
 _NAMED = select(*_PARTICIPANT).where(_P.id.in_(bindparam("ids", expanding=True))).order_by(_P.short_name)
 _NAMES, _SHORT_NAMES = Prepared(select(_P.id, _P.name)), Prepared(select(_P.id, _P.short_name))
+_EVEN_REMOVED = Prepared(
+    select(*_BOTH)
+    .join_from(ContactRow, ParticipantRow, _P.id == _K.participant_id)
+    .where(_K.id == bindparam("contact"))
+)
+_NOT_TOLD = Prepared(select(_K.id).where(_K.id == bindparam("contact"), _K.told_at.is_(None)))
+_ONE_NAMED = Prepared(select(*_PARTICIPANT).where(_P.id == bindparam("participant")))
 _SECRETARIAT = Prepared(
     select(*_CONTACT).where(_K.removed_at.is_(None), _K.roles.contains(Role.SECRETARIAT.value)).order_by(_K.email)
 )
@@ -231,12 +238,13 @@ def mark_told(tx: Tx, contact_ids: Iterable[str], now: datetime) -> list[str]:
 
 def contact_even_removed(tx: Tx, contact_id: str) -> tuple[Contact, Participant] | None:
     """The contact with that id and its participant, whether or not they still take part."""
-    row = tx.execute(select(*_CONTACT).where(_K.id == contact_id)).one_or_none()
-    if row is None:
-        return None
-    contact = to_contact(row)
-    found = tx.execute(select(*_PARTICIPANT).where(_P.id == contact.participant_id)).one()
-    return contact, to_participant(found)
+    row = _EVEN_REMOVED.row(tx, contact=contact_id)
+    return (to_contact(row[:_SPLIT]), to_participant(row[_SPLIT:])) if row else None
+
+
+def is_told(tx: Tx, contact_id: str) -> bool:
+    """Whether that contact has been told who writes to them, and why."""
+    return _NOT_TOLD.row(tx, contact=contact_id) is None
 
 
 def names(tx: Tx) -> dict[str, str]:
@@ -252,4 +260,6 @@ def short_names(tx: Tx) -> dict[str, str]:
 def named(tx: Tx, participant_ids: Iterable[str]) -> list[Participant]:
     """The participants with those ids, whether or not they still take part, by short name."""
     ids = list(participant_ids)
+    if len(ids) == 1:
+        return [to_participant(r) for r in _ONE_NAMED.rows(tx, participant=ids[0])]
     return [to_participant(r) for r in tx.execute(_NAMED, {"ids": ids}).all()] if ids else []

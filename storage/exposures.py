@@ -4,15 +4,19 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from bot.exposures import Exposure
+from storage.prepared import Prepared
 from storage.store import Tx
 from storage.tables import Door, ExposureRow, columns
 
 _E = columns(ExposureRow)
 _COLUMNS = [_E[name] for name in Exposure.__slots__]
-_BEGIN = insert(ExposureRow)
+_BEGIN = Prepared(insert(ExposureRow), Exposure.__slots__)
+_END = Prepared(
+    update(ExposureRow).where(_E.id == bindparam("exposure")).values(left_at=bindparam("at"), posts=bindparam("posted"))
+)
 
 LONGEST_SEND = timedelta(minutes=10)
 """What began longer ago and is not marked was cut off by a kill: no send takes so long."""
@@ -29,12 +33,13 @@ def begin(tx: Tx, exposures: Sequence[Exposure]) -> None:
         for one in exposures
     ]
     if rows:
-        tx.execute(_BEGIN, rows)
+        _BEGIN.write(tx, *rows)
 
 
 def end(tx: Tx, exposure_ids: Sequence[str], at: datetime, posts: Sequence[str] = ()) -> None:
     """The message was handed over, or put before a server that did not take it, by *at* (UTC)."""
-    tx.execute(update(ExposureRow).where(_E.id.in_(exposure_ids)).values(left_at=at, posts=" ".join(posts)))
+    for exposure in exposure_ids:
+        _END.change(tx, exposure=exposure, at=at, posted=" ".join(posts))
 
 
 def forget(tx: Tx, exposure_ids: Sequence[str]) -> None:

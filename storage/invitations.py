@@ -2,18 +2,39 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, case, func, insert, or_, select, update
 
 from bot.invitations import Invitation, Rsvp
 from storage.call_parts import to_copy
+from storage.prepared import Prepared
 from storage.store import Tx
 from storage.tables import InvitationRow, columns
 
 _I = columns(InvitationRow)
 _COPIES = select(*(_I[name] for name in Invitation.__slots__))
-_OF_PERSON = _COPIES.where(_I.contact_id == bindparam("contact")).order_by(_I.start, _I.block)
-_OF_PERSON_AND_CALL = _OF_PERSON.where(_I.call_id == bindparam("call"))
+_MINE = _COPIES.where(_I.contact_id == bindparam("contact"))
+_OF_PERSON = Prepared(_MINE.order_by(_I.start, _I.block))
+_OF_PERSON_AND_CALL = Prepared(_MINE.where(_I.call_id == bindparam("call")).order_by(_I.start, _I.block))
+_KEPT: dict[str, Any] = {name: bindparam(f"to_{name}") for name in Invitation.__slots__ if name != "uid"}
+_CHANGE = Prepared(update(InvitationRow).where(_I.uid == bindparam("of")).values(_KEPT))
+_ADD = Prepared(insert(InvitationRow), Invitation.__slots__)
+_HELD_BEFORE = Prepared(select(_I.revision, _I.sent_start, _I.sent_end).where(_I.uid == bindparam("of")))
+_SENT = Prepared(
+    update(InvitationRow)
+    .where(_I.uid == bindparam("of"), _I.dtstamp == bindparam("stamp"))
+    .values(
+        sent_revision=_I.revision,
+        sent_start=case((_I.cancelled, None), else_=_I.start),
+        sent_end=case((_I.cancelled, None), else_=_I.end),
+        sent_title=case((_I.cancelled, ""), else_=_I.title),
+        sent_link=bindparam("link"),
+        sent_parts=bindparam("parts"),
+        thread_stamp=func.coalesce(_I.thread_stamp, _I.dtstamp),
+        sent_stamp=_I.dtstamp,
+    )
+)
 _LATER = or_(_I.answer_stamp.is_(None), _I.answer_stamp < bindparam("stamp"))
 _ANSWER = (
     update(InvitationRow)
@@ -46,8 +67,8 @@ def tally(tx: Tx, call_id: str) -> dict[Rsvp, int]:
 def of_person(tx: Tx, contact_id: str, call_id: str | None = None) -> list[Invitation]:
     """One person's copies, of one call or of all, by start and block."""
     if call_id is None:
-        return [to_copy(r) for r in tx.execute(_OF_PERSON, {"contact": contact_id}).all()]
-    return [to_copy(r) for r in tx.execute(_OF_PERSON_AND_CALL, {"contact": contact_id, "call": call_id}).all()]
+        return [to_copy(r) for r in _OF_PERSON.rows(tx, contact=contact_id)]
+    return [to_copy(r) for r in _OF_PERSON_AND_CALL.rows(tx, contact=contact_id, call=call_id)]
 
 
 def to_come(tx: Tx, contact_ids: Iterable[str], now: datetime) -> list[Invitation]:
@@ -71,8 +92,8 @@ def save(tx: Tx, copies: Sequence[Invitation]) -> None:
     """Writes copies, new ones and changed ones."""
     for copy in copies:
         values = {name: getattr(copy, name) for name in Invitation.__slots__}
-        if tx.execute(update(InvitationRow).where(_I.uid == copy.uid).values(**values)).rowcount == 0:
-            tx.execute(insert(InvitationRow).values(**values))
+        if not _CHANGE.change(tx, of=copy.uid, **{f"to_{name}": values[name] for name in _KEPT}):
+            _ADD.write(tx, values)
 
 
 def revise(tx: Tx, copies: Sequence[Invitation]) -> None:
@@ -89,22 +110,9 @@ def mark_sent(
 
     Returns the copy's revision, and the start and end that the person held before.
     """
-    before = tx.execute(select(_I.revision, _I.sent_start, _I.sent_end).where(_I.uid == uid)).one()
-    tx.execute(
-        update(InvitationRow)
-        .where(_I.uid == uid, _I.dtstamp == dtstamp)
-        .values(
-            sent_revision=_I.revision,
-            sent_start=case((_I.cancelled, None), else_=_I.start),
-            sent_end=case((_I.cancelled, None), else_=_I.end),
-            sent_title=case((_I.cancelled, ""), else_=_I.title),
-            sent_link=link,
-            sent_parts=" ".join(sorted(parts)),
-            thread_stamp=func.coalesce(_I.thread_stamp, _I.dtstamp),
-            sent_stamp=_I.dtstamp,
-        )
-    )
-    return int(before.revision), (before.sent_start, before.sent_end) if before.sent_start else None
+    revision, start, end = next(iter(_HELD_BEFORE.rows(tx, of=uid)))
+    _SENT.change(tx, of=uid, stamp=dtstamp, link=link, parts=" ".join(sorted(parts)))
+    return int(revision), (start, end) if start else None
 
 
 def answer(tx: Tx, uids: Iterable[str], rsvp: Rsvp, now: datetime, stamp: datetime | None = None) -> None:

@@ -11,7 +11,8 @@ from bot.attendees import AdmissionState
 from bot.calls import CallState
 from bot.participants import Contact, Participant, ParticipantKind
 from storage.directory import to_contact, to_participant
-from storage.store import Tx, insert_into
+from storage.prepared import Prepared
+from storage.store import INSERTS, Tx
 from storage.tables import AdmissionRow, CallRow, ContactRow, LinkPurpose, LinkRow, ParticipantRow, columns
 
 _L, _K, _P = columns(LinkRow), columns(ContactRow), columns(ParticipantRow)
@@ -66,7 +67,11 @@ def living(*wanted: Any) -> Select[Any]:
 _HOLDER = living(
     *(_K[name] for name in Contact.__slots__), *(_P[name] for name in Participant.__slots__), _L.call_id
 )  # fmt: skip
-_OF_PERSON = select(*(_L[name] for name in Kept.__slots__)).where(_L.contact_id == bindparam("contact"))
+_OF_PERSON = Prepared(select(*(_L[name] for name in Kept.__slots__)).where(_L.contact_id == bindparam("contact")))
+_ADD = {
+    name: Prepared(made(LinkRow).on_conflict_do_nothing(), ("contact_id", *Kept.__slots__))
+    for name, made in INSERTS.items()
+}
 
 
 def holder(tx: Tx, token_sha256: str, purpose: LinkPurpose) -> Holder | None:
@@ -81,7 +86,7 @@ def holder(tx: Tx, token_sha256: str, purpose: LinkPurpose) -> Holder | None:
 
 def of_person(tx: Tx, contact_id: str) -> list[Kept]:
     """Every link that was printed for that contact, dead ones too."""
-    rows = tx.execute(_OF_PERSON, {"contact": contact_id}).all()
+    rows = _OF_PERSON.rows(tx, contact=contact_id)
     return [Kept(row[0], LinkPurpose(row[1]), row[2], row[3]) for row in rows]
 
 
@@ -89,7 +94,7 @@ def add(tx: Tx, contact_id: str, links: Sequence[Kept]) -> None:
     """Makes links known in one statement; one that another process made known meanwhile is left as it is."""
     if links:
         rows = [{"contact_id": contact_id, **{name: getattr(k, name) for name in Kept.__slots__}} for k in links]
-        tx.execute(insert_into(tx, LinkRow).values(rows).on_conflict_do_nothing())
+        _ADD[tx.dialect.name].write(tx, *rows)
 
 
 def kill(

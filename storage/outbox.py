@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal_column, or_, select, update
 
 from storage.prepared import Prepared
 from storage.store import INSERTS, Store, Tx
@@ -106,11 +106,30 @@ def release(tx: Tx, ids: Iterable[str]) -> None:
     tx.execute(update(OutboxRow).where(_T.id.in_(list(ids)), _IS_DUE).values(leased_until=None))
 
 
+_TOLD_LATER = Prepared(
+    select(_T.due_at).where(
+        _IS_DUE, _T.contact_id == bindparam("contact"), _T.call_id == bindparam("call"), _T.first,
+        _T.due_at > bindparam("now"), _T.attempts == 0,
+    )
+)  # fmt: skip
+
+
 def told_later(tx: Tx, contact_id: str, call_ids: Collection[str], now: datetime) -> datetime | None:
     """When the last narrowing of those calls leaves for that person that waits for its time, which is after *now*."""
-    meant = (_IS_DUE, _T.contact_id == contact_id, _T.call_id.in_(list(call_ids)), _T.first, _T.due_at > now)
-    query = select(_T.due_at).where(*meant, _T.attempts == 0).order_by(_T.due_at.desc())
-    return tx.execute(query.limit(1)).scalar()
+    found = (_TOLD_LATER.rows(tx, contact=contact_id, call=call_id, now=now) for call_id in call_ids)
+    return max((due_at for rows in found for (due_at,) in rows), default=None)
+
+
+_BEGIN = Prepared(
+    update(OutboxRow)
+    .where(_T.id == bindparam("errand"), _IS_DUE)
+    .values(attempts=_T.attempts + 1, first_attempt_at=bindparam("first"))
+)
+_END = Prepared(
+    update(OutboxRow)
+    .where(_T.id == bindparam("errand"))
+    .values(state=bindparam("ended"), ended_at=bindparam("at"), leased_until=None, error=bindparam("why"))
+)
 
 
 def begin_attempt(tx: Tx, errands: Sequence[Errand], now: datetime) -> datetime | None:
@@ -119,21 +138,14 @@ def begin_attempt(tx: Tx, errands: Sequence[Errand], now: datetime) -> datetime 
     None where somebody ended them meanwhile: they were leased again once this lease ran out.
     """
     first = min((e.first_attempt_at for e in errands if e.first_attempt_at), default=now)
-    begun = tx.execute(
-        update(OutboxRow)
-        .where(_T.id.in_([e.id for e in errands]), _IS_DUE)
-        .values(attempts=_T.attempts + 1, first_attempt_at=first)
-    )
-    return first if begun.rowcount else None
+    begun = [_BEGIN.change(tx, errand=e.id, first=first) for e in errands]
+    return first if any(begun) else None
 
 
 def end(tx: Tx, ids: Iterable[str], state: OutboxState, now: datetime, error: str = "") -> None:
     """Marks errands as ended in *state*; they are never claimed again."""
-    tx.execute(
-        update(OutboxRow)
-        .where(_T.id.in_(list(ids)))
-        .values(state=state, ended_at=now, leased_until=None, error=error[:500])
-    )
+    for errand in ids:
+        _END.change(tx, errand=errand, ended=state, at=now, why=error[:500])
 
 
 def put_off(tx: Tx, ids: Iterable[str], until: datetime, error: str) -> None:
@@ -156,6 +168,12 @@ def next_due(tx: Tx, now: datetime) -> datetime | None:
 def last_due(tx: Tx, kind: str) -> datetime | None:
     """When the last errand of *kind* that waits is due, whether or not somebody holds it; None where none waits."""
     return tx.execute(select(func.max(_T.due_at)).where(_IS_DUE, _T.kind == kind)).scalar()
+
+
+def is_due(tx: Tx, kind: str, contact_id: str, call_id: str) -> bool:
+    """Whether an errand of *kind* about that call is still to be sent to that contact, now or later."""
+    meant = (_IS_DUE, _T.kind == kind, _T.contact_id == contact_id, _T.call_id == call_id)
+    return tx.execute(select(_T.id).where(*meant).limit(1)).first() is not None
 
 
 def any_due(tx: Tx, now: datetime) -> bool:

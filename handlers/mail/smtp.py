@@ -20,6 +20,7 @@ _WANTED = (
 )
 _PORTS = {("smtp", False): 25, ("smtp", True): 587, ("smtps", False): 465}
 BUSY = "The mail server was busy with other mails for {seconds:g} seconds."
+_FRESH_SECONDS = 1.0
 _RESET_SECONDS = 5.0  # a kept connection that a firewall forgot answers nothing: it may not cost the whole limit
 
 
@@ -92,6 +93,7 @@ class Smtp:
         self._tls = tls
         self._lock = threading.Lock()
         self._client: smtplib.SMTP | None = None
+        self._fresh_until = 0.0  # until then a connection that took a mail is taken to be alive, and needs no reset
         self._end = 0.0  # of the call that holds the lock, by the monotonic clock
 
     def send(self, sender: str, to: str, data: bytes) -> None:
@@ -102,20 +104,34 @@ class Smtp:
         """
         offered = False
         try:
-            with self._connection(sender) as client:
-                # A refused sender is our own setting's fault and no recipient's: later, when it is mended.
-                _expect(client.mail(sender), {250}, Later)
+            with self._connection(sender) as kept:
+                client = self._mail_from(kept, sender)
                 _expect(client.rcpt(to), {250, 251}, Refused)
                 self._left()
                 offered = True
                 try:
                     _expect(client.data(data), {250}, Refused)
+                    self._fresh_until = time.monotonic() + _FRESH_SECONDS
                 except smtplib.SMTPDataError as early:  # the server would not hear it
                     offered = False
                     _expect((early.smtp_code, early.smtp_error), set(), Refused)
         except NotSent as failure:
             failure.offered = offered
             raise
+
+    def _mail_from(self, client: smtplib.SMTP, sender: str) -> smtplib.SMTP:
+        """Begins a mail; on a new connection where the one that just took another mail was ended since: servers take so
+        many through one, and of this mail nothing has been said yet."""
+        fresh, self._fresh_until = time.monotonic() < self._fresh_until, 0.0
+        if fresh:
+            with suppress(OSError):
+                if client.mail(sender)[0] == 250:
+                    return client
+            self._drop()
+            client = self._connect(sender)
+        # A refused sender is our own setting's fault and no recipient's: later, when it is mended.
+        _expect(client.mail(sender), {250}, Later)
+        return client
 
     def probe(self, sender: str) -> None:
         """Connects and signs in as for a mail from *sender*, but sends none. Raises Later with what hindered it."""
@@ -166,8 +182,8 @@ class Smtp:
         return seconds
 
     def _kept(self) -> smtplib.SMTP | None:
-        if self._client is None:
-            return None
+        if self._client is None or time.monotonic() < self._fresh_until:
+            return self._client
         end, self._end = self._end, min(self._end, time.monotonic() + _RESET_SECONDS)
         try:
             _expect(self._client.rset(), {250}, Later)

@@ -81,6 +81,7 @@ def test_an_answer_to_the_time_before_a_move_stands_beside_the_missing_one(cast:
     copy = invited(cast)
     take(cast, answering(cast, copy))
     move_call(cast.desk, cast.secretary, DAY, START + timedelta(days=1))
+    cast.clock.advance(minutes=1)
     arrive(cast)
     lines = told(cast, "answers 2027-02-17")
     assert "• Harbour Bank (Spam enforcement contact): no answer; “yes” to the time before" in lines

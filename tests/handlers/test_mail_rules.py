@@ -46,6 +46,7 @@ def of_a_machine(**more: object) -> Callable[[Cast, Invitation], Incoming]:
 def after_a_move(cast: Cast, copy: Invitation) -> Incoming:
     answer = answering(cast, copy)
     move_call(cast.desk, cast.secretary, DAY, START + timedelta(days=1))
+    cast.clock.advance(minutes=1)
     arrive(cast)
     return answer
 

@@ -69,6 +69,7 @@ def copies(sent: list[Sent], email: str = BANK) -> list[str]:
 def moved(cast: Cast) -> list[str]:
     """Whose organizer Harbour Bank's entry has after a move of the call."""
     move_call(cast.desk, cast.secretary, DAY, START.replace(day=17))
+    cast.clock.advance(minutes=1)
     return copies(arrive(cast))
 
 
@@ -127,7 +128,9 @@ def test_what_the_server_denies_is_not_proved_by_an_address(cast: Cast) -> None:
 def test_after_a_reset_the_address_stays_in_the_calendar_and_proves_nothing_any_more(cast: Cast) -> None:
     copy = invited(cast)
     reset_links(cast.desk, cast.secretary, "harbour-bank")
-    assert (sent_to(cast, copy, address_of(copy)), copies(leave(cast))) == (Outcome.UNVERIFIED, [address_of(copy)])
+    assert sent_to(cast, copy, address_of(copy)) is Outcome.UNVERIFIED
+    cast.clock.advance(minutes=1)
+    assert copies(leave(cast)) == [address_of(copy)]
 
 
 def test_after_a_reset_the_next_call_has_an_address_that_proves_again(cast: Cast) -> None:

@@ -121,6 +121,8 @@ def test_a_wish_is_declined_once(cast: Cast) -> None:
 def test_a_move_answers_the_wish(cast: Cast) -> None:
     _, reference = wished(cast)
     move_call(cast.desk, cast.secretary, DAY, START + timedelta(days=1, hours=2))
+    before = refusal_of(lambda: decline_wish(cast.desk, cast.secretary, reference))
+    cast.clock.advance(minutes=1)
     arrive(cast)
     view = latest_mail(cast.desk, cast.secretary)[0]
     assert words_of(view, cast.secretary.zone)[-1] == (
@@ -128,6 +130,7 @@ def test_a_move_answers_the_wish(cast: Cast) -> None:
     )
     assert buttons_of(view) == ()
     said = refusal_of(lambda: decline_wish(cast.desk, cast.secretary, reference))
+    assert before == said
     assert said == (
         f"That call has moved since `{reference}` came in, and the person was sent the new time: that answered their "
         "wish. `/lap call 2027-02-17` shows it."
@@ -170,6 +173,7 @@ def test_command_and_button_say_who_is_told(cast: Cast, by: str) -> None:
 def test_a_proposal_to_an_earlier_time_of_the_call_is_stale(cast: Cast) -> None:
     copy = invited(cast)
     move_call(cast.desk, cast.secretary, DAY, START + timedelta(days=1))
+    cast.clock.advance(minutes=1)
     arrive(cast)
     wish = answering(cast, copy, method=Method.COUNTER, start=START, end=START + timedelta(minutes=30))
     assert take(cast, wish) is Outcome.STALE
