@@ -12,6 +12,7 @@ from bot.audience import CallView, Record
 from bot.calls import Call, CallKind, CallState, read_title
 from bot.errors import NotFound, NotUnderstood
 from bot.invitations import Rsvp
+from bot.mailings import Mailing
 from bot.participants import ParticipantKind
 from bot.series import Quarter
 from bot.templates import segments_of
@@ -20,6 +21,7 @@ from handlers.delivery import Compose
 from handlers.desk import Actor, Desk, Reading, Writing, act, reading, secretariat_only
 from handlers.finding import NO_CALL, find_call, name_in, refuse_past, remember_order
 from handlers.listing import list_of
+from handlers.mailings import mailing_of
 from handlers.naming import find_many
 from handlers.quarters import quarters_to_watch as quarters_to_watch
 from handlers.series import as_named, refuse_same_hour
@@ -128,7 +130,7 @@ def list_calls(work: Reading, since: datetime | None = None) -> tuple[Listed, ..
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """How far a call is prepared, as the reader may know: names on the list, accepted items and their minutes, and,
-    for the secretariat, proposals that wait and how many invitations were answered how."""
+    for the secretariat, proposals that wait, how many invitations were answered how, and how far the last mails are."""
 
     people: int
     list: AttendeeList
@@ -136,6 +138,7 @@ class Prepared:
     minutes: int
     proposals: int
     answers: Mapping[Rsvp, int] | None = None
+    mailing: Mailing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,5 +191,6 @@ def _prepared(work: Reading, record: Record) -> Prepared:
     names = {a.contact_id for a in audience.cut_attendees(work.reader, record, work.now)}
     answers = invitations.tally(work.tx, record.call.id) if work.reader.secretariat else None
     return Prepared(
-        len(names), list_of(work, record), len(accepted), sum(i.needs for i in accepted), len(waiting), answers
-    )
+        len(names), list_of(work, record), len(accepted), sum(i.needs for i in accepted), len(waiting), answers,
+        mailing_of(work, record.call.id),
+    )  # fmt: skip

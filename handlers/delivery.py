@@ -191,7 +191,8 @@ def _post(desk: Desk, post: Callable[[Desk, Errand], None], errands: list[Errand
     except NotTaken as error:
         if error.for_good:
             return _give_up(desk, first, ids, error.says, ())
-        return replace(_put_off(desk, first, ids, error.says, error.wait), unreachable=error.unreachable)
+        shut = frozenset({first.door} if error.unreachable else ())
+        return replace(_put_off(desk, first, ids, error.says, error.wait), unreachable=shut)
     except Exception:  # one post that goes wrong may not hold up the others
         log.exception("a post went wrong", errand=first.id, kind=first.kind)
         return _put_off(desk, first, ids, "it went wrong", None)

@@ -123,7 +123,7 @@ def told_later(tx: Tx, contact_id: str, call_ids: Collection[str], now: datetime
 _BEGIN = Prepared(
     update(OutboxRow)
     .where(_T.id == bindparam("errand"), _IS_DUE)
-    .values(attempts=_T.attempts + 1, first_attempt_at=bindparam("first"))
+    .values(attempts=_T.attempts + 1, first_attempt_at=bindparam("tried_at"))
 )
 _END = Prepared(
     update(OutboxRow)
@@ -138,7 +138,7 @@ def begin_attempt(tx: Tx, errands: Sequence[Errand], now: datetime) -> datetime 
     None where somebody ended them meanwhile: they were leased again once this lease ran out.
     """
     first = min((e.first_attempt_at for e in errands if e.first_attempt_at), default=now)
-    begun = [_BEGIN.change(tx, errand=e.id, first=first) for e in errands]
+    begun = [_BEGIN.change(tx, errand=e.id, tried_at=first) for e in errands]
     return first if any(begun) else None
 
 

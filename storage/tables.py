@@ -754,6 +754,7 @@ class OutboxRow(SQLModel, table=True):
         index_where("ix_outbox_due", "state = 'due'", "due_at"),
         index_where("ix_outbox_narrowing", "state = 'due' AND first", "call_id"),
         Index("ix_outbox_contact_id_subject", "contact_id", "subject"),
+        Index("ix_outbox_call_id", "call_id", "created_at"),
     )
     id: str = Field(primary_key=True)
     kind: str

@@ -15,6 +15,7 @@ from handlers.desk import Actor
 from handlers.slack.asked import ALL, Asked, Press, S, Verb, View
 from handlers.slack.in_flight import leaving
 from handlers.slack.look import look_at, press_of, wish_of
+from handlers.slack.mailing_words import mailing_line
 from handlers.slack.planned import counts_of, parts_of, people, quarters_of
 from handlers.slack.reply import MOST_TEXT, Reply, escape
 
@@ -212,6 +213,7 @@ def _prepared(name: str, it: Prepared, actor: Actor) -> str:
         f"List: {listed} (`/lap attendees {name}`).\n"
         f"Agenda: {it.items} item{'' if it.items == 1 else 's'}, {it.minutes} minutes{waiting} (`/lap agenda {name}`)."
         + (f"\nAnswers: {counts_of(it.answers)} (`/lap answers {name}`)." if it.answers else "")
+        + (f"\n{mailing_line(it.mailing, actor.zone)}" if it.mailing else "")
     )
 
 

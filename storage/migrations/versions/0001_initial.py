@@ -608,6 +608,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_outbox_contact_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
     )
+    op.create_index("ix_outbox_call_id", "outbox", ["call_id", "created_at"], unique=False)
     op.create_index("ix_outbox_contact_id_subject", "outbox", ["contact_id", "subject"], unique=False)
     op.create_index(
         "ix_outbox_due",
@@ -978,6 +979,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("state = 'due'"),
     )
     op.drop_index("ix_outbox_contact_id_subject", table_name="outbox")
+    op.drop_index("ix_outbox_call_id", table_name="outbox")
     op.drop_table("outbox")
     op.drop_index(
         "ix_objection_standing",

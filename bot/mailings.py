@@ -1,0 +1,47 @@
+"""Owns how far the mails of one act are; which errands these are, the outbox says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+MANY = 5
+"""People; what goes to fewer is no mass mailing, and its trouble is told by itself."""
+SHOWN = timedelta(days=1)
+"""So long a mailing is told of that has left without trouble."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Somebody to whom mail was tried and did not leave: what hindered it, and when it is tried again (UTC); given up
+    where that is None."""
+
+    name: str
+    email: str
+    why: str
+    again: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mailing:
+    """To how many people one act at ``begun`` (UTC) had mail about a call leave: to those ``left`` all has, to those
+    ``ahead`` some was not tried yet, to those ``waiting`` some is tried again, to those ``given_up`` it is not."""
+
+    begun: datetime
+    left: int = 0
+    ahead: int = 0
+    waiting: int = 0
+    given_up: int = 0
+    troubles: tuple[Trouble, ...] = ()
+
+    @property
+    def people(self) -> int:
+        return self.left + self.ahead + self.waiting + self.given_up
+
+
+def worth_telling(mailings: Sequence[Mailing], now: datetime) -> Mailing | None:
+    """Of a call's mailings, newest first, the newest to many that is not done, or was not long ago; or None."""
+
+    def is_told(it: Mailing) -> bool:
+        return it.left < it.people or now - it.begun < SHOWN
+
+    return next((it for it in mailings if it.people >= MANY and is_told(it)), None)

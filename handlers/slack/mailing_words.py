@@ -1,0 +1,33 @@
+"""Owns how far a mass mailing is, in one line; what it counts is ``handlers.mailings``'."""
+
+from zoneinfo import ZoneInfo
+
+from bot.mailings import Mailing, Trouble
+from bot.when import show
+from handlers.slack.reply import escape
+
+ALL = "Mail of {begun}: all {people} have been written to."
+SOME = "Mail of {begun}: to {left} of {people} it has left{rest}."
+ONE = "{name} ({email}): “{why}”"
+
+
+def mailing_line(it: Mailing, zone: ZoneInfo) -> str:
+    """'Mail of 9:00: to 42 of 60 it has left, 16 are to come, 2 wait to be tried again', with some of them and why."""
+    begun = show(it.begun, zone)
+    if it.left == it.people:
+        return ALL.format(begun=begun, people=it.people)
+    counts = (
+        (it.ahead, "is to come", "are to come"),
+        (it.waiting, "waits to be tried again", "wait to be tried again"),
+        (it.given_up, "was given up", "were given up"),
+    )
+    told = "".join(f", {count} {one if count == 1 else more}" for count, one, more in counts if count)
+    named = "; ".join(_named(trouble, zone) for trouble in it.troubles)
+    more = it.waiting + it.given_up - len(it.troubles)
+    rest = told + (f". {named}" if named else "") + (f"; and {more} more" if named and more > 0 else "")
+    return SOME.format(begun=begun, left=it.left, people=it.people, rest=rest)
+
+
+def _named(trouble: Trouble, zone: ZoneInfo) -> str:
+    said = ONE.format(name=escape(trouble.name), email=escape(trouble.email), why=escape(trouble.why))
+    return f"{said}, again {show(trouble.again, zone)}" if trouble.again else f"{said}, given up"

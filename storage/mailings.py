@@ -1,0 +1,49 @@
+"""Owns the queries of how far the mails of one act are; the errands themselves are ``outbox``'s."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import and_, case, func, select
+
+from bot.mailings import Mailing, Trouble
+from storage.store import Tx
+from storage.tables import ContactRow, Door, OutboxRow, OutboxState, columns
+
+_T, _K = columns(OutboxRow), columns(ContactRow)
+_MAIL = _T.state.in_([OutboxState.SENT, OutboxState.DUE, OutboxState.FAILED])
+_HOW_FAR = ("left", "ahead", "waiting", "given_up")
+"""Of somebody who gets two mails by one act, the worst counts."""
+_RANK = case(
+    (_T.state == OutboxState.FAILED, 3),
+    (and_(_T.state == OutboxState.DUE, _T.error != ""), 2),
+    (_T.state == OutboxState.DUE, 1),
+    else_=0,
+)
+
+
+def of_call(tx: Tx, call_id: str) -> list[Mailing]:
+    """How many people each act wrote to about that call, and how far their mails are; newest first."""
+    mails = (_T.call_id == call_id, _T.door == Door.MAIL, _T.contact_id.is_not(None), _MAIL)
+    worst = select(_T.created_at.label("begun"), func.max(_RANK).label("rank")).where(*mails)
+    one = worst.group_by(_T.created_at, _T.contact_id).subquery()
+    found: dict[datetime, Mailing] = {}
+    query = select(one.c.begun, one.c.rank, func.count()).group_by(one.c.begun, one.c.rank)
+    for begun, rank, count in tx.execute(query):
+        found[begun] = replace(found.get(begun, Mailing(begun)), **{_HOW_FAR[rank]: count})
+    return [found[begun] for begun in sorted(found, reverse=True)]
+
+
+def troubles(tx: Tx, call_id: str, begun: datetime, most: int) -> tuple[Trouble, ...]:
+    """Of the people whom that act wrote to, *most* of those whose mail was tried and did not leave; those who were
+    given up first, by name."""
+    meant = (_T.call_id == call_id, _T.created_at == begun, _T.door == Door.MAIL, _T.error != "")
+    state = func.max(_T.state)  # "failed" comes after "due"
+    query = (
+        select(_K.name, _K.email, func.max(_T.error), state, func.max(_T.due_at))
+        .join_from(OutboxRow, ContactRow, _K.id == _T.contact_id)
+        .where(*meant, _T.state.in_([OutboxState.DUE, OutboxState.FAILED]))
+        .group_by(_K.id, _K.name, _K.email)
+        .order_by(state.desc(), _K.name)
+    )
+    rows = tx.execute(query.limit(most))
+    return tuple(Trouble(n, e, why, None if ended == OutboxState.FAILED else due) for n, e, why, ended, due in rows)
