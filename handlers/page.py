@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot import audience
+from bot import audience, timing
 from bot.agenda import ItemState
 from bot.attendees import is_over
-from bot.audience import CallView, Record
+from bot.audience import CallView, Record, SegmentView
 from bot.confidentiality import Tlp
 from bot.errors import Conflict, NotUnderstood
 from bot.feed import LONGEST_ALARM, read_alarm
@@ -58,6 +58,16 @@ class AlarmForm:
 
 
 @dataclass(frozen=True, slots=True)
+class OnNow:
+    """The part of the reader's that is on: when its time is up (UTC), and the item under way where it is theirs to
+    read."""
+
+    part: SegmentView
+    until: datetime
+    item: ItemView | None
+
+
+@dataclass(frozen=True, slots=True)
 class PageCall:
     """A coming call as its reader sees it. Without ``form`` nothing is to be answered; ``join`` once it was mailed."""
 
@@ -68,6 +78,7 @@ class PageCall:
     rsvp: Rsvp | None
     form: AnswerForm | None
     join: str
+    on: OnNow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +152,18 @@ def _call(
         own[0].rsvp if own else None,
         form,
         links.get(Link(LinkPurpose.JOIN, view.id), "") if own else "",
+        _on(record, view, items),
     )
+
+
+def _on(record: Record, view: CallView, items: Sequence[ItemView]) -> OnNow | None:
+    """What is on now of what the reader sees of a call; nothing while the gate is shut, and of no other part."""
+    stands = record.call.live
+    if stands is None or not stands.cleared or not audience.is_on(record, view):
+        return None
+    part = next(s for s in view.segments if s.id == stands.segment_id)
+    item = next((i for i in items if i.reference == stands.item and i.segment_id == part.id), None)
+    return OnNow(part, timing.part_ends(record.call), item)
 
 
 def _form(work: Reading, printed: str, view: CallView) -> AnswerForm:

@@ -34,6 +34,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "skip",
             "gate",
             "clear",
+            "gates",
             "here",
             "present",
             "left",

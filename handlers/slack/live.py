@@ -13,6 +13,7 @@ from bot.when import show, show_span, show_time
 from handlers import attendance, live
 from handlers.attendance import Present
 from handlers.desk import Actor, Desk
+from handlers.gates import list_gates
 from handlers.late import tell_delay
 from handlers.live_views import Ended, GateView, Goer, Quicker, Standing, Stopped, Taken
 from handlers.slack.asked import RUN, Asked, Press, Pressed, Verb, View
@@ -71,6 +72,10 @@ ENDED = (
     "`/lap minutes send {name}` sends it. It is due by {due}."
 )
 NOT_TAKEN = "These items were not taken; `/lap item ITEM defer` keeps one for a later call:"
+GATES = "The gates of “{title}” (`{name}`):"
+GATE_LINE = "• behind part {number}, “{part}”: shut {shut}{by}, {cleared}"
+CLEARED_BY, REOPENED, STILL_SHUT = "cleared {at}{by}", "opened again {at}{by}: the part went on", "not cleared yet"
+NO_GATE = "None was shut."
 DELAYED = (
     "“{title}” (`{name}`) is {minutes} min late, all in all. {told} who wait are told when their own part now begins. "
     "Calendars stay as they are; links to join follow."
@@ -213,6 +218,26 @@ def regrets(desk: Desk, actor: Actor, text: str) -> Reply:
     return Reply("\n".join(line for line in lines if line))
 
 
+def gates(asked: Asked) -> Reply:
+    """``/lap gates [CALL]``."""
+    it, zone = list_gates(asked.desk, asked.actor, asked.text), asked.actor.zone
+    lines = [
+        GATE_LINE.format(
+            part=escape(g.part.title), number=g.part.number, shut=show(g.shut_at, zone), by=_by(g.shut_by),
+            cleared=STILL_SHUT if g.cleared_at is None else (REOPENED if g.reopened else CLEARED_BY).format(
+                at=show_time(g.cleared_at, zone), by=_by(g.cleared_by)
+            ),
+        )
+        for g in it.gates
+    ]  # fmt: skip
+    head = GATES.format(title=escape(it.view.title), name=it.view.name)
+    return Reply("\n".join([head, *(lines or [NO_GATE])]))
+
+
+def _by(name: str) -> str:
+    return f" by {escape(name)}" if name else ""
+
+
 def late(asked: Asked) -> Reply:
     """``/lap late [CALL] MINUTES``."""
     it = tell_delay(asked.desk, asked.actor, asked.text)
@@ -343,6 +368,7 @@ VERBS: dict[str, Verb] = {
     "present": Verb(here, RUN, "present WHO...", _HERE),
     "left": Verb(left, RUN, "left WHO...", "Records who leaves the part under way before it ends."),
     "roll": Verb(roll, RUN, "roll", "Calls the roll: who is there, late, gone again, missed, and who sent regrets."),
+    "gates": Verb(gates, RUN, "gates [CALL]", "Shows when each gate of a call was shut and cleared, and by whom."),
     "late": Verb(
         late,
         RUN,

@@ -26,6 +26,9 @@ READING = (
     "objections",
     "directory",
     "steps",
+    "runsheet",
+    "gates",
+    "queue",
     "topics",
     "edition",
 )

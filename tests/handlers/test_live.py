@@ -13,6 +13,7 @@ from bot.minutes import LineKind
 from bot.topics import AudienceKind
 from handlers import joining
 from handlers.attendance import record_present
+from handlers.gates import list_gates
 from handlers.lines import enter_line
 from handlers.live import clear_gate, end_call, next_item, shut_gate, skip_item, start_call
 from handlers.live_views import Quicker, Stopped
@@ -21,7 +22,7 @@ from handlers.objecting import Asked
 from handlers.objections import object_to_access
 from handlers.scribe import name_scribe
 from handlers.undo import undo_last
-from storage import agenda, calls
+from storage import agenda, calls, directory
 from storage.calls import Part
 from storage.tables import CallRow, columns
 from tests.bot.refusals import refusal_of
@@ -298,3 +299,31 @@ def test_a_line_taken_back_can_be_entered_again(cast: Cast) -> None:
     again = note(cast, "the list was agreed")
     standing = [line.reference for line in record_of(cast, call_id).lines if line.taken_back_at is None]
     assert standing == [again]
+
+
+def test_each_gate_is_on_the_record_with_its_times_and_by_whom(cast: Cast) -> None:
+    running(cast)
+    name_scribe(cast.desk, cast.secretary, "fr-cnil")
+    scribe = cast.actor("fr-cnil")
+    with cast.desk.store.begin() as tx:
+        for actor in (scribe, cast.secretary):
+            directory.link_slack_user(tx, "T1", actor.user, actor.contact.id, "roster", cast.clock(), confirmed=True)
+    shut_gate(cast.desk, cast.secretary)
+    cast.clock.advance(minutes=1)
+    take_back(cast)
+    cast.clock.advance(minutes=20)
+    shut_gate(cast.desk, scribe)
+    cast.clock.advance(minutes=2)
+    clear_gate(cast.desk, cast.secretary)
+    found = list_gates(cast.desk, scribe, DAY).gates
+    assert [(g.shut_at - START, (g.cleared_at or START) - START, g.reopened) for g in found] == [
+        (timedelta(), timedelta(minutes=1), True),
+        (timedelta(minutes=21), timedelta(minutes=23), False),
+    ]
+    assert found[1].shut_by.startswith("Commission nationale")
+    assert found[1].cleared_by.startswith("Federal Trade Commission")
+    answer = say(cast, cast.secretary, f"gates {DAY}").text.splitlines()
+    assert answer[0] == "The gates of “Case updates” (`2027-02-16`):"
+    assert "cleared 08:23 America/New_York (13:23 UTC) by Federal Trade Commission" in answer[2]
+    refused = {say(cast, cast.actor("gb-ico"), f"gates {day}").text for day in (DAY, "2030-01-01")}
+    assert len(refused) == 1

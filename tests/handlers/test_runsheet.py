@@ -6,8 +6,9 @@ from sqlalchemy import select
 
 from handlers.desk import Reading
 from handlers.links import page_link
-from handlers.live import end_call, start_call
+from handlers.live import clear_gate, end_call, next_item, shut_gate, start_call
 from handlers.minutes import read_minutes, send_minutes
+from handlers.page import OnNow, show_page
 from handlers.runsheet import run_sheet, sheet_on_page
 from handlers.scribe import name_scribe
 from handlers.steps import RUN_SHEET
@@ -75,6 +76,28 @@ def test_the_page_of_somebody_else_has_no_sheet(cast: Cast) -> None:
         with cast.desk.store.begin() as tx:
             token = page_link(Reading(cast.desk, tx, cast.actor(name), cast.clock()), contact.id).rpartition("/")[2]
         assert sheet_on_page(cast.desk, token, call_id) is None
+
+
+def test_the_personal_page_says_what_of_its_holder_s_part_is_on_and_nothing_of_another(cast: Cast) -> None:
+    running(cast, "harbour-bank")
+    guest = cast.actor("harbour-bank")
+    with cast.desk.store.begin() as tx:
+        token = page_link(Reading(cast.desk, tx, guest, cast.clock()), guest.contact.id).rpartition("/")[2]
+
+    def on() -> OnNow | None:
+        page = show_page(cast.desk, token)
+        return page.calls[0].on if page is not None and page.calls else None
+
+    next_item(cast.desk, cast.secretary)
+    now = on()
+    assert now is not None
+    assert (now.part.title, now.until, now.item and now.item.title) == (
+        "Reports", START + timedelta(minutes=30), "Phishing of banks",
+    )  # fmt: skip
+    shut_gate(cast.desk, cast.secretary)
+    shut = on()
+    clear_gate(cast.desk, cast.secretary)
+    assert (shut, on()) == (None, None)
 
 
 def test_what_was_written_on_paper_is_entered_afterwards_until_the_minutes_are_sent(cast: Cast) -> None:
