@@ -43,7 +43,7 @@ def amended(line: MinuteEntry, typed: Typed, by: Reader, amendment_id: str, now:
     """The amendment that *by*, who may read *line*, makes: the secretariat, an Agency, or whose words they are.
 
     Raises NotEntitled for others, Conflict for marks that belong to the line itself, for a label lower than the line's
-    from anybody but its originator, and for RED, which nobody could read.
+    from anybody but its originator, for RED, which nobody could read, and for a line that is not minuted.
     """
     own = by.participant_id == line.speaker_id and not by.secretariat
     if not (by.secretariat or own or by.kind is ParticipantKind.AGENCY):
@@ -55,6 +55,11 @@ def amended(line: MinuteEntry, typed: Typed, by: Reader, amendment_id: str, now:
         raise Conflict(
             f"The silence on `{line.reference}` has ended: a text stands below it now, and a mark changes the line "
             f"itself. Send them as two: `/lap correct {line.reference} {typed.marks.strip()}`, then the text alone."
+        )
+    if not line.is_minuted:
+        raise Conflict(
+            f"`{line.reference}` is TLP:RED and not minuted, so nothing stands below it. What is to be read of it can "
+            "be proposed for the next call: `/lap propose`."
         )
     label = typed.label or line.label
     if label is Tlp.RED:

@@ -386,9 +386,10 @@ def cut_minutes(reader: Reader, record: Record, at: datetime) -> tuple[MinuteEnt
 
 def cut_amendments(reader: Reader, record: Record, at: datetime) -> tuple[Amendment, ...]:
     """The amendments of the lines that *reader* may read, oldest first; of nobody under the Chatham House Rule, and
-    under a label as strict as the line's."""
+    under a label as strict as the line's. None of a line that is RED and not minuted."""
     lines = {line.reference: line for line in cut_minutes(reader, record, at)}
     seen = sorted((a for a in record.amendments if a.line in lines), key=lambda a: (a.at, a.id))
+    seen = [a for a in seen if lines[a.line].is_minuted]
     ruled = _ruled(record)
     return tuple(
         replace(

@@ -37,7 +37,7 @@ from storage import directory
 from storage.tables import LinkPurpose
 
 TITLE = "Minutes: {title}"
-DRAFT = "Draft, not sent yet: only the secretariat reads it."
+DRAFT = "Draft, not sent yet: only the secretariat and the scribe read it."
 SENT = "Draft as sent on {sent}. It can be adopted from {adopts}, unless an Agency objects to a line before."
 RELEASED = "Released on {on} (UTC)."
 ADOPTED = "As adopted on {adopted}."

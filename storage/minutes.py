@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 
 from bot.amending import Amendment
 from bot.confidentiality import Tlp
@@ -90,6 +90,13 @@ def amendments(tx: Tx, ids: Collection[str]) -> list[Amendment]:
     """Those amendments, oldest first."""
     query = select(*(_B[name] for name in Amendment.__slots__)).where(_B.id.in_(list(ids))).order_by(_B.at, _B.id)
     return [to_amendment(row) for row in tx.execute(query)]
+
+
+def amendments_with(tx: Tx, labels: Collection[Tlp], lines: Collection[str], since: datetime) -> list[Amendment]:
+    """The amendments made since then that have one of those labels or stand below one of those lines, oldest first."""
+    which = or_(_B.label.in_(list(labels)), _B.line.in_(list(lines)))
+    query = select(*(_B[name] for name in Amendment.__slots__)).where(which, _B.at >= since)
+    return [to_amendment(row) for row in tx.execute(query.order_by(_B.at, _B.id))]
 
 
 def _values(line: MinuteEntry) -> dict[str, object]:

@@ -38,8 +38,11 @@ def docx(document: Document) -> bytes:
     _write(made.add_paragraph(style="Heading 1"), document.title)
     for line in document.opening:
         _write(made.add_paragraph(), line)
+    ids = {kind: made.styles[name].style_id for kind, name in STYLES.items()}
     for block in document.blocks:
-        _write(made.add_paragraph(style=STYLES[block.kind]), block.text)
+        paragraph = made.add_paragraph()
+        paragraph._p.style = ids[block.kind]  # by its id: python-docx would look through all styles for each
+        _write(paragraph, block.text)
     held = io.BytesIO()
     made.save(held)
     return _packed_anew(held.getvalue())

@@ -11,7 +11,7 @@ from handlers.slack.look import look_at, press_of, wish_of
 from handlers.slack.reply import Reply, escape, paged
 
 HEAD = "Minutes of *{title}* (`{name}`), {when}: {state}."
-DRAFT = "a draft that only the secretariat sees"
+DRAFT = "a draft that only the secretariat and the scribe see"
 SENT = "sent on {sent}, to be adopted from {adopts}"
 ADOPTED = "adopted on {adopted}"
 NOTHING = "There are no minutes of {title}, {when}, for you to read."

@@ -90,6 +90,14 @@ def test_an_amendment_that_cannot_be_is_refused_with_the_next_step(typed: Typed,
     assert refusal_of(lambda: amended(LINE, typed, AGENCY, "a1", END)) == says
 
 
+def test_nothing_stands_below_a_line_that_is_not_minuted() -> None:
+    red = replace(LINE, label=Tlp.RED, text="")
+    assert refusal_of(lambda: amended(red, Typed("x", Tlp.AMBER), BANK, "a1", END)) == (
+        "`LIN222` is TLP:RED and not minuted, so nothing stands below it. What is to be read of it can be proposed for "
+        "the next call: `/lap propose`."
+    )
+
+
 @given(
     st.sampled_from([SECRETARY, AGENCY, BANK, GUEST]),
     st.sampled_from(Tlp),

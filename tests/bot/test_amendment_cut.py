@@ -45,7 +45,8 @@ def test_an_amendment_is_read_by_who_reads_its_line_and_under_no_looser_label(
     )
     read = {li.reference: li for li in audience.cut_minutes(reader, record, AT)}
     seen = audience.cut_amendments(reader, record, AT)
-    assert sorted(a.line for a in seen) == sorted(a.line for a in record.amendments if a.line in read)
+    minuted = [a.line for a in record.amendments if a.line in read and read[a.line].label is not Tlp.RED]
+    assert sorted(a.line for a in seen) == sorted(minuted)
     assert all(a.label.strictness >= read[a.line].label.strictness for a in seen)
 
 

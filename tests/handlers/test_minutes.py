@@ -19,6 +19,7 @@ from storage.tables import Door
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
 from tests.held import adopted, held, leaves, note, running, sent
+from tests.links import PAGE, browsing, path
 from tests.lists import DAY, Sent, with_call
 from tests.slack_front import say
 
@@ -348,3 +349,13 @@ def test_another_agencys_words_and_hidden_ones_cannot_be_withheld(cast: Cast) ->
     guest = cast.actor("harbour-bank")
     hidden, absent = (say(cast, guest, f"withhold {line}").text.replace(line, "") for line in (closed, "ZZZZZZ"))
     assert hidden == absent
+
+
+def test_an_amendment_that_slack_may_not_carry_stands_on_its_readers_page(cast: Cast) -> None:
+    _, joint, _ = adopted(cast)
+    done = correct_line(cast.desk, cast.actor("fr-cnil"), joint, "TLP:AMBER+STRICT agreed by all but Zebra")
+    assert done.amendment is not None
+    assert "Zebra" not in done.amendment.text
+    with browsing(cast) as client:
+        pages = [client.get(path(cast, cast.actor(who), PAGE)).text for who in ("nz-dia", "harbour-bank", "paybridge")]
+    assert ["TLP:AMBER+STRICT agreed by all but Zebra" in page for page in pages] == [True, True, False]
