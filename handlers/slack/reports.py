@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
+from bot.errors import NotUnderstood
 from bot.notices import Button
 from bot.when import show
 from handlers import reports as acts
@@ -17,6 +18,10 @@ TAKEN = (
     "Agencies, and to nobody else. `/lap report {reference} withdraw` takes it back until then."
 )
 WITHDRAWN = "Taken back: `{reference}` {text}"
+ONE_WORD = (
+    "“{word}” alone is no report: say in a sentence what you see. To take back one of yours: "
+    "`/lap report {word} withdraw`; `/lap report` lists them."
+)
 OWN = "*Your reports*"
 NONE = "You have reported nothing within a year. `/lap report TLP:GREEN TEXT` warns the Agencies of what you see."
 LINE = "• `{reference}` {text} ({facts})"
@@ -39,6 +44,8 @@ def report(asked: Asked) -> Reply:
     if rest.strip().casefold() == "withdraw":
         it = acts.take_back(asked.desk, asked.actor, first)
         return Reply(WITHDRAWN.format(reference=it.reference, text=escape(it.text)))
+    if text.isascii() and len(text.split()) == 1:
+        raise NotUnderstood(ONE_WORD.format(word=escape(text)))
     org = None
     if asked.actor.is_secretariat and first.casefold() == "for":
         org, _, text = rest.strip().partition(" ")

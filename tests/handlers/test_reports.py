@@ -98,6 +98,13 @@ def test_its_label_is_raised_by_its_readers_and_lowered_by_its_organisation(room
     assert refusal_of(lambda: set_label(room.desk, room.cnil, made.reference, Tlp.RED)).startswith("I know no item")
 
 
+def test_a_reference_alone_is_no_report_whoevers_it_is(room: Room) -> None:
+    made = report(room.desk, room.bank, TEXT).report
+    told = [say(room.cast, room.oecd, f"report {ref}").text.replace(ref, "") for ref in (made.reference, "7K2M9Q")]
+    assert told[0] == told[1]
+    assert own_reports(room.desk, room.oecd) == ()
+
+
 def test_in_slack_a_report_is_typed_listed_and_sent_after_a_look(room: Room) -> None:
     told = say(room.cast, room.bank, f"report {TEXT}").text
     assert told.startswith("Reported: `")
