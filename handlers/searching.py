@@ -17,10 +17,12 @@ from bot.errors import NotFound
 from bot.minutes import LineKind
 from bot.participants import ParticipantKind
 from handlers.carrying import labelled
-from handlers.desk import Reading, reading
+from handlers.desk import Desk, Reading, reading, the_clock
 from handlers.finding import views_of
+from handlers.links import enter
 from storage import archive, calls, directory
 from storage.archive import Held
+from storage.tables import LinkPurpose
 
 PAGE = 10
 SLACK = 5
@@ -60,6 +62,20 @@ class Found:
 def find_words(work: Reading, text: str, page: int = 1) -> Found:
     """What has all the words of *text*, or words that begin so. Raises NotUnderstood, and NotFound in the same words
     where nothing has them and where nothing that the reader may read does."""
+    return _find(work, text, page)
+
+
+def find_on_page(desk: Desk, printed: str, text: str, page: int = 1) -> Found | None:
+    """The same on the page that *printed* leads to, with every label; None for every token that leads nowhere."""
+    return _find_there(desk, the_clock(), printed, text, page)
+
+
+@reading
+def _find_there(work: Reading, printed: str, text: str, page: int) -> Found | None:
+    return _find(work, text, page) if enter(work, printed, LinkPurpose.PAGE) else None
+
+
+def _find(work: Reading, text: str, page: int) -> Found:
     wanted, reader = read_wanted(text), work.reader
     highest = work.desk.procedure.labels.highest(work.actor.way)
     reach = Reach(

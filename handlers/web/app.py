@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot.errors import Refusal
 from handlers.desk import Desk
 from handlers.joining import way_in
-from handlers.web import calendar, documents, page, papers, runsheet
+from handlers.web import calendar, documents, finding, page, papers, runsheet
 from handlers.web.headers import SafeHeaders
 from handlers.web.nowhere import NEVER_KEPT, nothing_here
 from handlers.web.telephone import by_telephone
@@ -69,6 +69,7 @@ def make_app(
             *documents.routes(desk, pause),
             *papers.routes(desk),
             *runsheet.routes(desk),
+            *finding.routes(desk, pause),
             *page.routes(desk),
         ],
         middleware=[*posted, Middleware(SafeHeaders)],

@@ -189,7 +189,8 @@ class Doors:
         tokens = {*map(_token, own), "AAAAAAAAAAAAAAAAAAAAAA"}
         paths = [re.sub(r"\{[^}]*\}", token, route.path) for route in app.routes for token in sorted(tokens)]  # type: ignore[attr-defined]
         papers = [f"{link}/minutes/{PAPER}.{ending}" for link in own if link.startswith("/me/") for ending in FORMATS]
-        every = dict.fromkeys([*own, *paths, *papers, "/", "/no/such/page"])
+        finds = [f"{link}/find?q=folded{page}" for link in own if link.startswith("/me/") for page in ("", "&page=2")]
+        every = dict.fromkeys([*own, *paths, *papers, *finds, "/", "/no/such/page"])
         self.sheets[who.person.name] = self._asks(who, app, [Ask(m, p) for p in every for m in ("GET", "POST")])
 
     def fetches(self, who: Reader, paths: Sequence[str]) -> None:

@@ -22,6 +22,8 @@ from storage.tables import ActionItemRow, AuditRow, MinuteEntryRow, columns
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
 from tests.held import adopted, held, note, running, sent, to_closed_part
+from tests.links import PAGE as PAGE_LINK
+from tests.links import browsing, path
 from tests.lists import DAY
 from tests.slack_front import TEAM, say
 from tests.statements import heard
@@ -182,3 +184,20 @@ def test_erasing_and_sweeping_take_the_words_along(cast: Cast) -> None:
         tx.execute(update(ActionItemRow).values(task="Ask somebody about (erased)"))
     cast.clock.advance(seconds=timedelta(hours=1).seconds)
     assert (hits(cast, "S", "ruritania"), hits(cast, "S", "erased")) == ([], [reference])
+
+
+def test_the_page_finds_the_same_with_every_label_and_says_of_nothing_what_it_says_of_what_is_closed(
+    cast: Cast,
+) -> None:
+    _, joint, _ = adopted(cast)
+    with cast.desk.store.begin() as tx:
+        tx.execute(update(MinuteEntryRow).where(_L.reference == joint).values(label=Tlp.AMBER_STRICT))
+    at = path(cast, cast.actor("harbour-bank"), PAGE_LINK)
+    with browsing(cast) as web:
+        found = web.get(f"{at}/find", params={"q": "list agreed"}).text
+        others = [web.get(f"{at}/find", params={"q": q}).text.replace(q, "_") for q in ("raid", "nosuchword")]
+        none = web.get(f"{at}/find").text
+        nowhere = web.get("/me/nowhere/find", params={"q": "raid"})
+    assert f'TLP:AMBER+STRICT the list was agreed</span> <span class="quiet">(Decision <code>{joint}</code>' in found
+    assert (others[0] == others[1], NOTHING in others[0], nowhere.status_code) == (True, True, 404)
+    assert "What are you looking for?" in none
