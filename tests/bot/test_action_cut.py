@@ -121,3 +121,9 @@ def test_what_was_before_it_was_theirs_changes_nothing_for_an_owner(
     if reader == REP:
         since = [c for n, c in enumerate(changes) if all(o.owner_id == REP.participant_id for o in changes[n:])]
         assert told == read(reader, it, since, record)
+
+
+def test_an_owner_reads_why_the_secretariat_dropped_it_only_where_it_heard_the_part() -> None:
+    dropped = history((ChangeKind.GIVEN, None, REP, ""), (ChangeKind.DROPPED, None, REP, "the raid was yesterday"))
+    told = [read(REP, action(part, REP, confirmed=part is CLOSED), dropped)[-1].text for part in (JOINT, CLOSED)]
+    assert told == ["the raid was yesterday", ""]
