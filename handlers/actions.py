@@ -193,8 +193,9 @@ def undo_action(work: Writing, reference: str) -> str:
     action, people = rows.find(work.tx, reference), directory.everybody(work.tx, past=True)
     if action is None:
         raise NotFound(GONE.format(reference=reference))
-    record, own = calls.one(work.tx, action.call_id), work.actor.participant.id
-    if record is not None and not action.owner_id == action.by_id == own:
+    own = action.owner_id == action.by_id == work.actor.participant.id
+    record = None if own else calls.one(work.tx, action.call_id)
+    if record is not None:
         check_runs(work, record)
     owner = owner_name(action, people)
     if action.confirmed or rows.has_left(work.tx, subject_of(reference, 1), work.now):

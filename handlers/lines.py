@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import audience, live, minutes
+from bot.agenda import AgendaItem
 from bot.amending import Amendment
 from bot.audience import Record, SegmentView
 from bot.confidentiality import Tlp
@@ -114,21 +115,23 @@ def enter_line(work: Writing, kind: LineKind, text: str) -> Entered:
 
 
 def made_line(
-    work: Reading, record: Record, kind: LineKind, text: str, reference: str
+    work: Reading, record: Record, kind: LineKind, text: str, reference: str, everybody: Directory | None = None
 ) -> tuple[MinuteEntry, dict[str, str], tuple[Participant, ...]]:
     """The line that *text* makes where the call of *record* stands, not written yet; the short name of whose words it
-    holds, by id; and who its words may name although they should not. Raises as ``enter_line`` does."""
+    holds, by id; and who its words may name although they should not. *everybody*: the directory, where it was fetched.
+    Raises as ``enter_line`` does."""
     read = minutes.read_line(text)
     segment, item = live.open_segment(record.call), live.live_of(record.call).item
-    people = directory.everybody(work.tx).participants if ":" in read.text or segment.chatham else ()
+    names_some = ":" in read.text or segment.chatham
+    people = (everybody or directory.everybody(work.tx)).participants if names_some else ()
     speaker, said = minutes.attributed(read.text, people)
     label = read.label or work.desk.procedure.labels.default
     kept = minutes.minuted(replace(read, text=said), label, speaker.id if speaker else None)
     if segment.chatham:
         speaker = None
+    closed = bool(read.closed) or is_closed_there(work, segment.audience, item, record.items)
     line = MinuteEntry(
-        reference, record.call.id, segment.id, item, kind, kept, label,
-        bool(read.closed) or is_closed_there(work, segment.audience, item), speaker.id if speaker else None,
+        reference, record.call.id, segment.id, item, kind, kept, label, closed, speaker.id if speaker else None,
         work.actor.user, work.now, minuted=read.minuted and label is Tlp.RED,
     )  # fmt: skip
     return line, {speaker.id: speaker.short_name} if speaker else {}, people if segment.chatham else ()
@@ -263,10 +266,14 @@ def undo_line(work: Writing, reference: str) -> str:
 UNDO: Mapping[str, Callable[[Writing, str], str]] = dict.fromkeys(LineKind, undo_line)
 
 
-def is_closed_there(work: Reading, part: AudienceKind, item: str | None) -> bool:
-    """Whether the item under way is closed to the guests of a joint part."""
-    found = agenda.find(work.tx, item) if item and part is AudienceKind.JOINT else None
-    return found is not None and found[0].audience is AudienceKind.AGENCIES
+def is_closed_there(work: Reading, part: AudienceKind, item: str | None, known: Iterable[AgendaItem] = ()) -> bool:
+    """Whether the item under way is closed to the guests of a joint part; looked for among those *known* first."""
+    if not item or part is not AudienceKind.JOINT:
+        return False
+    fetched = next((i for i in known if i.reference == item), None)
+    if fetched is None and (found := agenda.find(work.tx, item)) is not None:
+        fetched = found[0]
+    return fetched is not None and fetched.audience is AudienceKind.AGENCIES
 
 
 def name_of(work: Reading, record: Record) -> str:

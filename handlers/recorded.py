@@ -9,7 +9,6 @@ from functools import cache
 
 from bot import audience, live, minutes, said
 from bot.actions import Typed
-from bot.audience import Record
 from bot.confidentiality import stricter
 from bot.errors import Conflict, NotUnderstood
 from bot.minutes import LineKind, MinuteEntry
@@ -22,13 +21,13 @@ from bot.words import fold_reference
 from handlers import actions, scribe
 from handlers.action_views import ActionView
 from handlers.desk import Reading, Writing
-from handlers.lines import entered, made_line
-from handlers.said import Line, Spoke, There, acknowledge, new_said, tell_refused
+from handlers.lines import entered, is_closed_there, made_line
+from handlers.said import Line, Spoke, There, new_said, tell_refused
+from storage import actions as action_rows
 from storage import calls, directory, places
 from storage import minutes as line_rows
 from storage import said as rows
 from storage.calls import Part
-from storage.directory import Directory
 
 NOT_YOURS = (
     "`{word}` is for who runs the call, the secretariat and its scribe, and at {at} that was not you; so it was not "
@@ -52,7 +51,12 @@ CALLED_SCRIBE = "Who is to be the scribe? Name them, as in `#chair fr-cnil`."
 
 
 class NotThen(Conflict):
-    """The call stood elsewhere, or was another's to run, when the line was typed."""
+    """The call stood elsewhere, or was another's to run, when *said* was typed; an earlier line that comes late may
+    change that."""
+
+    def __init__(self, says: str, said: Said) -> None:
+        super().__init__(says)
+        self.said = said
 
 
 def place(work: Writing, line: Line, there: There) -> tuple[Spoke, Said]:
@@ -61,12 +65,13 @@ def place(work: Writing, line: Line, there: There) -> tuple[Spoke, Said]:
     late = any(_is_moved_by(later, new) for later in there.near if later.at > new.at)
     lines = rows.of_call(work.tx, there.record.call.id) if late else there.near
     lines = [s for s in lines if late or (s.contact_id == new.contact_id and s.at < new.at)]
+    there = _with_everything(work, there) if late else there
     history = there.others if late else there.history
-    runs = _runs(work, there.record, late)
+    runs = _runs(work, there)
     before, after = said.settle(lines, history, runs), said.settle([*lines, new], history, runs)
     fate = after[new.id]
     if fate.state is State.NOT_THEN:
-        raise NotThen(_why(work, new, there))
+        raise NotThen(_why(work, new, there), new)
     spoke, kept = _entered(work, new, fate, there)
     changed = [s for s in lines if s.id in after and _differs(before[s.id], after[s.id])]
     text = _follow(work, changed, before, after, there)
@@ -105,9 +110,16 @@ def _named(work: Writing, new: Said, there: There) -> Said:
     return replace(new, form=Form.INFO, text=HEADING.format(title=new.text))
 
 
-def _runs(work: Reading, record: Record, late: bool) -> Runs:
-    """Who runs the call under which scribe; of others than the reader it is asked only where a line comes *late*."""
-    people: Directory | None = directory.everybody(work.tx) if late else None
+def _with_everything(work: Reading, there: There) -> There:
+    """*there* with everybody and the agenda: a line that comes late may change many others."""
+    known = calls.with_parts(work.tx, there.record, Part.ITEMS)
+    then = replace(there.then, items=known.items)
+    return replace(there, record=known, then=then, people=directory.everybody(work.tx))
+
+
+def _runs(work: Reading, there: There) -> Runs:
+    """Who runs the call under which scribe; others than the reader only where everybody was fetched."""
+    record, people = there.record, there.people
 
     @cache
     def runs(contact_id: str, scribe_id: str | None) -> bool:
@@ -176,7 +188,7 @@ def _line(
     if place is not None and record.call.live is not None:
         at = replace(record.call.live, segment_id=place.segment_id, item=place.item, cleared=True)
         record = replace(record, call=replace(record.call, live=at))
-    made, names, people = made_line(work, record, _KINDS[line.form], fate.text, reference)
+    made, names, people = made_line(work, record, _KINDS[line.form], fate.text, reference, there.people)
     first = minutes.read_line(line.text) if line.text and line.text != fate.text else None
     label = stricter(made.label, first.label if first else None) or made.label
     return (
@@ -196,46 +208,50 @@ def _differs(was: Fate, is_: Fate) -> bool:
 
 def _follow(work: Writing, changed: Sequence[Said], before: Fates, after: Fates, there: There) -> str:
     """Writes what another line changed of *changed*; returns the words of the last of them, or what names it."""
-    lines = {
-        e.reference: e for e in line_rows.with_references(work.tx, [s.reference for s in changed if s.form in LINES])
-    }
-    saved, words = [], ""
+    named = [s.reference for s in changed if s.form in LINES]
+    lines = {e.reference: e for e in line_rows.with_references(work.tx, named)} if named else {}
+    saved, new, closed, words = list[MinuteEntry](), list[MinuteEntry](), list[str](), ""
     for it in changed:
         was, is_ = before[it.id], after[it.id]
         kept = replace(it, state=is_.state)
         if it.form in LINES:
-            now, kept = _changed_line(work, kept, is_, lines.get(it.reference), there)
+            now = _changed_line(work, kept, is_, lines.get(it.reference), there)
             if now is not None:
-                saved.append(now)
-                words = now.text
+                (saved if it.reference else new).append(now)
+                kept, words = replace(kept, reference=now.reference), now.text
         elif it.form is Form.ACTION and was.state is not is_.state:
             words, kept = _changed_action(work, kept, is_, there)
+        elif it.form is Form.ACTION and is_.place is not None and _is_closed_at(work, is_.place, there):
+            closed.append(it.reference)
         elif it.form in (Form.TOPIC, Form.CHAIR) and was.state is not is_.state:
             _changed_move(work, kept, is_, there)
         if was.state is not is_.state:
-            rows.save(work.tx, kept)
-            _tell_change(work, kept, was, there)
+            there.changed.append(_told(work, kept))
     line_rows.save_all(work.tx, saved)
+    line_rows.add_all(work.tx, new)
+    action_rows.close(work.tx, closed)
     return words
 
 
-def _changed_line(
-    work: Writing, it: Said, fate: Fate, line: MinuteEntry | None, there: There
-) -> tuple[MinuteEntry | None, Said]:
+def _is_closed_at(work: Reading, place: Place, there: There) -> bool:
+    """Whether what was said at that place is closed to the guests of its part."""
+    part = there.record.call.segment(place.segment_id).audience
+    return is_closed_there(work, part, place.item, there.record.items)
+
+
+def _changed_line(work: Writing, it: Said, fate: Fate, line: MinuteEntry | None, there: There) -> MinuteEntry | None:
     """The line of the minutes as it is now; a new one where there was none; None where nothing is to be written."""
     if line is None:
         if fate.state is not State.ENTERED or not it.text:
-            return None, it
-        made = _line(work, it, fate, there, work.desk.new_reference())[0]
-        line_rows.add(work.tx, made)
-        return None, replace(it, reference=made.reference)
+            return None
+        return _line(work, it, fate, there, work.desk.new_reference())[0]
     gone = work.now if fate.state is not State.ENTERED else None
     if not it.text:  # the record alone has the words
         fate = replace(fate, text=line.text or str(line.label))
     made = _line(work, it, fate, there, line.reference)[0] if gone is None else line
     if not it.text or line.corrected_at is not None:  # what somebody put right by hand stays as they put it
         made = replace(line, segment_id=made.segment_id, item=made.item, closed=line.closed or made.closed)
-    return replace(made, taken_back_at=gone, held_by=line.held_by, corrected_at=line.corrected_at), it
+    return replace(made, taken_back_at=gone, held_by=line.held_by, corrected_at=line.corrected_at)
 
 
 def _changed_action(work: Writing, it: Said, fate: Fate, there: There) -> tuple[str, Said]:
@@ -262,7 +278,10 @@ def _changed_move(work: Writing, it: Said, fate: Fate, there: There) -> None:
     if made is not None:
         places.keep(work.tx, made, it.id)
     history, _ = places.history(work.tx, there.record.call.id)
-    calls.update_call(work.tx, there.record.call.id, scribe_id=history.scribe(max(work.now, it.at)))
+    named = history.scribe(max(work.now, it.at))
+    if named != there.record.call.scribe:
+        scribe.tell_scribes(work, there.record, named, directory.everybody(work.tx))
+        calls.update_call(work.tx, there.record.call.id, scribe_id=named)
     _stands_at(work, history.places[-1])
 
 
@@ -272,11 +291,9 @@ def _stands_at(work: Writing, made: Place) -> None:
     calls.update_call(work.tx, made.call_id, live_item=made.item, live_item_at=at, live_tell_at=work.now)
 
 
-def _tell_change(work: Writing, it: Said, was: Fate, there: There) -> None:
-    """Its author is told that a line counts now, or no longer, because an earlier one came late."""
-    if it.state is State.ENTERED and was.state is State.NOT_THEN:
-        acknowledge(work, [it])
-    elif it.state is State.NOT_THEN:
-        kept = replace(it, why=NOT_YOURS.format(word=BY_FORM[it.form].words[0], at=f"{it.at:%H:%M} UTC"))
-        rows.save(work.tx, kept)
-        tell_refused(work, kept)
+def _told(work: Writing, it: Said) -> Said:
+    """A line that no longer counts, because an earlier one came late, with what its author is told."""
+    if it.state is not State.NOT_THEN:
+        return it
+    tell_refused(work, it)
+    return replace(it, why=NOT_YOURS.format(word=BY_FORM[it.form].words[0], at=f"{it.at:%H:%M} UTC"))

@@ -3,8 +3,8 @@
 What it does is ``spoken``'s, what it does to the record ``recorded``'s.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
@@ -23,7 +23,7 @@ from handlers.attendance import Present
 from handlers.desk import Reading, Writing
 from handlers.lines import Entered
 from handlers.queue import Queue
-from storage import outbox
+from storage.directory import Directory
 from storage.said import Around
 from storage.tables import Door
 
@@ -85,6 +85,10 @@ class There:
     others: History
     near: Sequence[Said]
     at: datetime
+    changed: list[Said] = field(default_factory=list)
+    """Other lines as they are now, because of this one."""
+    people: Directory | None = None
+    """Everybody, where they were fetched."""
 
 
 def heard_at(work: Reading, around: Around, at: datetime) -> list[There]:
@@ -139,9 +143,8 @@ def clock_of(work: Reading, line: Line) -> str:
     return show_time(line.at or work.now, work.actor.zone)
 
 
-def acknowledge(work: Writing, lines: Sequence[Said]) -> None:
-    """Has each of *lines* acknowledged by a reaction, within Slack's rate."""
-    last = outbox.last_due(work.tx, SEEN)
+def acknowledge(work: Writing, lines: Iterable[Said], last: datetime | None) -> None:
+    """Has each of *lines* acknowledged by a reaction, within Slack's rate; the *last* one that waits is due then."""
     due = max(work.now, last + PACE) if last else work.now
     for n, it in enumerate(s for s in lines if s.ts):
         work.tell(SEEN, [it.contact_id], doors=(Door.SLACK,), subject=it.id, due_at=due + n * PACE)

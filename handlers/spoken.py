@@ -24,6 +24,7 @@ from handlers.queue import Queue, ask_for_floor, give_floor, leave_queue
 from handlers.recorded import NotThen, place
 from handlers.said import (
     NOTHING_ON,
+    SEEN,
     Done,
     Line,
     Spoke,
@@ -68,7 +69,7 @@ def speak(work: Writing, line: Line) -> Spoke:
         raise NotEntitled(NOTHING_ON.format(at=clock_of(work, line)))
     form, at = line.spoken.form, line.at or work.now
     own = form in (Form.UNDO, Form.CORRECT)
-    around = rows.around(work.tx, at, work.reader.contact_id, (line.team, line.channel, line.ts), own=own)
+    around = rows.around(work.tx, at, work.reader.contact_id, (line.team, line.channel, line.ts), SEEN, own=own)
     if around.before is not None:
         return Spoke(form, around.before.reference, again=True)
     if line.channel and around.channel_id != line.channel:
@@ -78,10 +79,10 @@ def speak(work: Writing, line: Line) -> Spoke:
     check_one_line(line.spoken)
     there = place_of(work, line, around) if form not in ANY_TIME else next(iter(heard_at(work, around, at)), None)
     spoke, kept = _DO[form](work, line, there)
-    if line.ts or form in said.PLACED:
-        rows.add(work.tx, as_kept(kept))
-    if line.ts:
-        acknowledge(work, [kept])
+    changed = there.changed if there else []
+    rows.put(work.tx, [*changed, *([as_kept(kept)] if line.ts or form in said.PLACED else [])])
+    counting = [it for it in changed if it.state is State.ENTERED]
+    acknowledge(work, [it for it in (kept, *counting) if it.ts], around.last_due)
     return spoke
 
 
@@ -90,14 +91,15 @@ def keep_refused(work: Writing, line: Line, refusal: Refusal) -> None:
     """Keeps that *line* was not entered, and why, and has its author told; what was typed comes back, but for what
     Slack may not carry and what is off the record. A message is answered once, however often it comes."""
     form, at = line.spoken.form, line.at or work.now
-    around = rows.around(work.tx, at, work.reader.contact_id, (line.team, line.channel, line.ts), own=False)
+    around = rows.around(work.tx, at, work.reader.contact_id, (line.team, line.channel, line.ts), SEEN, own=False)
     if around.before is not None:
         return
     there = heard_at(work, around, at)
-    kept = as_kept(new_said(work, line, there[0] if len(there) == 1 else None))
+    new = new_said(work, line, there[0] if len(there) == 1 else None)
+    kept = as_kept(refusal.said if isinstance(refusal, NotThen) else new)
     state = State.NOT_THEN if isinstance(refusal, NotThen) else State.REFUSED
     kept = replace(kept, state=state, why=refusal.says, text="" if form is Form.OFF else kept.text[:MOST_KEPT])
-    rows.add(work.tx, kept)
+    rows.put(work.tx, [kept])
     tell_refused(work, kept)
     work.record("not entered", form, call=kept.call_id or "")
 

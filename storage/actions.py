@@ -29,6 +29,12 @@ def add(tx: Tx, action: ActionItem) -> None:
     tx.execute(insert(ActionItemRow).values(**_values(action)))
 
 
+def close(tx: Tx, references: Collection[str]) -> None:
+    """Those actions were given under a closed item."""
+    if references:
+        tx.execute(update(ActionItemRow).where(_A.reference.in_(list(references))).values(closed=True))
+
+
 def save(tx: Tx, action: ActionItem) -> None:
     """Writes an action as it is now."""
     tx.execute(update(ActionItemRow).where(_A.reference == action.reference).values(**_values(action)))

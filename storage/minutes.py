@@ -26,6 +26,12 @@ def add(tx: Tx, line: MinuteEntry) -> None:
     tx.execute(insert(MinuteEntryRow).values(**_values(line)))
 
 
+def add_all(tx: Tx, lines: Sequence[MinuteEntry]) -> None:
+    """Writes several new lines, in one statement."""
+    if lines:
+        tx.execute(insert(MinuteEntryRow), [_values(line) for line in lines])
+
+
 def save(tx: Tx, line: MinuteEntry) -> None:
     """Writes a line as it is now."""
     tx.execute(update(MinuteEntryRow).where(_M.reference == line.reference).values(**_values(line)))

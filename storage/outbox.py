@@ -17,7 +17,7 @@ HEAD_START = timedelta(seconds=4)
 look for what is due that follows they have 5 seconds (barrier.md, The send barrier)."""
 _T = columns(OutboxRow)
 # Written out, not bound: only so do SQLite and PostgreSQL use the partial index of due rows.
-_IS_DUE = _T.state == literal_column(f"'{OutboxState.DUE}'")
+IS_DUE = _T.state == literal_column(f"'{OutboxState.DUE}'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +103,12 @@ def _narrowed(now: datetime) -> Select[str]:
 
 def release(tx: Tx, ids: Iterable[str]) -> None:
     """Gives claimed errands back, untried."""
-    tx.execute(update(OutboxRow).where(_T.id.in_(list(ids)), _IS_DUE).values(leased_until=None))
+    tx.execute(update(OutboxRow).where(_T.id.in_(list(ids)), IS_DUE).values(leased_until=None))
 
 
 _TOLD_LATER = Prepared(
     select(_T.due_at).where(
-        _IS_DUE, _T.contact_id == bindparam("contact"), _T.call_id == bindparam("call"), _T.first,
+        IS_DUE, _T.contact_id == bindparam("contact"), _T.call_id == bindparam("call"), _T.first,
         _T.due_at > bindparam("now"), _T.attempts == 0,
     )
 )  # fmt: skip
@@ -122,7 +122,7 @@ def told_later(tx: Tx, contact_id: str, call_ids: Collection[str], now: datetime
 
 _BEGIN = Prepared(
     update(OutboxRow)
-    .where(_T.id == bindparam("errand"), _IS_DUE)
+    .where(_T.id == bindparam("errand"), IS_DUE)
     .values(attempts=_T.attempts + 1, first_attempt_at=bindparam("tried_at"))
 )
 _END = Prepared(
@@ -161,18 +161,13 @@ def one(tx: Tx, errand_id: str) -> tuple[Errand, str] | None:
 
 def next_due(tx: Tx, now: datetime) -> datetime | None:
     """The earliest due time of a row that nobody holds, or None."""
-    query = select(_T.due_at).where(_IS_DUE, _free(now)).order_by(_T.due_at)
+    query = select(_T.due_at).where(IS_DUE, _free(now)).order_by(_T.due_at)
     return tx.execute(query.limit(1)).scalar()
-
-
-def last_due(tx: Tx, kind: str) -> datetime | None:
-    """When the last errand of *kind* that waits is due, whether or not somebody holds it; None where none waits."""
-    return tx.execute(select(func.max(_T.due_at)).where(_IS_DUE, _T.kind == kind)).scalar()
 
 
 def is_due(tx: Tx, kind: str, contact_id: str, call_id: str) -> bool:
     """Whether an errand of *kind* about that call is still to be sent to that contact, now or later."""
-    meant = (_IS_DUE, _T.kind == kind, _T.contact_id == contact_id, _T.call_id == call_id)
+    meant = (IS_DUE, _T.kind == kind, _T.contact_id == contact_id, _T.call_id == call_id)
     return tx.execute(select(_T.id).where(*meant).limit(1)).first() is not None
 
 
@@ -188,7 +183,7 @@ def subjects_at(tx: Tx, kind: str, contact_id: str, revision: int) -> Sequence[s
 
 
 def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return _IS_DUE, _T.due_at <= now, _free(now)
+    return IS_DUE, _T.due_at <= now, _free(now)
 
 
 def _free(now: datetime, t: Any = _T) -> ColumnElement[bool]:

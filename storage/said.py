@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Boolean, and_, bindparam, insert, or_, select, update
+from sqlalchemy import Boolean, and_, bindparam, func, or_, select
 
 from bot.audience import Record
 from bot.places import History
@@ -12,16 +12,26 @@ from bot.said import Said, State
 from bot.spoken import Form
 from storage import calls
 from storage.calls import RAN
+from storage.outbox import IS_DUE
 from storage.places import PLACE, histories
 from storage.prepared import Prepared
-from storage.store import Tx
-from storage.tables import ChannelRow, PlaceRow, SaidRow, columns
+from storage.store import INSERTS, Tx
+from storage.tables import ChannelRow, OutboxRow, PlaceRow, SaidRow, columns
 from storage.values import maker
 
-_S, _C, _P = columns(SaidRow), columns(ChannelRow), columns(PlaceRow)
+_S, _C, _P, _O = columns(SaidRow), columns(ChannelRow), columns(PlaceRow), columns(OutboxRow)
 _ALL = select(*(_S[name] for name in Said.__slots__))
 _made = maker(Said, form=Form, state=State)
-_ADD = Prepared(insert(SaidRow), Said.__slots__)
+_CHANGING = ("text", "state", "reference", "why")
+_PUT = {
+    name: Prepared(
+        (made := insert(SaidRow)).on_conflict_do_update(
+            index_elements=["id"], set_={column: made.excluded[column] for column in _CHANGING}
+        ),
+        Said.__slots__,
+    )
+    for name, insert in INSERTS.items()
+}
 _ONE = Prepared(_ALL.where(_S.id == bindparam("id")))
 _OF_CALL = Prepared(_ALL.where(_S.call_id == bindparam("call_id")).order_by(_S.at, _S.id))
 _OWN = _S.contact_id == bindparam("contact_id")
@@ -30,18 +40,15 @@ _AROUND = (
     select(_C.channel_id).where(_C.team_id == bindparam("team_id")),
     select(*PLACE).where(_P.call_id.in_(RAN)),
     _ALL.where(_S.call_id.in_(RAN), or_(_S.at > bindparam("at"), and_(bindparam("own", type_=Boolean), _OWN))),
+    select(func.max(_O.due_at)).where(IS_DUE, _O.kind == bindparam("kind")),
 )
 
 
-def add(tx: Tx, said: Said) -> None:
-    """Keeps a line; one of the same channel and ``ts`` clashes."""
-    _ADD.write(tx, {name: getattr(said, name) for name in Said.__slots__})
-
-
-def save(tx: Tx, said: Said) -> None:
-    """Writes a line as it is now."""
-    values = {name: getattr(said, name) for name in ("text", "state", "reference", "why")}
-    tx.execute(update(SaidRow).where(_S.id == said.id).values(**values))
+def put(tx: Tx, lines: Sequence[Said]) -> None:
+    """Keeps lines as they are now, new ones and others; a new one of the same channel and ``ts`` clashes. One
+    statement."""
+    if lines:
+        _PUT[tx.dialect.name].write(tx, *({name: getattr(it, name) for name in Said.__slots__} for it in lines))
 
 
 def one(tx: Tx, said_id: str) -> Said | None:
@@ -65,18 +72,21 @@ class Around:
     channel_id: str | None
     histories: Mapping[str, tuple[History, History]]
     near: Sequence[Said]
+    last_due: datetime | None
 
 
-def around(tx: Tx, at: datetime, contact_id: str, message: tuple[str, str, str], *, own: bool) -> Around:
+def around(tx: Tx, at: datetime, contact_id: str, message: tuple[str, str, str], kind: str, *, own: bool) -> Around:
     """What a line typed at *at* by that contact comes among, as the *message* (team, channel, ts); near it are later
-    lines, and with *own* all of the contact's. One statement."""
+    lines, and with *own* all of the contact's; ``last_due``: when the last waiting errand of *kind* is due (UTC). One
+    statement."""
     team, channel, ts = message
-    asked = {"contact_id": contact_id, "team_id": team, "channel_id": channel, "ts": ts, "own": own}
-    records, (typed, channels, moved, near) = calls.ran_beside(tx, at, _AROUND, asked)
+    asked = {"contact_id": contact_id, "team_id": team, "channel_id": channel, "ts": ts, "own": own, "kind": kind}
+    records, (typed, channels, moved, near, last) = calls.ran_beside(tx, at, _AROUND, asked)
     return Around(
         records,
         next(map(_made, typed), None),
         next((row[0] for row in channels), None),
         {r.call.id: histories(row for row in moved if row[0] == r.call.id) for r in records},
         sorted(map(_made, near), key=lambda s: (s.at, s.id)),
+        next((row[0] for row in last), None),
     )

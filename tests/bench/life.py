@@ -184,6 +184,22 @@ S: next
 S: skip
 S: action second@polar-telecom.example by +90d Send the log
 S: note TLP:GREEN The agencies compared what they know -> line
+A: words
+S: #topic Any other business
+S: #agreed Write to both providers
+S: s/both/all/
+S: #undo
+S: #info fr-cnil: Two numbers are in use
+S: #link https://lap.example/report The report
+A: present+
+A: action: au-acma Send the numbers - +14d
+A: #undo
+A: agenda+ Robocall gateways
+B: regrets+
+S: #chair au-acma
+A: #info The scribe writes
+S: scribe none
+S: note The agencies compared what they know -> line
 S: gate
 S: clear
 S: here same

@@ -4,6 +4,7 @@ import random
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text as sql
 
 from bot.actions import ActionState
 from bot.errors import Conflict, NotEntitled, NotFound, NotUnderstood, Refusal
@@ -22,10 +23,12 @@ from handlers.spoken import Elsewhere, OffRecord, keep_refused, speak
 from storage import calls
 from storage import said as rows
 from storage.calls import Part
+from tests.bench.statement_row import MOST
 from tests.cast import Cast
 from tests.held import running
 from tests.lists import START
 from tests.remembered import remembered
+from tests.statements import heard as statements
 
 TEAM, CHANNEL = "T1", "G1"
 
@@ -259,6 +262,14 @@ def test_a_scribe_who_loses_the_role_mid_sentence_is_judged_by_the_moment_of_the
     assert words(on) == ["typed before, came after", "typed after too"]
 
 
+def test_a_role_that_was_passed_on_before_it_was_known_passes_on_once_it_is(on: Cast) -> None:
+    early = [heard(on, "nz-dia", "#chair au-acma", 16), heard(on, "au-acma", "#info has it then", 17)]
+    heard(on, on.secretary, "#chair nz-dia", 14)
+    with on.desk.store.read() as tx:
+        (now,) = calls.running(tx)
+    assert (early, words(on), now.call.scribe) == ([False, False], ["has it then"], on.actor("au-acma").contact.id)
+
+
 # --- corrections and what is taken back ---
 
 
@@ -336,3 +347,37 @@ def test_what_came_too_early_is_acknowledged_once_it_counts_and_what_no_longer_c
         states = [(s.contact_id, s.state) for s in rows.of_call(tx, calls.running(tx)[0].call.id)]
     assert (early, was, words(on)) == (False, True, ["of the scribe to come"])
     assert [state for _, state in states] == [State.ENTERED, State.ENTERED, State.NOT_THEN]
+
+
+def test_a_line_of_the_channel_takes_no_more_statements_than_a_command_may(on: Cast) -> None:
+    lines = ["#info nz-dia: one", "s/one/two/", "#topic Other business", "ACTION: fr-cnil send it - 2027-03-01"]
+    lines += ["#undo", f"#topic {item(on)}", "#agreed three", "present+", "q+", "agenda+ Robots", "#link x"]
+    counted = {}
+    for n, text in enumerate([*lines, "#chair nz-dia"], 1):
+        with statements(on.desk.store) as sent:
+            say(on, on.secretary, text, n)
+        counted[text] = len(sent)
+    assert {text: n for text, n in counted.items() if n > MOST} == {}
+
+
+def test_a_late_line_takes_as_many_statements_however_many_lines_it_changes(on: Cast) -> None:
+    def counted(first: int, count: int) -> int:
+        for n in range(count):
+            say(on, on.secretary, f"#info nz-dia: line {n}", first + 10 + n)
+        with statements(on.desk.store) as sent:
+            say(on, on.secretary, f"#topic {item(on)}", first)
+        return len(sent)
+
+    say(on, on.secretary, f"#topic {item(on)}", 300)
+    few, many = counted(200, 3), counted(100, 20)
+    assert (few, len(record(on)), {it for _, _, it in record(on)}) == (many, 23, {item(on)})
+
+
+def test_what_is_given_under_a_closed_item_is_closed_though_the_item_came_late(on: Cast) -> None:
+    reference = item(on)
+    say(on, on.secretary, "ACTION: harbour-bank send it - 2027-03-01", 20)
+    with on.desk.store.begin() as tx:
+        tx.execute(sql("UPDATE agenda_item SET audience = 'agencies'"))
+    say(on, on.secretary, f"#topic {reference}", 10)
+    with on.desk.store.read() as tx:
+        assert [a.closed for a in calls.with_parts(tx, calls.running(tx)[0], Part.ACTIONS).actions] == [True]
