@@ -9,6 +9,7 @@ from functools import cache
 
 from bot import audience, live, minutes, said
 from bot.actions import Typed
+from bot.audience import Record
 from bot.confidentiality import stricter
 from bot.errors import Conflict, NotUnderstood
 from bot.minutes import LineKind, MinuteEntry
@@ -156,7 +157,9 @@ def _entered(work: Writing, new: Said, fate: Fate, there: There) -> tuple[Spoke,
             work.can_be_undone(line.kind, line.reference)
         return Spoke(new.form, line.reference, done=done), replace(kept, reference=line.reference)
     if new.form is Form.ACTION:
-        given = _given(work, new, there)
+        given = _given(work, new, fate, there)
+        if fate.state is State.TAKEN_BACK:  # by a line that came before it
+            action_rows.drop(work.tx, given.reference)
         return Spoke(new.form, given.reference, done=given), replace(kept, reference=given.reference)
     made = said.moved_by(new, fate, there.history)
     if made is not None:
@@ -165,12 +168,22 @@ def _entered(work: Writing, new: Said, fate: Fate, there: There) -> tuple[Spoke,
     return Spoke(new.form, new.reference), kept
 
 
-def _given(work: Writing, new: Said, there: There) -> ActionView:
-    text, due = read_action(new.text)
+def _given(work: Writing, it: Said, fate: Fate, there: There) -> ActionView:
+    record = _stood(there, fate.place)
+    text, due = read_action(it.text)
     if not text:
         raise NotUnderstood(WHOSE)
     own = not audience.runs(work.reader, there.then, work.now)
-    return actions.given(work, there.then, Typed("", due, text), own=own)
+    return actions.given(work, record, Typed("", due, text), own=own)
+
+
+def _stood(there: There, place: Place | None) -> Record:
+    """The call as it stood at *place*; where there is none, as it stood when the line came that is acted on."""
+    live = there.then.call.live
+    if place is None or live is None:
+        return there.then
+    at = replace(live, segment_id=place.segment_id, item=place.item, cleared=place.cleared)
+    return replace(there.then, call=replace(there.then.call, live=at))
 
 
 _KINDS = {Form.AGREED: LineKind.DECISION, Form.INFO: LineKind.NOTE, Form.LINK: LineKind.NOTE}
@@ -183,11 +196,7 @@ def _line(
 
     A correction changes words, and never makes a label less strict.
     """
-    place = fate.place
-    record = there.then
-    if place is not None and record.call.live is not None:
-        at = replace(record.call.live, segment_id=place.segment_id, item=place.item, cleared=True)
-        record = replace(record, call=replace(record.call, live=at))
+    record = _stood(there, fate.place)
     made, names, people = made_line(work, record, _KINDS[line.form], fate.text, reference, there.people)
     first = minutes.read_line(line.text) if line.text and line.text != fate.text else None
     label = stricter(made.label, first.label if first else None) or made.label
@@ -257,7 +266,7 @@ def _changed_line(work: Writing, it: Said, fate: Fate, line: MinuteEntry | None,
 def _changed_action(work: Writing, it: Said, fate: Fate, there: There) -> tuple[str, Said]:
     if fate.state is State.TAKEN_BACK:
         return actions.undo_action(work, it.reference), it
-    return "", replace(it, reference=_given(work, it, there).reference)
+    return "", replace(it, reference=_given(work, it, fate, there).reference)
 
 
 def _keep_move(work: Writing, it: Said, made: Place | Scribing, there: There) -> None:

@@ -199,7 +199,6 @@ B: regrets+
 S: #chair au-acma
 A: #info The scribe writes
 S: scribe none
-S: note The agencies compared what they know -> line
 S: gate
 S: clear
 S: here same

@@ -296,6 +296,15 @@ def test_an_action_is_taken_back_by_its_giver(on: Cast) -> None:
     assert (given.reference in back.text, ActionState.OPEN in back.text) == (True, False)
 
 
+def test_an_action_that_comes_after_what_takes_it_back_is_not_given(on: Cast) -> None:
+    early = heard(on, "nz-dia", "#undo", 2)
+    heard(on, "nz-dia", "ACTION: nz-dia send the numbers - 2027-03-01", 1)
+    with on.desk.store.read() as tx:
+        states = [s.state for s in rows.of_call(tx, calls.running(tx)[0].call.id)]
+        given = calls.with_parts(tx, calls.running(tx)[0], Part.ACTIONS).actions
+    assert (early, given, states) == (False, (), [State.TAKEN_BACK, State.ENTERED])
+
+
 def test_words_after_lap_are_lines_like_others(on: Cast) -> None:
     say(on, on.secretary, "#info by Firday")
     on.clock.advance(seconds=1)
