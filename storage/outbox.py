@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, literal_column, or_, select, update
 
 from storage.prepared import Prepared
 from storage.store import INSERTS, Store, Tx
