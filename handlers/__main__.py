@@ -212,6 +212,9 @@ def _run(settings: Settings, *, web: bool, work: bool) -> int:
             courier.start(house.deliver_once, house.leaving)
             stack.callback(house.lanes.wait_for_all, PATIENCE)
             stack.callback(courier.stop)
+            if bell := wiring.make_bell(house.desk, courier.wake):
+                bell.start()
+                stack.callback(bell.stop)
             heart = Heartbeat(lambda: beat(house.desk))
             heart.start()
             stack.callback(heart.stop)
@@ -219,6 +222,9 @@ def _run(settings: Settings, *, web: bool, work: bool) -> int:
             if postman := wiring.make_postman(house.desk):
                 postman.start()
                 stack.callback(postman.stop)
+        else:  # what is due is for the workers
+            courier.start(lambda: wiring.ring_bell(house.desk))
+            stack.callback(courier.stop)
         if web and settings.slack_app_token and house.bolt is not None:
             socket = Socket(house.bolt, settings)
             socket.start()

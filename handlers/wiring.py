@@ -36,6 +36,7 @@ from handlers.traffic import Traffic
 from handlers.web import app as web_app
 from handlers.web.readiness import Remembered, all_of
 from storage import lock
+from storage.bell import Bell, ring
 from storage.migrate import migrate
 from storage.store import Clash, Store, Unavailable
 from storage.tables import Door
@@ -162,6 +163,16 @@ def make_postman(desk: Desk) -> Postman | None:
         take,
         lambda: desk.now().date(),
     )
+
+
+def make_bell(desk: Desk, heard: Callable[[], None]) -> Bell | None:
+    """What hears that a commit in another process left something due; None on SQLite, where there is no other."""
+    return None if desk.store.is_sqlite else Bell(desk.store, heard)
+
+
+def ring_bell(desk: Desk) -> bool:
+    """Tells the workers that something is due; always False, as there is no more to do."""
+    return ring(desk.store)
 
 
 def mailbox_problem(settings: Settings) -> str | None:
