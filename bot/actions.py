@@ -215,12 +215,14 @@ def handed_over(action: ActionItem, owner_id: str, contact_id: str | None) -> Ac
     )
 
 
-def as_before(action: ActionItem, before: ActionChange) -> ActionItem:
-    """*action* as it stood after the change *before*: what came after it never happened."""
+def as_before(action: ActionItem, last: ActionChange, before: ActionChange) -> ActionItem:
+    """*action* as it stood after the change *before*: the *last* one never happened. A person of the owner's who was
+    replaced since stays so, unless that change handed it over."""
+    handed = last.kind is ChangeKind.HANDED_OVER
     return replace(
         action,
         owner_id=before.owner_id,
-        owner_contact_id=before.owner_contact_id,
+        owner_contact_id=before.owner_contact_id if handed else action.owner_contact_id,
         due=before.due,
         state=before.state,
         confirmed=before.confirmed,

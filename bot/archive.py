@@ -14,7 +14,7 @@ from bot.errors import NotUnderstood
 
 LONGEST_WORD = 60
 MOST_WORDS = 16
-SNIPPET = 240
+SNIPPET = 200
 
 NO_WORDS = "What are you looking for? Write it after `find`, as in `/lap find call gateways`."
 TOO_MANY = (
@@ -137,7 +137,7 @@ def _is_part(sign: str) -> bool:
 
 
 def snippet(text: str, wanted: Sequence[Wanted]) -> str:
-    """*text*, or of a long one the 240 signs or so around the first word that was looked for."""
+    """*text*, or of a long one the 200 signs or so around the first word that was looked for."""
     if len(text) <= SNIPPET:
         return text
     plain = text.translate({code: plain for code, plain in FOLDED.items() if plain})

@@ -144,7 +144,7 @@ def undo_change(work: Writing, subject: str) -> str:
         what = NEXT.get(last.kind, "").format(reference=reference)
         raise Conflict(TOLD.format(reference=reference, what=last.kind, next=what).strip())
     people = directory.everybody(work.tx, past=True)
-    after = with_days(work, rules.as_before(action, history[-2]), people)
+    after = with_days(work, rules.as_before(action, last, history[-2]), people)
     rows.take_back(work.tx, last)
     rows.save(work.tx, after)
     if action.owner_id != after.owner_id:

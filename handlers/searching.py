@@ -24,7 +24,8 @@ from storage import archive, calls, directory
 from storage.archive import Held
 from storage.tables import LinkPurpose
 
-PAGE = 10
+PAGE = 8
+LAST_PAGE = 500
 SLACK = 5
 """So many more than a page are fetched at first: few of what SQL leaves in is not the reader's."""
 ROUNDS = (1, 12, 144)
@@ -85,7 +86,9 @@ def _find(work: Reading, text: str, page: int) -> Found:
         reader.kind is ParticipantKind.AGENCY,
         frozenset(label for label in Tlp if may_carry(label, highest)),
     )
-    need = max(page, 1) * PAGE + 1
+    if not 1 <= page <= LAST_PAGE:
+        raise NotFound(NOTHING)
+    need = page * PAGE + 1
     seen: list[_Seen] = []
     for factor in ROUNDS:
         most = (need + SLACK) * factor

@@ -32,7 +32,7 @@ STATES: Mapping[ActionState, str] = {
     ActionState.PROPOSED: ", to be accepted",
     **{state: f", {state}" for state in (ActionState.DONE, ActionState.DECLINED, ActionState.DROPPED)},
 }
-ABSENT = " It was not recorded as present, so it has yet to accept this."
+PROPOSED = " It has yet to accept it."
 NONE = {
     "": "No action is open that you may read.",
     "mine": "No action of yours is open.",
@@ -80,7 +80,7 @@ def given_reply(it: ActionView) -> Reply:
     """What somebody who gave an action is answered with."""
     if it.waits:
         return Reply(said(WAITS, it), (Button("Confirm these words", "action.confirm", it.reference, "primary"),))
-    return Reply(said(GIVEN, it))
+    return Reply(said(GIVEN, it) + PROPOSED * (it.state is ActionState.PROPOSED))
 
 
 def press_confirm(pressed: Pressed) -> Reply:

@@ -1,10 +1,12 @@
 """Owns the Slack room of the archive: ``find``, and how a hit reads; what is found is ``searching``'s."""
 
+from dataclasses import replace
+
 from bot.archive import Kind
 from handlers.searching import Hit, find_words
 from handlers.slack.asked import ALL, Asked, Press, Verb, View
 from handlers.slack.minutes import read_page
-from handlers.slack.reply import Reply, escape
+from handlers.slack.reply import MOST_TEXT, Reply, escape
 
 SECONDS = 0.25
 """Whatever ``find`` answers leaves after a multiple of that: how long it looked would tell what else there is."""
@@ -16,7 +18,8 @@ DECISION, AMENDED_DECISION = "Decision", "Amendment to decision"
 MORE = {Kind.ITEM: "agenda {name}", Kind.LINE: "minutes {name}", Kind.AMENDMENT: "minutes {name}"}
 HISTORY = " `/lap actions {reference}` shows its history."
 WHOLE = " `/lap {command}` shows it whole."
-OLDER = "… older ones: `/lap find {words} page {page}`"
+OLDER = "… older ones: {again} `page {page}` at its end"
+AGAIN, ALIKE, MOST_REPEATED = "`/lap find {words}` with", "the same with", 200
 ELSEWHERE = "Newest first. What stands above {label} is found on your page alone."
 
 
@@ -24,10 +27,20 @@ def find(asked: Asked) -> Reply:
     """``/lap find WORDS``."""
     words, page = read_page(asked.text)
     found = find_words(asked.desk, asked.actor, words, page)
-    lines = [_told(hit) for hit in found.hits]
-    lines += [OLDER.format(words=escape(words.replace("`", " ")), page=page + 1)] if found.more else []
     label = asked.desk.procedure.labels.highest(asked.actor.way)
-    return Reply("\n".join([*lines, ELSEWHERE.format(label=label)]))
+    again = AGAIN.format(words=escape(words.replace("`", " "))) if len(words) < MOST_REPEATED else ALIKE
+    close = [OLDER.format(again=again, page=page + 1)] * found.more + [ELSEWHERE.format(label=label)]
+    text = ""
+    for most in (MOST_TEXT, 120, 60):
+        text = "\n".join([*(_told(replace(hit, text=shorten(hit.text, most))) for hit in found.hits), *close])
+        if len(text) <= MOST_TEXT:
+            break
+    return Reply(text)
+
+
+def shorten(text: str, most: int) -> str:
+    """*text*, or its first *most* signs, at a word's end where there is one."""
+    return text if len(text) <= most else text[:most].rpartition(" ")[0] + "…"
 
 
 def _told(hit: Hit) -> str:

@@ -43,6 +43,7 @@ COUNTED = {
 }
 ACTION = "• `{reference}` {task}, due {due}{late}. `/lap done {reference}`"
 LATE = ", which has gone by"
+PROPOSED = ", to be accepted"
 ACTIONS = "*Open actions*"
 STEPS = "*Next steps*"
 STEP = "• {by}: {step}, {title} of {when}"
@@ -94,7 +95,12 @@ def _by(by: datetime | None, now: datetime, zone: ZoneInfo) -> str:
 
 def _actions(actions: Sequence[OwnAction]) -> list[str]:
     told = [
-        ACTION.format(reference=a.reference, task=escape(a.text), due=show_date(a.due), late=LATE if a.overdue else "")
+        ACTION.format(
+            reference=a.reference,
+            task=escape(a.text),
+            due=show_date(a.due),
+            late=LATE * a.overdue + PROPOSED * a.proposed,
+        )
         for a in actions[:MOST_ACTIONS]
     ]
     return [ACTIONS, *told, *((ALL_ACTIONS,) if len(actions) > MOST_ACTIONS else ())]

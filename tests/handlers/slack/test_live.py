@@ -270,3 +270,43 @@ def test_no_live_verb_asks_the_database_more_than_twelve_times(cast: Cast) -> No
     lines = ["here fr-cnil harbour-bank", "next", "gate", "clear", "decision agreed", "action fr-cnil by +7d x", "end"]
     counts = {line: count(line)[1] for line in lines} | {"note": note[1]}
     assert {line: n for line, n in counts.items() if n > 12} == {}
+
+
+def test_what_becomes_of_an_action_is_typed_or_pressed_and_read_in_its_history(cast: Cast) -> None:
+    running(cast)
+    said = typed(cast, "action fr-cnil by +7d Send the numbers")
+    reference = reference_in(said)
+    assert said.text.endswith("moves the date. It has yet to accept it.")
+    owner = cast.actor("fr-cnil")
+    assert press(cast, owner, "action.accept", reference).text.startswith(f"`{reference}` is accepted: TLP:AMBER Send")
+    assert typed(cast, f"decline {reference} because no staff", "fr-cnil").text.startswith(f"`{reference}` is declined")
+    assert typed(cast, f"give {reference} to gb-ico").text == (
+        f"`{reference}` is handed over: TLP:AMBER Send the numbers. Owner: Information Commissioner's Office. Due: "
+        "Tue 23 Feb 2027.\nIt is theirs to accept; they are told once they may read it.\nYou act as the secretariat.\n"
+        "`/lap undo` takes that back while nobody was told."
+    )
+    assert typed(cast, f"drop {reference} because it was overtaken").text.startswith(f"`{reference}` is dropped")
+    steps = [line.partition(": ")[2] for line in typed(cast, f"actions {reference}").text.splitlines()[1:]]
+    assert steps == [
+        "given to Commission nationale de l'informatique et des libertés, due Tue 23 Feb 2027, by the secretariat",
+        "accepted, by fr-cnil",
+        "declined, by fr-cnil, because: no staff",
+        "handed over to Information Commissioner's Office, by the secretariat",
+        "dropped, by the secretariat, because: it was overtaken",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("accept", "Which action? Write its reference, as in `/lap accept K7MPQ2`; `/lap actions` lists them. You "
+         "typed: nothing"),
+        ("give K7MPQ2", "To whom? Name them after the reference, as in `/lap give K7MPQ2 to fr-cnil`. You typed: "
+         "K7MPQ2"),
+        ("decline K7MPQ2 as we cannot", "What follows `K7MPQ2`? A reason comes after `because`, as in `/lap decline "
+         "K7MPQ2 because TEXT`. You typed: K7MPQ2 as we cannot"),
+        ("find", "What are you looking for? Write it after `find`, as in `/lap find call gateways`."),
+    ],
+)  # fmt: skip
+def test_what_is_not_understood_of_an_action_comes_back_with_an_example(cast: Cast, line: str, says: str) -> None:
+    assert typed(cast, line, "fr-cnil").text.startswith(says)

@@ -189,7 +189,7 @@ def test_an_action_awaits_its_owner_and_is_overdue_once_its_date_is_past(cast: C
     late = f"(due Tue 2 Mar 2027,\nwhich has gone by\n, to be accepted,\n{reference}\n)"
     assert (late in page, "gone by" in before) == (True, False)
     asked = say(cast, cast.actor("harbour-bank"), "").text
-    assert f"`{reference}` TLP:AMBER Send the numbers, due Tue 2 Mar 2027, which has gone by." in asked
+    assert f"`{reference}` TLP:AMBER Send the numbers, due Tue 2 Mar 2027, which has gone by, to be accepted." in asked
 
 
 def test_a_call_that_is_on_is_said_to_be(cast: Cast) -> None:
