@@ -182,14 +182,20 @@ class Doors:
 
     # --- pages, and Slack's requests ---
 
-    def pages(self, who: Reader) -> None:
-        """Every route of the web door: with the reader's own links, with none of its purpose, and with a random one."""
+    def pages(self, who: Reader, guesses: Sequence[str] = ()) -> None:
+        """Every route of the web door: with the reader's own links, with none of its purpose, and with a random one;
+        under a page of the reader's, with each of *guesses* for what it is of."""
         app = self.web()
         own = sorted(self.links.get(who.person.name, ()))
         tokens = {*map(_token, own), "AAAAAAAAAAAAAAAAAAAAAA"}
         paths = [re.sub(r"\{[^}]*\}", token, route.path) for route in app.routes for token in sorted(tokens)]  # type: ignore[attr-defined]
         papers = [f"{link}/minutes/{PAPER}.{ending}" for link in own if link.startswith("/me/") for ending in FORMATS]
         finds = [f"{link}/find?q=folded{page}" for link in own if link.startswith("/me/") for page in ("", "&page=2")]
+        under = [r.path for r in app.routes if re.fullmatch(r"/me/\{token\}/\w+/\{\w+\}(/\w+)?", r.path)]  # type: ignore[attr-defined]
+        papers += [
+            re.sub(r"\{\w+\}", it, route.replace("/me/{token}", link))
+            for link in own if link.startswith("/me/") for route in under for it in guesses
+        ]  # fmt: skip
         every = dict.fromkeys([*own, *paths, *papers, *finds, "/", "/no/such/page"])
         self.sheets[who.person.name] = self._asks(who, app, [Ask(m, p) for p in every for m in ("GET", "POST")])
 

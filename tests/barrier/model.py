@@ -70,6 +70,7 @@ class Call:
     objections: list[Objection] = field(default_factory=list)
     sent: bool = False
     adopted: bool = False
+    briefed: bool = False
     now: int = -10_000
     running: bool = False
     ended: int | None = None
@@ -216,6 +217,18 @@ def _item(who: Person, thing: Thing, call: Call) -> bool:
     return hears(who, call, thing.part) and (who.kind == AGENCY or thing.joint)
 
 
+def _harm(who: Person, thing: Thing, call: Call) -> bool:
+    """What harm a case does is for Agencies alone, also where guests read its title."""
+    return who.kind in (SECRETARIAT, AGENCY) and _item(who, thing, call)
+
+
+def _report(who: Person, thing: Thing, call: Call) -> bool:
+    """A guest's report: its own organisation's and the secretariat's; the Agencies' once a briefing was sent."""
+    if who.kind == SECRETARIAT or who.org == thing.org:
+        return True
+    return who.kind == AGENCY and call.briefed and hears_any(who, call)
+
+
 def _line(who: Person, thing: Thing, call: Call) -> bool:
     """Agencies once the minutes are sent; guests the lines attributed to them then, the others once adopted; everybody
     who takes part one that was released in a named edition."""
@@ -288,6 +301,8 @@ _RULES = {
     "part title": _part_title,
     "cancel reason": _cancel_reason,
     "item": _item,
+    "harm": _harm,
+    "report": _report,
     "line": _line,
     "edition": _edition,
     "action": _action,

@@ -115,6 +115,11 @@ def proposed(w: World) -> None:
         s.change(name, call=MAIN, part=parts[number], accepted=True)
         main.own.add((secret.thing.org, parts[number]))
     closing_item = w.references["a joint item of an Agency"]
+    s.add("harm", "whom a case harms", main, part="reports", org=PROPOSER.person.org, accepted=True)
+    w.done(f'item {closing_item} harm victims 12 vulnerable "{s.token("whom a case harms")} people"', PROPOSER)
+    for name, who in (("a report", COMES), ("an excluded guest's early warning", EXCLUDED)):
+        text = s.text("report", name, main, org=who.person.org)
+        w.refers(name, w.done(f"report {text}", who))
     w.done(f"item {closing_item} closed", PROPOSER)
     s.change("a joint item of an Agency", joint=False)
     w.leave()
@@ -157,6 +162,9 @@ def approved(w: World) -> None:
     w.cast.clock.advance(minutes=3)
     w.leave()
     w.cast.clock.advance(days=1)
+    w.leave()
+    w.done(f"briefing send {MAIN} go")
+    main.briefed = True
     w.leave()
     w.says(SECRETARY, f"call cancel {OFF} because {s.text('cancel reason', 'why it is off', w.calls[OFF])} go")
     w.calls[OFF].state = "cancelled"

@@ -30,7 +30,9 @@ from tests.barrier.world import DRAFT, FEW, World, built
 NO_DAY, NO_ID, NO_REFERENCE = "2027-03-10", "id-999999", "7ZZZZ9"
 WHO_ASKS = (OTHER, NAMED, COMES, EXCLUDED, NEVER, OBSERVES, UNKNOWN)
 DAYS = {FEW: "few", DRAFT: "draft"}
-NEW = re.compile(r"(?<=`)[0-9A-Z]{6}(?=`)|(?<=\"value\": \")[0-9A-Z]{6}(?=\")|id-\d{6}")
+NEW = re.compile(
+    r"(?<=`)[0-9A-Z]{6}(?=`)|(?<=\"value\": \")[0-9A-Z]{6}(?=\")|id-\d{6}|(?<=report )[0-9A-Z]{6}(?= withdraw)"
+)
 """What an answer draws anew."""
 
 
@@ -58,8 +60,7 @@ def pairs(w: World, who: Reader) -> list[Pair]:
     for name, reference in w.references.items():
         secret = w.secrets.by_name.get(name)
         if secret and not secret.may(who.person):
-            kind = {"item": "ITEM", "line": "LINE", "action": "ACTION", "objection": "OBJECTION"}[secret.thing.kind]
-            found.append(Pair(kind, reference, NO_REFERENCE))
+            found.append(Pair(secret.thing.kind.upper(), reference, NO_REFERENCE))
     calls, segments = columns(CallRow), columns(SegmentRow)
     with w.cast.desk.store.read() as tx:
         ids = {f"{row.start:%Y-%m-%d}": row.id for row in tx.execute(select(calls.id, calls.start))}

@@ -30,6 +30,8 @@ READING = (
     "gates",
     "queue",
     "topics",
+    "report",
+    "briefing",
     "edition",
 )
 """What is read before anything is changed, so that the walk of who may do all shows all."""
@@ -67,7 +69,7 @@ def words_of(w: World) -> dict[str, Sequence[str]]:
         **FIXED,
         "CALL": [*DAYS, *(f"{MAIN}/{n}" for n in range(1, 6))],
         "VERB": list(ROOMS.verbs),
-        **dict.fromkeys(("ITEM", "LINE", "ACTION", "OBJECTION", "REF"), references),
+        **dict.fromkeys(("ITEM", "LINE", "ACTION", "OBJECTION", "REF", "REPORT", "PAPER"), references),
         **dict.fromkeys(("WHO", "ORG", "AGENCY", "SHORT"), (*organisations, *emails)),
         "EMAIL": emails,
     }
@@ -157,7 +159,8 @@ def walk(w: World, who: Reader, rng: random.Random, most: int) -> None:
         w.presses(who, button)
     for callback, values, reference in submissions(w, rng, most // 6):
         w.submits(who, callback, values, reference)
-    w.pages(who)
+    known = sorted(w.references.values())
+    w.pages(who, [MAIN, NOTHING, *(known if most > FEW_GUESSES else rng.sample(known, min(4, len(known))))])
     w.posts(who)
     if w.slack is not None:
         w.over_slack(who, [f"agenda {MAIN}", *rng.sample(list(lines(w, rng, most)), most // 6)])
