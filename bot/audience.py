@@ -356,20 +356,6 @@ def cut_attendance(reader: Reader, record: Record, at: datetime) -> tuple[Attend
     return tuple(a for a in told if heard(a.segment_id))
 
 
-def cut_regrets(reader: Reader, record: Record, at: datetime) -> tuple[Regrets, ...]:
-    """Who could not come, as it told whoever keeps the record: for the secretariat and the scribe; for an Agency that
-    is invited once the minutes are sent; nothing for others, who learn of no other guest. A call with a part under the
-    Chatham House Rule has no list of any kind."""
-    if reader.secretariat:
-        return record.regrets
-    heard = hearing(reader, record, at)
-    if reader.kind is not ParticipantKind.AGENCY or not any(heard(s.id) for s in record.call.segments):
-        return ()
-    if record.minutes.sent_at is None:
-        return record.regrets if _writes(reader, record, heard) else ()
-    return () if _ruled(record) else record.regrets
-
-
 def _ruled(record: Record) -> frozenset[str]:
     """The segments under the Chatham House Rule: nobody reads who was there, nor whose words a line holds."""
     return frozenset(s.id for s in record.call.segments if s.chatham)

@@ -369,7 +369,7 @@ def _in_effect(desk: Desk, work: Writing, result: R, left: float) -> R:
     """
     fenced = [*work.narrowed, CHANNEL] if work.narrowed else []
     held = desk.store.still_sending(fenced, max(0.0, min(left, FENCES_SECONDS)))
-    posting, held = CHANNEL in held, held - {CHANNEL}
+    posting, held = CHANNEL in held and _reads_channels(desk, work.narrowed), held - {CHANNEL}
     if not held:
         return _said(result, [A_POST] if posting and work.reader.is_agency | work.reader.secretariat else [])
     now, found = desk.now(), dict.fromkeys(sorted(held), A_MESSAGE)
@@ -399,6 +399,14 @@ def _in_effect(desk: Desk, work: Writing, result: R, left: float) -> R:
 def _said(result: R, leaving: Sequence[str]) -> R:
     answer: Any = result
     return replace(answer, in_flight=InFlight(tuple(leaving))) if hasattr(result, "in_flight") and leaving else result
+
+
+def _reads_channels(desk: Desk, contact_ids: Iterable[str]) -> bool:
+    """Whether somebody of an Agency is among those people: nobody else reads the Agencies' channels."""
+    with suppress(Unavailable), desk.store.read() as tx:
+        known = (directory.contact_even_removed(tx, contact_id) for contact_id in contact_ids)
+        return any(k is not None and k[1].kind is ParticipantKind.AGENCY for k in known)
+    return True
 
 
 def _is_colleague(tx: Tx, contact_id: str, actor: Actor) -> bool:

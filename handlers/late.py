@@ -53,7 +53,7 @@ def tell_delay(work: Writing, text: str) -> Delayed:
     """
     words = split_words(text)
     minutes = words[-1].text.removesuffix("min") if words else ""
-    if not minutes.isdigit():
+    if not (minutes.isascii() and minutes.isdigit()):
         raise NotUnderstood(HOW_LATE)
     if int(minutes) > MOST:
         raise NotUnderstood(TOO_LATE.format(minutes=minutes, most=MOST))

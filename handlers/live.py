@@ -243,7 +243,7 @@ def placed_in(work: Reading, text: str, parts: Part = Part.NONE) -> tuple[Record
     """
     first, _, rest = text.partition(" ")
     named, part = split_call(first)
-    if part is None or read_call_date(named)[0] is None:
+    if part is None or not part.isalnum() or read_call_date(named)[0] is None:
         return running_call_in(work, text, parts)
     try:
         record, view = find_call(work, named, parts)

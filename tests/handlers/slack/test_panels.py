@@ -9,9 +9,13 @@ from sqlalchemy import select, update
 from bot.topics import AudienceKind
 from handlers.announcing import announce_call
 from handlers.calls import add_call
+from handlers.contacts import replace_contact
 from handlers.delivery import deliver_all
+from handlers.desk import CHANNEL
 from handlers.kinds import KINDS
 from handlers.live import clear_gate, end_call, next_item, shut_gate, start_call
+from handlers.objecting import Asked
+from handlers.objections import object_to_access
 from handlers.panels import KIND, WITHHELD
 from handlers.queue import ask_for_floor
 from handlers.segments import add_segment
@@ -183,3 +187,18 @@ def test_what_the_post_showed_stands_in_the_ledger_of_each_who_reads_the_channel
         rows = tx.execute(select(e.contact_id, e.left_at).where(e.kind == KIND)).all()
     assert {r.contact_id for r in rows} == {room.cast.actor(n).contact.id for n in AGENCIES}
     assert all(r.left_at is not None for r in rows)
+
+
+def test_an_act_that_narrows_an_agency_waits_for_a_post_that_is_leaving_and_names_it(room: Room) -> None:
+    begun(room)
+    with room.cast.desk.store.sending(CHANNEL):
+        email = room.cast.actor("gb-ico").contact.email
+        done = replace_contact(room.cast.desk, room.cast.secretary, email, "new@gb-ico.example", "Jane Doe")
+    assert done.in_flight.messages == ("the post in the Agencies' channel",)
+
+
+def test_an_objection_to_a_guest_names_no_post_that_no_guest_reads(room: Room) -> None:
+    begun(room)
+    with room.cast.desk.store.sending(CHANNEL):
+        done = object_to_access(room.cast.desk, room.cast.actor("fr-cnil"), Asked("harbour-bank"))
+    assert done.in_flight.messages == ()
