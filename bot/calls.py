@@ -59,7 +59,7 @@ class Live:
     """Where a running call stands; ``cleared`` is false while the gate behind ``segment_id`` is shut.
 
     ``segment_at``, ``item_at``, ``shut_at``: since when (UTC) the part is on, the item is, the gate is shut.
-    ``moved_at``: when it was last moved by ``next`` or ``skip``.
+    ``moved_at``: when, and by which user, it was last moved on.
     """
 
     started_at: datetime
@@ -71,6 +71,7 @@ class Live:
     item_at: datetime | None = None
     shut_at: datetime | None = None
     moved_at: datetime | None = None
+    moved_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

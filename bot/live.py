@@ -17,7 +17,7 @@ EARLY = timedelta(hours=1)
 """So long before its time a call may be started without being asked twice."""
 
 DOUBLE = timedelta(seconds=1)
-"""Two who say `next` within this mean the same step."""
+"""Two who say `next` within this mean the same step; one person who does so means two."""
 
 Heard = Mapping[str, frozenset[Reader]]
 """Who may hear each segment, by its id: Agencies as organisations, guests as persons."""
@@ -150,11 +150,12 @@ def ahead(call: Call, items: Sequence[AgendaItem], heard: Heard, there: Collecti
     return Ahead(Place(following.id), gate=shut_first)
 
 
-def moved_to(call: Call, place: Place, now: datetime) -> Call:
-    """*call* standing at *place*, which is open, from *now* on."""
+def moved_to(call: Call, place: Place, now: datetime, by: str = "") -> Call:
+    """*call* standing at *place*, which is open, from *now* on; moved there by the user *by*."""
     live = live_of(call)
     since = live.segment_at if place.segment_id == live.segment_id else now
     there = replace(live, segment_id=place.segment_id, item=place.item, cleared=True, shut_at=None, moved_at=now)
+    there = replace(there, moved_by=by)
     return replace(call, live=replace(there, segment_at=since, item_at=now if place.item else None))
 
 
@@ -164,13 +165,13 @@ def place_of(call: Call) -> Place:
     return Place(current_segment(call).id, live.item)
 
 
-def was_left(call: Call, leaves: str, now: datetime) -> bool:
+def was_left(call: Call, leaves: str, now: datetime, by: str) -> bool:
     """Whether a press that *leaves* a place (``Place.token``) comes too late, as the call stands elsewhere already; for
-    a typed word, which names no place, whether the call was moved within the last second: two pressed at once."""
+    a typed word of the user *by*, which names no place, whether somebody else moved the call within the last second."""
     if leaves:
         return place_of(call).token != leaves
-    moved = live_of(call).moved_at
-    return moved is not None and timedelta() <= now - moved < DOUBLE
+    live = live_of(call)
+    return live.moved_at is not None and live.moved_by != by and timedelta() <= now - live.moved_at < DOUBLE
 
 
 def gate(call: Call, heard: Heard, there: Collection[Reader] = ()) -> Gate:

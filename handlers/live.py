@@ -97,7 +97,7 @@ def next_item(work: Writing, asked: str = "", leaves: str = "") -> Standing:
     gate is shut.
     """
     record, table = _at_table(work, asked)
-    if live.was_left(record.call, leaves, work.now):
+    if live.was_left(record.call, leaves, work.now, work.actor.user):
         raise Quicker(standing(work, record, table))
     ahead, known = _ahead(work, record, table)
     here = live.current_segment(record.call)
@@ -108,7 +108,7 @@ def next_item(work: Writing, asked: str = "", leaves: str = "") -> Standing:
         raise Stopped(named_view(work, record).name, here.title, opens.title)
     if ahead.place.segment_id != here.id:
         _give_bridges(work, record, table, known, ahead.place.segment_id)
-    after = replace(record, call=live.moved_to(record.call, ahead.place, work.now))
+    after = replace(record, call=live.moved_to(record.call, ahead.place, work.now, work.actor.user))
     _tell_guests(work, after, table, came_from=here.id)
     return _moved(work, "next", after, table)
 
@@ -119,7 +119,7 @@ def skip_item(work: Writing, asked: str = "", leaves: str = "") -> Standing:
     the next. Behind the last of a part nothing is moved: the gate, or the end, comes first. Raises as ``next_item``
     does, Conflict without an item."""
     record, table = _at_table(work, asked)
-    if live.was_left(record.call, leaves, work.now):
+    if live.was_left(record.call, leaves, work.now, work.actor.user):
         raise Quicker(standing(work, record, table))
     item = live.skipped(record.call, record.items)
     behind = replace(record, call=live.past(record.call, item))
@@ -128,7 +128,7 @@ def skip_item(work: Writing, asked: str = "", leaves: str = "") -> Standing:
         return _moved(work, "skip", behind, table, skipped=item.reference, moved=False)
     if ahead.place.segment_id != live.current_segment(record.call).id:
         _give_bridges(work, record, table, known, ahead.place.segment_id)
-    after = replace(record, call=live.moved_to(record.call, ahead.place, work.now))
+    after = replace(record, call=live.moved_to(record.call, ahead.place, work.now, work.actor.user))
     _tell_guests(work, after, table, came_from=live.current_segment(record.call).id)
     return _moved(work, "skip", after, table, skipped=item.reference)
 

@@ -326,7 +326,8 @@ _CALL = [
     for name in (
         "id", "series_id", "title", "kind", "state", "start", "only",
         "live_started_at", "live_ended_at", "live_segment_id", "live_item", "live_cleared",
-        "live_segment_at", "live_item_at", "live_shut_at", "live_moved_at", "scribe_id", "late_minutes",
+        "live_segment_at", "live_item_at", "live_shut_at", "live_moved_at", "live_moved_by", "scribe_id",
+        "late_minutes",
         "list_circulated_at", "list_window_ends_at", "list_approved_at", "list_early",
         "minutes_sent_at", "minutes_adopts_at", "minutes_adopted_at",
     )
@@ -461,12 +462,12 @@ def _record(row: Sequence[Any], segments: tuple[Segment, ...]) -> Record:
     (
         call_id, series_id, title, kind, state, start, only,
         started, ended, segment_id, item, cleared,
-        segment_at, item_at, shut_at, moved_at, scribe, late,
+        segment_at, item_at, shut_at, moved_at, moved_by, scribe, late,
         circulated, window_ends, approved, early,
         sent, adopts, adopted, changed,
     ) = row  # fmt: skip
     live = None if started is None else Live(
-        started, segment_id, item, cleared, ended, segment_at, item_at, shut_at, moved_at
+        started, segment_id, item, cleared, ended, segment_at, item_at, shut_at, moved_at, moved_by
     )  # fmt: skip
     return Record(
         Call(call_id, title, _kind(kind), _state(state), start, segments, words(only), series_id, live, scribe, late),

@@ -13,6 +13,7 @@ from storage.subjects import TEXTS, Subject, about, mentioning, mentions, slack_
 from storage.tables import (
     ActionItemRow,
     AuditRow,
+    CallRow,
     ContactRequestRow,
     ContactRow,
     EnteredRow,
@@ -56,6 +57,7 @@ ENTERED_BY = (
     (MinuteEntryRow, "entered_by"),
     (ActionItemRow, "entered_by"),
     (PlaceRow, "by_user"),
+    (CallRow, "live_moved_by"),
 )
 """Where the Slack user stands who entered something: emptied."""
 

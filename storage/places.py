@@ -31,7 +31,7 @@ def stand(
     calls.update_call(
         tx, call_id, live_started_at=live.started_at, live_segment_id=live.segment_id, live_item=live.item,
         live_cleared=live.cleared, live_segment_at=live.segment_at, live_item_at=live.item_at,
-        live_shut_at=live.shut_at, live_moved_at=live.moved_at, live_tell_at=tell_at,
+        live_shut_at=live.shut_at, live_moved_at=live.moved_at, live_moved_by=live.moved_by, live_tell_at=tell_at,
     )  # fmt: skip
     keep(tx, Place(call_id, now, live.segment_id or "", live.item, live.cleared), by=by, skipped=skipped)
 

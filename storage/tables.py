@@ -214,6 +214,7 @@ class CallRow(SQLModel, table=True):
     live_item_at: datetime | None = None
     live_shut_at: datetime | None = None
     live_moved_at: datetime | None = None
+    live_moved_by: str = ""
     live_tell_at: datetime | None = None
     late_minutes: int = 0
     scribe_id: str | None = Field(default=None, foreign_key="contact.id")

@@ -170,6 +170,7 @@ def upgrade() -> None:
         sa.Column("live_item_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("live_shut_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("live_moved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("live_moved_by", sa.String(), nullable=False),
         sa.Column("live_tell_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("late_minutes", sa.Integer(), nullable=False),
         sa.Column("scribe_id", sa.String(), nullable=True),
