@@ -283,3 +283,30 @@ def test_under_the_chatham_house_rule_a_guest_gets_no_line_as_its_own_before_ado
     lines = tuple(line(s, speaker=guest.participant_id) for s in ruled)
     known = replace(record, call=replace(record.call, segments=ruled), lines=lines, minutes=SENT)
     assert audience.cut_minutes(guest, known, NOW) == ()
+
+
+def test_parts_are_numbered_by_what_the_reader_sees_also_behind_closed_ones() -> None:
+    late = replace(CALL, segments=(*(s for s in CALL.segments if s != JOINT), JOINT))
+    view = audience.cut_call(REP, Record(late, admissions=(approved(REP, JOINT),)), NOW)
+    assert view is not None
+    assert [(s.number, s.title) for s in view.segments] == [(1, "Reports")]
+
+
+def test_a_line_under_an_item_that_was_closed_later_is_not_read_by_a_guest() -> None:
+    said = replace(line(JOINT), item="ITM222")
+    record = Record(CALL, admissions=(approved(REP, JOINT),), lines=(said,), minutes=Minutes(NOW, None, NOW))
+    items = {kind: (item(JOINT, kind),) for kind in (AudienceKind.JOINT, AudienceKind.AGENCIES)}
+    seen = {kind: audience.cut_minutes(REP, replace(record, items=its), NOW) for kind, its in items.items()}
+    assert [len(lines) for lines in seen.values()] == [1, 0]
+
+
+def test_a_closed_line_is_read_by_agencies_alone() -> None:
+    record = Record(CALL, admissions=(approved(REP, JOINT),), lines=(line(JOINT, closed=True),))
+    record = replace(record, minutes=Minutes(NOW, None, NOW))
+    assert [len(audience.cut_minutes(who, record, NOW)) for who in (REP, AGENCY)] == [0, 1]
+
+
+def test_a_line_of_a_part_that_a_guest_does_not_hear_is_not_read_by_it() -> None:
+    lines = (line(JOINT), replace(line(CLOSED), reference="LIN333"))
+    record = Record(CALL, admissions=(approved(REP, JOINT),), lines=lines, minutes=Minutes(NOW, None, NOW))
+    assert [it.reference for it in audience.cut_minutes(REP, record, NOW)] == ["LIN222"]
