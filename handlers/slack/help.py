@@ -8,7 +8,7 @@ from bot.errors import NotFound
 from bot.participants import ParticipantKind
 from bot.spoken import ACCEPTED
 from handlers.desk import Actor
-from handlers.slack.asked import Knock, OpenVerb, Verb
+from handlers.slack.asked import RUN, Knock, OpenVerb, Verb
 from handlers.slack.front import ROLE_NAMES, STRANGER, role_of
 from handlers.slack.reply import MOST_TEXT, Reply, escape
 
@@ -110,6 +110,7 @@ MORE = (
     "Questions: {address}."
 )
 NOT_YOURS = " It is for {names}."
+WHO_RUNS = " Only the secretariat and the call's scribe do so."
 UNKNOWN = "There is no `{verb}`.{near} `/lap help` shows what there is."
 NEAR = " Did you mean `{verb}`?"
 
@@ -138,7 +139,8 @@ def one(table: Table, word: str, actor: Actor) -> str:
         raise NotFound(UNKNOWN.format(verb=word, near=NEAR.format(verb=near[0]) if near else ""))
     names = " and ".join(ROLE_NAMES[letter] for letter in _roles(entry))
     whose = "" if _is_for(entry, role_of(actor)) else NOT_YOURS.format(names=names)
-    return f"`/lap {escape(entry.usage)}`\n{escape(entry.says)}{whose}"
+    runs = WHO_RUNS if isinstance(entry, Verb) and entry.roles == RUN and not whose else ""
+    return f"`/lap {escape(entry.usage)}`\n{escape(entry.says)}{runs}{whose}"
 
 
 def everything(table: Table, actor: Actor, address: str) -> str:
