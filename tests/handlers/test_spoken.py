@@ -1,6 +1,7 @@
 """Lines of the channel during a call: who may say what, where each finds its place, and what becomes of late ones."""
 
 import random
+import re
 from datetime import timedelta
 
 import pytest
@@ -172,6 +173,18 @@ def test_nothing_is_on_before_the_start_after_the_end_and_for_who_does_not_hear_
             say(on, on.secretary, "#info early", second)
     on.clock.at = START + timedelta(seconds=60)
     assert words(on) == []
+
+
+@pytest.mark.parametrize("text", ["present+", "#info x", "ACTION: nz-dia send it - 2027-03-01"])
+def test_who_does_not_hear_the_part_is_told_what_is_told_where_nothing_is_on(on: Cast, text: str) -> None:
+    with on.desk.store.begin() as tx:
+        tx.execute(sql("UPDATE segment SET \"only\" = 'p-fr-cnil'"))
+    with pytest.raises(Conflict, match="Nothing that you hear was on") as unheard:
+        say(on, "nz-dia", text, 5)
+    with pytest.raises(Conflict) as nothing:
+        say(on, "nz-dia", text, -10)
+    clock = re.compile(r"at .*\(.*?\)")
+    assert clock.sub("", unheard.value.says) == clock.sub("", nothing.value.says)
 
 
 def test_another_channel_is_not_the_calls(on: Cast) -> None:

@@ -812,4 +812,47 @@ LEAKS: tuple[Leak, ...] = (
         "        if way is Way.DOCUMENT:\n            return Tlp.RED\n",
         "a minuted RED text is exported",
     ),
+    # --- the words of a call ---
+    Leak(
+        "spoken-in-a-part-not-heard",
+        "handlers/said.py",
+        'if audience.hears(work.reader, then, call.live.segment_id or "", work.now):',
+        "if audience.hears(work.reader, then, None, work.now):",
+        "an Agency that a part leaves out learns from its answers that the part is on",
+    ),
+    Leak(
+        "spoken-by-a-guest",
+        "handlers/spoken.py",
+        "    if not work.reader.is_agency and not work.reader.secretariat:\n",
+        "    if not work.reader.contact_id:\n",
+        "a representative who was let into the channel acts there",
+    ),
+    Leak(
+        "label-lowered-by-a-correction",
+        "handlers/recorded.py",
+        "    label = stricter(made.label, first.label if first else None) or made.label\n",
+        "    label = made.label\n",
+        "s/RED/CLEAR/ lowers the label of somebody's words",
+    ),
+    Leak(
+        "given-before-its-item-closed",
+        "handlers/recorded.py",
+        "            closed.append(it.reference)\n",
+        "            closed.extend(())\n",
+        "an action given under a closed item whose #topic came late is told to a guest",
+    ),
+    Leak(
+        "red-kept-beside-the-record",
+        "handlers/said.py",
+        "    return read.label is not Tlp.RED or read.minuted\n",
+        "    return bool(text)\n",
+        "RED words that are not minuted are kept as they were typed",
+    ),
+    Leak(
+        "refusal-in-the-channel",
+        "handlers/slack/app.py",
+        "client.chat_postEphemeral(channel=channel, user=user, text=text)",
+        "client.chat_postMessage(channel=channel, text=text)",
+        "what one person is told, the whole channel reads",
+    ),
 )
