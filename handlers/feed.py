@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bot import audience
 from bot.actions import ActionItem, ActionState
-from bot.audience import Record
+from bot.audience import CallView, Record
 from bot.confidentiality import may_carry
 from bot.feed import Listed, Status, Task, feed
 from bot.invitations import Invitation, reconcile
@@ -57,8 +57,9 @@ def _make(work: Reading, alarm: int | None) -> tuple[Feed, datetime | None]:
     """The feed of who reads, and until when (UTC) the clock alone changes nothing in it; None: for good.
 
     1. Fetches the person's copies, their actions, and every call of these or to come.
-    2. Lists each copy that shows what ``audience`` gives the person now. One whose change is not mailed yet is left
-       out until it is: its SEQUENCE would run ahead of the mail's. Cancelled ones stay, as cancelled.
+    2. Lists each copy that shows what ``audience`` gives the person now. One whose change is not mailed yet stands as
+       it was mailed, since its SEQUENCE would run ahead of the mail's; where something was taken away, it is left out.
+       Cancelled ones stay, as cancelled.
     3. Adds what they may hear and hold no copy of: tentative for Agencies, approved and so confirmed for others.
     """
     contact = work.actor.contact
@@ -77,7 +78,8 @@ def _make(work: Reading, alarm: int | None) -> tuple[Feed, datetime | None]:
         copies = held.get(record.call.id, [])
         changed = _changed(work, record, copies)
         link = links.get(Link(LinkPurpose.JOIN, record.call.id), "")
-        entries.extend(_held(work, copies, changed.keys(), link))
+        view = audience.cut_call(work.reader, record, work.now)
+        entries.extend(_held(work, copies, changed, view, link))
         known = {c.uid for c in copies}
         planned.extend((record, c) for uid, c in changed.items() if uid not in known and c.end > work.now)
     entries.extend(_planned(work, planned))
@@ -103,13 +105,20 @@ def _changed(work: Reading, record: Record, copies: Iterable[Invitation]) -> Map
 
 
 def _held(
-    work: Reading, copies: Iterable[Invitation], changed: Iterable[str], link: str
+    work: Reading, copies: Iterable[Invitation], changed: Mapping[str, Invitation], view: CallView | None, link: str
 ) -> Iterator[Listed]:  # fmt: skip
     for copy in copies:
         if copy.cancelled and copy.sent_revision:
             yield Listed(_entry(work, replace(copy, title=WITHDRAWN), ""), Status.CANCELLED)
-        elif not copy.cancelled and copy.uid not in changed:
+        elif not copy.cancelled and (copy.uid not in changed or _stands(copy, changed[copy.uid], view)):
             yield Listed(_entry(work, copy, link), Status.CONFIRMED)
+
+
+def _stands(copy: Invitation, new: Invitation, view: CallView | None) -> bool:
+    """Whether *copy* may be shown as it was mailed until *new* is: nothing of it was taken away."""
+    longer = new.end - new.start >= copy.end - copy.start
+    mailed = copy.sent_revision == copy.revision
+    return mailed and not new.cancelled and longer and audience.earlier_title(view, copy) is not None
 
 
 def _planned(work: Reading, planned: Iterable[tuple[Record, Invitation]]) -> Iterator[Listed]:

@@ -110,6 +110,20 @@ def test_who_is_admitted_and_not_approved_reads_nothing(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("who", ["fr-cnil", "harbour-bank"])
+def test_an_entry_stands_as_it_was_mailed_until_its_change_is(cast: Cast, who: str) -> None:
+    with_approved(cast, "harbour-bank")
+    deliver_quietly(cast)
+    before = events(cast, who)
+    move_call(cast.desk, cast.secretary, DAY, START + 60 * MINUTES)
+    waiting = events(cast, who)
+    cast.clock.advance(minutes=1)
+    deliver_quietly(cast)
+    hour = timedelta(hours=1)
+    moved = [(title, state, start + hour, end + hour) for title, state, start, end in before]
+    assert (waiting, events(cast, who)) == (before, moved)
+
+
+@pytest.mark.parametrize("who", ["fr-cnil", "harbour-bank"])
 def test_an_entry_has_the_uid_sequence_and_stamp_of_the_mailed_copy(cast: Cast, who: str) -> None:
     with_approved(cast, "harbour-bank")
     planned = Calendar.from_ical(fetched(cast, who).content).walk("VEVENT")[0]
