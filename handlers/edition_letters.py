@@ -20,14 +20,14 @@ from storage.outbox import Errand
 
 ASKED_SUBJECT = "May these words leave their part? “{name}”, until {ends}"
 ASKED_WORDS = (
-    "The secretariat asks whether these lines, which come from {organisation}, may go into the edition “{name}”: for "
-    "{whom}, without part, time or speaker. Whoever says nothing agrees. Lines are taken out before {ends}, when the "
-    "silence ends; afterwards the secretariat releases what is left."
+    "The secretariat asks whether these lines, which come from {organisation} or from a part that it heard, may go "
+    "into the edition “{name}”: for {whom}, without part, time or speaker. Whoever says nothing agrees. Lines are "
+    "taken out before {ends}, when the silence ends; afterwards the secretariat releases what is left."
 )
 WHOM = {"TLP:GREEN": "all participants of the network", "TLP:CLEAR": "anybody, such as another group"}
 TAKE_OUT = (
     "To take all of them out, press the button in Slack, or send `/lap edition {reference} object`; for some, name "
-    "them: `/lap edition {reference} object LINE`. No reason is asked for, and nobody is told of it."
+    "them: `/lap edition {reference} object LINE`. No reason is asked for, and only the secretariat sees who did."
 )
 BUTTON = "Take our lines out"
 ENDED_SUBJECT = "The silence on “{name}” has ended"

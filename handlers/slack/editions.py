@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from bot.editions import LABELS, read_edition_label
+from bot.editions import read_edition_label
 from bot.errors import NotUnderstood
 from bot.when import show
 from bot.words import is_reference, split_words
@@ -48,7 +48,7 @@ GREEN_GOES = "It goes to {people} of {organisations}, and every participant may 
 CLEAR_GOES = (
     "Every participant may read it; to hand it on, take the file: `/lap edition {reference}` shows where it is."
 )
-TAKEN = "Taken out of “{name}”{hat}:\n{lines}\nNobody is told by whom, or why."
+TAKEN = "Taken out of “{name}”{hat}:\n{lines}\nOnly the secretariat sees who did; no reason is asked for."
 DROPPED = "“{name}” is dropped: it is not released, and nobody reads it."
 WORDS = ("object", "release", "drop")
 
@@ -63,13 +63,10 @@ def edition(asked: Asked) -> Reply:
         return _one(asked, first, rest)
     if len(words) != 3 or words[0].quoted:
         raise NotUnderstood(USAGE.format(text=asked.text))
-    label, name = (words[2], words[1]) if words[2].text.upper().removeprefix("TLP:") in _SHORT else (words[1], words[2])
+    label, name = (words[1], words[2]) if words[2].quoted and not words[1].quoted else (words[2], words[1])
     it = ask_edition(asked.desk, asked.actor, first, name.text, read_edition_label(label.text), wish_of(asked))
     text = _asking(it, asked.actor.zone)
     return Reply(text) if it.weighed.go else look_at(asked, text, it.weighed, "Ask for it")
-
-
-_SHORT = tuple(label.removeprefix("TLP:") for label in LABELS)
 
 
 def _one(asked: Asked, reference: str, rest: list[str]) -> Reply:

@@ -45,8 +45,8 @@ def test_what_slack_may_answer_in_red_it_sends_to_nobody_unasked() -> None:
     assert (labels.highest(Way.SLACK), labels.highest(Way.MESSAGE)) == (Tlp.RED, Tlp.AMBER_STRICT)
 
 
-@given(TERMS, st.sampled_from([Way.MESSAGE, None]))
-def test_what_leaves_by_itself_is_never_red(terms: LabelTerms, way: Way | None) -> None:
+@given(TERMS, st.sampled_from([Way.MESSAGE, Way.DOCUMENT, None]))
+def test_what_leaves_by_itself_or_is_exported_is_never_red(terms: LabelTerms, way: Way | None) -> None:
     assert not may_carry(Tlp.RED, terms.highest(way))
 
 

@@ -159,7 +159,7 @@ def test_an_organisation_takes_its_lines_out_and_nobody_learns_who_or_that(adopt
     leave(adopted)
     answer = press(adopted, adopted.actor("harbour-bank"), "edition.object", reference).text
     assert answer.startswith(f"Taken out of “{NAME}”:")
-    assert answer.endswith("Nobody is told by whom, or why.")
+    assert answer.endswith("Only the secretariat sees who did; no reason is asked for.")
     assert words(adopted, "harbour-bank", reference) == NO_EDITION.format(reference)
     adopted.clock.advance(days=14)
     release_edition(adopted.desk, adopted.secretary, reference)
@@ -244,6 +244,8 @@ def test_in_slack_an_edition_reads_with_its_state_and_its_files(adopted: Cast) -
     assert said[2].startswith("As a file, for you alone: <https://lap.example/me/")
     listed = say(adopted, adopted.actor("oecd"), "edition").text
     assert listed.startswith(f"`{reference}` TLP:CLEAR “{NAME}”: released on ")
+    amber = say(adopted, adopted.secretary, f'edition {DAY} "{NAME}" amber').text
+    assert amber.startswith("An edition is green (for all participants) or clear (for anybody), not “amber”.")
     assert say(adopted, adopted.actor("oecd"), "edition 2027-02-16").text.startswith(
         "After `edition` comes nothing, or"
     )

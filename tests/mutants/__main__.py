@@ -29,6 +29,7 @@ RULES = (
     "audience",
     "running",
     "amendment_cut",
+    "editions",
     "item_cut",
     "directory_cut",
     "attendees",
