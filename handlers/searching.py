@@ -18,7 +18,6 @@ from bot.minutes import LineKind
 from bot.participants import ParticipantKind
 from handlers.carrying import labelled
 from handlers.desk import Desk, Reading, reading, the_clock
-from handlers.finding import views_of
 from handlers.links import enter
 from storage import archive, calls, directory
 from storage.archive import Held
@@ -101,8 +100,7 @@ def _find(work: Reading, text: str, page: int) -> Found:
         raise NotFound(NOTHING)
     work.shows_closed(*(s.record.call.id for s in shown if s.record))
     names = directory.short_names(work.tx)
-    views = views_of(work, {s.record.call.id: s.record for s in shown if s.record and s.placed}.values())
-    told = tuple(_told(work, s, wanted, names, {i: v.name for i, v in views.items()}) for s in shown)
+    told = tuple(_told(work, s, wanted, names) for s in shown)
     return Found(told, len(seen) >= need)
 
 
@@ -126,7 +124,7 @@ def _cut(work: Reading, reach: Reach, hits: Sequence[archive.Hit]) -> Iterator[_
     ids |= {line.call_id for line in held.lines.values()} | {a.call_id for a in held.actions.values()}
     records = calls.many(work.tx, ids)
     if not (reach.secretariat or reach.agency):
-        records = archive.with_bearing(work.tx, records, reach)
+        records = archive.with_bearing(work.tx, records, reach, {v.item for v in held.lines.values() if v.item})
     known = {r.call.id: r for r in records}
     for hit in hits:
         seen = _SEES[hit.kind](work, hit.reference, held, known)
@@ -178,9 +176,8 @@ def _action(work: Reading, reference: str, held: Held, known: Mapping[str, Recor
 _SEES = {Kind.ITEM: _item, Kind.LINE: _line, Kind.AMENDMENT: _amendment, Kind.ACTION: _action}
 
 
-def _told(
-    work: Reading, seen: _Seen, wanted: Sequence[Wanted], short: Mapping[str, str], names: Mapping[str, str]
-) -> Hit:  # fmt: skip
-    call_id = seen.record.call.id if seen.record and seen.placed else ""
+def _told(work: Reading, seen: _Seen, wanted: Sequence[Wanted], short: Mapping[str, str]) -> Hit:
+    """The hit in words. Its call is named by its date; a command asks back where that names two."""
+    view = audience.cut_call(work.reader, seen.record, work.now) if seen.record and seen.placed else None
     text = labelled(work, snippet(seen.words, wanted), seen.label)
-    return replace(seen.hit, text=text, who=short.get(seen.owner_id or "", ""), name=names.get(call_id, ""))
+    return replace(seen.hit, text=text, who=short.get(seen.owner_id or "", ""), name=view.name if view else "")

@@ -337,22 +337,24 @@ def held(tx: Tx, hits: Collection[Hit]) -> Held:
 
 
 _CALLS_OF: BindParameter[Any] = bindparam("calls", expanding=True)
+_ITEMS_OF: BindParameter[Any] = bindparam("items", expanding=True)
 _BEARING = together(
     _of(Admission, _A, and_(_A.call_id.in_(_CALLS_OF), _A.contact_id == _CONTACT)),
     _of(Objection, _O, and_(_O.participant_id == _OWN, or_(_O.call_id.in_(_CALLS_OF), _O.call_id.is_(None)))),
     _of(
         AgendaItem,
         _I,
-        and_(_I.call_id.in_(_CALLS_OF), or_(_I.proposer_id == _OWN, _I.audience == AudienceKind.AGENCIES)),
+        and_(_I.call_id.in_(_CALLS_OF), or_(_I.proposer_id == _OWN, _I.reference.in_(_ITEMS_OF))),
     ),
 )
 
 
-def with_bearing(tx: Tx, records: Sequence[Record], reach: Reach) -> list[Record]:
+def with_bearing(tx: Tx, records: Sequence[Record], reach: Reach, items_of: Collection[str]) -> list[Record]:
     """*records* with that part of their lists and agendas which bears on what one guest hears: its own places, the
-    objections to its organisation, and of items its organisation's own and those that are closed to guests. Whole lists
-    are ten times as long. One statement."""
-    asked = {"calls": [r.call.id for r in records], "contact": reach.contact_id, "own": reach.participant_id}
+    objections to its organisation, and of items its organisation's own and those which lines are of (*items_of*). Whole
+    lists are ten times as long. One statement."""
+    ids = [r.call.id for r in records]
+    asked = {"calls": ids, "contact": reach.contact_id, "own": reach.participant_id, "items": list(items_of)}
     if not records:
         return []
     places, against, agenda = _BEARING(tx, asked)

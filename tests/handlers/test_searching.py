@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from bot.actions import ActionState
 from bot.archive import Kind
 from bot.confidentiality import Tlp, Way
+from bot.topics import AudienceKind
 from handlers.action_changes import drop_action
 from handlers.actions import confirm_action, give_action
 from handlers.correcting import correct_line
@@ -18,7 +19,7 @@ from handlers.minutes import adopt_minutes, send_minutes
 from handlers.searching import PAGE, find_words
 from handlers.slack.front import Front
 from handlers.slack.rooms import ROOMS
-from storage.tables import ActionItemRow, AuditRow, MinuteEntryRow, columns
+from storage.tables import ActionItemRow, AgendaItemRow, AuditRow, MinuteEntryRow, columns
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
 from tests.held import adopted, held, note, running, sent, to_closed_part
@@ -201,3 +202,14 @@ def test_the_page_finds_the_same_with_every_label_and_says_of_nothing_what_it_sa
     assert f'TLP:AMBER+STRICT the list was agreed</span> <span class="quiet">(Decision <code>{joint}</code>' in found
     assert (others[0] == others[1], NOTHING in others[0], nowhere.status_code) == (True, True, 404)
     assert "What are you looking for?" in none
+
+
+def test_a_line_under_an_item_that_was_closed_since_is_no_guests_to_find(cast: Cast) -> None:
+    _, joint, _ = adopted(cast)
+    before = lines_of(cast, "meridian-net", "list agreed")
+    with cast.desk.store.begin() as tx:
+        item = tx.execute(select(columns(AgendaItemRow).reference)).scalars().first()
+        tx.execute(update(AgendaItemRow).values(audience=AudienceKind.AGENCIES))
+        tx.execute(update(MinuteEntryRow).where(_L.reference == joint).values(item=item))
+    after = [lines_of(cast, who, "list agreed") for who in ("meridian-net", "gb-ico")]
+    assert (before, after) == ([joint], [[], [joint]])

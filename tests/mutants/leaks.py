@@ -342,6 +342,13 @@ LEAKS: tuple[Leak, ...] = (
         "what the index leaves in of lines is shown without asking `audience`",
     ),
     Leak(
+        "found-under-a-closed-item",
+        "handlers/searching.py",
+        "reach, {v.item for v in held.lines.values() if v.item})",
+        "reach, ())",
+        "guests find lines under an item that was closed to them, as its being closed was not fetched",
+    ),
+    Leak(
         "found-above-the-label",
         "handlers/searching.py",
         "frozenset(label for label in Tlp if may_carry(label, highest))",
