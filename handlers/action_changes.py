@@ -10,9 +10,10 @@ from bot import actions as rules
 from bot import audience
 from bot.actions import ActionItem, ActionState, ChangeKind, changed
 from bot.dates import show_date
-from bot.errors import Conflict, NotEntitled, NotUnderstood
+from bot.errors import Conflict, NotEntitled, NotFound, NotUnderstood
 from bot.participants import ParticipantKind, Reader, Role
 from bot.text import clean_line
+from bot.who import Who
 from handlers.action_views import ActionView, action_views, owner_name, owners_people, with_days
 from handlers.actions import (
     CHANGED,
@@ -42,6 +43,10 @@ WHY_DROP = (
     "Why is `{reference}` dropped? Say so after `because`, as in `/lap drop {reference} because It was overtaken.`"
 )
 TOO_LONG = "That reason has {count} characters, and {most} fit. Shorten it: {text}"
+OWN_PEOPLE = (
+    "I know nobody of your organisation called “{asked}”, and within it you hand an action over. "
+    "`/lap decline {reference}` leaves it to the secretariat, which can give it to others."
+)
 NOT_AGAIN = "`{reference}` was declined, so it is the secretariat's to give to somebody. Ask it to, at {address}."
 TOLD = "People were told already that `{reference}` is {what}, so that stays. {next}"
 GONE = (
@@ -119,7 +124,7 @@ def hand_over(work: Writing, reference: str, asked: str) -> ActionView:
     action = found.action
     if action.state is ActionState.DECLINED and not work.reader.secretariat:
         raise Conflict(NOT_AGAIN.format(reference=action.reference, address=work.desk.settings.mail_from))
-    who = find_one(work, asked, _nameable(work, found.people))
+    who = _named(work, asked, found)
     after = rules.handed_over(action, who.participant.id, who.contact.id if who.contact else None)
     if sum(a.participant_id == after.owner_id for a in found.record.admissions) > 1 and not found.record.items:
         items = tuple(items_of(work.tx, [found.record.call.id]))
@@ -176,15 +181,20 @@ def _own(work: Reading, reference: str) -> Found:
     return found
 
 
-def _nameable(work: Reading, people: Directory) -> Directory:
-    """Whom the reader can name: who is no Agency's knows of its own organisation alone."""
+def _named(work: Reading, asked: str, found: Found) -> Who:
+    """Whom *asked* means; who is no Agency's hands over within its own organisation. Raises as ``find_one`` does."""
+    people = found.people
     if work.reader.secretariat or work.reader.kind is ParticipantKind.AGENCY:
-        return people
+        return find_one(work, asked, people)
     own = work.reader.participant_id
-    return Directory(
+    known = Directory(
         tuple(p for p in people.participants if p.id == own),
         tuple(c for c in people.contacts if c.participant_id == own),
     )
+    try:
+        return find_one(work, asked, known)
+    except NotFound:
+        raise NotFound(OWN_PEOPLE.format(asked=asked, reference=found.action.reference)) from None
 
 
 def _as_themselves(contact_id: str, action: ActionItem, people: Directory) -> Reader:

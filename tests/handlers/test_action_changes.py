@@ -190,7 +190,8 @@ def test_a_guest_names_nobody_but_its_own_people(cast: Cast) -> None:
         for w in ("fr-cnil", "no-such")
     ]
     assert refused == [
-        f"I know nobody called “{w}”. Give a short name, a full name or an e-mail address; `/lap directory` lists them."
+        f"I know nobody of your organisation called “{w}”, and within it you hand an action over. "
+        f"`/lap decline {reference}` leaves it to the secretariat, which can give it to others."
         for w in ("fr-cnil", "no-such")
     ]
     own = hand_over(cast.desk, cast.actor("harbour-bank"), reference, "abuse-desk@harbour-bank.example")
