@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot import said
+from bot import audience, said
 from bot.errors import Conflict, NotEntitled, Refusal
 from bot.invitations import Rsvp
 from bot.proposing import read_proposal
@@ -126,7 +126,7 @@ def _regrets(work: Writing, text: str, there: There | None) -> Answered:
 
 
 def _ack(work: Writing, text: str, there: There) -> Queue:
-    if text.casefold() in FLOOR_TAKEN:
+    if text.casefold() in FLOOR_TAKEN or not (text or audience.runs(work.reader, there.record, work.now)):
         return within(work, leave_queue, "")
     return within(work, give_floor, text)
 

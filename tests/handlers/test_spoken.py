@@ -17,6 +17,7 @@ from handlers.attendance import Present
 from handlers.channels import set_channel
 from handlers.desk import Actor
 from handlers.identity import ChannelInfo
+from handlers.queue import Queue
 from handlers.recorded import NotThen
 from handlers.said import Line, Spoke
 from handlers.scribe import name_scribe
@@ -215,6 +216,15 @@ def test_who_runs_the_call_records_others_and_gives_the_floor(on: Cast) -> None:
     assert (there.done.recorded, floor.form) == (("nz-dia", "au-acma"), Form.ACK)
     with pytest.raises(NotEntitled):
         say(on, "nz-dia", "present+ au-acma")
+
+
+def test_who_takes_the_floor_waits_no_more(on: Cast) -> None:
+    say(on, "nz-dia", "q+")
+    say(on, "au-acma", "q+")
+    taken = [say(on, who, text).done for who, text in (("nz-dia", "ack me"), ("au-acma", "ack"))]
+    assert [len(q.speakers) for q in taken if isinstance(q, Queue)] == [1, 0]
+    with pytest.raises(NotFound, match="You do not wait"):
+        say(on, "nz-dia", "ack")
 
 
 def test_an_item_is_proposed_of_the_topic_named_or_else_the_first(on: Cast) -> None:
