@@ -229,6 +229,16 @@ def is_on(record: Record, view: CallView) -> bool:
     return live is not None and record.call.running and live.segment_id in {s.id for s in view.segments}
 
 
+def knows_gate(reader: Reader, record: Record, at: datetime) -> bool:
+    """Whether *reader* may know that the gate behind the part that is on stands shut: who hears what lies behind it.
+    To everybody else a call that ends there is the same, so that they learn of nothing that goes on without them."""
+    live, segments = record.call.live, record.call.segments
+    order = [s.id for s in segments]
+    if live is None or live.segment_id not in order[:-1]:
+        return reader.secretariat
+    return hears(reader, record, order[order.index(live.segment_id) + 1], at)
+
+
 def _sees_item(reader: Reader, item: AgendaItem, heard: Hearing) -> bool:
     """Whether *reader* may read that proposal or item: what it wrote, what is accepted in a part that it hears."""
     if reader.secretariat or item.proposer_id == reader.participant_id:
@@ -499,9 +509,11 @@ def cut_queue(reader: Reader, record: Record, at: datetime) -> tuple[Asking, ...
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What a post that several people read may say of a running call: the part that is on, the item, the queue; where
-    the gate is shut neither item nor queue. ``over``: the call has ended."""
+    the gate is shut neither item nor queue. ``over``: the call has ended. ``number`` is the part's where all of them
+    count alike; None where one hears fewer parts, whom a number would tell of others."""
 
     segment: Segment
+    number: int | None = None
     item: AgendaItem | None = None
     queue: tuple[Asking, ...] = ()
     shut: bool = False
@@ -510,8 +522,8 @@ class Shown:
 
 def cut_panel(readers: Collection[Reader], record: Record, at: datetime) -> Shown | None:
     """What all of *readers*, each of whom sees the same post, may read of where a call stands: what the least entitled
-    of them may, and nothing where one of them is no Agency's, or does not hear the part that is on (barrier.md,
-    Slack)."""
+    of them may, and nothing where one of them is no Agency's, does not hear the part that is on, or may not know of
+    the gate behind it (barrier.md, Slack)."""
     live = record.call.live
     if not readers or live is None or live.segment_id is None:
         return None
@@ -521,14 +533,17 @@ def cut_panel(readers: Collection[Reader], record: Record, at: datetime) -> Show
         return None
     if not all(hears_it(on.id) for hears_it in heard):
         return None
+    alike = all(_all_of(record, hears_it) for hears_it in heard)
+    number = record.call.segments.index(on) + 1 if alike else None
     if not record.call.running:
-        return Shown(on, over=True)
+        return Shown(on, number, over=True)
     if not live.cleared:
-        return Shown(on, shut=True)
+        return Shown(on, number, shut=True) if all(knows_gate(r, record, at) for r in readers) else None
     item = next((i for i in record.items if i.reference == live.item), None)
     seen = item is not None and all(cut_item(r, record, item, at) is not None for r in readers)
     queues = [set(cut_queue(r, record, at)) for r in readers]
-    return Shown(on, item if seen else None, tuple(a for a in record.queue if all(a in q for q in queues)))
+    waiting = tuple(a for a in record.queue if all(a in q for q in queues))
+    return Shown(on, number, item if seen else None, waiting)
 
 
 def cut_actions(reader: Reader, record: Record, at: datetime) -> tuple[ActionItem, ...]:

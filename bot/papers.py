@@ -20,6 +20,8 @@ MOST_PAPERS = 10
 MOST_ENTRIES = 5000
 MOST_READ = 1 << 20
 """How many bytes of one entry of a packed file, or of the packed objects of a PDF, are looked at."""
+MOST_READ_IN_ALL, MOST_STREAMS = 32 << 20, 5000
+"""So many bytes of all of them together, and so many packed objects: a file that has more is made to be slow."""
 
 _OOXML = "application/vnd.openxmlformats-officedocument."
 _ODF = "application/vnd.oasis.opendocument."
@@ -41,9 +43,10 @@ TYPES = {
 
 _BEGINS = {"pdf": b"%PDF-", "png": b"\x89PNG\r\n\x1a\n", "jpg": b"\xff\xd8\xff", "jpeg": b"\xff\xd8\xff"}
 _ACTIVE = re.compile(r"vbaproject\.bin|/activex/|/embeddings/|/macrosheets/|^basic/|^scripts/|^macros/|\.(exe|js|vbs)$")
-_REMOTE = re.compile(rb"attachedTemplate|oleObject[^>]*TargetMode\s*=\s*.External", re.IGNORECASE)
+_REMOTE, _OBJECT = b"attachedtemplate", b"oleobject"
+_EXTERNAL = re.compile(rb"targetmode\s*=\s*.external")
 _PDF_ACTIVE = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA)(?![A-Za-z])")
-_PDF_STREAM = re.compile(rb"<<((?:[^<>]|<[^<]|>[^>])*?/ObjStm(?:[^<>]|<[^<]|>[^>])*?)>>\s*stream\r?\n", re.DOTALL)
+_PDF_STREAM = re.compile(rb">>\s*stream\r?\n")
 _HEX = re.compile(rb"#([0-9A-Fa-f]{2})")
 
 KINDS = "PDF, DOCX, XLSX, PPTX, ODT, ODS, ODP, PNG, JPEG, CSV or plain text"
@@ -126,20 +129,34 @@ def _check_text(name: str, data: bytes) -> None:
 def _check_pdf(name: str, data: bytes) -> None:
     if b"/Encrypt" in data:
         raise Conflict(LOCKED.format(name=name))
-    for piece in (data, *_packed_objects(data)):
-        if _PDF_ACTIVE.search(_HEX.sub(lambda m: bytes([int(m[1], 16)]), piece)):
+    if _PDF_ACTIVE.search(_plain(data)):
+        raise Conflict(ACTIVE.format(name=name))
+    read = 0
+    for number, piece in enumerate(_packed_objects(data)):
+        read += len(piece)
+        if number >= MOST_STREAMS or read > MOST_READ_IN_ALL:
+            raise Conflict(NOT_WHAT.format(name=name))
+        if _PDF_ACTIVE.search(_plain(piece)):
             raise Conflict(ACTIVE.format(name=name))
 
 
+def _plain(data: bytes) -> bytes:
+    """*data* with each sign of a name that is written in figures as itself (ISO 32000-1, 7.3.5)."""
+    return _HEX.sub(lambda m: bytes([int(m[1], 16)]), data)
+
+
 def _packed_objects(data: bytes) -> Iterator[bytes]:
-    """The objects that a PDF packs away (ISO 32000-1, 7.5.7), each as far as it is looked at."""
+    """The objects that a PDF packs away (ISO 32000-1, 7.5.7), each as far as it is looked at; empty where one cannot be
+    read. What stands between two streams is looked at once: a file is read in a time that grows as it does."""
+    before = 0
     for found in _PDF_STREAM.finditer(data):
-        if b"/FlateDecode" not in found[1]:
+        described, before = _plain(data[before : found.start()]), found.end()
+        if b"/ObjStm" not in described or b"/FlateDecode" not in described:
             continue
         try:
-            yield zlib.decompressobj().decompress(data[found.end() :], MOST_READ)
+            yield zlib.decompressobj().decompress(data[found.end() : found.end() + MOST_READ], MOST_READ)
         except zlib.error:
-            continue
+            yield b""
 
 
 def _check_packed(name: str, ending: str, data: bytes) -> None:
@@ -169,8 +186,14 @@ def _check_entries(name: str, ending: str, packed: zipfile.ZipFile) -> None:
     wanted = TYPES[ending].encode()
     if says.strip() != wanted if described == "mimetype" else wanted not in says:
         raise Conflict(NOT_WHAT.format(name=name))
-    if any(_REMOTE.search(_head(packed, e)) for e in entries if e.filename.endswith(".rels")):
-        raise Conflict(ACTIVE.format(name=name))
+    read = 0
+    for entry in (e for e in entries if e.filename.endswith(".rels")):
+        links = _head(packed, entry).lower()
+        read += len(links)
+        if read > MOST_READ_IN_ALL:
+            raise Conflict(NOT_WHAT.format(name=name))
+        if _REMOTE in links or any(_OBJECT in link and _EXTERNAL.search(link) for link in links.split(b">")):
+            raise Conflict(ACTIVE.format(name=name))
 
 
 def _head(packed: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:

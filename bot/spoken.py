@@ -15,8 +15,9 @@ from bot.text import clean_text
 
 # What Slack makes of an address that was typed: <https://a.example|a.example>, <mailto:x@y.example|x@y.example>.
 _CHANNEL = re.compile(r"<#C[A-Z0-9]+\|([a-z-]+)>")  # where a channel has the name of a word of ours
-_ADDRESS = re.compile(r"<(https?://[^|>]+)(?:\|[^>]*)?>")
-_CORRECTION = re.compile(r"s([/|])((?:\\.|(?!\1).)+)\1((?:\\.|(?!\1).)*)\1(g?)", re.DOTALL)
+_ADDRESS = re.compile(r"<(https?://[^|<>]+)(?:\|[^<>]*)?>")
+# Each sign is taken in one way alone, a backslash only with what follows it: else a line of these takes for ever.
+_CORRECTION = re.compile(r"s([/|])((?:\\.|(?!\1)[^\\])+)\1((?:\\.|(?!\1)[^\\])*)\1(g?)", re.DOTALL)
 _ESCAPED = re.compile(r"\\([/|\\])")
 _DUE = re.compile(r"(?:due|by|on)[: ]\s*", re.IGNORECASE)
 _DASH = re.compile(r"\s[-–—]+\s")

@@ -8,6 +8,7 @@ from bot.confidentiality import Tlp, relabelled
 from bot.errors import Conflict, NotFound
 from bot.exposures import NONE_IN_FLIGHT, InFlight
 from bot.words import fold_reference
+from handlers import panels
 from handlers.agenda import speaks_for
 from handlers.carrying import labelled
 from handlers.desk import Writing, act
@@ -42,7 +43,8 @@ class Relabelled:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """What carries a label: whose words they are (a participant's id), how they read and are kept with another one."""
+    """What carries a label: whose words they are (a participant's id), how they read and are kept with another one;
+    ``is_on``: an item of a call that runs, whose title a post in the Agencies' channels may show."""
 
     reference: str
     label: Tlp
@@ -51,6 +53,7 @@ class _Text:
     told: Callable[[Tlp], str]
     keep: Callable[[Tlp], None]
     call_id: str | None = None
+    is_on: bool = False
 
 
 @act
@@ -69,6 +72,8 @@ def set_label(work: Writing, asked: str, wanted: Tlp, org: str | None = None) ->
     it.keep(relabelled(it.reference, it.label, wanted, originator=it.originator_id == speaker.id))
     if wanted.strictness > it.label.strictness:  # whoever it may be leaving for: to whom it is carried, doors decide
         work.narrow((c.id for c in directory.everybody(work.tx).contacts), it.call_id, lost=False)
+        if it.is_on and it.call_id:
+            panels.tell(work, it.call_id)
     work.record("label", it.reference, label=wanted, was=it.label, by_id=speaker.id)
     work.can_be_undone("label", f"{it.reference} {it.label} {wanted}")
     return Relabelled(it.reference, it.label, it.told(wanted), speaker.name if hat else "")
@@ -88,6 +93,7 @@ def _item(work: Writing, reference: str) -> _Text | None:
         reference, item.label, item.proposer_id, audience.cut_item(work.reader, record, item, work.now) is not None,
         lambda label: labelled(work, item.title, label),
         lambda label: agenda.save(work.tx, [replace(item, label=label)]), item.call_id,
+        record is not None and record.call.running,
     )  # fmt: skip
 
 

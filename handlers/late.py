@@ -25,6 +25,8 @@ from storage.tables import Door
 MOST = 180
 """A call that is later than this is moved, not delayed."""
 
+LONGEST_NUMBER = 9
+
 HOW_LATE = (
     "By how many minutes is the call late? Give them after the word, as in `/lap late 10`; `/lap late 0` takes it back."
 )
@@ -55,7 +57,7 @@ def tell_delay(work: Writing, text: str) -> Delayed:
     minutes = words[-1].text.removesuffix("min") if words else ""
     if not (minutes.isascii() and minutes.isdigit()):
         raise NotUnderstood(HOW_LATE)
-    if int(minutes) > MOST:
+    if len(minutes) > LONGEST_NUMBER or int(minutes) > MOST:
         raise NotUnderstood(TOO_LATE.format(minutes=minutes, most=MOST))
     named = text[: words[-1].start].strip()
     running = [] if named else running_now(work)

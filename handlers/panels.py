@@ -40,10 +40,11 @@ KIND, WITHHELD = "live.panel", "live.withheld"
 WORTH = timedelta(minutes=10)
 UTC = zone_of("UTC")
 
-PART = "Part {number}: {part} ({audience}), until {until}: {left}"
-SHUT = "The gate behind part {number}, {part}, is shut: nobody is led in until it is cleared."
+PART = "{numbered}{part} ({audience}), until {until}: {left}"
+NUMBERED, UNNUMBERED = "Part {number}: ", "Part: "
+SHUT = "The gate behind “{part}” is shut: nobody is led in until it is cleared."
 ITEM = "Now: {reference} {title}, until {until}: {left}"
-OPENING = "At its opening. `/lap agenda {name}/{number}` shows its items."
+OPENING = "At its opening. `/lap agenda {name}` shows its items."
 QUEUE = "Waiting for the floor: {names}"
 NOBODY = "Nobody waits for the floor."
 LEFT, OVER, UP = "{n} min left", "{n} min over", "its time is up"
@@ -151,9 +152,9 @@ def _reader(contact_id: str | None, people: Directory) -> Reader:
 
 def _notice(work: Reading, record: Record, cut: Shown, table: Table) -> Notice:
     call, segment = record.call, cut.segment
-    number = [s.id for s in call.segments].index(segment.id) + 1
     name = f"{call.start:%Y-%m-%d}"
-    words = {"number": number, "part": segment.name, "audience": AUDIENCES[segment.audience]}
+    numbered = NUMBERED.format(number=cut.number) if cut.number is not None else UNNUMBERED
+    words = {"numbered": numbered, "part": segment.name, "audience": AUDIENCES[segment.audience]}
     shows = shown(segments=[segment.id], items=[cut.item.reference] if cut.item else [])
     title = f"{call.title} ({name})"
     if cut.over:
@@ -173,7 +174,7 @@ def _notice(work: Reading, record: Record, cut: Shown, table: Table) -> Notice:
             )
         )  # fmt: skip
     elif live.live_of(call).item is None:
-        lines.append(OPENING.format(name=name, number=number))
+        lines.append(OPENING.format(name=name if cut.number is None else f"{name}/{cut.number}"))
     names = ", ".join(f"{n}. {name_of(a.reader, table)}" for n, a in enumerate(cut.queue, 1))
     lines.append(QUEUE.format(names=names) if names else NOBODY)
     place = f"{name} {live.place_of(call).token}"
@@ -193,6 +194,8 @@ def _tell_withheld(work: Writing, record: Record, readers: Mapping[str, Reader],
     """Has the secretariat told, once a part and set of people, who keeps the post from saying anything."""
     on = live.current_segment(record.call).id
     less = [u for u, r in readers.items() if not (_is_of_agency(r) and audience.hears(r, record, on, work.now))]
+    if not less:  # only what lies behind the gate is not everybody's to know of: that passes
+        return
     seats = [c.id for c in people.contacts if Role.SECRETARIAT in c.roles]
     work.tell(
         WITHHELD, seats, doors=(Door.SLACK, Door.MAIL), call_id=record.call.id,

@@ -146,6 +146,8 @@ def _part_on(work: Reading, text: str) -> _On:
     record, view = meant[0]
     live = record.call.live
     if live is None or not live.cleared:
+        if not audience.knows_gate(work.reader, record, work.now):
+            raise NotFound(NOTHING_ON)
         raise Conflict(SHUT)
     table = live_rows.table_of(work.tx, record.call.id)
     segment = next(s for s in view.segments if s.id == live.segment_id)

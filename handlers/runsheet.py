@@ -143,7 +143,7 @@ def sheet(work: Reading, record: Record) -> RunSheet:
                 who.agencies, who.guests, who.regrets,
                 () if first else _names(before - here, table), () if first else _names(here - before, table),
                 not first and before != here,
-                urls.get(segment.id, "") if work.reader.secretariat else "",
+                urls.get(segment.id, ""),
                 work.desk.procedure.bridges.numbers(urls.get(segment.id, "")),
             )
         )  # fmt: skip
@@ -156,7 +156,10 @@ def sheet(work: Reading, record: Record) -> RunSheet:
 
 
 def _bridges(work: Reading, record: Record, table: Table) -> dict[str, str]:
-    """The bridges of the parts as they stand, which the secretariat alone is shown: everybody else is led by a link."""
+    """The bridges of the parts as they stand, which the secretariat alone is shown, address and numbers: everybody else
+    is led by a link, which notes whom it led where, so that a bridge is replaced before they may no longer be there."""
+    if not work.reader.secretariat:
+        return {}
     known = bridges.of_call(work.tx, record.call.id)
     if work.desk.settings.jitsi is not None:
         return dict(known.held)

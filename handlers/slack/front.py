@@ -32,7 +32,7 @@ STRANGER = (
     "`/lap iam EMAIL` ties your account to a contact's address. Questions: {address}."
 )
 # An address as Slack sends it comes back as it was typed.
-_MAILTO = re.compile(r"<mailto:[^|>]*\|([^>]*)>")
+_MAILTO = re.compile(r"<mailto:[^|<>]*\|([^<>]*)>")
 YOU_TYPED = "\nYou typed: `/lap {line}`"
 MOST_TYPED = 1500
 NOT_FOUND_SECONDS = 0.05

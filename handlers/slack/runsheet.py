@@ -16,7 +16,7 @@ def runsheet(asked: Asked) -> Reply:
 VERBS: dict[str, Verb] = {
     "runsheet": Verb(
         runsheet, RUN, "runsheet [CALL]",
-        "Shows all that running a call needs on paper: order, times, who is let in where, roll, bridges. It is mailed "
+        "Shows all that running a call needs on paper: order, times, who is let in where, roll. It is mailed "
         "an hour before, too, with a link to print it.",
     ),
 }  # fmt: skip

@@ -2,7 +2,7 @@
 written ``formats``'."""
 
 from asyncio import sleep
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from time import monotonic
 
 from starlette.concurrency import run_in_threadpool
@@ -15,10 +15,9 @@ from handlers.desk import Desk
 from handlers.documents import edition_document, minutes_document
 from handlers.formats import FORMATS
 from handlers.web.kept import answer, tag_of
-from handlers.web.nowhere import NOT_FOUND_SECONDS, nothing_here
+from handlers.web.nowhere import Pause, in_its_time, nothing_here
 
 Read = Callable[[Desk, str, str], Document | None]
-Pause = Callable[[float], Awaitable[object]]
 
 
 def routes(desk: Desk, pause: Pause = sleep) -> list[Route]:
@@ -39,10 +38,7 @@ def routes(desk: Desk, pause: Pause = sleep) -> list[Route]:
         asked = monotonic()
         name, _, ending = request.path_params["file"].rpartition(".")
         found = await run_in_threadpool(written, read, request.path_params["token"], name, ending, request)
-        if found is not None:
-            return found
-        await pause((asked - monotonic()) % NOT_FOUND_SECONDS)
-        return nothing_here(desk)
+        return found or await in_its_time(nothing_here(desk), asked, pause)
 
     async def minutes(request: Request) -> Response:
         return await answered(minutes_document, request)

@@ -1,5 +1,8 @@
 """Owns the one answer for every address that leads nowhere: wrong, dead, or of another purpose, whatever it is of."""
 
+from collections.abc import Awaitable, Callable
+from time import monotonic
+
 from starlette.responses import PlainTextResponse, Response
 
 from handlers.desk import Desk
@@ -14,7 +17,17 @@ NOT_FOUND_SECONDS = 0.05
 """What was looked for and not found is answered after a multiple of this (ADR 13)."""
 NEVER_KEPT = {"Cache-Control": "no-store"}
 
+Pause = Callable[[float], Awaitable[object]]
+"""Waits so many seconds."""
+
 
 def nothing_here(desk: Desk) -> Response:
     """404 with the same words and headers for all of them."""
     return PlainTextResponse(NOTHING_HERE.format(address=desk.settings.mail_from), 404, NEVER_KEPT)
+
+
+async def in_its_time(answer: Response, asked: float, pause: Pause) -> Response:
+    """*answer*; that nothing is there only after a multiple of ``NOT_FOUND_SECONDS`` since *asked* (monotonic)."""
+    if answer.status_code == 404:
+        await pause((asked - monotonic()) % NOT_FOUND_SECONDS)
+    return answer

@@ -1,6 +1,8 @@
 """Owns the web room of an item's papers: read, attached and removed on a page of its own; the acts are ``papers``'."""
 
+from asyncio import sleep
 from collections.abc import Awaitable, Callable
+from time import monotonic
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
@@ -17,7 +19,7 @@ from handlers import papers as acts
 from handlers.desk import Desk, the_clock
 from handlers.papers import Papers
 from handlers.web.looks import template
-from handlers.web.nowhere import NEVER_KEPT, nothing_here
+from handlers.web.nowhere import NEVER_KEPT, Pause, in_its_time, nothing_here
 
 AROUND = 64 << 10
 """What a form may have around its file, in bytes."""
@@ -28,8 +30,11 @@ NO_FORM = "That was no form of the page. Open the page of the item and try again
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def routes(desk: Desk) -> list[BaseRoute]:
-    """``GET /me/TOKEN/item/ITEM``, ``POST`` to its ``/attach`` and ``/remove``, ``GET /me/TOKEN/paper/PAPER``."""
+def routes(desk: Desk, pause: Pause = sleep) -> list[BaseRoute]:
+    """``GET /me/TOKEN/item/ITEM``, ``POST`` to its ``/attach`` and ``/remove``, ``GET /me/TOKEN/paper/PAPER``.
+
+    *pause* waits so many seconds before nothing is found: what is hidden takes longer to find (ADR 13).
+    """
 
     def rendered(it: Papers, token: str, says: str = "", status: int = 200) -> Response:
         path = f"/me/{token}/item/{it.item.reference}"
@@ -61,16 +66,20 @@ def routes(desk: Desk) -> list[BaseRoute]:
         return Response(it.data, 200, {**NEVER_KEPT, **sandboxed}, media_type=it.media_type)
 
     async def item(request: Request) -> Response:
-        return await run_in_threadpool(look, request.path_params["token"], request.path_params["item"])
+        asked = monotonic()
+        found = await run_in_threadpool(look, request.path_params["token"], request.path_params["item"])
+        return await in_its_time(found, asked, pause)
 
     async def paper(request: Request) -> Response:
-        return await run_in_threadpool(fetch, request.path_params["token"], request.path_params["paper"])
+        asked = monotonic()
+        found = await run_in_threadpool(fetch, request.path_params["token"], request.path_params["paper"])
+        return await in_its_time(found, asked, pause)
 
     def posted(most: int, work: Callable[[str, str, FormData], Awaitable[Response]]) -> Endpoint:
         """Reads a form of at most *most* bytes, one file in it, and hands it to *work*; more is not even read."""
 
         async def answer(request: Request) -> Response:
-            token, item = request.path_params["token"], request.path_params["item"]
+            token, item, asked = request.path_params["token"], request.path_params["item"], monotonic()
             length = request.headers.get("content-length", "")
             if not length.isdigit():
                 return PlainTextResponse(NO_LENGTH, 411, NEVER_KEPT)
@@ -79,7 +88,7 @@ def routes(desk: Desk) -> list[BaseRoute]:
                 return await run_in_threadpool(look, token, item, says, 413)
             try:
                 async with request.form(max_files=1, max_fields=2) as form:
-                    return await work(token, item, form)
+                    return await in_its_time(await work(token, item, form), asked, pause)
             except MultiPartException:
                 return PlainTextResponse(NO_FORM, 400, NEVER_KEPT)
 

@@ -1,6 +1,9 @@
 """Owns the web room of the run sheet: one page to print, for whoever runs the call; what stands on it is
 ``handlers.runsheet``'s."""
 
+from asyncio import sleep
+from time import monotonic
+
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -11,11 +14,11 @@ from bot.when import show, show_span
 from handlers.desk import Desk
 from handlers.runsheet import sheet_on_page
 from handlers.web.looks import template
-from handlers.web.nowhere import NEVER_KEPT, nothing_here
+from handlers.web.nowhere import NEVER_KEPT, Pause, in_its_time, nothing_here
 
 
-def routes(desk: Desk) -> list[BaseRoute]:
-    """``GET /me/TOKEN/runsheet/CALL``, on *desk*."""
+def routes(desk: Desk, pause: Pause = sleep) -> list[BaseRoute]:
+    """``GET /me/TOKEN/runsheet/CALL``, on *desk*; *pause* waits before nothing is found (ADR 13)."""
     look_of = template("runsheet.html")
 
     def look(token: str, call_id: str) -> Response:
@@ -32,6 +35,8 @@ def routes(desk: Desk) -> list[BaseRoute]:
         return HTMLResponse(look_of.render(shown), 200, NEVER_KEPT)
 
     async def answer(request: Request) -> Response:
-        return await run_in_threadpool(look, request.path_params["token"], request.path_params["call"])
+        asked = monotonic()
+        found = await run_in_threadpool(look, request.path_params["token"], request.path_params["call"])
+        return await in_its_time(found, asked, pause)
 
     return [Route("/me/{token}/runsheet/{call}", answer)]

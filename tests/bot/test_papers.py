@@ -1,6 +1,7 @@
 """Papers: what is taken, and what is refused because somebody would open it."""
 
 import io
+import time
 import zipfile
 import zlib
 
@@ -80,6 +81,33 @@ def test_a_file_that_swells_is_looked_at_no_further_than_its_beginning() -> None
     bomb = packed(("word/_rels/a.rels", b"\x00" * (200 << 20)))
     assert len(bomb) < 1 << 20
     assert check_paper("a.docx", bomb, 10) == TYPES["docx"]
+
+
+SLOW_LINKS = b"<Relationship Type='" + b"oleObject " * 100_000
+MANY = [(f"word/_rels/{n}.rels", b"\x00" * (1 << 20)) for n in range(40)]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "says"),
+    [
+        ("a.pdf", PDF + b"<<" + b"/ObjStm " * 300_000, ""),
+        ("a.pdf", PDF + b"<</ObjStm/FlateDecode>>stream\n" * 100_000, NOT_WHAT),
+        ("a.pdf", PDF + packed_objects(b" " * (1 << 20))[len(PDF) :] * 40, NOT_WHAT),
+        ("a.docx", packed(("word/_rels/a.rels", SLOW_LINKS)), ""),
+        ("a.docx", packed(*MANY), NOT_WHAT),
+    ],
+)
+def test_a_file_that_is_made_to_be_slow_is_looked_at_in_a_time_that_grows_as_it_does(
+    name: str, data: bytes, says: str
+) -> None:
+    began = time.process_time()
+    told = refusal_of(lambda: check_paper(name, data, 10)) or ""
+    assert (says in told, bool(told) == bool(says), time.process_time() - began < 5) == (True, True, True)
+
+
+def test_a_link_to_an_object_elsewhere_is_found_in_whatever_order_it_is_written() -> None:
+    link = b'<Relationship TargetMode="External" Type="x/oleObject" Target="https://evil.example/o"/>'
+    assert ACTIVE in refusal_of(lambda: check_paper("a.docx", packed(("word/_rels/a.rels", link)), 1))
 
 
 @pytest.mark.parametrize(

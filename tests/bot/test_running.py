@@ -118,7 +118,29 @@ def test_a_post_says_nothing_of_a_part_that_one_who_reads_it_does_not_hear() -> 
 
 
 def test_while_the_gate_is_shut_a_post_says_that_and_no_item_or_queue() -> None:
-    assert panel(AGENCY, cleared=False) == audience.Shown(JOINT, shut=True)
+    assert panel(AGENCY, cleared=False) == audience.Shown(JOINT, 1, shut=True)
+
+
+def test_of_a_shut_gate_knows_who_hears_what_lies_behind_it_and_to_others_the_call_may_have_ended() -> None:
+    record = Record(on(JOINT.id, cleared=False), admissions=(approved(REP, JOINT),))
+    assert [audience.knows_gate(r, record, START) for r in (AGENCY, SECRETARY, REP)] == [True, True, False]
+    last = Record(on(CLOSED.id, cleared=False))
+    assert [audience.knows_gate(r, last, START) for r in (AGENCY, SECRETARY, REP)] == [False, True, False]
+
+
+def test_neither_a_number_nor_a_gate_in_a_post_tells_an_agency_of_a_part_that_it_does_not_hear() -> None:
+    only = replace(CLOSED, only=frozenset({"p-agency"}))
+    for parts in ((only, JOINT), (JOINT, only)):
+        seen = []
+        for readers in ((AGENCY,), (AGENCY, OTHER_AGENCY)):
+            for cleared in (True, False):
+                call = replace(on(JOINT.id, cleared=cleared), segments=parts)
+                seen.append(audience.cut_panel(readers, Record(call), START))
+        alike, gate, of_two, gate_of_two = seen
+        assert alike is not None
+        assert of_two is not None
+        assert (alike.number, of_two.number, gate_of_two) == (parts.index(JOINT) + 1, None, None)
+        assert (gate is None) == (parts[-1] is JOINT)
 
 
 @given(st.lists(st.sampled_from(EVERYBODY), min_size=1), st.sampled_from(EVERYBODY), st.booleans())

@@ -1,6 +1,7 @@
 """The accepted forms, read from the one table that the help shows: a line is one of them, or ordinary talk."""
 
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -172,3 +173,9 @@ def test_whatever_is_typed_is_read_or_left_alone(line: str) -> None:
 def test_a_correction_leaves_alone_what_does_not_hold_it(old: str, new: str, text: str) -> None:
     after = Correction(old, new, everywhere=True).of(text)
     assert (after is None) == (old not in text)
+
+
+@pytest.mark.parametrize("line", ["s/" + "\\a" * 2000, "s/a/" + "\\\\" * 2000, "<http://a" * 4000, "<mailto:a" * 4000])
+def test_a_line_that_is_made_to_be_slow_is_read_at_once(line: str) -> None:
+    began = time.process_time()
+    assert (read_spoken(line), time.process_time() - began < 2) == (None, True)

@@ -90,6 +90,8 @@ def test_what_is_no_delay_and_what_is_no_number_is_refused(cast: Cast) -> None:
         "600 minutes are no delay"
     )
     assert (refusal_of(lambda: tell_delay(cast.desk, cast.secretary, "soon")) or "").startswith("By how many minutes")
+    for typed, begins in (("²", "By how many minutes"), ("1²", "By how many minutes"), ("9" * 5000, "999")):
+        assert say(cast, cast.secretary, f"late {typed}").text.startswith(begins)
     assert say(cast, cast.actor("gb-ico"), "late 5").text.startswith("No call is under way that is yours")
 
 

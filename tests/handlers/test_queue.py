@@ -61,6 +61,9 @@ def test_the_queue_ends_at_the_gate(cast: Cast) -> None:
     ask(cast, "fr-cnil", "harbour-bank")
     shut_gate(cast.desk, cast.secretary)
     assert refusal_of(lambda: show_queue(cast.desk, cast.actor("fr-cnil"))) == SHUT
+    # To a guest a call that ended here would be the same.
+    assert refusal_of(lambda: show_queue(cast.desk, cast.actor("harbour-bank"))) == NOTHING_ON
+    assert refusal_of(lambda: ask_for_floor(cast.desk, cast.actor("meridian-net"))) == NOTHING_ON
     clear_gate(cast.desk, cast.secretary)
     assert names(show_queue(cast.desk, cast.secretary)) == []
 

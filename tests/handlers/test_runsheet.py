@@ -1,5 +1,6 @@
 """The run sheet: for who runs the call alone, on the record, complete on paper; and what is entered afterwards."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -18,6 +19,8 @@ from tests.cast import Cast
 from tests.held import leaves, running
 from tests.lists import DAY, START, with_approved, with_item
 from tests.slack_front import say, unmended
+
+BRIDGE = "https://meet.example/one"
 
 
 def planned(cast: Cast) -> str:
@@ -50,6 +53,16 @@ def test_who_does_not_run_the_call_reads_no_sheet_and_each_look_is_on_the_record
     before = looks(cast)
     run_sheet(cast.desk, cast.actor("fr-cnil"), DAY)
     assert looks(cast) == before + 1
+
+
+def test_telephone_numbers_stand_on_the_sheet_of_the_secretariat_alone_as_no_link_notes_who_dialled(cast: Cast) -> None:
+    planned(cast)
+    bridges = replace(cast.desk.procedure.bridges, urls=(BRIDGE,), dial_in=((BRIDGE, "+33 1 23 45 67 89"),))
+    cast.desk = replace(cast.desk, procedure=replace(cast.desk.procedure, bridges=bridges))
+    told = {n: [(p.bridge, p.telephone) for p in run_sheet(cast.desk, a, DAY).parts]
+            for n, a in (("secretariat", cast.secretary), ("scribe", cast.actor("fr-cnil")))}  # fmt: skip
+    assert (BRIDGE, ("+33 1 23 45 67 89",)) in told["secretariat"]
+    assert told["scribe"] == [("", ()), ("", ())]
 
 
 def test_an_hour_before_it_is_mailed_to_who_runs_the_call_with_a_link_to_print_it(cast: Cast) -> None:

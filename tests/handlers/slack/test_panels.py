@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import pytest
 from sqlalchemy import select, update
 
+from bot.confidentiality import Tlp
 from bot.topics import AudienceKind
 from handlers.announcing import announce_call
 from handlers.calls import add_call
@@ -13,12 +14,13 @@ from handlers.contacts import replace_contact
 from handlers.delivery import deliver_all
 from handlers.desk import CHANNEL
 from handlers.kinds import KINDS
+from handlers.labels import set_label
 from handlers.live import clear_gate, end_call, next_item, shut_gate, start_call
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
 from handlers.panels import KIND, WITHHELD
 from handlers.queue import ask_for_floor
-from handlers.segments import add_segment
+from handlers.segments import PartChange, add_segment, change_segment
 from handlers.slack.door import SlackDoor
 from storage import contacts, directory, identity
 from storage.tables import Door, ExposureRow, OutboxRow, OutboxState, columns
@@ -106,8 +108,7 @@ def test_one_post_says_where_the_call_stands_and_is_changed_as_it_moves(room: Ro
     assert [opening, shut, closed, room.posts()] == [
         ["*Case updates (2027-02-16)*\nPart 1: Reports (joint), until 13:30 UTC: 30 min left\nAt its opening. `/lap "
          "agenda 2027-02-16/1` shows its items.\nNobody waits for the floor."],
-        ["*Case updates (2027-02-16)*\nThe gate behind part 1, Reports, is shut: nobody is led in until it is "
-         "cleared."],
+        ["*Case updates (2027-02-16)*\nThe gate behind “Reports” is shut: nobody is led in until it is cleared."],
         ["*Case updates (2027-02-16)*\nPart 2: Agencies (for Agencies only), until 14:00 UTC: 60 min left\nAt its "
          "opening. `/lap agenda 2027-02-16/2` shows its items.\nNobody waits for the floor."],
         ["*Case updates (2027-02-16)*\nThe call has ended."],
@@ -176,7 +177,39 @@ def test_of_a_part_that_one_agency_in_the_channel_does_not_hear_nothing_stands_t
     open_to_all = room.posts()
     shut_gate(cast.desk, cast.secretary)
     clear_gate(cast.desk, cast.secretary)
-    assert ("Part 1: Agencies" in open_to_all[0], room.posts()) == (True, [NOTHING])
+    assert ("\nPart: Agencies" in open_to_all[0], room.posts()) == (True, [NOTHING])
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_neither_a_number_nor_a_gate_tells_an_agency_in_the_channel_of_a_part_that_it_does_not_hear(
+    room: Room, before: bool
+) -> None:
+    cast = room.cast
+    add_call(cast.desk, cast.secretary, START, 60, "Case updates")
+    add_segment(cast.desk, cast.secretary, DAY, AudienceKind.AGENCIES, 20, "Two of us", only=["gb-ico", "us-ftc"])
+    if before:
+        change_segment(cast.desk, cast.secretary, f"{DAY}/2", PartChange(by=-1))
+    announce_call(cast.desk, cast.secretary, DAY)
+    cast.clock.at = START
+    start_call(cast.desk, cast.secretary, None)
+    if before:
+        shut_gate(cast.desk, cast.secretary)
+        clear_gate(cast.desk, cast.secretary)
+    [heard] = room.posts()
+    assert (heard.count("\nPart: Agencies"), "2027-02-16/" in heard) == (1, False)
+    if not before:
+        shut_gate(cast.desk, cast.secretary)
+        assert (room.posts(), room.told(WITHHELD)) == ([NOTHING], 0)
+
+
+def test_a_title_leaves_the_post_once_its_label_is_too_strict_for_slack(room: Room) -> None:
+    begun(room)
+    cast = room.cast
+    item = next_item(cast.desk, cast.secretary).item
+    assert item is not None
+    shown = room.posts()
+    set_label(cast.desk, cast.actor("fr-cnil"), item.reference, Tlp.RED)
+    assert (["Phishing" in text for text in shown], ["Phishing" in text for text in room.posts()]) == ([True], [False])
 
 
 def test_what_the_post_showed_stands_in_the_ledger_of_each_who_reads_the_channel(room: Room) -> None:

@@ -47,6 +47,7 @@ def test_a_paper_is_attached_on_its_items_page_and_read_by_whoever_reads_the_ite
         assert (read.status_code, read.content, read.headers["content-type"]) == (200, PDF, "application/pdf")
         assert read.headers["content-disposition"] == "attachment; filename*=UTF-8''TLP-GREEN%20numbers.pdf"
         assert read.headers["cache-control"] == "no-store"
+        assert read.headers["content-security-policy"] == "sandbox; default-src 'none'"
         nothing = whole(client.get(NOTHING))
         for closed in (f"{other}/paper/{paper}", f"{other}/item/{item}", f"{own}/paper/ZZZZZZ", f"{own}/item/ZZZZZZ"):
             assert whole(client.get(closed)) == nothing
