@@ -19,7 +19,7 @@ from handlers.desk import Desk
 from handlers.joining import way_in
 from handlers.web import calendar, documents, finding, page, papers, runsheet
 from handlers.web.headers import SafeHeaders
-from handlers.web.nowhere import NEVER_KEPT, nothing_here
+from handlers.web.nowhere import NEVER_KEPT, Pause, nothing_here
 from handlers.web.telephone import by_telephone
 
 
@@ -38,7 +38,7 @@ class Posted:
 
 
 def make_app(
-    desk: Desk, slack: ASGIApp | None, checks: Callable[[], Mapping[str, bool]], pause: documents.Pause = sleep
+    desk: Desk, slack: ASGIApp | None, checks: Callable[[], Mapping[str, bool]], pause: Pause = sleep
 ) -> Starlette:
     """The bot's web application; *checks* names the parts that readiness asks for and whether each answers.
     *pause* waits so many seconds before nothing is found."""
@@ -67,8 +67,8 @@ def make_app(
             Route("/join/{token}", join),
             *calendar.routes(desk),
             *documents.routes(desk, pause),
-            *papers.routes(desk),
-            *runsheet.routes(desk),
+            *papers.routes(desk, pause),
+            *runsheet.routes(desk, pause),
             *finding.routes(desk, pause),
             *page.routes(desk),
         ],

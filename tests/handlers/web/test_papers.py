@@ -11,11 +11,14 @@ from sqlalchemy import select
 from bot.item_changes import Change, Do
 from handlers.agenda_changes import change_item
 from handlers.desk import LOOK
+from handlers.web.app import make_app
+from handlers.web.nowhere import NOT_FOUND_SECONDS
 from storage.tables import AuditRow, columns
 from tests.cast import Cast
 from tests.handlers.test_agenda import JOINT, Room
 from tests.links import PAGE, browsing, path, whole
 from tests.slack_front import say
+from tests.workspace.running import serving
 
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\n%%EOF"
 NOTHING = "/me/AAAAAAAAAAAAAAAAAAAAAA"
@@ -129,3 +132,19 @@ def test_the_look_at_a_paper_of_a_closed_item_is_on_the_secretariats_record(room
     with room.desk.store.read() as tx:
         looks = tx.execute(select(columns(AuditRow).subject).where(columns(AuditRow).act == LOOK)).scalars().all()
     assert looks == ["call-1"]
+
+
+def test_that_there_is_nothing_is_answered_in_a_time_that_tells_nothing(room: Room) -> None:
+    waited: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        waited.append(seconds)
+
+    own = path(room.cast, room.cnil, PAGE)
+    listener = socket.create_server(("127.0.0.1", 0))
+    base = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    with serving(make_app(room.desk, None, dict, pause), listener), httpx.Client(base_url=base, timeout=20) as client:
+        for address in (f"{own}/item/ZZZZZZ", f"{own}/paper/ZZZZZZ", f"{own}/runsheet/call-9"):
+            assert client.get(address).status_code == 404
+        assert client.post(f"{own}/item/ZZZZZZ/attach", files={"file": ("a.pdf", PDF)}).status_code == 404
+    assert [0 < seconds <= NOT_FOUND_SECONDS for seconds in waited] == [True] * 4
