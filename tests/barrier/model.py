@@ -70,10 +70,10 @@ class Call:
     objections: list[Objection] = field(default_factory=list)
     sent: bool = False
     adopted: bool = False
-    briefed: bool = False
     now: int = -10_000
     running: bool = False
     ended: int | None = None
+    briefed: bool = False
 
     def judged_at(self) -> int:
         """An objection reaches calls that have not ended; a call that never began has, a day after it should have."""
