@@ -87,6 +87,13 @@ def test_who_lost_the_part_is_in_no_queue_and_reads_none() -> None:
     assert audience.cut_queue(REP, replace(record, queue=WAITING), START) == ()
 
 
+def test_an_agency_that_a_part_leaves_out_reads_no_queue_of_it() -> None:
+    only = replace(CLOSED, only=frozenset({"p-agency"}))
+    call = replace(on(CLOSED.id), segments=(JOINT, only))
+    record = Record(call, queue=(asking(AGENCY, CLOSED.id),))
+    assert [len(audience.cut_queue(r, record, START)) for r in (AGENCY, SECRETARY, OTHER_AGENCY)] == [1, 1, 0]
+
+
 @given(st.sampled_from(EVERYBODY), st.booleans(), st.booleans())
 def test_a_queue_is_read_by_who_hears_its_part_and_by_nobody_while_the_gate_is_shut(
     reader: Reader, closed: bool, cleared: bool
