@@ -30,7 +30,7 @@ class Point:
 
 POINTS = (
     Point("the act has begun", When.AFTER, r"SELECT audit_head"),
-    Point("the list was read", When.AFTER, r"SELECT admission"),
+    Point("the list was read", When.AFTER, r"WITH meant AS .*FROM admission"),
     Point("names are approved", When.AFTER, r"UPDATE admission"),
     Point("the list is marked", When.AFTER, r"UPDATE call"),
     Point("first letters are marked", When.AFTER, r"UPDATE contact"),
