@@ -11,6 +11,8 @@ from bot.when import is_date as is_date
 # Phones and word processors turn "straight" quotes into “English”, „German“ or ”Nordic” ones; French « stand off ».
 _QUOTES = frozenset('"“”„‟')
 _OPENS_ALWAYS, _CLOSES_ALWAYS = "«", "»"
+MOST_IN_A_ROW = 64
+"""So many quotes beside one another are looked at; thousands would take seconds."""
 
 # Crockford's base32 leaves out I, L, O and U, and reads I and L as 1, O as 0.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -179,9 +181,9 @@ def _closing(text: str, start: int) -> tuple[int, int]:
 def _step(text: str, at: int) -> int:
     """-1 where the quote at *at* closes, 1 where it opens, 0 where it stands within a word."""
     after, before = at, at
-    while after < len(text) and text[after] in _QUOTES:
+    while after < min(len(text), at + MOST_IN_A_ROW) and text[after] in _QUOTES:
         after += 1
-    while before >= 0 and text[before] in _QUOTES:
+    while before >= max(0, at - MOST_IN_A_ROW) and text[before] in _QUOTES:
         before -= 1
     if after == len(text) or text[after].isspace():
         return -1

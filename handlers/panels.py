@@ -76,6 +76,12 @@ def tell(work: Writing, call_id: str) -> None:
     work.tell_channel(KIND, call_id, work.now + WORTH)
 
 
+def tell_running(work: Writing) -> None:
+    """The same of every call that runs: somebody who may read in the channels is nobody's from now on."""
+    for record in calls.running(work.tx):
+        tell(work, record.call.id)
+
+
 def refresh(desk: Desk, errand: Errand) -> None:
     """Has the post in each Agencies' channel say where the call stands.
 

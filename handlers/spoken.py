@@ -44,6 +44,10 @@ ANY_TIME = (Form.REGRETS, Form.AGENDA)
 
 NOT_HERE = "These words are for the Agencies' channel of the calls. `/lap words` shows what they do."
 NOT_ON_RECORD = "`[off]` was understood: nothing of it is entered. But Slack keeps what is typed there, as it does all."
+NOT_REPEATED = (
+    "It could not be entered as it was typed, and what is too strict for Slack is not repeated here. "
+    "`/lap words` shows how each of these words is written."
+)
 MOST_KEPT = 1500
 """So many characters of what was not entered are kept, to be given back; the message itself stands in the channel."""
 
@@ -98,10 +102,17 @@ def keep_refused(work: Writing, line: Line, refusal: Refusal) -> None:
     new = new_said(work, line, there[0] if len(there) == 1 else None)
     kept = as_kept(refusal.said if isinstance(refusal, NotThen) else new)
     state = State.NOT_THEN if isinstance(refusal, NotThen) else State.REFUSED
-    kept = replace(kept, state=state, why=refusal.says, text="" if form is Form.OFF else kept.text[:MOST_KEPT])
+    why = refusal.says if kept.text or not _repeats(refusal.says, line.spoken.text) else NOT_REPEATED
+    text = "" if form is Form.OFF else kept.text[:MOST_KEPT]
+    kept = replace(kept, state=state, why=why[:MOST_KEPT], text=text)
     rows.put(work.tx, [kept])
     tell_refused(work, kept)
     work.record("not entered", form, call=kept.call_id or "")
+
+
+def _repeats(says: str, typed: str) -> bool:
+    """Whether a refusal may have words of what was *typed* in it: one of four letters or more but a label."""
+    return any(len(word) > 3 and word in says for word in typed.split() if not word.upper().startswith("TLP:"))
 
 
 def _of_oneself(decide: Callable[[Writing, str, Any], Done]) -> "_Do":

@@ -11,6 +11,7 @@ from bot.attendees import is_over
 from bot.audience import Record
 from bot.errors import Conflict
 from bot.participants import Contact, ParticipantKind, broken_rules
+from handlers import panels
 from handlers.desk import Reading, Writing
 from handlers.invitations import KIND, WELCOME, wanted_copy
 from handlers.listing import Closing, close_all, tell_list_changes
@@ -38,6 +39,7 @@ def close_everything(work: Writing, people: Sequence[Contact], known: Directory)
     agencies = [c for c in people if known.participant(c.participant_id).kind is ParticipantKind.AGENCY]
     if agencies:
         _take_back(work, agencies)
+        panels.tell_running(work)
     after = _marked(work, known, gone)
     guests = gone - {c.id for c in agencies}
     closings = [_without(record, guests) for record in _listing(work, guests)]
@@ -72,6 +74,8 @@ def pass_on(work: Writing, old: Contact, new: Contact, held: Contact | None, kno
     """Ends *old* and gives its open actions, places on lists and coming invitations to *new* (*held* before, where it
     was in the directory); returns to how many coming calls that one is invited in its place."""
     leaves = _take_back(work, [old])
+    if known.participant(old.participant_id).kind is ParticipantKind.AGENCY:
+        panels.tell_running(work)
     coming = list(dict.fromkeys(call_id for _, call_id in leaves.calls))
     _tell(work, new, coming)
     _write(work, held, new, invited=bool(coming))

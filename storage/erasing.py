@@ -36,7 +36,7 @@ from storage.tables import (
 )
 
 _A, _K, _E, _M = (columns(table) for table in (AuditRow, ContactRow, EnteredRow, MarkRow))
-_N, _O, _Q, _X = (columns(table) for table in (MailRow, OutboxRow, ContactRequestRow, ExposureRow))
+_N, _O, _Q, _X, _S = (columns(table) for table in (MailRow, OutboxRow, ContactRequestRow, ExposureRow, SaidRow))
 
 FORMER = "former contact of {organisation}"
 
@@ -101,6 +101,9 @@ def erase(tx: Tx, people: Sequence[Subject]) -> tuple[int, list[str]]:
             tx.execute(update(table).where(columns(table)[column].in_(users)).values(**{column: ""}))
     for table, key, column in TEXTS:
         _replace(tx, table, key, column, email)
+    # What others typed of them during a call: the record that it made has been rid of the address.
+    tx.execute(update(SaidRow).where(mentioning(_S.text, [email])).values(text=""))
+    tx.execute(update(SaidRow).where(mentioning(_S.why, [email])).values(why=""))
     archive.purge(tx)
     return details, mentions(tx, {p.name for p in people})
 

@@ -36,6 +36,7 @@ _N, _Q = columns(MailRow), columns(ContactRequestRow)
 
 TEXTS: tuple[tuple[type[SQLModel], str, str], ...] = (
     (AgendaItemRow, "reference", "title"),
+    (AgendaItemRow, "reference", "case"),
     (MinuteEntryRow, "reference", "text"),
     (CorrectionRow, "line", "was"),
     (AmendmentRow, "line", "text"),

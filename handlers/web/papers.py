@@ -81,7 +81,7 @@ def routes(desk: Desk, pause: Pause = sleep) -> list[BaseRoute]:
         async def answer(request: Request) -> Response:
             token, item, asked = request.path_params["token"], request.path_params["item"], monotonic()
             length = request.headers.get("content-length", "")
-            if not length.isdigit():
+            if not (length.isascii() and length.isdigit() and len(length) < 16):
                 return PlainTextResponse(NO_LENGTH, 411, NEVER_KEPT)
             if int(length) > most:
                 says = TOO_LARGE.format(most=desk.procedure.papers.megabytes)

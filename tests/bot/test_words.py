@@ -1,5 +1,7 @@
 """How a command's text falls into words, and what a word is taken for by its shape."""
 
+import time
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -22,6 +24,7 @@ from bot.words import (
     split_words,
     unescape,
 )
+from tests.bot.refusals import refusal_of
 
 PLAIN = st.text("abcXYZ09.,'/-éß", min_size=1, max_size=8)
 
@@ -217,3 +220,9 @@ def test_a_mention_names_a_slack_user(typed: str, user: str | None) -> None:
 )
 def test_an_address_is_read_plain_or_as_slack_links_it(typed: str, address: str | None) -> None:
     assert mailto(typed) == address
+
+
+def test_thousands_of_quotes_in_a_row_are_read_at_once() -> None:
+    began = time.process_time()
+    assert refusal_of(lambda: split_words('"' * 20_000))
+    assert time.process_time() - began < 2

@@ -306,6 +306,7 @@ def test_open_actions_pass_to_the_successor_and_done_ones_stay(cast: Cast) -> No
                 "reference": reference, "call_id": call_id, "segment_id": "s", "task": "x", "owner_id": "p-gb-ico",
                 "owner_contact_id": f"c-{ICO}", "due": cast.clock().date(), "state": state, "confirmed": True,
                 "entered_by": "x", "entered_at": cast.clock(), "label": "TLP:AMBER",
+                "ended_at": cast.clock() if state == "done" else None,
             }  # fmt: skip
             tx.execute(ActionItemRow.__table__.insert().values(**values))  # type: ignore[attr-defined]
     done = replace_contact(cast.desk, cast.secretary, ICO, "new@gb-ico.example", "New")

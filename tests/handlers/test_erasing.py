@@ -6,9 +6,13 @@ import pytest
 from sqlalchemy import inspect, text
 
 from bot.contact_words import NewContact
+from bot.item_changes import Change, Do
 from bot.proposing import read_proposal
+from bot.said import Said, State
+from bot.spoken import Form
 from bot.zones import find_zone
 from handlers.agenda import propose_item
+from handlers.agenda_changes import change_item
 from handlers.attendees import attendees
 from handlers.audit import verify_record
 from handlers.contacts import add_contact, remove_contact
@@ -18,6 +22,7 @@ from handlers.identity import the_machine
 from handlers.linking import link_contact
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
+from storage import said
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
 from tests.delivered import deliver_quietly
@@ -37,7 +42,15 @@ def without_jane(cast: Cast) -> None:
     jane = replace(cast.by_email(EMAIL), user=USER)
     set_zone(cast.desk, jane, find_zone("Paris"))
     propose_item(cast.desk, jane, read_proposal(f'training 10 "Ask {EMAIL} about it"', cast.desk.procedure.topics))
-    propose_item(cast.desk, jane, read_proposal(f'training 10 "What {NAME} saw"', cast.desk.procedure.topics))
+    saw = propose_item(cast.desk, jane, read_proposal(f'training 10 "What {NAME} saw"', cast.desk.procedure.topics))
+    change_item(cast.desk, jane, saw.item.reference, Change(Do.HARM, words=f'vulnerable "{EMAIL}"'))
+    other = cast.actor("fr-cnil")
+    with cast.desk.store.begin() as tx:
+        typed = Said(
+            "said-1", None, "G1", "1.000001", cast.clock(), other.user, other.contact.id, Form.INFO,
+            f"{EMAIL} reports", State.REFUSED, why=f"I know nobody called “{EMAIL}”.",
+        )  # fmt: skip
+        said.put(tx, [typed])
     deliver_quietly(cast)
     object_to_access(cast.desk, cast.actor("nz-dia"), Asked(EMAIL, calls=((DAY, ()),)))
     remove_contact(cast.desk, cast.secretary, EMAIL)

@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy import text as sql
 
 from bot.actions import ActionState
@@ -21,10 +22,11 @@ from handlers.queue import Queue
 from handlers.recorded import NotThen
 from handlers.said import Line, Spoke
 from handlers.scribe import name_scribe
-from handlers.spoken import Elsewhere, OffRecord, keep_refused, speak
+from handlers.spoken import MOST_KEPT, Elsewhere, OffRecord, keep_refused, speak
 from storage import calls
 from storage import said as rows
 from storage.calls import Part
+from storage.tables import SaidRow, columns
 from tests.bench.statement_row import MOST
 from tests.cast import Cast
 from tests.held import running
@@ -33,6 +35,7 @@ from tests.remembered import remembered
 from tests.statements import heard as statements
 
 TEAM, CHANNEL = "T1", "G1"
+SAID = columns(SaidRow)
 
 
 @remembered
@@ -413,3 +416,11 @@ def test_what_is_given_under_a_closed_item_is_closed_though_the_item_came_late(o
     say(on, on.secretary, f"#topic {reference}", 10)
     with on.desk.store.read() as tx:
         assert [a.closed for a in calls.with_parts(tx, calls.running(tx)[0], Part.ACTIONS).actions] == [True]
+
+
+def test_of_a_refused_line_nothing_is_kept_that_is_too_strict_nor_more_than_can_be_given_back(on: Cast) -> None:
+    assert not heard(on, "fr-cnil", 'agenda+ TLP:RED cases 10 "A raid on Harbour', 5)
+    assert not heard(on, "fr-cnil", 'agenda+ cases 10 "' + "A long title " * 400, 6)
+    with on.desk.store.read() as tx:
+        strict, long = tx.execute(select(SAID.text, SAID.why).order_by(SAID.at)).all()
+    assert ("raid" in strict.text + strict.why, len(long.why) <= MOST_KEPT) == (False, True)

@@ -60,6 +60,13 @@ LEAKS: tuple[Leak, ...] = (
         "a post says of a part what an Agency in the channel that does not hear it may not know",
     ),
     Leak(
+        "refusal-repeats-what-is-strict",
+        "handlers/spoken.py",
+        "    why = refusal.says if kept.text or not _repeats(refusal.says, line.spoken.text) else NOT_REPEATED\n",
+        "    why = refusal.says\n",
+        "what is TLP:RED is kept, and comes back in Slack, in the reason for which it was not entered",
+    ),
+    Leak(
         "gate-told-to-all",
         AUDIENCE,
         "    return hears(reader, record, order[order.index(live.segment_id) + 1], at)\n",

@@ -202,6 +202,14 @@ def test_neither_a_number_nor_a_gate_tells_an_agency_in_the_channel_of_a_part_th
         assert (room.posts(), room.told(WITHHELD)) == ([NOTHING], 0)
 
 
+def test_a_post_is_emptied_once_somebody_who_reads_it_is_a_contact_no_longer(room: Room) -> None:
+    begun(room)
+    before = room.posts()
+    cast = room.cast
+    replace_contact(cast.desk, cast.secretary, cast.actor("gb-ico").contact.email, "new@gb-ico.example", "New")
+    assert ("Reports" in before[0], room.posts()) == (True, [NOTHING])
+
+
 def test_a_title_leaves_the_post_once_its_label_is_too_strict_for_slack(room: Room) -> None:
     begun(room)
     cast = room.cast
