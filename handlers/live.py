@@ -68,6 +68,10 @@ NOT_BEGUN = (
 SENT = "The minutes of “{title}” were sent already. `/lap correct LINE TEXT` puts right what they say."
 AT_THE_END = "That was the end of the last part, “{part}”. `/lap end` ends the call."
 GATE_UNDONE = "The gate is open again: “{part}” goes on."
+EARLIER_GATE = (
+    "That button is of an earlier gate, so nothing was opened. The gate behind “{part}” is shut now: see that only "
+    "those are on the line who may hear what follows; then `/lap clear` opens it."
+)
 GATE_LATE = "The gate was passed already, so it stays as it is. `/lap next` goes on."
 
 
@@ -162,9 +166,16 @@ def shut_gate(work: Writing, asked: str = "") -> GateView:
 
 
 @act
-def clear_gate(work: Writing, asked: str = "") -> Standing:
-    """Opens the part behind the gate; from now on join links lead those there who may hear it."""
+def clear_gate(work: Writing, asked: str = "", behind: str = "") -> Standing:
+    """Opens the part behind the gate; from now on join links lead those there who may hear it.
+
+    A press names the part that its gate stands *behind*: raises Conflict where another gate is shut by now, whose list
+    of who must go nobody has been shown with that button.
+    """
     record, table = _at_table(work, asked)
+    here = live.current_segment(record.call)
+    if behind not in ("", here.id) and not live.live_of(record.call).cleared:
+        raise Conflict(EARLIER_GATE.format(part=here.title))
     opened = replace(record, call=live.cleared(record.call, work.now))
     known = bridges.of_call(work.tx, record.call.id)
     _give_bridges(work, record, table, known, live.current_segment(opened.call).id)

@@ -166,7 +166,7 @@ def _notice(work: Reading, record: Record, cut: Shown, table: Table) -> Notice:
     if cut.over:
         return Notice(title, (ENDED,), shows=shows)
     if cut.shut:
-        clear = Button("Clear: open the next part", "clear", name, "primary")
+        clear = Button("Clear: open the next part", "clear", f"{name} {segment.id}", "primary")
         return Notice(title, (SHUT.format(**words),), buttons=(clear,), shows=shows)
     ends = timing.part_ends(call)
     lines = [PART.format(**words, until=show_time(ends, UTC), left=_left(work, ends))]

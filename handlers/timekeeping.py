@@ -141,7 +141,7 @@ def _notice(work: Reading, told: Told, record: Record, contact: Contact, number:
         at = order.index(part.id) + 1
         following = call.segments[at].title if at < len(order) else ""
         words = (GATE_STILL.format(part=part.title, minutes=number, next=following), CLEAR_IT)
-        buttons = (Button("Clear: open the next part", "clear", name, "primary"),)
+        buttons = (Button("Clear: open the next part", "clear", f"{name} {part.id}", "primary"),)
     elif told in (Told.ITEM_NEARLY, Told.ITEM_OVER):
         ends = timing.item_ends(call, item)
         if item is None or ends is None:

@@ -162,8 +162,9 @@ def clear(asked: Asked) -> Reply:
 
 
 def press_clear(pressed: Pressed) -> Reply:
-    """The button ``clear``; its value is the call's name."""
-    return _cleared(pressed.desk, pressed.actor, pressed.value)
+    """The button ``clear``; its value is the call's name and the part that the gate stands behind."""
+    name, _, behind = pressed.value.partition(" ")
+    return _cleared(pressed.desk, pressed.actor, name, behind)
 
 
 def here(asked: Asked) -> Reply:
@@ -250,8 +251,8 @@ def end(asked: Asked) -> Reply:
     return Reply(_ended(asked.actor, live.end_call(asked.desk, asked.actor, asked.text)))
 
 
-def _cleared(desk: Desk, actor: Actor, named: str) -> Reply:
-    opened = live.clear_gate(desk, actor, named)
+def _cleared(desk: Desk, actor: Actor, named: str, behind: str = "") -> Reply:
+    opened = live.clear_gate(desk, actor, named, behind)
     return _opened(desk, actor, opened, CLEARED.format(at=show_time(opened.at, actor.zone)))
 
 
@@ -320,7 +321,7 @@ def _shut(actor: Actor, it: GateView) -> Reply:
         NO_RECORDER,
         THEN_CLEAR,
     ]  # fmt: skip
-    clear_it = Button("Clear: open the next part", "clear", it.name, "primary")
+    clear_it = Button("Clear: open the next part", "clear", f"{it.name} {it.closes.id}", "primary")
     return Reply("\n".join(line for line in lines if line), (clear_it,), more=f"/lap attendees {it.name}")
 
 

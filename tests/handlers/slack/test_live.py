@@ -4,10 +4,12 @@ import re
 
 import pytest
 
+from bot.topics import AudienceKind
+from handlers.segments import add_segment
 from handlers.slack.reply import MOST_TEXT, Reply
 from tests.cast import Cast
 from tests.held import running, sent
-from tests.lists import START, with_approved, with_item
+from tests.lists import DAY, START, with_approved, with_item
 from tests.slack_front import front, press, say, submit, unmended
 from tests.statements import heard
 
@@ -86,12 +88,26 @@ def test_the_way_through_the_gate_is_three_buttons_or_three_words(cast: Cast) ->
         "Must go: Harbour Bank (Spam enforcement contact); Meridian Net (Spam enforcement contact); "
         "Organisation for Economic Co-operation and Development (Liaison).",
     ]
-    assert [(b.action, b.value) for b in shut.buttons] == [("clear", "2027-02-16")]
-    opened = press(cast, cast.secretary, "clear", "2027-02-16").text
+    [clear] = shut.buttons
+    assert (clear.action, clear.value.partition(" ")[0]) == ("clear", "2027-02-16")
+    opened = press(cast, cast.secretary, "clear", clear.value).text
     assert opened.startswith("Cleared at 08:00 America/New_York (13:00 UTC).\nPart 2: *Agencies* (for Agencies only)")
     assert press(cast, cast.secretary, "clear", "2027-02-16").text == (
         "“Agencies” is open. `/lap gate` shuts it first and lists who must go; then `/lap clear` opens the next part."
     )
+
+
+def test_the_button_of_an_earlier_gate_opens_no_later_one(cast: Cast) -> None:
+    with_approved(cast, "harbour-bank")
+    add_segment(cast.desk, cast.secretary, DAY, AudienceKind.AGENCIES, 10, "Two of us", only=["gb-ico", "us-ftc"])
+    cast.clock.at = START
+    typed(cast, "start")
+    [first] = typed(cast, "gate").buttons
+    press(cast, cast.secretary, "clear", first.value)
+    [second] = typed(cast, "gate").buttons
+    refused = press(cast, cast.secretary, "clear", first.value).text
+    assert refused.startswith("That button is of an earlier gate, so nothing was opened.")
+    assert press(cast, cast.secretary, "clear", second.value).text.startswith("Cleared at ")
 
 
 def test_who_is_there_is_recorded_many_at_once_and_what_is_not_is_said(cast: Cast) -> None:
