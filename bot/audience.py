@@ -397,6 +397,12 @@ def cut_amendments(reader: Reader, record: Record, at: datetime) -> tuple[Amendm
     )
 
 
+def closed_lines(record: Record) -> frozenset[str]:
+    """The lines of a call that are closed to the guests of their part: by their own mark, or with their item."""
+    items = _closed_items(record)
+    return frozenset(line.reference for line in record.lines if line.closed or line.item in items)
+
+
 @dataclass(frozen=True, slots=True)
 class NamedRecord:
     """What is known of one named edition: the record of its call with list, items and lines, what it asks for, and what
@@ -412,7 +418,8 @@ class NamedRecord:
         """The lines that it holds still, in no order that tells anything."""
         record = self.record
         return standing(
-            self.edition, self.asked, self.taken_out, record.lines, record.amendments, record.minutes
+            self.edition, self.asked, self.taken_out, record.lines, record.amendments, record.minutes,
+            closed_lines(record),
         )  # fmt: skip
 
 

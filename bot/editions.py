@@ -78,9 +78,9 @@ def said(line: MinuteEntry, amendments: Iterable[Amendment]) -> tuple[str, ...]:
     return (f"{kind}{line.text}", *below)
 
 
-def digest_of_words(words: Iterable[str]) -> str:
-    """What is kept of the words that were asked for."""
-    return hashlib.sha256(repr(tuple(words)).encode()).hexdigest()
+def digest_of_words(words: Iterable[str], *, closed: bool = False) -> str:
+    """What is kept of the words that were asked for; *closed*: of a line that guests of its part do not read."""
+    return hashlib.sha256(repr((tuple(words), closed)).encode()).hexdigest()
 
 
 def may_leave(line: MinuteEntry, amendments: Iterable[Amendment], minutes: Minutes, label: Tlp) -> bool:
@@ -104,9 +104,12 @@ def standing(
     lines: Iterable[MinuteEntry],
     amendments: Collection[Amendment],
     minutes: Minutes,
+    closed: Collection[str] = (),
 ) -> tuple[MinuteEntry, ...]:
     """The lines that *edition* holds: asked for in these very words, taken out by nobody, and free to leave still.
 
+    *closed*: the lines that are closed to the guests of their part. One that was closed after it was asked for is held
+    no longer: its organisations kept silent on words that all of the part read.
     In the order of their references, which are random: the order of entry would tell what was said when.
     """
     words = {a.line: a.words for a in asked if a.edition == edition.reference}
@@ -117,9 +120,15 @@ def standing(
         if line.reference in words
         and line.reference not in gone
         and may_leave(line, amendments, minutes, edition.label)
-        and digest_of_words(said(line, amendments)) == words[line.reference]
+        and words[line.reference] in _digests(line, amendments, closed=line.reference in closed)
     )
     return tuple(sorted(held, key=lambda line: line.reference))
+
+
+def _digests(line: MinuteEntry, amendments: Collection[Amendment], *, closed: bool) -> tuple[str, ...]:
+    """The digests under which *line* may have been asked for: closed then, or, where it is open, open then."""
+    now = said(line, amendments)
+    return tuple(digest_of_words(now, closed=one) for one in ((True,) if closed else (True, False)))
 
 
 def check_releasable(edition: NamedEdition, left: Collection[MinuteEntry], now: datetime, ends: str) -> None:

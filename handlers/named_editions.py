@@ -222,7 +222,8 @@ def is_asked(contact: Contact, people: Directory) -> bool:
 
 
 def _digest(record: Record, line: MinuteEntry) -> str:
-    return editions.digest_of_words(editions.said(line, record.amendments))
+    closed = line.reference in audience.closed_lines(record)
+    return editions.digest_of_words(editions.said(line, record.amendments), closed=closed)
 
 
 def _with_hat(work: Reading, org: str) -> Actor:

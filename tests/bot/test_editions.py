@@ -194,3 +194,14 @@ def test_a_line_may_leave_under_its_own_label_or_a_stricter_one(label: Tlp) -> N
     assert [may_leave(text, (), ADOPTED, edition) for edition in (Tlp.GREEN, Tlp.CLEAR)] == [
         label in (Tlp.GREEN, Tlp.CLEAR), label is Tlp.CLEAR,
     ]  # fmt: skip
+
+
+def test_a_line_that_is_closed_after_it_was_asked_for_is_held_no_longer_and_one_closed_before_is() -> None:
+    opened, shut = line(1), line(2, closed=True)
+    requested = (
+        AskedLine("EDT222", opened.reference, digest_of_words(said(opened, ()))),
+        AskedLine("EDT222", shut.reference, digest_of_words(said(shut, ()), closed=True)),
+    )
+    for now, left in (((opened, shut), ["LIN001", "LIN002"]), ((replace(opened, closed=True), shut), ["LIN002"])):
+        record = Record(HELD, lines=now, minutes=ADOPTED)
+        assert [li.reference for li in NamedRecord(GREEN, record, requested, ()).left] == left

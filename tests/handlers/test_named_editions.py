@@ -3,10 +3,12 @@
 import pytest
 
 from bot.confidentiality import Tlp
+from handlers.correcting import correct_line
 from handlers.live import end_call
 from handlers.minutes import adopt_minutes, send_minutes
 from handlers.named_editions import ask_edition, drop_edition, release_edition, take_out
 from handlers.named_views import list_editions, show_edition
+from handlers.searching import find_words
 from handlers.withholding import withhold_line
 from storage.tables import Door
 from tests.bot.refusals import refusal_of
@@ -195,6 +197,16 @@ def test_what_is_withheld_or_labelled_stricter_after_the_asking_or_the_release_i
     release_edition(adopted.desk, adopted.secretary, reference)
     withhold_line(adopted.desk, adopted.actor("nz-dia"), refs[CHANGE])
     assert words(adopted, "oecd", reference) == [TOGETHER]
+
+
+def test_a_line_that_is_closed_after_the_asking_or_the_release_is_in_no_edition(adopted: Cast) -> None:
+    reference = released(adopted)
+    shown = {line.text: line for line in show_edition(adopted.desk, adopted.secretary, reference).lines}
+    before = words(adopted, "harbour-bank", reference)
+    [kit] = [hit.reference for hit in find_words(adopted.desk, adopted.secretary, "the kit is sold").hits]
+    correct_line(adopted.desk, adopted.secretary, kit, "[closed]")
+    after = words(adopted, "harbour-bank", reference)
+    assert (KIT in shown, set(before) - set(after)) == (True, {KIT})
 
 
 def test_an_edition_is_released_at_the_exact_end_of_its_silence_and_not_before(adopted: Cast) -> None:

@@ -60,6 +60,13 @@ LEAKS: tuple[Leak, ...] = (
         "a post says of a part what an Agency in the channel that does not hear it may not know",
     ),
     Leak(
+        "edition-of-what-was-closed-since",
+        "bot/editions.py",
+        " for one in ((True,) if closed else (True, False)))\n",
+        " for one in (True, False))\n",
+        "a line that was closed after it was asked for goes on standing in the edition that everybody reads",
+    ),
+    Leak(
         "refusal-repeats-what-is-strict",
         "handlers/spoken.py",
         "    why = refusal.says if kept.text or not _repeats(refusal.says, line.spoken.text) else NOT_REPEATED\n",
@@ -843,7 +850,7 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "other-words-released",
         "bot/editions.py",
-        "        and digest_of_words(said(line, amendments)) == words[line.reference]\n",
+        "        and words[line.reference] in _digests(line, amendments, closed=line.reference in closed)\n",
         "",
         "words that nobody was asked about go into a named edition",
     ),
