@@ -473,7 +473,8 @@ def test_a_gap_follows_the_guests_own_item(room: Room) -> None:
     room.placed(room.bank, "trends Botnets", "2027-02-16/3")
     after = show_agenda(room.desk, room.bank, None)
     with room.desk.store.begin() as tx:
-        told = {e.kind for e in outbox.claim(tx, room.desk.store, room.cast.clock(), 100)}
+        merged = room.cast.clock() + timedelta(seconds=room.desk.procedure.invitations.merge_seconds)
+        told = {e.kind for e in outbox.claim(tx, room.desk.store, merged, 100)}
     assert [p.segment.title for p in before.parts] == ["Part 1"]
     assert [p.segment.title for p in after.parts] == ["Part 3"]
     assert invitations.KIND in told
