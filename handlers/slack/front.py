@@ -39,6 +39,8 @@ NOT_FOUND_SECONDS = 0.05
 """That nothing was found is said after a multiple of this, so that the time of the answer tells nothing
 (docs/adr/0013)."""
 MENTIONED = re.compile(r"<@([UW][A-Z0-9]+)")
+MOST_MENTIONED = 60
+"""Slack is asked for so many of those named in one line: whoever is named a thousand times is asked for once."""
 WENT_WRONG = "Something went wrong here, and nothing was changed. Tell {address} this reference: `{reference}`."
 ROLE_NAMES = {"S": "the secretariat", "A": "Agencies", "P": "private sector representatives", "O": "observers"}
 
@@ -102,7 +104,7 @@ class Front:
             self.desk, actor, verb, text, line, team, user,
             body.get("channel_id", ""), body.get("trigger_id", ""), channel_info=self.channel_info,
         )  # fmt: skip
-        for mentioned in MENTIONED.findall(text):
+        for mentioned in _mentioned(text):
             identity.actor_of(self.desk, team, mentioned, None, partial(self.profile, team, mentioned))
         if known.looks and rest.casefold().split()[-1:] == ["go"]:
             asked = Asked(**{**_fields(asked), "text": text[:-2].rstrip(), "line": line[:-2].rstrip(), "go": True})
@@ -142,7 +144,7 @@ class Front:
         actor = identity.actor_of(self.desk, team, user, None, lambda: self._sure_profile(team, user))
         if actor is None or not (actor.reader.is_agency or actor.is_secretariat):
             return None if heard.echoed else Whisper(heard.channel, user, self.stranger().text)
-        for mentioned in MENTIONED.findall(heard.spoken.text):
+        for mentioned in _mentioned(heard.spoken.text):
             identity.actor_of(self.desk, team, mentioned, None, partial(self.profile, team, mentioned))
         said = lines_heard.say(self.desk, actor, heard)
         return Whisper(heard.channel, user, said) if said else None
@@ -223,6 +225,11 @@ class Front:
         reference = uuid4().hex[:8]
         log.exception("slack request failed", reference=reference)
         return Reply(WENT_WRONG.format(address=self.desk.settings.mail_from, reference=reference))
+
+
+def _mentioned(text: str) -> list[str]:
+    """The users that *text* names, each once."""
+    return list(dict.fromkeys(MENTIONED.findall(text)))[:MOST_MENTIONED]
 
 
 def role_of(actor: Actor) -> str:

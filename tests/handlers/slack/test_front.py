@@ -3,7 +3,7 @@
 import pytest
 
 from handlers.identity import Profile
-from handlers.slack.front import Front
+from handlers.slack.front import MOST_MENTIONED, Front
 from handlers.slack.rooms import ROOMS
 from storage import directory
 from tests.cast import Cast
@@ -54,3 +54,18 @@ def test_a_mention_names_a_contact_who_never_typed_before(cast: Cast) -> None:
         known = directory.who_is(tx, TEAM, "U0FRANCE")
     assert known is not None
     assert known[1].short_name == "fr-cnil"
+
+
+def test_slack_is_asked_once_for_whoever_is_named_in_a_line_however_often(cast: Cast) -> None:
+    asked: list[str] = []
+
+    def profile(_team: str, user: str) -> Profile | None:
+        asked.append(user)
+        return None
+
+    with cast.desk.store.begin() as tx:
+        directory.link_slack_user(tx, TEAM, "U0SEC", cast.secretary.contact.id, "roster", cast.clock(), confirmed=True)
+    names = " ".join(f"<@U{n % 100:03}>" for n in range(500))
+    body = {"team_id": TEAM, "user_id": "U0SEC", "text": f"here {names}", "trigger_id": "t1"}
+    Front(cast.desk, ROOMS, profile).command(body)
+    assert (len(asked), len(set(asked))) == (MOST_MENTIONED, MOST_MENTIONED)
