@@ -72,8 +72,8 @@ OPEN_IT = (
 
 PRESENT = "Your item stands on the agenda. Please say whether you present it."
 PRESENT_IT = (
-    "To confirm, press the button or send `/lap item {item} confirm`. If it cannot be: `/lap item {item} withdraw` "
-    "takes it off the agenda."
+    "To confirm, press the button in Slack or send `/lap item {item} confirm` there. If it cannot be: "
+    "`/lap item {item} withdraw` takes it off the agenda."
 )
 
 ASKS = "{agency} asks that {who} be admitted. Nothing has been admitted by this."

@@ -37,6 +37,7 @@ WHILE_HELD = (
     "While an Agency holds a line, the minutes are not adopted. Speak with it; it releases the line with "
     "`/lap hold LINE release`, or by telling you so."
 )
+ALL_FREE = "`/lap minutes adopt CALL` adopts the minutes of which nobody holds a line, once their silence is over."
 
 
 def compose_corrected(
@@ -71,7 +72,7 @@ def compose_held(work: Reading, errands: Sequence[Errand], contact: Contact, par
     records = _records(work, lines)
     views = views_of(work, records.values())
     names = {p.id: p.name for p in directory.named(work.tx, {h for line in lines for h in line.held_by})}
-    told, seen = [], []
+    told, seen, closing = [], [], ALL_FREE
     for line in lines:
         record = records.get(line.call_id)
         if record is None or not work.reader.secretariat:
@@ -81,10 +82,11 @@ def compose_held(work: Reading, errands: Sequence[Errand], contact: Contact, par
         if who:
             verb = "objects" if len(who) == 1 else "object"
             told.append(IS_HELD.format(who=" and ".join(who), object=verb, line=words_of(work, line), **known))
+            closing = WHILE_HELD
         else:
             told.append(IS_FREE.format(**known))
         seen.append(line)
-    return _notice(work, HOLDS, told, WHILE_HELD, seen, views)
+    return _notice(work, HOLDS, told, closing, seen, views)
 
 
 def compose_amended(

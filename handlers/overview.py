@@ -115,7 +115,9 @@ def gather(work: Reading) -> Gathered:
         (r, v) for r, v in seen if r.call.state is CallState.ANNOUNCED and (audience.is_on(r, v) or v.end > work.now)
     ]
     ahead = [v for _, v in coming]
-    tasks = [*_unanswered(copies, ahead), *(_tasks_of_the_secretariat if drafts else _tasks)(work, seen, due)]
+    to_come = [v for v in ahead if v.start > work.now]
+    others = _tasks_of_the_secretariat if drafts else _tasks
+    tasks = [*_unanswered(copies, to_come), *others(work, seen, due)]
     days = Counter(v.start.date() for _, v in seen)
     today = work.now.astimezone(work.actor.zone).date()
     overview = Overview(

@@ -44,6 +44,7 @@ NONE_OF_CALL = "There is no action of {title} that you may read."
 DO_WITH = (
     "`/lap done ACTION` closes one, `/lap due ACTION DATE` moves its date, `/lap actions ACTION` shows its history."
 )
+ACCEPT = "`/lap accept ACTION` or `/lap decline ACTION` answers one that is to be accepted. "
 GIVE_ON = "`/lap give ACTION to WHO` gives one to somebody else, `/lap drop ACTION because TEXT` ends it."
 WHICH = "Which action? Write its reference, as in `/lap {example}`; `/lap actions` lists them. You typed: {text}"
 USAGE = (
@@ -131,7 +132,8 @@ def said(template: str, it: ActionView) -> str:
 
 
 def _listed(found: tuple[ActionView, ...], none: str, then: str = DO_WITH) -> str:
-    return "\n".join([*map(_line, found), then]) if found else none
+    waits = any(a.state is ActionState.PROPOSED for a in found)
+    return "\n".join([*map(_line, found), ACCEPT * waits + then]) if found else none
 
 
 def _line(a: ActionView) -> str:

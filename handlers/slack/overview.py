@@ -15,6 +15,7 @@ from handlers.slack.reply import Reply, escape
 
 HEAD = "*What awaits you* ({now})"
 NEXT = "Your next call: {title}, {span}{answered}."
+NOW = "Now: {title}, {span}{answered}."
 NO_CALL = "No call is planned that you are invited to."
 SAID = {
     Rsvp.ACCEPTED: "; you are coming",
@@ -41,7 +42,8 @@ COUNTED = {
     Task.BRIEF: ("early-warning report", "early-warning reports"),
     Task.OBJECT: ("guest is", "guests are"),
 }
-ACTION = "• `{reference}` {task}, due {due}{late}. `/lap done {reference}`"
+ACTION = "• `{reference}` {task}, due {due}{late}. {do}"
+DO = {False: "`/lap done {reference}`", True: "`/lap accept {reference}` or `/lap decline {reference}`"}
 LATE = ", which has gone by"
 PROPOSED = ", to be accepted"
 ACTIONS = "*Open actions*"
@@ -73,7 +75,8 @@ def _next(found: Overview, zone: ZoneInfo) -> str:
         return NO_CALL
     span = show_span(found.next.start, found.next.end, zone)
     answered = SAID.get(found.rsvp, "") if found.rsvp else ""
-    return NEXT.format(title=_title(found.next), span=span, answered=answered)
+    words = NEXT if found.now < found.next.start else NOW
+    return words.format(title=_title(found.next), span=span, answered=answered)
 
 
 def _awaiting(awaiting: Awaiting, now: datetime, zone: ZoneInfo) -> str:
@@ -100,6 +103,7 @@ def _actions(actions: Sequence[OwnAction]) -> list[str]:
             task=escape(a.text),
             due=show_date(a.due),
             late=LATE * a.overdue + PROPOSED * a.proposed,
+            do=DO[a.proposed].format(reference=a.reference),
         )
         for a in actions[:MOST_ACTIONS]
     ]
@@ -115,8 +119,8 @@ def _steps(steps: Sequence[tuple[Step, CallView]], zone: ZoneInfo) -> list[str]:
 
 
 def _buttons(found: Overview) -> tuple[Button, ...]:
-    """To answer the next invitation at once."""
-    if found.next is None or found.rsvp is not Rsvp.NEEDS_ACTION:
+    """To answer the next invitation at once, while its call is still to come."""
+    if found.next is None or found.next.start <= found.now or found.rsvp is not Rsvp.NEEDS_ACTION:
         return ()
     return tuple(Button(word, f"rsvp.{word.lower()}", found.next.id) for word in ("Yes", "Maybe", "No"))
 

@@ -55,7 +55,7 @@ def test_who_hears_the_part_is_told_of_its_action_after_a_minute_in_task_owner_a
     assert mails(cast, "action_given") == {
         "abuse-desk@harbour-bank.example": (
             "An action for you, due Tue 2 Mar 2027\n"
-            "The secretariat of the London Action Plan has recorded this for you to do.\n"
+            "In the London Action Plan this is recorded for you to do.\n"
             f"`{reference}` TLP:AMBER Send the numbers. Owner: Harbour Bank. Due: Tue 2 Mar 2027.\n"
             f"When it is done, say so with `/lap done {reference}`; another date is `/lap due {reference} DATE`.\n"
             "Or answer this mail in words: the secretariat reads it.\nQuestions: calls@lap.example."

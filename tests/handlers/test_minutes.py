@@ -8,7 +8,8 @@ from bot.confidentiality import Tlp
 from bot.minutes import LineKind
 from handlers.correcting import correct_line
 from handlers.edition import Edition, paragraphs
-from handlers.lines import enter_line, hold_line
+from handlers.line_letters import ALL_FREE, WHILE_HELD
+from handlers.lines import HELD, enter_line, hold_line
 from handlers.live import end_call
 from handlers.looking import Wish
 from handlers.mail.door import MailDoor
@@ -179,6 +180,16 @@ def test_a_held_line_keeps_the_minutes_from_adoption_until_its_agency_releases_i
     assert refusal_of(lambda: adopt_minutes(cast.desk, cast.secretary, DAY, WISH)) is not None
     hold_line(cast.desk, cast.actor("gb-ico"), joint, release=True)
     assert refusal_of(lambda: adopt_minutes(cast.desk, cast.secretary, DAY)) is None
+
+
+def test_the_secretariat_reads_who_holds_a_line_and_how_to_adopt_once_nobody_does(cast: Cast) -> None:
+    _, joint, _ = sent(cast)
+    told = []
+    for release in (False, True):
+        hold_line(cast.desk, cast.actor("fr-cnil"), joint, release=release)
+        cast.clock.advance(minutes=3)
+        told += [s.notice for s in leaves(cast, HELD) if s.email.endswith("@us-ftc.example")]
+    assert [notice.closing for notice in told] == [(WHILE_HELD,), (ALL_FREE,)]
 
 
 def test_an_agency_sees_its_own_hold_and_no_other(cast: Cast) -> None:

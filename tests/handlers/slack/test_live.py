@@ -179,8 +179,8 @@ def test_an_action_is_listed_moved_and_done_by_its_owner(cast: Cast) -> None:
     owner = "Commission nationale de l'informatique et des libertés"
     assert typed(cast, "actions mine", "fr-cnil").text == (
         f"• `{reference}` TLP:AMBER Send the numbers. Owner: {owner}. Due: Tue 23 Feb 2027, to be accepted, "
-        "from `2027-02-16`\n`/lap done ACTION` closes one, `/lap due ACTION DATE` moves its date, "
-        "`/lap actions ACTION` shows its history."
+        "from `2027-02-16`\n`/lap accept ACTION` or `/lap decline ACTION` answers one that is to be accepted. "
+        "`/lap done ACTION` closes one, `/lap due ACTION DATE` moves its date, `/lap actions ACTION` shows its history."
     )
     assert typed(cast, f"due {reference} by +14d", "fr-cnil").text == (
         f"`{reference}` is now due Tue 2 Mar 2027: TLP:AMBER Send the numbers. Owner: {owner}. Due: Tue 2 Mar 2027.\n"

@@ -1,6 +1,7 @@
 """``/lap`` alone, word for word."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from handlers.ticking import tick
 from storage.tables import Door
@@ -72,6 +73,25 @@ def test_two_calls_of_one_day_are_named_with_their_hours(cast: Cast) -> None:
     tick(cast.desk)
     text = say(cast, cast.actor("nz-dia"), "").text
     assert ("`/lap yes 2027-02-16T13`" in text, "`/lap yes 2027-02-16T18`" in text) == (True, True)
+
+
+def test_whose_call_has_begun_is_not_asked_whether_they_come_and_answers_what_was_given_in_their_absence(
+    cast: Cast,
+) -> None:
+    planned(cast)
+    cast.clock.at = datetime(2027, 2, 16, 13, 5, tzinfo=UTC)
+    say(cast, cast.secretary, "start")
+    given = say(cast, cast.secretary, "action nz-dia by +7d ask the carriers").text
+    reference = given.split("`")[1]
+    reply = say(cast, cast.actor("nz-dia"), "")
+    assert reply.text.splitlines()[1:] == [
+        "Now: “Calls &amp; cases”, Wed 17 Feb 2027, 02:00-03:30 Pacific/Auckland (Tue 16 Feb 2027, 13:00-14:30 UTC).",
+        "*Open actions*",
+        f"• `{reference}` TLP:AMBER ask the carriers, due Tue 23 Feb 2027, to be accepted. "
+        f"`/lap accept {reference}` or `/lap decline {reference}`",
+        "`/lap help` shows what you can do, `/lap feed` your page and your calendar feed.",
+    ]
+    assert reply.buttons == ()
 
 
 def test_nobody_else_is_told_anything(cast: Cast) -> None:
