@@ -170,7 +170,8 @@ VERBS: dict[str, Verb] = {
         agenda,
         ALL,
         "agenda [CALL] | agenda build [CALL] | agenda harm [CALL]",
-        "The agenda as you may read it; `harm` orders its cases by the harm stated (the secretariat's).",
+        "The agenda as you may read it. The secretariat's: `build` gives each accepted item its place, `harm` orders "
+        "the cases by the harm stated.",
     ),
     "item": Verb(
         item,

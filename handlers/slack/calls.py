@@ -224,7 +224,7 @@ def _sentence(text: str) -> str:
 VERBS: dict[str, Verb] = {
     "call": Verb(
         call, ALL, "call [CALL]",
-        "What you may see of a call: its parts, in your time and UTC.",
+        "What you may see of a call: its parts, in your time and UTC. The secretariat plans, moves and cancels calls.",
         looks=True,
     ),
     "calls": Verb(calls, ALL, "calls [from DATE]", "The calls that you are invited to."),

@@ -22,7 +22,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("calls", "call", "rsvp", "yes", "no", "maybe", "regrets", "announce", "series", "segment", "steps", "step"),
     ),
     ("Agenda", ("topics", "propose", "ask", "agenda", "item", "paper", "report", "briefing", "label")),
-    ("Who comes", ("admit", "unadmit", "circulate", "attendees", "approve", "answers", "window", "why")),
+    ("Who comes", ("admit", "unadmit", "circulate", "attendees", "approve", "answers", "window", "why", "shown")),
     ("Objections", ("object", "objections", "withdraw")),
     (
         "During a call",
@@ -40,6 +40,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "left",
             "roll",
             "late",
+            "rotate",
             "note",
             "decision",
             "action",
@@ -72,6 +73,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("People", ("directory", "contact", "participant", "channel", "mail")),
 )
 OTHERS = "More"
+RUNNING = dict(GROUPS)["During a call"]
 
 _OWN_ITEM = 'item ITEM withdraw|closed|joint|confirm|"TITLE" | item ITEM harm TEXT'
 _OWN_CONTACT = 'contact add EMAIL "NAME" [zone ZONE] | replace EMAIL by EMAIL "NAME" | remove EMAIL'
@@ -139,7 +141,7 @@ def one(table: Table, word: str, actor: Actor) -> str:
         raise NotFound(UNKNOWN.format(verb=word, near=NEAR.format(verb=near[0]) if near else ""))
     names = " and ".join(ROLE_NAMES[letter] for letter in _roles(entry))
     whose = "" if _is_for(entry, role_of(actor)) else NOT_YOURS.format(names=names)
-    runs = WHO_RUNS if isinstance(entry, Verb) and entry.roles == RUN and not whose else ""
+    runs = WHO_RUNS if word in RUNNING and _roles(entry) == RUN and not whose else ""
     return f"`/lap {escape(entry.usage)}`\n{escape(entry.says)}{runs}{whose}"
 
 
