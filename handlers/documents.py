@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from bot.actions import ActionState
 from bot.confidentiality import Tlp, Way
 from bot.dates import show_date
 from bot.documents import Block, BlockKind, Document, writable
@@ -22,6 +21,7 @@ from handlers.edition import (
     NOTHING,
     OWNER,
     PRESENT,
+    STATES,
     WITHHELD,
     Edition,
     EditionPart,
@@ -41,7 +41,7 @@ DRAFT = "Draft, not sent yet: only the secretariat and the scribe read it."
 SENT = "Draft as sent on {sent}. It can be adopted from {adopts}, unless an Agency objects to a line before."
 RELEASED = "Released on {on} (UTC)."
 ADOPTED = "As adopted on {adopted}."
-DECISION, ACTION, DONE = "Decision", "Action {reference}: {task}.{owner} Due: {due}{done}.", ", done"
+DECISION, ACTION = "Decision", "Action {reference}: {task}.{owner} Due: {due}{state}."
 ITEM = "{reference}  {said}{text}{marks}"
 FOOT = "{release} Questions: {address}."
 
@@ -148,7 +148,6 @@ def _line(line: LineView) -> str:
 def _action(action: ActionView) -> str:
     task = NOT_MINUTED if action.label is Tlp.RED else action.text
     owner = OWNER.format(owner=action.owner) if action.owner else ""
-    done = DONE if action.state is ActionState.DONE else ""
     return ACTION.format(
-        reference=action.reference, task=task, owner=owner, due=show_date(action.due), done=done
+        reference=action.reference, task=task, owner=owner, due=show_date(action.due), state=STATES[action.state]
     )  # fmt: skip

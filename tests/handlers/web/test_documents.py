@@ -102,6 +102,19 @@ def test_what_an_edition_says_stands_in_a_document_word_for_word(cast: Cast) -> 
     ]
 
 
+def test_an_action_stands_in_a_document_with_what_became_of_it(cast: Cast) -> None:
+    running(cast)
+    given = [say(cast, cast.secretary, f"action fr-cnil by +7d {w}").text.split("`")[1] for w in ("wait", "drop")]
+    say(cast, cast.secretary, f"drop {given[1]} because it is done elsewhere")
+    end_call(cast.desk, cast.secretary)
+    send_minutes(cast.desk, cast.secretary, DAY)
+    text = said(cast, ("fr-cnil", "html"))[0]
+    assert {line.rpartition(", ")[2] for line in text.splitlines() if line.startswith("Action")} == {
+        "to be accepted.",
+        "dropped.",
+    }
+
+
 def test_red_text_is_in_no_document_though_it_was_minuted(cast: Cast) -> None:
     running(cast)
     enter_line(cast.desk, cast.secretary, LineKind.NOTE, "TLP:RED [minuted] fr-cnil: the informant is Zebra")
