@@ -16,7 +16,7 @@ from bot.errors import NotEntitled, NotFound
 from bot.exposures import shown
 from bot.notices import Notice
 from bot.participants import Contact, Participant, Reader
-from bot.when import show_span
+from bot.when import show, show_span
 from bot.zones import zone_of
 from handlers.delivery import Compose
 from handlers.desk import Desk, Reading, reading, the_clock
@@ -34,7 +34,7 @@ from storage.live import Table
 from storage.outbox import Errand
 from storage.tables import LinkPurpose
 
-SUBJECT = "Run sheet: {title}"
+SUBJECT = "Run sheet: {title}, {when}"
 PRINT = "The same to print, each part with its roll to tick off"
 HEAD = "{title} (`{name}`), {when}. Scribe: {scribe}. Printed at {at}. Keep it as its label says, and destroy it after."
 NO_SCRIBE = "nobody yet"
@@ -212,7 +212,7 @@ def compose(
 ) -> list[Notice] | None:
     """The sheet as it is now, to who runs the call and where it has not ended."""
     found = calls.many(work.tx, {e.call_id for e in errands if e.call_id}, Part.ITEMS | Part.FLOOR)
-    notices = []
+    notices, zone = [], zone_of(contact.zone)
     for record in found:
         if record.call.ended or not audience.runs(work.reader, record, work.now):
             continue
@@ -221,7 +221,9 @@ def compose(
         items = [i.reference for p in it.parts for i in p.items]
         notices.append(
             Notice(
-                SUBJECT.format(title=it.title), paragraphs(it, zone_of(contact.zone)), links=((PRINT, address),),
+                SUBJECT.format(title=it.title, when=show(it.start, zone)),
+                paragraphs(it, zone),
+                links=((PRINT, address),),
                 shows=shown(segments=(p.segment.id for p in it.parts), items=items),
             )
         )  # fmt: skip

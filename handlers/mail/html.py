@@ -7,7 +7,7 @@ from html import escape
 
 from bot.text import clean_line, clean_text
 
-_TYPED = re.compile("`(/lap[^`\n]*|[0-9A-Z]{6})`")
+_TYPED = re.compile("`(/lap[^`\n]*|[0-9A-Z]{6}|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2})?)`")
 """A command or a reference, which notices mark as Slack shows it; a plain mail has no such marks, and HTML its own."""
 
 _STYLE = (

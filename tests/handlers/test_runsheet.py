@@ -73,7 +73,10 @@ def test_an_hour_before_it_is_mailed_to_who_runs_the_call_with_a_link_to_print_i
     assert {s.email.partition("@")[2] for s in sent} >= {"fr-cnil.example", "us-ftc.example"}
     assert "harbour-bank.example" not in {s.email.partition("@")[2] for s in sent}
     [scribes] = [s for s in sent if s.email.endswith("@fr-cnil.example")]
-    assert (scribes.door, scribes.notice.subject) == ("mail", "Run sheet: Case updates")
+    assert (scribes.door, scribes.notice.subject) == (
+        "mail",
+        "Run sheet: Case updates, Tue 16 Feb 2027, 14:00 Europe/Paris (13:00 UTC)",
+    )
     assert "Phishing of banks" in scribes.text
     [link] = [url for label, url in scribes.notice.links if label.startswith("The same to print")]
     token = link.split("/me/")[1].split("/")[0]

@@ -114,9 +114,11 @@ def test_no_words_make_markup(page: Page) -> None:
 
 def test_commands_and_references_have_no_backticks_in_a_plain_mail_and_their_own_letters_in_html() -> None:
     page = Page(
-        "To end it", ("Send `/lap withdraw K7M2QX` in Slack, or `answer`.", "`K7M2QX` Done."), footer="`/lap help`"
+        "To end it",
+        ("Send `/lap withdraw K7M2QX` in Slack, or `answer`.", "`K7M2QX` Done on `2027-02-16`."),
+        footer="`/lap help`",
     )
     assert (text_of(page), "<code>/lap withdraw K7M2QX</code>" in html_of(page)) == (
-        "To end it\n\nSend /lap withdraw K7M2QX in Slack, or `answer`.\n\nK7M2QX Done.\n\n/lap help\n",
+        "To end it\n\nSend /lap withdraw K7M2QX in Slack, or `answer`.\n\nK7M2QX Done on 2027-02-16.\n\n/lap help\n",
         True,
     )
