@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.archive import Kind
+from bot.archive import NO_WORDS, Kind
 from bot.errors import Refusal
 from handlers.desk import Desk
 from handlers.searching import Found, find_on_page
@@ -22,6 +22,7 @@ SECONDS = 0.25
 """Whatever this page says leaves after a multiple of that: how long it looked would tell what else there is."""
 MOST_ASKED = 3000
 WHAT = {Kind.ITEM: "Item", Kind.LINE: "Line", Kind.AMENDMENT: "Amendment to", Kind.ACTION: "Action"}
+NO_WORDS_HERE = "What are you looking for? Write a word of it into the field."
 DECIDED = {Kind.LINE: "Decision", Kind.AMENDMENT: "Amendment to decision"}
 
 
@@ -33,7 +34,7 @@ def routes(desk: Desk, pause: Pause = sleep) -> list[BaseRoute]:
         try:
             there = find_on_page(desk, token, words, page)
         except Refusal as refusal:
-            there, says = found, refusal.says
+            there, says = found, NO_WORDS_HERE if refusal.says == NO_WORDS else refusal.says
         if there is None:
             return nothing_here(desk)
         shown = {

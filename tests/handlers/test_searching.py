@@ -201,7 +201,7 @@ def test_the_page_finds_the_same_with_every_label_and_says_of_nothing_what_it_sa
         nowhere = web.get("/me/nowhere/find", params={"q": "raid"})
     assert f'TLP:AMBER+STRICT the list was agreed</span> <span class="quiet">(Decision <code>{joint}</code>' in found
     assert (others[0] == others[1], NOTHING in others[0], nowhere.status_code) == (True, True, 404)
-    assert "What are you looking for?" in none
+    assert "What are you looking for? Write a word of it into the field." in none
 
 
 def test_a_line_under_an_item_that_was_closed_since_is_no_guests_to_find(cast: Cast) -> None:
