@@ -44,12 +44,13 @@ def compose_report(
 def compose_briefing(
     work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant
 ) -> Notice | None:
-    """The briefing of a call, for somebody of an Agency that hears it; nothing for who has left."""
+    """What was gathered for a call at once, for somebody of an Agency that hears it; nothing for who has left."""
     record = calls.one(work.tx, errands[0].call_id or "")
     if contact.removed_at is not None or record is None:
         return None
     view = views_of(work, [record]).get(record.call.id)
-    found = audience.cut_reports(work.reader, reports.briefed(work.tx, record.call.id), [record], work.now)
+    sent = [r for r in reports.briefed(work.tx, record.call.id) if r.reference in errands[0].subject.split(" ")]
+    found = audience.cut_reports(work.reader, sent, [record], work.now)
     if view is None or not found:
         return None
     names, when = directory.names(work.tx), show(view.start, zone_of(contact.zone))

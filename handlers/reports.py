@@ -171,7 +171,7 @@ def send_briefing(work: Writing, asked: str | None, wish: Wish | None = None) ->
     if not weighed.go:
         return replace(shown, weighed=weighed)
     reports.gather(work.tx, [r.reference for r in waiting], view.id)
-    work.tell(BRIEFING, [c.id for c in told], call_id=view.id, subject=work.desk.new_reference())
+    work.tell(BRIEFING, [c.id for c in told], call_id=view.id, subject=" ".join(r.reference for r in waiting))
     work.record("briefing.send", view.name, reports=[r.reference for r in waiting], people=len(told))
     return shown
 

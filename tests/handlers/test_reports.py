@@ -66,6 +66,15 @@ def test_the_briefing_goes_to_the_agencies_and_to_no_other_guest(room: Room) -> 
     assert [r.gathered for r in own_reports(room.desk, room.bank)] == [True]
 
 
+def test_a_second_briefing_brings_only_what_came_since(room: Room) -> None:
+    for text in (TEXT, "TLP:GREEN Calls fell by half"):
+        report(room.desk, room.bank, text)
+        send_briefing(room.desk, room.secretary, "next")
+        told = deliver(room)[room.cnil.contact.email].items
+        assert told == (f"{text} (Harbour Bank)",)
+    assert len(show_briefing(room.desk, room.cnil, "next").reports) == 2
+
+
 def test_a_report_is_taken_back_until_agencies_have_it(room: Room) -> None:
     made = report(room.desk, room.bank, TEXT).report
     assert refusal_of(lambda: take_back(room.desk, room.oecd, made.reference)) == (
