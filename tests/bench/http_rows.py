@@ -1,4 +1,4 @@
-"""Owns rows 1 to 4: commands and presses over signed HTTP, ours and the bare Bolt app's in turn."""
+"""Owns rows 1 to 4 and 19: commands and presses over signed HTTP, ours and the bare Bolt app's in turn."""
 
 import itertools
 import json
@@ -15,7 +15,7 @@ from tests.bench.places import Place, Server, Slack, side_by_side
 from tests.bench.table import Line
 from tests.workspace.people import TEAM
 
-ROWS = (1, 2, 3, 4)
+ROWS = (1, 2, 3, 4, 19)
 BARE = "You speak for `c-"
 TAKEN = "`[0-9A-Z]{6}`"
 """How a proposal is answered: with its reference."""
@@ -30,7 +30,13 @@ _presses = itertools.count(1)
 def measure(place: Place, wanted: Sequence[int], rounds: int) -> Iterator[Line]:
     with side_by_side(place) as (reference, ours, slack):
         sides = Sides(reference, ours, slack, rounds)
-        measured = {1: _acknowledging, 2: _reading, 4: _pressing, 3: _writing}  # what writes most comes last
+        measured = {
+            1: _acknowledging,
+            2: _reading,
+            4: _pressing,
+            3: _writing,
+            19: _living,
+        }  # what writes most comes last
         for row in measured:
             if row in wanted:
                 yield from measured[row](sides)
@@ -103,6 +109,18 @@ def _writing(sides: Sides) -> Iterator[Line]:
         yield timed.line(3, f"{what}, slowest", max, limit=LONGEST)
 
 
+def _living(sides: Sides) -> Iterator[Line]:
+    """A line of a running call, beside the same bare INSERT as a proposal."""
+    who, day = secretary(), f"{data.now() + data.AHEAD:%Y-%m-%d}"
+    begun = send(sides.ours.port, [command(who, f"start {day} now")], 1)
+    wrong = _amiss(begun, 1, re.compile(rb"has begun|Now|running"))
+    timed = sides.ask(lambda: notes(who, 200), 1, TAKEN)
+    timed = Timed(timed.reference, timed.ours, wrong or timed.wrong)
+    yield timed.line(19, "a line of a running call, `/lap note`, p50", p50, at_most=2)
+    yield timed.line(19, "a line of a running call, `/lap note`, p99", p99, at_most=2)
+    yield timed.line(19, "a line of a running call, `/lap note`, slowest", max, limit=LONGEST)
+
+
 def _pressing(sides: Sides) -> Iterator[Line]:
     before = sides.slack.posted()
     timed = sides.ask(lambda: presses(sides.slack), data.PRESSERS, "^$", "^$")
@@ -140,6 +158,16 @@ def proposals(count: int) -> list[bytes]:
     return [
         command(users[n % len(users)], f'propose cases 10 "Calls from gateway {next(_numbers)}"') for n in range(count)
     ]
+
+
+def secretary() -> str:
+    """The Slack user of the first of the secretariat."""
+    _, contacts = data.roster()
+    return next(user for user, contact in data.users(contacts) if contact.email.startswith("secretariat"))
+
+
+def notes(user: str, count: int) -> list[bytes]:
+    return [command(user, f"note What was said of gateway {next(_numbers)}") for _ in range(count)]
 
 
 def command(user: str, text: str) -> bytes:

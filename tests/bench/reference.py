@@ -2,8 +2,8 @@
 
 ``PORT=... python -m tests.bench.reference DATABASE_URL SLACK_API_URL``: Bolt with ``process_before_response``,
 dispatched in a thread of the pool of a Starlette app under uvicorn with uvloop and httptools. A command or a feed is
-one indexed SELECT; ``/lap propose`` one SELECT and one committed INSERT under a write lock; a press the same, with its
-Slack call left to a pool of its own.
+one indexed SELECT; ``/lap propose`` and ``/lap note`` one SELECT and one committed INSERT under a write lock; a press
+the same, with its Slack call left to a pool of its own.
 """
 
 import hashlib
@@ -87,7 +87,7 @@ def make_app(url: str, api_url: str) -> Starlette:
 
     @app.command("/lap")
     def lap(ack: Any, body: dict[str, Any]) -> None:
-        work = write if body["text"].startswith("propose") else lambda team, user, _: read(team, user)
+        work = write if body["text"].startswith(("propose", "note")) else lambda team, user, _: read(team, user)
         ack(f"You speak for `{work(body['team_id'], body['user_id'], body['text'])}`.")
 
     @app.action(re.compile(".*"))
