@@ -73,7 +73,10 @@ class OwnAction:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What awaits one person, cut to them: the next call, tasks in their order, own actions, and steps to come (S)."""
+    """What awaits one person, cut to them: the next call, tasks in their order, own actions, and steps to come (S).
+
+    ``begun``: whether the next call is on in a part of theirs, or the time of that has come.
+    """
 
     now: datetime
     next: CallView | None
@@ -81,6 +84,7 @@ class Overview:
     awaiting: tuple[Awaiting, ...]
     actions: tuple[OwnAction, ...]
     steps: tuple[tuple[Step, CallView], ...]
+    begun: bool = False
 
 
 Seen = Sequence[tuple[Record, CallView]]
@@ -115,7 +119,7 @@ def gather(work: Reading) -> Gathered:
         (r, v) for r, v in seen if r.call.state is CallState.ANNOUNCED and (audience.is_on(r, v) or v.end > work.now)
     ]
     ahead = [v for _, v in coming]
-    to_come = [v for v in ahead if v.start > work.now]
+    to_come = [v for r, v in coming if not audience.is_on(r, v) and v.start > work.now]
     others = _tasks_of_the_secretariat if drafts else _tasks
     tasks = [*_unanswered(copies, to_come), *others(work, seen, due)]
     days = Counter(v.start.date() for _, v in seen)
@@ -136,6 +140,7 @@ def gather(work: Reading) -> Gathered:
             for a in audience.cut_carried(work.reader, own, records, work.now)
         ),
         _to_come(seen, due) if drafts else (),
+        begun=bool(ahead) and ahead[0] not in to_come,
     )
     return Gathered(overview, coming, copies)
 

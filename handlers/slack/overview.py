@@ -75,7 +75,7 @@ def _next(found: Overview, zone: ZoneInfo) -> str:
         return NO_CALL
     span = show_span(found.next.start, found.next.end, zone)
     answered = SAID.get(found.rsvp, "") if found.rsvp else ""
-    words = NEXT if found.now < found.next.start else NOW
+    words = NOW if found.begun else NEXT
     return words.format(title=_title(found.next), span=span, answered=answered)
 
 
@@ -120,7 +120,7 @@ def _steps(steps: Sequence[tuple[Step, CallView]], zone: ZoneInfo) -> list[str]:
 
 def _buttons(found: Overview) -> tuple[Button, ...]:
     """To answer the next invitation at once, while its call is still to come."""
-    if found.next is None or found.next.start <= found.now or found.rsvp is not Rsvp.NEEDS_ACTION:
+    if found.next is None or found.begun or found.rsvp is not Rsvp.NEEDS_ACTION:
         return ()
     return tuple(Button(word, f"rsvp.{word.lower()}", found.next.id) for word in ("Yes", "Maybe", "No"))
 

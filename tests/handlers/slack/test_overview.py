@@ -79,7 +79,8 @@ def test_whose_call_has_begun_is_not_asked_whether_they_come_and_answers_what_wa
     cast: Cast,
 ) -> None:
     planned(cast)
-    cast.clock.at = datetime(2027, 2, 16, 13, 5, tzinfo=UTC)
+    cast.clock.at = datetime(2027, 2, 16, 12, 50, tzinfo=UTC)
+    assert say(cast, cast.actor("nz-dia"), "").text.splitlines()[1].startswith("Your next call: ")
     say(cast, cast.secretary, "start")
     given = say(cast, cast.secretary, "action nz-dia by +7d ask the carriers").text
     reference = given.split("`")[1]
