@@ -62,17 +62,20 @@ COMMANDS = {
     Task.PROPOSE: '/lap propose {date} TOPIC MINUTES "TITLE"',
     Task.READ_MINUTES: "/lap minutes {date}",
 }
+MINUTES = (Task.SEND_MINUTES, Task.ADOPT_MINUTES, Task.READ_MINUTES)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that awaits the reader, in words; ``anchor`` is its call's place on the page."""
+    """One thing that awaits the reader, in words; ``anchor`` is its call's place on the page, ``minutes`` the name of
+    the call whose minutes it is about."""
 
     title: str
     day: str
     words: str
     command: str
     anchor: str
+    minutes: str
 
 
 def routes(desk: Desk) -> list[BaseRoute]:
@@ -174,6 +177,7 @@ def _awaiting(page: Page) -> Iterator[Line]:
             WORDS[one.task].format(count=one.count, by=_by(one, page)),
             COMMANDS.get(one.task, "").format(date=one.name),
             places.get(one.view.id, ""),
+            one.name if one.task in MINUTES else "",
         )
 
 

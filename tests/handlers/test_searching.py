@@ -196,10 +196,12 @@ def test_the_page_finds_the_same_with_every_label_and_says_of_nothing_what_it_sa
     at = path(cast, cast.actor("harbour-bank"), PAGE_LINK)
     with browsing(cast) as web:
         found = web.get(f"{at}/find", params={"q": "list agreed"}).text
+        minutes = web.get(f"{at}/minutes/{DAY}.html")
         others = [web.get(f"{at}/find", params={"q": q}).text.replace(q, "_") for q in ("raid", "nosuchword")]
         none = web.get(f"{at}/find").text
         nowhere = web.get("/me/nowhere/find", params={"q": "raid"})
     assert f'TLP:AMBER+STRICT the list was agreed</span> <span class="quiet">(Decision <code>{joint}</code>' in found
+    assert (f'<a href="{at}/minutes/{DAY}.html">{DAY}</a>' in found, minutes.status_code) == (True, 200)
     assert (others[0] == others[1], NOTHING in others[0], nowhere.status_code) == (True, True, 404)
     assert "What are you looking for? Write a word of it into the field." in none
 

@@ -33,7 +33,7 @@ from handlers.segments import add_segment
 from storage import agenda, calls, invitations
 from storage.tables import AuditRow, columns
 from tests.cast import SECRET, Cast
-from tests.held import note, running, to_closed_part
+from tests.held import note, running, sent, to_closed_part
 from tests.links import FEED, JOIN, PAGE, browsing, path, whole
 from tests.lists import DAY, START, arrive, leave, with_approved, with_call, with_item
 from tests.slack_front import say
@@ -191,6 +191,15 @@ def test_an_action_awaits_its_owner_and_is_overdue_once_its_date_is_past(cast: C
     assert (late in page, "gone by" in before) == (True, False)
     asked = say(cast, cast.actor("harbour-bank"), "").text
     assert f"`{reference}` TLP:AMBER Send the numbers, due Tue 2 Mar 2027, which has gone by, to be accepted." in asked
+
+
+def test_minutes_that_await_an_agency_are_read_from_its_page_without_slack(cast: Cast) -> None:
+    sent(cast)
+    at = path(cast, cast.actor("fr-cnil"), PAGE)
+    with browsing(cast) as web:
+        page, minutes = web.get(at), web.get(f"{at}/minutes/{DAY}.html")
+    assert f'<a href="{at}/minutes/{DAY}.html">Read them</a>' in page.text
+    assert (minutes.status_code, "a raid is near" in minutes.text) == (200, True)
 
 
 def test_a_call_that_is_on_is_said_to_be(cast: Cast) -> None:
