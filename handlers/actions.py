@@ -45,7 +45,10 @@ GIVEN, CHANGED = "action_given", "action_changed"
 BOTH = (Door.MAIL, Door.SLACK)
 
 NO_ACTION = "I know no action `{reference}` for you. `/lap actions` lists what you may read, with the references."
-NO_LATER = "No later call is announced yet, so `next` names no day. Give a date, for example `+14d`."
+NO_LATER = (
+    "No later call is announced yet, so nothing can be due on its day. Give a date: `action WHO by +14d TEXT`, or "
+    "`- +14d` at the end of an `ACTION:` line."
+)
 ONLY_OWN = (
     "An action for {owner} is given by who runs the call: the secretariat, and its scribe. Your own organisation you "
     "can give one yourself."

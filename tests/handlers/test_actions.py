@@ -134,7 +134,8 @@ def test_the_owner_is_the_longest_name_and_the_date_stands_anywhere(cast: Cast) 
 def test_next_is_the_day_of_the_next_announced_call(cast: Cast) -> None:
     running(cast)
     assert refusal_of(lambda: given(cast, "fr-cnil by next Report back")) == (
-        "No later call is announced yet, so `next` names no day. Give a date, for example `+14d`."
+        "No later call is announced yet, so nothing can be due on its day. Give a date: `action WHO by +14d TEXT`, or "
+        "`- +14d` at the end of an `ACTION:` line."
     )
     with_call(cast, START + timedelta(days=63))
     assert give_action(cast.desk, cast.secretary, "fr-cnil by next Report back").due == date(2027, 4, 20)
