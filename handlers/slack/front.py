@@ -200,8 +200,7 @@ class Front:
 
     def _entitled(self, verb: Verb, asked: Asked) -> Reply:
         if role_of(asked.actor) not in verb.roles and not _has_agency_hat(verb, asked):
-            names = " and ".join(ROLE_NAMES[letter] for letter in verb.roles)
-            raise NotEntitled(f"`{asked.verb}` is for {names}. `/lap help` shows what is yours.")
+            raise NotEntitled(f"`{asked.verb}` is for {names_of(verb.roles)}. `/lap help` shows what is yours.")
         return verb.run(asked)
 
     def _guarded(self, answer: Callable[[], Reply]) -> Reply:
@@ -230,6 +229,12 @@ class Front:
 def _mentioned(text: str) -> list[str]:
     """The users that *text* names, each once."""
     return list(dict.fromkeys(MENTIONED.findall(text)))[:MOST_MENTIONED]
+
+
+def names_of(roles: str) -> str:
+    """Who may type what these letters may, in words."""
+    *most, last = (ROLE_NAMES[letter] for letter in roles)
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def role_of(actor: Actor) -> str:

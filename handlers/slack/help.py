@@ -9,7 +9,7 @@ from bot.participants import ParticipantKind
 from bot.spoken import ACCEPTED
 from handlers.desk import Actor
 from handlers.slack.asked import RUN, Knock, OpenVerb, Verb
-from handlers.slack.front import ROLE_NAMES, STRANGER, role_of
+from handlers.slack.front import STRANGER, names_of, role_of
 from handlers.slack.reply import MOST_TEXT, Reply, escape
 
 _WORDS = tuple(w for a in ACCEPTED if (w := a.words[0].casefold()) not in ("q+", "q-", "ack"))
@@ -139,8 +139,7 @@ def one(table: Table, word: str, actor: Actor) -> str:
     if entry is None:
         near = difflib.get_close_matches(word, list(table), n=1)
         raise NotFound(UNKNOWN.format(verb=word, near=NEAR.format(verb=near[0]) if near else ""))
-    names = " and ".join(ROLE_NAMES[letter] for letter in _roles(entry))
-    whose = "" if _is_for(entry, role_of(actor)) else NOT_YOURS.format(names=names)
+    whose = "" if _is_for(entry, role_of(actor)) else NOT_YOURS.format(names=names_of(_roles(entry)))
     runs = WHO_RUNS if word in RUNNING and _roles(entry) == RUN and not whose else ""
     return f"`/lap {escape(entry.usage)}`\n{escape(entry.says)}{runs}{whose}"
 

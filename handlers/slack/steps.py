@@ -28,7 +28,9 @@ def steps(asked: Asked) -> Reply:
     found, zone = list_steps(asked.desk, asked.actor, asked.text or None), asked.actor.zone
     lines = [STEPS.format(title=escape(found.view.title), when=show(found.view.start, zone))]
     lines += [_line(step, zone) for step in found.steps]
-    lines.append(HOW.format(date=found.view.name, word=word_of(found.steps[0].kind)))
+    waits = next((s for s in found.steps if s.state is StepState.DUE), None)
+    if waits:
+        lines.append(HOW.format(date=found.view.name, word=word_of(waits.kind)))
     return Reply("\n".join(lines))
 
 

@@ -157,7 +157,7 @@ def test_a_guests_link_is_confirmed_by_its_button(cast: Cast) -> None:
 
 def test_observers_are_told_whose_verb_it_is(cast: Cast) -> None:
     assert say(cast, cast.actor("oecd"), "contact remove a@b.c").text == (
-        "`contact` is for the secretariat and Agencies and private sector representatives. `/lap help` shows what is "
+        "`contact` is for the secretariat, Agencies and private sector representatives. `/lap help` shows what is "
         "yours."
     )
 

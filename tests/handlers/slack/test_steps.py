@@ -1,7 +1,10 @@
 """The room of the steps, word for word."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from handlers.ticking import beat
 from tests.cast import Cast
 from tests.slack_front import say
 
@@ -18,6 +21,17 @@ def test_the_steps_of_a_call_are_listed_with_their_words_and_times(planned: Cast
     assert lines[1] == "• `items` call for items: Tue 5 Jan 2027, 08:00 America/New_York (13:00 UTC)"
     assert lines[-1] == "To move one: `/lap step 2027-02-16 items to DATE [HH:MM ZONE]`."
     assert len(lines) == 12
+
+
+def test_the_step_offered_to_be_moved_is_one_that_was_not_told(planned: Cast) -> None:
+    say(planned, planned.secretary, "announce 2027-02-16 go")
+    planned.clock.at = datetime(2027, 1, 27, 12, tzinfo=UTC)
+    beat(planned.desk)
+    lines = say(planned, planned.secretary, "steps 2027-02-16").text.splitlines()
+    assert (lines[1].endswith(" (told)"), lines[-1]) == (
+        True,
+        "To move one: `/lap step 2027-02-16 list to DATE [HH:MM ZONE]`.",
+    )
 
 
 @pytest.mark.parametrize(
