@@ -77,3 +77,9 @@ def test_the_secretariat_alone_sees_what_becomes_of_all_actions_in_a_picture_and
     assert (drawing.get("role"), drawing.findtext("title")) == ("img", "Actions open at the end of each week")
     assert told.endswith("Thu 25 Feb 2027: 2, overdue 1")
     assert [len((line.get("points") or "").split()) for line in drawing.findall("polyline")] == [26, 26]
+
+
+def test_where_no_action_was_ever_open_there_is_no_picture(cast: Cast) -> None:
+    with browsing(cast) as web:
+        page = web.get(path(cast, cast.secretary, PAGE)).text
+    assert ("Open now: 0, " in page, "<svg" in page) == (True, False)
