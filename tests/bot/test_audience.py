@@ -62,6 +62,11 @@ def test_an_approved_representative_sees_its_own_part_and_no_other_length_or_tit
     assert [(s.number, s.title, s.audience) for s in view.segments] == [(1, "Reports", None)]
 
 
+def test_a_call_for_named_agencies_is_no_other_agencys() -> None:
+    record = Record(replace(CALL, only=frozenset({"p-agency"})))
+    assert [audience.cut_call(r, record, NOW) is not None for r in (AGENCY, OTHER_AGENCY, REP)] == [True, False, False]
+
+
 def test_an_earlier_title_is_told_while_each_part_that_it_named_is_heard() -> None:
     copy = Invitation(
         "uid", "call", "c-rep", 0, 1, 2, NOW, NOW, NOW, NOW, "News", False,

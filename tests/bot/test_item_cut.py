@@ -8,9 +8,23 @@ from hypothesis import strategies as st
 from bot import audience
 from bot.agenda import AgendaItem, ItemState
 from bot.audience import Record
+from bot.papers import Paper
 from bot.participants import ParticipantKind, Reader
 from bot.topics import AudienceKind
-from tests.bot.test_audience import AGENCY, CALL, CLOSED, EVERYBODY, GUESTS, JOINT, NOW, REP, SECRETARY, approved, item
+from tests.bot.test_audience import (
+    AGENCY,
+    CALL,
+    CLOSED,
+    EVERYBODY,
+    GUESTS,
+    JOINT,
+    NOW,
+    OBSERVER,
+    REP,
+    SECRETARY,
+    approved,
+    item,
+)
 
 
 @st.composite
@@ -94,3 +108,20 @@ def test_a_guest_is_not_told_which_of_its_people_or_an_agencys_entered_an_item_o
     cut = audience.cut_item(REP, Record(CALL, (approved(REP, JOINT),)), item(JOINT, AudienceKind.JOINT), NOW)
     assert cut is not None
     assert (REP.kind, cut.contact_id) == (ParticipantKind.PRIVATE_SECTOR, "")
+
+
+def test_a_guest_reads_a_joint_item_without_the_harm_and_an_agency_with_it() -> None:
+    it = replace(item(JOINT, AudienceKind.JOINT), case="victims 5", confirmed_at=NOW)
+    record = Record(CALL, (approved(REP, JOINT),))
+    cuts = [audience.cut_item(reader, record, it, NOW) for reader in (REP, AGENCY, SECRETARY)]
+    assert [(c.case, c.confirmed_at) for c in cuts if c] == [("", None), ("victims 5", None), ("victims 5", NOW)]
+
+
+def test_papers_go_with_their_item() -> None:
+    it, closed = item(JOINT, AudienceKind.JOINT), item(CLOSED, AudienceKind.AGENCIES)
+    paper = Paper("PAP222", it.reference, "a.pdf", "application/pdf", 3, "", "p-other", "c-x", NOW)
+    record = Record(CALL, (approved(REP, JOINT),))
+    kept = [audience.cut_papers(r, record, i, [paper], NOW) for r in (REP, OBSERVER, AGENCY) for i in (it, closed)]
+    assert kept == [(paper,), (), (), (), (paper,), (paper,)]
+    gone = [replace(paper, removed_at=NOW), replace(paper, item="OTHER2")]
+    assert audience.cut_papers(AGENCY, record, it, gone, NOW) == ()
