@@ -12,6 +12,7 @@ from bot.calls import Call, CallKind, CallState, Live, Segment
 from bot.confidentiality import Tlp
 from bot.minutes import Attendance, LineKind, MinuteEntry, Minutes
 from bot.objections import Objection
+from bot.papers import Paper
 from bot.participants import Contact, Participant, ParticipantKind, Reader
 from bot.topics import AudienceKind
 from tests.barrier import model
@@ -90,7 +91,7 @@ def record_of(call: model.Call, things: Sequence[model.Thing]) -> Record:
         the_call(call),
         admissions,
         objections,
-        tuple(item_of(t, f"I{n}") for n, t in enumerate([*things, *own]) if t.kind == "item"),
+        tuple(item_of(t, f"I{n}") for n, t in enumerate([*things, *own]) if t.kind in ("item", "paper")),
         lines=tuple(line_of(t, f"I{n}") for n, t in enumerate(things) if t.kind == "line"),
         minutes=Minutes(at(200) if call.sent else None, None, at(20_000) if call.adopted else None),
         attendance=tuple(Attendance(call.name, t.part, t.org, at(5)) for t in things if t.kind == "attendance"),
@@ -139,6 +140,10 @@ def may(who: model.Person, thing: model.Thing, call: model.Call) -> bool:
         )
     if thing.kind == "item":
         return audience.cut_item(asks, known, item_of(thing), now) is not None
+    if thing.kind == "paper":
+        item = item_of(thing)
+        paper = Paper("P1", item.reference, "figures.pdf", "application/pdf", 9, "", thing.org, "a contact", at(-9_000))
+        return bool(audience.cut_papers(asks, known, item, [paper], now))
     if thing.kind == "line":
         return bool(audience.cut_minutes(asks, known, now))
     if thing.kind == "action":

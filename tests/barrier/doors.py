@@ -199,9 +199,13 @@ class Doors:
         every = dict.fromkeys([*own, *paths, *papers, *finds, "/", "/no/such/page"])
         self.sheets[who.person.name] = self._asks(who, app, [Ask(m, p) for p in every for m in ("GET", "POST")])
 
-    def fetches(self, who: Reader, paths: Sequence[str]) -> None:
-        """What *who* gets at those paths of the web door."""
-        self._asks(who, self.web(), [Ask("GET", path) for path in paths])
+    def fetches(self, who: Reader, paths: Sequence[str]) -> list[Sheet]:
+        """What *who* gets at those paths of the web door; the forms that stand there."""
+        return self._asks(who, self.web(), [Ask("GET", path) for path in paths])
+
+    def sends(self, who: Reader, ask: Ask) -> None:
+        """What *who* is answered on sending a form of a page."""
+        self._asks(who, self.web(), [ask])
 
     def web(self) -> Starlette:
         """The web application on this desk: one a world, since each reads its templates anew and what

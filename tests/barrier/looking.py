@@ -22,7 +22,7 @@ from tests.barrier.world import MAIN, World
 
 Asking = Callable[["_Ears", Reader], object]
 
-CLOSED = frozenset({"item", "line", "action", "objection", "name on the list", "attendance", "harm", "report"})
+CLOSED = frozenset({"item", "line", "action", "objection", "name on the list", "attendance", "harm", "paper", "report"})
 """Titles and times of calls and parts are none (docs/barrier.md): what is said in a part is, and who comes to it."""
 
 HEARING = (NAMED, OTHER, COMES)

@@ -217,6 +217,11 @@ def _item(who: Person, thing: Thing, call: Call) -> bool:
     return hears(who, call, thing.part) and (who.kind == AGENCY or thing.joint)
 
 
+def _paper(who: Person, thing: Thing, call: Call) -> bool:
+    """What a paper says and what it is called: whoever may read the item that it is attached to."""
+    return _item(who, thing, call)
+
+
 def _harm(who: Person, thing: Thing, call: Call) -> bool:
     """What harm a case does is for Agencies alone, also where guests read its title."""
     return who.kind in (SECRETARIAT, AGENCY) and _item(who, thing, call)
@@ -301,6 +306,7 @@ _RULES = {
     "part title": _part_title,
     "cancel reason": _cancel_reason,
     "item": _item,
+    "paper": _paper,
     "harm": _harm,
     "report": _report,
     "line": _line,

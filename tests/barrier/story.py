@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from handlers.formats import FORMATS
 from tests.barrier import model
+from tests.barrier.attached import attached, reads_of_papers
 from tests.barrier.doors import tie
 from tests.barrier.people import (
     COMES,
@@ -123,6 +124,7 @@ def proposed(w: World) -> None:
     w.done(f"item {closing_item} closed", PROPOSER)
     s.change("a joint item of an Agency", joint=False)
     w.leave()
+    attached(w)
 
 
 GUESTS = {
@@ -166,6 +168,7 @@ def approved(w: World) -> None:
     w.done(f"briefing send {MAIN} go")
     main.briefed = True
     w.leave()
+    reads_of_papers(w)
     w.says(SECRETARY, f"call cancel {OFF} because {s.text('cancel reason', 'why it is off', w.calls[OFF])} go")
     w.calls[OFF].state = "cancelled"
     w.leave()
@@ -303,6 +306,7 @@ def released(w: World) -> None:
         s.change(released_now, released=True)
     w.leave()
     reads_of_it(w, reference)
+    reads_of_papers(w)
 
 
 def reads_of_it(w: World, reference: str) -> None:

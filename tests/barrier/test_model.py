@@ -72,7 +72,7 @@ def things(draw: st.DrawFn) -> Thing:
     part, org = draw(st.sampled_from(PARTS)), draw(st.sampled_from(sorted(ORGS)))
     flags: dict[str, Any] = {name: draw(st.booleans()) for name in ("joint", "closed", "accepted", "confirmed")}
     person = draw(st.sampled_from(GUESTS))
-    if kind == "item":
+    if kind in ("item", "paper"):
         of_call = draw(st.booleans())
         part = part if of_call and draw(st.booleans()) else ""
         return Thing(kind, "the call" if of_call else "", part, org, **flags)
@@ -85,13 +85,24 @@ def things(draw: st.DrawFn) -> Thing:
     return Thing(kind, "the call", part, org, **flags)
 
 
-ASKED = {"call title", "part title", "item", "line", "action", "name on the list", "attendance", "objection", "contact"}
+ASKED = {
+    "call title",
+    "part title",
+    "item",
+    "paper",
+    "line",
+    "action",
+    "name on the list",
+    "attendance",
+    "objection",
+    "contact",
+}
 
 
 @given(calls(), st.lists(things(), min_size=1, max_size=6))
 def test_the_choke_point_says_what_the_model_says(call: Call, asked: list[Thing]) -> None:
     for thing in asked:
-        if thing.kind == "item" and thing.accepted and thing.part:
+        if thing.kind in ("item", "paper") and thing.accepted and thing.part:
             known = replace(call, own=call.own | {(thing.org, thing.part)})
         elif thing.kind == "name on the list":
             known = replace(call, chosen=call.chosen | {(thing.person, thing.part)})  # it stands there in some state
@@ -158,6 +169,9 @@ WHAT = {
     "an Agency's case": Thing("item", OF, "cases", "an Agency", accepted=True),
     "an Agency's proposal": Thing("item", OF, "", "an Agency"),
     "the bank's proposal": Thing("item", "", "", "the bank", joint=True),
+    "a paper of the carrier's joint item": Thing("paper", OF, "reports", "the carrier", joint=True, accepted=True),
+    "a paper of an Agency's case": Thing("paper", OF, "cases", "an Agency", accepted=True),
+    "a paper of an Agency's proposal": Thing("paper", OF, "", "an Agency"),
     "an unplaced item": Thing("item", OF, "", "another Agency", accepted=True),
     "a line of reports": Thing("line", OF, "reports"),
     "the bank's line": Thing("line", OF, "reports", "the bank"),
@@ -208,6 +222,11 @@ CASES: tuple[tuple[str, str, tuple[Person, ...]], ...] = (
     ("an Agency's case", "draft", (S, A)),
     ("an Agency's case", "approved", (S, A, A2, A3)),
     ("an Agency's proposal", "approved", (S, A)),
+    ("a paper of the carrier's joint item", "approved", (S, A, A2, A3, B, C, OBS)),
+    ("a paper of the carrier's joint item", "objected", (S, A, A2, A3, C, OBS)),
+    ("a paper of an Agency's case", "draft", (S, A)),
+    ("a paper of an Agency's case", "adopted", (S, A, A2, A3)),
+    ("a paper of an Agency's proposal", "approved", (S, A)),
     ("the bank's proposal", "approved", (S, B, T)),
     ("the bank's proposal", "objected", (S, B, T)),
     ("an unplaced item", "approved", (S, A, A2, A3)),
