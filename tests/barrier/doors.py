@@ -33,7 +33,7 @@ from storage.outbox import Errand
 from storage.store import Store
 from storage.tables import AuditRow, Door, columns
 from tests.barrier import model
-from tests.barrier.people import READERS, TEAM, Reader
+from tests.barrier.people import READERS, SECRETARY, TEAM, Reader
 from tests.barrier.wire import Ask, Sheet, Slack, asked, sheets
 from tests.cast import Cast, Clock, read_roster
 
@@ -154,6 +154,8 @@ class Doors:
 
         done = tick(replace(self.cast.desk, send={Door.MAIL: by_mail, Door.SLACK: by_slack}), KINDS)
         assert not done.failed, done.failed
+        if self.slack is not None:
+            self.told_slack(SECRETARY)
 
     def told(
         self, who: Reader | None, contact: Contact, door: str, media_type: str, data: bytes, notice: Notice
@@ -231,10 +233,28 @@ class Doors:
         assert self.slack is not None
         asks = list(self.slack.requests(who, lines, channel))
         self._asks(who, self.slack.app(self.cast.desk), asks, "\n".join(lines))
+        self.told_slack(who, "\n".join(lines))
+
+    def types(self, who: Reader, words: str) -> None:
+        """*who* writes *words* in the Agencies' channel."""
+        assert self.slack is not None
+        escaped = words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        ask = self.slack.line(who, escaped, f"{self.cast.clock().timestamp():.6f}")
+        self._asks(who, self.slack.app(self.cast.desk), [ask], words)
+        self.told_slack(who, words)
+
+    def told_slack(self, who: Reader, typed: str = "") -> None:
+        """What the house asked of Slack: for whom it names; else, in the Agencies' channel, for each who reads there;
+        else for *who*."""
+        assert self.slack is not None
         users = {r.user: r.person for r in READERS}
         for call in self.slack.calls():
-            to = next((users[v] for v in call.arguments.values() if isinstance(v, str) and v in users), who.person)
-            self.take(to, f"Slack's {call.method}", JSON, json.dumps(call.arguments).encode(), "\n".join(lines))
+            named = next((users[v] for v in call.arguments.values() if isinstance(v, str) and v in users), None)
+            everybody = call.arguments.get("channel") == self.slack.channel != ""
+            to = [named] if named else [r.person for r in self.slack.members] if everybody else [who.person]
+            for one in to:
+                data = json.dumps(call.arguments).encode()
+                self.take(one, f"Slack's {call.method}", JSON, data, typed if one == who.person else "")
 
     def _asks(self, who: Reader, app: ASGIApp, asks: Sequence[Ask], typed: str = "") -> list[Sheet]:
         """The forms that the answers hold."""

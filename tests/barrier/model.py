@@ -291,6 +291,11 @@ def _link(who: Person, thing: Thing, call: Call) -> bool:
     return who.name == thing.person
 
 
+def _typed(who: Person, thing: Thing, call: Call) -> bool:
+    """What somebody typed during a call and was not taken comes back to them alone."""
+    return who.kind == SECRETARIAT or who.name == thing.person
+
+
 def _bridge(who: Person, thing: Thing, call: Call) -> bool:
     """One that no part was given yet is the secretariat's, which supplies the pool."""
     return who.kind == SECRETARIAT or (bool(thing.part) and hears(who, call, thing.part))
@@ -317,6 +322,7 @@ _RULES = {
     "objection": _objection,
     "contact": _contact,
     "link": _link,
+    "typed": _typed,
     "bridge": _bridge,
     "number": _number,
 }

@@ -31,6 +31,7 @@ from tests.barrier.people import (
     UNADMITTED,
     Reader,
 )  # fmt: skip
+from tests.barrier.spoken import channel_opened, spoken_among_the_named, spoken_in_a_closed_part, told_in_channel
 from tests.barrier.world import DRAFT, FEW, MAIN, OFF, World
 from tests.lists import START
 
@@ -200,6 +201,7 @@ def day_before(w: World) -> None:
 def part_opens(w: World) -> None:
     """The call begins; the first part runs, with what is minuted in it."""
     s, main = w.secrets, w.calls[MAIN]
+    channel_opened(w)
     w.cast.clock.at = START
     w.done(f"start {MAIN}")
     w.learn_bridge(PROPOSER, "reports")
@@ -238,6 +240,8 @@ def closed_part(w: World) -> None:
 
     on()
     on()
+    w.done("next")
+    told_in_channel(w, "a closed case")
     on()
     w.learn_bridge(PROPOSER, "cases")
     w.refers("a closed note", w.done(f"note {s.text('line', 'a closed note', main, part='cases')}"))
@@ -249,10 +253,12 @@ def closed_part(w: World) -> None:
         w.cast.clock.advance(seconds=1)
     given(w, "a guest's action of a closed part", COMES, "cases")
     given(w, "an Agency's action of a closed part", OTHER, "cases")
+    spoken_in_a_closed_part(w)
     w.cast.clock.advance(minutes=1)
     on()
     w.learn_bridge(PROPOSER, "strategy")
     w.refers("a note of the named", w.done(f"note {s.text('line', 'a note of the named', main, part='strategy')}"))
+    spoken_among_the_named(w)
     w.leave()
 
 

@@ -22,6 +22,7 @@ from tests.barrier.people import TEAM, Reader
 from tests.doors import events
 from tests.workspace.delivery import FORM, signed_headers
 from tests.workspace.passes import ApiCall
+from tests.workspace.people import User
 from tests.workspace.slack import Workspace
 
 JSON = "application/json"
@@ -113,28 +114,55 @@ def asked(app: ASGIApp, asks: Iterable[Ask]) -> list[tuple[Ask, httpx.Response]]
 
 
 class Slack:
-    """A workspace that the house knows, and that keeps every call which the house makes to it."""
+    """A workspace that the house knows, and that keeps every call which the house makes to it; ``members`` are in the
+    Agencies' ``channel``, ``posts`` is what the bot said there."""
 
     def __init__(self) -> None:
         self.workspace = Workspace.from_roster()
         self.workspace.start()
+        self.members: tuple[Reader, ...] = ()
+        self.channel, self.posts = "", list[str]()
         self._read = 0
+
+    def opened(self, members: Iterable[Reader]) -> str:
+        """The id of the Agencies' channel, made with *members* in it."""
+        self.members = tuple(members)
+        self.workspace.read_lines()
+        for who in self.members:
+            self.workspace.add_user(User(who.user, TEAM, who.user.casefold(), f"{who.user.casefold()}@slack.example"))
+        self.channel = self.workspace.add_channel("the-calls", *(who.user for who in self.members)).id
+        return self.channel
 
     def app(self, desk: Desk) -> ASGIApp:
         """The web application of *desk* with Slack's door in it."""
+        desk = self.known_to(desk)
+        return make_app(desk, slack_app.endpoint(slack_app.make_app(desk), Traffic()), dict)
+
+    def known_to(self, desk: Desk) -> Desk:
+        """*desk* with what it has to know of this workspace."""
         given = {
             "slack_bot_token": SecretStr(self.workspace.bot_token),
             "slack_signing_secret": SecretStr(self.workspace.signing_secret),
             "slack_api_url": self.workspace.api_url,
         }
-        desk = replace(desk, settings=desk.settings.model_copy(update=given))
-        return make_app(desk, slack_app.endpoint(slack_app.make_app(desk), Traffic()), dict)
+        return replace(desk, settings=desk.settings.model_copy(update=given))
 
     def calls(self) -> list[ApiCall]:
         """What the house asked of Slack or told it since this was asked last, but who it is itself."""
         made = list(self.workspace.state.calls)[self._read :]
         self._read += len(made)
+        said = [c for c in made if c.method in ("chat.postMessage", "chat.update")]
+        self.posts += [json.dumps(c.arguments) for c in said if c.arguments.get("channel") == self.channel]
         return [call for call in made if call.method != "auth.test"]
+
+    def line(self, who: Reader, words: str, ts: str) -> Ask:
+        """*words* that *who* writes in the Agencies' channel."""
+        event = {
+            "type": "message", "user": who.user, "channel": self.channel, "channel_type": "group", "text": words,
+            "ts": ts, "event_ts": ts, "team": TEAM, "user_team": TEAM,
+        }  # fmt: skip
+        body = {"type": "event_callback", "team_id": TEAM, "event_id": f"{who.user}{ts}", "event": event}
+        return self._signed(json.dumps(body).encode(), JSON)
 
     def requests(self, who: Reader, lines: Sequence[str], channel: str) -> Iterator[Ask]:
         """*lines* typed by *who*; every event and interaction that names them; unsigned and malformed ones."""

@@ -1,0 +1,69 @@
+"""Owns the Agencies' channel of the canaries' story: the bot's post there, and the words of a call typed in it."""
+
+from dataclasses import replace
+
+from handlers.slack.door import SlackDoor
+from storage import identity
+from tests.barrier.doors import JSON
+from tests.barrier.model import AGENCY, SECRETARIAT
+from tests.barrier.people import NAMED, OTHER, PROPOSER, READERS, SECRETARY, TEAM, Reader
+from tests.barrier.wire import Slack
+from tests.barrier.world import MAIN, World
+
+
+def channel_opened(w: World) -> None:
+    """Everybody of an Agency is in the channel, also who is not in each part: the post says what all may know."""
+    if w.slack is None:
+        return
+    desk = w.cast.desk
+    channel = w.slack.opened(who for who in READERS if who.person.kind in (AGENCY, SECRETARIAT))
+    with desk.store.begin() as tx:
+        identity.set_channel(tx, TEAM, channel, desk.now())
+    w.cast.desk = replace(desk, channels=SlackDoor(w.slack.known_to(desk)))
+
+
+def told_in_channel(w: World, *names: str) -> None:
+    """The post leaves, and says all of *names*: the search sees it where it may be read."""
+    if w.slack is None:
+        return
+    before = len(w.slack.posts)
+    w.leave()
+    said = {name for post in w.slack.posts[before:] for name in w.secrets.found_in(JSON, post.encode()).values()}
+    assert len(w.slack.posts) > before, "nothing was posted"
+    assert said >= set(names), said
+
+
+def spoken_in_a_closed_part(w: World) -> None:
+    """What all Agencies hear: entered from who runs the call, refused to who does not, whose own words come back."""
+    if w.slack is None:
+        return
+    _types(w, PROPOSER, "present+")
+    _types(w, PROPOSER, "q+")
+    _types(w, SECRETARY, f"#agreed {w.secrets.text('line', 'a spoken line', w.calls[MAIN], part='cases')}")
+    _refused(w, "words refused to who does not run the call", OTHER)
+    told_in_channel(w, "cases")
+
+
+def spoken_among_the_named(w: World) -> None:
+    """What one of the channel does not hear: they are told that nothing was on, and the post says nothing."""
+    if w.slack is None:
+        return
+    _types(w, NAMED, "q+")
+    _types(
+        w, SECRETARY, f"#info {w.secrets.text('line', 'a spoken line of the named', w.calls[MAIN], part='strategy')}"
+    )
+    _refused(w, "words of who does not hear the part", OTHER)
+    for word in ("present+", "q+", "#undo"):
+        _types(w, OTHER, word)
+    told_in_channel(w)
+    assert "Nothing is shown here" in w.slack.posts[-1], w.slack.posts[-1]
+
+
+def _refused(w: World, name: str, who: Reader) -> None:
+    _types(w, who, f"#info {w.secrets.text('typed', name, w.calls[MAIN], person=who.person.name)}")
+
+
+def _types(w: World, who: Reader, words: str) -> None:
+    assert isinstance(w.slack, Slack)
+    w.types(who, words)
+    w.cast.clock.advance(seconds=2)
