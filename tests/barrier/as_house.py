@@ -62,7 +62,17 @@ def the_call(call: model.Call) -> Call:
         ended = at(call.ended) if call.ended is not None else None
         live = Live(at(0), call.parts[0].name, None, True, ended)
     kind = CallKind.LAW_ENFORCEMENT if call.law_enforcement else CallKind.MEMBERS
-    return Call(call.name, f"all of {call.name}", kind, CallState(call.state), START, segments, call.only, live=live)
+    return Call(
+        call.name,
+        f"all of {call.name}",
+        kind,
+        CallState(call.state),
+        START,
+        segments,
+        call.only,
+        live=live,
+        scribe=call.scribe or None,
+    )
 
 
 def record_of(call: model.Call, things: Sequence[model.Thing]) -> Record:
@@ -115,7 +125,7 @@ def item_of(thing: model.Thing, reference: str = REFERENCE) -> AgendaItem:
 def line_of(thing: model.Thing, reference: str = REFERENCE) -> MinuteEntry:
     return MinuteEntry(
         reference, thing.call, thing.part, None, LineKind.NOTE, "A line", Tlp.AMBER, thing.closed, thing.org or None,
-        "the scribe", at(5),
+        "the scribe", at(5), withheld=thing.withheld,
     )  # fmt: skip
 
 

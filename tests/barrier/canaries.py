@@ -95,6 +95,10 @@ class Secrets:
         """Every token, as somebody might guess it."""
         return list(self._of_token)
 
+    def whole(self, name: str, text: str) -> None:
+        """Has *text*, word for word, name that secret: what is drawn and counted bears no token."""
+        self._quoted[text.casefold()] = name
+
     def quote(self, name: str, text: str) -> None:
         """Has each long word of *text* name that secret: a link's token, a bridge."""
         for word in re.findall(r"[\w-]{10,}", text.casefold()):
@@ -135,6 +139,10 @@ class Secrets:
             if name in said and name not in held:
                 self.found.leaks.setdefault(Hit(reader.name, door, name), data.decode("utf-8", "replace"))
         return said
+
+    def given_to(self, reader: model.Person) -> frozenset[str]:
+        """The secrets that *reader* was given so far and was entitled to then."""
+        return frozenset(self._given.get(reader.name, ()))
 
     def unproved(self) -> list[str]:
         """The secrets that the walk never saw with anybody: whether it would find them there is not shown."""

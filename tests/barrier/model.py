@@ -55,7 +55,8 @@ class Call:
     """A call and what was done about it. *state*: draft, announced, held or cancelled. *approved*, *circulated* and
     *chosen* are pairs of a person and a part; *own* those of an organisation and a part in which its item stands.
 
-    *now* and when it *ended* are minutes from its planned start; *running* while it does.
+    *now* and when it *ended* are minutes from its planned start; *running* while it does. *scribe* is the name of who
+    runs it beside the secretariat, while they hear every part.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Call:
     running: bool = False
     ended: int | None = None
     briefed: bool = False
+    scribe: str = ""
 
     def judged_at(self) -> int:
         """An objection reaches calls that have not ended; a call that never began has, a day after it should have."""
@@ -153,6 +155,11 @@ def hears(who: Person, call: Call, name: str) -> bool:
     return part in window(who, call)
 
 
+def writes(who: Person, call: Call) -> bool:
+    """The scribe reads the draft of what is entered, for as long as they hear every part."""
+    return who.kind == AGENCY and who.name == call.scribe and all(hears(who, call, p.name) for p in call.parts)
+
+
 def hears_any(who: Person, call: Call) -> bool:
     return who.kind == SECRETARIAT or any(hears(who, call, p.name) for p in call.parts)
 
@@ -165,7 +172,8 @@ class Thing:
     """Something said or written; *org* is whose it is: who proposed an item, spoke a line, owns an action, objects.
 
     *part* '' is no part; *joint* an item's own mark; *closed* a line's or action's; *confirmed* an action's words;
-    *shown* an Agency's contact that chose to stand in everybody's directory; *released* in a named edition.
+    *shown* an Agency's contact that chose to stand in everybody's directory; *released* in a named edition; *withheld*
+    by its Agency from wider editions.
     """
 
     kind: str
@@ -179,6 +187,7 @@ class Thing:
     confirmed: bool = False
     shown: bool = False
     released: bool = False
+    withheld: bool = False
 
 
 def may(who: Person, thing: Thing, call: Call | None) -> bool:
@@ -235,13 +244,15 @@ def _report(who: Person, thing: Thing, call: Call) -> bool:
 
 
 def _line(who: Person, thing: Thing, call: Call) -> bool:
-    """Agencies once the minutes are sent; guests the lines attributed to them then, the others once adopted; everybody
-    who takes part one that was released in a named edition."""
+    """The scribe at once; Agencies once the minutes are sent; guests the lines attributed to them then, the others once
+    adopted, none that is withheld; everybody who takes part one that was released in a named edition."""
     if who.kind == SECRETARIAT or thing.released:
         return True
-    if not call.sent or not hears(who, call, thing.part):
+    if not call.sent:
+        return writes(who, call)
+    if not hears(who, call, thing.part):
         return False
-    return who.kind == AGENCY or (not thing.closed and (call.adopted or who.org == thing.org))
+    return who.kind == AGENCY or (not thing.closed and not thing.withheld and (call.adopted or who.org == thing.org))
 
 
 def _edition(who: Person, thing: Thing, call: Call) -> bool:
@@ -261,7 +272,7 @@ def _action(who: Person, thing: Thing, call: Call) -> bool:
 
 
 def _of_sent(who: Person, heard: bool, call: Call) -> bool:
-    return who.kind == AGENCY and call.sent and heard
+    return who.kind == AGENCY and (call.sent or writes(who, call)) and heard
 
 
 def _on_list(who: Person, thing: Thing, call: Call) -> bool:
@@ -273,7 +284,9 @@ def _on_list(who: Person, thing: Thing, call: Call) -> bool:
 
 
 def _attendance(who: Person, thing: Thing, call: Call) -> bool:
-    return who.kind == SECRETARIAT or (who.kind == AGENCY and call.sent and hears(who, call, thing.part))
+    if who.kind == SECRETARIAT:
+        return True
+    return who.kind == AGENCY and (call.sent or writes(who, call)) and hears(who, call, thing.part)
 
 
 def _objection(who: Person, thing: Thing, call: Call) -> bool:
@@ -289,6 +302,11 @@ def _contact(who: Person, thing: Thing, call: Call) -> bool:
 def _link(who: Person, thing: Thing, call: Call) -> bool:
     """A personal link is one person's, and the secretariat has no use for it either."""
     return who.name == thing.person
+
+
+def _picture(who: Person, thing: Thing, call: Call) -> bool:
+    """How many actions of everybody are open is for the secretariat alone."""
+    return who.kind == SECRETARIAT
 
 
 def _typed(who: Person, thing: Thing, call: Call) -> bool:
@@ -322,6 +340,7 @@ _RULES = {
     "objection": _objection,
     "contact": _contact,
     "link": _link,
+    "picture": _picture,
     "typed": _typed,
     "bridge": _bridge,
     "number": _number,

@@ -1,6 +1,7 @@
 """Owns the story of the canaries: typed at the doors step by step, and told to the model in the same breath.
 
-Every message that leaves on the way is searched as the wire has it; who walks the doors in between is ``walk``'s.
+Every message that leaves on the way is searched as the wire has it; who walks the doors in between is ``walk``'s, and
+what becomes of what was minuted is ``minuted``'s.
 """
 
 import json
@@ -9,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers.formats import FORMATS
 from tests.barrier import model
 from tests.barrier.attached import attached, reads_of_papers
 from tests.barrier.doors import tie
+from tests.barrier.minuted import WITHHOLDING, adopted, minutes_sent
 from tests.barrier.people import (
     COMES,
     EXCLUDED,
@@ -25,7 +26,6 @@ from tests.barrier.people import (
     OTHER,
     PENDING,
     PROPOSER,
-    READERS,
     SECOND_OBJECTOR,
     SECRETARY,
     UNADMITTED,
@@ -202,6 +202,8 @@ def part_opens(w: World) -> None:
     """The call begins; the first part runs, with what is minuted in it."""
     s, main = w.secrets, w.calls[MAIN]
     channel_opened(w)
+    w.done(f"scribe {MAIN} {PROPOSER.email}")
+    main.scribe = PROPOSER.person.name
     w.cast.clock.at = START
     w.done(f"start {MAIN}")
     w.learn_bridge(PROPOSER, "reports")
@@ -216,6 +218,8 @@ def part_opens(w: World) -> None:
     entered("a joint note", "note ")
     entered("a guest's line", "note meridian-net: ", org="meridian-net")
     entered("an excluded guest's line", "note harbour-bank: ", org="harbour-bank")
+    for name, who in WITHHOLDING:
+        entered(name, f"note {who.person.org}: ", org=who.person.org)
     entered("a decision", "decision ")
     entered("a closed line", "note [closed] ", closed=True)
     w.cast.clock.advance(seconds=1)
@@ -233,6 +237,9 @@ def closed_part(w: World) -> None:
     """Through the gates to the closed parts; an action from there to a guest waits for its words."""
     s, main = w.secrets, w.calls[MAIN]
 
+    w.done(f"scribe {MAIN} {NAMED.email}", PROPOSER)
+    main.scribe = NAMED.person.name
+
     def on() -> None:
         w.done(f"gate {MAIN}")
         w.done(f"clear {MAIN}")
@@ -245,6 +252,9 @@ def closed_part(w: World) -> None:
     on()
     w.learn_bridge(PROPOSER, "cases")
     w.refers("a closed note", w.done(f"note {s.text('line', 'a closed note', main, part='cases')}"))
+    w.cast.clock.advance(seconds=1)
+    text = s.text("line", "a scribe's line", main, part="cases")
+    w.refers("a scribe's line", w.done(f"note {text}", NAMED))
     w.cast.clock.advance(seconds=1)
     for name in ("a green closed note", "a green note taken out", "a green note withheld"):
         who = "fr-cnil: " if "withheld" in name else ""
@@ -260,68 +270,6 @@ def closed_part(w: World) -> None:
     w.refers("a note of the named", w.done(f"note {s.text('line', 'a note of the named', main, part='strategy')}"))
     spoken_among_the_named(w)
     w.leave()
-
-
-def minutes_sent(w: World) -> None:
-    """The call has ended and its minutes went out; one line was corrected, one is held."""
-    s, main = w.secrets, w.calls[MAIN]
-    w.cast.clock.at = START + timedelta(minutes=125)
-    w.done(f"end {MAIN}")
-    main.state = "held"
-    w.leave()
-    w.done(f"minutes send {MAIN} go")
-    main.sent = True
-    w.leave()
-    text = s.text("line", "a correction", main, part="reports")
-    w.done(f"correct {w.references['a joint note']} {text}")
-    w.done(f"hold {w.references['a closed note']}", OTHER)
-    w.leave()
-
-
-def adopted(w: World) -> None:
-    """The silence has ended: the minutes stand adopted, and the guests' edition goes out."""
-    main = w.calls[MAIN]
-    w.done(f"hold {w.references['a closed note']} release", OTHER)
-    w.cast.clock.advance(days=15)
-    w.leave()
-    w.done(f"minutes adopt {MAIN} go")
-    main.adopted = True
-    w.done(f"action {w.references['a guest' + chr(39) + 's action of a closed part']} confirm")
-    s = w.secrets
-    s.change("a guest's action of a closed part", confirmed=True)
-    w.leave()
-    w.cast.clock.advance(days=3)
-    w.leave()
-    released(w)
-
-
-def released(w: World) -> None:
-    """A named edition of what is GREEN in the closed part: one line is taken out of it, one is withheld, one goes."""
-    s, main = w.secrets, w.calls[MAIN]
-    name = s.text("edition", "an edition's name", main, part="cases")
-    w.refers("an edition's name", w.done(f'edition {MAIN} "{name}" green go'))
-    reference = w.references["an edition's name"]
-    w.leave()
-    reads_of_it(w, reference)
-    w.done(f"edition {reference} object {w.references['a green note taken out']}", OTHER)
-    w.done(f"withhold {w.references['a green note withheld']}", PROPOSER)
-    w.cast.clock.advance(days=15)
-    w.leave()
-    w.done(f"edition {reference} release go")
-    for released_now in ("an edition's name", "a green closed note"):
-        s.change(released_now, released=True)
-    w.leave()
-    reads_of_it(w, reference)
-    reads_of_papers(w)
-
-
-def reads_of_it(w: World, reference: str) -> None:
-    """Everybody asks for the edition, in Slack and as a file."""
-    for who in READERS:
-        w.says(who, "edition")
-        w.says(who, f"edition {reference}")
-        pages = sorted(link for link in w.links.get(who.person.name, ()) if link.startswith("/me/"))
-        w.fetches(who, [f"{link}/edition/{reference}.{ending}" for link in pages for ending in FORMATS])
 
 
 STORY: tuple[Step, ...] = (planned, proposed, approved, day_before, part_opens, closed_part, minutes_sent, adopted)

@@ -27,7 +27,7 @@ from tests.barrier import model
 from tests.barrier.decoders import DECODERS, decoded
 from tests.barrier.looking import askings, unrecorded, unrecorded_page
 from tests.barrier.machine import ELSEWHERE, walk_commands, walked
-from tests.barrier.people import READERS
+from tests.barrier.people import COMES, NAMED, OBJECTOR, OBSERVES, OTHER, READERS, SECRETARY
 from tests.barrier.story import STORY
 from tests.barrier.walk import FEW_GUESSES, TYPED, reads, walk
 from tests.barrier.world import MAIN, built
@@ -101,11 +101,13 @@ def test_nobody_finds_at_any_door_what_is_not_theirs(
             walk_commands(copy, tmp_path / "commands")
         assert TYPED not in decoded("text/plain", log.getvalue().encode())
         world.secrets.probe(LOG_READER, "log", "text/plain", log.getvalue().encode())
+        unread = [(who.person.name, it) for who, it in READ_BY if it not in world.secrets.given_to(who.person)]
         found, unproved = world.secrets.found, world.secrets.unproved()
     print(f"{found.probes} probes, {len(found.seen)} secrets seen by whom they are for; unproved: {unproved}")
     print(*(f"--- {hit}\n{said[:2000]}" for hit, said in list(found.leaks.items())[:9]), sep="\n")
     assert sorted(f"{hit.reader}, {hit.door[:80]}: {hit.secret}" for hit in found.leaks) == []
     assert unseen == {}
+    assert unread == []
     assert [name for name in unproved if name not in SPARE] == []
     assert found.forms >= {kind.media_type for kind in FORMATS.values()}
 
@@ -115,5 +117,15 @@ def test_each_command_of_the_command_line_is_walked_or_has_nothing_to_say() -> N
 
 
 LOG_READER = model.Person("whoever reads the log", "", model.NOBODY)
+READ_BY = (
+    (OTHER, "a paper of a closed case"), (OTHER, "the name of a paper of a closed case"),
+    (OBSERVES, "a paper of a guest's report"), (OBSERVES, "the name of a paper of a guest's report"),
+    (OTHER, "words of who does not hear the part"), (OTHER, "words refused to who does not run the call"),
+    (OTHER, "a spoken line"), (NAMED, "a spoken line of the named"),
+    (OBJECTOR, "an Agency's withheld line"), (OBJECTOR, "a correction of a withheld line"),
+    (COMES, "an Agency's line shared again"), (COMES, "an Agency's line withheld late"),
+    (SECRETARY, "the count of actions"), (SECRETARY, "the picture of actions"),
+)  # fmt: skip
+"""Who it is that has to have been given what, beside the one whom each secret needs."""
 SPARE = {f"{kind} {n}" for kind in ("bridge", "number") for n in range(5)}
 """Bridges of the pool that no part needed, and numbers of them."""

@@ -63,6 +63,7 @@ def calls(draw: st.DrawFn) -> Call:
         now,
         running,
         ended,
+        scribe=draw(st.sampled_from(("", *(p.name for p in PEOPLE)))),
     )
 
 
@@ -70,7 +71,9 @@ def calls(draw: st.DrawFn) -> Call:
 def things(draw: st.DrawFn) -> Thing:
     kind = draw(st.sampled_from(sorted(ASKED)))
     part, org = draw(st.sampled_from(PARTS)), draw(st.sampled_from(sorted(ORGS)))
-    flags: dict[str, Any] = {name: draw(st.booleans()) for name in ("joint", "closed", "accepted", "confirmed")}
+    flags: dict[str, Any] = {
+        name: draw(st.booleans()) for name in ("joint", "closed", "accepted", "confirmed", "withheld")
+    }
     person = draw(st.sampled_from(GUESTS))
     if kind in ("item", "paper"):
         of_call = draw(st.booleans())
@@ -156,6 +159,9 @@ WHEN = {
     "sent, objected after": ended(sent=True, objections=[replace(TO_THE_BANK, since=150)]),
     "sent, objected before": ended(sent=True, objections=[replace(TO_THE_BANK, since=50)]),
     "adopted": ended(sent=True, adopted=True),
+    "ended, with a scribe": ended(scribe=A.name),
+    "ended, with a scribe who hears less": ended(scribe=A3.name),
+    "ended, with a guest for its scribe": ended(scribe=B.name),
 }
 OF = "the call"
 WHAT = {
@@ -176,6 +182,8 @@ WHAT = {
     "a line of reports": Thing("line", OF, "reports"),
     "the bank's line": Thing("line", OF, "reports", "the bank"),
     "a closed line of reports": Thing("line", OF, "reports", closed=True),
+    "a withheld line of reports": Thing("line", OF, "reports", "another Agency", withheld=True),
+    "the bank's withheld line": Thing("line", OF, "reports", "the bank", withheld=True),
     "a line of strategy": Thing("line", OF, "strategy"),
     "the bank's action": Thing("action", OF, "reports", "the bank"),
     "the bank's action of cases": Thing("action", OF, "cases", "the bank"),
@@ -239,7 +247,14 @@ CASES: tuple[tuple[str, str, tuple[Person, ...]], ...] = (
     ("the bank's line", "sent, objected after", (S, A, A2, A3, B)),
     ("the bank's line", "sent, objected before", (S, A, A2, A3)),
     ("a closed line of reports", "adopted", (S, A, A2, A3)),
+    ("a withheld line of reports", "adopted", (S, A, A2, A3)),
+    ("the bank's withheld line", "sent", (S, A, A2, A3)),
     ("a line of strategy", "adopted", (S, A, A2)),
+    ("a line of strategy", "ended, with a scribe", (S, A)),
+    ("a line of reports", "ended, with a scribe who hears less", (S,)),
+    ("a line of reports", "ended, with a guest for its scribe", (S,)),
+    ("who was in strategy", "ended, with a scribe", (S, A)),
+    ("a third Agency's action of strategy", "ended, with a scribe", (S, A)),
     ("the bank's action", "ended", (S, B)),
     ("the bank's action", "sent", (S, A, A2, A3, B)),
     ("the bank's action", "sent, objected after", (S, A, A2, A3, B)),
