@@ -23,12 +23,12 @@ from bot.when import show_date, show_span
 from bot.who import Who
 from bot.zones import zone_of
 from handlers import listing
-from handlers.delivery import HELD, read_held
 from handlers.desk import Reading, Writing, act, reading, secretariat_only
 from handlers.exposing import HadLeft, had_left
 from handlers.finding import call_of, checked_segment, find_call
 from handlers.invitations import settle
 from handlers.listing import list_of
+from handlers.marking import HELD, read_held
 from handlers.naming import Name, Person, attending, find_many, find_one, listed_at, named_or_at, names, person
 from storage import attendees as rows
 from storage import calls, directory, outbox

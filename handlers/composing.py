@@ -78,11 +78,18 @@ class Composed:
     more: bool
 
 
-def compose_message(desk: Desk, kinds: Kinds, errands: list[Errand]) -> Composed | Ended:
+def compose_message(
+    desk: Desk, kinds: Kinds, errands: list[Errand], before: Callable[[Tx], None] | None = None
+) -> Composed | Ended:
     """The message, with its entry in the ledger; or what became of the errands without one: dropped, or put off because
-    the first mail has to go before them. Raises NotYet."""
+    the first mail has to go before them. Raises NotYet.
+
+    *before* is written in the same transaction, and with it or not at all: the mark of the message that left last.
+    """
     now, first = desk.now(), errands[0]
     with desk.store.begin() as tx:
+        if before is not None:
+            before(tx)
         dated = outbox.begin_attempt(tx, errands, now)
         if dated is None:
             return Ended.DROPPED

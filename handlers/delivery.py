@@ -3,31 +3,29 @@
 What a notice says belongs to the room whose errand it is; how it is rendered and sent, to the doors.
 """
 
+from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
 
-from bot.exposures import segments_in
 from handlers.composing import Compose as Compose
-from handlers.composing import Composed, Ended, NotYet, compose_message
+from handlers.composing import Ended, NotYet, compose_message
 from handlers.composing import Kinds as Kinds
 from handlers.desk import Desk
-from handlers.lanes import Lanes, OneLane
-from handlers.links import mark_of
-from storage import directory, exposures, invitations, outbox
+from handlers.lanes import GoesOn, Lanes, OneLane
+from handlers.marking import Left, mark_sent
+from storage import directory, exposures, outbox
 from storage.outbox import Errand
-from storage.store import Tx
+from storage.store import TURN_SECONDS, Tx
 from storage.tables import Door, OutboxState
 
 log = structlog.get_logger()
 
 UNDELIVERED = "undelivered"
-HELD = "invitation.held"
-"""The person's calendar has a new revision: Slack says so too."""
-
 BATCH = 50
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=4)
@@ -110,8 +108,10 @@ def deliver(desk: Desk, kinds: Kinds, most: int = BATCH, lanes: Lanes[Delivered]
        between the last look and the mark; count the attempt; compose it from what is true now; nothing to tell drops
        it; write into the exposure ledger that it leaves; hand it to the door; mark it, and in the ledger that it has
        left. The next one waits for it only for a moment: a server may be slow with one recipient.
-    4. What a door did not take is put off with growing waits, or given up where it never will be taken.
-    5. A door whose other side did not answer, or let several in a row wait until their time was over, is left alone for
+    4. Where another message follows in the same lane at once, one transaction marks the one and begins the other,
+       which looks at what is true then; it is made under both persons' fences.
+    5. What a door did not take is put off with growing waits, or given up where it never will be taken.
+    6. A door whose other side did not answer, or let several in a row wait until their time was over, is left alone for
        a minute with all that was claimed for it; where it said how long to stay away, all that was claimed of that kind
        waits so long (Slack: 429 with Retry-After). What found no lane is given back.
     Safe to run twice and in several processes: a lease that ran out is claimed again, and what is sent then is equal.
@@ -124,7 +124,25 @@ def deliver(desk: Desk, kinds: Kinds, most: int = BATCH, lanes: Lanes[Delivered]
         if late:
             outbox.end(tx, late, OutboxState.MISSED, now)
     done, back = Delivered(missed=len(late)), list[str]()
-    for errands in _messages([e for e in claimed if e.id not in late], kinds):
+    waiting = deque(_messages([e for e in claimed if e.id not in late], kinds))
+
+    def after(before: Errand) -> tuple[str, list[Errand]] | None:
+        """What leaves after a message that did, in its lane; nothing where it is to be looked at anew."""
+        coming = waiting[0][0] if waiting else None
+        if (
+            coming is None
+            or (coming.door, coming.first) != (before.door, before.first)
+            or coming.kind in kinds.posted
+            or desk.now() - now > LONGEST_CLAIM
+            or _rests(done, coming) is not None
+            or lanes.serves(coming.person)
+            or not desk.give_way(0.0)
+        ):
+            return None
+        return coming.person, waiting.popleft()
+
+    while waiting:
+        errands = waiting.popleft()
         ids, first = [e.id for e in errands], errands[0]
         done = sum(lanes.ended(), done)
         if not lanes.free(first=first.first) or desk.now() - now > LONGEST_CLAIM:
@@ -137,7 +155,7 @@ def deliver(desk: Desk, kinds: Kinds, most: int = BATCH, lanes: Lanes[Delivered]
             done += _wait(desk, ids, desk.now() + BUSY, "another message to them is leaving")
         else:
             desk.give_way()
-            lanes.begin(first.person, partial(_give, desk, kinds, errands), first=first.first)
+            lanes.begin(first.person, partial(_give, desk, kinds, errands, after), first=first.first)
     if back:
         with desk.store.begin() as tx:
             outbox.release(tx, back)
@@ -150,6 +168,10 @@ def deliver_all(desk: Desk, kinds: Kinds, lanes: Lanes[Delivered] | None = None)
     while (once := deliver(desk, kinds, lanes=lanes)).any or lanes.wait(LOOK_AGAIN):
         done += once
     return done
+
+
+After = Callable[[Errand], tuple[str, list[Errand]] | None]
+"""The person and the errands of what leaves after one that did, in its lane; None where nothing does."""
 
 
 def _rests(done: Delivered, errand: Errand) -> datetime | None:
@@ -169,14 +191,25 @@ def _messages(claimed: Sequence[Errand], kinds: Kinds) -> list[list[Errand]]:
     return list(groups.values())
 
 
-def _give(desk: Desk, kinds: Kinds, errands: list[Errand]) -> Delivered:
-    """Sends what *errands* come to, which is one message but for somebody with several copies of a call."""
+def _give(desk: Desk, kinds: Kinds, errands: list[Errand], after: After, goes_on: GoesOn) -> Delivered:
+    """Sends what *errands* come to, which is one message but for somebody with several copies of a call; then what
+    leaves *after* it in its lane. What has left is marked before the next is offered, at once where nothing follows."""
     if (post := kinds.posted.get(errands[0].kind)) is not None:
         return _post(desk, post, errands)
-    done, more = Delivered(), True
-    while more:
-        once, more = _give_one(desk, kinds, errands)
-        done += once
+    done, left, coming = Delivered(), None, errands
+    with ExitStack() as fences:
+        while coming:
+            errands = coming
+            once, left = _give_one(desk, kinds, errands, left, fences)
+            done += once
+            coming = []
+            if left is not None and left.more:
+                left.mark_at_once(desk)
+                left, coming = None, errands
+            elif left is not None:
+                coming = goes_on(partial(after, errands[0])) or []
+        if left is not None:
+            left.mark_at_once(desk)
     return done
 
 
@@ -201,72 +234,51 @@ def _post(desk: Desk, post: Callable[[Desk, Errand], None], errands: list[Errand
     return Delivered(sent=1)
 
 
-def _give_one(desk: Desk, kinds: Kinds, errands: list[Errand]) -> tuple[Delivered, bool]:
-    """One message under one hold of the fence, which lasts no longer than a door may take; whether more follow."""
+def _give_one(
+    desk: Desk, kinds: Kinds, errands: list[Errand], before: Left | None, fences: ExitStack
+) -> tuple[Delivered, Left | None]:
+    """One message under one hold of the fence, which lasts no longer than a door may take; what is still to be marked
+    of it. The one *before* it is marked as this one begins, or at once where this one has to wait or cannot begin."""
     first, ids = errands[0], [e.id for e in errands]
-    with desk.store.sending(first.person) as mine:
-        if not mine:
-            return _wait(desk, ids, desk.now() + BUSY, "another message to them is leaving"), False
+    with ExitStack() as fence:
+        held = fence.enter_context(desk.store.sending(first.person, TURN_SECONDS if before is None else 0.0))
+        if before is not None and not held:
+            before.mark_at_once(desk)
+            fence.close()
+            return _give_one(desk, kinds, errands, None, fences)
+        if not held:
+            return _wait(desk, ids, desk.now() + BUSY, "another message to them is leaving"), None
         try:
-            composed = compose_message(desk, kinds, errands)
-        except NotYet as not_yet:
-            return _wait(desk, ids, not_yet.until, "it may not be told yet"), False
-        except Exception:  # one errand that cannot be composed may not hold up the others
+            composed = compose_message(desk, kinds, errands, before.mark if before is not None else None)
+        except Exception as error:
+            if before is not None:  # its mark was taken back with what could not begin
+                before.mark_at_once(desk)
+            if isinstance(error, NotYet):
+                return _wait(desk, ids, error.until, "it may not be told yet"), None
+            # one errand that cannot be composed may not hold up the others
             log.exception("an errand could not be composed", errand=first.id, kind=first.kind)
-            return _put_off(desk, first, ids, "it could not be composed", None), False
+            return _put_off(desk, first, ids, "it could not be composed", None), None
+        if before is not None:
+            before.fence.close()
         if isinstance(composed, Ended):
-            return (Delivered(dropped=1) if composed is Ended.DROPPED else Delivered(put_off=1)), False
+            return (Delivered(dropped=1) if composed is Ended.DROPPED else Delivered(put_off=1)), None
         notice, kept = composed.notice, composed.exposures
         try:
             posts = desk.send[first.door](notice, first, composed.contact, composed.dated) or ()
         except ValueError as error:  # an address or a text that no mail can carry: trying again is no use
             log.exception("an errand could not be sent", errand=first.id, kind=first.kind)
-            return _give_up(desk, first, ids, str(error), kept), False
+            return _give_up(desk, first, ids, str(error), kept), None
         except NotTaken as error:
             if error.for_good:
-                return _give_up(desk, first, ids, error.says, kept, offered=error.offered), False
+                return _give_up(desk, first, ids, error.says, kept, offered=error.offered), None
             put_off = _put_off(desk, first, ids, error.says, error.wait, kept, offered=error.offered)
             asked = timedelta(seconds=error.wait) if error.wait is not None and put_off.put_off else None
             resting = ((first.door, first.kind, desk.now() + asked),) if asked is not None else ()
             shut = frozenset({first.door} if error.unreachable else ())
             slow = (first.door,) if error.slow else ()
-            return replace(put_off, unreachable=shut, slow=slow, resting=resting), False
-        with desk.store.begin() as tx:
-            _mark_sent(desk, tx, first, composed, posts)
-            if not composed.more:
-                outbox.end(tx, ids, OutboxState.SENT, desk.now())
-    return Delivered(sent=1), composed.more
-
-
-def _mark_sent(desk: Desk, tx: Tx, errand: Errand, composed: Composed, posts: Sequence[str]) -> None:
-    """The message has left. A person who got a copy holds it now; Slack, with its buttons for answering, is told after
-    the mail."""
-    now, copy = desk.now(), composed.notice.copy
-    exposures.end(tx, composed.exposures, now, posts)
-    if composed.notice.instead:
-        exposures.say_no_more(tx, [e.id for e in composed.notice.instead])
-    if copy is None:
-        return
-    parts = segments_in(composed.notice.shows)
-    revision, before = invitations.mark_sent(tx, copy.uid, copy.dtstamp, mark_of(copy.location), parts)
-    if Door.SLACK not in desk.send:
-        return
-    subject = " ".join([copy.uid, *(moment.isoformat() for moment in before or ())])
-    outbox.add(
-        tx,
-        [
-            Errand(
-                desk.new_id(), HELD, Door.SLACK, errand.contact_id, errand.call_id, subject, revision, False, now, now
-            )
-        ],
-    )  # fmt: skip
-
-
-def read_held(subject: str) -> tuple[str, tuple[datetime, datetime] | None]:
-    """The copy's UID, and the start and end (UTC) that the person held before, as the errand's subject says them."""
-    uid, *moments = subject.split(" ")
-    start, end = ([datetime.fromisoformat(m) for m in moments] + [None, None])[:2]
-    return uid, (start, end) if start and end else None
+            return replace(put_off, unreachable=shut, slow=slow, resting=resting), None
+        mark = partial(mark_sent, desk, first, () if composed.more else ids, composed, posts)
+        return Delivered(sent=1), Left(mark, composed.more, fences.enter_context(fence.pop_all()))
 
 
 def _wait(desk: Desk, ids: Sequence[str], until: datetime, why: str) -> Delivered:

@@ -86,7 +86,8 @@ class Sender(Protocol):
 @dataclass(frozen=True)
 class Desk:
     """What an act may reach for. ``now`` gives aware UTC; ids and references are random; ``wake`` starts delivery,
-    which calls ``give_way`` before each message."""
+    which calls ``give_way`` before each message: it waits for those who wait for an answer, so many seconds at most
+    (half a second, where that is not said), and says whether nobody does any more."""
 
     store: Store
     now: Callable[[], datetime]
@@ -97,7 +98,7 @@ class Desk:
     send: Mapping[Door, Sender] = field(default_factory=dict)
     channels: Channels | None = None
     wake: Callable[[], None] = lambda: None
-    give_way: Callable[[], None] = lambda: None
+    give_way: Callable[..., bool] = lambda *_: True
 
 
 @dataclass(frozen=True, slots=True)

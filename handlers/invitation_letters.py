@@ -21,11 +21,11 @@ from bot.participants import Contact, Participant, ParticipantKind
 from bot.when import show, show_date, show_span
 from bot.zones import zone_of
 from handlers.carrying import labelled, marked
-from handlers.delivery import read_held
 from handlers.desk import Reading
 from handlers.invitation_changes import is_moved, is_shorter, narrowed, opening, reasons, times, titles
 from handlers.invitations import ABOUT, wanted_copy
 from handlers.links import join_link, mark_of
+from handlers.marking import read_held
 from handlers.reply_address import tag_for, tagged
 from storage import calls, directory, invitations
 from storage.calls import Part

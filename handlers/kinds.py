@@ -23,6 +23,7 @@ from handlers import (
     listing,
     mailed,
     mailed_words,
+    marking,
     minutes_letters,
     narrowing_letters,
     objection_records,
@@ -76,11 +77,11 @@ _TABLES: tuple[Mapping[str, Compose], ...] = (
 KINDS = Kinds(
     compose={
         invitations.KIND: invitation_letters.compose,
-        delivery.HELD: invitation_letters.compose_held,
+        marking.HELD: invitation_letters.compose_held,
         delivery.UNDELIVERED: undelivered.undelivered,
         **{kind: compose for table in _TABLES for kind, compose in table.items()},
     },
-    for_the_gone=frozenset({invitations.KIND, delivery.HELD, EARLIER}),
+    for_the_gone=frozenset({invitations.KIND, marking.HELD, EARLIER}),
     # A code was asked for by who reads it, and no call was announced to them yet; who keeps a head is no contact.
     unannounced=frozenset({invitations.WELCOME, linking.CODE, audit.HEAD}),
     # What one person is reminded of at the same time is one message, whatever it is about.

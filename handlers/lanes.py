@@ -7,16 +7,28 @@ A server that is slow with one recipient may hold up no other, and a narrowing n
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from queue import SimpleQueue
 from typing import Generic, Protocol, TypeVar
 
 R = TypeVar("R")
+T = TypeVar("T")
 
 LANES = 4
 """Lanes of a process, and connections to the mail server. The last is never taken by what others fill the rest with:
 narrowings leave while the others hang, and the others while narrowings hang."""
 NEXT_SECONDS = 0.2
 """So long the next message waits for the one before it to end."""
+
+
+class GoesOn(Protocol):
+    """How a message that has left hands its lane on to the next one."""
+
+    def __call__(self, take: Callable[[], tuple[str, T] | None], /) -> T | None:
+        """What *take* gives, with whom that is for: the lane serves them from now on. None where nothing may follow
+        here: the next did not wait for this lane, something has ended that is to be looked at first, or *take* has
+        nothing for it. *take* is called by one thread at a time, and never while ``begin`` is not under way."""
 
 
 class Lanes(Protocol[R]):
@@ -28,8 +40,9 @@ class Lanes(Protocol[R]):
     def free(self, *, first: bool) -> bool:
         """Whether a message can begin to leave; *first*: a narrowing."""
 
-    def begin(self, person: str, give: Callable[[], R], *, first: bool) -> None:
-        """Has a message leave by *give*; returns once it has, or the next may begin."""
+    def begin(self, person: str, give: Callable[[GoesOn], R], *, first: bool) -> None:
+        """Has a message leave by *give*, and those that this goes on with; returns once all have, or the next may begin
+        beside the one that is leaving."""
 
     def ended(self) -> list[R]:
         """What came of the messages that ended since this was asked. Raises what one of them raised."""
@@ -50,8 +63,8 @@ class OneLane(Generic[R]):
     def free(self, *, first: bool) -> bool:
         return True
 
-    def begin(self, person: str, give: Callable[[], R], *, first: bool) -> None:
-        self._ended.append(give())
+    def begin(self, person: str, give: Callable[[GoesOn], R], *, first: bool) -> None:
+        self._ended.append(give(self._goes_on))
 
     def ended(self) -> list[R]:
         ended, self._ended = self._ended, []
@@ -59,6 +72,22 @@ class OneLane(Generic[R]):
 
     def wait(self, seconds: float) -> bool:
         return False
+
+    @staticmethod
+    def _goes_on(take: Callable[[], tuple[str, T] | None], /) -> T | None:
+        taken = take()
+        return taken[1] if taken is not None else None
+
+
+@dataclass(eq=False)
+class _Lane:
+    """A lane at work: whom its message is for, whether that is a narrowing, and until when the next waits for it (by
+    the monotonic clock); ``alone``: the next has not waited any longer."""
+
+    person: str
+    first: bool
+    until: float
+    alone: bool = False
 
 
 class SeveralLanes(Generic[R]):
@@ -72,11 +101,10 @@ class SeveralLanes(Generic[R]):
         self._next_seconds = next_seconds
         self._tell = tell
         self._changed = threading.Condition()
-        self._leaving: dict[str, bool] = {}  # by person, whether it is a narrowing
+        self._leaving: list[_Lane] = []
         self._ended: list[R] = []
         self._failed: list[Exception] = []
-        self._left_alone: set[str] = set()
-        self._given: SimpleQueue[tuple[str, Callable[[], R]]] = SimpleQueue()
+        self._given: SimpleQueue[tuple[_Lane, Callable[[GoesOn], R]]] = SimpleQueue()
         self._threads = 0
 
     @property
@@ -87,25 +115,24 @@ class SeveralLanes(Generic[R]):
 
     def serves(self, person: str) -> bool:
         with self._changed:
-            return person in self._leaving
+            return any(lane.person == person for lane in self._leaving)
 
     def free(self, *, first: bool) -> bool:
         with self._changed:
-            alike = sum(it is first for it in self._leaving.values())
+            alike = sum(lane.first is first for lane in self._leaving)
             return len(self._leaving) < self._lanes and alike < max(self._lanes - 1, 1)
 
-    def begin(self, person: str, give: Callable[[], R], *, first: bool) -> None:
+    def begin(self, person: str, give: Callable[[GoesOn], R], *, first: bool) -> None:
         with self._changed:
-            self._leaving[person] = first
+            lane = _Lane(person, first, time.monotonic() + self._next_seconds)
+            self._leaving.append(lane)
             if self._threads < len(self._leaving):
                 self._threads += 1
                 threading.Thread(target=self._run, name="lane", daemon=True).start()
-            self._given.put((person, give))
-            end = time.monotonic() + self._next_seconds
-            while person in self._leaving and (left := end - time.monotonic()) > 0:
+            self._given.put((lane, give))
+            while lane in self._leaving and (left := lane.until - time.monotonic()) > 0:
                 self._changed.wait(left)
-            if person in self._leaving:
-                self._left_alone.add(person)
+            lane.alone = lane in self._leaving
 
     def ended(self) -> list[R]:
         with self._changed:
@@ -126,20 +153,26 @@ class SeveralLanes(Generic[R]):
         with self._changed:
             return not self._changed.wait_for(lambda: not self._leaving, seconds)
 
+    def _goes_on(self, lane: _Lane, take: Callable[[], tuple[str, T] | None], /) -> T | None:
+        with self._changed:
+            taken = None if lane.alone or self._ended or self._failed else take()
+            if taken is None:
+                return None
+            lane.person, lane.until = taken[0], time.monotonic() + self._next_seconds
+            return taken[1]
+
     def _run(self) -> None:
         while True:
-            person, give = self._given.get()
+            lane, give = self._given.get()
             ended, failed = list[R](), list[Exception]()
             try:
-                ended.append(give())
+                ended.append(give(partial(self._goes_on, lane)))
             except Exception as error:  # noqa: BLE001 -- told to whoever asks what became of it
                 failed.append(error)
             with self._changed:
-                del self._leaving[person]
+                self._leaving.remove(lane)
                 self._ended += ended
                 self._failed += failed
-                alone = person in self._left_alone
-                self._left_alone.discard(person)
                 self._changed.notify_all()
-            if alone:
+            if lane.alone:
                 self._tell()

@@ -34,11 +34,13 @@ class Traffic:
             self._under_way -= 1
             self._last = self._monotonic()
 
-    def give_way(self) -> None:
-        """Returns once nobody has waited for an answer for 0.1 s; after half a second in any case."""
-        until = self._monotonic() + PATIENCE
-        while (now := self._monotonic()) < until:
-            quiet_at = (now if self._under_way else self._last) + QUIET
-            if quiet_at <= now:
-                return
+    def give_way(self, patience: float = PATIENCE) -> bool:
+        """Returns once nobody has waited for an answer for 0.1 s, after *patience* seconds in any case; whether nobody
+        has."""
+        until = (now := self._monotonic()) + patience
+        while (quiet_at := (now if self._under_way else self._last) + QUIET) > now:
+            if now >= until:
+                return False
             self._sleep(max(min(quiet_at, until) - now, SHORTEST))
+            now = self._monotonic()
+        return True

@@ -9,9 +9,10 @@ from bot.topics import AudienceKind
 from handlers.announcing import cancel_call, move_call
 from handlers.attendees import admit
 from handlers.circulation import approve_list, circulate
-from handlers.delivery import HELD, NotTaken, deliver_all
+from handlers.delivery import NotTaken, deliver_all
 from handlers.desk import Desk
 from handlers.kinds import KINDS
+from handlers.marking import HELD
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
 from handlers.segments import add_segment

@@ -545,8 +545,8 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "no-fence",
         "handlers/delivery.py",
-        "    with desk.store.sending(first.person) as mine:\n        if not mine:\n",
-        "    for mine in (True,):\n        if not mine:\n",
+        "fence.enter_context(desk.store.sending(first.person, TURN_SECONDS if before is None else 0.0))\n",
+        "True\n",
         "a sender holds no fence, so an exclusion says “in effect” while a message leaves",
     ),
     Leak(
