@@ -313,10 +313,10 @@ class ReportRow(SQLModel, table=True):
 
 class AdmissionRow(SQLModel, table=True):
     __tablename__ = "admission"
-    __table_args__ = (one_of("state", AdmissionState),)
+    __table_args__ = (one_of("state", AdmissionState), Index("ix_admission_call_id", "call_id", "contact_id"))
     segment_id: str = Field(primary_key=True, foreign_key="segment.id", ondelete="CASCADE")
     contact_id: str = Field(primary_key=True, foreign_key="contact.id")
-    call_id: str = Field(foreign_key="call.id", index=True)
+    call_id: str = Field(foreign_key="call.id")
     participant_id: str = Field(foreign_key="participant.id")
     state: str
     circulated_at: datetime | None = None

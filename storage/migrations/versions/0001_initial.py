@@ -817,7 +817,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("segment_id", "contact_id", name=op.f("pk_admission")),
     )
-    op.create_index(op.f("ix_admission_call_id"), "admission", ["call_id"], unique=False)
+    op.create_index("ix_admission_call_id", "admission", ["call_id", "contact_id"], unique=False)
     op.create_table(
         "agenda_item",
         sa.Column("reference", sa.String(), nullable=False),
@@ -948,7 +948,7 @@ def downgrade() -> None:
     op.drop_table("amendment")
     op.drop_index(op.f("ix_agenda_item_call_id"), table_name="agenda_item")
     op.drop_table("agenda_item")
-    op.drop_index(op.f("ix_admission_call_id"), table_name="admission")
+    op.drop_index("ix_admission_call_id", table_name="admission")
     op.drop_table("admission")
     op.drop_table("action_change")
     op.drop_index("ix_step_state_due_at", table_name="step")
