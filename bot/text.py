@@ -21,11 +21,15 @@ def clean_line(text: str) -> str:
 
     Joiners, U+200E, U+200F, emoji and curly quotes stay: names and titles need them.
     """
+    if text.isprintable():  # most is: of what is dropped, and of line breaks, nothing is
+        return text.strip()
     return _BREAKS.sub(" ", _DROPPED.sub("", text)).strip()
 
 
 def clean_text(text: str) -> str:
     r"""*text* made harmless like a line of ``clean_line``, but with its line breaks kept, each as ``\n``."""
+    if text.isprintable():
+        return text.strip()
     return _BREAK.sub("\n", _DROPPED.sub("", text)).strip()
 
 

@@ -66,7 +66,7 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
     fresh = {c.uid for c in changed} - {c.uid for c in current}
     tag = tag_for(work, contact.id) if fresh else ""
     changed = [replace(c, tag=tag) if c.uid in fresh else c for c in changed]
-    invitations.save(work.tx, changed)
+    invitations.save(work.tx, changed, fresh)
     by_uid = {c.uid: c for c in current} | {c.uid: c for c in changed}
     due = unsent(sorted(by_uid.values(), key=lambda c: (not c.cancelled, c.block)))
     return [marked(work, _notice(work, own, contact, participant, copy)) for copy in due]

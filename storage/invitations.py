@@ -88,11 +88,11 @@ def by_uids(tx: Tx, uids: Collection[str]) -> dict[str, Invitation]:
     return {c.uid: c for c in copies}
 
 
-def save(tx: Tx, copies: Sequence[Invitation]) -> None:
-    """Writes copies, new ones and changed ones."""
+def save(tx: Tx, copies: Sequence[Invitation], new: Collection[str] = ()) -> None:
+    """Writes copies, new ones and changed ones; of those with the UIDs *new* it is known that they are new."""
     for copy in copies:
         values = {name: getattr(copy, name) for name in Invitation.__slots__}
-        if not _CHANGE.change(tx, of=copy.uid, **{f"to_{name}": values[name] for name in _KEPT}):
+        if copy.uid in new or not _CHANGE.change(tx, of=copy.uid, **{f"to_{name}": values[name] for name in _KEPT}):
             _ADD.write(tx, values)
 
 

@@ -911,9 +911,11 @@ class Moment(UTCDateTime):
 def _text(moment: datetime | None) -> str | None:
     if moment is None:
         return None
-    if moment.utcoffset() is None:
-        raise ValueError("A time is kept with its zone: give it one.")
-    return moment.astimezone(UTC).isoformat(" ", "microseconds")[:26]
+    if moment.tzinfo is not UTC:
+        if moment.utcoffset() is None:
+            raise ValueError("A time is kept with its zone: give it one.")
+        moment = moment.astimezone(UTC)
+    return moment.isoformat(" ", "microseconds")[:26]
 
 
 def _moment(text: str | None) -> datetime | None:
