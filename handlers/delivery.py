@@ -242,22 +242,19 @@ def _give_one(
     first, ids = errands[0], [e.id for e in errands]
     with ExitStack() as fence:
         held = fence.enter_context(desk.store.sending(first.person, TURN_SECONDS if before is None else 0.0))
-        if before is not None and not held:
+        try:
+            mark = before.mark if before is not None else None
+            composed = compose_message(desk, kinds, errands, mark) if held else None
+        except Exception as error:  # noqa: BLE001 -- told below: one that cannot be composed may hold up no other
+            if before is None:
+                return _not_composed(desk, errands, error), None
+            composed = None
+        if before is not None and composed is None:  # alone it begins, or says what hinders it
             before.mark_at_once(desk)
             fence.close()
             return _give_one(desk, kinds, errands, None, fences)
-        if not held:
+        if composed is None:
             return _wait(desk, ids, desk.now() + BUSY, "another message to them is leaving"), None
-        try:
-            composed = compose_message(desk, kinds, errands, before.mark if before is not None else None)
-        except Exception as error:
-            if before is not None:  # its mark was taken back with what could not begin
-                before.mark_at_once(desk)
-            if isinstance(error, NotYet):
-                return _wait(desk, ids, error.until, "it may not be told yet"), None
-            # one errand that cannot be composed may not hold up the others
-            log.exception("an errand could not be composed", errand=first.id, kind=first.kind)
-            return _put_off(desk, first, ids, "it could not be composed", None), None
         if before is not None:
             before.fence.close()
         if isinstance(composed, Ended):
@@ -277,8 +274,16 @@ def _give_one(
             shut = frozenset({first.door} if error.unreachable else ())
             slow = (first.door,) if error.slow else ()
             return replace(put_off, unreachable=shut, slow=slow, resting=resting), None
-        mark = partial(mark_sent, desk, first, () if composed.more else ids, composed, posts)
-        return Delivered(sent=1), Left(mark, composed.more, fences.enter_context(fence.pop_all()))
+        its_mark = partial(mark_sent, desk, first, () if composed.more else ids, composed, posts)
+        return Delivered(sent=1), Left(its_mark, composed.more, fences.enter_context(fence.pop_all()))
+
+
+def _not_composed(desk: Desk, errands: list[Errand], error: Exception) -> Delivered:
+    first, ids = errands[0], [e.id for e in errands]
+    if isinstance(error, NotYet):
+        return _wait(desk, ids, error.until, "it may not be told yet")
+    log.exception("an errand could not be composed", errand=first.id, kind=first.kind)
+    return _put_off(desk, first, ids, "it could not be composed", None)
 
 
 def _wait(desk: Desk, ids: Sequence[str], until: datetime, why: str) -> Delivered:
