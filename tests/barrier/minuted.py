@@ -56,6 +56,7 @@ def drafted(w: World) -> None:
     """Everybody asks for the draft: the scribe reads all of it, whoever was the scribe before them none."""
     for who in READERS:
         w.says(who, f"minutes {MAIN}")
+        w.says(who, f"minutes {MAIN} page 2")
         w.says(who, f"runsheet {MAIN}")
     given = w.secrets.given_to(NAMED.person)
     assert given >= {"a joint note", "a closed note", "a note of the named", "an Agency's action"}, given
