@@ -86,7 +86,11 @@ def test_every_agency_is_told_once_however_many_ask_what_is_due(tmp_path: Path, 
             worker.says('"working"')
         served.mail.wait_for(3 * AGENCIES, seconds=60)
         assert [worker.stop() for worker in (one, two)] == [0, 0]
-    told = {to: Counter(m.subject.split(":")[0] for m in served.mail.mails(to)) for to in invited(served)}
+    # What the secretariat reads once a day is due or not by the hour at which this runs.
+    told = {
+        to: Counter(m.subject.split(":")[0] for m in served.mail.mails(to) if "other secretariat" not in m.subject)
+        for to in invited(served)
+    }
     assert {tuple(sorted(subjects.items())) for subjects in told.values()} == {
         (("Invitation", 1), ("Items wanted", 1), ("Who writes to you, and why", 1)),
     }

@@ -1,6 +1,7 @@
 """Owns the proofs of Socket Mode against the real builtin client and Bolt's own handler."""
 
 import queue
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,9 +19,14 @@ from tests.workspace.tests.test_modals import FILLED
 
 
 def _end(slack: Workspace, client: Any) -> None:
-    """Close *client*; the workspace hangs up first, or the client waits three seconds for one more word."""
+    """Close *client*; the workspace hangs up first, or the client waits three seconds for one more word. Its receiver
+    has to have taken that in: two of its threads that close one socket at once trip over each other."""
     client.auto_reconnect_enabled = False
+    session = client.current_session
     slack.sockets.disconnect(reason="")
+    deadline = time.monotonic() + 5
+    while session is not None and session.is_active() and time.monotonic() < deadline:
+        time.sleep(0.01)
     client.close()
 
 
