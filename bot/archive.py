@@ -55,8 +55,9 @@ SIGNS = ((0x0000, 0x007F), (0x0080, 0x00BF), (0x2000, 0x206F), (0x20A0, 0x20CF),
 """Where the signs stand that part words."""
 MARKS = (0x0300, 0x036F)
 """Accents that stand behind their letter: nothing."""
-UNSPACED = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x31F0, 0x31FF), (0x3400, 0x4DBF),
-            (0x4E00, 0x9FFF), (0xAC00, 0xD7AF), (0xF900, 0xFAFF), (0xFF66, 0xFF9F), (0x20000, 0x2FA1F))  # fmt: skip
+MARKED = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF))
+UNSPACED = (*MARKED, (0x31F0, 0x31FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xAC00, 0xD7AF), (0xF900, 0xFAFF),
+            (0xFF66, 0xFF9F), (0x20000, 0x2FA1F))  # fmt: skip
 """Thai, Lao, Burmese, Khmer, Japanese, Chinese and Korean: words are not parted there, or are parted loosely, so each
 sign is a word of its own, with the marks behind it, and several in a row are looked for as they stand."""
 
@@ -73,8 +74,8 @@ def _ranges(codes: Iterable[int]) -> Iterator[tuple[int, int]]:
     yield first, last
 
 
-BEHIND = tuple(_ranges(c for a, b in UNSPACED for c in range(a, b + 1) if unicodedata.category(chr(c))[0] == "M"))
-"""The marks of those scripts that stand behind a sign: vowels and tones."""
+BEHIND = tuple(_ranges(c for a, b in MARKED for c in range(a, b + 1) if unicodedata.category(chr(c))[0] == "M"))
+"""The marks of those scripts that stand behind a sign: vowels and tones; Chinese and Korean have none."""
 
 
 def any_of(ranges: Iterable[tuple[int, int]]) -> str:

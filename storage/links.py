@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, exists, or_, select, update
@@ -12,7 +13,7 @@ from bot.calls import CallState
 from bot.participants import Contact, Participant, ParticipantKind
 from storage.directory import to_contact, to_participant
 from storage.prepared import Prepared
-from storage.store import INSERTS, Tx
+from storage.store import Tx, insert_on
 from storage.tables import AdmissionRow, CallRow, ContactRow, LinkPurpose, LinkRow, ParticipantRow, columns
 
 _L, _K, _P = columns(LinkRow), columns(ContactRow), columns(ParticipantRow)
@@ -68,10 +69,11 @@ _HOLDER = living(
     *(_K[name] for name in Contact.__slots__), *(_P[name] for name in Participant.__slots__), _L.call_id
 )  # fmt: skip
 _OF_PERSON = Prepared(select(*(_L[name] for name in Kept.__slots__)).where(_L.contact_id == bindparam("contact")))
-_ADD = {
-    name: Prepared(made(LinkRow).on_conflict_do_nothing(), ("contact_id", *Kept.__slots__))
-    for name, made in INSERTS.items()
-}
+
+
+@cache
+def _add(dialect: str) -> Prepared:
+    return Prepared(insert_on(dialect)(LinkRow).on_conflict_do_nothing(), ("contact_id", *Kept.__slots__))
 
 
 def holder(tx: Tx, token_sha256: str, purpose: LinkPurpose) -> Holder | None:
@@ -94,7 +96,7 @@ def add(tx: Tx, contact_id: str, links: Sequence[Kept]) -> None:
     """Makes links known in one statement; one that another process made known meanwhile is left as it is."""
     if links:
         rows = [{"contact_id": contact_id, **{name: getattr(k, name) for name in Kept.__slots__}} for k in links]
-        _ADD[tx.dialect.name].write(tx, *rows)
+        _add(tx.dialect.name).write(tx, *rows)
 
 
 def kill(

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, literal_column, or_, select, update
 
 from storage.prepared import Prepared
-from storage.store import INSERTS, Store, Tx
+from storage.store import Store, Tx, insert_on
 from storage.tables import Door, OutboxRow, OutboxState, columns
 
 LEASE = timedelta(minutes=2)
@@ -51,16 +52,18 @@ class Errand:
 
 _COLUMNS = [_T[name] for name in Errand.__slots__]
 _FRESH = {"state": OutboxState.DUE, "error": ""}
-_ADD = {
-    name: Prepared(made(OutboxRow).on_conflict_do_nothing(index_elements=["id"]), (*Errand.__slots__, *_FRESH))
-    for name, made in INSERTS.items()
-}
+
+
+@cache
+def _add(dialect: str) -> Prepared:
+    added = insert_on(dialect)(OutboxRow).on_conflict_do_nothing(index_elements=["id"])
+    return Prepared(added, (*Errand.__slots__, *_FRESH))
 
 
 def add(tx: Tx, errands: Sequence[Errand]) -> None:
     """Puts *errands* into the outbox in one statement; one whose id is there already is not put there twice."""
     if errands:
-        _ADD[tx.dialect.name].write(tx, *map(_row, errands))
+        _add(tx.dialect.name).write(tx, *map(_row, errands))
 
 
 def claim(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import Boolean, and_, bindparam, func, or_, select
 
@@ -15,7 +16,7 @@ from storage.calls import RAN
 from storage.outbox import IS_DUE
 from storage.places import PLACE, histories
 from storage.prepared import Prepared
-from storage.store import INSERTS, Tx
+from storage.store import Tx, insert_on
 from storage.tables import ChannelRow, OutboxRow, PlaceRow, SaidRow, columns
 from storage.values import maker
 
@@ -23,15 +24,6 @@ _S, _C, _P, _O = columns(SaidRow), columns(ChannelRow), columns(PlaceRow), colum
 _ALL = select(*(_S[name] for name in Said.__slots__))
 _made = maker(Said, form=Form, state=State)
 _CHANGING = ("text", "state", "reference", "why")
-_PUT = {
-    name: Prepared(
-        (made := insert(SaidRow)).on_conflict_do_update(
-            index_elements=["id"], set_={column: made.excluded[column] for column in _CHANGING}
-        ),
-        Said.__slots__,
-    )
-    for name, insert in INSERTS.items()
-}
 _ONE = Prepared(_ALL.where(_S.id == bindparam("id")))
 _OF_CALL = Prepared(_ALL.where(_S.call_id == bindparam("call_id")).order_by(_S.at, _S.id))
 _OWN = _S.contact_id == bindparam("contact_id")
@@ -44,11 +36,18 @@ _AROUND = (
 )
 
 
+@cache
+def _put(dialect: str) -> Prepared:
+    made = insert_on(dialect)(SaidRow)
+    changed = {column: made.excluded[column] for column in _CHANGING}
+    return Prepared(made.on_conflict_do_update(index_elements=["id"], set_=changed), Said.__slots__)
+
+
 def put(tx: Tx, lines: Sequence[Said]) -> None:
     """Keeps lines as they are now, new ones and others; a new one of the same channel and ``ts`` clashes. One
     statement."""
     if lines:
-        _PUT[tx.dialect.name].write(tx, *({name: getattr(it, name) for name in Said.__slots__} for it in lines))
+        _put(tx.dialect.name).write(tx, *({name: getattr(it, name) for name in Said.__slots__} for it in lines))
 
 
 def one(tx: Tx, said_id: str) -> Said | None:

@@ -3,14 +3,15 @@
 import re
 import sqlite3
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, create_engine, event, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
@@ -24,13 +25,19 @@ WRITE_WAIT_SECONDS = 2.0
 TURN_SECONDS = 5.0
 
 
-INSERTS: Mapping[str, Callable[[Any], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-"""The INSERT of each database, which knows ``on_conflict_do_update`` and ``on_conflict_do_nothing``."""
+@cache
+def insert_on(dialect: str) -> Callable[[Any], Any]:
+    """The INSERT of that database, which knows ``on_conflict_do_update`` and ``on_conflict_do_nothing``.
+
+    Read when first asked for: PostgreSQL's takes a twentieth of the start, and who runs SQLite never needs it.
+    """
+    made: Callable[[Any], Any] = import_module(f"sqlalchemy.dialects.{dialect}").insert
+    return made
 
 
 def insert_into(tx: Tx, table: Any) -> Any:
-    """An INSERT of the database at hand, as in ``INSERTS``."""
-    return INSERTS[tx.dialect.name](table)
+    """An INSERT of the database at hand, as in ``insert_on``."""
+    return insert_on(tx.dialect.name)(table)
 
 
 class Clash(Exception):

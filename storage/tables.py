@@ -85,7 +85,13 @@ def columns(table: type[SQLModel], name: str = "") -> Any:
     return named.c
 
 
-class ParticipantRow(SQLModel, table=True):
+class Row(SQLModel):
+    """What would check given values is not built at the start: no row is made of such."""
+
+    model_config = {"defer_build": True}
+
+
+class ParticipantRow(Row, table=True):
     __tablename__ = "participant"
     __table_args__ = (one_of("kind", ParticipantKind), one_of("sector", Sector))
     id: str = Field(primary_key=True)
@@ -99,7 +105,7 @@ class ParticipantRow(SQLModel, table=True):
     listed: int = 0
 
 
-class ContactRow(SQLModel, table=True):
+class ContactRow(Row, table=True):
     """``told_at``: when the first mail, which says who writes, went out; ``shown``: to representatives, by choice;
     ``feed_alarm``: so many minutes before an entry of their feed a calendar rings.
 
@@ -123,7 +129,7 @@ class ContactRow(SQLModel, table=True):
     listed: int = 0
 
 
-class ContactRequestRow(SQLModel, table=True):
+class ContactRequestRow(Row, table=True):
     """A contact that an organisation asks for, new or in the place of ``replaces_id``, until it is confirmed."""
 
     __tablename__ = "contact_request"
@@ -139,7 +145,7 @@ class ContactRequestRow(SQLModel, table=True):
     confirmed_at: datetime | None = None
 
 
-class SlackUserRow(SQLModel, table=True):
+class SlackUserRow(Row, table=True):
     """Who is who in Slack: ``confirmed_at`` is empty while the secretariat has still to confirm a guest's link.
 
     ``team_id`` is empty where only the user is known (from the roster, from a mention): its id is enough.
@@ -155,7 +161,7 @@ class SlackUserRow(SQLModel, table=True):
     confirmed_at: datetime | None = None
 
 
-class SlackCodeRow(SQLModel, table=True):
+class SlackCodeRow(Row, table=True):
     """A code mailed for ``iam``: its SHA-256, ten minutes, five tries; no contact_id where the address is nobody's."""
 
     __tablename__ = "slack_code"
@@ -167,7 +173,7 @@ class SlackCodeRow(SQLModel, table=True):
     tries: int = 0
 
 
-class SeriesRow(SQLModel, table=True):
+class SeriesRow(Row, table=True):
     __tablename__ = "series"
     __table_args__ = (one_of("cadence", Cadence),)
     id: str = Field(primary_key=True)
@@ -181,7 +187,7 @@ class SeriesRow(SQLModel, table=True):
     drafted_until: date | None = None
 
 
-class CallRow(SQLModel, table=True):
+class CallRow(Row, table=True):
     """A call with what happened to it as a whole: its run (``live_*``), its attendee list, its minutes.
 
     ``live_tell_at``: when something of its run is to be told next to who runs it.
@@ -227,7 +233,7 @@ class CallRow(SQLModel, table=True):
     minutes_adopted_at: datetime | None = None
 
 
-class EarlierDateRow(SQLModel, table=True):
+class EarlierDateRow(Row, table=True):
     """A date that a moved call was told under: it answers to it for those who had been told (``moved_at``)."""
 
     __tablename__ = "earlier_date"
@@ -236,7 +242,7 @@ class EarlierDateRow(SQLModel, table=True):
     moved_at: datetime
 
 
-class SegmentRow(SQLModel, table=True):
+class SegmentRow(Row, table=True):
     __tablename__ = "segment"
     __table_args__ = (one_of("audience", AudienceKind), CheckConstraint("minutes >= 1", name="minutes"))
     id: str = Field(primary_key=True)
@@ -249,7 +255,7 @@ class SegmentRow(SQLModel, table=True):
     chatham: bool = False
 
 
-class SeenOrderRow(SQLModel, table=True):
+class SeenOrderRow(Row, table=True):
     """The order of segments that a reader was last shown, so that CALL/N is refused when it changed since."""
 
     __tablename__ = "seen_order"
@@ -258,7 +264,7 @@ class SeenOrderRow(SQLModel, table=True):
     segment_ids: str
 
 
-class AgendaItemRow(SQLModel, table=True):
+class AgendaItemRow(Row, table=True):
     __tablename__ = "agenda_item"
     __table_args__ = (one_of("audience", AudienceKind), one_of("label", Tlp), one_of("state", ItemState))
     reference: str = Field(primary_key=True)
@@ -279,7 +285,7 @@ class AgendaItemRow(SQLModel, table=True):
     confirmed_at: datetime | None = None
 
 
-class PaperRow(SQLModel, table=True):
+class PaperRow(Row, table=True):
     """A file attached to an item, under its label; ``data`` is empty once it was removed."""
 
     __tablename__ = "paper"
@@ -296,7 +302,7 @@ class PaperRow(SQLModel, table=True):
     data: bytes = b""
 
 
-class ReportRow(SQLModel, table=True):
+class ReportRow(Row, table=True):
     """An early-warning report of a representative (B.3.a.v); ``call_id`` once it went to the Agencies."""
 
     __tablename__ = "report"
@@ -311,7 +317,7 @@ class ReportRow(SQLModel, table=True):
     taken_back_at: datetime | None = None
 
 
-class AdmissionRow(SQLModel, table=True):
+class AdmissionRow(Row, table=True):
     __tablename__ = "admission"
     __table_args__ = (one_of("state", AdmissionState), Index("ix_admission_call_id", "call_id", "contact_id"))
     segment_id: str = Field(primary_key=True, foreign_key="segment.id", ondelete="CASCADE")
@@ -325,7 +331,7 @@ class AdmissionRow(SQLModel, table=True):
     window_ends_at: datetime | None = None
 
 
-class ObjectionRow(SQLModel, table=True):
+class ObjectionRow(Row, table=True):
     """``by_user``: the Slack user who entered it, for the record; it belongs to the Agency ``by_id``. A standing one is
     confirmed once a year: ``confirmed_at`` last, ``asked_at`` when that was last asked for."""
 
@@ -346,7 +352,7 @@ class ObjectionRow(SQLModel, table=True):
     asked_at: datetime | None = None
 
 
-class ListBeforeRow(SQLModel, table=True):
+class ListBeforeRow(Row, table=True):
     """How a place on a list was before the act named ``reference`` changed it, so that ``undo`` restores exactly that:
     ``state`` is empty where the name was not on the list; ``tells_at`` is when the person is told."""
 
@@ -365,7 +371,7 @@ class ListBeforeRow(SQLModel, table=True):
     window_ends_at: datetime | None = None
 
 
-class ListChangeRow(SQLModel, table=True):
+class ListChangeRow(Row, table=True):
     """A name that left or joined a circulated or approved list; it names no cause, so that none can be read from it.
 
     ``batch``: what changed together, and is told in one message. ``part`` and ``only``: the segment's title and the
@@ -385,7 +391,7 @@ class ListChangeRow(SQLModel, table=True):
     at: datetime
 
 
-class InvitationRow(SQLModel, table=True):
+class InvitationRow(Row, table=True):
     __tablename__ = "invitation"
     __table_args__ = (
         one_of("rsvp", Rsvp),
@@ -421,7 +427,7 @@ class InvitationRow(SQLModel, table=True):
     rsvp_before: str | None = None
 
 
-class MailboxRow(SQLModel, table=True):
+class MailboxRow(Row, table=True):
     """How far a mailbox was read: the last UID taken, while its UIDVALIDITY is the same (RFC 3501 2.3.1.1); both are
     numbers of 32 bits without a sign."""
 
@@ -431,7 +437,7 @@ class MailboxRow(SQLModel, table=True):
     last_uid: int = Field(sa_type=BigInteger)
 
 
-class MailRow(SQLModel, table=True):
+class MailRow(Row, table=True):
     """A mail that came in, for the secretariat to read: a person's words, an answer that waits, a bounce."""
 
     __tablename__ = "mail"
@@ -460,7 +466,7 @@ class MailRow(SQLModel, table=True):
     settled_at: datetime | None = None
 
 
-class LinkRow(SQLModel, table=True):
+class LinkRow(Row, table=True):
     """A personal link: the SHA-256 of its token, never the token. ``call_id`` is set for join links."""
 
     __tablename__ = "link"
@@ -473,7 +479,7 @@ class LinkRow(SQLModel, table=True):
     dead_at: datetime | None = None
 
 
-class BridgeRow(SQLModel, table=True):
+class BridgeRow(Row, table=True):
     """The conference bridge that a segment has been given; adjacent segments with the same people share one."""
 
     __tablename__ = "bridge"
@@ -482,7 +488,7 @@ class BridgeRow(SQLModel, table=True):
     url: str
 
 
-class BridgeLedRow(SQLModel, table=True):
+class BridgeLedRow(Row, table=True):
     """Whom a join link led to which bridge, and when first: no part that is closed to one of them gets that bridge."""
 
     __tablename__ = "bridge_led"
@@ -492,7 +498,7 @@ class BridgeLedRow(SQLModel, table=True):
     at: datetime
 
 
-class AttendanceRow(SQLModel, table=True):
+class AttendanceRow(Row, table=True):
     """An organisation that is there in a part: since when, and from when on no longer."""
 
     __tablename__ = "attendance"
@@ -503,7 +509,7 @@ class AttendanceRow(SQLModel, table=True):
     left_at: datetime | None = None
 
 
-class RegretsRow(SQLModel, table=True):
+class RegretsRow(Row, table=True):
     """An organisation that cannot come to a call, as it told whoever keeps the record."""
 
     __tablename__ = "regrets"
@@ -512,7 +518,7 @@ class RegretsRow(SQLModel, table=True):
     at: datetime
 
 
-class PlaceRow(SQLModel, table=True):
+class PlaceRow(Row, table=True):
     """Where a running call stood from a moment on, or (``cleared`` is empty) who was its scribe; ``said``: the spoken
     line that made it so; ``skipped``: the item that was passed over, ``by_user``: who moved it."""
 
@@ -530,7 +536,7 @@ class PlaceRow(SQLModel, table=True):
     by_user: str = ""
 
 
-class SpeakerRow(SQLModel, table=True):
+class SpeakerRow(Row, table=True):
     """Somebody who asks for the floor in a part that is on; the row goes when the part does."""
 
     __tablename__ = "speaker"
@@ -544,7 +550,7 @@ class SpeakerRow(SQLModel, table=True):
     at: datetime
 
 
-class SaidRow(SQLModel, table=True):
+class SaidRow(Row, table=True):
     """A line that somebody typed during a call in one of the accepted forms; without ``ts`` after ``/lap``."""
 
     __tablename__ = "said"
@@ -568,7 +574,7 @@ class SaidRow(SQLModel, table=True):
     why: str = ""
 
 
-class MinuteEntryRow(SQLModel, table=True):
+class MinuteEntryRow(Row, table=True):
     __tablename__ = "minute_entry"
     __table_args__ = (one_of("kind", LineKind), one_of("label", Tlp))
     reference: str = Field(primary_key=True)
@@ -589,7 +595,7 @@ class MinuteEntryRow(SQLModel, table=True):
     withheld: bool = False
 
 
-class CorrectionRow(SQLModel, table=True):
+class CorrectionRow(Row, table=True):
     """What a line said before it was corrected, by whom and when: nothing of the record is lost."""
 
     __tablename__ = "correction"
@@ -602,7 +608,7 @@ class CorrectionRow(SQLModel, table=True):
     at: datetime
 
 
-class AmendmentRow(SQLModel, table=True):
+class AmendmentRow(Row, table=True):
     """What was put right in a line after the silence over it had ended, by which participant."""
 
     __tablename__ = "amendment"
@@ -616,7 +622,7 @@ class AmendmentRow(SQLModel, table=True):
     at: datetime
 
 
-class NamedEditionRow(SQLModel, table=True):
+class NamedEditionRow(Row, table=True):
     """An edition of lines that leave their part, under a name; GREEN or CLEAR."""
 
     __tablename__ = "named_edition"
@@ -631,7 +637,7 @@ class NamedEditionRow(SQLModel, table=True):
     dropped_at: datetime | None = None
 
 
-class EditionLineRow(SQLModel, table=True):
+class EditionLineRow(Row, table=True):
     """A line that a named edition asks for, with a digest of the words that were asked."""
 
     __tablename__ = "edition_line"
@@ -640,7 +646,7 @@ class EditionLineRow(SQLModel, table=True):
     words: str
 
 
-class TakenOutRow(SQLModel, table=True):
+class TakenOutRow(Row, table=True):
     """That an organisation takes a line out of a named edition."""
 
     __tablename__ = "taken_out"
@@ -650,7 +656,7 @@ class TakenOutRow(SQLModel, table=True):
     at: datetime
 
 
-class ActionItemRow(SQLModel, table=True):
+class ActionItemRow(Row, table=True):
     __tablename__ = "action_item"
     __table_args__ = (
         one_of("state", ActionState),
@@ -680,7 +686,7 @@ class ActionItemRow(SQLModel, table=True):
     by_id: str | None = Field(default=None, foreign_key="participant.id")
 
 
-class ActionChangeRow(SQLModel, table=True):
+class ActionChangeRow(Row, table=True):
     """How an action stood after one change, ``number`` counting from 1; without ``by_id`` the secretariat made it."""
 
     __tablename__ = "action_change"
@@ -698,7 +704,7 @@ class ActionChangeRow(SQLModel, table=True):
     text: str = ""
 
 
-class ArchiveRow(SQLModel, table=True):
+class ArchiveRow(Row, table=True):
     """What can be found, in the order in which it came: the words of an item, a line, an amendment or an action, which
     the database itself keeps as those say now (``storage.archive``), and what narrows a search to its reader.
 
@@ -723,7 +729,7 @@ class ArchiveRow(SQLModel, table=True):
     words: str = ""
 
 
-class StepRow(SQLModel, table=True):
+class StepRow(Row, table=True):
     """A due step of the procedure for one call; ``moved`` once the secretariat gave it a time of its own."""
 
     __tablename__ = "step"
@@ -740,7 +746,7 @@ class StepRow(SQLModel, table=True):
     done_at: datetime | None = None
 
 
-class OutboxRow(SQLModel, table=True):
+class OutboxRow(Row, table=True):
     """Who is to be told, about what, at which revision; never rendered text (design.md 3.3).
 
     ``subject`` names what it is about (a UID, a reference, a step); ``first`` goes before others (a narrowing);
@@ -777,7 +783,7 @@ class OutboxRow(SQLModel, table=True):
     error: str = ""
 
 
-class ExposureRow(SQLModel, table=True):
+class ExposureRow(Row, table=True):
     """A message that was offered to a server for one person: the exposure ledger (barrier.md, The send barrier).
 
     ``left_at`` is empty while it is handed over, and stays so after a kill: it may have left. ``shows``: ids of the
@@ -800,7 +806,7 @@ class ExposureRow(SQLModel, table=True):
     posts: str = ""
 
 
-class LookRow(SQLModel, table=True):
+class LookRow(Row, table=True):
     """What was shown before a mass mail: the line that does it and a digest of the state shown."""
 
     __tablename__ = "look"
@@ -811,7 +817,7 @@ class LookRow(SQLModel, table=True):
     at: datetime = Field(index=True)
 
 
-class EnteredRow(SQLModel, table=True):
+class EnteredRow(Row, table=True):
     """What somebody entered, by the number of its audit entry: a ``request`` of Slack's acts once, the second gets its
     ``reference``; ``undo`` takes back the latest that says how (``act``, ``subject``), and names it (``undoes``)."""
 
@@ -827,7 +833,7 @@ class EnteredRow(SQLModel, table=True):
     undoes: int | None = Field(default=None, index=True)
 
 
-class MarkRow(SQLModel, table=True):
+class MarkRow(Row, table=True):
     """Something that is done once, whoever does it: its name (``quarter Q3 2027``), and when it was."""
 
     __tablename__ = "mark"
@@ -835,7 +841,7 @@ class MarkRow(SQLModel, table=True):
     at: datetime
 
 
-class AuditRow(SQLModel, table=True):
+class AuditRow(Row, table=True):
     """One decision: append-only (``storage.guards``), each chained to the one before by ``hash``, which covers all but
     ``detail`` and ``salt``: those erasure empties, and ``commitment`` stands for them (``bot.audit``)."""
 
@@ -852,7 +858,7 @@ class AuditRow(SQLModel, table=True):
     salt: str
 
 
-class AuditHeadRow(SQLModel, table=True):
+class AuditHeadRow(Row, table=True):
     """The chain's single head row: whoever appends holds its lock."""
 
     __tablename__ = "audit_head"
@@ -862,7 +868,7 @@ class AuditHeadRow(SQLModel, table=True):
     hash: str
 
 
-class HoldRow(SQLModel, table=True):
+class HoldRow(Row, table=True):
     """What suspends erasure and retention until it is lifted: for one person, for one call, or, without either, of all
     that is kept."""
 
@@ -876,7 +882,7 @@ class HoldRow(SQLModel, table=True):
     lifted_at: datetime | None = None
 
 
-class ChannelRow(SQLModel, table=True):
+class ChannelRow(Row, table=True):
     """The Agencies' private channel of the calls, one a team."""
 
     __tablename__ = "channel"
@@ -885,7 +891,7 @@ class ChannelRow(SQLModel, table=True):
     set_at: datetime
 
 
-class PanelRow(SQLModel, table=True):
+class PanelRow(Row, table=True):
     """The bot's post in an Agencies' channel that says where a call stands: it is changed as the call moves."""
 
     __tablename__ = "panel"

@@ -47,6 +47,7 @@ def make_app(desk: Desk, rooms: Rooms = ROOMS) -> App:
     secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
     client = WebClient(token=token, base_url=settings.slack_api_url, timeout=ON_THE_WAY_SECONDS)
     app = App(
+        name="lap",  # else Bolt looks for the file that calls it among all that was read
         client=client,
         logger=logging.getLogger("slack_bolt"),
         signing_secret=secret or "",

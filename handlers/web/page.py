@@ -80,10 +80,9 @@ class Line:
 
 def routes(desk: Desk) -> list[BaseRoute]:
     """``GET /me/TOKEN``, ``POST /me/TOKEN/rsvp``, ``POST /me/TOKEN/alarm`` and the style sheet, on *desk*."""
-    look_of = template("page.html")
 
     def rendered(page: Page, path: str, says: str = "", status: int = 200) -> Response:
-        return HTMLResponse(look_of.render(_shown(desk, page, path, says)), status, NEVER_KEPT)
+        return HTMLResponse(template("page.html").render(_shown(desk, page, path, says)), status, NEVER_KEPT)
 
     def look(token: str, says: str = "", status: int = 200) -> Response:
         page = show_page(desk, token)

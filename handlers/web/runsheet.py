@@ -19,7 +19,6 @@ from handlers.web.nowhere import NEVER_KEPT, Pause, in_its_time, nothing_here
 
 def routes(desk: Desk, pause: Pause = sleep) -> list[BaseRoute]:
     """``GET /me/TOKEN/runsheet/CALL``, on *desk*; *pause* waits before nothing is found (ADR 13)."""
-    look_of = template("runsheet.html")
 
     def look(token: str, call_id: str) -> Response:
         it = sheet_on_page(desk, token, call_id)
@@ -32,7 +31,7 @@ def routes(desk: Desk, pause: Pause = sleep) -> list[BaseRoute]:
             "moment": lambda at: show(at, it.zone),
             "span": lambda start, end: show_span(start, end, it.zone),
         }
-        return HTMLResponse(look_of.render(shown), 200, NEVER_KEPT)
+        return HTMLResponse(template("runsheet.html").render(shown), 200, NEVER_KEPT)
 
     async def answer(request: Request) -> Response:
         asked = monotonic()
