@@ -116,7 +116,7 @@ def compose_message(
         if len(notices) > 1 and kinds.goes_with(first.kind):
             notices = [joined(notices, SEVERAL.format(first=notices[0].subject, more=len(notices) - 1))]
         has_page = first.door is Door.MAIL and not gone and not outside
-        page = page_link(work, contact.id) if has_page else ""
+        page = (work.page or page_link(work, contact.id)) if has_page else ""
         notices = [replace(n, links=(*n.links, (YOUR_PAGE, page))) if page else n for n in notices]
         entries = _entries(desk, errands, notices[0], now)
         exposures.begin(tx, entries)

@@ -134,8 +134,15 @@ def seals(settings: Settings, *told: str) -> tuple[str, ...]:
 
 
 def join_link(work: Reading, contact_id: str, call_id: str) -> str:
-    """The person's own link to the call: it leads to the bridge of the segment they may join now (barrier.md)."""
-    return print_links(work, contact_id, Link(LinkPurpose.JOIN, call_id))[0]
+    """The person's own link to the call: it leads to the bridge of the segment they may join now (barrier.md).
+
+    At the foot of a mail stands their page's, too: the two are made known together.
+    """
+    join = Link(LinkPurpose.JOIN, call_id)
+    if work.actor.way is not Way.MAIL or contact_id != work.reader.contact_id:
+        return print_links(work, contact_id, join)[0]
+    link, work.page, _ = print_links(work, contact_id, join, PAGE, FEED)
+    return link
 
 
 def page_link(work: Reading, contact_id: str) -> str:

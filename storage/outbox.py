@@ -81,7 +81,11 @@ def claim(
     query = query.order_by(_T.first.desc(), _T.due_at, _T.created_at, _T.id)
     if not store.is_sqlite:
         query = query.with_for_update(skip_locked=True)
-    claimed = [_errand(row._mapping) for row in tx.execute(query.limit(most))]
+    claimed: list[Errand] = []
+    for which in (_T.first.is_(True), _T.first.is_(False)):  # each is an index's own order: no others are looked at
+        if len(claimed) < most:
+            rows = tx.execute(query.where(which).limit(most - len(claimed)))
+            claimed += [_errand(row._mapping) for row in rows]
     if kinds := {kind for e in claimed for kind in goes_with(e.kind)}:
         people = {e.contact_id for e in claimed if goes_with(e.kind)}
         rest = query.where(_T.contact_id.in_(people), _T.kind.in_(kinds), _T.id.not_in([e.id for e in claimed]))
@@ -176,7 +180,8 @@ def is_due(tx: Tx, kind: str, contact_id: str, call_id: str) -> bool:
 
 def any_due(tx: Tx, now: datetime) -> bool:
     """Whether something is to leave now: one look at the index of due rows, however many are done."""
-    return tx.execute(select(_T.id).where(*_due(now)).limit(1)).first() is not None
+    either = _T.first.in_([True, False])  # so the index of due rows, which begins with it, is asked twice
+    return tx.execute(select(_T.id).where(*_due(now), either).limit(1)).first() is not None
 
 
 def subjects_at(tx: Tx, kind: str, contact_id: str, revision: int) -> Sequence[str]:

@@ -13,7 +13,7 @@ from queue import Empty, LifoQueue
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from bot.text import clean_line
+from bot.text import clean_line, is_address
 
 _WANTED = (
     "wants smtp://user:password@host:port?starttls=1, or smtps:// for TLS from the start; user and port may be left out"
@@ -106,7 +106,7 @@ class Smtp:
         try:
             with self._connection(sender) as kept:
                 client = self._mail_from(kept, sender)
-                _expect(client.rcpt(to), {250, 251}, Refused)
+                _expect(client.docmd("rcpt", f"TO:{_path(to)}"), {250, 251}, Refused)
                 self._left()
                 offered = True
                 try:
@@ -125,12 +125,12 @@ class Smtp:
         fresh, self._fresh_until = time.monotonic() < self._fresh_until, 0.0
         if fresh:
             with suppress(OSError):
-                if client.mail(sender)[0] == 250:
+                if client.docmd("mail", f"FROM:{_path(sender)}")[0] == 250:
                     return client
             self._drop()
             client = self._connect(sender)
         # A refused sender is our own setting's fault and no recipient's: later, when it is mended.
-        _expect(client.mail(sender), {250}, Later)
+        _expect(client.docmd("mail", f"FROM:{_path(sender)}"), {250}, Later)
         return client
 
     def probe(self, sender: str) -> None:
@@ -275,6 +275,12 @@ class _Reading(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         self._left()
         return self._sock.recv_into(buffer)
+
+
+def _path(address: str) -> str:
+    """*address* as a command has it (RFC 5321 4.1.2); ``smtplib`` looks for names and comments in it, which takes as
+    long as the command."""
+    return f"<{address}>" if is_address(address) else smtplib.quoteaddr(address)
 
 
 def _answers(sock: socket.socket, left: Callable[[], float]) -> io.BufferedReader:

@@ -10,8 +10,9 @@ from dateutil.tz import tzoffset
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar, Event
+from icalendar.parser import Contentline
 
-from bot.itip import Copy, cancel, next_dtstamp, request, uid_for
+from bot.itip import Copy, calendar, cancel, next_dtstamp, request, uid_for
 from bot.text import clean_line, clean_text
 
 START = datetime(2027, 2, 16, 14, 0, tzinfo=UTC)
@@ -44,6 +45,12 @@ def lines(calendar: bytes) -> list[str]:
 def unescaped(value: str) -> str:
     """*value* of type TEXT as RFC 5545 3.3.11 has it read."""
     return re.sub(r"\\(.)", lambda m: "\n" if m[1] in "nN" else m[1], value)
+
+
+@given(st.text(st.sampled_from("abc d\\\\^^,;"), max_size=400))
+def test_a_line_is_folded_where_icalendar_folds_it(line: str) -> None:
+    said = calendar(f"X:{line}").split(b"\r\n", 3)[3].removesuffix(b"\r\nEND:VCALENDAR\r\n")
+    assert said == Contentline(f"X:{line}").to_ical()  # type: ignore[no-untyped-call]
 
 
 def value(calendar: bytes, name: str) -> str:

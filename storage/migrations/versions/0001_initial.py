@@ -614,18 +614,10 @@ def upgrade() -> None:
     op.create_index(
         "ix_outbox_due",
         "outbox",
-        ["due_at"],
+        ["first", "due_at", "created_at", "id"],
         unique=False,
         sqlite_where=sa.text("state = 'due'"),
         postgresql_where=sa.text("state = 'due'"),
-    )
-    op.create_index(
-        "ix_outbox_narrowing",
-        "outbox",
-        ["call_id"],
-        unique=False,
-        sqlite_where=sa.text("state = 'due' AND first"),
-        postgresql_where=sa.text("state = 'due' AND first"),
     )
     op.create_table(
         "panel",
@@ -967,12 +959,6 @@ def downgrade() -> None:
     op.drop_index("ix_place_call_id_at", table_name="place")
     op.drop_table("place")
     op.drop_table("panel")
-    op.drop_index(
-        "ix_outbox_narrowing",
-        table_name="outbox",
-        sqlite_where=sa.text("state = 'due' AND first"),
-        postgresql_where=sa.text("state = 'due' AND first"),
-    )
     op.drop_index(
         "ix_outbox_due",
         table_name="outbox",
