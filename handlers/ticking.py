@@ -138,7 +138,7 @@ def tick(desk: Desk, kinds: Kinds = KINDS, lanes: Lanes[Delivered] | None = None
 
 
 def _do(desk: Desk) -> tuple[Ticked, bool]:
-    """Steps, series, quarters, actions, heads, sweeping, forgetting: each apart, so that one that fails holds up none.
+    """Steps, series, quarters, actions, heads, sweeping, forgetting, the checkpoint, each apart: none holds up others.
 
     Nothing is woken before all of it is done: what one person is owed then leaves together. Also returned is whether
     something may be there to leave.
@@ -159,6 +159,7 @@ def _do(desk: Desk) -> tuple[Ticked, bool]:
     swept = _guarded("sweeping", lambda: sweep(quiet, clock), 0, failed) if due.sweeping else 0
     if due.forgetting:
         _guarded("forgetting", lambda: forget(quiet), None, failed)
+    _guarded("checkpoint", quiet.store.checkpoint, None, failed)
     done = Ticked(ran, drafted, told, reminded, asked, seats, times, heads, swept, failed=tuple(failed))
     return done, due.messages or bool(ran.any or drafted or told or reminded or asked or seats or times or heads)
 

@@ -53,6 +53,7 @@ from storage.call_parts import (
     this_call,
     words,
 )
+from storage.prepared import Prepared
 from storage.store import Tx, insert_into
 from storage.tables import AdmissionRow, AgendaItemRow, CallRow, EarlierDateRow, ListChangeRow, SegmentRow, columns
 from storage.together import Ask, Rows, together
@@ -206,13 +207,17 @@ def not_cancelled_between(tx: Tx, since: datetime, until: datetime) -> list[Name
 
 def not_cancelled_about(tx: Tx, days: Collection[date]) -> list[Named]:
     """The calls that start on one of those days (UTC) or the day before it and are not cancelled, earliest first."""
-    near = [
-        and_(_C.start >= at - timedelta(days=1), _C.start < at + timedelta(days=1))
-        for at in (datetime.combine(day, time(), UTC) for day in sorted(set(days)))
-    ]
+    a_day, moments = timedelta(days=1), [datetime.combine(day, time(), UTC) for day in sorted(set(days))]
+    asked = {f"since{n}": at - a_day for n, at in enumerate(moments)}
+    asked |= {f"until{n}": at + a_day for n, at in enumerate(moments)}
+    return [Named(row[0], row[1], row[2], CallState(row[3])) for row in _about(len(moments)).rows(tx, **asked)]
+
+
+@cache
+def _about(days: int) -> Prepared:
+    near = [and_(_C.start >= bindparam(f"since{n}"), _C.start < bindparam(f"until{n}")) for n in range(days)]
     query = select(_C.id, _C.title, _C.start, _C.state).where(or_(*near), _C.state != CallState.CANCELLED)
-    rows = tx.execute(query.order_by(_C.start, _C.id))
-    return [Named(row.id, row.title, row.start, CallState(row.state)) for row in rows]
+    return Prepared(query.order_by(_C.start, _C.id))
 
 
 def cancelled_because(tx: Tx, call_id: str) -> str:

@@ -12,6 +12,7 @@ from bot.confidentiality import Tlp
 from bot.minutes import MinuteEntry
 from storage.call_parts import to_amendment, to_line
 from storage.calls import joined
+from storage.prepared import Prepared
 from storage.store import Tx
 from storage.tables import AmendmentRow, CorrectionRow, MinuteEntryRow, columns
 
@@ -19,11 +20,12 @@ _M = columns(MinuteEntryRow)
 _C = columns(CorrectionRow)
 _B = columns(AmendmentRow)
 _LINE = [_M[name] for name in MinuteEntry.__slots__]
+_ADD = Prepared(insert(MinuteEntryRow), MinuteEntry.__slots__)
 
 
 def add(tx: Tx, line: MinuteEntry) -> None:
     """Writes a new line; a reference drawn twice clashes."""
-    tx.execute(insert(MinuteEntryRow).values(**_values(line)))
+    _ADD.write(tx, _values(line))
 
 
 def add_all(tx: Tx, lines: Sequence[MinuteEntry]) -> None:

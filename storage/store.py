@@ -23,6 +23,13 @@ Tx = Connection
 
 WRITE_WAIT_SECONDS = 2.0
 TURN_SECONDS = 5.0
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=2000",
+    "wal_autocheckpoint=8000",  # pages, 32 MB: who commits does not tidy up, `Store.checkpoint` does
+)
 
 
 @cache
@@ -141,6 +148,17 @@ class Store:
             return False
         return True
 
+    def checkpoint(self) -> None:
+        """Brings what was committed from SQLite's log into its file, beside those who read and write.
+
+        Left to SQLite, whoever commits the thousandth page does it, and waits for it: one proposal in fifty.
+        """
+        if self.is_sqlite:
+            with _translated(), self.engine.connect() as connection:
+                driver = connection.connection.driver_connection
+                if isinstance(driver, sqlite3.Connection):
+                    driver.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
     @property
     def file(self) -> Path | None:
         """The file of an SQLite database; None for one in memory and for a server."""
@@ -182,7 +200,7 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver opens no transactions of its own: `_begin` does
     connection.create_function("lap_words", 1, words_in, deterministic=True)  # the triggers of ``archive`` call it
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=2000"):
+    for pragma in PRAGMAS:
         try:
             cursor.execute(f"PRAGMA {pragma}")
         except Exception:  # a read-only file cannot change its journal mode; it is told when something is written
