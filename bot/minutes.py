@@ -116,7 +116,8 @@ class Typed:
 
 
 class TooLong(NotUnderstood):
-    """A line has too many characters; ``typed`` is what was read, so that it can be given back to be cut in two."""
+    """A line has too many characters; ``typed`` is what was read, so that it can be given back to be cut in two;
+    ``stood``: the call, the part and the item that it was to stand in, as who knows of a call keeps them."""
 
     def __init__(self, typed: "Typed") -> None:
         count = len(typed.text)
@@ -124,6 +125,7 @@ class TooLong(NotUnderstood):
             f"That line has {count} characters, and {LONGEST_LINE} fit. Nothing was recorded: send it as two lines."
         )
         self.typed = typed
+        self.stood: tuple[str, str, str | None] | None = None
 
 
 def read_line(typed: str, *, marks_alone: bool = False) -> Typed:

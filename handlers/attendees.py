@@ -25,7 +25,7 @@ from bot.zones import zone_of
 from handlers import listing
 from handlers.desk import Reading, Writing, act, reading, secretariat_only
 from handlers.exposing import HadLeft, had_left
-from handlers.finding import call_of, checked_segment, find_call
+from handlers.finding import call_of, checked_segment, chosen_parts, find_call
 from handlers.invitations import settle
 from handlers.listing import list_of
 from handlers.marking import HELD, read_held
@@ -85,7 +85,7 @@ def admit_chosen(work: Writing, call_id: str, contact_ids: Sequence[str], segmen
     """The same for people, organisations and segments chosen in a form."""
     secretariat_only(work, "admit somebody to a call")
     record, view = call_of(work, call_id, Part.LIST)
-    return _admit(work, record, view, contact_ids, segment_ids, ())
+    return _admit(work, record, view, contact_ids, [s.id for s in chosen_parts(view, segment_ids)], ())
 
 
 def _admit(

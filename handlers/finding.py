@@ -1,6 +1,6 @@
 """Owns how acts find the call, the segment and the person that somebody names; what they may find is ``audience``'s."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
@@ -25,6 +25,10 @@ CHANGED_ORDER = (
     "The parts of {title} changed since you last saw them, so nothing was done. They are now: {parts}. "
     "If you still mean part {asked}, send the same again."
 )
+PART_GONE = (
+    "A part that was chosen here is not there any more, so nothing was done. Open the form anew: it shows the parts of "
+    "“{title}” as they are now."
+)
 NOBODY = (
     "I know nobody called “{asked}”. Give a short name, a full name or an e-mail address; `/lap directory` lists them."
 )
@@ -32,6 +36,12 @@ NOBODY = (
 
 A_DAY = timedelta(days=1)
 FEW_DAYS = 12
+
+
+class PartGone(NotFound):
+    """A form names a part that there is not, or no longer; ``block`` is the input in which forms offer parts."""
+
+    block = "scope"
 
 
 class SeveralPeople(Refusal):
@@ -223,6 +233,15 @@ def find_segment(record: Record, view: CallView, asked: str) -> SegmentView:
             return segment
     parts = ", ".join(f"{s.number} {s.title}" for s in view.segments)
     raise NotFound(NO_SEGMENT.format(title=view.title, asked=asked, parts=parts))
+
+
+def chosen_parts(view: CallView, ids: Collection[str]) -> tuple[SegmentView, ...]:
+    """The parts with those *ids*, which a form offered, as this reader sees them now. Raises NotFound where one of them
+    is not there for this reader any more: fewer parts may be another thing than was asked, and none the whole call."""
+    found = tuple(s for s in view.segments if s.id in ids)
+    if len(found) < len(set(ids)):
+        raise PartGone(PART_GONE.format(title=view.title))
+    return found
 
 
 def checked_segment(work: Reading, record: Record, view: CallView, asked: str) -> SegmentView:

@@ -19,7 +19,7 @@ from bot.words import fold_reference
 from handlers.carrying import labelled
 from handlers.desk import Reading, Writing, act
 from handlers.finding import views_of
-from handlers.live import check_runs, placed_in
+from handlers.live import check_runs, placed_in, stood_in
 from handlers.live_views import named_view
 from handlers.naming import find_one
 from storage import agenda, calls, directory
@@ -40,6 +40,10 @@ AGENCIES_HOLD = (
 ENTERED_SINCE = "The minutes were sent since, so that line stays. `/lap correct {reference} TEXT` changes what it says."
 GONE = "`{reference}` is no longer there, so there is nothing to take back."
 TAKEN_BACK = "The {kind} `{reference}` was taken back: {text}"
+
+
+Stood = tuple[str, str, str | None]
+"""A call, one of its parts and an item of it (ids), at which the call stood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +103,23 @@ class Changed:
 
 
 @act
-def enter_line(work: Writing, kind: LineKind, text: str) -> Entered:
+def enter_line(work: Writing, kind: LineKind, text: str, stood: Stood | None = None) -> Entered:
     """Enters a note or a decision in the part and item under way (``[closed] [minuted] TLP:LABEL WHO: TEXT``), or,
-    afterwards, in the part that ``CALL/N`` before it names.
+    afterwards, in the part that ``CALL/N`` before it names; with *stood* where the call stood when the form was opened
+    that is sent in now, however far it has gone since: other people hear what is said there now.
 
     In a part under the Chatham House Rule it is kept without a name.
     A text labelled RED is not minuted unless its originator asks (``[minuted]``): the record says so and no more. Under
-    a closed item a line is closed. Raises NotUnderstood for no text or too much, Conflict where no call runs or the
-    gate is shut.
+    a closed item a line is closed. Raises NotUnderstood for no text, TooLong for too much, Conflict where no call runs
+    or the gate is shut.
     """
-    record, typed = placed_in(work, text)
-    line, names, people = made_line(work, record, kind, typed, work.desk.new_reference())
+    record, typed = (stood_in(work, stood), text) if stood else placed_in(work, text)
+    try:
+        line, names, people = made_line(work, record, kind, typed, work.desk.new_reference())
+    except minutes.TooLong as long:
+        at = record.call.live
+        long.stood = (record.call.id, at.segment_id or "", at.item) if at and at.cleared else None
+        raise
     rows.add(work.tx, line)
     return entered(work, record, line, names, people)
 

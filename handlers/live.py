@@ -66,6 +66,10 @@ NOT_BEGUN = (
     "time; then what was written down on paper is entered."
 )
 SENT = "The minutes of “{title}” were sent already. `/lap correct LINE TEXT` puts right what they say."
+NOT_THERE = (
+    "Where the call stood when this form was opened is not there any more, so nothing was entered. Send it as a line: "
+    "`/lap note CALL/N TEXT`, with the call's date and the number of the part."
+)
 AT_THE_END = "That was the end of the last part, “{part}”. `/lap end` ends the call."
 GATE_UNDONE = "The gate is open again: “{part}” goes on."
 EARLIER_GATE = (
@@ -269,6 +273,25 @@ def placed_in(work: Reading, text: str, parts: Part = Part.NONE) -> tuple[Record
         raise Conflict(SENT.format(title=view.title))
     there = Live(stands.started_at, find_segment(record, view, part).id, None, cleared=True)
     return replace(record, call=replace(record.call, live=there)), rest.strip()
+
+
+def stood_in(work: Reading, stood: tuple[str, str, str | None]) -> Record:
+    """The call as it *stood*, at that part and item of it, for what was written down then: while it runs, and after it,
+    until its minutes are sent.
+
+    Raises NotEntitled for who does not run it, NotFound where one of the three is not there any more, Conflict.
+    """
+    call_id, segment_id, item = stood
+    record = calls.one(work.tx, call_id, Part.ITEMS)
+    check_runs(work, record)
+    live = record.call.live if record else None
+    parts = {s.id for s in record.call.segments} if record else set()
+    items = {None, *(i.reference for i in record.items)} if record else set()
+    if record is None or live is None or segment_id not in parts or item not in items:
+        raise NotFound(NOT_THERE)
+    if record.minutes.sent_at is not None:
+        raise Conflict(SENT.format(title=record.call.title))
+    return replace(record, call=replace(record.call, live=Live(live.started_at, segment_id, item, cleared=True)))
 
 
 def running_now(work: Reading, parts: Part = Part.NONE) -> list[Record]:

@@ -15,7 +15,7 @@ from bot.when import show
 from bot.who import Who, candidates
 from handlers.attendees import OVER
 from handlers.desk import Reading
-from handlers.finding import SeveralPeople, call_of, checked_segment, find_call
+from handlers.finding import SeveralPeople, call_of, checked_segment, chosen_parts, find_call
 from handlers.naming import find_one
 from storage import calls, directory
 from storage import objections as objection_rows
@@ -186,7 +186,7 @@ def _reached(work: Reading, asked: Asked) -> _Reached:
     if asked.call_id is not None:
         record, view = call_of(work, asked.call_id, parts)
         _refuse_over(work, record)
-        return _Reached((record,), ((view, tuple(s for s in view.segments if s.id in asked.segment_ids)),))
+        return _Reached((record,), ((view, chosen_parts(view, asked.segment_ids)),))
     records: dict[str, Record] = {}
     views: dict[str, CallView] = {}
     named: dict[str, dict[str, SegmentView] | None] = {}

@@ -69,7 +69,7 @@ def open_form(pressed: Pressed) -> Reply:
 
 def submit(sent: Submitted) -> Reply | Errors:
     """The form sent in: what is wrong is said at its input, else the answer is that of the one-line form."""
-    typed, wrong = _typed(sent.values, sent.desk.procedure)
+    typed, wrong = _typed(sent, sent.desk.procedure)
     if wrong:
         return Errors(wrong)
     try:
@@ -80,29 +80,29 @@ def submit(sent: Submitted) -> Reply | Errors:
     return Reply(proposed_text(placed, sent.actor.zone), buttons)
 
 
-def _typed(values: Mapping[str, Any], procedure: Procedure) -> tuple[Typed, dict[str, str]]:
+def _typed(sent: Submitted, procedure: Procedure) -> tuple[Typed, dict[str, str]]:
     """The proposal as the form says it, and what is wrong with it by input."""
     wrong: dict[str, str] = {}
     topic = label = None
-    minutes, title = None, str(values.get("title") or "")
+    minutes, title = None, sent.one("title")
     try:
-        topic = find_topic(str(values.get("topic") or ""), procedure.topics)
+        topic = find_topic(sent.one("topic"), procedure.topics)
     except Refusal as refusal:
         wrong["topic"] = refusal.says
     try:
         title = clean_title(title)
     except NotUnderstood as refusal:
         wrong["title"] = refusal.says
-    if said := str(values.get("minutes") or "").strip():
+    if said := sent.one("minutes").strip():
         minutes = read_minutes(said)
         if minutes is None:
             wrong["minutes"] = NO_MINUTES
-    if said := str(values.get("label") or ""):
+    if said := sent.one("label"):
         try:
             label = read_label(said)
         except NotUnderstood as refusal:
             wrong["label"] = refusal.says
-    heard = AUDIENCES.get(str(values.get("audience") or ""))
+    heard = AUDIENCES.get(sent.one("audience"))
     return Typed(topic, minutes=minutes, audience=heard, label=label, title=title), wrong
 
 

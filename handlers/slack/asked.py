@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.errors import NotUnderstood
 from handlers.desk import Actor, Desk
 from handlers.identity import ChannelInfo, Profile
 from handlers.slack.reply import Errors, Reply
@@ -50,7 +51,11 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """A modal sent in: ``values`` by block_id (text, an option's value or several), ``reference`` from the view."""
+    """A modal sent in: ``values`` by block_id (text, an option's value or several), ``reference`` from the view.
+
+    ``one`` and ``several`` read them. Both raise WrongInput where a value is not of the input's kind, which no form
+    that the house opened sends.
+    """
 
     desk: Desk
     actor: Actor
@@ -60,6 +65,28 @@ class Submitted:
     team: str
     user: str
     trigger: str
+
+    def one(self, name: str) -> str:
+        """The text or the one option of the input *name*; '' where it is empty or not there."""
+        value = self.values.get(name) or ""
+        if not isinstance(value, str):
+            raise WrongInput(name)
+        return value
+
+    def several(self, name: str) -> list[str]:
+        """The options chosen in the input *name*."""
+        value = self.values.get(name) or []
+        if not isinstance(value, list):
+            raise WrongInput(name)
+        return value
+
+
+class WrongInput(NotUnderstood):
+    """An input holds what it cannot; ``block`` names it."""
+
+    def __init__(self, block: str) -> None:
+        super().__init__("This could not be read, and nothing was done. Fill it in once more, or open the form anew.")
+        self.block = block
 
 
 S, A, P, O = "S", "A", "P", "O"  # noqa: E741 -- the roles' letters of interface.md

@@ -84,7 +84,7 @@ def press_admit(pressed: Pressed) -> Reply:
 
 def submit_admission(sent: Submitted) -> Reply | Errors:
     """The form sent in: ``who`` and, where parts were chosen, ``scope``."""
-    who, scope = sent.values.get("who") or [], sent.values.get("scope") or []
+    who, scope = sent.several("who"), sent.several("scope")
     if not who:
         return Errors({"who": "Choose at least one."})
     return _admitted(acts.admit_chosen(sent.desk, sent.actor, sent.reference, who, scope), sent.actor)

@@ -103,7 +103,7 @@ def choose(pressed: Pressed) -> Reply:
 
 def submit_approval(sent: Submitted) -> Reply | Errors:
     """The form sent in: approves exactly the people chosen."""
-    who, early = sent.values.get("who") or [], bool(sent.values.get("early"))
+    who, early = sent.several("who"), bool(sent.several("early"))
     if not who:
         return Errors({"who": NOBODY_CHOSEN})
     try:

@@ -1,7 +1,7 @@
 """Owns the way from a Slack request to a room and back: who asks, which verb, one answer; the rooms say the words."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from time import monotonic
@@ -35,6 +35,8 @@ STRANGER = (
 _MAILTO = re.compile(r"<mailto:[^|<>]*\|([^<>]*)>")
 YOU_TYPED = "\nYou typed: `/lap {line}`"
 MOST_TYPED = 1500
+LONGEST_ERROR = 2000
+"""What stands beside an input of a modal has no limit of its own in Slack's pages; this is that of its hint."""
 NOT_FOUND_SECONDS = 0.05
 """That nothing was found is said after a multiple of this, so that the time of the answer tells nothing
 (docs/adr/0013)."""
@@ -155,22 +157,21 @@ class Front:
         room = self.rooms.views.get(view["callback_id"])
         team = user.get("team_id") or body["team"]["id"]
         actor = self._actor(team, user["id"], body.get("trigger_id"))
+        inputs = [b["block_id"] for b in view["blocks"] if b["type"] == "input"]
         if actor is None or room is None:
-            return self.stranger()
-        submitted = Submitted(
-            self.desk, actor, view["callback_id"], input_values(view["state"]["values"]),
-            view.get("private_metadata") or "", team, user["id"], body.get("trigger_id", ""),
-        )  # fmt: skip
-        first = next((b["block_id"] for b in view["blocks"] if b["type"] == "input"), "")
+            return _kept_open(inputs, self.stranger().text)
         began = monotonic()
         try:
+            submitted = Submitted(
+                self.desk, actor, view["callback_id"], input_values(view["state"]["values"]),
+                view.get("private_metadata") or "", team, user["id"], body.get("trigger_id", ""),
+            )  # fmt: skip
             return room(submitted)
         except Refusal as refusal:
             self._take_its_time(refusal, began)
-            block = getattr(refusal, "block", first) or first
-            return Errors({block: refusal.says[:150]}) if block else Reply(escape(refusal.says))
+            return _kept_open(inputs, refusal.says, getattr(refusal, "block", ""))
         except Exception:  # noqa: BLE001 -- logged under a reference; the person is never shown a traceback
-            return self._went_wrong()
+            return _kept_open(inputs, self._went_wrong().text)
 
     def stranger(self) -> Reply:
         return Reply(STRANGER.format(address=self.desk.settings.mail_from))
@@ -224,6 +225,13 @@ class Front:
         reference = uuid4().hex[:8]
         log.exception("slack request failed", reference=reference)
         return Reply(WENT_WRONG.format(address=self.desk.settings.mail_from, reference=reference))
+
+
+def _kept_open(inputs: Sequence[str], says: str, at: str = "") -> Reply | Errors:
+    """What a modal is refused with: said beside an input, so that it stays open with all that was typed into it; a
+    message only where it has no input."""
+    block = at if at in inputs else next(iter(inputs), "")
+    return Errors({block: says[:LONGEST_ERROR]}) if block else Reply(escape(clean_text(says)))
 
 
 def _mentioned(text: str) -> list[str]:

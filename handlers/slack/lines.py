@@ -10,7 +10,7 @@ from bot.when import show
 from bot.words import each_word, is_reference, rest_of, split_words
 from handlers.correcting import correct_line
 from handlers.edition import told_amendment
-from handlers.lines import Changed, Entered, enter_line, hold_line
+from handlers.lines import Changed, Entered, Stood, enter_line, hold_line
 from handlers.slack.asked import ALL, RUN, A, Asked, Press, Submitted, Verb, View
 from handlers.slack.in_flight import leaving
 from handlers.slack.reply import Modal, Reply, escape
@@ -54,15 +54,17 @@ def note(asked: Asked) -> Reply:
         typed, highest = long.typed, asked.desk.procedure.labels.highest(asked.actor.way)
         if typed.label and not may_carry(typed.label, highest):
             raise
-        return Reply(TOO_LONG.format(says=long.says) + "\n" + escape(typed.text), modal=Modal(_in_two(kind, typed)))
+        modal = Modal(_in_two(kind, typed, long.stood))
+        return Reply(TOO_LONG.format(says=long.says) + "\n" + escape(typed.text), modal=modal)
 
 
 def submit_line(sent: Submitted) -> Reply:
-    """The form of a line that was too long: two lines, the second of which may be left empty."""
-    kind = LineKind(sent.callback)
-    texts = [text for text in (sent.values.get("text"), sent.values.get("rest")) if text and text.strip()]
+    """The form of a line that was too long: two lines, the second of which may be left empty; they stand where the call
+    stood when the form was opened."""
+    kind, stood = LineKind(sent.callback), _stood(sent.reference) if sent.reference else None
+    texts = [text for text in (sent.one("text"), sent.one("rest")) if text.strip()]
     actors = [replace(sent.actor, request=f"{sent.actor.request}/{n}") for n, _ in enumerate(texts)]
-    done = [enter_line(sent.desk, actor, kind, text) for actor, text in zip(actors, texts, strict=True)]
+    done = [enter_line(sent.desk, actor, kind, text, stood) for actor, text in zip(actors, texts, strict=True)]
     return Reply("\n".join(map(entered_text, done)))
 
 
@@ -140,7 +142,12 @@ def _held(asked: Asked, it: Changed, release: bool) -> str:
     return text.format(reference=it.line.reference, hat=hat, name=it.name, until=until, text=escape(it.line.text))
 
 
-def _in_two(kind: LineKind, typed: Typed) -> dict[str, Any]:
+def _stood(reference: str) -> Stood:
+    call, segment, item = (*reference.split(" "), "", "", "")[:3]
+    return call, segment, item or None
+
+
+def _in_two(kind: LineKind, typed: Typed, stood: Stood | None) -> dict[str, Any]:
     """A form with the text cut between two words, its marks before both, so that nothing typed is lost."""
     text, most = typed.text, LONGEST_LINE - len(typed.marks)
     cut = text.rfind(" ", 0, most)
@@ -148,6 +155,7 @@ def _in_two(kind: LineKind, typed: Typed) -> dict[str, Any]:
     return {
         "type": "modal",
         "callback_id": kind.value,
+        "private_metadata": " ".join(it or "" for it in stood or ()),
         "title": {"type": "plain_text", "text": f"A long {kind}"},
         "submit": {"type": "plain_text", "text": "Enter both"},
         "close": {"type": "plain_text", "text": "Leave it"},

@@ -75,6 +75,7 @@ BOTH = "Choose the whole call, or parts of it, or every call: one of the three."
 UNTIL_ALONE = "Only an objection to every call has an end. Empty this, or choose every call."
 NO_DAY = "Choose a day, or empty this."
 CHOOSE_WHO = "Choose whom."
+CHOOSE_SCOPE = "Choose for what."
 REASON = "Reason"
 REASON_HINT = "None is needed. Only the objecting Agency and the secretariat can read it."
 
@@ -118,11 +119,12 @@ def press_object(pressed: Pressed) -> Reply:
 
 def submit_objection(sent: Submitted) -> Reply | Errors:
     """The form sent in: ``who``, ``scope``, ``until``, ``reason``, and ``for`` where the secretariat enters it."""
-    given = sent.values
-    who, scope, until = given.get("who") or "", set(given.get("scope") or []), given.get("until") or ""
+    who, scope, until = sent.one("who"), set(sent.several("scope")), sent.one("until")
     standing = "standing" in scope or not sent.reference
     if not who:
         return Errors({"who": CHOOSE_WHO})
+    if not scope:
+        return Errors({"scope": CHOOSE_SCOPE})
     if len(scope & {"call", "standing"}) + bool(scope - {"call", "standing"}) > 1:
         return Errors({"scope": BOTH})
     if until and not standing:
@@ -133,12 +135,12 @@ def submit_objection(sent: Submitted) -> Reply | Errors:
         return Errors({"until": NO_DAY})
     objecting = Objecting(
         who,
-        given.get("for") or None,
+        sent.one("for") or None,
         call_id=None if standing else sent.reference,
         segment_ids=tuple(sorted(scope - {"call", "standing"})),
         standing=standing,
         until=_end_of(last, sent.actor.zone) if last else None,
-        reason=(given.get("reason") or "").strip(),
+        reason=sent.one("reason").strip(),
     )
     done = acts.object_to_access(sent.desk, sent.actor, objecting)
     return Reply(_objected(done, sent.desk.now(), sent.actor.zone))

@@ -1,8 +1,8 @@
 """Owns ``make mutants``: each deliberate leak is put into a copy of the house, and the suite has to catch it.
 
 1. A copy of what git knows is made, and a leak of ``leaks.LEAKS`` put into it.
-2. The suite runs there in stages, the rules, the tests that mirror the file, then the slower ones, until a test fails:
-   that one caught it.
+2. The suite runs there in stages, the tests that the leak names, the rules, the tests that mirror the file, then the
+   slower ones, until a test fails: that one caught it.
 3. The table of all is printed and, with ``--write``, put into docs/barrier.md.
 The status is 1 where fewer than 95 of 100 are caught. Without a leak every stage passes; that is shown first.
 """
@@ -101,7 +101,8 @@ def _leaking(leak: Leak, copies: "Queue[Path]") -> Iterator[Path]:
 def _caught(leak: Leak, copies: "Queue[Path]") -> str | None:
     """The first test that fails with *leak* in the house, or None."""
     with _leaking(leak, copies) as place:
-        stages = (STAGES[0], *_mirrors(leak, place), *STAGES[1:])
+        near = ((leak.near,),) if leak.near else ()
+        stages = (*near, STAGES[0], *_mirrors(leak, place), *STAGES[1:])
         return next((by for stage in stages if (by := _first_failure(place, stage))), None)
 
 

@@ -14,5 +14,9 @@ def test_each_leak_can_be_put_into_the_house_as_it_stands(leak: Leak) -> None:
     assert ast.dump(ast.parse(put_into(leak, sound))) != ast.dump(ast.parse(sound))
 
 
+def test_the_tests_that_a_leak_names_are_there() -> None:
+    assert [leak.name for leak in LEAKS if leak.near and not (HOUSE / leak.near).is_file()] == []
+
+
 def test_there_are_at_least_forty_leaks_of_different_names() -> None:
     assert len({leak.name for leak in LEAKS}) == len(LEAKS) >= 40

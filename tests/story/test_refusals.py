@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, inspect, text
+from sqlalchemy import event, text
 
 from handlers.announcing import announce_call
 from handlers.calls import add_call
@@ -16,6 +16,7 @@ from handlers.slack.rooms import ROOMS
 from storage.store import Store
 from tests.cast import Cast
 from tests.slack_front import TEAM, say
+from tests.state import state
 from tests.story.teller import Teller, reference, utc
 from tests.workspace.clock import MovableClock
 from tests.workspace.running import running
@@ -23,7 +24,6 @@ from tests.workspace.running import running
 S = "secretariat@us-ftc.example"
 NZ = "spam-enforcement@nz-dia.example"
 CALL = "2027-02-16"
-NOT_KEPT = {"slack_user", "seen_order", "look", "request", "alembic_version"}
 
 
 @pytest.fixture(scope="module")
@@ -35,13 +35,6 @@ def teller(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Teller]:
         told.says(S, f"announce {CALL} go")
         told.says(S, f'segment add {CALL} joint 30 "Reports" go')
         yield told
-
-
-def state(store: Store) -> dict[str, list[tuple[object, ...]]]:
-    """Everything that the database holds, but what says who looked at what."""
-    with store.read() as tx:
-        tables = set(inspect(tx).get_table_names()) - NOT_KEPT
-        return {t: sorted(map(tuple, tx.execute(text(f'SELECT * FROM "{t}"'))), key=repr) for t in sorted(tables)}
 
 
 REFUSED = [
