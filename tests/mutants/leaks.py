@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Leak:
-    """*was* stands exactly once in the file at *path*; *becomes* stands in its place. ``says``: what leaks; ``near``: the
-    file of tests that knows of it, where that does not mirror the leak's: it is asked first."""
+    """*was* stands exactly once in the file at *path*; *becomes* stands in its place. ``says``: what leaks;
+    ``near``: the file of tests that knows of it, where that does not mirror the leak's: it is asked first."""
 
     name: str
     path: str
