@@ -2,7 +2,7 @@
 
 Forms and buttons that came too late, or that nobody opened so, are ``tests/handlers/slack/test_stale_forms.py``'s and
 ``test_stale_buttons.py``'s; the references of others at every button, form and verb ``test_hidden.py``'s; an empty pool
-of bridges ``tests/handlers/test_rotating.py``'s; a broken row of the audit record ``tests/handlers/cli/test_audit.py``'s.
+of bridges ``tests/handlers/test_rotating.py``'s; a broken row of the record ``tests/handlers/cli/test_audit.py``'s.
 """
 
 from datetime import timedelta

@@ -97,21 +97,19 @@ def the_call(cast: Cast) -> str:
     return with_approved(cast)
 
 
+def reported(cast: Cast) -> str:
+    approved(cast)
+    return reference(say(cast, cast.actor(BANK), "report Spam from new ranges").text)
+
+
 CANCELLED = by_secretary(f"call cancel {DAY} go")
 AS_NONE = (
     Stale("an objection's form, of a call cancelled", "object", the_call, CANCELLED),
     Stale("a proposal's form, of a call cancelled", "propose", the_call, CANCELLED),
     Stale("an action given to another", "done", given, by_secretary("give {value} to meridian-net"), BANK),
-    Stale(
-        "a report taken back", "report.withdraw", lambda cast: reported(cast), by(BANK, "report {value} withdraw"), A
-    ),
+    Stale("a report taken back", "report.withdraw", reported, by(BANK, "report {value} withdraw"), A),
 )
 """Answered as what does not exist."""
-
-
-def reported(cast: Cast) -> str:
-    approved(cast)
-    return reference(say(cast, cast.actor(BANK), "report Spam from new ranges").text)
 
 
 TOLD = (
