@@ -17,7 +17,7 @@ from bot.invitations import Invitation, Stranger, Untold, Window, blocks, chosen
 from bot.minutes import Attendance, MinuteEntry, Minutes, Regrets
 from bot.objections import Objection, barred
 from bot.papers import Paper
-from bot.participants import Contact, Participant, ParticipantKind, Reader, Role, Sector
+from bot.participants import Contact, Participant, ParticipantKind, Reader, Role, Sector, as_organisation, seat_at
 from bot.procedure import Step
 from bot.queue import Asking
 from bot.reports import Report
@@ -83,13 +83,16 @@ class CallView:
 
 
 def invited(reader: Reader, call: Call) -> bool:
-    """Whether an Agency is invited to *call*: every Agency, or the named ones (A.3)."""
-    return reader.kind is ParticipantKind.AGENCY and (not call.only or reader.participant_id in call.only)
+    """Whether an Agency is invited to *call*: every Agency, or the named ones (A.3); a proxy of it to its one call."""
+    named = not call.only or reader.participant_id in call.only
+    return reader.kind is ParticipantKind.AGENCY and named and reader.may_ask_of(call.id)
 
 
 def heard_segments(reader: Reader, record: Record, at: datetime) -> tuple[Segment, ...]:
     """The segments of the call that *reader* may join at *at*, before the choice between two blocks (B.3)."""
     call = record.call
+    if not reader.may_ask_of(call.id):
+        return ()
     if call.state in (CallState.DRAFT, CallState.CANCELLED) and not reader.secretariat:
         return ()
     if reader.secretariat:
@@ -241,7 +244,7 @@ def knows_gate(reader: Reader, record: Record, at: datetime) -> bool:
 
 def _sees_item(reader: Reader, item: AgendaItem, heard: Hearing) -> bool:
     """Whether *reader* may read that proposal or item: what it wrote, what is accepted in a part that it hears."""
-    if reader.secretariat or item.proposer_id == reader.participant_id:
+    if reader.secretariat or reader.stands_for(item.proposer_id, item.call_id):
         return True
     if item.state is not ItemState.ACCEPTED or not heard(item.segment_id):
         return False
@@ -259,7 +262,7 @@ def _cut_item(reader: Reader, item: AgendaItem, heard: Hearing | None) -> Agenda
     """*heard* is of the item's own call; None where that was not fetched."""
     if reader.secretariat:
         return item
-    own = item.proposer_id == reader.participant_id
+    own = reader.stands_for(item.proposer_id, item.call_id)
     if not own and (heard is None or not _sees_item(reader, item, heard)):
         return None
     agency = reader.kind is ParticipantKind.AGENCY
@@ -305,13 +308,14 @@ def cut_reports(
     reader: Reader, reports: Iterable[Report], records: Iterable[Record], at: datetime
 ) -> tuple[Report, ...]:
     """Early-warning reports (B.3.a.v) that *reader* may read: an organisation its own, an Agency those gathered into
-    the briefing of one of the calls of *records* that it hears, the secretariat all; no other guest any."""
+    the briefing of one of the calls of *records* that it hears, the secretariat all; no other guest any, and no proxy
+    what its organisation sent."""
     told = {r.call.id for r in records if reader.kind is ParticipantKind.AGENCY and hears(reader, r, None, at)}
     return tuple(
         r
         for r in reports
         if reader.secretariat
-        or r.participant_id == reader.participant_id
+        or reader.stands_for(r.participant_id, None)
         or (r.call_id in told and r.taken_back_at is None)
     )
 
@@ -430,9 +434,9 @@ def contributors(
     every Agency that hears its part and every guest of it that reads the line. Nobody for one that takes part no
     longer."""
     present = {p.id: p for p in organisations if p.left_at is None}
-    agencies = [Reader("", p.id, p.kind) for p in present.values() if p.kind is ParticipantKind.AGENCY]
+    agencies = [as_organisation(p) for p in present.values() if p.kind is ParticipantKind.AGENCY]
     guests = {(a.contact_id, a.participant_id) for a in record.admissions if a.participant_id in present}
-    readers = [*agencies, *(Reader(c, p, present[p].kind) for c, p in sorted(guests))]
+    readers = [*agencies, *(seat_at(record.call.id, p, present[p].kind, c) for c, p in sorted(guests))]
     told = [unattributed(record, line) for line in lines]
     found = {li.reference: {li.speaker_id} & present.keys() for li in told}
     for reader in readers:
@@ -455,9 +459,9 @@ def _comes_from(
 
 def cut_asked(reader: Reader, named: NamedRecord, at: datetime) -> tuple[MinuteEntry, ...]:
     """The lines of a named edition that *reader*'s organisation is asked about, and so may take out: those that come
-    from it; for the secretariat all. None of an edition that was dropped."""
+    from it; for the secretariat all. None of an edition that was dropped, and for a proxy none of another call's."""
     record = named.record
-    if named.edition.dropped_at is not None:
+    if named.edition.dropped_at is not None or not reader.may_ask_of(record.call.id):
         return ()
     heard, closed_items = hearing(reader, record, at), _closed_items(record)
     return tuple(
@@ -469,7 +473,9 @@ def cut_asked(reader: Reader, named: NamedRecord, at: datetime) -> tuple[MinuteE
 
 def cut_edition(reader: Reader, named: NamedRecord, at: datetime) -> tuple[MinuteEntry, ...]:
     """The lines of a named edition that *reader* may read: once it is released all that it holds still, since GREEN and
-    CLEAR are for every participant; before, what its organisation is asked about."""
+    CLEAR are for every participant, not for a proxy of one; before, what its organisation is asked about."""
+    if not reader.may_ask_of(named.record.call.id):
+        return ()
     if named.edition.released_at is None or named.edition.dropped_at is not None:
         return cut_asked(reader, named, at)
     return named.left
@@ -484,7 +490,7 @@ def sees_action(reader: Reader, record: Record, action: ActionItem, at: datetime
 def _sees_action(reader: Reader, record: Record, action: ActionItem, heard: Hearing) -> bool:
     if reader.secretariat:
         return True
-    if action.owner_id == reader.participant_id and (action.confirmed or hears_action(reader, action, heard)):
+    if reader.stands_for(action.owner_id, action.call_id) and (action.confirmed or hears_action(reader, action, heard)):
         return True
     sent = record.minutes.sent_at is not None or _writes(reader, record, heard)
     return reader.kind is ParticipantKind.AGENCY and sent and heard(action.segment_id)
@@ -658,11 +664,12 @@ def is_barred(record: Record, admission: Admission, at: datetime) -> bool:
 
 
 def cut_objections(reader: Reader, objections: Iterable[Objection]) -> tuple[Objection, ...]:
-    """Who objected, and why: the objecting Agency and the secretariat only, whether it still stands or not."""
+    """Who objected, and why: the objecting Agency and the secretariat only, whether it still stands or not; of the
+    Agency its own people, and nobody whom it brings to a call."""
     return tuple(
         o
         for o in objections
-        if reader.secretariat or (reader.kind is ParticipantKind.AGENCY and o.by_id == reader.participant_id)
+        if reader.secretariat or (reader.kind is ParticipantKind.AGENCY and reader.stands_for(o.by_id, None))
     )
 
 
@@ -693,13 +700,13 @@ def cut_directory(
     reader: Reader, participants: Iterable[Participant], contacts: Iterable[Contact]
 ) -> tuple[OrganisationView, ...]:
     """The directory as *reader* may see it, by short name: all of it for Agencies and the secretariat; for others their
-    own organisation, the secretariat, and the Agency contacts that chose to be shown."""
-    agency = reader.secretariat or reader.kind is ParticipantKind.AGENCY
+    own organisation, the secretariat, and the Agency contacts that chose to be shown; a proxy reads as a guest does."""
+    agency = reader.secretariat or (reader.kind is ParticipantKind.AGENCY and not reader.is_proxy)
     present = sorted((p for p in participants if p.left_at is None), key=lambda p: p.short_name)
     people = sorted((c for c in contacts if c.removed_at is None), key=lambda c: c.email)
     found = []
     for organisation in present:
-        own = reader.secretariat or organisation.id == reader.participant_id
+        own = reader.secretariat or reader.stands_for(organisation.id, None)
         chose = organisation.kind is ParticipantKind.AGENCY
         seen = tuple(
             PersonView(c.name, c.email, c.roles, c.zone if agency or own else None, c.attending if own else None)

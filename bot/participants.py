@@ -4,7 +4,7 @@ import difflib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -67,6 +67,7 @@ class Contact:
     """A person or role mailbox that speaks for a participant; ``zone`` is an IANA name, ``removed_at`` UTC.
 
     ``shown``: an Agency's contact chose to stand in the directory that representatives and observers read.
+    ``only_call``: the one call (id) to which they were brought as a proxy; None for who speaks for it always.
     """
 
     id: str
@@ -78,28 +79,66 @@ class Contact:
     attending: bool = True
     removed_at: datetime | None = None
     shown: bool = False
+    only_call: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Somebody who asks or is told: one contact, the organisation it speaks for, and the hat it wears now.
 
-    ``secretariat`` is the hat of this act, not a quality of the person: with ``for AGENCY`` it is off.
+    ``secretariat`` is the hat of this act, not a quality of the person: with ``for AGENCY`` it is off. ``only_call``:
+    of nothing but that call (id) may this reader know anything at all; the functions below see to it that whoever was
+    brought to one call is never a reader of another.
     """
 
     contact_id: str
     participant_id: str
     kind: ParticipantKind
     secretariat: bool = False
+    only_call: str | None = None
 
     @property
     def is_agency(self) -> bool:
         return self.kind is ParticipantKind.AGENCY and not self.secretariat
 
+    @property
+    def is_proxy(self) -> bool:
+        """Whether this reader stands for its organisation at one call alone, and nowhere else."""
+        return self.only_call is not None
+
+    def may_ask_of(self, call_id: str | None) -> bool:
+        """Whether that call (None: what is of none) can be any matter of this reader's."""
+        return self.only_call is None or call_id == self.only_call
+
+    def stands_for(self, participant_id: str | None, call_id: str | None) -> bool:
+        """Whether what is that organisation's own, and of that call (None: of none), is this reader's own, too."""
+        return participant_id == self.participant_id and self.may_ask_of(call_id)
+
 
 def reader_of(contact: Contact, participant: Participant) -> Reader:
     """*contact* as a reader with its widest hat: the secretariat's where it has that role (Plan C)."""
-    return Reader(contact.id, participant.id, participant.kind, Role.SECRETARIAT in contact.roles)
+    secretariat = Role.SECRETARIAT in contact.roles and contact.only_call is None
+    return replace(member_of(contact, participant), secretariat=secretariat)
+
+
+def member_of(contact: Contact, participant: Participant) -> Reader:
+    """*contact* as a reader with the hat of its organisation, and never the secretariat's."""
+    return Reader(contact.id, participant.id, participant.kind, only_call=contact.only_call)
+
+
+def as_organisation(participant: Participant) -> Reader:
+    """An organisation as a reader, without anybody who speaks for it."""
+    return Reader("", participant.id, participant.kind)
+
+
+def former(contact_id: str, participant_id: str, kind: ParticipantKind) -> Reader:
+    """Somebody who is no contact any more: who it was, and entitled to nothing of any call."""
+    return Reader(contact_id, participant_id, kind, only_call="")
+
+
+def seat_at(call_id: str, participant_id: str, kind: ParticipantKind, contact_id: str | None = None) -> Reader:
+    """Who sits at the table of one call, as far as that call is concerned: a person, or an organisation without one."""
+    return Reader(contact_id or "", participant_id, kind, only_call=call_id)
 
 
 LONGEST_NAME = 200

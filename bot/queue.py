@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.errors import Conflict
-from bot.participants import ParticipantKind, Reader
+from bot.participants import ParticipantKind, Reader, seat_at
 
 LONGEST = 100
 """More people never wait for the floor: each of them gets it once in a part."""
@@ -27,7 +27,7 @@ class Asking:
     @property
     def reader(self) -> Reader:
         """Who that is, as ``audience`` asks about them."""
-        return Reader(self.contact_id or "", self.participant_id, self.kind)
+        return seat_at(self.call_id, self.participant_id, self.kind, self.contact_id)
 
     def is_of(self, participant_id: str, contact_id: str | None) -> bool:
         """Whether that is this person, or this organisation."""

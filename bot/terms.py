@@ -272,7 +272,8 @@ class BridgeTerms:
 
 @dataclass(frozen=True, slots=True)
 class RetentionTerms:
-    """Months that each kind of record is kept after its call; ``contacts``: after the person left."""
+    """Months that each kind of record is kept after its call; ``contacts``: after the person left; ``proxies``: so
+    long whoever was brought to a call reads of it."""
 
     agendas: int = _months(60)
     attendance: int = _months(24)
@@ -283,6 +284,7 @@ class RetentionTerms:
     exposure: int = _months(60)
     audit: int = _months(120)
     contacts: int = _months(6)
+    proxies: int = _months(3)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from bot import audience
 from bot.actions import ActionItem, ActionState, ChangeKind, changed
 from bot.dates import show_date
 from bot.errors import Conflict, NotEntitled, NotFound, NotUnderstood
-from bot.participants import ParticipantKind, Reader, Role
+from bot.participants import ParticipantKind, Reader, Role, as_organisation, member_of
 from bot.text import clean_line
 from bot.who import Who
 from handlers.action_views import ActionView, action_views, owner_name, owners_people, with_days
@@ -198,8 +198,8 @@ def _named(work: Reading, asked: str, found: Found) -> Who:
 
 
 def _as_themselves(contact_id: str, action: ActionItem, people: Directory) -> Reader:
-    owner = people.participant(action.owner_id)
-    return Reader(contact_id, owner.id, owner.kind)
+    contact, owner = people.contact(contact_id), people.participant(action.owner_id)
+    return member_of(contact, owner) if contact is not None else as_organisation(owner)
 
 
 def _reason(why: str) -> str:

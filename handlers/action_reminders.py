@@ -10,7 +10,7 @@ from datetime import datetime
 from bot import audience
 from bot.actions import ActionItem
 from bot.audience import Record
-from bot.participants import Contact, Reader, Role
+from bot.participants import Contact, Role, member_of
 from handlers.action_letters import OVERDUE, REMINDER
 from handlers.action_views import next_reminder, next_told, owners_people
 from handlers.actions import BOTH
@@ -71,7 +71,7 @@ def _readers(
     record = records.get(action.call_id)
     if owner is None or record is None:
         return []
-    readers = (Reader(c.id, owner.id, owner.kind) for c in whom if c.removed_at is None)
+    readers = (member_of(c, owner) for c in whom if c.removed_at is None)
     return [r.contact_id for r in readers if audience.sees_action(r, record, action, work.now)]
 
 

@@ -9,7 +9,7 @@ from bot.attendees import is_over, taken_by
 from bot.audience import CallView, Record, SegmentView
 from bot.calls import CallKind, check_minutes
 from bot.errors import Conflict, NotEntitled, NotFound
-from bot.participants import Contact, Participant, ParticipantKind, Reader, Role
+from bot.participants import Contact, Participant, ParticipantKind, Role, as_organisation
 from bot.proposing import Typed, need_title
 from bot.topics import Topic
 from bot.who import Who, candidates
@@ -145,7 +145,7 @@ def _call_for(
     record, view = call_of(work, call_id) if call_id and not typed.call else find_call(work, typed.call)
     if is_over(record.call, work.now):
         raise Conflict(OVER)
-    if not audience.invited(Reader("", proposer.id, proposer.kind), record.call):
+    if not audience.invited(as_organisation(proposer), record.call):
         raise Conflict(NOT_INVITED.format(name=proposer.name))
     return record, view
 

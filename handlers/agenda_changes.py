@@ -12,7 +12,7 @@ from bot.cases import read_harm, read_written, written
 from bot.errors import Conflict, NotEntitled, NotFound
 from bot.exposures import NONE_IN_FLIGHT, InFlight
 from bot.item_changes import NOT_YOURS, Change, Do, check_entitled, check_state
-from bot.participants import Participant, ParticipantKind, Reader
+from bot.participants import Participant, ParticipantKind, seat_at
 from bot.topics import AudienceKind, Topic
 from bot.words import fold_reference
 from handlers import agenda_letters
@@ -280,7 +280,7 @@ def follow(
     for now in calls.many(work.tx, touched, Part.LIST | Part.ITEMS | Part.COPIES):
         was = replace(now, items=(*(i for i in now.items if i.reference not in old), *old.values()))
         readers = {
-            Reader(a.contact_id, a.participant_id, kinds[a.participant_id])
+            seat_at(now.call.id, a.participant_id, kinds[a.participant_id], a.contact_id)
             for a in now.admissions
             if a.participant_id in guests
         }

@@ -8,7 +8,7 @@ from bot.attendees import is_over
 from bot.audience import CallView, SegmentView
 from bot.exposures import shown
 from bot.notices import OR_ANSWER, QUESTIONS, Button, Notice
-from bot.participants import Contact, Participant, ParticipantKind, Reader, Role, reader_of
+from bot.participants import Contact, Participant, ParticipantKind, Reader, Role, member_of, reader_of
 from bot.topics import AudienceKind
 from bot.when import show, show_span
 from bot.who import Who
@@ -259,7 +259,7 @@ def _items(work: Reading, errands: Sequence[Errand]) -> list[Proposed]:
 
 def _as_proposer(contact: Contact, participant: Participant) -> Reader:
     """Who proposed, with the hat of the organisation, whatever else the person is."""
-    return Reader(contact.id, participant.id, participant.kind)
+    return member_of(contact, participant)
 
 
 def _place(work: Reading, reader: Reader, item: AgendaItem) -> tuple[CallView | None, SegmentView | None]:

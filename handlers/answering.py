@@ -7,7 +7,7 @@ from bot.attendees import is_over
 from bot.audience import CallView
 from bot.errors import Conflict, NotFound
 from bot.invitations import Rsvp
-from handlers.desk import Writing, act
+from handlers.desk import Writing, act, of_oneself
 from handlers.finding import call_of, find_call
 from storage import invitations
 
@@ -25,6 +25,7 @@ class Answered:
 
 
 @act
+@of_oneself
 def rsvp(work: Writing, answer: Rsvp, asked: str | None, call_id: str | None = None) -> Answered:
     """Records this person's answer, as ``answer_call`` does."""
     return answer_call(work, answer, asked, call_id)

@@ -53,6 +53,7 @@ NOT_OPEN = (
 )
 ELSEWHERE = "approved, keeps another part"
 NOT_ATTENDING = "not marked as attending the calls"
+OF_ANOTHER_CALL = "was brought to another call alone"
 NOBODY_ATTENDS = "nobody of it is marked as attending; `/lap contact add` adds somebody"
 
 
@@ -98,6 +99,9 @@ def _admit(
     left_out: list[tuple[str, str]] = []
     for who in find_many(work, words, people):
         present = [p for p in attending(people, who) if p.contact.attending]
+        if who.contact is not None and who.contact.only_call not in (None, record.call.id):
+            left_out.append((who.name, OF_ANOTHER_CALL))
+            continue
         left_out.extend([] if present else [(who.name, NOT_ATTENDING if who.contact else NOBODY_ATTENDS)])
         asked |= {p.contact.id: (p, tuple(named)) for p in present}
     for earlier in as_at:
@@ -351,7 +355,7 @@ def window(work: Writing, who: str, call: str | None, parts: Sequence[str]) -> C
             raise Conflict(NOT_OPEN.format(name=asked.name, part=segment.title, date=view.name))
     rows.choose(work.tx, record.call.id, contact_ids, ids)
     due = listing.notice_for(work, record, {(a.segment_id, a.contact_id) for a in mine})
-    affected = replace(people, contacts=tuple(c for c in people.contacts if c.id in contact_ids))
+    affected = replace(people, contacts=tuple(c for c in people.everyone if c.id in contact_ids), proxies=())
     settle(work, after, due_at=due, people=affected)
     work.record("window", record.call.id, who=sorted(contact_ids), parts=sorted(ids))
     return Chosen(view, tuple(p.name for p in persons), tuple((w.start, w.end) for w in kept), len(kept) > 1)

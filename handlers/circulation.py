@@ -12,7 +12,7 @@ from bot.calls import CallState
 from bot.errors import Conflict
 from bot.exposures import shown
 from bot.notices import Button, Notice
-from bot.participants import Contact, Participant, Reader
+from bot.participants import Contact, Participant, member_of
 from bot.procedure import working_days
 from bot.topics import AudienceKind
 from bot.when import show, show_span
@@ -267,7 +267,7 @@ def _approve(work: Writing, approval: _Approval) -> Approving:
     )
     after = replace(record, admissions=approve(record.admissions, places, work.now))
     invited = {a.contact_id for a in new}
-    settle(work, after, changes=Changes(invited=tuple(c for c in approval.people.contacts if c.id in invited)))
+    settle(work, after, changes=Changes(invited=tuple(c for c in approval.people.everyone if c.id in invited)))
     tell_gaps(work, [(record, after)], approval.people)
     work.record("approve", record.call.id, names=_places(new), early=approval.shown.early)
     return approval.shown
@@ -290,7 +290,7 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
     errand = errands[0]
     record = calls.one(work.tx, errand.call_id or "", Part.LIST | Part.ITEMS)
     # Told as the Agency's contact: the secretariat's own people get what every Agency gets.
-    reader, zone = Reader(contact.id, participant.id, participant.kind), zone_of(contact.zone)
+    reader, zone = member_of(contact, participant), zone_of(contact.zone)
     view = audience.cut_call(reader, record, work.now) if record else None
     if record is None or view is None:
         return None

@@ -5,15 +5,20 @@ Who is told is decided by ``contacts``, ``succession`` and ``invitations``; code
 
 from collections.abc import Sequence
 
+from bot import audience
 from bot.contact_words import ROLES
 from bot.notices import Button, Notice
 from bot.participants import Contact, Participant, Role, in_words
-from handlers.contacts import ASKED, CONFIRMED, REMOVED
+from bot.when import show_span
+from bot.zones import zone_of
+from handlers.contacts import CONFIRMED, REMOVED
 from handlers.delivery import Compose
 from handlers.desk import Reading
+from handlers.finding import named
 from handlers.invitations import WELCOME
+from handlers.proxies import ASKED
+from storage import calls, directory, proxies
 from storage import contacts as queries
-from storage import directory
 from storage.contacts import Request
 from storage.outbox import Errand
 
@@ -21,6 +26,10 @@ WELCOME_SUBJECT = "Who writes to you, and why: the calls of the {network}"
 WELCOME_WHO = (
     "This is the first mail that you get from the {network}. You are listed for {organisation} as {roles}, and from "
     "now on this address, {address}, invites you to conference calls of the network."
+)
+WELCOME_PROXY = (
+    "This is the first mail that you get from the {network}. {by} brings you to one of its conference calls, in the "
+    "place of {organisation}: this address, {address}, invites you to that call, and to no other."
 )
 WELCOME_COMES = (
     "What will come: an invitation for each call or part of a call that you may join, with your own link to join it; a "
@@ -44,12 +53,23 @@ ASKED_REPLACE = (
     "{asker} ({organisation}) asks that {name}, {email}, take the place of {old}, {old_email}: roles, open actions and "
     "coming invitations pass on; links, and what was under TLP:RED, do not."
 )
+ASKED_PROXY = (
+    "{asker} ({organisation}) asks to bring {name}, {email}, to {title}, {when}, as a proxy of {organisation}. "
+    "Confirmed, the name is put on the list of the parts that {organisation} is on the list of; it is circulated and "
+    "approved as every other name is, and nothing is sent to it before."
+)
 ASKED_HOW = "Nothing changes until you confirm it: press the button in Slack, or type there: {line}"
 LINE_ADD = '/lap contact add {email} "{name}" for {short}{roles} zone {zone}'
+LINE_BRING = '/lap bring {email} "{name}" to {call} for {short}'
 LINE_REPLACE = '/lap contact replace {old} by {email} "{name}"'
 
 CONFIRMED_SUBJECT = "Confirmed: {name} for {organisation}"
 CONFIRMED_SAYS = "The secretariat has confirmed what you asked for: {name}, {email}, is a contact of {organisation}."
+
+CONFIRMED_PROXY = (
+    "The secretariat has put {name}, {email}, on the list in the place of {organisation}. The Agencies are told the "
+    "name first (Plan B.3); once it is approved, an invitation is on its way to that address."
+)
 
 REMOVED_SUBJECT = "Removed: {name} of {organisation}"
 REMOVED_SAYS = "{organisation} has removed its contact {name}, {email}. There is nothing for you to do."
@@ -71,10 +91,12 @@ def compose_welcome(
         return None
     texts, address = work.desk.procedure.texts, work.desk.settings.mail_from
     roles = roles_in_words(contact.roles)
+    by = proxies.brought_by(work.tx, contact.id) if contact.only_call is not None else ""
+    who = WELCOME_WHO if contact.only_call is None else WELCOME_PROXY
     return Notice(
         subject=WELCOME_SUBJECT.format(network=texts.network),
         paragraphs=(
-            WELCOME_WHO.format(network=texts.network, roles=roles, organisation=participant.name, address=address),
+            who.format(network=texts.network, roles=roles, organisation=participant.name, address=address, by=by),
             WELCOME_COMES,
             WELCOME_CALENDAR.format(address=address, zone=contact.zone),
             WELCOME_WORDS,
@@ -98,6 +120,8 @@ def compose_asked(
     if asker is None or asker[1].left_at or (asked.replaces_id and old is None):
         return None
     organisation = asker[1]
+    if asked.call_id is not None:
+        return _asked_to_bring(work, asked, asker[0], organisation, contact)
     told = ASKED_REPLACE if old else ASKED_ADD
     says = told.format(
         asker=asker[0].name, organisation=organisation.name, name=asked.name, email=asked.email,
@@ -109,6 +133,26 @@ def compose_asked(
         paragraphs=(says, ASKED_HOW.format(line=line_of(asked, organisation, old[0] if old else None))),
         buttons=(Button("Confirm", action, asked.reference, "primary"),),
     )
+
+
+def _asked_to_bring(
+    work: Reading, asked: Request, asker: Contact, organisation: Participant, contact: Contact
+) -> Notice | None:
+    record = calls.one(work.tx, asked.call_id or "")
+    view = audience.cut_call(work.reader, record, work.now) if record else None
+    if view is None:
+        return None
+    view = named(work, view)
+    words = {"name": asked.name, "email": asked.email, "organisation": organisation.name}
+    when = show_span(view.start, view.end, zone_of(contact.zone))
+    line = LINE_BRING.format(email=asked.email, name=asked.name, call=view.name, short=organisation.short_name)
+    return Notice(
+        subject=ASKED_SUBJECT.format(name=asked.name, organisation=organisation.name),
+        paragraphs=(
+            ASKED_PROXY.format(asker=asker.name, title=view.title, when=when, **words), ASKED_HOW.format(line=line),
+        ),
+        buttons=(Button("Confirm", "contact.add", asked.reference, "primary"),),
+    )  # fmt: skip
 
 
 def line_of(asked: Request, participant: Participant, old: Contact | None) -> str:
@@ -131,7 +175,11 @@ def compose_confirmed(
         return None
     return Notice(
         subject=CONFIRMED_SUBJECT.format(name=asked.name, organisation=participant.name),
-        paragraphs=(CONFIRMED_SAYS.format(name=asked.name, email=asked.email, organisation=participant.name),),
+        paragraphs=(
+            (CONFIRMED_PROXY if asked.call_id else CONFIRMED_SAYS).format(
+                name=asked.name, email=asked.email, organisation=participant.name
+            ),
+        ),
         closing=(QUESTIONS.format(address=work.desk.settings.mail_from),),
     )
 

@@ -5,6 +5,7 @@ What follows from each is ``succession``'s, what is told ``contact_letters``', t
 
 from dataclasses import dataclass, replace
 
+from bot.audience import CallView
 from bot.contact_words import NewContact
 from bot.errors import Conflict, NotEntitled, NotFound, NotUnderstood
 from bot.exposures import NONE_IN_FLIGHT, InFlight
@@ -13,6 +14,7 @@ from bot.text import clean_line
 from bot.who import candidates
 from handlers.desk import Reading, Writing, act, secretariat_only
 from handlers.finding import find_who
+from handlers.proxies import ASKED, confirm_proxy
 from handlers.succession import bring, close_everything, keep_rules, pass_on
 from storage import contacts as queries
 from storage import directory
@@ -20,8 +22,8 @@ from storage.contacts import Request
 from storage.directory import Directory
 from storage.tables import Door
 
-ASKED, CONFIRMED, REMOVED = "contact.asked", "contact.confirmed", "contact.removed"
-"""The kinds of what is told here: a request, to the secretariat; that it was confirmed; that a contact was removed."""
+CONFIRMED, REMOVED = "contact.confirmed", "contact.removed"
+"""The kinds of what is told here: that a request was confirmed; that a contact was removed."""
 
 OWN_ONLY = "You speak for {name}. Only the secretariat enters contacts of other organisations."
 FOR_WHOM = 'For which organisation? Add it, as in `/lap contact add {email} "{name}" for us-ftc`.'
@@ -32,6 +34,10 @@ ELSEWHERE = (
     "`/lap contact remove {email}` first."
 )
 SAME = "{email} is that contact's address already. Give the address of who comes in its place."
+A_PROXY = (
+    "{name}, {email}, was brought to one call, and nobody comes in the place of a proxy. End that with "
+    "`/lap contact remove {email}`, and bring somebody else."
+)
 UNCHANGED = "{email} is a contact of {name} already, and nothing in that would change."
 NOT_THAT_ROLE = "Only the secretariat gives or takes the secretariat's role (Plan C). Ask it to, at {address}."
 NOT_ASKED = "Nothing waits under `{reference}`: it was confirmed already, or never asked for."
@@ -41,7 +47,8 @@ GONE = "{name} no longer takes part."
 @dataclass(frozen=True, slots=True)
 class Done:
     """A contact as it is after an act, or would be once the secretariat confirms (``waits``); ``invited``: to how many
-    coming calls it is invited now; ``before``: the contact in whose place it is."""
+    coming calls it is invited now; ``before``: the contact in whose place it is; ``call``: on whose list it is, as a
+    proxy for that call."""
 
     reference: str
     contact: Contact
@@ -49,6 +56,7 @@ class Done:
     waits: bool = False
     invited: int = 0
     before: Contact | None = None
+    call: CallView | None = None
     in_flight: InFlight = NONE_IN_FLIGHT
 
 
@@ -62,7 +70,7 @@ def add_contact(work: Writing, asked: NewContact) -> Done:
     known = directory.everybody(work.tx)
     email, name = asked.email.strip().lower(), clean_line(asked.name)
     participant = _organisation(work, asked, email, name, known)
-    held = next((c for c in known.contacts if c.email == email), None)
+    held = known.by_email(email)
     mine = held if held is not None and held.participant_id == participant.id else None
     check_contact(email, name or (mine.name if mine else ""))
     roles = mine.roles if mine and asked.roles is None else whole_roles(asked.roles or ())
@@ -87,10 +95,12 @@ def replace_contact(work: Writing, old_email: str, new_email: str, name: str) ->
     known = directory.everybody(work.tx)
     old = find_contact(work, old_email, known)
     participant = known.participant(old.participant_id)
+    if old.only_call is not None:
+        raise Conflict(A_PROXY.format(name=old.name, email=old.email))
     email = new_email.strip().lower()
     if email == old.email:
         raise Conflict(SAME.format(email=email))
-    held = next((c for c in known.contacts if c.email == email and c.participant_id == participant.id), None)
+    held = _of(known.by_email(email), participant)
     given = clean_line(name) or (held.name if held else "")
     check_contact(email, given)
     new = _successor(work, old, email, given, held)
@@ -113,7 +123,10 @@ def confirm_contact(work: Writing, reference: str) -> Done:
         raise Conflict(GONE.format(name="That organisation"))
     queries.mark_confirmed(work.tx, reference, work.now)
     work.tell(CONFIRMED, [asked.asked_by], subject=reference)
-    held = next((c for c in known.contacts if c.email == asked.email and c.participant_id == participant.id), None)
+    if asked.call_id is not None:
+        brought = confirm_proxy(work, asked, participant, known)
+        return Done(reference, brought.contact, participant, call=brought.call)
+    held = _of(known.by_email(asked.email), participant)
     if asked.replaces_id is not None:
         old = known.contact(asked.replaces_id)
         if old is None:
@@ -154,7 +167,7 @@ def find_contact(work: Reading, email: str, known: Directory) -> Contact:
     """
     own = work.actor.participant
     wanted = email.strip().lower()
-    for contact in known.contacts:
+    for contact in known.everyone:
         if contact.email == wanted and (work.actor.is_secretariat or contact.participant_id == own.id):
             return contact
     if work.actor.is_secretariat:
@@ -169,12 +182,12 @@ def _organisation(work: Reading, asked: NewContact, email: str, name: str, known
     own = work.actor.participant
     if work.actor.is_secretariat:
         if asked.organisation is None:
-            held = next((c for c in known.contacts if c.email == email), None)
+            held = known.by_email(email)
             if held is None:
                 raise NotUnderstood(FOR_WHOM.format(email=email, name=name or "Jane Doe"))
             return known.participant(held.participant_id)
         participant = find_who(work, asked.organisation, known).participant
-        held = next((c for c in known.contacts if c.email == email), None)
+        held = known.by_email(email)
         if held is not None and held.participant_id != participant.id:
             raise Conflict(ELSEWHERE.format(email=email, name=known.participant(held.participant_id).name))
         return participant
@@ -186,6 +199,11 @@ def _organisation(work: Reading, asked: NewContact, email: str, name: str, known
 def _refuse_secretariats_role(work: Reading, *roles: frozenset[Role]) -> None:
     if any(Role.SECRETARIAT in held for held in roles):
         raise NotEntitled(NOT_THAT_ROLE.format(address=work.desk.settings.mail_from))
+
+
+def _of(contact: Contact | None, participant: Participant) -> Contact | None:
+    """*contact*, where it is that organisation's."""
+    return contact if contact is not None and contact.participant_id == participant.id else None
 
 
 def _ask(work: Writing, new: Contact, participant: Participant, old: Contact | None) -> Done:
@@ -205,10 +223,11 @@ def _ask(work: Writing, new: Contact, participant: Participant, old: Contact | N
 
 def _add(work: Writing, new: Contact, participant: Participant, known: Directory) -> Done:
     """Writes a contact, new or changed, and has its calendar follow."""
-    held = next((c for c in known.contacts if c.email == new.email), None)
+    held = known.by_email(new.email)
     if held is not None and held.id != new.id:
         raise Conflict(ELSEWHERE.format(email=new.email, name=known.participant(held.participant_id).name))
-    after = replace(known, contacts=(*(c for c in known.contacts if c.id != new.id), new))
+    others = tuple(c for c in known.proxies if c.id != new.id)
+    after = replace(known, contacts=(*(c for c in known.contacts if c.id != new.id), new), proxies=others)
     keep_rules(known, after)
     invited = bring(work, held, new, after)
     roles = sorted(new.roles)
@@ -227,8 +246,8 @@ def _successor(work: Reading, old: Contact, email: str, name: str, held: Contact
 
 
 def _replace(work: Writing, old: Contact, new: Contact, participant: Participant, known: Directory) -> Done:
-    elsewhere = next((c for c in known.contacts if c.email == new.email and c.id != new.id), None)
-    if elsewhere is not None:
+    elsewhere = known.by_email(new.email)
+    if elsewhere is not None and elsewhere.id != new.id:
         raise Conflict(ELSEWHERE.format(email=new.email, name=known.participant(elsewhere.participant_id).name))
     held = known.contact(new.id)
     others = tuple(c for c in known.contacts if c.id not in (old.id, new.id))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot import amending, audience, minutes
 from bot.audience import Record
 from bot.minutes import MinuteEntry, Typed
-from bot.participants import Contact, ParticipantKind, Reader
+from bot.participants import Contact, ParticipantKind, member_of
 from handlers.desk import Writing, act
 from handlers.lines import (
     Changed,
@@ -51,7 +51,7 @@ def correct_line(work: Writing, reference: str, text: str) -> Changed:
     after = minutes.corrected(to_correct, read, work.reader, work.now)
     rows.save(work.tx, after)
     if minutes.narrows(line, after):  # whoever it may be leaving for
-        work.narrow((c.id for c in people.contacts), record.call.id, lost=False)
+        work.narrow((c.id for c in people.everyone), record.call.id, lost=False)
     correction = work.desk.new_id()
     was = line.text if line.is_minuted else ""
     rows.keep_correction(work.tx, correction, line.reference, was, line.label, work.reader.participant_id, work.now)
@@ -85,11 +85,11 @@ def _amend(work: Writing, line: MinuteEntry, record: Record, people: Directory, 
 
 def _readers(work: Writing, line: MinuteEntry, record: Record, people: Directory) -> Iterator[Contact]:
     """Who of the Agencies and of the guests on the list reads *line* now."""
-    yield from hearers(work, record, {line.segment_id} if line.segment_id else set(), people)
-    kinds = {p.id: p.kind for p in people.participants if p.kind is not ParticipantKind.AGENCY}
+    yield from hearers(work, record, {line.segment_id} if line.segment_id else set(), people, brought=True)
+    guests = {p.id: p for p in people.participants if p.kind is not ParticipantKind.AGENCY}
     listed = {a.contact_id for a in record.admissions}
-    for contact in people.contacts:
-        if contact.id in listed and contact.participant_id in kinds:
-            reader = Reader(contact.id, contact.participant_id, kinds[contact.participant_id])
+    for contact in people.everyone:
+        if contact.id in listed and contact.participant_id in guests:
+            reader = member_of(contact, guests[contact.participant_id])
             if audience.sees_line(reader, record, line, work.now):
                 yield contact

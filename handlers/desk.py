@@ -19,7 +19,7 @@ from bot.confidentiality import Tlp, Way
 from bot.errors import Conflict, NotEntitled, Refusal
 from bot.exposures import A_MESSAGE, InFlight, in_words
 from bot.notices import Notice
-from bot.participants import Contact, Participant, ParticipantKind, Reader, Role
+from bot.participants import Contact, Participant, ParticipantKind, Reader, Role, member_of
 from bot.procedure import Procedure
 from bot.zones import zone_of
 from handlers.settings import Settings
@@ -50,6 +50,11 @@ NOT_NOW = {
     "busy": "Nothing was changed: the bot is busy with something large. Send the same again in a moment.",
     "gone": "Nothing was changed: the database does not answer. Tell whoever runs the bot; then send the same again.",
 }
+PROXIES_DO = "__proxies_do__"
+NOT_A_PROXYS = (
+    "You stand in for {name} at one call: you can read what is of it, answer, join it and ask for the floor. The rest "
+    "is for the contacts of {name}: ask one of them, or the secretariat at {address}."
+)
 UNCHANGED = "Nothing was changed"
 UNRECORDED = "Nothing is shown, as this look could not be put on the audit record"
 
@@ -132,14 +137,14 @@ class Actor:
             raise NotEntitled(
                 f"You speak for {self.participant.name}. Only the secretariat can enter something for another Agency."
             )
-        return replace(self, participant=agency, reader=Reader(self.contact.id, agency.id, agency.kind, False))
+        return replace(self, participant=agency, reader=member_of(self.contact, agency))
 
 
 def the_clock() -> Actor:
     """Who acts when a time has come: nobody's hat, and entitled to nothing; the audit record names it so."""
     nobody = Participant("clock", "clock", ParticipantKind.OBSERVER, "the clock", "", None, "UTC")
     contact = Contact("clock", nobody.id, nobody.name, "", nobody.zone, frozenset())
-    return Actor(contact, nobody, Reader(contact.id, nobody.id, nobody.kind), "clock")
+    return Actor(contact, nobody, member_of(contact, nobody), "clock")
 
 
 def the_outside(address: str) -> tuple[Contact, Participant]:
@@ -309,11 +314,25 @@ class Writing(Reading):
             )  # fmt: skip
 
 
+def of_oneself(decide: Callable[Concatenate[Writing, P], R]) -> Callable[Concatenate[Writing, P], R]:
+    """Marks what people do for themselves at a call: whoever was brought to it as a proxy does that, too, and nothing
+    else."""
+    setattr(decide, PROXIES_DO, True)
+    return decide
+
+
+def _refuse_proxy(work: Writing, decide: Callable[..., object]) -> None:
+    """Raises NotEntitled for what is not a proxy's to do, whoever the actor has turned out to be."""
+    if work.reader.is_proxy and not hasattr(decide, PROXIES_DO):
+        name, address = work.actor.participant.name, work.desk.settings.mail_from
+        raise NotEntitled(NOT_A_PROXYS.format(name=name, address=address))
+
+
 def act(decide: Callable[Concatenate[Writing, P], R]) -> Callable[Concatenate[Desk, Actor, P], R]:
     """Makes *decide* one writing transaction.
 
     1. Opens it and holds the audit head, so that acts follow one another in one order.
-    2. Runs *decide*; a refusal rolls everything back.
+    2. Runs *decide*; a refusal rolls everything back. What is not ``of_oneself`` is refused to a proxy.
     3. Writes the outbox rows, what was entered and, last, the audit entry; commits.
     4. Wakes delivery where something is due at once.
     5. Where it narrowed somebody, waits up to 1.5 s for what was leaving for them; what still is, is in its answer.
@@ -331,7 +350,9 @@ def act(decide: Callable[Concatenate[Writing, P], R]) -> Callable[Concatenate[De
                 with desk.store.begin() as tx:
                     head = audit.hold_head(tx)
                     work = Writing(desk, tx, actor, desk.now())
+                    _refuse_proxy(work, decide)
                     result = decide(work, *args, **kwargs)
+                    _refuse_proxy(work, decide)
                     work.finish(head)
             except Clash:
                 _refuse_repeated(desk, actor)
@@ -357,6 +378,7 @@ def act(decide: Callable[Concatenate[Writing, P], R]) -> Callable[Concatenate[De
 def within(work: Writing, decided: Callable[Concatenate[Desk, Actor, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
     """Decides the act *decided* inside the one under way: one transaction, and its audit entry is that one's."""
     decide: Callable[Concatenate[Writing, P], R] = unwrap(decided)
+    _refuse_proxy(work, decide)
     return decide(work, *args, **kwargs)
 
 

@@ -21,7 +21,7 @@ from bot.participants import (
     whole_roles,
 )
 from bot.text import clean_line
-from handlers.desk import Reading, Writing, act, reading, secretariat_only
+from handlers.desk import Reading, Writing, act, of_oneself, reading, secretariat_only
 from handlers.finding import find_who
 from handlers.succession import close_everything, keep_rules
 from storage import directory
@@ -51,6 +51,7 @@ def _holds(organisation: OrganisationView, word: str) -> bool:
 
 
 @act
+@of_oneself
 def set_zone(work: Writing, zone: ZoneInfo) -> datetime:
     """Has the actor's contact read times in *zone* from now on; returns the moment it was done at (UTC)."""
     directory.set_zone(work.tx, work.actor.contact.id, str(zone))

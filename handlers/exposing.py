@@ -73,7 +73,7 @@ def shown_to(work: Reading, who: str, call: str | None = None) -> Shown:
     secretariat_only(work, "read what was sent to whom")
     people = directory.everybody(work.tx, past=True)
     asked = find_one(work, who, people)
-    of_it = [c for c in people.contacts if c.participant_id == asked.participant.id]
+    of_it = [c for c in people.everyone if c.participant_id == asked.participant.id]
     ids = [asked.contact.id] if asked.contact else [c.id for c in of_it]
     meant = [find_call(work, call)[0].call.id] if call else None
     ledger = exposures.of_people(work.tx, ids, meant)

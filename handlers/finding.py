@@ -9,7 +9,7 @@ from bot import audience
 from bot.audience import CallView, Record, SegmentView
 from bot.calls import CallState
 from bot.errors import Conflict, NotFound, NotUnderstood, Refusal
-from bot.participants import ParticipantKind
+from bot.participants import Contact, ParticipantKind
 from bot.when import show, show_span
 from bot.who import Who, candidates
 from handlers.desk import Reading, ShownAnew, Writing
@@ -277,14 +277,22 @@ def split_call(token: str) -> tuple[str, str | None]:
 
 
 def find_who(work: Reading, asked: str, everybody: Directory | None = None) -> Who:
-    """The organisation or person that *asked* means. Raises NotFound, or SeveralPeople: it is never guessed."""
+    """The organisation or person that *asked* means; a proxy only for its own organisation and the secretariat. Raises
+    NotFound, or SeveralPeople: it is never guessed."""
     known = everybody or directory.everybody(work.tx)
-    found = candidates(asked, known.participants, known.contacts)
+    people = [*known.contacts, *(p for p in known.proxies if may_name(work, p))]
+    found = candidates(asked, known.participants, people)
     if not found:
         raise NotFound(NOBODY.format(asked=asked))
     if len(found) > 1:
         raise SeveralPeople(asked, found)
     return found[0]
+
+
+def may_name(work: Reading, contact: Contact) -> bool:
+    """Whether the actor can know by name of *contact*: of who was brought to one call only its organisation and the
+    secretariat do."""
+    return contact.only_call is None or work.reader.secretariat or contact.participant_id == work.actor.participant.id
 
 
 def refuse_past(moment: datetime, now: datetime) -> None:

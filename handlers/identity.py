@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.confidentiality import Way
-from bot.participants import ROLES_OF, Contact, Participant, ParticipantKind, Reader, Role, reader_of
+from bot.participants import ROLES_OF, Contact, Participant, ParticipantKind, Role, member_of, reader_of
 from handlers.desk import Actor, Desk, Reading, Writing, act, reading
 from storage import directory
 from storage import identity as ties
@@ -89,14 +89,14 @@ def nobody(user_id: str, request: str | None) -> Actor:
     """A Slack user who speaks for nobody yet, as the one who acts."""
     contact = Contact("nobody", "", "nobody", "", "UTC", frozenset())
     participant = Participant("", "nobody", ParticipantKind.OBSERVER, "nobody", "", None, "UTC")
-    return Actor(contact, participant, Reader("nobody", "", ParticipantKind.OBSERVER), user_id, request)
+    return Actor(contact, participant, member_of(contact, participant), user_id, request)
 
 
 def the_machine(name: str) -> Actor:
     """Whoever runs the bot, who acts by its settings or its command line, as the secretariat."""
     contact = Contact(name, "", name, "", "UTC", frozenset({Role.SECRETARIAT}))
     participant = Participant("", name, ParticipantKind.AGENCY, name, "", None, "UTC")
-    return Actor(contact, participant, Reader(name, "", ParticipantKind.AGENCY, secretariat=True), name)
+    return Actor(contact, participant, reader_of(contact, participant), name)
 
 
 # --- the first secretariat ---
@@ -104,7 +104,8 @@ def the_machine(name: str) -> Actor:
 
 def with_role(tx: Tx, contact: Contact, participant: Participant) -> Contact:
     """*contact* with the secretariat's role, written where it is new; without it where it fits not (C)."""
-    if Role.SECRETARIAT not in ROLES_OF[participant.kind] or Role.SECRETARIAT in contact.roles:
+    fits = Role.SECRETARIAT in ROLES_OF[participant.kind] and contact.only_call is None
+    if not fits or Role.SECRETARIAT in contact.roles:
         return contact
     named = replace(contact, roles=contact.roles | {Role.SECRETARIAT})
     directory.update_contact(tx, named)

@@ -48,7 +48,7 @@ def foresee(work: Reading, after: Record, people: Directory | None = None) -> Ch
     for copy in _fetched(after.copies):
         held[copy.contact_id].append(copy)
     found: dict[str, list[Contact]] = defaultdict(list)
-    for contact in known.contacts:
+    for contact in known.everyone:
         wanted = wanted_copy(contact, known, after, work.now)
         current = held.get(contact.id, [])
         if not wanted.windows and not current:

@@ -13,7 +13,7 @@ from bot import audience, live
 from bot.audience import Record
 from bot.bridges import assign, by_telephone, joinable
 from bot.calls import Segment
-from bot.participants import ParticipantKind, Reader, reader_of
+from bot.participants import ParticipantKind, Reader, as_organisation, former, member_of, reader_of
 from bot.zones import zone_of
 from handlers.desk import Desk, Reading, Writing, act, reading, the_clock
 from handlers.links import holder_of
@@ -172,9 +172,11 @@ def bridges_for(
 def led_reader(led: Led, table: Table) -> Reader:
     """Who was led, as ``live.hearers`` has them: an Agency as an organisation. Who is no contact any more stands for
     nobody but themselves, so hears nothing."""
-    present = table.people.contact(led.contact_id) is not None
-    of_agency = present and led.kind is ParticipantKind.AGENCY
-    return Reader("" if of_agency else led.contact_id, led.participant_id, led.kind)
+    contact = table.people.contact(led.contact_id)
+    if contact is None:
+        return former(led.contact_id, led.participant_id, led.kind)
+    of = table.people.participant(led.participant_id)
+    return as_organisation(of) if led.kind is ParticipantKind.AGENCY else member_of(contact, of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +196,9 @@ def there_in(work: Reading, record: Record, table: Table, known: Bridges, segmen
     led = {led_reader(one, table): one for one in known.led if one.url == url}
     recorded = {a.participant_id for a in record.attendance if a.segment_id == segment_id and a.left_at is None}
     known_ids = {p.id for p in table.people.participants}
-    left = {Reader("", p.id, p.kind): p.name for p in directory.named(work.tx, recorded - known_ids)}
+    left = {as_organisation(p): p.name for p in directory.named(work.tx, recorded - known_ids)}
     removed = {r: f"{one.organisation} ({one.name})" for r, one in led.items() if not _is_contact(r, table)}
-    there = (Reader("", p.id, p.kind) for p in table.people.participants if p.id in recorded)
+    there = (as_organisation(p) for p in table.people.participants if p.id in recorded)
     present = {r: name_of(r, table) for r in (*led, *there) if r not in removed}
     return There({**present, **removed, **left}, frozenset(led), frozenset(recorded))
 

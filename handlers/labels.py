@@ -71,7 +71,7 @@ def set_label(work: Writing, asked: str, wanted: Tlp, org: str | None = None) ->
     speaker = hat.participant if hat else work.actor.participant
     it.keep(relabelled(it.reference, it.label, wanted, originator=it.originator_id == speaker.id))
     if wanted.strictness > it.label.strictness:  # whoever it may be leaving for: to whom it is carried, doors decide
-        work.narrow((c.id for c in directory.everybody(work.tx).contacts), it.call_id, lost=False)
+        work.narrow((c.id for c in directory.everybody(work.tx).everyone), it.call_id, lost=False)
         if it.is_on and it.call_id:
             panels.tell(work, it.call_id)
     work.record("label", it.reference, label=wanted, was=it.label, by_id=speaker.id)

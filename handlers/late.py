@@ -79,7 +79,7 @@ def tell_delay(work: Writing, text: str) -> Delayed:
     calls.update_call(work.tx, late.id, late_minutes=late.late, live_tell_at=tell_at)
     declined = invitations.declined(work.tx, [late.id])
     told = []
-    for contact in table.people.contacts:
+    for contact in table.people.everyone:
         wanted = wanted_copy(contact, table.people, record, work.now)
         if not wanted.windows or (late.id, contact.id) in declined:
             continue

@@ -17,7 +17,7 @@ from bot.when import show_time
 from bot.words import ALPHABET, LENGTH, fold_reference
 from bot.zones import zone_of
 from handlers.delivery import Compose
-from handlers.desk import Desk, Reading, Writing, act, secretariat_only
+from handlers.desk import Desk, Reading, Writing, act, of_oneself, secretariat_only
 from handlers.identity import with_role
 from storage import directory
 from storage import identity as ties
@@ -64,6 +64,7 @@ def sha256_of(code: str) -> str:
 
 
 @act
+@of_oneself
 def ask_code(work: Writing, team_id: str, email: str) -> None:
     """Mails a code to that address where it is a contact's; what is answered and kept is the same where it is not.
 
@@ -93,6 +94,7 @@ class Entered:
 
 
 @act
+@of_oneself
 def enter_code(work: Writing, team_id: str, typed: str, *, full_member: bool) -> Entered | None:
     """Ties the user to the contact whose code was typed; None for a wrong, old or used-up one, and that try counts.
 

@@ -29,7 +29,7 @@ from bot.errors import Conflict
 from bot.exposures import shown
 from bot.notices import OR_ANSWER, QUESTIONS, Notice
 from bot.objections import barred
-from bot.participants import Contact, Participant, ParticipantKind, Reader, Role
+from bot.participants import Contact, Participant, ParticipantKind, Role, as_organisation, member_of
 from bot.topics import AudienceKind
 from bot.when import show, show_date
 from bot.zones import zone_of
@@ -258,14 +258,18 @@ def list_of(work: Reading, record: Record) -> AttendeeList:
     return audience.cut_list(work.reader, record, changes, work.now)
 
 
-def hearers(work: Reading, record: Record, segment_ids: Collection[str], people: Directory) -> list[Contact]:
-    """The people who are told of lists, of the Agencies that may hear one of those segments."""
+def hearers(
+    work: Reading, record: Record, segment_ids: Collection[str], people: Directory, *, brought: bool = False
+) -> list[Contact]:
+    """The people who are told of lists, of the Agencies that may hear one of those segments; with those whom they
+    *brought* to that call, who read of it but object to nobody."""
     heard = {
-        p.id: {s.id for s in audience.heard_segments(Reader("", p.id, p.kind), record, work.now)}
+        p.id: {s.id for s in audience.heard_segments(as_organisation(p), record, work.now)}
         for p in people.participants
         if p.kind is ParticipantKind.AGENCY
     }
-    return [c for c in people.contacts if heard.get(c.participant_id, set()) & set(segment_ids) and is_told(c)]
+    told = [*people.contacts, *(people.brought_to(record.call.id) if brought else ())]
+    return [c for c in told if heard.get(c.participant_id, set()) & set(segment_ids) and is_told(c)]
 
 
 def is_told(contact: Contact) -> bool:
@@ -283,7 +287,7 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
     """Who left and joined, of the parts that this person hears; who left and came back before that is not named."""
     changes = net_changes(_changes(work, errands).values())
     records = {r.call.id: r for r in calls.many(work.tx, {c.call_id for c in changes}, Part.NONE)}
-    reader, zone = Reader(contact.id, participant.id, participant.kind), zone_of(contact.zone)
+    reader, zone = member_of(contact, participant), zone_of(contact.zone)
     people = directory.everybody(work.tx, past=True)
     titles = {(r.call.id, s.id): s.title for r in records.values() for s in r.call.segments}
     lines: list[str] = []

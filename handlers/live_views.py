@@ -12,7 +12,7 @@ from bot.audience import CallView, Record, SegmentView
 from bot.confidentiality import Tlp
 from bot.errors import Conflict
 from bot.invitations import Rsvp
-from bot.participants import ParticipantKind, Reader
+from bot.participants import ParticipantKind, Reader, as_organisation, member_of
 from bot.topics import AudienceKind
 from handlers.calls import whole_view
 from handlers.carrying import carried
@@ -141,8 +141,8 @@ def readers_of(people: Directory, admissions: Iterable[Admission]) -> list[Reade
     """Who may come to hear a part: every Agency as an organisation, every guest on the list as a person."""
     listed = (people.contact(contact_id) for contact_id in {a.contact_id for a in admissions})
     guests = [(c, people.participant(c.participant_id)) for c in listed if c is not None]
-    agencies = [Reader("", p.id, p.kind) for p in people.participants if p.kind is ParticipantKind.AGENCY]
-    return agencies + [Reader(c.id, p.id, p.kind) for c, p in guests]
+    agencies = [as_organisation(p) for p in people.participants if p.kind is ParticipantKind.AGENCY]
+    return agencies + [member_of(c, p) for c, p in guests]
 
 
 def several_parts(table: Table) -> bool:
@@ -189,7 +189,7 @@ def expected(record: Record, table: Table, segment_id: str, at: datetime) -> Exp
 
 def _sent_regrets(reader: Reader, table: Table) -> bool:
     """Whether that guest, or everybody of that Agency who is invited, declined."""
-    people = [reader.contact_id] if reader.contact_id else [c.id for c in table.people.people_of(reader.participant_id)]
+    people = [reader.contact_id] if reader.contact_id else [c.id for c in table.coming_for(reader.participant_id)]
     answers = {table.answers[p] for p in people if p in table.answers}
     return answers == {Rsvp.DECLINED}
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.invitations import Invitation, Rsvp, reasked
 from bot.participants import Contact, Participant, Role, reader_of
 from bot.replies import Answer, Holder, Incoming, Mail, MailKind, Outcome, Returned, Sender, judge
-from handlers.desk import Actor, Reading, Writing, act, reading
+from handlers.desk import Actor, Reading, Writing, act, of_oneself, reading
 from handlers.invitations import KIND as INVITATION
 from handlers.listing import next_digest
 from handlers.reply_address import whose
@@ -46,6 +46,7 @@ def read_until(work: Reading, mailbox: str, validity: int) -> int | None:
 
 
 @act
+@of_oneself
 def take_mail(work: Writing, mail: Incoming | None, place: Place) -> Outcome | None:
     """Takes one mail, once: *mail* is None where it could not be read. Returns what became of its answer.
 

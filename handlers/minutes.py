@@ -10,7 +10,7 @@ from bot.calls import CallState
 from bot.errors import Conflict, NotFound, NotUnderstood
 from bot.minutes import Minutes as State
 from bot.minutes import held_lines
-from bot.participants import Contact, ParticipantKind, Reader
+from bot.participants import Contact, ParticipantKind, member_of
 from bot.silence import SilenceProcedure
 from bot.when import show
 from handlers.action_views import waits
@@ -188,7 +188,7 @@ def _refuse_adopted(work: Reading, record: Record, said: dict[str, str]) -> None
 def _found(work: Reading, after: Record, view: CallView) -> Found:
     """Who is written to once the minutes are as *after* says."""
     people = directory.everybody(work.tx)
-    agencies = hearers(work, after, {s.id for s in after.call.segments}, people)
+    agencies = hearers(work, after, {s.id for s in after.call.segments}, people, brought=True)
     guests = [(c, n) for c, n in _guests(work, after, people) if n]
     names = {p.id: p for p in people.participants}
     leaving = Leaving(
@@ -208,11 +208,11 @@ def _found(work: Reading, after: Record, view: CallView) -> Found:
 
 def _guests(work: Reading, after: Record, people: Directory) -> Iterable[tuple[Contact, int]]:
     """Each guest on the list with the number of lines that it may read once the minutes are as *after* says."""
-    kinds = {p.id: p.kind for p in people.participants if p.kind is not ParticipantKind.AGENCY}
+    guests = {p.id: p for p in people.participants if p.kind is not ParticipantKind.AGENCY}
     listed = {a.contact_id for a in after.admissions}
-    for contact in people.contacts:
-        if contact.id in listed and contact.participant_id in kinds:
-            reader = Reader(contact.id, contact.participant_id, kinds[contact.participant_id])
+    for contact in people.everyone:
+        if contact.id in listed and contact.participant_id in guests:
+            reader = member_of(contact, guests[contact.participant_id])
             yield contact, len(audience.cut_minutes(reader, after, work.now))
 
 

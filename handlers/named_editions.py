@@ -12,7 +12,7 @@ from bot.editions import AskedLine, NamedEdition, TakenOut
 from bot.errors import Conflict, NotEntitled, NotFound, NotUnderstood
 from bot.exposures import NONE_IN_FLIGHT, InFlight
 from bot.minutes import MinuteEntry
-from bot.participants import Contact, ParticipantKind, Reader, Role
+from bot.participants import Contact, ParticipantKind, Role, member_of
 from bot.silence import SilenceProcedure
 from bot.text import clean_line
 from bot.when import show
@@ -161,7 +161,7 @@ def take_out(work: Writing, reference: str, chosen: Sequence[str], org: str = ""
     edition, by = named.edition, work.reader.participant_id
     rows.take_out(work.tx, [TakenOut(edition.reference, one, by, work.now) for one in sorted(wanted)])
     if edition.released_at is not None:  # whoever it may be leaving for
-        work.narrow((c.id for c in people.contacts), edition.call_id, lost=False)
+        work.narrow((c.id for c in people.everyone), edition.call_id, lost=False)
     work.record("edition.object", edition.reference, lines=sorted(wanted), by_id=by)
     said = tuple(NamedLine(words_in_edition(work, named.record, mine[one]), one) for one in sorted(wanted))
     return TakenOutOf(edition.reference, edition.name, said, hat(work))
@@ -231,5 +231,4 @@ def _with_hat(work: Reading, org: str) -> Actor:
     who = speaks_for(work, org)
     if who is None or who.contact is None:
         return work.actor
-    reader = Reader(who.contact.id, who.participant.id, who.participant.kind)
-    return replace(work.actor, participant=who.participant, reader=reader)
+    return replace(work.actor, participant=who.participant, reader=member_of(who.contact, who.participant))

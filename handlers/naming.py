@@ -10,7 +10,7 @@ from bot.participants import Contact, Participant, ParticipantKind
 from bot.who import Names, Who, read_sector, split_names
 from bot.words import mailto, mention
 from handlers.desk import Reading
-from handlers.finding import find_call, find_who
+from handlers.finding import find_call, find_who, may_name
 from storage import identity
 from storage.calls import Part
 from storage.directory import Directory
@@ -29,7 +29,7 @@ class Person:
     def name(self) -> str:
         """The organisation first; a contact that stands for it by its short name is not named twice."""
         said = self.contact.name.removesuffix(f", {self.participant.short_name}")
-        return f"{self.participant.name} ({said})"
+        return f"{self.participant.name} ({said}{', as a proxy' if self.contact.only_call is not None else ''})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def find_one(work: Reading, asked: str, people: Directory) -> Who:
     user = mention(asked)
     tie = identity.tie_of(work.tx, user) if user else None
     contact = people.contact(tie.contact_id) if tie and tie.confirmed_at else None
-    if contact is not None:
+    if contact is not None and may_name(work, contact):
         return Who(people.participant(contact.participant_id), contact)
     return find_who(work, mailto(asked) or asked, people)
 
@@ -106,14 +106,16 @@ def find_each(work: Reading, words: Sequence[str], people: Directory) -> tuple[l
 
 def listed_at(work: Reading, call: str, people: Directory) -> list[tuple[Person, str]]:
     """“As last time”: everybody who was approved for that call, or is on its list while it lies ahead, with the title
-    of each part. Raises as ``find_call`` does."""
+    of each part; no proxy, who comes to one call alone. Raises as ``find_call`` does."""
     record, _ = find_call(work, call, Part.LIST)
     ended = is_over(record.call, work.now)
     titles = {s.id: s.title for s in record.call.segments}
     return [
         (known, titles.get(a.segment_id, ""))
         for a in record.admissions
-        if (a.state is AdmissionState.APPROVED or not ended) and (known := person(people, a.contact_id)) is not None
+        if (a.state is AdmissionState.APPROVED or not ended)
+        and (known := person(people, a.contact_id)) is not None
+        and known.contact.only_call is None
     ]
 
 

@@ -103,7 +103,7 @@ def notice_shown(work: Reading, plan: Plan) -> datetime:
 def agencies_only(work: Reading) -> None:
     """Raises NotEntitled for whoever is no Agency, before anything that was typed is looked up: whether a name is known
     would tell of it."""
-    if work.reader.kind is not ParticipantKind.AGENCY:
+    if work.reader.kind is not ParticipantKind.AGENCY or work.reader.is_proxy:
         raise NotEntitled(NOT_YOURS)
 
 
@@ -210,7 +210,11 @@ def _refuse_over(work: Reading, record: Record) -> None:
 
 def _whom(found: Who, people: Directory) -> Who:
     """The organisation, or one person of it where the person has an address of their own (barrier.md, Who comes 4)."""
-    alone = found.contact is not None and len(people.people_of(found.participant.id)) == 1
+    alone = (
+        found.contact is not None
+        and found.contact.only_call is None
+        and len(people.people_of(found.participant.id)) == 1
+    )
     return Who(found.participant) if alone else found
 
 

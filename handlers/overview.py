@@ -196,7 +196,7 @@ def _tasks_about(
 
 def _tasks(work: Reading, seen: Seen, due: Sequence[Step]) -> list[Awaiting]:
     """What an Agency may still do, and until when; others have their answers and actions only."""
-    if work.reader.kind is not ParticipantKind.AGENCY:
+    if work.reader.kind is not ParticipantKind.AGENCY or work.reader.is_proxy:
         return []
     return [task for r, v in seen for task in _open_to_agencies(work, r, v, _when(due, v))]
 

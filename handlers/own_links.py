@@ -11,7 +11,7 @@ from bot.invitations import renewed
 from bot.notices import QUESTIONS, Notice
 from bot.participants import Contact, Participant
 from handlers.delivery import Compose
-from handlers.desk import Reading, Writing, act, secretariat_only
+from handlers.desk import Reading, Writing, act, of_oneself, secretariat_only
 from handlers.invitations import KIND as INVITATION
 from handlers.invitations import merged_at
 from handlers.links import FEED, PAGE, REPLY, Link, epochs_of, known_links, print_links, sha256_of, token_of
@@ -47,12 +47,14 @@ def _own(work: Reading) -> Own:
 
 
 @act
+@of_oneself
 def tell_links(work: Writing) -> Own:
     """The actor's page and feed, printed for the first time or again."""
     return _own(work)
 
 
 @act
+@of_oneself
 def set_feed_alarm(work: Writing, minutes: int | None) -> Own:
     """Has calendars ring so many minutes before each entry of the actor's feed; None: not at all."""
     wish_for_alarm(work, minutes)
@@ -67,6 +69,7 @@ def wish_for_alarm(work: Writing, minutes: int | None) -> None:
 
 
 @act
+@of_oneself
 def reset_feed(work: Writing) -> Own:
     """Gives the actor's feed a new address; the earlier one is dead with this transaction."""
     contact_id = work.reader.contact_id
@@ -85,6 +88,7 @@ class Renewed:
 
 
 @act
+@of_oneself
 def reset_links(work: Writing, who: str = "") -> Renewed:
     """Gives somebody's links new addresses, all of them; the earlier ones are dead with this transaction.
 

@@ -23,7 +23,7 @@ from handlers.action_changes import accept_action, decline_action, mark_done
 from handlers.action_views import ActionView
 from handlers.agenda_views import ItemView, PartView, item_view
 from handlers.answering import Answered, answer_call
-from handlers.desk import Actor, Desk, Reading, Writing, act, reading, the_clock, within
+from handlers.desk import Actor, Desk, Reading, Writing, act, of_oneself, reading, the_clock, within
 from handlers.links import FEED, Link, enter, known_links, seals
 from handlers.overview import Overview, gather
 from handlers.own_links import wish_for_alarm
@@ -199,6 +199,7 @@ def act_on_page(work: Writing, printed: str, reference: str, seal: str, wish: st
 
 
 @act
+@of_oneself
 def answer_on_page(work: Writing, printed: str, form: AnswerForm, answer: Rsvp | None) -> Answered | None:
     """Records the answer of the page's holder to a call, as ``answering`` does for every door; None where *printed*
     leads nowhere.
@@ -215,6 +216,7 @@ def answer_on_page(work: Writing, printed: str, form: AnswerForm, answer: Rsvp |
 
 
 @act
+@of_oneself
 def set_alarm_on_page(work: Writing, printed: str, seal: str, wish: str) -> bool:
     """Records when calendars are to ring for the feed of the page's holder: *wish* is minutes, or ``off``. Whether
     *printed* leads anywhere. Raises Conflict for a form that no page of this holder showed."""

@@ -13,7 +13,7 @@ from bot.participants import ParticipantKind
 from bot.queue import Asking, check_room, place_of
 from bot.who import Who
 from handlers import panels
-from handlers.desk import Reading, Writing, act, reading
+from handlers.desk import Reading, Writing, act, of_oneself, reading
 from handlers.finding import read_call_date, views_of
 from handlers.live import check_runs
 from handlers.live_views import name_of, readers_of
@@ -63,6 +63,7 @@ def show_queue(work: Reading, asked: str = "") -> Queue:
 
 
 @act
+@of_oneself
 def ask_for_floor(work: Writing, text: str = "") -> Queue:
     """Takes a place at the end of the queue (``[CALL] [WHO]``): one's own, or, for who runs the call, somebody's.
 
@@ -85,6 +86,7 @@ def ask_for_floor(work: Writing, text: str = "") -> Queue:
 
 
 @act
+@of_oneself
 def leave_queue(work: Writing, text: str = "") -> Queue:
     """Gives a place up, one's own or, for who runs the call, somebody's. Raises as ``ask_for_floor`` does."""
     on = _part_on(work, text)

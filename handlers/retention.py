@@ -9,7 +9,7 @@ from bot.holds import Held
 from bot.retention import cutoff
 from handlers.desk import Reading, Writing, act
 from handlers.erasing import erase
-from storage import holds, marks, retention, subjects
+from storage import contacts, holds, marks, proxies, retention, subjects
 from storage.subjects import Subject
 
 BATCH = 500
@@ -27,7 +27,8 @@ def sweep(work: Writing) -> int:
     """Deletes one batch of what is older than its kind may be, or erases one of those who left; returns how many.
 
     1. What is held stays (``lap hold``).
-    2. Up to 500 rows go, and, once none are left, one person; what went, by kind, is on the audit record.
+    2. Up to 500 rows go; once none are left, whoever was brought to a call so long ago is nobody's proxy any more, and
+       then one person goes; what went, by kind, is on the audit record.
     3. When nothing is left, the day is marked as swept; else the next beat goes on.
     """
     if not still_to_sweep(work):
@@ -39,6 +40,11 @@ def sweep(work: Writing) -> int:
     if done:
         work.record("retention", "", **done)
         return sum(done.values())
+    if not held.whole and (over := proxies.over(work.tx, cutoffs["proxies"], held.contacts, held.calls, BATCH)):
+        work.narrow(over)
+        contacts.end_contacts(work.tx, over, work.now)
+        work.record("proxies end", "", contacts=over)
+        return len(over)
     if not held.whole and (person := _who_left(work, cutoffs["contacts"], held)):
         erase(work, [person])
         return 1

@@ -8,7 +8,7 @@ from bot.errors import Conflict
 from bot.participants import NO_SECRETARIAT, ROLES_OF, Contact, Participant, Role, broken_rules
 from bot.roster import CONTACTS, PARTICIPANTS, BadRoster, Organisation, Person, Roster, read_roster, write_roster
 from handlers.desk import Reading, Writing, act, reading
-from storage import directory
+from storage import directory, proxies
 from storage import roster as queries
 from storage.directory import ANY_TEAM, Directory
 
@@ -63,7 +63,7 @@ class _Plan:
 
     @property
     def present(self) -> dict[str, Contact]:
-        return {c.email: c for c in self.known.contacts if c.removed_at is None}
+        return {c.email: c for c in self.known.everyone if c.removed_at is None}
 
     def after(self) -> Directory:
         """Everybody who is here once it is done."""
@@ -93,6 +93,8 @@ def import_roster(work: Writing, participants: bytes, contacts: bytes) -> Import
     new_contacts = [c for e, c in plan.contacts.items() if e not in plan.present]
     old_contacts = [c for e, c in plan.contacts.items() if e in plan.present and plan.present[e] != c]
     queries.save_contacts(work.tx, new_contacts, old_contacts)
+    brought = [c.id for c in old_contacts if plan.present[c.email].only_call is not None]
+    proxies.release(work.tx, brought)
     for user_id, contact in plan.links:
         directory.link_slack_user(work.tx, ANY_TEAM, user_id, contact.id, "roster", work.now, confirmed=True)
     _place(work, plan)
@@ -137,7 +139,7 @@ def _plan(work: Writing, roster: Roster) -> _Plan:
     known = directory.everybody(work.tx, past=True)
     tied = {t.user_id: t.contact_id for t in queries.ties(work.tx)}
     held = {p.short_name: p for p in known.participants}
-    present = {c.email: c for c in known.contacts if c.removed_at is None}
+    present = {c.email: c for c in known.everyone if c.removed_at is None}
     participants = {}
     for o in roster.participants:
         found = held.get(o.short_name)

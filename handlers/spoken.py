@@ -19,7 +19,7 @@ from handlers.agenda import propose_item
 from handlers.agenda_views import Placed
 from handlers.answering import Answered, answer_call
 from handlers.attendance import Present
-from handlers.desk import Writing, act, within
+from handlers.desk import Writing, act, of_oneself, within
 from handlers.queue import Queue, ask_for_floor, give_floor, leave_queue
 from handlers.recorded import NotThen, place
 from handlers.said import (
@@ -63,6 +63,7 @@ class OffRecord(Conflict):
 
 
 @act
+@of_oneself
 def speak(work: Writing, line: Line) -> Spoke:
     """Does what *line* says; a message acts once, however often it comes.
 
@@ -91,6 +92,7 @@ def speak(work: Writing, line: Line) -> Spoke:
 
 
 @act
+@of_oneself
 def keep_refused(work: Writing, line: Line, refusal: Refusal) -> None:
     """Keeps that *line* was not entered, and why, and has its author told; what was typed comes back, but for what
     Slack may not carry and what is off the record. A message is answered once, however often it comes."""

@@ -131,7 +131,7 @@ def _remind(
         seats = [c.id for c in people.contacts if Role.SECRETARIAT in c.roles or c.id == call.scribe]
         work.tell(RUN_SHEET, seats, call_id=call.id, subject=call.id, until=call.end)
     if whom is Whom.EVERYBODY:
-        for contact in people.contacts:
+        for contact in people.everyone:
             wanted = wanted_copy(contact, people, record, work.now)
             if not wanted.windows or (call.id, contact.id) in declined:
                 continue

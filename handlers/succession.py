@@ -16,7 +16,7 @@ from handlers.desk import Reading, Writing
 from handlers.invitations import KIND, WELCOME, wanted_copy
 from handlers.listing import Closing, close_all, tell_list_changes
 from handlers.objections import RECORD, is_point_of_contact
-from storage import attendees, calls, directory, objections
+from storage import attendees, calls, directory, objections, proxies
 from storage import contacts as queries
 from storage.calls import Part
 from storage.contacts import Leaves
@@ -124,6 +124,8 @@ def _write(work: Writing, held: Contact | None, new: Contact, *, invited: bool) 
         fresh = [new.id] if invited else []
     else:
         directory.update_contact(work.tx, new)
+        if held.only_call is not None:
+            proxies.release(work.tx, [held.id])
         fresh = directory.mark_told(work.tx, [new.id], work.now) if invited else []
     work.tell(WELCOME, fresh, first=True)
 
@@ -155,6 +157,8 @@ def _listing(work: Reading, contact_ids: Collection[str]) -> list[Record]:
 
 def _marked(work: Reading, known: Directory, gone: Collection[str]) -> Directory:
     """*known* with those people removed but still named, so that their calendars can follow."""
-    return replace(
-        known, contacts=tuple(replace(c, removed_at=work.now) if c.id in gone else c for c in known.contacts)
+    contacts, proxies = (
+        tuple(replace(c, removed_at=work.now) if c.id in gone else c for c in people)
+        for people in (known.contacts, known.proxies)
     )
+    return replace(known, contacts=contacts, proxies=proxies)

@@ -15,10 +15,11 @@ from handlers import (
     live,
     objections,
     planning_undone,
+    proxies,
     reports,
     scribe,
 )
-from handlers.desk import Reading, Writing, act
+from handlers.desk import Reading, Writing, act, of_oneself
 from handlers.looking import Weighed, Wish, digest_of, weigh_seen
 from storage import requests
 from storage.requests import Entered, Look
@@ -34,6 +35,7 @@ UNDO: Mapping[str, Callable[[Writing, str], str]] = {
     **live.UNDO,
     **objections.UNDO,
     **planning_undone.UNDO,
+    **proxies.UNDO,
     **reports.UNDO,
     **scribe.UNDO,
 }
@@ -55,6 +57,7 @@ class Undone:
 
 
 @act
+@of_oneself
 def undo_last(work: Writing, wish: Wish) -> Undone:
     """Takes back the last thing that this user entered, once it was named to them. Raises NotFound where there is
     nothing, Conflict where it has left."""

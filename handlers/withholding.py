@@ -22,7 +22,7 @@ def withhold_line(work: Writing, reference: str, agency: str = "", *, release: b
     after = (minutes.shared if release else minutes.withheld)(line, work.reader)
     rows.save(work.tx, after)
     if minutes.narrows(line, after):  # whoever it may be leaving for
-        work.narrow((c.id for c in people.contacts), record.call.id, lost=False)
+        work.narrow((c.id for c in people.everyone), record.call.id, lost=False)
     work.record("share" if release else "withhold", line.reference)
     names = {p.id: p.short_name for p in people.participants}
     view = line_view(work, audience.unattributed(record, after), names)

@@ -36,7 +36,8 @@ _X = columns(ObjectionRow)
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A contact that an organisation asks for: a new one, or one in the place of ``replaces_id``."""
+    """A contact that an organisation asks for: a new one, or one in the place of ``replaces_id``; with a ``call_id`` a
+    proxy for that call."""
 
     reference: str
     participant_id: str
@@ -48,6 +49,7 @@ class Request:
     asked_by: str
     asked_at: datetime
     confirmed_at: datetime | None = None
+    call_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

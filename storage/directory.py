@@ -6,12 +6,12 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, insert, select, update
+from sqlalchemy import and_, bindparam, delete, exists, insert, select, update
 
 from bot.participants import Contact, Participant, ParticipantKind, Role, Sector
 from storage.prepared import Prepared
 from storage.store import Tx
-from storage.tables import ContactRow, ParticipantRow, SlackUserRow, columns
+from storage.tables import ContactRow, ParticipantRow, ProxyRow, SlackUserRow, columns
 from storage.values import maker
 
 _P = columns(ParticipantRow)
@@ -22,7 +22,17 @@ ANY_TEAM = ""
 """The team of a tie that names only the user."""
 
 _PARTICIPANT = [_P[name] for name in Participant.__slots__]
-_CONTACT = [_K[name] for name in Contact.__slots__]
+_X = columns(ProxyRow)
+
+
+def contact_columns() -> list[Any]:
+    """What a ``Contact`` is made of, in its order: nobody is read without the bound of who was brought to one call."""
+    bound = select(_X.call_id).where(_X.contact_id == _K.id).scalar_subquery().label("only_call")
+    return [bound if name == "only_call" else _K[name] for name in Contact.__slots__]
+
+
+_CONTACT = contact_columns()
+_IS_PROXY = exists().where(_X.contact_id == _K.id)
 _BOTH = [*_CONTACT, *_PARTICIPANT]
 _SPLIT = len(_CONTACT)
 
@@ -70,16 +80,23 @@ _SECRETARIAT = Prepared(
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Everybody who takes part now: participants by short name, their contacts by e-mail."""
+    """Everybody who takes part now: participants by short name, their contacts by e-mail. ``proxies``: who was brought
+    to one call, whom no list of contacts has in it."""
 
     participants: tuple[Participant, ...]
     contacts: tuple[Contact, ...]
+    proxies: tuple[Contact, ...] = ()
     _participants: Mapping[str, Participant] = field(init=False, repr=False, compare=False)
     _contacts: Mapping[str, Contact] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_participants", {p.id: p for p in self.participants})
-        object.__setattr__(self, "_contacts", {c.id: c for c in self.contacts})
+        object.__setattr__(self, "_contacts", {c.id: c for c in self.everyone})
+
+    @property
+    def everyone(self) -> tuple[Contact, ...]:
+        """All contacts, and everybody who was brought to a call."""
+        return self.contacts + self.proxies
 
     def participant(self, participant_id: str) -> Participant:
         return self._participants[participant_id]
@@ -91,8 +108,15 @@ class Directory:
     def contact(self, contact_id: str) -> Contact | None:
         return self._contacts.get(contact_id)
 
+    def by_email(self, email: str) -> Contact | None:
+        """Whose address that is (lower case), a proxy's too."""
+        return next((c for c in self.everyone if c.email == email and c.removed_at is None), None)
+
     def people_of(self, participant_id: str) -> list[Contact]:
         return [c for c in self.contacts if c.participant_id == participant_id]
+
+    def brought_to(self, call_id: str) -> list[Contact]:
+        return [c for c in self.proxies if c.only_call == call_id]
 
 
 def everybody(tx: Tx, *, past: bool = False) -> Directory:
@@ -105,7 +129,14 @@ def everybody(tx: Tx, *, past: bool = False) -> Directory:
             participants[of[0]] = to_participant(of)
         if theirs[0] is not None:
             contacts.append(to_contact(theirs))
-    return Directory(tuple(participants.values()), tuple(sorted(contacts, key=lambda c: (c.email, c.id))))
+    return directory_of(participants.values(), sorted(contacts, key=lambda c: (c.email, c.id)))
+
+
+def directory_of(participants: Iterable[Participant], people: Iterable[Contact]) -> Directory:
+    """The directory of those: who was brought to one call stands apart."""
+    known = list(people)
+    standing, brought = (tuple(c for c in known if (c.only_call is not None) is proxy) for proxy in (False, True))
+    return Directory(tuple(participants), standing, brought)
 
 
 def who_is(tx: Tx, team_id: str, user_id: str) -> tuple[Contact, Participant] | None:
@@ -137,7 +168,8 @@ def agencies_clocks(tx: Tx) -> list[tuple[str, str]]:
         select(_P.short_name, _K.zone)
         .join(ContactRow, _K.participant_id == _P.id)
         .where(
-            _P.kind == ParticipantKind.AGENCY, _P.left_at.is_(None), _K.removed_at.is_(None), _K.attending.is_(True)
+            _P.kind == ParticipantKind.AGENCY, _P.left_at.is_(None), _K.removed_at.is_(None), _K.attending.is_(True),
+            ~_IS_PROXY,
         )
         .distinct()
         .order_by(_P.short_name, _K.zone)
@@ -208,7 +240,7 @@ def set_shown(tx: Tx, contact_id: str, *, shown: bool) -> None:
 
 
 def _contact_row(contact: Contact) -> dict[str, object]:
-    values: dict[str, object] = {name: getattr(contact, name) for name in Contact.__slots__}
+    values: dict[str, object] = {name: getattr(contact, name) for name in Contact.__slots__ if name != "only_call"}
     return {**values, "email": contact.email.lower(), "roles": " ".join(sorted(contact.roles))}
 
 

@@ -7,15 +7,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, exists, insert, select, update
 
 from storage.directory import ANY_TEAM
 from storage.store import Tx
-from storage.tables import ChannelRow, ContactRow, SlackCodeRow, SlackUserRow, columns
+from storage.tables import ChannelRow, ContactRow, ProxyRow, SlackCodeRow, SlackUserRow, columns
 
 _C = columns(SlackCodeRow)
 _U = columns(SlackUserRow)
 _K = columns(ContactRow)
+_BROUGHT = exists().where(columns(ProxyRow).contact_id == _K.id)
 _H = columns(ChannelRow)
 
 
@@ -104,11 +105,11 @@ def undo_ties(tx: Tx, ties: Collection[Tie]) -> None:
 
 
 def speakers(tx: Tx, user_ids: Collection[str]) -> dict[str, str]:
-    """Of those Slack users, the ones who speak for somebody, with the contact's participant."""
+    """Of those Slack users, the ones who speak for somebody at every call, with the contact's participant."""
     query = (
         select(_U.user_id, _K.participant_id)
         .join(ContactRow, _K.id == _U.contact_id)
-        .where(_U.user_id.in_(list(user_ids)), _U.confirmed_at.is_not(None), _K.removed_at.is_(None))
+        .where(_U.user_id.in_(list(user_ids)), _U.confirmed_at.is_not(None), _K.removed_at.is_(None), ~_BROUGHT)
         .order_by(_U.user_id)
     )
     return {row.user_id: row.participant_id for row in tx.execute(query)}

@@ -11,7 +11,7 @@ from sqlalchemy import Select, and_, bindparam, exists, or_, select, update
 from bot.attendees import AdmissionState
 from bot.calls import CallState
 from bot.participants import Contact, Participant, ParticipantKind
-from storage.directory import to_contact, to_participant
+from storage.directory import contact_columns, to_contact, to_participant
 from storage.prepared import Prepared
 from storage.store import Tx, insert_on
 from storage.tables import AdmissionRow, CallRow, ContactRow, LinkPurpose, LinkRow, ParticipantRow, columns
@@ -66,7 +66,7 @@ def living(*wanted: Any) -> Select[Any]:
 
 
 _HOLDER = living(
-    *(_K[name] for name in Contact.__slots__), *(_P[name] for name in Participant.__slots__), _L.call_id
+    *contact_columns(), *(_P[name] for name in Participant.__slots__), _L.call_id
 )  # fmt: skip
 _OF_PERSON = Prepared(select(*(_L[name] for name in Kept.__slots__)).where(_L.contact_id == bindparam("contact")))
 

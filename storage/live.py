@@ -10,7 +10,7 @@ from bot.attendees import Admission, AdmissionState
 from bot.invitations import Rsvp
 from bot.objections import Objection
 from bot.participants import Contact, Participant
-from storage.directory import Directory, to_contact, to_participant
+from storage.directory import Directory, contact_columns, directory_of, to_contact, to_participant
 from storage.store import Tx, insert_into
 from storage.tables import (
     AdmissionRow,
@@ -34,7 +34,7 @@ _C = columns(CallRow)
 
 _PEOPLE = [
     *(_P[name].label(f"p_{name}") for name in Participant.__slots__),
-    *(_K[name].label(f"k_{name}") for name in Contact.__slots__),
+    *(column.label(f"k_{name}") for name, column in zip(Contact.__slots__, contact_columns(), strict=True)),
 ]
 _LIST = [
     *(_A[name].label(f"a_{name}") for name in Admission.__slots__),
@@ -53,6 +53,11 @@ class Table:
     objections: tuple[Objection, ...]
     answers: dict[str, Rsvp]
     present: frozenset[str] = frozenset()
+
+    def coming_for(self, participant_id: str) -> list[Contact]:
+        """Who may come to the call for that organisation: its contacts, and whom it brings to this one."""
+        brought = (c for c in self.people.proxies if c.id in self.answers and c.participant_id == participant_id)
+        return [*self.people.people_of(participant_id), *brought]
 
 
 def table_of(tx: Tx, call_id: str, segment_id: str = "") -> Table:
@@ -95,7 +100,7 @@ def table_of(tx: Tx, call_id: str, segment_id: str = "") -> Table:
             segments = frozenset(row.o_segment_ids.split())
             objections[row.o_reference] = Objection(**{**objection, "segment_ids": segments})
     return Table(
-        Directory(tuple(people.values()), tuple(contacts.values())),
+        directory_of(people.values(), contacts.values()),
         tuple(admissions.values()),
         tuple(objections.values()),
         answers,

@@ -129,8 +129,20 @@ class ContactRow(Row, table=True):
     listed: int = 0
 
 
+class ProxyRow(Row, table=True):
+    """To which one call somebody was brought, by whom and when; who has no row here speaks for their organisation
+    always."""
+
+    __tablename__ = "proxy"
+    contact_id: str = Field(primary_key=True, foreign_key="contact.id")
+    call_id: str = Field(foreign_key="call.id", index=True)
+    by_id: str = Field(foreign_key="contact.id")
+    at: datetime
+
+
 class ContactRequestRow(Row, table=True):
-    """A contact that an organisation asks for, new or in the place of ``replaces_id``, until it is confirmed."""
+    """A contact that an organisation asks for, new or in the place of ``replaces_id``, until it is confirmed;
+    ``call_id``: as a proxy for that call."""
 
     __tablename__ = "contact_request"
     reference: str = Field(primary_key=True)
@@ -143,6 +155,7 @@ class ContactRequestRow(Row, table=True):
     asked_by: str = Field(foreign_key="contact.id")
     asked_at: datetime
     confirmed_at: datetime | None = None
+    call_id: str | None = Field(default=None, foreign_key="call.id")
 
 
 class SlackUserRow(Row, table=True):

@@ -34,6 +34,13 @@ def outside_imports(floor: str) -> set[str]:
     return names - set(FLOORS) - sys.stdlib_module_names
 
 
+def test_readers_are_made_in_one_place() -> None:
+    """Whoever makes one by hand may forget to whom they are bound (``Contact.only_call``)."""
+    made = re.compile(r"\bReader\(")
+    texts = {located(path): path.read_text(encoding="utf-8") for path in SOURCES}
+    assert [name for name, text in texts.items() if made.search(text)] == ["bot/participants.py"]
+
+
 def is_told_the_time(path: Path) -> bool:
     """Rules, queries and acts are; doors and wiring are where clock and randomness come from."""
     floor, *rest = path.relative_to(HOUSE).parts

@@ -13,6 +13,7 @@ from handlers.contact_letters import roles_in_words
 from handlers.contacts import Done
 from handlers.slack.asked import ALL, A, Asked, P, Press, Pressed, S, Verb
 from handlers.slack.in_flight import leaving
+from handlers.slack.proxies import LISTED
 from handlers.slack.reply import MOST_TEXT, Reply, escape
 
 NOBODY = "Nothing in the directory that is yours to see holds “{word}”. `/lap directory` shows all of it."
@@ -134,6 +135,8 @@ def _done(done: Done) -> Reply:
     }
     if done.waits:
         return Reply(escape(ASKED_FOR.format(**words)))
+    if done.call is not None:
+        return Reply(escape(LISTED.format(**words, call=done.call.name)))
     if done.before is not None and done.before.id != person.id:
         return Reply(escape(REPLACED.format(**words)) + leaving(done.in_flight))
     count = "1 invitation is" if done.invited == 1 else f"{done.invited} invitations are"

@@ -22,7 +22,10 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("calls", "call", "rsvp", "yes", "no", "maybe", "regrets", "announce", "series", "segment", "steps", "step"),
     ),
     ("Agenda", ("topics", "propose", "ask", "agenda", "item", "paper", "report", "briefing", "label")),
-    ("Who comes", ("admit", "unadmit", "circulate", "attendees", "approve", "answers", "window", "why", "shown")),
+    (
+        "Who comes",
+        ("admit", "unadmit", "bring", "circulate", "attendees", "approve", "answers", "window", "why", "shown"),
+    ),
     ("Objections", ("object", "objections", "withdraw")),
     (
         "During a call",
@@ -95,6 +98,7 @@ FORMS: Mapping[tuple[str, str], str] = {
     **{("contact", role): _OWN_CONTACT for role in "AP"},
     **{("item", role): _OWN_ITEM for role in "APO"},
     **{("agenda", role): "agenda [CALL]" for role in "APO"},
+    **{("bring", role): 'bring EMAIL "NAME" to CALL' for role in "APO"},
     **{("minutes", role): "minutes [CALL]" for role in "APO"},
     **{("links", role): "links reset" for role in "APO"},
 }

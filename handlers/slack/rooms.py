@@ -27,6 +27,7 @@ from handlers.slack import (
     objections,
     overview,
     papers,
+    proxies,
     queue,
     reports,
     rotating,
@@ -75,6 +76,7 @@ MODULES = (
     rotating,
     reports,
     papers,
+    proxies,
 )
 
 

@@ -38,9 +38,17 @@ BANK, TELLER, CARRIER = (
     )
 )
 OBSERVER = model.Person("the observer", "an observer", model.OBSERVER)
+PROXY, ELSEWHERE = (
+    model.Person(f"a proxy at {call}", "an Agency", model.AGENCY, brought=call) for call in ("the call", "another call")
+)
+BANKS_PROXY, BANKS_ELSEWHERE = (
+    model.Person(f"the bank's proxy at {call}", "the bank", model.REPRESENTATIVE, brought=call)
+    for call in ("the call", "another call")
+)
+PROXIES = (PROXY, ELSEWHERE, BANKS_PROXY, BANKS_ELSEWHERE)
 PEOPLE = (SECRETARY, AGENCY, OTHER_AGENCY, THIRD_AGENCY, BANK, TELLER, CARRIER, OBSERVER)
-GUESTS = (BANK, TELLER, CARRIER, OBSERVER)
-BY_NAME = {p.name: p for p in PEOPLE}
+GUESTS = (BANK, TELLER, CARRIER, OBSERVER, BANKS_PROXY, BANKS_ELSEWHERE)
+BY_NAME = {p.name: p for p in (*PEOPLE, *PROXIES)}
 ORGS = {p.org: p.kind for p in PEOPLE if p.kind != model.SECRETARIAT}
 
 
@@ -49,7 +57,7 @@ def at(minutes: int) -> datetime:
 
 
 def reader(who: model.Person) -> Reader:
-    return Reader(who.name, who.org, KINDS[who.kind], who.kind == model.SECRETARIAT)
+    return Reader(who.name, who.org, KINDS[who.kind], who.kind == model.SECRETARIAT, who.brought or None)
 
 
 def the_call(call: model.Call) -> Call:

@@ -4,7 +4,7 @@ It imports nothing of the house, so that a mistake there is not made here as wel
 calls go by plain names; every question is a function that answers yes or no.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 SECRETARIAT, AGENCY, REPRESENTATIVE, OBSERVER, NOBODY = "secretariat", "agency", "representative", "observer", "nobody"
 EVERYWHERE = "everywhere"
@@ -12,11 +12,15 @@ EVERYWHERE = "everywhere"
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody at a door: *kind* is one of the words above; whoever left, was replaced or was never known is nobody."""
+    """Somebody at a door: *kind* is one of the words above; whoever left, was replaced or was never known is nobody.
+
+    *brought*: the name of the one call that a proxy was brought to; '' for who speaks for their organisation always.
+    """
 
     name: str
     org: str
     kind: str
+    brought: str = ""
 
 
 @dataclass(frozen=True)
@@ -194,7 +198,19 @@ def may(who: Person, thing: Thing, call: Call | None) -> bool:
     """Whether *who* may have *thing*, of *call* where it is of one. Everything not listed is nobody's."""
     if who.kind == NOBODY:
         return False
+    if who.brought and thing.kind not in ("link", "typed"):
+        return _may_proxy(who, thing, call)
     return _RULES[thing.kind](who, thing, call or Call(""))
+
+
+def _may_proxy(who: Person, thing: Thing, call: Call | None) -> bool:
+    """A proxy has of its one call what its organisation has of it; of everything else nothing, but whom everybody may
+    know. It objects to nobody, and what its organisation reports or proposes elsewhere is none of its own."""
+    if thing.kind == "contact":
+        return thing.shown
+    if call is None or call.name != who.brought or thing.call != call.name or thing.kind == "objection":
+        return False
+    return _RULES[thing.kind](replace(who, org="") if thing.kind == "report" else who, thing, call)
 
 
 def _call_title(who: Person, thing: Thing, call: Call) -> bool:

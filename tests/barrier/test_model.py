@@ -11,7 +11,7 @@ from tests.barrier import as_house, model
 from tests.barrier.as_house import AGENCY as A
 from tests.barrier.as_house import BANK as B
 from tests.barrier.as_house import CARRIER as C
-from tests.barrier.as_house import GUESTS, ORGS, PEOPLE
+from tests.barrier.as_house import GUESTS, ORGS, PEOPLE, PROXIES
 from tests.barrier.as_house import OBSERVER as OBS
 from tests.barrier.as_house import OTHER_AGENCY as A2
 from tests.barrier.as_house import SECRETARY as S
@@ -113,8 +113,8 @@ def test_the_choke_point_says_what_the_model_says(call: Call, asked: list[Thing]
             continue  # the mail that cancels says it once more; nothing that is asked for does
         else:
             known = call
-        said = {who.name: as_house.may(who, thing, known) for who in PEOPLE}
-        assert said == {who.name: model.may(who, thing, known) for who in PEOPLE}
+        said = {who.name: as_house.may(who, thing, known) for who in (*PEOPLE, *PROXIES)}
+        assert said == {who.name: model.may(who, thing, known) for who in (*PEOPLE, *PROXIES)}
 
 
 # --- by hand ---
@@ -196,6 +196,7 @@ WHAT = {
     "an Agency's contact": Thing("contact", org="an Agency"),
     "an Agency's shown contact": Thing("contact", org="an Agency", shown=True),
 }
+X, Y, BX, BY = PROXIES
 N = Person("a stranger", "", model.NOBODY)
 ALL = (S, A, A2, A3, B, T, C, OBS, N)
 CASES: tuple[tuple[str, str, tuple[Person, ...]], ...] = (
@@ -274,6 +275,41 @@ CASES: tuple[tuple[str, str, tuple[Person, ...]], ...] = (
     ("an Agency's contact", "approved", (S, A, A2, A3)),
     ("an Agency's shown contact", "approved", (S, A, A2, A3, B, T, C, OBS)),
 )
+
+
+PROXY_CASES: tuple[tuple[str, str, tuple[Person, ...]], ...] = (
+    # what, when, which proxies may have it: those of an Agency and of the bank at that call, and at another one
+    ("the call's title", "approved", (X,)),
+    ("the title of reports", "approved", (X, BX)),
+    ("the title of reports", "objected", (X,)),
+    ("the title of strategy", "approved", (X,)),
+    ("an Agency's case", "approved", (X,)),
+    ("an Agency's proposal", "approved", (X,)),
+    ("the bank's proposal", "approved", ()),
+    ("a paper of an Agency's case", "approved", (X,)),
+    ("a line of reports", "ended", ()),
+    ("a line of reports", "sent", (X,)),
+    ("a line of reports", "adopted", (X, BX)),
+    ("the bank's line", "sent", (X, BX)),
+    ("the same, confirmed", "ended", (BX,)),
+    ("who was in strategy", "adopted", (X,)),
+    ("the bank on the list", "circulated", (X,)),
+    ("the objection", "objected", ()),
+    ("an Agency's contact", "approved", ()),
+    ("an Agency's shown contact", "approved", (X, Y, BX, BY)),
+)
+
+
+@pytest.mark.parametrize(("what", "when", "whose"), PROXY_CASES, ids=[f"{a}, {b}" for a, b, _ in PROXY_CASES])
+def test_a_proxy_has_of_its_one_call_what_its_organisation_has_and_of_others_nothing(
+    what: str, when: str, whose: tuple[Person, ...]
+) -> None:
+    thing, call = WHAT[what], WHEN[when]
+    if call.approved:
+        call = replace(call, approved=call.approved | {(who.name, "reports") for who in (BX, BY)})
+    by_model = tuple(who for who in PROXIES if model.may(who, thing, call))
+    by_house = tuple(who for who in PROXIES if as_house.may(who, thing, call))
+    assert (by_model, by_house) == (whose, whose)
 
 
 @pytest.mark.parametrize(("what", "when", "whose"), CASES, ids=[f"{what}, {when}" for what, when, _ in CASES])

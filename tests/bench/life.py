@@ -141,6 +141,10 @@ A: answers {D}
 P: call {D}
 P: agenda {D}
 P: attendees {D}
+A: bring proxy@au-acma.example "A proxy" to {D}
+A: contact remove proxy@au-acma.example
+S: bring proxy@harbour-bank.example "A proxy" to {D} for harbour-bank
+S: contact remove proxy@harbour-bank.example
 S: window harbour-bank {D}/1
 S: why oecd
 S: announce {E}

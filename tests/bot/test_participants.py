@@ -19,6 +19,9 @@ from bot.participants import (
     check_contact,
     check_participant,
     check_roles,
+    former,
+    member_of,
+    reader_of,
     whole_roles,
 )
 
@@ -35,6 +38,25 @@ def person(email: str, of: Participant, *roles: Role, attending: bool = True) ->
 
 
 S = person("s@ftc.example", AGENCY, Role.SECRETARIAT)
+
+
+def test_whoever_was_brought_to_one_call_is_its_reader_and_no_secretariat() -> None:
+    for contact in (S, person("x@ftc.example", AGENCY)):
+        brought = replace(contact, only_call="call")
+        for made in (reader_of, member_of):
+            reader = made(brought, AGENCY)
+            assert (reader.only_call, reader.secretariat, reader.is_proxy) == ("call", False, True)
+            assert [reader.may_ask_of(c) for c in ("call", "other", None)] == [True, False, False]
+            assert [reader.stands_for(o, c) for o, c in (("a", "call"), ("a", None), ("b", "call"))] == [
+                True, False, False,
+            ]  # fmt: skip
+    assert reader_of(S, AGENCY).secretariat
+    assert not member_of(S, AGENCY).secretariat
+
+
+def test_nobody_who_left_may_ask_of_any_call() -> None:
+    assert not former("x", "a", ParticipantKind.AGENCY).may_ask_of("call")
+    assert not former("x", "a", ParticipantKind.AGENCY).may_ask_of(None)
 
 
 def test_a_primary_contact_is_a_point_of_contact_too() -> None:

@@ -36,8 +36,8 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "uninvited-agency",
         AUDIENCE,
-        "reader.kind is ParticipantKind.AGENCY and (not call.only or reader.participant_id in call.only)",
-        "reader.kind is ParticipantKind.AGENCY",
+        "    return reader.kind is ParticipantKind.AGENCY and named and reader.may_ask_of(call.id)\n",
+        "    return reader.kind is ParticipantKind.AGENCY and reader.may_ask_of(call.id)\n",
         "a call for named Agencies is shown to every Agency",
     ),
     Leak(
@@ -466,7 +466,7 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "objections-to-all-agencies",
         AUDIENCE,
-        "if reader.secretariat or (reader.kind is ParticipantKind.AGENCY and o.by_id == reader.participant_id)",
+        "if reader.secretariat or (reader.kind is ParticipantKind.AGENCY and reader.stands_for(o.by_id, None))",
         "if reader.secretariat or reader.kind is ParticipantKind.AGENCY",
         "every Agency reads who objected to whom",
     ),
@@ -878,6 +878,43 @@ LEAKS: tuple[Leak, ...] = (
         "        if way is Way.DOCUMENT:\n            return NEVER_RED\n",
         "        if way is Way.DOCUMENT:\n            return Tlp.RED\n",
         "a minuted RED text is exported",
+    ),
+    # --- proxies for one call ---
+    Leak(
+        "proxy-at-any-call",
+        AUDIENCE,
+        "    if not reader.may_ask_of(call.id):\n        return ()\n    if call.state",
+        "    if call.state",
+        "a guest's proxy who stands on the list of another call comes to that, too",
+    ),
+    Leak(
+        "proxy-reads-objections",
+        AUDIENCE,
+        "(reader.kind is ParticipantKind.AGENCY and reader.stands_for(o.by_id, None))",
+        "(reader.kind is ParticipantKind.AGENCY and o.by_id == reader.participant_id)",
+        "whoever an Agency brings to a call reads to whom that Agency objects",
+    ),
+    Leak(
+        "proxy-with-the-agencys-hat",
+        "bot/participants.py",
+        "    return Reader(contact.id, participant.id, participant.kind, only_call=contact.only_call)\n",
+        "    return Reader(contact.id, participant.id, participant.kind)\n",
+        "whoever was brought to one call reads all that their Agency reads",
+    ),
+    Leak(
+        "proxy-acts-for-its-agency",
+        "handlers/desk.py",
+        "    if work.reader.is_proxy and not hasattr(decide, PROXIES_DO):\n",
+        "    if work.reader.is_proxy and not decide.__name__:\n",
+        "a proxy removes contacts of its Agency, accepts its actions and brings others",
+    ),
+    Leak(
+        "proxy-told-to-a-guest",
+        "handlers/proxies.py",
+        "    before = rows.asked_for(work.tx, participant.id, record.call.id)\n",
+        "    if known.by_email(new.email):\n        raise Conflict(OF_OTHERS.format(email=new.email))\n"
+        "    before = rows.asked_for(work.tx, participant.id, record.call.id)\n",
+        "a guest who tries addresses learns from the answers whose takes part",
     ),
     # --- the words of a call ---
     Leak(

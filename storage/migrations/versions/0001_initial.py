@@ -199,23 +199,6 @@ def upgrade() -> None:
     op.create_index("ix_call_start", "call", ["start"], unique=False)
     op.create_index("ix_call_state_start", "call", ["state", "start"], unique=False)
     op.create_table(
-        "contact_request",
-        sa.Column("reference", sa.String(), nullable=False),
-        sa.Column("participant_id", sa.String(), nullable=False),
-        sa.Column("replaces_id", sa.String(), nullable=True),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("email", sa.String(), nullable=False),
-        sa.Column("roles", sa.String(), nullable=False),
-        sa.Column("zone", sa.String(), nullable=False),
-        sa.Column("asked_by", sa.String(), nullable=False),
-        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["asked_by"], ["contact.id"], name=op.f("fk_contact_request_asked_by")),
-        sa.ForeignKeyConstraint(["participant_id"], ["participant.id"], name=op.f("fk_contact_request_participant_id")),
-        sa.ForeignKeyConstraint(["replaces_id"], ["contact.id"], name=op.f("fk_contact_request_replaces_id")),
-        sa.PrimaryKeyConstraint("reference", name=op.f("pk_contact_request")),
-    )
-    op.create_table(
         "look",
         sa.Column("reference", sa.String(), nullable=False),
         sa.Column("contact_id", sa.String(), nullable=False),
@@ -372,6 +355,25 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_bridge_led_call_id")),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_bridge_led_contact_id")),
         sa.PrimaryKeyConstraint("call_id", "url", "contact_id", name=op.f("pk_bridge_led")),
+    )
+    op.create_table(
+        "contact_request",
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("participant_id", sa.String(), nullable=False),
+        sa.Column("replaces_id", sa.String(), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("email", sa.String(), nullable=False),
+        sa.Column("roles", sa.String(), nullable=False),
+        sa.Column("zone", sa.String(), nullable=False),
+        sa.Column("asked_by", sa.String(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("call_id", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["asked_by"], ["contact.id"], name=op.f("fk_contact_request_asked_by")),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_contact_request_call_id")),
+        sa.ForeignKeyConstraint(["participant_id"], ["participant.id"], name=op.f("fk_contact_request_participant_id")),
+        sa.ForeignKeyConstraint(["replaces_id"], ["contact.id"], name=op.f("fk_contact_request_replaces_id")),
+        sa.PrimaryKeyConstraint("reference", name=op.f("pk_contact_request")),
     )
     op.create_table(
         "earlier_date",
@@ -646,6 +648,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", name=op.f("pk_place")),
     )
     op.create_index("ix_place_call_id_at", "place", ["call_id", "at"], unique=False)
+    op.create_table(
+        "proxy",
+        sa.Column("contact_id", sa.String(), nullable=False),
+        sa.Column("call_id", sa.String(), nullable=False),
+        sa.Column("by_id", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["contact.id"], name=op.f("fk_proxy_by_id")),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_proxy_call_id")),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_proxy_contact_id")),
+        sa.PrimaryKeyConstraint("contact_id", name=op.f("pk_proxy")),
+    )
+    op.create_index(op.f("ix_proxy_call_id"), "proxy", ["call_id"], unique=False)
     op.create_table(
         "regrets",
         sa.Column("call_id", sa.String(), nullable=False),
@@ -956,6 +970,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_report_call_id"), table_name="report")
     op.drop_table("report")
     op.drop_table("regrets")
+    op.drop_index(op.f("ix_proxy_call_id"), table_name="proxy")
+    op.drop_table("proxy")
     op.drop_index("ix_place_call_id_at", table_name="place")
     op.drop_table("place")
     op.drop_table("panel")
@@ -997,6 +1013,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_exposure_call_id"), table_name="exposure")
     op.drop_table("exposure")
     op.drop_table("earlier_date")
+    op.drop_table("contact_request")
     op.drop_table("bridge_led")
     op.drop_index(op.f("ix_bridge_call_id"), table_name="bridge")
     op.drop_table("bridge")
@@ -1031,7 +1048,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_look_contact_id"), table_name="look")
     op.drop_index(op.f("ix_look_at"), table_name="look")
     op.drop_table("look")
-    op.drop_table("contact_request")
     op.drop_index("ix_call_state_start", table_name="call")
     op.drop_index("ix_call_start", table_name="call")
     op.drop_index(op.f("ix_call_series_id"), table_name="call")

@@ -1,0 +1,238 @@
+"""Owns bringing a proxy to one call: at once for an Agency, put before the secretariat and the Agencies for others.
+
+A proxy is a contact bound to that call (``Contact.only_call``): what it reads is ``audience``'s, what it may do is what
+``desk.of_oneself`` marks. Contacts that stay are ``contacts``', the list that a guest's proxy goes on ``attendees``'.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot import audience
+from bot.attendees import Admission, AdmissionState, is_over, may_be_admitted
+from bot.audience import CallView, Record, SegmentView
+from bot.calls import CallState
+from bot.errors import Conflict, NotEntitled, NotFound, NotUnderstood
+from bot.participants import Contact, Participant, ParticipantKind, as_organisation, check_contact
+from bot.proxies import Bringing, check_domain, check_room, whose_domain
+from bot.text import clean_line
+from bot.who import candidates
+from handlers.desk import Reading, Writing, act
+from handlers.finding import call_of, find_call, find_who
+from handlers.invitations import KIND as INVITATION
+from handlers.invitations import WELCOME
+from handlers.succession import close_everything
+from storage import attendees, contacts, directory, invitations
+from storage import proxies as rows
+from storage.calls import Part
+from storage.contacts import Request
+from storage.directory import Directory
+from storage.tables import Door
+
+BROUGHT, ASKED = "proxy.brought", "contact.asked"
+"""The kinds of what the secretariat is told: that an Agency brought somebody, and that others ask to."""
+
+OWN_ONLY = "You speak for {name}, and bring people of {name} alone."
+FOR_WHOM = 'For which organisation? Name it at the end, as in `/lap bring {email} "{name}" to {call} for us-ftc`.'
+A_DRAFT = "“{title}” is a draft, and nobody comes to it yet. Announce it first: `/lap announce {date}`."
+OVER = "“{title}” of {date} is over, so nobody can be brought to it. `/lap calls` lists what lies ahead."
+NOT_INVITED = "{name} is not invited to that call, so brings nobody to it. `/lap calls` lists what is planned."
+A_CONTACT = (
+    "{name}, {email}, is a contact of {organisation} already, and comes as one: a proxy is somebody who is none."
+)
+BROUGHT_ALREADY = "{name}, {email}, is brought to that call already. `/lap contact remove {email}` ends it."
+AT_ANOTHER = (
+    "{name}, {email}, is brought to another call that is not over, and a proxy comes to one. "
+    "`/lap contact remove {email}` ends that first."
+)
+OF_OTHERS = "{email} speaks for another organisation, and nobody speaks for two. Use another address."
+ASKED_ALREADY = "You asked for {email} at that call already; the secretariat has it."
+NOT_LISTED = (
+    "{name} is on the list of no part of {title}, so there is none that a proxy could come to in its place. "
+    "`/lap admit {short} to {date}` puts it there."
+)
+HAS_LEFT = (
+    "The invitation of {name} has left, so it is not taken back in silence. `/lap contact remove {email}` ends it."
+)
+CONFIRMED_ALREADY = "The secretariat has put {email} on the list meanwhile. `/lap contact remove {email}` ends that."
+GONE = "That proxy is there no longer, so there is nothing to take back."
+TAKEN_BACK = "{name}, {email}, is not brought to that call. Nothing had left."
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """Somebody who is brought to a call, as who brings them sees it. ``waits``: the secretariat is asked first;
+    ``listed``: they are on the list now, and are invited once it is approved; else they are invited."""
+
+    reference: str
+    contact: Contact
+    participant: Participant
+    call: CallView
+    parts: tuple[SegmentView, ...]
+    waits: bool = False
+    listed: bool = False
+
+
+@act
+def bring_proxy(work: Writing, asked: Bringing) -> Brought:
+    """Brings somebody who is no contact to one call in the place of an organisation.
+
+    For an Agency at once: they get the first mail and an invitation with the Agency's window. A representative or
+    observer asks: what it is answered tells nothing of other organisations, and until the secretariat has confirmed,
+    circulated and approved the name as every other, nothing goes out. Raises NotFound for a call that is not the
+    actor's to know, Conflict for one that is over, and for somebody who is a contact.
+    """
+    known = directory.everybody(work.tx)
+    participant = _organisation(work, asked, known)
+    record, view = find_call(work, asked.call, Part.LIST | Part.ITEMS)
+    email, name = asked.email.strip().lower(), clean_line(asked.name)
+    check_contact(email, name)
+    _refuse_unready(work, record, view)
+    agency = participant.kind is ParticipantKind.AGENCY
+    if agency and not audience.invited(as_organisation(participant), record.call):
+        raise Conflict(NOT_INVITED.format(name=participant.name))
+    new = Contact(
+        work.desk.new_id(), participant.id, name, email, participant.zone, frozenset(), only_call=record.call.id
+    )
+    if not agency and not work.actor.is_secretariat:
+        return _ask(work, new, participant, record, view, known)
+    reference = _brought(work, new, participant, record, view, known, work.actor.contact.id)
+    work.record("bring", new.id, named=email, call=record.call.id, participant=participant.short_name)
+    work.can_be_undone("bring", new.id)
+    return Brought(reference, new, participant, view, view.segments, listed=not agency)
+
+
+def confirm_proxy(work: Writing, asked: Request, participant: Participant, known: Directory) -> Brought:
+    """Does what a representative or observer asked for, in the act that confirms it: the name goes on the list of the
+    parts that its organisation is on the list of. Raises Conflict as ``bring_proxy`` does for the secretariat."""
+    record, view = call_of(work, asked.call_id or "", Part.LIST | Part.ITEMS)
+    _refuse_unready(work, record, view)
+    new = Contact(
+        work.desk.new_id(), participant.id, asked.name, asked.email, asked.zone, frozenset(), only_call=record.call.id
+    )
+    _brought(work, new, participant, record, view, known, asked.asked_by)
+    work.record("bring", new.id, named=new.email, call=record.call.id, participant=participant.short_name)
+    return Brought(asked.reference, new, participant, view, view.segments, listed=True)
+
+
+def _organisation(work: Reading, asked: Bringing, known: Directory) -> Participant:
+    own = work.actor.participant
+    if asked.organisation is None and work.actor.is_secretariat:
+        raise NotUnderstood(FOR_WHOM.format(email=asked.email, name=asked.name or "Jane Doe", call=asked.call))
+    if asked.organisation is None:
+        return own
+    if work.actor.is_secretariat:
+        return find_who(work, asked.organisation, known).participant
+    if not candidates(asked.organisation, [own], []):
+        raise NotEntitled(OWN_ONLY.format(name=own.name))
+    return own
+
+
+def _refuse_unready(work: Reading, record: Record, view: CallView) -> None:
+    """Refuses a draft, which only the secretariat sees, and a call that is over for who brings somebody: for a guest
+    that is once its own part is."""
+    said = {"title": view.title, "date": view.name}
+    if record.call.state is CallState.DRAFT:
+        raise Conflict(A_DRAFT.format(**said))
+    past = not view.whole and view.end <= work.now and not audience.is_on(record, view)
+    if past or is_over(record.call, work.now):
+        raise Conflict(OVER.format(**said))
+
+
+def _refuse_known(work: Reading, new: Contact, participant: Participant, known: Directory) -> Contact | None:
+    """Refuses whoever is a contact of the organisation, or is brought to a call that is not over; returns who was
+    brought to one that is."""
+    held = known.by_email(new.email)
+    if held is None or held.participant_id != participant.id:
+        return None
+    said = {"name": held.name, "email": held.email, "organisation": participant.name}
+    if held.only_call is None:
+        raise Conflict(A_CONTACT.format(**said))
+    if held.only_call == new.only_call:
+        raise Conflict(BROUGHT_ALREADY.format(**said))
+    earlier = rows.call_of(work.tx, held.id)
+    if earlier is not None and not is_over(earlier, work.now):
+        raise Conflict(AT_ANOTHER.format(**said))
+    return held
+
+
+def _ask(
+    work: Writing, new: Contact, participant: Participant, record: Record, view: CallView, known: Directory
+) -> Brought:
+    """Puts the wish before the secretariat. Whether the address is another organisation's is the secretariat's to read:
+    an answer that told it would tell of who takes part."""
+    _refuse_known(work, new, participant, known)
+    before = rows.asked_for(work.tx, participant.id, record.call.id)
+    if new.email in before:
+        raise Conflict(ASKED_ALREADY.format(email=new.email))
+    check_room(participant, before)
+    reference = work.desk.new_reference()
+    contacts.add_request(
+        work.tx,
+        Request(
+            reference, participant.id, None, new.name, new.email, new.roles, new.zone, work.actor.contact.id,
+            work.now, call_id=record.call.id,
+        ),
+    )  # fmt: skip
+    seats = [c.id for c in directory.secretariat(work.tx)]
+    work.tell(ASKED, seats, doors=(Door.MAIL, Door.SLACK), subject=reference)
+    work.record("bring asked", reference, contact=new.email, call=record.call.id)
+    work.can_be_undone("bring", reference)
+    return Brought(reference, new, participant, view, view.segments, waits=True)
+
+
+def _brought(
+    work: Writing, new: Contact, participant: Participant, record: Record, view: CallView, known: Directory, by_id: str
+) -> str:
+    """Writes a proxy: an Agency's is invited, anybody else's is put on the list, which is circulated and approved. Who
+    was brought to an earlier call is that no longer."""
+    earlier = _refuse_known(work, new, participant, known)
+    held = known.by_email(new.email)
+    if held is not None and held.participant_id != participant.id:
+        raise Conflict(OF_OTHERS.format(email=new.email))
+    check_domain(new.email, whose_domain(new.email, participant, known.participants, known.contacts))
+    check_room(participant, [c.id for c in known.brought_to(record.call.id) if c.participant_id == participant.id])
+    if earlier is not None:
+        close_everything(work, [earlier], known)
+    if participant.kind is ParticipantKind.AGENCY:
+        rows.add(work.tx, new, by_id, work.now, told_at=work.now)
+        work.tell(WELCOME, [new.id], call_id=record.call.id, first=True)
+        work.tell(INVITATION, [new.id], call_id=record.call.id, subject=record.call.id)
+        seats = [c.id for c in directory.secretariat(work.tx) if c.id != work.actor.contact.id]
+        work.tell(BROUGHT, seats, doors=(Door.MAIL, Door.SLACK), call_id=record.call.id, subject=new.id)
+        return new.email
+    listed = {a.segment_id for a in record.admissions if a.participant_id == participant.id}
+    takes = [
+        s for s in record.call.segments
+        if s.id in listed and may_be_admitted(participant.kind, record.call, s, participant.id)
+    ]  # fmt: skip
+    if not takes:
+        said = {"name": participant.name, "title": view.title, "short": participant.short_name, "date": view.name}
+        raise Conflict(NOT_LISTED.format(**said))
+    rows.add(work.tx, new, by_id, work.now)
+    attendees.insert_admissions(
+        work.tx,
+        [Admission(record.call.id, s.id, new.id, participant.id, AdmissionState.PROPOSED) for s in takes],
+    )
+    return new.email
+
+
+def undo_bring(work: Writing, subject: str) -> str:
+    """Takes back that somebody was brought, or asked for, where nothing of it has left."""
+    asked = contacts.request(work.tx, subject)
+    if asked is not None:
+        if asked.confirmed_at is not None:
+            raise Conflict(CONFIRMED_ALREADY.format(email=asked.email))
+        rows.drop_request(work.tx, asked.reference)
+        return TAKEN_BACK.format(name=asked.name, email=asked.email)
+    known = directory.everybody(work.tx)
+    proxy = known.contact(subject)
+    if proxy is None or proxy.only_call is None:
+        raise NotFound(GONE)
+    said = {"name": proxy.name, "email": proxy.email}
+    if any(c.sent_revision for c in invitations.of_person(work.tx, proxy.id)):
+        raise Conflict(HAS_LEFT.format(**said))
+    close_everything(work, [proxy], known)
+    return TAKEN_BACK.format(**said)
+
+
+UNDO: Mapping[str, Callable[[Writing, str], str]] = {"bring": undo_bring}

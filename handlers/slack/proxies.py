@@ -1,0 +1,45 @@
+"""Owns the Slack room of proxies: somebody is brought to one call."""
+
+from bot.proxies import EXAMPLE, read_bring
+from bot.when import show_span
+from handlers.proxies import Brought, bring_proxy
+from handlers.slack.asked import ALL, Asked, Verb
+from handlers.slack.reply import Reply, escape
+
+INVITED = (
+    "{name}, {email}, comes to {title} as a proxy of {organisation}, for {when}. An invitation is on its way, behind a "
+    "first mail that says who writes; the secretariat is told. They read and join this call alone. "
+    "`/lap contact remove {email}` ends it."
+)
+ASKED = (
+    "Asked: `{reference}`. The secretariat is asked to put {name}, {email}, on the list in the place of "
+    "{organisation}, for {when}. The Agencies are told the name before it is approved (Plan B.3); nothing is sent to "
+    "that address until then."
+)
+LISTED = (
+    "{name}, {email}, is on the list as a proxy of {organisation}, wherever it is on that list itself. Nothing is sent "
+    "to them yet: `/lap circulate {call}` sends the name round, and `/lap approve {call}` invites them."
+)
+
+
+def bring(asked: Asked) -> Reply:
+    """``/lap bring EMAIL "NAME" to CALL [for ORG]``."""
+    return Reply(escape(said(bring_proxy(asked.desk, asked.actor, read_bring(asked.text)), asked)))
+
+
+def said(done: Brought, asked: Asked) -> str:
+    words = ASKED if done.waits else LISTED if done.listed else INVITED
+    return words.format(
+        reference=done.reference, name=done.contact.name, email=done.contact.email, title=done.call.title,
+        organisation=done.participant.name, call=done.call.name,
+        when=show_span(done.call.start, done.call.end, asked.actor.zone),
+    )  # fmt: skip
+
+
+VERBS: dict[str, Verb] = {
+    "bring": Verb(
+        bring, ALL, 'bring EMAIL "NAME" to CALL [for ORG]',
+        "Brings somebody who is no contact to one call in the place of your organisation: an Agency at once, others "
+        f"once the secretariat has approved the name. As in {EXAMPLE}.",
+    ),
+}  # fmt: skip

@@ -1,0 +1,63 @@
+"""Owns the queries of proxies: who was brought to which call, by whom, and until when; contacts are ``directory``'s."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select
+
+from bot.calls import Call
+from bot.participants import Contact
+from storage import calls
+from storage.directory import insert_contacts
+from storage.store import Tx
+from storage.tables import CallRow, ContactRequestRow, ContactRow, ProxyRow, columns
+
+_X, _K, _C, _Q = columns(ProxyRow), columns(ContactRow), columns(CallRow), columns(ContactRequestRow)
+
+
+def add(tx: Tx, proxy: Contact, by_id: str, now: datetime, told_at: datetime | None = None) -> None:
+    """Writes somebody who is brought to their ``only_call``, by that contact; *told_at* as ``insert_contacts`` has
+    it."""
+    insert_contacts(tx, [proxy], told_at)
+    tx.execute(insert(ProxyRow).values(contact_id=proxy.id, call_id=proxy.only_call, by_id=by_id, at=now))
+
+
+def release(tx: Tx, contact_ids: Collection[str]) -> None:
+    """Those speak for their organisation always from now on, and not at one call alone."""
+    if contact_ids:
+        tx.execute(delete(ProxyRow).where(_X.contact_id.in_(list(contact_ids))))
+
+
+def brought_by(tx: Tx, contact_id: str) -> str:
+    """The name of who brought that proxy; nothing of nobody's."""
+    query = select(_K.name).join(ProxyRow, _X.by_id == _K.id).where(_X.contact_id == contact_id)
+    return tx.execute(query).scalar() or ""
+
+
+def call_of(tx: Tx, contact_id: str) -> Call | None:
+    """The call that somebody was brought to."""
+    found = tx.execute(select(_X.call_id).where(_X.contact_id == contact_id)).scalar()
+    record = calls.one(tx, found) if found else None
+    return record.call if record else None
+
+
+def asked_for(tx: Tx, participant_id: str, call_id: str) -> list[str]:
+    """The addresses of everybody whom that organisation asked to bring to that call, whatever came of it."""
+    mine = (_Q.participant_id == participant_id, _Q.call_id == call_id)
+    return list(tx.execute(select(_Q.email).where(*mine).order_by(_Q.asked_at)).scalars())
+
+
+def drop_request(tx: Tx, reference: str) -> None:
+    """That was never asked for."""
+    tx.execute(delete(ContactRequestRow).where(_Q.reference == reference))
+
+
+def over(tx: Tx, before: datetime, but: Collection[str], held: Collection[str], most: int) -> list[str]:
+    """The proxies (contacts' ids) of calls that began before that moment (UTC), but for those contacts and calls."""
+    query = (
+        select(_K.id)
+        .join(ProxyRow, _X.contact_id == _K.id)
+        .join(CallRow, _C.id == _X.call_id)
+        .where(_K.removed_at.is_(None), _C.start < before, _K.id.not_in(list(but)), _C.id.not_in(list(held)))
+    )
+    return list(tx.execute(query.order_by(_C.start, _K.id).limit(most)).scalars())

@@ -1,0 +1,300 @@
+"""Proxies on a real database: brought to one call, invited to it and to nothing else; a guest's by way of the list."""
+
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.errors import NotFound
+from bot.participants import reader_of
+from bot.proxies import read_bring
+from handlers.calls import list_calls, show_call
+from handlers.desk import Actor
+from handlers.directory import read_directory
+from handlers.erasing import erase_subject
+from handlers.retention import sweep
+from storage import directory, invitations
+from storage.tables import Door
+from tests.cast import Cast
+from tests.lists import DAY, START, Sent, arrive, leave, with_approved, with_call
+from tests.slack_front import press, say, unmended
+from tests.statements import heard
+
+LATER = START + timedelta(days=28)
+LATER_DAY = f"{LATER:%Y-%m-%d}"
+BRING = f'bring jane@fr-cnil.example "Jane Doe" to {DAY}'
+BANKS = f'bring jane@harbour-bank.example "Jane Doe" to {DAY}'
+JANE = "jane@fr-cnil.example"
+REFERENCE = re.compile(r"`([0-9A-HJKMNP-TV-Z]{6})`")
+
+
+def brought(cast: Cast) -> Actor:
+    """Jane, whom the CNIL brings to the first of two calls."""
+    with_call(cast)
+    with_call(cast, LATER)
+    said = say(cast, cast.actor("fr-cnil"), BRING).text
+    assert said.startswith("Jane Doe, jane@fr-cnil.example, comes to Case updates as a proxy of"), said
+    return cast.by_email(JANE)
+
+
+def to(sent: list[Sent], email: str) -> list[tuple[str, str]]:
+    return [(s.kind, s.notice.subject) for s in sent if (s.email, s.door) == (email, Door.MAIL)]
+
+
+def calls_of(cast: Cast, actor: Actor) -> list[str]:
+    return [c.view.name for c in list_calls(cast.desk, actor)]
+
+
+def of(cast: Cast, email: str) -> list[tuple[datetime, datetime, bool]]:
+    """The copies that somebody holds: start, end, cancelled."""
+    with cast.desk.store.read() as tx:
+        known = directory.contact_by_email(tx, email)
+        copies = invitations.of_person(tx, known[0].id) if known else []
+    return [(c.start, c.end, c.cancelled) for c in copies]
+
+
+def test_an_agencys_proxy_is_invited_at_once_to_that_call_alone_behind_a_first_mail(cast: Cast) -> None:
+    brought(cast)
+    sent = leave(cast)
+    assert to(sent, JANE) == [
+        ("welcome", "Who writes to you, and why: the calls of the London Action Plan"),
+        ("invitation", "Invitation: Case updates, Tue 16 Feb 2027, 14:00 Europe/Paris (13:00 UTC)"),
+    ]
+    first = next(s for s in sent if s.email == JANE).notice.paragraphs[0]
+    assert "brings you to one of its conference calls, in the place of" in first
+    assert of(cast, JANE) == [(START, START + timedelta(minutes=90), False)]
+    told = [s for s in sent if s.kind == "proxy.brought"]
+    assert {s.email for s in told} == {"secretariat@us-ftc.example", "secretariat@gb-oft.example"}
+    assert "`/lap contact remove jane@fr-cnil.example` ends it." in told[0].notice.paragraphs[0]
+
+
+def test_a_proxy_reads_its_call_and_of_no_other_that_there_is_one(cast: Cast) -> None:
+    jane = brought(cast)
+    leave(cast)
+    assert calls_of(cast, jane) == [DAY]
+    assert show_call(cast.desk, jane, DAY)
+    with pytest.raises(NotFound) as hidden:
+        show_call(cast.desk, jane, LATER_DAY)
+    with pytest.raises(NotFound) as absent:
+        show_call(cast.desk, jane, "2027-03-17")
+    assert hidden.value.says.replace(LATER_DAY, "DAY") == absent.value.says.replace("2027-03-17", "DAY")
+    assert {o.short_name for o in read_directory(cast.desk, jane)} == {"gb-oft", "us-ftc"}
+
+
+def test_a_proxy_answers_for_itself_and_does_nothing_in_the_name_of_its_agency(cast: Cast) -> None:
+    jane = brought(cast)
+    leave(cast)
+    assert say(cast, jane, "yes").text.startswith("You are expected at Case updates")
+    refused = "You stand in for Commission nationale de l'informatique et des libertés at one call:"
+    for line in (
+        f'propose {DAY} A.3.a 10 "Fraud"',
+        "contact remove spam-enforcement@fr-cnil.example",
+        'bring joe@fr-cnil.example "Joe" to next',
+    ):
+        assert unmended(say(cast, jane, line)).startswith(refused), line
+    assert "only an Agency" in say(cast, jane, "object harbour-bank to next dry-run").text
+
+
+def test_a_proxy_follows_its_call_when_it_moves_and_when_it_is_cancelled(cast: Cast) -> None:
+    brought(cast)
+    leave(cast)
+    say(cast, cast.secretary, f"call move {DAY} to 2027-02-17 15:00 UTC go")
+    cast.clock.advance(minutes=5)
+    assert [s for _, s in to(leave(cast), JANE)] == [
+        "New time: Case updates, Wed 17 Feb 2027, 16:00 Europe/Paris (15:00 UTC)"
+    ]
+    say(cast, cast.secretary, "call cancel 2027-02-17 because of the strike go")
+    cast.clock.advance(minutes=5)
+    assert [s[:9] for _, s in to(leave(cast), JANE)] == ["Cancelled"]
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ('bring jane@fr-cnil.example "Jane" to 2031-01-01', "I know no call “2031-01-01” for you."),
+        ('bring spam-enforcement@fr-cnil.example "Jane" to next', "is a contact of Commission nationale"),
+        ('bring jane@harbour-bank.example "Jane" to next', "is at harbour-bank.example, the address of Harbour Bank."),
+        ('bring jane "Jane" to next', "Whom do you bring? Give one e-mail address and a name"),
+        ("bring jane@fr-cnil.example to next", "Whose address is jane@fr-cnil.example?"),
+        ('bring jane@fr-cnil.example "Jane"', "To which call? Name it at the end"),
+        (f'bring jane@fr-cnil.example "{"J" * 201}" to next', "That name has 201 characters, and 200 fit."),
+        ('bring jane@fr-cnil.example "Jane" to next for nz-dia', "and bring people of Commission nationale"),
+    ],
+)
+def test_what_cannot_be_brought_is_told_with_what_can(cast: Cast, line: str, says: str) -> None:
+    with_call(cast)
+    assert says in say(cast, cast.actor("fr-cnil"), line).text
+
+
+def test_nobody_is_brought_to_a_call_that_is_over_to_a_draft_or_to_two(cast: Cast) -> None:
+    brought(cast)
+    cnil = cast.actor("fr-cnil")
+    assert say(cast, cnil, BRING).text == (
+        "Jane Doe, jane@fr-cnil.example, is brought to that call already. "
+        "`/lap contact remove jane@fr-cnil.example` ends it."
+    )
+    assert "is brought to another call that is not over" in say(cast, cnil, BRING.replace(DAY, LATER_DAY)).text
+    cast.clock.at = START + timedelta(days=2)
+    assert say(cast, cnil, BRING).text.startswith(f"“Case updates” of {DAY} is over, so nobody can be brought to it.")
+    assert say(cast, cnil, BRING.replace(DAY, LATER_DAY)).text.startswith("Jane Doe")
+    assert calls_of(cast, cast.by_email(JANE)) == [LATER_DAY]
+
+
+def test_an_agency_brings_so_many_and_no_more(cast: Cast) -> None:
+    with_call(cast)
+    cnil = cast.actor("fr-cnil")
+    for name in ("a", "b", "c"):
+        say(cast, cnil, BRING.replace("jane@", f"{name}@"))
+    assert "brings 3 people to that call already" in say(cast, cnil, BRING).text
+
+
+def test_a_proxy_is_no_contact_in_any_list_and_leaves_no_agency_without_one(cast: Cast) -> None:
+    brought(cast)
+    assert "jane" not in say(cast, cast.secretary, "directory fr-cnil").text
+    assert "jane" not in say(cast, cast.actor("nz-dia"), "directory jane").text.replace("“jane”", "")
+    assert "I know nobody called" in say(cast, cast.actor("nz-dia"), f"object {JANE} to {DAY}").text
+    said = say(cast, cast.actor("fr-cnil"), "contact remove spam-enforcement@fr-cnil.example").text
+    assert said.startswith("Nobody of Commission nationale")
+
+
+def test_a_proxy_that_is_removed_is_taken_out_of_its_calendar_at_once(cast: Cast) -> None:
+    brought(cast)
+    leave(cast)
+    assert say(cast, cast.actor("fr-cnil"), f"contact remove {JANE}").text.endswith("This is in effect now.")
+    assert [s[:9] for _, s in to(leave(cast), JANE)] == ["Withdrawn"]
+
+
+def test_bringing_is_taken_back_only_before_the_invitation_has_left(cast: Cast) -> None:
+    brought(cast)
+    cnil = cast.actor("fr-cnil")
+    assert "is not brought to that call. Nothing had left." in say(cast, cnil, "undo go").text
+    assert to(leave(cast), JANE) == []
+    say(cast, cnil, BRING)
+    leave(cast)
+    assert "has left, so it is not taken back in silence" in say(cast, cnil, "undo go").text
+
+
+def test_the_secretariat_makes_a_contact_that_stays_of_a_proxy(cast: Cast) -> None:
+    brought(cast)
+    leave(cast)
+    say(cast, cast.secretary, f'contact add {JANE} "Jane Doe" for fr-cnil')
+    assert calls_of(cast, cast.by_email(JANE)) == [DAY, LATER_DAY]
+    assert len(of(cast, JANE)) == 1
+    assert [k for k, _ in to(leave(cast), JANE)] == ["invitation"]
+
+
+# --- by way of the list ---
+
+
+def asked(cast: Cast) -> str:
+    """Harbour Bank, which stands on the approved list, asks to bring Jane; the reference of that."""
+    with_approved(cast, "harbour-bank")
+    arrive(cast)
+    said = say(cast, cast.actor("harbour-bank"), BANKS).text
+    found = REFERENCE.search(said)
+    assert found is not None, said
+    return found[1]
+
+
+BANKS_JANE = "jane@harbour-bank.example"
+
+
+def test_a_guests_proxy_is_circulated_and_approved_before_anything_goes_out_to_it(cast: Cast) -> None:
+    reference = asked(cast)
+    sent = leave(cast)
+    assert to(sent, BANKS_JANE) == []
+    says = next(s for s in sent if s.kind == "contact.asked").notice
+    assert "asks to bring Jane Doe, jane@harbour-bank.example, to Case updates" in says.paragraphs[0]
+    assert press(cast, cast.secretary, "contact.add", reference).text.startswith("Jane Doe, jane@harbour-bank.example,")
+    assert to(leave(cast), BANKS_JANE) == []
+    say(cast, cast.secretary, f"circulate {DAY} go")
+    round_ = [s for s in leave(cast) if s.kind == "circulation" and s.email == "spam-enforcement@fr-cnil.example"]
+    assert round_[0].notice.items == ("Harbour Bank (Jane Doe, as a proxy): Reports",)
+    say(cast, cast.secretary, f"approve {DAY} early go")
+    assert [k for k, _ in to(leave(cast), BANKS_JANE)] == ["welcome", "invitation"]
+    assert of(cast, BANKS_JANE) == [(START, START + timedelta(minutes=30), False)]
+
+
+def test_a_guest_is_answered_the_same_whoever_else_has_the_address(cast: Cast) -> None:
+    with_approved(cast, "harbour-bank")
+    bank = cast.actor("harbour-bank")
+    said = [
+        REFERENCE.sub("REF", say(cast, bank, f'bring {email} "X" to {DAY}').text).replace(email, "EMAIL")
+        for email in ("nobody@nowhere.example", "spam-enforcement@fr-cnil.example", "x@meridian-net.example")
+    ]
+    assert len(set(said)) == 1
+    assert "or asked to" in say(cast, bank, f'bring y@nowhere.example "X" to {DAY}').text
+
+
+def test_the_secretariat_is_told_whose_address_it_is_that_a_guest_would_bring(cast: Cast) -> None:
+    with_approved(cast, "harbour-bank")
+    said = say(cast, cast.actor("harbour-bank"), f'bring spam-enforcement@fr-cnil.example "X" to {DAY}').text
+    found = REFERENCE.search(said)
+    assert found is not None
+    assert "speaks for another organisation" in press(cast, cast.secretary, "contact.add", found[1]).text
+
+
+def test_an_objection_to_the_organisation_excludes_its_proxy_too(cast: Cast) -> None:
+    reference = asked(cast)
+    press(cast, cast.secretary, "contact.add", reference)
+    say(cast, cast.secretary, f"circulate {DAY} go")
+    say(cast, cast.secretary, f"approve {DAY} early go")
+    arrive(cast)
+    jane = cast.by_email(BANKS_JANE)
+    assert calls_of(cast, jane) == [DAY]
+    say(cast, cast.actor("fr-cnil"), f"object harbour-bank to {DAY}")
+    assert calls_of(cast, jane) == []
+    cast.clock.advance(minutes=3)
+    assert [s[:9] for _, s in to(leave(cast), BANKS_JANE)] == ["Withdrawn"]
+
+
+def test_a_guest_that_is_on_no_list_brings_nobody_and_learns_of_no_call(cast: Cast) -> None:
+    with_approved(cast, "meridian-net")
+    bank = cast.actor("harbour-bank")
+    there = say(cast, bank, BANKS).text
+    nowhere = say(cast, bank, BANKS.replace(DAY, "2027-02-17")).text
+    assert there == nowhere.replace("2027-02-17", DAY)
+
+
+# --- when it is over ---
+
+
+def test_a_proxy_is_nobody_three_months_after_its_call_and_is_erased_like_any_contact(cast: Cast) -> None:
+    brought(cast)
+    leave(cast)
+    cast.clock.at = START + timedelta(days=80)
+    while sweep(cast.desk, cast.secretary):
+        pass
+    cast.by_email(JANE)
+    cast.clock.at = START + timedelta(days=95)
+    while sweep(cast.desk, cast.secretary):
+        pass
+    with cast.desk.store.read() as tx:
+        assert directory.contact_by_email(tx, JANE) is None
+    assert erase_subject(cast.desk, cast.secretary, JANE).former == ("former contact of fr-cnil",)
+
+
+def test_a_proxy_never_wears_the_secretariats_hat(cast: Cast) -> None:
+    jane = brought(cast)
+    hat = replace(jane, contact=replace(jane.contact, roles=cast.secretary.contact.roles))
+    assert reader_of(hat.contact, hat.participant) == jane.reader
+    assert hat.for_agency(jane.participant).reader == jane.reader
+    assert jane.reader.only_call is not None
+
+
+def test_bringing_takes_few_statements(cast: Cast) -> None:
+    with_call(cast)
+    cnil = cast.actor("fr-cnil")
+    say(cast, cnil, "calls")
+    with heard(cast.desk.store) as sent:
+        say(cast, cnil, BRING)
+    assert len(sent) <= 14  # two of them tie the test's user
+
+
+def test_what_is_typed_is_read_in_any_order_of_its_clauses() -> None:
+    asked = read_bring("jane@us-ftc.example Jane Doe for us-ftc to 2027-02-16")
+    assert (asked.email, asked.name, asked.call, asked.organisation) == (
+        "jane@us-ftc.example", "Jane Doe", "2027-02-16", "us-ftc",
+    )  # fmt: skip
+    assert read_bring('<mailto:j@x.example|j@x.example> "Jo To" to next').name == "Jo To"
