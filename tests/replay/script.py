@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 SECONDS, LINES, PEOPLE = 60, 400, 40
 SECRETARY, FIRST, SECOND = "us-ftc", "fr-cnil", "nl-acm"
 """The secretariat, and who is the scribe at first, then for a while."""
+LATEST = 25.0
+"""So many seconds after it was typed a line may be brought."""
 REPORTS, AGENCIES, NUMBERS = "Reports", "Agencies", "Numbers"
 ONLY = (FIRST, SECOND, SECRETARY)
 """Who alone hears the last part."""
@@ -119,10 +121,16 @@ def _line(chance: random.Random, n: int, at: float, who: str) -> Typed:
     if who in NOBODIES:
         return Typed(at, who, chance.choice([f"#agreed nobody {n}", f"talk {n}", "present+", "q+"]))
     if who in ONLY:
-        text = chance.choice(_OF_THE_RECORD).format(n=n, other=chance.choice(("nz-dia", "au-acma")))
+        words = _OF_THE_RECORD[:-1] if who != SECRETARY and _passing_on(at) else _OF_THE_RECORD
+        text = chance.choice(words).format(n=n, other=chance.choice(("nz-dia", "au-acma")))
         return Typed(at, who, text)
     text = chance.choice(_OF_AGENCIES).format(n=n, own=who)
     return Typed(at, who, text)
+
+
+def _passing_on(at: float) -> bool:
+    """Whether a change of scribe may still be on its way: who may give others an action is judged when that comes."""
+    return any(0 <= at - second < LATEST + 1 for second, _, _ in CHAIRS)
 
 
 _OF_THE_RECORD = (

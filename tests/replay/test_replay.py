@@ -137,7 +137,8 @@ class Brought:
 def brought(lines: list[Typed], chance: random.Random) -> list[Brought]:
     """Every line a moment after it was typed, some long after, some twice; a few seconds turn the order about."""
     first = [
-        Brought(t.at + (chance.uniform(5, 25) if chance.random() < 0.05 else chance.uniform(0, 0.5)), t) for t in lines
+        Brought(t.at + (chance.uniform(5, script.LATEST) if chance.random() < 0.05 else chance.uniform(0, 0.5)), t)
+        for t in lines
     ]
     twice = [Brought(b.at + chance.uniform(0, 5), b.typed, again=True) for b in first if chance.random() < 0.05]
     return sorted([*first, *twice], key=lambda b: b.at)
