@@ -618,10 +618,11 @@ def cut_changes(
 
 def cut_attendees(reader: Reader, record: Record, at: datetime) -> tuple[Admission, ...]:
     """The attendee list as *reader* may see it: all of it for the secretariat; for an Agency the names circulated or
-    approved, less those that are barred, whatever the cause; nothing for others."""
+    approved, less those that are barred, whatever the cause; nothing for others, nor for whom an Agency brings: who may
+    come is for those to read who may object to it."""
     if reader.secretariat:
         return record.admissions
-    if reader.kind is not ParticipantKind.AGENCY:
+    if reader.kind is not ParticipantKind.AGENCY or reader.is_proxy:
         return ()
     mine = {s.id for s in heard_segments(reader, record, at)}
     return tuple(

@@ -274,7 +274,7 @@ class ListShown:
 @reading
 def attendees(work: Reading, call: str | None) -> ListShown:
     """The list of a call: the secretariat sees all of it, an Agency the names circulated or approved (barrier.md)."""
-    if work.reader.kind is not ParticipantKind.AGENCY:
+    if work.reader.kind is not ParticipantKind.AGENCY or work.reader.is_proxy:
         raise NotEntitled(NOT_YOURS)
     record, view = find_call(work, call, Part.LIST | Part.ITEMS)
     work.shows_closed(view.id)

@@ -205,10 +205,16 @@ def may(who: Person, thing: Thing, call: Call | None) -> bool:
 
 def _may_proxy(who: Person, thing: Thing, call: Call | None) -> bool:
     """A proxy has of its one call what its organisation has of it; of everything else nothing, but whom everybody may
-    know. It objects to nobody, and what its organisation reports or proposes elsewhere is none of its own."""
+    know. It objects to nobody, so reads no list; what its organisation reports or proposes elsewhere is none of its
+    own."""
     if thing.kind == "contact":
         return thing.shown
-    if call is None or call.name != who.brought or thing.call != call.name or thing.kind == "objection":
+    if (
+        call is None
+        or call.name != who.brought
+        or thing.call != call.name
+        or thing.kind in ("objection", "name on the list")
+    ):
         return False
     return _RULES[thing.kind](replace(who, org="") if thing.kind == "report" else who, thing, call)
 

@@ -31,10 +31,16 @@ COMES, EXCLUDED, NARROWED, UNADMITTED, PENDING, NEVER = (
     for org in ("meridian-net", "harbour-bank", "savanna-mobile", "paybridge", "credit-ledger", "polar-telecom")
 )
 OBSERVES, OBSERVES_CLOSED, OBSERVES_NOTHING = (_of(org, OBSERVER) for org in ("oecd", "itu", "icpen"))
+MAIN = "2027-02-16"
+"""The call that proxies are brought to; of the others that their organisations come to they are nobody's readers."""
+PROXY = Reader(Person("a proxy of the named", "us-fcc", AGENCY, MAIN), "UPROXY", "proxy@us-fcc.example")
+GUESTS_PROXY = Reader(
+    Person("a proxy of who comes", "meridian-net", REPRESENTATIVE, MAIN), "UGUESTSPROXY", "proxy@meridian-net.example"
+)
 FORMER = Reader(Person("former", "meridian-net", NOBODY), "UFORMER", "former@meridian-net.example")
 UNKNOWN = Reader(Person("unknown", "", NOBODY), "UUNKNOWN", "")
 
 READERS = (
     SECRETARY, PROPOSER, NAMED, OTHER, OBJECTOR, SECOND_OBJECTOR, COMES, EXCLUDED, NARROWED, UNADMITTED, PENDING, NEVER,
-    OBSERVES, OBSERVES_CLOSED, OBSERVES_NOTHING, FORMER, UNKNOWN,
+    OBSERVES, OBSERVES_CLOSED, OBSERVES_NOTHING, PROXY, GUESTS_PROXY, FORMER, UNKNOWN,
 )  # fmt: skip

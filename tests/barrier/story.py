@@ -18,6 +18,7 @@ from tests.barrier.people import (
     COMES,
     EXCLUDED,
     FORMER,
+    GUESTS_PROXY,
     NAMED,
     NARROWED,
     OBJECTOR,
@@ -26,6 +27,7 @@ from tests.barrier.people import (
     OTHER,
     PENDING,
     PROPOSER,
+    PROXY,
     SECOND_OBJECTOR,
     SECRETARY,
     UNADMITTED,
@@ -150,6 +152,7 @@ def approved(w: World) -> None:
     w.done(f"approve {MAIN} early go")
     main.approved |= places
     w.leave()
+    brought(w)
     w.done(f"admit {PENDING.person.org} to {MAIN}")
     s.add("objection", "an objection", main, org=OBJECTOR.person.org)
     w.refers("an objection", w.done(f"object harbour-bank to {MAIN}", OBJECTOR))
@@ -172,6 +175,22 @@ def approved(w: World) -> None:
     reads_of_papers(w)
     w.says(SECRETARY, f"call cancel {OFF} because {s.text('cancel reason', 'why it is off', w.calls[OFF])} go")
     w.calls[OFF].state = "cancelled"
+    w.leave()
+
+
+def brought(w: World) -> None:
+    """An Agency brings a proxy to one of its two calls; a guest's is asked for, confirmed, circulated and approved."""
+    w.done(f'bring {PROXY.email} "A proxy" to {MAIN}', NAMED)
+    w.done(f'bring {GUESTS_PROXY.email} "A guest\'s proxy" to {MAIN}', COMES)
+    w.leave()
+    w.presses(SECRETARY, next(b for b in w.buttons if b.action == "contact.add"))
+    w.done(f"circulate {MAIN} go")
+    places = {(GUESTS_PROXY.person.name, part) for part in ("reports", "trends")}
+    w.calls[MAIN].circulated |= places
+    w.leave()
+    w.done(f"approve {MAIN} early go")
+    w.calls[MAIN].approved |= places
+    tie(w)
     w.leave()
 
 

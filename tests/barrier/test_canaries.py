@@ -27,7 +27,7 @@ from tests.barrier import model
 from tests.barrier.decoders import DECODERS, decoded
 from tests.barrier.looking import askings, unrecorded, unrecorded_page
 from tests.barrier.machine import ELSEWHERE, walk_commands, walked
-from tests.barrier.people import COMES, NAMED, OBJECTOR, OBSERVES, OTHER, READERS, SECRETARY
+from tests.barrier.people import COMES, GUESTS_PROXY, NAMED, OBJECTOR, OBSERVES, OTHER, PROXY, READERS, SECRETARY
 from tests.barrier.story import STORY
 from tests.barrier.walk import FEW_GUESSES, TYPED, reads, walk
 from tests.barrier.world import MAIN, built
@@ -124,6 +124,8 @@ READ_BY = (
     (OTHER, "a spoken line"), (NAMED, "a spoken line of the named"),
     (OBJECTOR, "an Agency's withheld line"), (OBJECTOR, "a correction of a withheld line"),
     (COMES, "an Agency's line shared again"), (COMES, "an Agency's line withheld late"),
+    (PROXY, "strategy"), (PROXY, "a note of the named"), (PROXY, "a closed case"), (GUESTS_PROXY, "trends"),
+    (GUESTS_PROXY, "a joint note"),
     (SECRETARY, "the count of actions"), (SECRETARY, "the picture of actions"),
 )  # fmt: skip
 """Who it is that has to have been given what, beside the one whom each secret needs."""

@@ -293,7 +293,7 @@ PROXY_CASES: tuple[tuple[str, str, tuple[Person, ...]], ...] = (
     ("the bank's line", "sent", (X, BX)),
     ("the same, confirmed", "ended", (BX,)),
     ("who was in strategy", "adopted", (X,)),
-    ("the bank on the list", "circulated", (X,)),
+    ("the bank on the list", "circulated", ()),
     ("the objection", "objected", ()),
     ("an Agency's contact", "approved", ()),
     ("an Agency's shown contact", "approved", (X, Y, BX, BY)),

@@ -20,7 +20,19 @@ from hypothesis import strategies as st
 
 from bot.participants import ParticipantKind
 from tests.barrier import model
-from tests.barrier.people import COMES, EXCLUDED, NAMED, NEVER, OBJECTOR, OBSERVES, OTHER, PROPOSER, UNKNOWN, Reader
+from tests.barrier.people import (
+    COMES,
+    EXCLUDED,
+    NAMED,
+    NEVER,
+    OBJECTOR,
+    OBSERVES,
+    OTHER,
+    PROPOSER,
+    PROXY,
+    UNKNOWN,
+    Reader,
+)
 from tests.barrier.twins import Step, Twin, reads, small_world, wait
 from tests.cast import read_roster
 
@@ -49,7 +61,8 @@ RUNNING = (
     Step("next"),
     Step("note meridian-net: phishing is up"),
 )
-BASES = {"approved": APPROVED, "late": LATE, "running": RUNNING}
+BROUGHT = (*APPROVED, Step(f'bring {PROXY.email} "A proxy" to {DAY}', NAMED))
+BASES = {"approved": APPROVED, "late": LATE, "running": RUNNING, "brought": BROUGHT}
 
 
 @dataclass(frozen=True)
@@ -109,6 +122,24 @@ EXISTENCE = (
             Step(f"approve {EARLIER} early go"),
         ),
         (OTHER, NAMED, COMES, EXCLUDED, OBSERVES, UNKNOWN),
+    ),
+    Closed(
+        "another call of a proxy's Agency",
+        (Step(f'call add {EARLIER} 13:00 UTC for 60 "{{words}}"'), Step(f"announce {EARLIER} go")),
+        (PROXY,),
+        base="brought",
+    ),
+    Closed(
+        "an objection of a proxy's Agency",
+        (Step(f"object harbour-bank to {DAY}", NAMED),),
+        (PROXY,),
+        (Step(f"unadmit harbour-bank from {DAY} go"),),
+        base="brought",
+    ),
+    Closed(
+        "a guest's wish to bring somebody",
+        (Step(f'bring somebody@meridian-net.example "{{words}}" to {DAY}', COMES),),
+        (PROPOSER, OTHER, EXCLUDED, NEVER, OBSERVES, UNKNOWN),
     ),
     Closed(
         "an objection",

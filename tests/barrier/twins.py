@@ -66,6 +66,8 @@ class Twin(Doors):
                 said = self.says(step.who, step.line.format(ref=self.reference, words=words))
                 found = re.search(r"`(X[0-9A-Z]{5})`", said)
                 self.reference = found[1] if found else self.reference
+                if step.line.startswith("bring "):
+                    tie(self)
             self.acted.append(self.entries() > before)
             self.leave()
 

@@ -445,9 +445,16 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "list-to-guests",
         AUDIENCE,
-        "        return record.admissions\n    if reader.kind is not ParticipantKind.AGENCY:\n        return ()\n",
-        "        return record.admissions\n",
+        "    if reader.kind is not ParticipantKind.AGENCY or reader.is_proxy:\n        return ()\n",
+        "    if reader.is_proxy:\n        return ()\n",
         "a representative reads the attendee list",
+    ),
+    Leak(
+        "list-to-proxies",
+        AUDIENCE,
+        "    if reader.kind is not ParticipantKind.AGENCY or reader.is_proxy:\n        return ()\n",
+        "    if reader.kind is not ParticipantKind.AGENCY:\n        return ()\n",
+        "whoever an Agency brings to a call reads who of the representatives is expected there",
     ),
     Leak(
         "list-before-circulated",
