@@ -18,6 +18,7 @@ from bot.minutes import Attendance, MinuteEntry, Minutes, Regrets
 from bot.objections import Objection, barred
 from bot.papers import Paper
 from bot.participants import Contact, Participant, ParticipantKind, Reader, Role, Sector, as_organisation, seat_at
+from bot.places import Shut
 from bot.procedure import Step
 from bot.queue import Asking
 from bot.reports import Report
@@ -368,6 +369,41 @@ def cut_attendance(reader: Reader, record: Record, at: datetime) -> tuple[Attend
     if record.minutes.sent_at is None and not _writes(reader, record, heard):
         return ()
     return tuple(a for a in told if heard(a.segment_id))
+
+
+def _rolls(reader: Reader, record: Record, at: datetime) -> frozenset[str]:
+    """The parts (ids) of whose running *reader* reads, as it reads who was there: regrets, and when gates were shut."""
+    heard = hearing(reader, record, at)
+    if not reader.secretariat and reader.kind is not ParticipantKind.AGENCY:
+        return frozenset()
+    if not reader.secretariat and record.minutes.sent_at is None and not _writes(reader, record, heard):
+        return frozenset()
+    return frozenset(s.id for s in record.call.segments if heard(s.id))
+
+
+def cut_regrets(
+    reader: Reader, record: Record, organisations: Iterable[Participant], at: datetime
+) -> tuple[tuple[str, str], ...]:
+    """Who told that they cannot come, by segment and organisation (ids): of the parts of which *reader* may read who
+    was there, and there of those who could have come: Agencies that hear the part, and guests whose names *reader*
+    reads on its list. Not of who came after all."""
+    parts = _rolls(reader, record, at) - _ruled(record)
+    known = {p.id: p for p in organisations}
+    listed = {(a.segment_id, a.participant_id) for a in cut_attendees(reader, record, at)}
+    there = {(a.segment_id, a.participant_id) for a in record.attendance}
+    found: list[tuple[str, str]] = []
+    for one in dict.fromkeys(r.participant_id for r in record.regrets if r.participant_id in known):
+        agency = known[one].kind is ParticipantKind.AGENCY
+        may = {s.id for s in heard_segments(as_organisation(known[one]), record, at)} if agency else set[str]()
+        found += [(p, one) for p in parts - {s for s, o in there if o == one} if p in may or (p, one) in listed]
+    return tuple(sorted(found))
+
+
+def cut_gates(reader: Reader, record: Record, gates: Iterable[Shut], at: datetime) -> tuple[Shut, ...]:
+    """The gates that the call went through, for who may read of the running of both parts that one stands between: of
+    others neither that a part ended there nor that one followed. Who had to go is in none of them."""
+    parts = _rolls(reader, record, at)
+    return tuple(g for g in gates if g.segment_id in parts and g.opens in parts)
 
 
 def _ruled(record: Record) -> frozenset[str]:

@@ -80,13 +80,15 @@ class Minutes:
 
 @dataclass(frozen=True, slots=True)
 class Attendance:
-    """Who was there, in which segment: since when, and from when on no longer (UTC)."""
+    """Who was there, in which segment: since when, and from when on no longer (UTC); ``away``: how many minutes of that
+    they were gone and came back."""
 
     call_id: str
     segment_id: str
     participant_id: str
     at: datetime
     left_at: datetime | None = None
+    away: int = 0
 
 
 @dataclass(frozen=True, slots=True)

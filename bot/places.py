@@ -29,6 +29,23 @@ class Scribing:
 
 
 @dataclass(frozen=True, slots=True)
+class Shut:
+    """A gate behind that segment: shut and, unless it still is, opened again (UTC), by which users; ``opens``: the
+    segment that the call went on to; None where it did not go on."""
+
+    segment_id: str
+    shut_at: datetime
+    shut_by: str
+    cleared_at: datetime | None = None
+    cleared_by: str = ""
+    opens: str | None = None
+
+    @property
+    def passed(self) -> bool:
+        return self.opens is not None
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """How one call ran: its places and its scribes, earliest first; of two of one moment the later counts."""
 

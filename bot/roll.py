@@ -25,6 +25,15 @@ class Roll:
     before: frozenset[str]
 
 
+def away(seats: Iterable[Attendance], segment_id: str, now: datetime) -> dict[str, int]:
+    """How many minutes in all those who left that segment and come back *now* (UTC) were gone, by organisation."""
+    return {
+        a.participant_id: a.away + max(round((now - a.left_at).total_seconds() / 60), 1)
+        for a in seats
+        if a.segment_id == segment_id and a.left_at is not None
+    }
+
+
 def called(
     call: Call, segment_id: str, opened: datetime, seats: Iterable[Attendance], expected: Collection[str],
     regrets: Collection[str],

@@ -118,7 +118,7 @@ def record_present(work: Writing, text: str) -> Present:
     new = [i for i in ids if i not in there]
     if not ids:
         raise Conflict(NOBODY_LEFT.format(why=" ".join([*([not_listed(refused)] if refused else []), *lost])))
-    rows.add_present(work.tx, record.call.id, segment.id, new, work.now)
+    _seat(work, record, segment.id, new)
     view = named_view(work, record)
     work.record("here", view.name, segment=segment.id, present=[names[i] for i in new])
     if new:
@@ -145,10 +145,17 @@ def record_own(work: Writing, record: Record) -> Present:
     known = calls.with_parts(work.tx, record, Part.ATTENDANCE)
     there = {a.participant_id for a in known.attendance if a.segment_id == segment.id and a.left_at is None}
     new = [own.id] if own.id not in there else []
-    rows.add_present(work.tx, record.call.id, segment.id, new, work.now)
+    _seat(work, known, segment.id, new)
     work.record("here", record.call.id, segment=segment.id, present=[own.short_name])
     names, late = (own.short_name,), work.now - _opened(record) >= roll.LATE
     return Present(part, names if new else (), () if new else names, (), (), work.now, late)
+
+
+def _seat(work: Writing, record: Record, segment_id: str, new: list[str]) -> None:
+    """Those are there now; of who left and comes back it is kept how long they were away."""
+    gone = roll.away(record.attendance, segment_id, work.now)
+    rows.add_present(work.tx, record.call.id, segment_id, new, work.now)
+    rows.come_back(work.tx, record.call.id, segment_id, {p: gone[p] for p in new if p in gone})
 
 
 @act

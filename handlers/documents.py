@@ -20,13 +20,13 @@ from handlers.edition import (
     HELD,
     NOTHING,
     OWNER,
-    PRESENT,
     STATES,
     WITHHELD,
     Edition,
     EditionPart,
     edition,
     told_amendment,
+    told_rolls,
     with_record,
 )
 from handlers.finding import find_call
@@ -123,8 +123,7 @@ def _part(it: Edition, part: EditionPart, zone: ZoneInfo) -> Iterator[Block]:
     heading = HEADING_ALONE if alone else HEADING
     when = show_span(segment.start, segment.end, zone)
     yield Block(BlockKind.PART, heading.format(number=segment.number, title=segment.title, when=when))
-    if part.present:
-        yield Block(BlockKind.TEXT, PRESENT.format(names=", ".join(part.present)))
+    yield from (Block(BlockKind.TEXT, said) for said in told_rolls(part, zone))
     for subject in part.subjects:
         if subject.title:
             yield Block(BlockKind.TOPIC, subject.title)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot import audience
@@ -11,14 +12,14 @@ from bot.amending import Amendment
 from bot.audience import CallView, Record, SegmentView
 from bot.confidentiality import Tlp
 from bot.dates import show_date
-from bot.minutes import NOT_MINUTED, LineKind, MinuteEntry, Minutes
+from bot.minutes import NOT_MINUTED, Attendance, LineKind, MinuteEntry, Minutes
 from bot.participants import ParticipantKind
-from bot.when import show, show_span
+from bot.when import show, show_hours, show_span, show_time
 from handlers.action_views import ActionView, action_view
 from handlers.carrying import labelled
 from handlers.desk import Reading
 from handlers.lines import AmendmentView, LineView, line_view
-from storage import calls
+from storage import calls, live, places
 from storage.calls import Part
 from storage.directory import Directory
 
@@ -33,12 +34,16 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class EditionPart:
-    """The record of one part. ``present``: short names, None for representatives and observers."""
+    """The record of one part. ``present``: short names, for who keeps the record with until when, and how long
+    away; None for representatives and observers. ``regrets``: who could have come and told that they cannot; ``gate``:
+    when the gate before it was shut and opened (UTC), for who hears the part before, too."""
 
     segment: SegmentView
     present: tuple[str, ...] | None
     subjects: tuple[Subject, ...]
     actions: tuple[ActionView, ...]
+    regrets: tuple[str, ...] = ()
+    gate: tuple[datetime, datetime] | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -60,8 +65,17 @@ class Edition:
 
 
 def with_record(work: Reading, record: Record) -> Record:
-    """*record* with its lines, attendance, actions and agenda."""
-    return calls.with_parts(work.tx, record, Part.ITEMS | Part.LINES | Part.ACTIONS | Part.ATTENDANCE)
+    """*record* with its lines, attendance, actions and agenda; for who may read of those with who told that they cannot
+    come: as the record was told, and as they answered."""
+    parts = Part.ITEMS | Part.LINES | Part.ACTIONS
+    if not _reads_rolls(work):
+        return calls.with_parts(work.tx, record, parts)
+    known = calls.with_parts(work.tx, record, parts | Part.ATTENDANCE | Part.FLOOR | Part.LIST)
+    return replace(known, regrets=(*known.regrets, *live.declined(work.tx, record.call.id)))
+
+
+def _reads_rolls(work: Reading) -> bool:
+    return work.reader.secretariat or work.reader.kind is ParticipantKind.AGENCY
 
 
 def edition(work: Reading, record: Record, view: CallView, people: Directory) -> Edition:
@@ -76,17 +90,23 @@ def edition(work: Reading, record: Record, view: CallView, people: Directory) ->
     heard = audience.hearing(reader, record, at)
     actions = [a for a in audience.cut_actions(reader, record, at) if heard(a.segment_id)]
     present = audience.cut_attendance(reader, record, at)
+    regrets = audience.cut_regrets(reader, record, people.participants, at)
+    shut = places.gates(work.tx, record.call.id) if _reads_rolls(work) else []
+    gates = {g.opens: (g.shut_at, g.cleared_at) for g in audience.cut_gates(reader, record, shut, at) if g.cleared_at}
+    keeps = audience.runs(reader, record, at)
     names = {p.id: p.short_name for p in people.participants}
-    agency = reader.secretariat or reader.kind is ParticipantKind.AGENCY
-    opened = audience.runs(reader, record, at) or record.minutes.sent_at is not None
+    agency = _reads_rolls(work)
+    opened = keeps or record.minutes.sent_at is not None
     parts = [
         EditionPart(
             segment,
-            tuple(sorted(names.get(a.participant_id, "") for a in present if a.segment_id == segment.id))
+            tuple(sorted(_seat(work, a, names, whole=keeps) for a in present if a.segment_id == segment.id))
             if agency
             else None,
             _subjects(work, [line for line in lines if line.segment_id == segment.id], below, items, names),
             tuple(_actions(work, actions, segment.id, record, people)),
+            tuple(sorted(names.get(who, "") for part, who in regrets if part == segment.id)),
+            gates.get(segment.id),
         )
         for segment in view.segments
     ]
@@ -111,6 +131,9 @@ def addresses(page: str, path: str) -> tuple[tuple[str, str], ...]:
 HEADING = "Part {number}: {title}, {when}"
 HEADING_ALONE = "{title}, {when}"
 PRESENT = "Present: {names}"
+REGRETS = "Regrets: {names}"
+GATE = "The gate before this part stood shut {span}."
+UNTIL, AWAY = "until {at}", "away {minutes} min"
 NOTHING = "Nothing was minuted in this part."
 LINE = "`{reference}` {said}{text}{marks}"
 ACTION = "Action `{reference}` {task}.{owner} Due: {due}{done}."
@@ -146,12 +169,32 @@ def told_amendment(it: AmendmentView, zone: ZoneInfo) -> str:
     return (AMENDED_BY if it.by else AMENDED).format(at=show(it.at, zone), by=it.by, text=it.text)
 
 
+def told_rolls(part: EditionPart, zone: ZoneInfo) -> Iterable[str]:
+    """How a part was entered: its gate, who was there, who told that they could not come."""
+    if part.gate:
+        yield GATE.format(span=show_hours(*part.gate, zone, part.segment.start))
+    if part.present:
+        yield PRESENT.format(names=", ".join(part.present))
+    if part.regrets:
+        yield REGRETS.format(names=", ".join(part.regrets))
+
+
+def _seat(work: Reading, seat: Attendance, names: Mapping[str, str], *, whole: bool) -> str:
+    """Who was there; for who keeps the record with when they came and went, where that is not from beginning to
+    end."""
+    name = names.get(seat.participant_id, "")
+    marks = [
+        *([UNTIL.format(at=show_time(seat.left_at, work.actor.zone))] if seat.left_at is not None else []),
+        *([AWAY.format(minutes=seat.away)] if seat.away else []),
+    ]
+    return f"{name} ({', '.join(marks)})" if whole and marks else name
+
+
 def _told(part: EditionPart, zone: ZoneInfo, *, alone: bool) -> Iterable[str]:
     segment = part.segment
     when = show_span(segment.start, segment.end, zone)
     yield (HEADING_ALONE if alone else HEADING).format(number=segment.number, title=segment.title, when=when)
-    if part.present:
-        yield PRESENT.format(names=", ".join(part.present))
+    yield from told_rolls(part, zone)
     for subject in part.subjects:
         if subject.title:
             yield f"— {subject.title}"

@@ -1,13 +1,14 @@
 """Owns the queries of a running call beyond the call itself: who may be there, and who was; lines are ``minutes``'s."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, delete, exists, insert, or_, select, update
+from sqlalchemy import and_, case, delete, exists, func, insert, or_, select, update
 
 from bot.attendees import Admission, AdmissionState
 from bot.invitations import Rsvp
+from bot.minutes import Regrets
 from bot.objections import Objection
 from bot.participants import Contact, Participant
 from storage.directory import Directory, contact_columns, directory_of, to_contact, to_participant
@@ -119,6 +120,28 @@ def add_present(tx: Tx, call_id: str, segment_id: str, participant_ids: Collecti
                 index_elements=["call_id", "segment_id", "participant_id"], set_={"left_at": None}
             )
         )
+
+
+def come_back(tx: Tx, call_id: str, segment_id: str, away: Mapping[str, int]) -> None:
+    """Those participants were away from that segment for so many minutes in all."""
+    for minutes in sorted(set(away.values())):
+        theirs = [p for p, m in away.items() if m == minutes]
+        mine = (_T.call_id == call_id, _T.segment_id == segment_id, _T.participant_id.in_(theirs))
+        tx.execute(update(AttendanceRow).where(*mine).values(away=minutes))
+
+
+def declined(tx: Tx, call_id: str) -> list[Regrets]:
+    """The organisations of which everybody who is invited to that call said no, in the order of their last answer."""
+    no = case((_I.rsvp == Rsvp.DECLINED, 1), else_=0)
+    query = (
+        select(_K.participant_id, func.max(_I.answered_at).label("at"))
+        .join(InvitationRow, _I.contact_id == _K.id)
+        .where(_I.call_id == call_id, _I.cancelled.is_(False))
+        .group_by(_K.participant_id)
+        .having(func.sum(no) == func.count())
+    )
+    found = (Regrets(call_id, row.participant_id, row.at) for row in tx.execute(query) if row.at is not None)
+    return sorted(found, key=lambda r: (r.at, r.participant_id))
 
 
 def leave(tx: Tx, call_id: str, segment_id: str, participant_ids: Collection[str], at: datetime | None) -> None:

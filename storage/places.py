@@ -1,7 +1,6 @@
 """Owns the queries of a running call's places: where it stands, and where it stood at any moment of its run."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
@@ -9,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select
 
 from bot.calls import Live
-from bot.places import History, Place, Scribing, sorted_history
+from bot.places import History, Place, Scribing, Shut, sorted_history
 from storage import calls
 from storage.prepared import Prepared
 from storage.store import Tx
@@ -65,19 +64,6 @@ def histories(rows: Iterable[Sequence[Any]]) -> tuple[History, History]:
     return _history(e for e, _ in found), _history(e for e, said in found if said is None)
 
 
-@dataclass(frozen=True, slots=True)
-class Shut:
-    """A gate behind that segment: shut and, unless it still is, opened again (UTC), by which users; ``passed``: the
-    call went on to another part."""
-
-    segment_id: str
-    shut_at: datetime
-    shut_by: str
-    cleared_at: datetime | None = None
-    cleared_by: str = ""
-    passed: bool = False
-
-
 def gates(tx: Tx, call_id: str) -> list[Shut]:
     """The gates of that call, in the order in which they were shut."""
     query = select(_P.at, _P.segment_id, _P.cleared, _P.by_user).where(_P.call_id == call_id, _P.cleared.is_not(None))
@@ -85,8 +71,8 @@ def gates(tx: Tx, call_id: str) -> list[Shut]:
     for row in tx.execute(query.order_by(_P.at, _P.number)):
         shut = found[-1] if found and found[-1].cleared_at is None else None
         if row.cleared and shut is not None:
-            passed = row.segment_id != shut.segment_id
-            found[-1] = Shut(shut.segment_id, shut.shut_at, shut.shut_by, row.at, row.by_user, passed)
+            opens = row.segment_id if row.segment_id != shut.segment_id else None
+            found[-1] = Shut(shut.segment_id, shut.shut_at, shut.shut_by, row.at, row.by_user, opens)
         elif not row.cleared and shut is None:
             found.append(Shut(row.segment_id, row.at, row.by_user))
     return found

@@ -512,7 +512,8 @@ class BridgeLedRow(Row, table=True):
 
 
 class AttendanceRow(Row, table=True):
-    """An organisation that is there in a part: since when, and from when on no longer."""
+    """An organisation that is there in a part: since when, and from when on no longer; ``away``: how many minutes of
+    that it was gone and came back."""
 
     __tablename__ = "attendance"
     call_id: str = Field(primary_key=True, foreign_key="call.id")
@@ -520,6 +521,7 @@ class AttendanceRow(Row, table=True):
     participant_id: str = Field(primary_key=True, foreign_key="participant.id")
     at: datetime
     left_at: datetime | None = None
+    away: int = 0
 
 
 class RegretsRow(Row, table=True):

@@ -10,7 +10,7 @@ from bot.attendees import Admission, AdmissionState
 from bot.audience import Record
 from bot.calls import Call, CallKind, CallState, Live, Segment
 from bot.confidentiality import Tlp
-from bot.minutes import Attendance, LineKind, MinuteEntry, Minutes
+from bot.minutes import Attendance, LineKind, MinuteEntry, Minutes, Regrets
 from bot.objections import Objection
 from bot.papers import Paper
 from bot.participants import Contact, Participant, ParticipantKind, Reader
@@ -114,6 +114,7 @@ def record_of(call: model.Call, things: Sequence[model.Thing]) -> Record:
         minutes=Minutes(at(200) if call.sent else None, None, at(20_000) if call.adopted else None),
         attendance=tuple(Attendance(call.name, t.part, t.org, at(5)) for t in things if t.kind == "attendance"),
         actions=tuple(action_of(t, f"I{n}") for n, t in enumerate(things) if t.kind == "action"),
+        regrets=tuple(Regrets(call.name, t.org, at(-60)) for t in things if t.kind == "regrets"),
     )
 
 
@@ -166,6 +167,10 @@ def may(who: model.Person, thing: model.Thing, call: model.Call) -> bool:
         return bool(audience.cut_minutes(asks, known, now))
     if thing.kind == "action":
         return bool(audience.cut_actions(asks, known, now))
+    if thing.kind == "regrets":
+        kind = KINDS[ORGS[thing.org]]
+        organisation = Participant(thing.org, thing.org, kind, thing.org, "", None, "UTC")
+        return (thing.part, thing.org) in audience.cut_regrets(asks, known, [organisation], now)
     if thing.kind == "attendance":
         return bool(audience.cut_attendance(asks, known, now))
     if thing.kind == "name on the list":

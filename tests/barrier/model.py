@@ -311,6 +311,14 @@ def _attendance(who: Person, thing: Thing, call: Call) -> bool:
     return who.kind == AGENCY and (call.sent or writes(who, call)) and hears(who, call, thing.part)
 
 
+def _regrets(who: Person, thing: Thing, call: Call) -> bool:
+    """Who cannot come to a part: whoever reads who was there, of an Agency that could have come, and of a guest whose
+    name they read on its list."""
+    if thing.person:
+        return _attendance(who, thing, call) and not who.brought and _on_list(who, thing, call)
+    return _attendance(who, thing, call) and hears(Person("", thing.org, AGENCY), call, thing.part)
+
+
 def _objection(who: Person, thing: Thing, call: Call) -> bool:
     """Who objected, and why, and that anybody did: the objecting Agency and the secretariat only."""
     return who.kind == SECRETARIAT or (who.kind == AGENCY and who.org == thing.org)
@@ -359,6 +367,7 @@ _RULES = {
     "action": _action,
     "name on the list": _on_list,
     "attendance": _attendance,
+    "regrets": _regrets,
     "objection": _objection,
     "contact": _contact,
     "link": _link,

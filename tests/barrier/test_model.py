@@ -81,6 +81,8 @@ def things(draw: st.DrawFn) -> Thing:
         return Thing(kind, "the call" if of_call else "", part, org, **flags)
     if kind == "name on the list":
         return Thing(kind, "the call", part, person.org, person.name)
+    if kind == "regrets" and ORGS[org] != model.AGENCY:
+        return Thing(kind, "the call", part, person.org, person.name)
     if kind == "objection":
         return Thing(kind, "the call", org=draw(st.sampled_from(AGENCIES)))
     if kind == "contact":
@@ -97,6 +99,7 @@ ASKED = {
     "action",
     "name on the list",
     "attendance",
+    "regrets",
     "objection",
     "contact",
 }
@@ -107,7 +110,7 @@ def test_the_choke_point_says_what_the_model_says(call: Call, asked: list[Thing]
     for thing in asked:
         if thing.kind in ("item", "paper") and thing.accepted and thing.part:
             known = replace(call, own=call.own | {(thing.org, thing.part)})
-        elif thing.kind == "name on the list":
+        elif thing.kind == "name on the list" or (thing.kind == "regrets" and thing.person):
             known = replace(call, chosen=call.chosen | {(thing.person, thing.part)})  # it stands there in some state
         elif thing.kind == "call title" and call.state == "cancelled":
             continue  # the mail that cancels says it once more; nothing that is asked for does
@@ -191,6 +194,9 @@ WHAT = {
     "a third Agency's action of strategy": Thing("action", OF, "strategy", "a third Agency"),
     "the bank on the list": Thing("name on the list", OF, "reports", "the bank", B.name),
     "who was in strategy": Thing("attendance", OF, "strategy", "an Agency"),
+    "who cannot come to strategy": Thing("regrets", OF, "strategy", "another Agency"),
+    "that a third Agency cannot": Thing("regrets", OF, "strategy", "a third Agency"),
+    "that the carrier cannot": Thing("regrets", OF, "reports", "the carrier", C.name),
     "the objection": Thing("objection", OF, org="another Agency"),
     "the bank's contact": Thing("contact", org="the bank"),
     "an Agency's contact": Thing("contact", org="an Agency"),
@@ -270,6 +276,11 @@ CASES: tuple[tuple[str, str, tuple[Person, ...]], ...] = (
     ("the bank on the list", "for two Agencies", (S, A, A2)),
     ("who was in strategy", "ended", (S,)),
     ("who was in strategy", "adopted", (S, A, A2)),
+    ("who cannot come to strategy", "ended", (S,)),
+    ("who cannot come to strategy", "sent", (S, A, A2)),
+    ("that a third Agency cannot", "sent", ()),
+    ("that the carrier cannot", "sent", (S, A, A2, A3)),
+    ("that the carrier cannot", "adopted", (S, A, A2, A3)),
     ("the objection", "objected", (S, A2)),
     ("the bank's contact", "approved", (S, A, A2, A3, B, T)),
     ("an Agency's contact", "approved", (S, A, A2, A3)),

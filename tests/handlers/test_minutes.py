@@ -1,16 +1,20 @@
 """Minutes on a real database: who reads which edition when, who gets which mail, corrections, holds and adoption."""
 
+from datetime import timedelta
 from email import message_from_bytes, policy
 
 import pytest
 
 from bot.confidentiality import Tlp
+from bot.invitations import Rsvp
 from bot.minutes import LineKind
+from handlers.answering import rsvp
+from handlers.attendance import record_left, record_present, record_regrets
 from handlers.correcting import correct_line
 from handlers.edition import Edition, paragraphs
 from handlers.line_letters import ALL_FREE, WHILE_HELD
 from handlers.lines import HELD, enter_line, hold_line
-from handlers.live import end_call
+from handlers.live import clear_gate, end_call, shut_gate
 from handlers.looking import Wish
 from handlers.mail.door import MailDoor
 from handlers.mail.smtp import Smtp
@@ -21,7 +25,7 @@ from tests.bot.refusals import refusal_of
 from tests.cast import Cast
 from tests.held import adopted, held, leaves, note, running, sent
 from tests.links import PAGE, browsing, path
-from tests.lists import DAY, Sent, with_call
+from tests.lists import DAY, START, Sent, with_call
 from tests.slack_front import say
 
 WISH = Wish(f"minutes adopt {DAY}")
@@ -69,8 +73,42 @@ def test_an_edition_reads_by_part_with_labels_directly_before_the_text(cast: Cas
         f"`{own}` (harbour-bank): TLP:AMBER phishing is up\n"
         f"`{joint}` Decision: TLP:AMBER the list was agreed",
         "Part 2: Agencies, Tue 16 Feb 2027, 14:30-15:30 Europe/Paris (13:30-14:30 UTC)\n"
+        "The gate before this part stood shut 14:00-14:00 Europe/Paris (13:00-13:00 UTC).\n"
         f"`{closed}` (fr-cnil): TLP:AMBER a raid is near",
     )
+
+
+def test_who_cannot_come_and_when_the_gate_stood_shut_is_read_by_who_reads_who_was_there(cast: Cast) -> None:
+    running(cast)
+    record_present(cast.desk, cast.secretary, "fr-cnil harbour-bank")
+    record_regrets(cast.desk, cast.secretary, "nl-acm meridian-net")
+    leaves(cast, "invitation")
+    rsvp(cast.desk, cast.actor("gb-ico"), Rsvp.DECLINED, DAY)
+    cast.clock.advance(minutes=20)
+    record_left(cast.desk, cast.secretary, "fr-cnil")
+    cast.clock.advance(minutes=4)
+    record_present(cast.desk, cast.secretary, "fr-cnil")
+    shut_gate(cast.desk, cast.secretary)
+    cast.clock.advance(minutes=6)
+    clear_gate(cast.desk, cast.secretary)
+    note(cast, "harbour-bank: a raid is near")
+    end_call(cast.desk, cast.secretary)
+    send_minutes(cast.desk, cast.secretary, DAY)
+    cast.clock.advance(days=15)
+    adopt_minutes(cast.desk, cast.secretary, DAY)
+    gate = (START + timedelta(minutes=24), START + timedelta(minutes=30))
+    parts = edition_of(cast, "fr-cnil").parts
+    assert [(p.present, p.regrets, p.gate) for p in parts] == [
+        (("fr-cnil", "harbour-bank"), ("gb-ico", "meridian-net", "nl-acm"), None),
+        ((), ("gb-ico", "nl-acm"), gate),
+    ]
+    assert edition_of(cast, "secretariat").parts[0].present == ("fr-cnil (away 4 min)", "harbour-bank")
+    assert [(p.present, p.regrets, p.gate) for p in edition_of(cast, "meridian-net").parts] == []
+    told = paragraphs(edition_of(cast, "fr-cnil"), cast.actor("fr-cnil").zone)[1].splitlines()
+    assert told[1:3] == [
+        "The gate before this part stood shut 14:24-14:30 Europe/Paris (13:24-13:30 UTC).",
+        "Regrets: gb-ico, nl-acm",
+    ]
 
 
 def test_a_text_above_a_doors_label_is_not_shown_there(cast: Cast) -> None:

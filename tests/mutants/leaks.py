@@ -886,6 +886,28 @@ LEAKS: tuple[Leak, ...] = (
         "        if way is Way.DOCUMENT:\n            return Tlp.RED\n",
         "a minuted RED text is exported",
     ),
+    # --- the running of a part ---
+    Leak(
+        "regrets-of-who-is-on-no-list",
+        AUDIENCE,
+        " if p in may or (p, one) in listed]\n",
+        "]\n",
+        "an Agency learns from regrets who was proposed, and who may hear a part",
+    ),
+    Leak(
+        "gate-of-a-part-not-heard",
+        AUDIENCE,
+        "    return tuple(g for g in gates if g.segment_id in parts and g.opens in parts)\n",
+        "    return tuple(g for g in gates if g.segment_id in parts or g.opens in parts)\n",
+        "the minutes of one part tell its Agencies that there was another, and when",
+    ),
+    Leak(
+        "gates-before-the-minutes",
+        AUDIENCE,
+        "    if not reader.secretariat and record.minutes.sent_at is None and not _writes(reader, record, heard):\n",
+        "    if not reader.secretariat and record.minutes.sent_at is None and not heard(None):\n",
+        "regrets and gates are read before the minutes are sent",
+    ),
     # --- proxies for one call ---
     Leak(
         "proxy-at-any-call",

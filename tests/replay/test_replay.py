@@ -283,7 +283,7 @@ def read(made: Cast, reader: str) -> list[tuple[str, list[str]]]:
     """The edition of a reader on their page, its parts by name, references and what is beside the lines left out."""
     actor = made.secretary if reader == "S" else made.actor(READERS[reader])
     found = read_minutes(made.desk, replace(actor, way=Way.PAGE), DAY)
-    beside = ("Present: ", "Action ", "Nothing was minuted")
+    beside = ("Present: ", "Regrets: ", "The gate before this part", "Action ", "Nothing was minuted")
     return [
         (part.segment.title, [REFERENCE.sub("", x) for x in said.split("\n")[1:] if not x.startswith(beside)])
         for part, said in zip(found.parts, paragraphs(found, made.secretary.zone), strict=True)

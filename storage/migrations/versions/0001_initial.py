@@ -333,6 +333,7 @@ def upgrade() -> None:
         sa.Column("participant_id", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("away", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_attendance_call_id")),
         sa.ForeignKeyConstraint(["participant_id"], ["participant.id"], name=op.f("fk_attendance_participant_id")),
         sa.PrimaryKeyConstraint("call_id", "segment_id", "participant_id", name=op.f("pk_attendance")),
