@@ -5,6 +5,7 @@ They read the bytes with another library and know nothing of the house.
 
 import email
 import email.policy
+import functools
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -31,8 +32,9 @@ class Message:
         return self.sequence, self.stamp
 
 
-def messages(data: bytes) -> list[Message]:
-    """What a mail's calendar says; nothing for one without."""
+@functools.lru_cache(maxsize=500)
+def messages(data: bytes) -> tuple[Message, ...]:
+    """What a mail's calendar says; nothing for one without. Each kind of calendar takes the same bytes."""
     found = []
     for part in email.message_from_bytes(data, policy=email.policy.default).walk():
         if part.get_content_type() != "text/calendar":
@@ -43,7 +45,7 @@ def messages(data: bytes) -> list[Message]:
             entry = event["DTSTART"].dt, event["DTEND"].dt, str(event["SUMMARY"])
             cancels = calendar["METHOD"] == "CANCEL"
             found.append(Message(str(event["UID"]), int(event["SEQUENCE"]), event["DTSTAMP"].dt, cancels, entry))
-    return found
+    return tuple(found)
 
 
 @dataclass

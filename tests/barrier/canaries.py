@@ -10,6 +10,7 @@ from tests.barrier import model
 from tests.barrier.decoders import decoded
 
 LETTERS = string.ascii_lowercase + string.digits
+MOST_KEPT = 5_000
 SHORTEST = 7
 """So much of a token that was cut off (a button's label, a modal's title) still names it."""
 
@@ -105,13 +106,24 @@ class Secrets:
             self._quoted[word] = name
 
     _quoted: dict[str, str] = field(default_factory=dict)
+    _searched: dict[tuple[object, ...], dict[str, str]] = field(default_factory=dict)
+    _closed: dict[tuple[object, ...], int] = field(default_factory=dict)
 
     def change(self, name: str, **changes: object) -> None:
         secret = self.by_name[name]
         self.by_name[name] = replace(secret, thing=replace(secret.thing, **changes))  # type: ignore[arg-type]
 
     def found_in(self, media_type: str, data: bytes) -> dict[str, str]:
-        """What *data* says in any layer: each word that names a secret, and its name."""
+        """What *data* says in any layer: each word that names a secret, and its name. The same bytes are searched once,
+        for as long as no other word names one."""
+        key = media_type, data, len(self._of_token), len(self._of_reference), len(self._quoted)
+        if key not in self._searched:
+            if len(self._searched) > MOST_KEPT:
+                self._searched.clear()
+            self._searched[key] = self._search(media_type, data)
+        return self._searched[key]
+
+    def _search(self, media_type: str, data: bytes) -> dict[str, str]:
         said = decoded(media_type, data)
         found = {word: name for word in _TOKEN.findall(said) if (name := self._named(word))}
         found |= {word: self._of_reference[word] for word in _REFERENCE.findall(said) if word in self._of_reference}
@@ -129,16 +141,39 @@ class Secrets:
         # message beside such a mail repeats it too, also to somebody who is nobody by now.
         repeats = b"method=CANCEL" in data or b"STATUS:CANCELLED" in data or door.startswith("message invitation.held")
         held = self._given.get(reader.name, set()) if repeats else set()
-        for name, secret in self.by_name.items():
-            if secret.may(reader):
-                if name in said:
-                    self.found.seen.add(name)
-                    self._given.setdefault(reader.name, set()).add(name)
-                continue
-            self.found.probes += 1
-            if name in said and name not in held:
+        for name in said & self.by_name.keys():
+            if self.by_name[name].may(reader):
+                self.found.seen.add(name)
+                self._given.setdefault(reader.name, set()).add(name)
+            elif name not in held:
                 self.found.leaks.setdefault(Hit(reader.name, door, name), data.decode("utf-8", "replace"))
+        self.found.probes += self._closed_to(reader)
         return said
+
+    def _closed_to(self, reader: model.Person) -> int:
+        """How many secrets are closed to *reader*, counted anew whenever the story has gone on."""
+        calls = {s.thing.call: c for s in self.by_name.values() if (c := s.call) is not None}
+        stage = (
+            reader,
+            len(self.by_name),
+            *(
+                (
+                    c.state,
+                    c.running,
+                    c.now,
+                    c.sent,
+                    c.adopted,
+                    c.scribe,
+                    len(c.approved),
+                    len(c.circulated),
+                    len(c.objections),
+                )
+                for c in calls.values()
+            ),
+        )
+        if stage not in self._closed:
+            self._closed[stage] = sum(not s.may(reader) for s in self.by_name.values())
+        return self._closed[stage]
 
     def given_to(self, reader: model.Person) -> frozenset[str]:
         """The secrets that *reader* was given so far and was entitled to then."""

@@ -191,15 +191,18 @@ class Doors:
         own = sorted(self.links.get(who.person.name, ()))
         tokens = {*map(_token, own), "AAAAAAAAAAAAAAAAAAAAAA"}
         paths = [re.sub(r"\{[^}]*\}", token, route.path) for route in app.routes for token in sorted(tokens)]  # type: ignore[attr-defined]
-        papers = [f"{link}/minutes/{PAPER}.{ending}" for link in own if link.startswith("/me/") for ending in FORMATS]
-        finds = [f"{link}/find?q=folded{page}" for link in own if link.startswith("/me/") for page in ("", "&page=2")]
         under = [r.path for r in app.routes if re.fullmatch(r"/me/\{token\}/\w+/\{\w+\}(/\w+)?", r.path)]  # type: ignore[attr-defined]
-        papers += [
+        papers = [
             re.sub(r"\{\w+\}", it, route.replace("/me/{token}", link))
             for link in own if link.startswith("/me/") for route in under for it in guesses
         ]  # fmt: skip
-        every = dict.fromkeys([*own, *paths, *papers, *finds, "/", "/no/such/page"])
+        every = dict.fromkeys([*_own_pages(own, list(FORMATS)), *paths, *papers, "/", "/no/such/page"])
         self.sheets[who.person.name] = self._asks(who, app, [Ask(m, p) for p in every for m in ("GET", "POST")])
+
+    def own_pages(self, who: Reader, *endings: str) -> None:
+        """What stands at the reader's own links: the pages, what they find, and the minutes as files of these kinds."""
+        paths = _own_pages(sorted(self.links.get(who.person.name, ())), endings)
+        self.sheets[who.person.name] = self.fetches(who, paths)
 
     def fetches(self, who: Reader, paths: Sequence[str]) -> list[Sheet]:
         """What *who* gets at those paths of the web door; the forms that stand there."""
@@ -293,6 +296,12 @@ class Doors:
             store.close()
         if self.slack is not None:
             self.slack.close()
+
+
+def _own_pages(links: Sequence[str], endings: Sequence[str]) -> list[str]:
+    pages = [link for link in links if link.startswith("/me/")]
+    files = [f"{page}/minutes/{PAPER}.{ending}" for page in pages for ending in endings]
+    return [*links, *files, *(f"{page}/find?q=folded{more}" for page in pages for more in ("", "&page=2"))]
 
 
 def _token(link: str) -> str:

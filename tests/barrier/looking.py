@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields
 
 from sqlalchemy import select
 
+from handlers.formats import FORMATS
 from handlers.slack.rooms import ROOMS
 from storage import directory
 from storage.audit import LOOK
@@ -81,7 +82,7 @@ def unrecorded_page(w: World) -> dict[str, list[str]]:
     w.cast.clock.advance(hours=2)
     ears = _Ears(**{f.name: getattr(w, f.name) for f in fields(w)})
     before = w.entries()
-    ears.pages(SECRETARY)
+    ears.own_pages(SECRETARY, *FORMATS)
     shown = {s.thing.call for name in ears.heard if is_closed(s := w.secrets.by_name[name]) and s.thing.call}
     return {"the page": sorted(shown)} if shown and w.entries() == before else {}
 

@@ -44,3 +44,5 @@ READERS = (
     SECRETARY, PROPOSER, NAMED, OTHER, OBJECTOR, SECOND_OBJECTOR, COMES, EXCLUDED, NARROWED, UNADMITTED, PENDING, NEVER,
     OBSERVES, OBSERVES_CLOSED, OBSERVES_NOTHING, PROXY, GUESTS_PROXY, FORMER, UNKNOWN,
 )  # fmt: skip
+THEIR_ORGS = tuple(sorted({r.person.org for r in READERS if r.person.org}))
+"""Who takes part where nobody else is needed: each kind of reader has an organisation, none has two like it."""

@@ -22,7 +22,7 @@ from handlers.slack.front import NOT_FOUND_SECONDS
 from handlers.slack.rooms import ROOMS
 from storage.tables import CallRow, SegmentRow, columns
 from tests.barrier.doors import Button
-from tests.barrier.people import COMES, EXCLUDED, NAMED, NEVER, OBSERVES, OTHER, UNKNOWN, Reader
+from tests.barrier.people import COMES, EXCLUDED, NAMED, NEVER, OBSERVES, OTHER, THEIR_ORGS, UNKNOWN, Reader
 from tests.barrier.story import STORY
 from tests.barrier.walk import expanded, words_of
 from tests.barrier.world import DRAFT, FEW, World, built
@@ -39,7 +39,7 @@ NEW = re.compile(
 @pytest.fixture(scope="module")
 def told() -> Iterator[World]:
     """The world of the canaries at the end of its story, in which nobody searches any more."""
-    with tempfile.TemporaryDirectory() as folder, built(Path(folder)) as world:
+    with tempfile.TemporaryDirectory() as folder, built(Path(folder), THEIR_ORGS) as world:
         for step in STORY:
             step(world)
         yield world

@@ -32,7 +32,8 @@ RANDOM = re.compile(
 @dataclass(frozen=True)
 class Step:
     """One line that somebody types, in both worlds alike, or (without anybody) a time to wait. ``{ref}`` is the
-    reference that the answer before named, ``{words}`` what differs where contents are compared."""
+    reference that the answer before named, ``{first}`` the first that was named since the worlds differ, ``{words}``
+    what differs where contents are compared."""
 
     line: str
     who: Reader | None = SECRETARY
@@ -52,6 +53,7 @@ class Twin(Doors):
     told_to: dict[model.Person, list[tuple[str, str, bytes]]] = field(default_factory=dict)
     acted: list[bool] = field(default_factory=list)
     reference: str = ""
+    first: str = ""
 
     def take(self, who: model.Person, door: str, media_type: str, data: bytes, typed: str = "") -> None:
         self.told_to.setdefault(who, []).append((f"{self.cast.clock()} {door}", media_type, data))
@@ -63,18 +65,22 @@ class Twin(Doors):
             if step.who is None:
                 self.cast.clock.advance(seconds=float(step.line))
             else:
-                said = self.says(step.who, step.line.format(ref=self.reference, words=words))
-                found = re.search(r"`(X[0-9A-Z]{5})`", said)
-                self.reference = found[1] if found else self.reference
+                said = self.says(step.who, step.line.format(ref=self.reference, first=self.first, words=words))
+                if found := re.search(r"`(X[0-9A-Z]{5})`", said):
+                    self.reference, self.first = found[1], self.first or found[1]
                 if step.line.startswith("bring "):
                     tie(self)
             self.acted.append(self.entries() > before)
             self.leave()
 
-    def asks(self, who: Reader, lines: Sequence[str]) -> None:
+    def asks(self, who: Reader, lines: Sequence[str], ending: str = "") -> None:
+        """*who* types *lines* and walks every page, or, with files of one *ending*, their own."""
         for line in lines:
             self.says(who, line)
-        self.pages(who)
+        if ending:
+            self.own_pages(who, ending)
+        else:
+            self.pages(who)
 
     def shown_to(self, who: model.Person) -> str:
         """All that *who* was given, with random words renamed by their first appearance."""
@@ -92,7 +98,7 @@ class Twin(Doors):
             ids, references = count(500_000), references_from(10_000)
             desk = copy.cast.desk
             copy.cast.desk = replace(desk, new_id=lambda: f"id-{next(ids)}", new_reference=lambda: next(references))
-            yield replace(copy, told_to={}, acted=[])
+            yield replace(copy, told_to={}, acted=[], first="")
 
 
 def references_from(first: int) -> Iterator[str]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from handlers.formats import FORMATS
 from handlers.slack.rooms import ROOMS
 from tests.barrier.doors import Button
 from tests.barrier.model import SECRETARIAT
@@ -91,9 +92,9 @@ def lines(w: World, rng: random.Random, most: int) -> Iterator[str]:
     words = words_of(w)
     known = {**{v: r.usage for v, r in ROOMS.verbs.items()}, **{v: r.usage for v, r in ROOMS.open_verbs.items()}}
     yield "nonsense"
-    for verb in known:
-        yield verb
-        yield f"help {verb}"
+    yield from known
+    helped = [f"help {verb}" for verb in known]
+    yield from rng.sample(helped, min(len(helped), most // 2))
     ones = [f"{verb} {word}" for verb in known for word in words[""] if word.isupper() or word[:1].isdigit()]
     tokens = [token for token in w.secrets.words() if rng.random() < 0.3]
     ones += [f"{verb} {MAIN}/{token}" for verb in known for token in tokens]
@@ -138,21 +139,28 @@ def _chosen(block: Mapping[str, object], rng: random.Random) -> object:
     return [rng.choice(options)] if str(element["type"]).startswith("multi") else rng.choice(options)
 
 
-def reads(w: World, who: Reader, words: Sequence[str] = ("", *DAYS)) -> None:
-    """What *who* is shown on asking with each of *words*, and at the pages."""
+def reads(w: World, who: Reader, words: Sequence[str] = ("", *DAYS), ending: str = "") -> None:
+    """What *who* is shown on asking with each of *words*, and at the pages: at all of them, or at their own, with files
+    of one *ending*."""
     for verb in READING:
         for word in words:
             w.says(who, f"{verb} {word}".strip())
     for page in ("", " page 2", " page 3"):
         w.says(who, f"find folded{page}")
         w.says(who, f"find and more of it{page}")
-    w.pages(who)
+    if ending:
+        w.own_pages(who, ending)
+    else:
+        w.pages(who)
 
 
 def walk(w: World, who: Reader, rng: random.Random, most: int) -> None:
     """*who* tries every door of a world that is theirs to change; *most* of each kind of guess. What the others are
     told of it within a day is no news about anybody else's secrets."""
-    reads(w, who, ("", *DAYS) if most > FEW_GUESSES else ("", rng.choice(DAYS)))
+    if most > FEW_GUESSES:
+        reads(w, who)
+    else:
+        reads(w, who, ("", rng.choice(DAYS)), rng.choice(list(FORMATS)))
     for line in lines(w, rng, most):
         w.says(who, line)
     for button in presses(w, rng, most // 3):
