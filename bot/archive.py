@@ -24,13 +24,16 @@ TOO_MANY = (
 
 
 class Kind(StrEnum):
-    """What can be found: titles on agendas, lines and decisions of minutes, what was put right in them later, and
-    actions."""
+    """What can be found: titles on agendas, what papers of items are called, lines and decisions of minutes, what was
+    put right in them later, actions, why one was dropped, and early-warning reports."""
 
     ITEM = "item"
+    PAPER = "paper"
     LINE = "line"
     AMENDMENT = "amendment"
     ACTION = "action"
+    REASON = "reason"
+    REPORT = "report"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,8 @@ class Reach:
     """What of the archive may be a reader's at all, as far as the index knows: the rest SQL leaves out. It is never
     narrower than ``audience``, which decides each hit.
 
-    ``contact_id`` and ``participant_id`` are the reader's; ``labels``: those that the way to it carries.
+    ``contact_id`` and ``participant_id`` are the reader's; ``labels``: those that the way to it carries; ``only_call``:
+    nothing but what is of that call, or of none.
     """
 
     contact_id: str
@@ -46,6 +50,7 @@ class Reach:
     secretariat: bool
     agency: bool
     labels: frozenset[str]
+    only_call: str | None = None
 
 
 LETTERS = ((0x0030, 0x024F), (0x0370, 0x0587), (0x10A0, 0x10FF), (0x1E00, 0x1FFF), (0xFF01, 0xFF9F))

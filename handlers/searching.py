@@ -1,4 +1,5 @@
-"""Owns finding words in agendas, minutes, decisions and actions, in the reader's own cut; the index is storage's.
+"""Owns finding words in agendas, papers' names, minutes, decisions, actions and reports, in the reader's own cut; the
+index is storage's.
 
 SQL leaves out what cannot be the reader's, ``audience`` decides each hit, and hits come newest first: a rank would tell
 of what others say. What stands above the label of the reader's way is not looked at there: that a text has certain
@@ -9,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot import audience
-from bot.actions import ActionState
+from bot.actions import ActionState, ChangeKind
 from bot.archive import Kind, Reach, Wanted, read_wanted, snippet
 from bot.audience import Record
 from bot.confidentiality import Tlp, may_carry
@@ -36,7 +37,8 @@ NOTHING = "Nothing that you may read has these words."
 class Hit:
     """Something with the words, as this reader may read it: its label directly before its text, a long one cut.
 
-    ``reference`` is what commands name: of an amendment that of its line. ``decision``: of a line or an amendment.
+    ``reference`` is what commands name: of an amendment that of its line, of a reason that of its action.
+    ``decision``: of a line or an amendment.
     ``who``: the short name of who proposed, spoke or owns it; ``state`` is an action's; ``name``: its call's, only
     where the reader hears the part.
     """
@@ -84,6 +86,7 @@ def _find(work: Reading, text: str, page: int) -> Found:
         reader.secretariat,
         reader.kind is ParticipantKind.AGENCY,
         frozenset(label for label in Tlp if may_carry(label, highest)),
+        reader.only_call,
     )
     if not 1 <= page <= LAST_PAGE:
         raise NotFound(NOTHING)
@@ -122,6 +125,7 @@ def _cut(work: Reading, reach: Reach, hits: Sequence[archive.Hit]) -> Iterator[_
     held = archive.held(work.tx, hits)
     ids = {i.call_id for i in held.items.values() if i.call_id}
     ids |= {line.call_id for line in held.lines.values()} | {a.call_id for a in held.actions.values()}
+    ids |= {r.call_id for r in held.reports.values() if r.call_id}
     records = calls.many(work.tx, ids)
     if not (reach.secretariat or reach.agency):
         records = archive.with_bearing(work.tx, records, reach, {v.item for v in held.lines.values() if v.item})
@@ -173,7 +177,45 @@ def _action(work: Reading, reference: str, held: Held, known: Mapping[str, Recor
     return _Seen(hit, action.task, action.label, action.owner_id, record, placed)
 
 
-_SEES = {Kind.ITEM: _item, Kind.LINE: _line, Kind.AMENDMENT: _amendment, Kind.ACTION: _action}
+def _paper(work: Reading, reference: str, held: Held, known: Mapping[str, Record]) -> _Seen | None:
+    paper = held.papers.get(reference)
+    item = held.items.get(paper.item) if paper else None
+    above = _item(work, item.reference, held, known) if item else None
+    if paper is None or item is None or above is None:
+        return None
+    record = known.get(item.call_id or "")
+    if not audience.cut_papers(work.reader, record, item, [paper], work.now):
+        return None
+    return replace(above, hit=Hit(Kind.PAPER, reference, ""), words=paper.name)
+
+
+def _reason(work: Reading, reference: str, held: Held, known: Mapping[str, Record]) -> _Seen | None:
+    """Why an action was dropped, for who reads that in its history."""
+    above, action = _action(work, reference, held, known), held.actions.get(reference)
+    if above is None or above.record is None or action is None:
+        return None
+    made = held.changes.get(reference, ())
+    changes = audience.cut_changes(work.reader, above.record, action, made, work.now)
+    why = next((c.text for c in reversed(changes) if c.kind is ChangeKind.DROPPED), "")
+    return replace(above, hit=replace(above.hit, kind=Kind.REASON), words=why) if why else None
+
+
+def _report(work: Reading, reference: str, held: Held, known: Mapping[str, Record]) -> _Seen | None:
+    report = held.reports.get(reference)
+    record = known.get(report.call_id or "") if report else None
+    records = [record] if record is not None else []
+    if report is None or report.taken_back_at is not None:
+        return None
+    if not audience.cut_reports(work.reader, [report], records, work.now):
+        return None
+    placed = record is not None and audience.hears(work.reader, record, None, work.now)
+    return _Seen(Hit(Kind.REPORT, reference, ""), report.text, report.label, report.participant_id, record, placed)
+
+
+_SEES = {
+    Kind.ITEM: _item, Kind.PAPER: _paper, Kind.LINE: _line, Kind.AMENDMENT: _amendment, Kind.ACTION: _action,
+    Kind.REASON: _reason, Kind.REPORT: _report,
+}  # fmt: skip
 
 
 def _told(work: Reading, seen: _Seen, wanted: Sequence[Wanted], short: Mapping[str, str]) -> Hit:

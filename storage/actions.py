@@ -56,7 +56,7 @@ def enter(tx: Tx, change: ActionChange) -> int:
 def changes(tx: Tx, references: Collection[str]) -> list[ActionChange]:
     """The history of those actions, of each from the first change on."""
     query = select(*_CHANGE).where(_H.reference.in_(list(references))).order_by(_H.reference, _H.number)
-    return [_to_change(row) for row in tx.execute(query)]
+    return [to_change(row) for row in tx.execute(query)]
 
 
 def take_back(tx: Tx, change: ActionChange) -> None:
@@ -150,7 +150,7 @@ def _actions(tx: Tx, *conditions: Any) -> list[ActionItem]:
     return [to_action(row) for row in tx.execute(select(*_ACTION).where(*conditions).order_by(*_BY_DUE_DATE))]
 
 
-_to_change = maker(ActionChange, kind=ChangeKind, state=ActionState)
+to_change = maker(ActionChange, kind=ChangeKind, state=ActionState)
 
 
 def _values(action: ActionItem) -> dict[str, object]:

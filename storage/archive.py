@@ -5,6 +5,7 @@ text changes the index in the same transaction. They are laid after each migrati
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -25,7 +26,7 @@ from sqlalchemy import (
     table,
 )
 
-from bot.actions import ActionItem
+from bot.actions import ActionChange, ActionItem, ChangeKind
 from bot.agenda import AgendaItem, ItemState
 from bot.amending import Amendment
 from bot.archive import ALONE, FOLDED, Kind, Reach, Wanted
@@ -35,11 +36,15 @@ from bot.calls import CallState
 from bot.confidentiality import Tlp
 from bot.minutes import MinuteEntry
 from bot.objections import Objection
+from bot.papers import Paper
+from bot.reports import Report
 from bot.topics import AudienceKind
+from storage.actions import to_change
 from storage.call_parts import to_action, to_admission, to_amendment, to_item, to_line, to_objection
 from storage.prepared import Prepared
 from storage.store import Tx
 from storage.tables import (
+    ActionChangeRow,
     ActionItemRow,
     AdmissionRow,
     AgendaItemRow,
@@ -48,10 +53,13 @@ from storage.tables import (
     CallRow,
     MinuteEntryRow,
     ObjectionRow,
+    PaperRow,
+    ReportRow,
     SegmentRow,
     columns,
 )
 from storage.together import together
+from storage.values import maker
 
 # --- how it is kept ---
 
@@ -63,39 +71,82 @@ _NOTHING = f"({{n}}.label = '{Tlp.RED}' AND NOT {{n}}.minuted) OR {{n}}.taken_ba
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """A table that is indexed: what each column of the index is made of (``{n}`` is its row), and which of its columns
-    these come from."""
+    """A table that is indexed: what each column of the index is made of (``{n}`` is its row, ``{o}`` the row of
+    ``of_table`` whose reference its column ``key`` holds), and which rows are (``only``)."""
 
     table: str
     kind: Kind
     reference: str
     at: str
     made: Mapping[str, str]
+    only: str = "TRUE"
+    of_table: str = ""
+    key: str = ""
 
     @property
     def read(self) -> list[str]:
+        """The columns of its own that it is made of."""
         return sorted(set(re.findall(r"\{n\}\.(\w+)", " ".join(self.made.values()))))
+
+    @property
+    def read_there(self) -> list[str]:
+        """The columns of ``of_table`` that it is made of."""
+        return sorted(set(re.findall(r"\{o\}\.(\w+)", " ".join(self.made.values()))))
 
     def values(self, row: str) -> str:
         """The columns of the index, made of *row*."""
-        made = [self.made[name].format(n=row) for name in _KEPT]
-        words = f"lap_words({self.made['words'].format(n=row)})"
+        made = [self._made(self.made[name], row) for name in _KEPT]
+        words = f"lap_words({self._made(self.made['words'], row)})"
         return ", ".join([f"'{self.kind}'", f"{row}.{self.reference}", *made, words])
+
+    def _made(self, how: str, row: str) -> str:
+        """What *how* makes of *row*: what it reads elsewhere it looks up there."""
+        if "{o}" not in how:
+            return how.format(n=row)
+        return f"(SELECT {how.format(n=row, o='o')} FROM {self.of_table} o WHERE o.reference = {row}.{self.key})"
 
     def of(self, row: str) -> str:
         """Which row of the index is of *row*."""
         return f"archive.kind = '{self.kind}' AND archive.reference = {row}.{self.reference}"
 
+    def chosen(self, row: str) -> str:
+        """Whether *row* is indexed at all."""
+        return self.only.format(n=row)
+
+    def follow(self, row: str) -> str:
+        """What has the index follow a change of *row*, a row of ``of_table``."""
+        theirs = f"s.{self.key} = {row}.reference AND {self.chosen('s')}"
+        return (
+            f"UPDATE archive SET ({_COLUMNS}) = (SELECT {self.values('s')} FROM {self.table} s"
+            f" WHERE {theirs} AND s.{self.reference} = archive.reference)"
+            f" WHERE archive.kind = '{self.kind}' AND archive.reference IN"
+            f" (SELECT s.{self.reference} FROM {self.table} s WHERE {theirs});"
+        )
+
 
 _KEPT = ("call_id", "segment_id", "participant_id", "closed", "label")
+_OF_ITEM = {
+    "call_id": f"CASE WHEN {{n}}.state = '{ItemState.ACCEPTED}' THEN {{n}}.call_id END",
+    "segment_id": "{n}.segment_id", "participant_id": "{n}.proposer_id",
+    "closed": f"{{n}}.audience <> '{AudienceKind.JOINT}'", "label": "{n}.label",
+}  # fmt: skip
+_OF_ACTION = {
+    "call_id": "{n}.call_id", "segment_id": "{n}.segment_id", "participant_id": "{n}.owner_id",
+    "closed": "FALSE", "label": "{n}.label",
+}  # fmt: skip
+
+
+def _of_another(made: Mapping[str, str]) -> dict[str, str]:
+    """The same, of the row that a row leans on."""
+    return {name: how.replace("{n}", "{o}") for name, how in made.items()}
+
+
 _SOURCES = (
+    _Source("agenda_item", Kind.ITEM, "reference", "created_at", {**_OF_ITEM, "words": "{n}.title"}),
     _Source(
-        "agenda_item", Kind.ITEM, "reference", "created_at",
-        {
-            "call_id": f"CASE WHEN {{n}}.state = '{ItemState.ACCEPTED}' THEN {{n}}.call_id END",
-            "segment_id": "{n}.segment_id", "participant_id": "{n}.proposer_id",
-            "closed": f"{{n}}.audience <> '{AudienceKind.JOINT}'", "label": "{n}.label", "words": "{n}.title",
-        },
+        "paper", Kind.PAPER, "reference", "at",
+        {**_of_another(_OF_ITEM), "words": "CASE WHEN {n}.removed_at IS NULL THEN {n}.name ELSE '' END"},
+        of_table="agenda_item", key="item",
     ),
     _Source(
         "minute_entry", Kind.LINE, "reference", "entered_at",
@@ -112,11 +163,16 @@ _SOURCES = (
             "label": "{n}.label", "words": "{n}.text",
         },
     ),
+    _Source("action_item", Kind.ACTION, "reference", "entered_at", {**_OF_ACTION, "words": "{n}.task"}),
     _Source(
-        "action_item", Kind.ACTION, "reference", "entered_at",
+        "action_change", Kind.REASON, "reference", "at", {**_of_another(_OF_ACTION), "words": "{n}.text"},
+        only=f"{{n}}.kind = '{ChangeKind.DROPPED}'", of_table="action_item", key="reference",
+    ),
+    _Source(
+        "report", Kind.REPORT, "reference", "at",
         {
-            "call_id": "{n}.call_id", "segment_id": "{n}.segment_id", "participant_id": "{n}.owner_id",
-            "closed": "FALSE", "label": "{n}.label", "words": "{n}.task",
+            "call_id": "{n}.call_id", "segment_id": "NULL", "participant_id": "{n}.participant_id", "closed": "TRUE",
+            "label": "{n}.label", "words": "CASE WHEN {n}.taken_back_at IS NULL THEN {n}.text ELSE '' END",
         },
     ),
 )  # fmt: skip
@@ -138,13 +194,20 @@ def _sqlite() -> list[str]:
     for s in _SOURCES:
         changed = " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in s.read)
         made += [
-            f"""CREATE TRIGGER IF NOT EXISTS {s.table}_found AFTER INSERT ON {s.table}
+            f"""CREATE TRIGGER IF NOT EXISTS {s.table}_found AFTER INSERT ON {s.table} WHEN {s.chosen("NEW")}
             BEGIN INSERT INTO archive ({_COLUMNS}) VALUES ({s.values("NEW")}); END""",
-            f"""CREATE TRIGGER IF NOT EXISTS {s.table}_found_anew AFTER UPDATE ON {s.table} WHEN {changed}
+            f"""CREATE TRIGGER IF NOT EXISTS {s.table}_found_anew AFTER UPDATE ON {s.table}
+            WHEN {s.chosen("NEW")} AND ({changed})
             BEGIN UPDATE archive SET ({_COLUMNS}) = ({s.values("NEW")}) WHERE {s.of("OLD")}; END""",
-            f"""CREATE TRIGGER IF NOT EXISTS {s.table}_found_no_more AFTER DELETE ON {s.table}
+            f"""CREATE TRIGGER IF NOT EXISTS {s.table}_found_no_more AFTER DELETE ON {s.table} WHEN {s.chosen("OLD")}
             BEGIN DELETE FROM archive WHERE {s.of("OLD")}; END""",
         ]
+        if s.of_table:
+            changed = " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in s.read_there)
+            made.append(
+                f"""CREATE TRIGGER IF NOT EXISTS {s.table}_found_with AFTER UPDATE ON {s.of_table} WHEN {changed}
+                BEGIN {s.follow("NEW")} END"""
+            )
     return made
 
 
@@ -159,14 +222,25 @@ def _postgresql() -> list[str]:
         changed = " OR ".join(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in s.read)
         made += [
             f"""CREATE OR REPLACE FUNCTION {s.table}_found() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-            IF TG_OP = 'INSERT' THEN INSERT INTO archive ({_COLUMNS}) VALUES ({s.values("NEW")});
-            ELSIF TG_OP = 'UPDATE' THEN UPDATE archive SET ({_COLUMNS}) = ({s.values("NEW")}) WHERE {s.of("OLD")};
-            ELSE DELETE FROM archive WHERE {s.of("OLD")}; END IF; RETURN NULL; END $$""",
+            IF TG_OP = 'INSERT' THEN
+                IF {s.chosen("NEW")} THEN INSERT INTO archive ({_COLUMNS}) VALUES ({s.values("NEW")}); END IF;
+            ELSIF TG_OP = 'UPDATE' THEN
+                IF {s.chosen("NEW")} THEN UPDATE archive SET ({_COLUMNS}) = ROW({s.values("NEW")})
+                WHERE {s.of("OLD")}; END IF;
+            ELSIF {s.chosen("OLD")} THEN DELETE FROM archive WHERE {s.of("OLD")}; END IF; RETURN NULL; END $$""",
             f"""CREATE OR REPLACE TRIGGER {s.table}_found AFTER INSERT OR DELETE ON {s.table} FOR EACH ROW
             EXECUTE FUNCTION {s.table}_found()""",
             f"""CREATE OR REPLACE TRIGGER {s.table}_found_anew AFTER UPDATE ON {s.table} FOR EACH ROW WHEN ({changed})
             EXECUTE FUNCTION {s.table}_found()""",
         ]
+        if s.of_table:
+            changed = " OR ".join(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in s.read_there)
+            made += [
+                f"""CREATE OR REPLACE FUNCTION {s.table}_found_with() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                {s.follow("NEW")} RETURN NULL; END $$""",
+                f"""CREATE OR REPLACE TRIGGER {s.table}_found_with AFTER UPDATE ON {s.of_table} FOR EACH ROW
+                WHEN ({changed}) EXECUTE FUNCTION {s.table}_found_with()""",
+            ]
     return made
 
 
@@ -187,7 +261,7 @@ def lay(tx: Tx) -> None:
         tx.exec_driver_sql(statement, execution_options={"no_parameters": True})
     missing = " UNION ALL ".join(
         f"SELECT {s.values('s')}, s.{s.at} AS at FROM {s.table} s"
-        f" WHERE NOT EXISTS (SELECT 1 FROM archive WHERE {s.of('s')})"
+        f" WHERE {s.chosen('s')} AND NOT EXISTS (SELECT 1 FROM archive WHERE {s.of('s')})"
         for s in _SOURCES
     )
     names = ", ".join(f"c{n}" for n, _ in enumerate(_COLUMNS.split(", ")))
@@ -215,15 +289,21 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What hits are of, as it is now, by reference; lines also of the amendments."""
+    """What hits are of, as it is now, by reference; items also of the papers, lines also of the amendments, actions
+    also of the reasons, with all their changes, in order."""
 
     items: Mapping[str, AgendaItem]
+    papers: Mapping[str, Paper]
     lines: Mapping[str, MinuteEntry]
     amendments: Mapping[str, Amendment]
     actions: Mapping[str, ActionItem]
+    changes: Mapping[str, Sequence[ActionChange]]
+    reports: Mapping[str, Report]
 
 
 _R, _C, _S, _A = (columns(t) for t in (ArchiveRow, CallRow, SegmentRow, AdmissionRow))
+_F, _H, _E = (columns(t) for t in (PaperRow, ActionChangeRow, ReportRow))
+_to_paper, _to_report = maker(Paper), maker(Report, label=Tlp)
 _O = columns(ObjectionRow)
 _I, _L, _B, _T = (columns(t) for t in (AgendaItemRow, MinuteEntryRow, AmendmentRow, ActionItemRow))
 _FTS = table(WORDS, column("rowid"), column(WORDS))
@@ -246,7 +326,7 @@ _OF_AGENCIES = or_(
     _MINE,
     and_(
         _OPENED, _named(_C.only), or_(_S.id.is_(None), _named(_S.only)),
-        or_(_is(Kind.ITEM), _C.minutes_sent_at.is_not(None), _C.scribe_id == _CONTACT),
+        or_(_is(Kind.ITEM, Kind.PAPER, Kind.REPORT), _C.minutes_sent_at.is_not(None), _C.scribe_id == _CONTACT),
     ),
 )  # fmt: skip
 _ON_THE_LIST = (
@@ -260,7 +340,7 @@ _OF_GUESTS = or_(
         _OPENED,
         ~_R.closed,
         or_(
-            and_(_is(Kind.ITEM), _ON_THE_LIST),
+            and_(_is(Kind.ITEM, Kind.PAPER), _ON_THE_LIST),
             and_(_is(Kind.LINE), _ON_THE_LIST, _C.minutes_adopted_at.is_not(None)),
             and_(_is(Kind.AMENDMENT), _C.minutes_adopted_at.is_not(None)),
         ),
@@ -269,7 +349,7 @@ _OF_GUESTS = or_(
 
 
 @cache
-def _searching(dialect: str, *, secretariat: bool, agency: bool) -> Prepared:
+def _searching(dialect: str, *, secretariat: bool, agency: bool, proxy: bool) -> Prepared:
     """What searches for a reader of one kind; made once, as making it takes longer than running it."""
     query = select(_R.kind, _R.reference, _R.call_id)
     if dialect == "sqlite":
@@ -285,6 +365,8 @@ def _searching(dialect: str, *, secretariat: bool, agency: bool) -> Prepared:
     query = query.select_from(tables).where(has, carried)
     if not secretariat:
         query = query.where(_OF_AGENCIES if agency else _OF_GUESTS)
+    if proxy:
+        query = query.where(or_(_R.call_id.is_(None), _R.call_id == bindparam("only_call", type_=String)))
     return Prepared(query.order_by(order.desc()).limit(bindparam("most", type_=Integer)))
 
 
@@ -296,7 +378,9 @@ def search(tx: Tx, reach: Reach, wanted: Sequence[Wanted], most: int) -> list[Hi
         "match": match, "labels": " ".join(sorted(reach.labels)), "most": most, "own": reach.participant_id,
         "contact": reach.contact_id,
     }  # fmt: skip
-    query = _searching(tx.dialect.name, secretariat=reach.secretariat, agency=reach.agency)
+    proxy = reach.only_call is not None
+    asked |= {"only_call": reach.only_call} if proxy else {}
+    query = _searching(tx.dialect.name, secretariat=reach.secretariat, agency=reach.agency, proxy=proxy)
     return [Hit(Kind(kind), reference, call_id) for kind, reference, call_id in query.rows(tx, **asked)]
 
 
@@ -316,23 +400,33 @@ def _of(value: Any, t: Any, condition: Any) -> Any:
 
 _REFERENCES: Mapping[Kind, BindParameter[Any]] = {kind: bindparam(kind.value, expanding=True) for kind in Kind}
 _AMENDED = select(_B.line).where(_B.id.in_(_REFERENCES[Kind.AMENDMENT]))
+_ATTACHED = select(_F.item).where(_F.reference.in_(_REFERENCES[Kind.PAPER]))
 _HELD = together(
-    _of(AgendaItem, _I, _I.reference.in_(_REFERENCES[Kind.ITEM])),
+    _of(AgendaItem, _I, or_(_I.reference.in_(_REFERENCES[Kind.ITEM]), _I.reference.in_(_ATTACHED))),
+    _of(Paper, _F, _F.reference.in_(_REFERENCES[Kind.PAPER])),
     _of(MinuteEntry, _L, or_(_L.reference.in_(_REFERENCES[Kind.LINE]), _L.reference.in_(_AMENDED))),
     _of(Amendment, _B, _B.id.in_(_REFERENCES[Kind.AMENDMENT])),
-    _of(ActionItem, _T, _T.reference.in_(_REFERENCES[Kind.ACTION])),
+    _of(ActionItem, _T, or_(*(_T.reference.in_(_REFERENCES[kind]) for kind in (Kind.ACTION, Kind.REASON)))),
+    _of(ActionChange, _H, _H.reference.in_(_REFERENCES[Kind.REASON])),
+    _of(Report, _E, _E.reference.in_(_REFERENCES[Kind.REPORT])),
 )
 
 
 def held(tx: Tx, hits: Collection[Hit]) -> Held:
     """What *hits* are of; one statement."""
     asked = {kind.value: [h.reference for h in hits if h.kind is kind] for kind in Kind}
-    items, lines, amendments, actions = _HELD(tx, asked)
+    items, papers, lines, amendments, actions, changed, reports = _HELD(tx, asked)
+    changes: dict[str, list[ActionChange]] = defaultdict(list)
+    for change in sorted(map(to_change, changed), key=lambda c: c.number):
+        changes[change.reference].append(change)
     return Held(
         {i.reference: i for i in map(to_item, items)},
+        {p.reference: p for p in map(_to_paper, papers)},
         {line.reference: line for line in map(to_line, lines)},
         {a.id: a for a in map(to_amendment, amendments)},
         {a.reference: a for a in map(to_action, actions)},
+        changes,
+        {r.reference: r for r in map(_to_report, reports)},
     )
 
 

@@ -720,7 +720,7 @@ class ActionChangeRow(Row, table=True):
 
 
 class ArchiveRow(Row, table=True):
-    """What can be found, in the order in which it came: the words of an item, a line, an amendment or an action, which
+    """What can be found, in the order in which it came: the words of an item, a line, an action and the like, which
     the database itself keeps as those say now (``storage.archive``), and what narrows a search to its reader.
 
     ``participant_id``: whose it is; ``closed``: guests of its part do not read it. It leads to nobody by itself: it

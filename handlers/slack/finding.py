@@ -13,9 +13,15 @@ SECONDS = 0.25
 
 HIT = "• {what} `{reference}`{name}{who}: {text}{state}{more}"
 NAME, WHO, STATE = " of `{name}`", " ({who})", ", {state}"
-WHAT = {Kind.ITEM: "Item", Kind.LINE: "Line", Kind.AMENDMENT: "Amendment to", Kind.ACTION: "Action"}
+WHAT = {
+    Kind.ITEM: "Item", Kind.PAPER: "Paper", Kind.LINE: "Line", Kind.AMENDMENT: "Amendment to", Kind.ACTION: "Action",
+    Kind.REASON: "Why action", Kind.REPORT: "Report",
+}  # fmt: skip
 DECISION, AMENDED_DECISION = "Decision", "Amendment to decision"
-MORE = {Kind.ITEM: "agenda {name}", Kind.LINE: "minutes {name}", Kind.AMENDMENT: "minutes {name}"}
+MORE = {
+    Kind.ITEM: "agenda {name}", Kind.LINE: "minutes {name}", Kind.AMENDMENT: "minutes {name}",
+    Kind.REPORT: "briefing {name}",
+}  # fmt: skip
 HISTORY = " (its history: `/lap actions {reference}`)"
 WHOLE = " (whole: `/lap {command}`)"
 OLDER = "… older ones: {again} `page {page}` at its end"
@@ -46,7 +52,7 @@ def shorten(text: str, most: int) -> str:
 def _told(hit: Hit) -> str:
     what = {Kind.LINE: DECISION, Kind.AMENDMENT: AMENDED_DECISION}.get(hit.kind, "") if hit.decision else ""
     command = MORE[hit.kind].format(name=hit.name) if hit.kind in MORE and hit.name else ""
-    more = HISTORY.format(reference=hit.reference) if hit.kind is Kind.ACTION else ""
+    more = HISTORY.format(reference=hit.reference) if hit.kind in (Kind.ACTION, Kind.REASON) else ""
     return HIT.format(
         what=what or WHAT[hit.kind], reference=hit.reference, text=escape(hit.text),
         name=NAME.format(name=hit.name) if hit.name else "", who=WHO.format(who=hit.who) if hit.who else "",
@@ -58,8 +64,8 @@ def _told(hit: Hit) -> str:
 VERBS: dict[str, Verb] = {
     "find": Verb(
         find, ALL, "find WORDS [page N]",
-        "Finds what has all these words, or words that begin so, in the agendas, minutes, decisions and actions that "
-        "you may read, newest first.", paced=SECONDS,
+        "Finds what has all these words, or words that begin so, in the agendas, names of papers, minutes, decisions, "
+        "actions and reports that you may read, newest first.", paced=SECONDS,
     ),
 }  # fmt: skip
 PRESSES: dict[str, Press] = {}

@@ -21,7 +21,10 @@ Pause = Callable[[float], Awaitable[object]]
 SECONDS = 0.25
 """Whatever this page says leaves after a multiple of that: how long it looked would tell what else there is."""
 MOST_ASKED = 3000
-WHAT = {Kind.ITEM: "Item", Kind.LINE: "Line", Kind.AMENDMENT: "Amendment to", Kind.ACTION: "Action"}
+WHAT = {
+    Kind.ITEM: "Item", Kind.PAPER: "Paper", Kind.LINE: "Line", Kind.AMENDMENT: "Amendment to", Kind.ACTION: "Action",
+    Kind.REASON: "Why action", Kind.REPORT: "Report",
+}  # fmt: skip
 NO_WORDS_HERE = "What are you looking for? Write a word of it into the field."
 DECIDED = {Kind.LINE: "Decision", Kind.AMENDMENT: "Amendment to decision"}
 

@@ -5,27 +5,40 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
-from bot.actions import ActionState
+from bot.actions import ActionState, ChangeKind
+from bot.agenda import ItemState
 from bot.archive import Kind
 from bot.confidentiality import Tlp, Way
+from bot.papers import Paper
 from bot.topics import AudienceKind
 from handlers.action_changes import drop_action
 from handlers.actions import confirm_action, give_action
 from handlers.correcting import correct_line
 from handlers.live import end_call
 from handlers.minutes import adopt_minutes, send_minutes
+from handlers.reports import report, send_briefing
 from handlers.searching import PAGE, find_words
 from handlers.slack.front import Front
 from handlers.slack.rooms import ROOMS
-from storage.tables import ActionItemRow, AgendaItemRow, AuditRow, MinuteEntryRow, columns
+from storage import agenda, papers
+from storage.tables import (
+    ActionChangeRow,
+    ActionItemRow,
+    AgendaItemRow,
+    AuditRow,
+    MinuteEntryRow,
+    PaperRow,
+    ReportRow,
+    columns,
+)
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
 from tests.held import adopted, held, note, running, sent, to_closed_part
 from tests.links import PAGE as PAGE_LINK
 from tests.links import browsing, path
-from tests.lists import DAY
+from tests.lists import DAY, START, with_approved, with_call
 from tests.slack_front import TEAM, say
 from tests.statements import heard
 
@@ -215,3 +228,107 @@ def test_a_line_under_an_item_that_was_closed_since_is_no_guests_to_find(cast: C
         tx.execute(update(MinuteEntryRow).where(_L.reference == joint).values(item=item))
     after = [lines_of(cast, who, "list agreed") for who in ("meridian-net", "gb-ico")]
     assert (before, after) == ([joint], [[], [joint]])
+
+
+def attached(cast: Cast, item: str, name: str) -> None:
+    """A paper of that name, attached by the item's own organisation."""
+    with cast.desk.store.begin() as tx:
+        found = agenda.find(tx, item)
+        assert found is not None
+        who = found.item
+        by = who.proposer_id, who.contact_id
+        papers.add(tx, Paper(cast.desk.new_reference(), item, name, "text/csv", 1, "", *by, cast.clock()), b"x")
+
+
+def kinds(cast: Cast, who: str, words: str) -> list[tuple[Kind, str]]:
+    actor = cast.secretary if who == "S" else cast.actor(who)
+    found: list[tuple[Kind, str]] = []
+    refusal_of(lambda: found.extend((h.kind, h.name) for h in find_words(cast.desk, actor, words).hits))
+    return found
+
+
+def test_a_paper_is_found_by_its_name_for_as_long_as_its_item_is_the_readers(each_cast: Cast) -> None:
+    adopted(each_cast)
+    a = columns(AgendaItemRow)
+    readers = ("S", "fr-cnil", "harbour-bank", "meridian-net", "oecd")
+    with each_cast.desk.store.read() as tx:
+        item = tx.execute(select(a.reference).where(a.title == "Phishing of banks")).scalar_one()
+    attached(each_cast, item, "Ruritania_figures.csv")
+
+    def read() -> list[list[tuple[Kind, str]]]:
+        return [kinds(each_cast, who, "ruritania figures") for who in readers]
+
+    def put(**values: object) -> None:
+        with each_cast.desk.store.begin() as tx:
+            tx.execute(update(AgendaItemRow).where(a.reference == item).values(**values))
+
+    here, own = [(Kind.PAPER, DAY)], [(Kind.PAPER, "")]
+    told = [read()]
+    put(audience=AudienceKind.AGENCIES)
+    told.append(read())
+    put(audience=AudienceKind.JOINT, label=Tlp.AMBER_STRICT)
+    told.append(read())
+    put(label=Tlp.GREEN, segment_id=None, state=ItemState.DECLINED)
+    told.append(read())
+    assert told == [
+        [here, here, here, here, here],
+        [here, here, own, [], []],
+        [[], [], [], [], []],
+        [here, [], own, [], []],
+    ]
+    with each_cast.desk.store.begin() as tx:
+        tx.execute(update(PaperRow).values(removed_at=each_cast.clock()))
+    assert kinds(each_cast, "S", "ruritania figures") == []
+
+
+def test_a_report_is_found_by_agencies_once_a_briefing_was_sent_and_by_no_other_guest(each_cast: Cast) -> None:
+    with_approved(each_cast, "harbour-bank", "meridian-net")
+    readers = ("S", "fr-cnil", "harbour-bank", "meridian-net")
+
+    def read() -> list[list[tuple[Kind, str]]]:
+        return [kinds(each_cast, who, "parcel sms") for who in readers]
+
+    made = report(each_cast.desk, each_cast.actor("harbour-bank"), "TLP:GREEN Parcel SMS tripled").report
+    told = [read()]
+    send_briefing(each_cast.desk, each_cast.secretary, DAY)
+    told.append(read())
+    own, of_call = [(Kind.REPORT, "")], [(Kind.REPORT, DAY)]
+    assert told == [[own, [], own, []], [of_call, of_call, own, []]]
+    with each_cast.desk.store.begin() as tx:
+        t = columns(ReportRow)
+        tx.execute(update(ReportRow).where(t.reference == made.reference).values(taken_back_at=each_cast.clock()))
+    assert read() == [[], [], [], []]
+
+
+def test_why_an_action_was_dropped_is_found_by_who_reads_that_in_its_history(each_cast: Cast) -> None:
+    running(each_cast)
+    to_closed_part(each_cast)
+    reference = give_action(each_cast.desk, each_cast.secretary, "harbour-bank by +7d Keep the server logs").reference
+    confirm_action(each_cast.desk, each_cast.secretary, reference)
+    end_call(each_cast.desk, each_cast.secretary)
+    send_minutes(each_cast.desk, each_cast.secretary, DAY)
+    drop_action(each_cast.desk, each_cast.secretary, reference, "Overtaken by the raid in Ruritania")
+    readers = ("S", "fr-cnil", "harbour-bank", "meridian-net")
+    here = [(Kind.REASON, DAY)]
+    assert [kinds(each_cast, who, "ruritania") for who in readers] == [here, here, [], []]
+    assert kinds(each_cast, "harbour-bank", "server logs") == [(Kind.ACTION, "")]
+    found = find_words(each_cast.desk, each_cast.actor("fr-cnil"), "ruritania").hits[0]
+    assert (found.reference, found.state) == (reference, ActionState.DROPPED)
+    with each_cast.desk.store.begin() as tx:
+        tx.execute(update(ActionItemRow).values(label=Tlp.AMBER_STRICT))
+    assert [kinds(each_cast, who, "ruritania") for who in readers] == [[], [], [], []]
+    with each_cast.desk.store.begin() as tx:
+        tx.execute(update(ActionItemRow).values(label=Tlp.GREEN))
+        tx.execute(delete(ActionChangeRow).where(columns(ActionChangeRow).kind == ChangeKind.DROPPED))
+    assert kinds(each_cast, "fr-cnil", "ruritania") == []
+
+
+def test_a_proxy_finds_in_its_one_call_alone(cast: Cast) -> None:
+    adopted(cast)
+    later = START + timedelta(days=60)
+    with_call(cast, later)
+    say(cast, cast.actor("fr-cnil"), f'bring jane@fr-cnil.example "Jane" to {later:%Y-%m-%d}')
+    jane = cast.by_email("jane@fr-cnil.example")
+    asked = ("list agreed", "phishing", "raid", "nosuchword")
+    assert {refusal_of(lambda w=w: find_words(cast.desk, jane, w)) for w in asked} == {NOTHING}
+    assert hits(cast, "fr-cnil", "raid")

@@ -886,6 +886,21 @@ LEAKS: tuple[Leak, ...] = (
         "        if way is Way.DOCUMENT:\n            return Tlp.RED\n",
         "a minuted RED text is exported",
     ),
+    # --- what can be found ---
+    Leak(
+        "found-reasons-uncut",
+        "handlers/searching.py",
+        "    changes = audience.cut_changes(work.reader, above.record, action, made, work.now)\n",
+        "    changes = made\n",
+        "an owner finds by its words why an action from a part that it does not hear was dropped",
+    ),
+    Leak(
+        "found-under-an-old-label",
+        "storage/archive.py",
+        '        return sorted(set(re.findall(r"\\{o\\}\\.(\\w+)", " ".join(self.made.values()))))\n',
+        '        return ["reference"]\n',
+        "a paper of an item whose label was raised is found in Slack by its name",
+    ),
     # --- the running of a part ---
     Leak(
         "regrets-of-who-is-on-no-list",

@@ -22,7 +22,9 @@ def upgrade() -> None:
         sa.Column("closed", sa.Boolean(), nullable=False),
         sa.Column("label", sa.String(), nullable=False),
         sa.Column("words", sa.String(), nullable=False),
-        sa.CheckConstraint("kind IN ('item', 'line', 'amendment', 'action')", name=op.f("ck_archive_kind")),
+        sa.CheckConstraint(
+            "kind IN ('item', 'paper', 'line', 'amendment', 'action', 'reason', 'report')", name=op.f("ck_archive_kind")
+        ),
         sa.CheckConstraint(
             "label IN ('TLP:RED', 'TLP:AMBER+STRICT', 'TLP:AMBER', 'TLP:GREEN', 'TLP:CLEAR')",
             name=op.f("ck_archive_label"),
