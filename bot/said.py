@@ -15,13 +15,12 @@ from bot.spoken import LINES, Form, read_correction
 
 class State(StrEnum):
     """ENTERED; NOT_THEN: the call stood elsewhere, or was another's to run, when it was typed, which an earlier line
-    that comes late may change; TAKEN_BACK by a later line of its author; REFUSED for good; DELETED in Slack."""
+    that comes late may change; TAKEN_BACK by a later line of its author; REFUSED for good."""
 
     ENTERED = "entered"
     NOT_THEN = "not_then"
     TAKEN_BACK = "taken_back"
     REFUSED = "refused"
-    DELETED = "deleted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,6 @@ Runs = Callable[[str, str | None], bool]
 
 PLACED = LINES | {Form.TOPIC, Form.ACTION, Form.UNDO, Form.CORRECT, Form.CHAIR}
 """The forms whose meaning depends on when they were typed."""
-_OUT = (State.REFUSED, State.DELETED)
 _STANDING = LINES | {Form.ACTION}
 
 
@@ -83,7 +81,7 @@ def settle(lines: Iterable[Said], history: History, runs: Runs) -> Fates:
                 place = move
             else:
                 scribe = move.scribe_id
-        if line.state in _OUT:
+        if line.state is State.REFUSED:
             continue
         may = runs(line.contact_id, scribe)
         own = standing.setdefault(line.contact_id, [])

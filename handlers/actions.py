@@ -145,8 +145,9 @@ def confirm_action(work: Writing, reference: str) -> ActionView:
 
 @reading
 def list_actions(work: Reading, which: str = "", asked: str | None = None) -> Listed:
-    """The actions that this reader may read: the open ones, ``mine``, ``overdue``, the ``declined`` ones, which are the
-    secretariat's to give to others, or all of the call *asked*."""
+    """The actions that this reader may read: the open ones, ``mine`` (with those that one declined and nobody else has
+    yet), ``overdue``, the ``declined`` ones, which are the secretariat's to give to others, or all of the call
+    *asked*."""
     parts = Part.LIST | Part.ITEMS if work.reader.secretariat else parts_to_cut(work, Part.NONE)
     people = directory.everybody(work.tx, past=True)
     if asked is not None:
@@ -159,6 +160,8 @@ def list_actions(work: Reading, which: str = "", asked: str | None = None) -> Li
     own = which == "mine" or guests_only(work)
     asks = rows.declined if which == "declined" else rows.all_open
     found = asks(work.tx, work.reader.participant_id if own else None)
+    if which == "mine":  # what one declined is one's own until somebody else has it
+        found = [*found, *rows.declined(work.tx, work.reader.participant_id)]
     records = calls.many(work.tx, {a.call_id for a in found}, parts)
     work.shows_closed(*(a.call_id for a in found))
     views = action_views(work, audience.cut_carried(work.reader, found, records, work.now), records, people)

@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 from bot import audience
 from bot.actions import ActionState, ChangeKind
 from bot.archive import Kind, Reach, Wanted, read_wanted, snippet
-from bot.audience import Record
+from bot.audience import CallView, Record
 from bot.confidentiality import Tlp, may_carry
 from bot.errors import NotFound
 from bot.minutes import LineKind
 from bot.participants import ParticipantKind
 from handlers.carrying import labelled
 from handlers.desk import Desk, Reading, reading, the_clock
+from handlers.finding import views_of
 from handlers.links import enter
 from storage import archive, calls, directory
 from storage.archive import Held
@@ -103,7 +104,8 @@ def _find(work: Reading, text: str, page: int) -> Found:
         raise NotFound(NOTHING)
     work.shows_closed(*(s.record.call.id for s in shown if s.record))
     names = directory.short_names(work.tx)
-    told = tuple(_told(work, s, wanted, names) for s in shown)
+    views = views_of(work, [s.record for s in shown if s.record is not None and s.placed])
+    told = tuple(_told(work, s, wanted, names, views) for s in shown)
     return Found(told, len(seen) >= need)
 
 
@@ -218,8 +220,10 @@ _SEES = {
 }  # fmt: skip
 
 
-def _told(work: Reading, seen: _Seen, wanted: Sequence[Wanted], short: Mapping[str, str]) -> Hit:
-    """The hit in words. Its call is named by its date; a command asks back where that names two."""
-    view = audience.cut_call(work.reader, seen.record, work.now) if seen.record and seen.placed else None
+def _told(
+    work: Reading, seen: _Seen, wanted: Sequence[Wanted], short: Mapping[str, str], views: Mapping[str, CallView]
+) -> Hit:
+    """The hit in words, its call by the name that this reader has for it."""
+    view = views.get(seen.record.call.id) if seen.record and seen.placed else None
     text = labelled(work, snippet(seen.words, wanted), seen.label)
     return replace(seen.hit, text=text, who=short.get(seen.owner_id or "", ""), name=view.name if view else "")

@@ -2,7 +2,7 @@
 worded is ``bot.subjects``', who is erased is ``erasing``'s.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -96,7 +96,7 @@ def _gather(work: Reading, found: _Found, contact: Contact, participant: Partici
         roles=", ".join(sorted(map(role_in_words, contact.roles))), zone=contact.zone,
         feed_rings=alarm_in_words(feeds.alarm_of(work.tx, contact.id)),
         attends="yes" if contact.attending else "no", shown="to guests too" if contact.shown else "to members",
-        removed=_when(contact.removed_at),
+        only_for=_day(subjects.brought_to(work.tx, contact.id)), removed=_when(contact.removed_at),
     )  # fmt: skip
     for tie in subjects.ties(work.tx, contact.id):
         found.give(Section.ACCOUNTS, user=tie.user_id, by=tie.source, since=_when(tie.linked_at))
@@ -109,8 +109,10 @@ def _gather(work: Reading, found: _Found, contact: Contact, participant: Partici
     for exposure in exposures.of_people(work.tx, [contact.id]):
         found.give(Section.SENT, what=in_words(exposure), when=_when(exposure.began_at))
     theirs = holds.calls_of(work.tx, [contact.id]).get(contact.id, ())
+    amended = subjects.amended(work.tx, contact.id)
     for record in calls.many(work.tx, sorted(theirs), ALL_OF_A_CALL):
         _gather_call(work, found, record, reader)
+        _gather_amendments(work, found, record, reader, amended, (contact.name, contact.email))
     for item in subjects.pool_items(work.tx, contact.id):
         found.give_text(Section.WRITTEN, Tlp(item.label), item.reference, item.title, when=_when(item.created_at))
     for paper in subjects.papers(work.tx, contact.id):
@@ -146,6 +148,25 @@ def _gather_call(work: Reading, found: _Found, record: Record, reader: Reader) -
             found.give_text(Section.ACTIONS, action.label, action.reference, action.task, due=f"{action.due}")
 
 
+def _gather_amendments(
+    work: Reading, found: _Found, record: Record, reader: Reader, made: Collection[tuple[str, datetime]],
+    names: Collection[str],
+) -> None:  # fmt: skip
+    """What was put right in lines of a call, where the person did it, and where they may read it and are named there;
+    what names them elsewhere is withheld."""
+    day, read = f"{record.call.start:%Y-%m-%d}", {a.id: a for a in audience.cut_amendments(reader, record, work.now)}
+    for it in record.amendments:
+        seen = read.get(it.id)
+        named = any(name.casefold() in it.text.casefold() for name in names if name)
+        row = {"date": day, "amended": _when(it.at)}
+        if (it.line, it.at) in made:
+            found.give_text(Section.WRITTEN, seen.label if seen else it.label, it.line, it.text, **row)
+        elif named and seen is not None:
+            found.give_text(Section.LINES, seen.label, it.line, it.text, **row)
+        elif named:
+            found.withhold(Ground.CLOSED, what="an amendment with the name or address in it", reference=it.line)
+
+
 def _gather_objections(work: Reading, found: _Found, contact: Contact, participant: Participant) -> None:
     names = directory.names(work.tx)
     for o in subjects.objections_against(work.tx, contact.id, participant.id):
@@ -178,6 +199,10 @@ def _gather_record(work: Reading, found: _Found, ids: Sequence[str], words: Sequ
 
 def _entry(entry: AuditEntry) -> dict[str, str]:
     return {"entry": str(entry.number), "when": _when(entry.at), "act": entry.act, "about": entry.subject}
+
+
+def _day(moment: datetime | None) -> str:
+    return f"the call of {moment.astimezone(UTC):%Y-%m-%d}" if moment else ""
 
 
 def _when(moment: datetime | None) -> str:

@@ -26,6 +26,7 @@ from storage.tables import (
     ObjectionRow,
     PaperRow,
     ParticipantRow,
+    ProxyRow,
     ReportRow,
     SlackUserRow,
     columns,
@@ -132,6 +133,19 @@ def papers(tx: Tx, contact_id: str) -> list[Any]:
     p, i = columns(PaperRow), columns(AgendaItemRow)
     query = select(p.reference, p.name, i.label, p.at).join(AgendaItemRow, i.reference == p.item)
     return list(tx.execute(query.where(p.contact_id == contact_id).order_by(p.at, p.reference)))
+
+
+def amended(tx: Tx, contact_id: str) -> set[tuple[str, datetime]]:
+    """Which lines that contact amended, and when (UTC), by the audit record: an amendment itself is an
+    organisation's."""
+    query = select(_A.subject, _A.at).where(_A.actor == contact_id, _A.act == "amend")
+    return {(row.subject, row.at) for row in tx.execute(query)}
+
+
+def brought_to(tx: Tx, contact_id: str) -> datetime | None:
+    """When the call began or begins to which that contact was brought as a proxy (UTC)."""
+    x, c = columns(ProxyRow), columns(CallRow)
+    return tx.execute(select(c.start).join(ProxyRow, x.call_id == c.id).where(x.contact_id == contact_id)).scalar()
 
 
 def reports(tx: Tx, contact_id: str) -> list[Any]:

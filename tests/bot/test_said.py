@@ -122,8 +122,8 @@ def test_who_gave_itself_an_action_takes_it_back_without_running_the_call() -> N
     assert states(given, line(2, BEA, Form.UNDO)) == [State.TAKEN_BACK, State.ENTERED]
 
 
-def test_what_was_refused_or_deleted_is_no_line_that_could_be_undone() -> None:
-    gone = replace(line(2, ANN, Form.INFO, "two"), state=State.DELETED)
+def test_what_was_refused_is_no_line_that_could_be_undone() -> None:
+    gone = replace(line(2, ANN, Form.INFO, "two"), state=State.REFUSED)
     fates = settle([line(1, ANN, Form.INFO, "one"), gone, line(3, ANN, Form.UNDO)], HISTORY, runs)
     assert (gone.id in fates, fates[line(1, ANN, Form.INFO).id].state) == (False, State.TAKEN_BACK)
 

@@ -93,7 +93,7 @@ def test_a_declined_action_goes_back_to_the_secretariat_with_its_words_and_on_to
         f"`{reference}` TLP:AMBER Send the numbers ({CNIL}): declined, because: no staff before May.\n"
         f"`/lap give {reference} to WHO` gives it to somebody else"
     ) in told[SEATS[0]]
-    assert (read_by(cast, "fr-cnil"), read_by(cast, "fr-cnil", "declined")) == ([], [reference])
+    assert [read_by(cast, "fr-cnil", which) for which in ("", "declined", "mine")] == [[], [reference], [reference]]
     given_on = hand_over(cast.desk, cast.secretary, reference, "gb-ico")
     assert (given_on.owner, given_on.state) == ("Information Commissioner's Office", ActionState.PROPOSED)
     assert (read_by(cast, "gb-ico"), read_by(cast, "fr-cnil")) == ([reference], [])

@@ -323,6 +323,15 @@ def test_why_an_action_was_dropped_is_found_by_who_reads_that_in_its_history(eac
     assert kinds(each_cast, "fr-cnil", "ruritania") == []
 
 
+def test_two_calls_of_one_day_are_named_with_their_hours_to_who_reads_both(cast: Cast) -> None:
+    adopted(cast)
+    then, cast.clock.at = cast.clock.at, START - timedelta(days=1)
+    with_call(cast, START + timedelta(hours=4))
+    cast.clock.at = then
+    assert [h.name for h in find_words(cast.desk, cast.actor("fr-cnil"), "raid").hits] == [f"{DAY}T13"]
+    assert [h.name for h in find_words(cast.desk, cast.actor("meridian-net"), "list agreed").hits] == [DAY]
+
+
 def test_a_proxy_finds_in_its_one_call_alone(cast: Cast) -> None:
     adopted(cast)
     later = START + timedelta(days=60)

@@ -10,6 +10,7 @@ from bot.proposing import read_proposal
 from bot.subjects import NEITHER, Row, Section
 from handlers.agenda import propose_item
 from handlers.attendees import unadmit
+from handlers.correcting import correct_line
 from handlers.erasing import erase_subject
 from handlers.holds import add_hold
 from handlers.identity import the_machine
@@ -20,9 +21,10 @@ from tests.cast import Cast
 from tests.cast import cast as make_cast
 from tests.delivered import deliver_quietly
 from tests.handlers.test_retention import JANE, lived
-from tests.held import note, running, to_closed_part
-from tests.lists import with_approved
+from tests.held import adopted, note, running, to_closed_part
+from tests.lists import DAY, with_approved, with_call
 from tests.remembered import remembered
+from tests.slack_front import say
 
 MACHINE = the_machine("command line")
 BANK = "abuse-desk@harbour-bank.example"
@@ -73,6 +75,30 @@ def test_what_is_closed_is_withheld_with_its_ground_and_in_nothing_that_goes_out
         True, True, True,
     )  # fmt: skip
     assert "a text with the name or address in it" in done.withheld
+
+
+def test_what_somebody_put_right_after_the_silence_is_theirs_and_so_is_what_names_them_where_they_read_it(
+    cast: Cast,
+) -> None:
+    own, joint, closed = adopted(cast)
+    officer = cast.actor("fr-cnil").contact.email
+    bank = cast.actor("harbour-bank").contact
+    correct_line(cast.desk, cast.actor("harbour-bank"), own, "smishing was meant")
+    correct_line(cast.desk, cast.actor("fr-cnil"), joint, f"{bank.email} is not on it")
+    correct_line(cast.desk, cast.actor("fr-cnil"), closed, f"{bank.email} knows of it")
+    found, by_cnil = export(cast), export(cast, officer).data
+    assert "smishing was meant" in of(found.data, Section.WRITTEN)
+    assert "is not on it" in of(found.data, Section.LINES)
+    assert "knows of it" not in found.letter + str(found.data)
+    assert found.withheld.count("an amendment with the name or address in it") == 1
+    assert ("knows of it" in of(by_cnil, Section.WRITTEN), "smishing" in of(by_cnil, Section.WRITTEN)) == (True, False)
+
+
+def test_a_proxy_reads_for_which_call_alone_it_is_kept(cast: Cast) -> None:
+    with_call(cast)
+    say(cast, cast.actor("fr-cnil"), f'bring jane@fr-cnil.example "Jane" to {DAY}')
+    given = export(cast, "jane@fr-cnil.example").data[Section.CONTACT.value]
+    assert [row["only_for"] for row in given] == [f"the call of {DAY}"]
 
 
 def test_a_stranger_gets_the_same_letter_with_nothing_in_it(asked: Cast) -> None:
