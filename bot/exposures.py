@@ -12,7 +12,8 @@ class Exposure:
     ``shows``: ids of the segments, and references of the items, lines and actions in it (``shown``), never a text.
     ``subject`` is a UID or a reference, at ``revision``. Times are UTC: ``left_at`` is None from before the message is
     handed over until it is known what became of it; after a kill it stays so: the message may have left. ``posts``: in
-    Slack, each as ``CHANNEL/TS``, as long as they say what they said.
+    Slack, each as ``CHANNEL/TS``, as long as they say what they said. ``turn_by`` (UTC): it was made before its turn,
+    which comes by then or not at all, and nobody was offered it yet; None once it is.
     """
 
     id: str
@@ -27,6 +28,7 @@ class Exposure:
     left_at: datetime | None = None
     shows: frozenset[str] = frozenset()
     posts: tuple[str, ...] = ()
+    turn_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,8 @@ def marked(work: Reading, notice: Notice) -> Notice:
     has it at its foot anyway."""
     page = ((YOUR_PAGE, work.page),) if work.withheld and work.page and work.actor.way is not Way.MAIL else ()
     label, work.strictest, work.withheld = stricter(notice.label, work.strictest), None, False
+    if label is notice.label and not page:
+        return notice
     return replace(notice, label=label, links=(*notice.links, *page))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
+from typing import Any
 
 from bot.confidentiality import Way
 from bot.exposures import Exposure
@@ -79,47 +80,50 @@ class Composed:
 
 
 def compose_message(
-    desk: Desk, kinds: Kinds, errands: list[Errand], before: Callable[[Tx], None] | None = None
+    desk: Desk,
+    tx: Tx,
+    kinds: Kinds,
+    errands: list[Errand],
+    fetched: dict[object, Any],
+    turn_by: datetime | None = None,
 ) -> Composed | Ended:
     """The message, with its entry in the ledger; or what became of the errands without one: dropped, or put off because
     the first mail has to go before them. Raises NotYet.
 
-    *before* is written in the same transaction, and with it or not at all: the mark of the message that left last.
+    *fetched*: what was read in this transaction for other messages (``Reading.fetched``). *turn_by* (UTC): it is made
+    before its turn, which comes by then or not at all.
     """
     now, first = desk.now(), errands[0]
-    with desk.store.begin() as tx:
-        if before is not None:
-            before(tx)
-        dated = outbox.begin_attempt(tx, errands, now)
-        if dated is None:
-            return Ended.DROPPED
-        _wait_for_narrowing(tx, errands, now)
-        outside = the_outside(first.address) if first.address else None
-        known = outside or directory.contact_even_removed(tx, first.contact_id)
-        if known is None or first.door not in desk.send:
-            return _dropped(tx, errands, now)
-        contact, participant = known
-        gone = contact.removed_at is not None or participant.left_at is not None
-        if gone and first.kind not in kinds.for_the_gone:
-            return _dropped(tx, errands, now)
-        actor = Actor(contact, participant, reader_of(contact, participant), "delivery", way=WAYS[first.door])
-        work, notices = Reading(desk, tx, actor, now), list[Notice]()
-        for kind in dict.fromkeys(e.kind for e in errands):
-            if (compose := kinds.compose.get(kind)) is None:
-                continue
-            made = compose(work, [e for e in errands if e.kind == kind], contact, participant)
-            notices += [marked(work, n) for n in (made if isinstance(made, list) else [made] if made else [])]
-        if not notices:
-            return _dropped(tx, errands, now)
-        if not gone and _welcomed_first(work, kinds, errands):
-            return Ended.PUT_OFF
-        if len(notices) > 1 and kinds.goes_with(first.kind):
-            notices = [joined(notices, SEVERAL.format(first=notices[0].subject, more=len(notices) - 1))]
-        has_page = first.door is Door.MAIL and not gone and not outside
-        page = (work.page or page_link(work, contact.id)) if has_page else ""
-        notices = [replace(n, links=(*n.links, (YOUR_PAGE, page))) if page else n for n in notices]
-        entries = _entries(desk, errands, notices[0], now)
-        exposures.begin(tx, entries)
+    dated = outbox.begin_attempt(tx, errands, now)
+    if dated is None:
+        return Ended.DROPPED
+    _wait_for_narrowing(tx, errands, now)
+    outside = the_outside(first.address) if first.address else None
+    known = outside or directory.contact_even_removed(tx, first.contact_id)
+    if known is None or first.door not in desk.send:
+        return _dropped(tx, errands, now)
+    contact, participant = known
+    gone = contact.removed_at is not None or participant.left_at is not None
+    if gone and first.kind not in kinds.for_the_gone:
+        return _dropped(tx, errands, now)
+    actor = Actor(contact, participant, reader_of(contact, participant), "delivery", way=WAYS[first.door])
+    work, notices = Reading(desk, tx, actor, now, fetched=fetched), list[Notice]()
+    for kind in dict.fromkeys(e.kind for e in errands):
+        if (compose := kinds.compose.get(kind)) is None:
+            continue
+        made = compose(work, [e for e in errands if e.kind == kind], contact, participant)
+        notices += [marked(work, n) for n in (made if isinstance(made, list) else [made] if made else [])]
+    if not notices:
+        return _dropped(tx, errands, now)
+    if not gone and _welcomed_first(work, kinds, errands):
+        return Ended.PUT_OFF
+    if len(notices) > 1 and kinds.goes_with(first.kind):
+        notices = [joined(notices, SEVERAL.format(first=notices[0].subject, more=len(notices) - 1))]
+    has_page = first.door is Door.MAIL and not gone and not outside
+    page = (work.page or page_link(work, contact.id)) if has_page else ""
+    notices = [replace(n, links=(*n.links, (YOUR_PAGE, page))) if page else n for n in notices]
+    entries = _entries(desk, errands, notices[0], now, turn_by)
+    exposures.begin(tx, entries)
     return Composed(notices[0], contact, dated, tuple(e.id for e in entries), more=len(notices) > 1)
 
 
@@ -137,14 +141,16 @@ def _dropped(tx: Tx, errands: Sequence[Errand], now: datetime) -> Ended:
     return Ended.DROPPED
 
 
-def _entries(desk: Desk, errands: Sequence[Errand], notice: Notice, now: datetime) -> list[Exposure]:
+def _entries(
+    desk: Desk, errands: Sequence[Errand], notice: Notice, now: datetime, turn_by: datetime | None
+) -> list[Exposure]:
     """The entries of a message that is about to leave, one for each call that it is about: from their commit on it may
     have left, whatever happens here. None of one to an address that is no contact's."""
     return [
         Exposure(
             desk.new_id(), e.id, e.contact_id, e.call_id, e.door, e.kind,
             notice.copy.uid if notice.copy else e.subject, notice.copy.sequence if notice.copy else e.revision,
-            now, shows=notice.shows,
+            now, shows=notice.shows, turn_by=turn_by,
         )
         for e in {e.call_id: e for e in reversed(errands) if not e.address}.values()
     ]  # fmt: skip

@@ -12,8 +12,9 @@ from functools import partial
 
 import structlog
 
+from handlers.ahead import MOST, Ahead
 from handlers.composing import Compose as Compose
-from handlers.composing import Ended, NotYet, compose_message
+from handlers.composing import Composed, Ended, NotYet
 from handlers.composing import Kinds as Kinds
 from handlers.desk import Desk
 from handlers.lanes import GoesOn, Lanes, OneLane
@@ -109,7 +110,8 @@ def deliver(desk: Desk, kinds: Kinds, most: int = BATCH, lanes: Lanes[Delivered]
        it; write into the exposure ledger that it leaves; hand it to the door; mark it, and in the ledger that it has
        left. The next one waits for it only for a moment: a server may be slow with one recipient.
     4. Where another message follows in the same lane at once, one transaction marks the one and begins the other,
-       which looks at what is true then; it is made under both persons' fences.
+       which looks at what is true then; it is made under both persons' fences. With it some that follow may be made
+       (``ahead``): each is marked before the next is offered, and made anew where anybody wrote meanwhile.
     5. What a door did not take is put off with growing waits, or given up where it never will be taken.
     6. A door whose other side did not answer, or let several in a row wait until their time was over, is left alone for
        a minute with all that was claimed for it; where it said how long to stay away, all that was claimed of that kind
@@ -126,7 +128,16 @@ def deliver(desk: Desk, kinds: Kinds, most: int = BATCH, lanes: Lanes[Delivered]
     done, back = Delivered(missed=len(late)), list[str]()
     waiting = deque(_messages([e for e in claimed if e.id not in late], kinds))
 
-    def after(before: Errand) -> tuple[str, list[Errand]] | None:
+    def coming_after(errands: list[Errand]) -> list[list[Errand]]:
+        """What may follow a message in its lane as things stand; nothing follows a narrowing unseen."""
+        first, found = errands[0], list[list[Errand]]()
+        for each in list(waiting)[:MOST]:
+            if first.first or each[0].first or each[0].door is not first.door or each[0].kind in kinds.posted:
+                break
+            found.append(each)
+        return found
+
+    def after(before: Errand, ahead: Ahead) -> tuple[str, _Next] | None:
         """What leaves after a message that did, in its lane; nothing where it is to be looked at anew."""
         coming = waiting[0][0] if waiting else None
         if (
@@ -139,7 +150,8 @@ def deliver(desk: Desk, kinds: Kinds, most: int = BATCH, lanes: Lanes[Delivered]
             or not desk.give_way(0.0)
         ):
             return None
-        return coming.person, waiting.popleft()
+        errands = waiting.popleft()
+        return coming.person, (errands, [] if ahead.holds(errands) else coming_after(errands))
 
     while waiting:
         errands = waiting.popleft()
@@ -155,7 +167,8 @@ def deliver(desk: Desk, kinds: Kinds, most: int = BATCH, lanes: Lanes[Delivered]
             done += _wait(desk, ids, desk.now() + BUSY, "another message to them is leaving")
         else:
             desk.give_way()
-            lanes.begin(first.person, partial(_give, desk, kinds, errands, after), first=first.first)
+            following = (errands, coming_after(errands))
+            lanes.begin(first.person, partial(_give, desk, kinds, following, after), first=first.first)
     if back:
         with desk.store.begin() as tx:
             outbox.release(tx, back)
@@ -170,7 +183,10 @@ def deliver_all(desk: Desk, kinds: Kinds, lanes: Lanes[Delivered] | None = None)
     return done
 
 
-After = Callable[[Errand], tuple[str, list[Errand]] | None]
+_Next = tuple[list[Errand], list[list[Errand]]]
+"""The errands of one message, and of those that may follow it in its lane."""
+
+After = Callable[[Errand, Ahead], tuple[str, _Next] | None]
 """The person and the errands of what leaves after one that did, in its lane; None where nothing does."""
 
 
@@ -191,23 +207,25 @@ def _messages(claimed: Sequence[Errand], kinds: Kinds) -> list[list[Errand]]:
     return list(groups.values())
 
 
-def _give(desk: Desk, kinds: Kinds, errands: list[Errand], after: After, goes_on: GoesOn) -> Delivered:
-    """Sends what *errands* come to, which is one message but for somebody with several copies of a call; then what
+def _give(desk: Desk, kinds: Kinds, following: _Next | None, after: After, goes_on: GoesOn) -> Delivered:
+    """Sends one message, which is what its errands come to but for somebody with several copies of a call; then what
     leaves *after* it in its lane. What has left is marked before the next is offered, at once where nothing follows."""
-    if (post := kinds.posted.get(errands[0].kind)) is not None:
-        return _post(desk, post, errands)
-    done, left, coming = Delivered(), None, errands
+    assert following is not None
+    if (post := kinds.posted.get(following[0][0].kind)) is not None:
+        return _post(desk, post, following[0])
+    done, left, ahead = Delivered(), None, Ahead(desk, kinds)
     with ExitStack() as fences:
-        while coming:
-            errands = coming
-            once, left = _give_one(desk, kinds, errands, left, fences)
+        fences.callback(ahead.let_go)
+        while following is not None:
+            errands, coming = following
+            once, left = _give_one(desk, ahead, errands, coming, left, fences)
             done += once
-            coming = []
+            following = None
             if left is not None and left.more:
                 left.mark_at_once(desk)
-                left, coming = None, errands
+                left, following = None, (errands, [])
             elif left is not None:
-                coming = goes_on(partial(after, errands[0])) or []
+                following = goes_on(partial(after, errands[0], ahead))
         if left is not None:
             left.mark_at_once(desk)
     return done
@@ -235,16 +253,27 @@ def _post(desk: Desk, post: Callable[[Desk, Errand], None], errands: list[Errand
 
 
 def _give_one(
-    desk: Desk, kinds: Kinds, errands: list[Errand], before: Left | None, fences: ExitStack
+    desk: Desk,
+    ahead: Ahead,
+    errands: list[Errand],
+    coming: list[list[Errand]],
+    before: Left | None,
+    fences: ExitStack,
 ) -> tuple[Delivered, Left | None]:
     """One message under one hold of the fence, which lasts no longer than a door may take; what is still to be marked
     of it. The one *before* it is marked as this one begins, or at once where this one has to wait or cannot begin."""
     first, ids = errands[0], [e.id for e in errands]
     with ExitStack() as fence:
         held = fence.enter_context(desk.store.sending(first.person, TURN_SECONDS if before is None else 0.0))
+        composed: Composed | Ended | None = None
         try:
-            mark = before.mark if before is not None else None
-            composed = compose_message(desk, kinds, errands, mark) if held else None
+            if held and ahead.holds(errands):
+                composed = ahead.take(errands, before.mark if before is not None else None)
+                if before is not None:
+                    before.fence.close()
+                    before = None
+            if held and composed is None:
+                composed = ahead.compose(errands, coming, before.mark if before is not None else None)
         except Exception as error:  # noqa: BLE001 -- told below: one that cannot be composed may hold up no other
             if before is None:
                 return _not_composed(desk, errands, error), None
@@ -252,7 +281,7 @@ def _give_one(
         if before is not None and composed is None:  # alone it begins, or says what hinders it
             before.mark_at_once(desk)
             fence.close()
-            return _give_one(desk, kinds, errands, None, fences)
+            return _give_one(desk, ahead, errands, [], None, fences)
         if composed is None:
             return _wait(desk, ids, desk.now() + BUSY, "another message to them is leaving"), None
         if before is not None:

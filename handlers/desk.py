@@ -158,7 +158,8 @@ class Reading:
     """A reading act under way: its transaction, who asks, and the one moment it happens at (UTC).
 
     ``strictest``: the label of what it has put into words so far; ``withheld``: whether some of it stands on the
-    reader's page alone, the link to which is ``page``, once it was needed. See ``handlers.carrying``.
+    reader's page alone, the link to which is ``page``, once it was needed. See ``handlers.carrying``. ``fetched``: what
+    was read in this transaction and is the same for every reader, for messages that are made one after the other in it.
     """
 
     desk: Desk
@@ -168,6 +169,7 @@ class Reading:
     strictest: Tlp | None = field(default=None, kw_only=True)
     withheld: bool = field(default=False, kw_only=True)
     page: str | None = field(default=None, kw_only=True)
+    fetched: dict[object, Any] = field(default_factory=dict, kw_only=True)
     _closed: set[str] = field(default_factory=set, init=False)
 
     @property

@@ -43,7 +43,7 @@ def had_left(
     persons = {contact_id for _, places in closings for _, contact_id in places}
     if not persons:
         return ()
-    ledger = exposures.of_people(work.tx, persons, [record.call.id for record, _ in closings])
+    ledger = exposures.of_people(work.tx, persons, work.now, [record.call.id for record, _ in closings])
     found: list[HadLeft] = []
     for record, places in closings:
         titles = {s.id: s.title for s in record.call.segments}
@@ -76,7 +76,7 @@ def shown_to(work: Reading, who: str, call: str | None = None) -> Shown:
     of_it = [c for c in people.everyone if c.participant_id == asked.participant.id]
     ids = [asked.contact.id] if asked.contact else [c.id for c in of_it]
     meant = [find_call(work, call)[0].call.id] if call else None
-    ledger = exposures.of_people(work.tx, ids, meant)
+    ledger = exposures.of_people(work.tx, ids, work.now, meant)
     records = calls.many(work.tx, {e.call_id for e in ledger if e.call_id}, Part.NONE)
     work.shows_closed(*(r.call.id for r in records))
     titles = {w: s.title for r in records for s in r.call.segments for w in shown(segments=[s.id])}

@@ -27,7 +27,7 @@ from handlers.invitations import ABOUT, wanted_copy
 from handlers.links import join_link, mark_of
 from handlers.marking import read_held
 from handlers.reply_address import tag_for, tagged
-from storage import calls, directory, invitations
+from storage import call_parts, calls, directory, invitations
 from storage.calls import Part
 from storage.directory import Directory
 from storage.outbox import Errand
@@ -53,7 +53,7 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
     3. A notice for each copy whose latest revision was not sent; none where a change was taken back in time.
     """
     call_id = errands[0].subject
-    own = calls.one(work.tx, call_id, Part.OWN | Part.ITEMS, contact.id)
+    own = _own(work, call_id, contact.id)
     if own is None:
         return []
     current = invitations.of_person(work.tx, contact.id, call_id)
@@ -65,11 +65,22 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
     )  # fmt: skip
     fresh = {c.uid for c in changed} - {c.uid for c in current}
     tag = tag_for(work, contact.id) if fresh else ""
-    changed = [replace(c, tag=tag) if c.uid in fresh else c for c in changed]
+    if tag:
+        changed = [replace(c, tag=tag) if c.uid in fresh else c for c in changed]
     invitations.save(work.tx, changed, fresh)
     by_uid = {c.uid: c for c in current} | {c.uid: c for c in changed}
     due = unsent(sorted(by_uid.values(), key=lambda c: (not c.cancelled, c.block)))
     return [marked(work, _notice(work, own, contact, participant, copy)) for copy in due]
+
+
+def _own(work: Reading, call_id: str, contact_id: str) -> Record | None:
+    """What decides on that person alone: their places on the list are their own, all else of the call is fetched once
+    for those who are written to in one transaction."""
+    known: Record | None = work.fetched.get(("call", call_id))
+    if known is not None:
+        return replace(known, admissions=call_parts.own_admissions(work.tx, call_id, contact_id))
+    known = work.fetched["call", call_id] = calls.one(work.tx, call_id, Part.OWN | Part.ITEMS, contact_id)
+    return known
 
 
 def _notice(work: Reading, record: Record, contact: Contact, participant: Participant, copy: Invitation) -> Notice:
@@ -169,7 +180,10 @@ def _items(work: Reading, record: Record, view: CallView | None, copy: Invitatio
 
 def _entries(work: Reading, items: list[AgendaItem]) -> tuple[str, ...]:
     """Each of *items* with its label and who presents it."""
-    names = {p.id: p.name for p in directory.named(work.tx, {i.proposer_id for i in items})}
+    ids = frozenset(i.proposer_id for i in items)
+    if ("names", ids) not in work.fetched:
+        work.fetched["names", ids] = {p.id: p.name for p in directory.named(work.tx, ids)}
+    names = work.fetched["names", ids]
     return tuple(
         PRESENTED_BY.format(title=labelled(work, i.title, i.label), who=names.get(i.proposer_id, "")) for i in items
     )

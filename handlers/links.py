@@ -56,7 +56,7 @@ def _short(secret: str, text: bytes) -> str:
 
 
 def _digest(secret: str, text: bytes) -> bytes:
-    return hmac.new(secret.encode(), text, hashlib.sha256).digest()[:16]
+    return hmac.digest(secret.encode(), text, "sha256")[:16]
 
 
 def sha256_of(printed: str) -> str:

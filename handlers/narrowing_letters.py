@@ -72,7 +72,7 @@ def compose_earlier(
     """Neutral words for the earlier Slack messages of a call that show what this person may not know of any more;
     nothing where that was taken back in time (barrier.md, Slack)."""
     call_id = errands[0].subject
-    posted = [e for e in exposures.of_people(work.tx, [contact.id], [call_id]) if e.posts]
+    posted = [e for e in exposures.of_people(work.tx, [contact.id], work.now, [call_id]) if e.posts]
     record = calls.one(work.tx, call_id, Part.LIST | Part.ITEMS) if posted else None
     if record is None:
         return None

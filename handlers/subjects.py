@@ -106,7 +106,7 @@ def _gather(work: Reading, found: _Found, contact: Contact, participant: Partici
             continue
         span = f"{copy.sent_start:%Y-%m-%d %H:%M} to {copy.sent_end:%H:%M} UTC" if copy.sent_start else "withdrawn"
         found.give(Section.INVITATIONS, when=span, first=_when(copy.created_at), answer=str(copy.rsvp).lower())
-    for exposure in exposures.of_people(work.tx, [contact.id]):
+    for exposure in exposures.of_people(work.tx, [contact.id], work.now):
         found.give(Section.SENT, what=in_words(exposure), when=_when(exposure.began_at))
     theirs = holds.calls_of(work.tx, [contact.id]).get(contact.id, ())
     amended = subjects.amended(work.tx, contact.id)

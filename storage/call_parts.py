@@ -165,3 +165,9 @@ SEEN = _of(SeenOrder, maker(SeenOrder), SeenOrderRow, "call_id", only=(_O.contac
 
 admissions_of = _fetch(ADMISSIONS)
 items_of = _fetch(ITEMS)
+_OWN_ADMISSIONS = Prepared(OWN_ADMISSIONS.query(this_call))
+
+
+def own_admissions(tx: Tx, call_id: str, reader: str) -> tuple[Admission, ...]:
+    """The places of one contact on the list of a call, by segment."""
+    return tuple(OWN_ADMISSIONS.values(_OWN_ADMISSIONS.rows(tx, call_id=call_id, reader=reader)))

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, insert, or_, select, update
 
 from bot.exposures import Exposure
 from storage.prepared import Prepared
@@ -17,6 +17,8 @@ _BEGIN = Prepared(insert(ExposureRow), Exposure.__slots__)
 _END = Prepared(
     update(ExposureRow).where(_E.id == bindparam("exposure")).values(left_at=bindparam("at"), posts=bindparam("posted"))
 )
+
+_TURN = Prepared(update(ExposureRow).where(_E.id == bindparam("exposure")).values(turn_by=None))
 
 LONGEST_SEND = timedelta(minutes=10)
 """What began longer ago and is not marked was cut off by a kill: no send takes so long."""
@@ -34,6 +36,17 @@ def begin(tx: Tx, exposures: Sequence[Exposure]) -> None:
     ]
     if rows:
         _BEGIN.write(tx, *rows)
+
+
+def take_turn(tx: Tx, exposure_ids: Sequence[str]) -> None:
+    """A message that was made before its turn is about to be handed over now."""
+    for exposure in exposure_ids:
+        _TURN.change(tx, exposure=exposure)
+
+
+def _begun(at: datetime) -> ColumnElement[bool]:
+    """Whether a message may have left by *at* (UTC): its turn was, or is over (also by a clock that was set back)."""
+    return or_(_E.turn_by.is_(None), _E.turn_by < at, _E.turn_by > at + LONGEST_SEND)
 
 
 def end(tx: Tx, exposure_ids: Sequence[str], at: datetime, posts: Sequence[str] = ()) -> None:
@@ -54,13 +67,17 @@ def in_flight(tx: Tx, contact_ids: Collection[str], at: datetime) -> list[Exposu
         _E.began_at <= at,
         _E.began_at > at - LONGEST_SEND,
         or_(_E.left_at.is_(None), _E.left_at >= at),
+        _begun(at),
     )
     return [_exposure(row._mapping) for row in tx.execute(query.order_by(_E.began_at, _E.id))]
 
 
-def of_people(tx: Tx, contact_ids: Collection[str], call_ids: Collection[str] | None = None) -> list[Exposure]:
-    """What left or may have left for those people, of those calls or of all and of none; by the time it began."""
-    query = select(*_COLUMNS).where(_E.contact_id.in_(list(contact_ids)))
+def of_people(
+    tx: Tx, contact_ids: Collection[str], at: datetime, call_ids: Collection[str] | None = None
+) -> list[Exposure]:
+    """What left or may have left for those people by *at* (UTC), of those calls or of all and of none; by the time it
+    began."""
+    query = select(*_COLUMNS).where(_E.contact_id.in_(list(contact_ids)), _begun(at))
     if call_ids is not None:
         query = query.where(_E.call_id.in_(list(call_ids)))
     return [_exposure(row._mapping) for row in tx.execute(query.order_by(_E.began_at, _E.id))]

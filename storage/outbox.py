@@ -149,6 +149,11 @@ def begin_attempt(tx: Tx, errands: Sequence[Errand], now: datetime) -> datetime 
     return first if any(begun) else None
 
 
+def uncount_attempt(tx: Tx, ids: Iterable[str]) -> None:
+    """Takes back the count of an attempt that never began."""
+    tx.execute(update(OutboxRow).where(_T.id.in_(list(ids)), IS_DUE).values(attempts=_T.attempts - 1))
+
+
 def end(tx: Tx, ids: Iterable[str], state: OutboxState, now: datetime, error: str = "") -> None:
     """Marks errands as ended in *state*; they are never claimed again."""
     for errand in ids:

@@ -79,6 +79,7 @@ class Store:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._writing = threading.Lock()
+        self._written = 0
         in_memory = self.is_sqlite and self.url.database in (None, "", ":memory:")
         pool: dict[str, Any] = {}
         if not in_memory:  # the last connection first: it has pages and statements at hand
@@ -91,19 +92,28 @@ class Store:
             event.listen(self.engine, "begin", _begin)
 
     @contextmanager
-    def begin(self) -> Iterator[Tx]:
+    def begin(self, *, lasting: bool = True) -> Iterator[Tx]:
         """One writing transaction, committed at the end of the block, rolled back on any exception.
 
+        One that is not *lasting* waits for no disk: what it writes outlives this process, however that ends, and can be
+        lost only with the machine's power, together with all that was written after it but nothing before.
         Raises Clash where the act may be run again, Unavailable where the database cannot take it.
         """
         if self.is_sqlite and not self._writing.acquire(timeout=WRITE_WAIT_SECONDS):
             raise Unavailable("busy")
         try:
-            with self._transaction("BEGIN IMMEDIATE") as tx:
+            with self._transaction("BEGIN IMMEDIATE", lasting=lasting) as tx:
                 yield tx
         finally:
+            self._written += 1
             if self.is_sqlite:
                 self._writing.release()
+
+    @property
+    def written(self) -> int | None:
+        """How many writing transactions have ended: as long as it stays the same, everything is as it was. Exact where
+        one process writes alone; None on PostgreSQL, where others do."""
+        return self._written if self.is_sqlite else None
 
     @contextmanager
     def read(self) -> Iterator[Tx]:
@@ -112,22 +122,30 @@ class Store:
             yield tx
 
     @contextmanager
-    def _transaction(self, begin: str) -> Iterator[Tx]:
+    def _transaction(self, begin: str, *, lasting: bool = True) -> Iterator[Tx]:
         """Commits at the end, rolls back on any exception; on SQLite by the driver's own words, as SQLAlchemy's care
         for a transaction takes longer than a short one itself (`make bench`, row 1)."""
         with _translated(), self.engine.connect() as tx:
             driver = tx.connection.driver_connection
             if not isinstance(driver, sqlite3.Connection):
                 with tx.begin():
+                    if not lasting:
+                        tx.exec_driver_sql("SET LOCAL synchronous_commit TO OFF")
                     yield tx
                 return
-            driver.execute(begin)
+            if not lasting:
+                driver.execute("PRAGMA synchronous=NORMAL")
             try:
-                yield tx
-                driver.commit()
-            except BaseException:
-                driver.rollback()
-                raise
+                driver.execute(begin)
+                try:
+                    yield tx
+                    driver.commit()
+                except BaseException:
+                    driver.rollback()
+                    raise
+            finally:
+                if not lasting:
+                    driver.execute("PRAGMA synchronous=FULL")
 
     @contextmanager
     def sending(self, person: str, seconds: float = TURN_SECONDS) -> Iterator[bool]:
@@ -173,6 +191,20 @@ class Store:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+@contextmanager
+def undone_alone(tx: Tx) -> Iterator[None]:
+    """What the block writes is undone where it raises, and nothing else of the transaction."""
+    cursor = tx.connection.cursor()
+    cursor.execute("SAVEPOINT alone")
+    try:
+        yield
+    except BaseException:
+        cursor.execute("ROLLBACK TO SAVEPOINT alone")
+        raise
+    finally:
+        cursor.execute("RELEASE SAVEPOINT alone")
 
 
 def _read_only(url: URL) -> URL:

@@ -801,8 +801,9 @@ class OutboxRow(Row, table=True):
 class ExposureRow(Row, table=True):
     """A message that was offered to a server for one person: the exposure ledger (barrier.md, The send barrier).
 
-    ``left_at`` is empty while it is handed over, and stays so after a kill: it may have left. ``shows``: ids of the
-    segments, references of the items, lines and actions in it; ``posts``: in Slack, ``CHANNEL/TS``; words with spaces.
+    ``left_at`` is empty while it is handed over, and stays so after a kill: it may have left. ``turn_by``: it was made
+    before its turn, which comes by then or not at all; empty once it is. ``shows``: ids of the segments, references of
+    the items, lines and actions in it; ``posts``: in Slack, ``CHANNEL/TS``; words with spaces.
     """
 
     __tablename__ = "exposure"
@@ -817,6 +818,7 @@ class ExposureRow(Row, table=True):
     revision: int = 0
     began_at: datetime
     left_at: datetime | None = None
+    turn_by: datetime | None = None
     shows: str = ""
     posts: str = ""
 

@@ -57,7 +57,8 @@ class Row:
         """The state of each errand, and how many entries of the ledger say that their message is leaving still."""
         with self.cast.desk.store.read() as tx:
             states = {row.id: row.state for row in tx.execute(select(T.id, T.state).where(T.kind == KIND))}
-            return states, len(tx.execute(select(E.id).where(E.kind == KIND, E.left_at.is_(None))).all())
+            leaving = (E.kind == KIND, E.left_at.is_(None), E.turn_by.is_(None))
+            return states, len(tx.execute(select(E.id).where(*leaving)).all())
 
     def offered(self, notice: Notice, errand: Errand, contact: Contact, dated: datetime) -> None:
         self.seen.append((errand.id, *self.states()))

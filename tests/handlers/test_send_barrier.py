@@ -176,7 +176,7 @@ def test_undo_after_the_notice_may_have_left_says_what_can_be_done_instead(post:
 
 def _ledger(post: Mailing) -> list[tuple[str, str, bool, bool]]:
     with post.cast.desk.store.read() as tx:
-        found = exposures.of_people(tx, [post.cast.actor("harbour-bank").contact.id])
+        found = exposures.of_people(tx, [post.cast.actor("harbour-bank").contact.id], post.cast.clock())
     return [(e.kind, e.door, e.left_at is not None, bool(e.shows)) for e in found]
 
 

@@ -541,7 +541,7 @@ LEAKS: tuple[Leak, ...] = (
         "handlers/composing.py",
         'actor = Actor(contact, participant, reader_of(contact, participant), "delivery", way=WAYS[first.door])',
         "reader = replace(reader_of(contact, participant), secretariat=True)\n"
-        '        actor = Actor(contact, participant, reader, "delivery", way=WAYS[first.door])',
+        '    actor = Actor(contact, participant, reader, "delivery", way=WAYS[first.door])',
         "what is sent is composed with the secretariat's eyes",
     ),
     Leak(
@@ -561,9 +561,23 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "ledger-after-the-fact",
         "handlers/composing.py",
-        "        exposures.begin(tx, entries)\n",
+        "    exposures.begin(tx, entries)\n",
         "",
         "what is about to leave is not written down before it leaves",
+    ),
+    Leak(
+        "made-before-its-turn-and-sent-as-it-was",
+        "handlers/ahead.py",
+        "good = desk.store.written == self._written and ",
+        "good = ",
+        "a mail that was made before its turn leaves although its reader lost what it shows since",
+    ),
+    Leak(
+        "made-before-its-turn-outside-the-fence",
+        "handlers/delivery.py",
+        "if held and ahead.holds(errands):",
+        "if ahead.holds(errands):",
+        "a mail that was made before its turn leaves while another one is being handed over to the same person",
     ),
     Leak(
         "items-of-other-parts-in-the-mail",

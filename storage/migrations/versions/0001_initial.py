@@ -398,6 +398,7 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("turn_by", sa.DateTime(timezone=True), nullable=True),
         sa.Column("shows", sa.String(), nullable=False),
         sa.Column("posts", sa.String(), nullable=False),
         sa.CheckConstraint("door IN ('mail', 'slack')", name=op.f("ck_exposure_door")),

@@ -1,0 +1,62 @@
+"""Owns the cases of ``storage.store``: what a transaction waits for, what of it is undone, what counts as written."""
+
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import text
+
+from storage import marks
+from storage.store import undone_alone
+from tests.cast import Cast
+
+NOW = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
+
+
+def test_only_a_lasting_transaction_waits_for_the_disk(cast: Cast) -> None:
+    found = []
+    for lasting in (True, False, True):
+        with cast.desk.store.begin(lasting=lasting) as tx:
+            found.append(tx.execute(text("PRAGMA synchronous")).scalar())
+    assert found == [2, 1, 2]
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def each_cast(request: pytest.FixtureRequest) -> Cast:
+    made: Cast = request.getfixturevalue("cast" if request.param == "sqlite" else "postgres_cast")
+    return made
+
+
+def test_what_goes_wrong_in_a_part_of_a_transaction_is_undone_alone(each_cast: Cast) -> None:
+    with each_cast.desk.store.begin() as tx:
+        marks.make(tx, ["kept"], NOW)
+        with suppress(KeyError), undone_alone(tx):
+            marks.make(tx, ["lost"], NOW)
+            raise KeyError
+        marks.make(tx, ["after"], NOW)
+    with each_cast.desk.store.read() as tx:
+        assert marks.made(tx, ["kept", "lost", "after"]) == {"kept", "after"}
+
+
+def test_a_transaction_counts_as_written_whatever_became_of_it(cast: Cast) -> None:
+    store = cast.desk.store
+    before = store.written
+    assert before is not None
+    with store.begin(lasting=False) as tx:
+        marks.make(tx, ["one"], NOW)
+    with pytest.raises(KeyError), store.begin():
+        raise KeyError
+    with store.read():
+        pass
+    assert store.written == before + 2
+
+
+def test_on_postgresql_others_write_too_and_what_need_not_last_waits_for_no_disk_either(postgres_cast: Cast) -> None:
+    store = postgres_cast.desk.store
+    with store.begin() as tx:  # the tests' own server waits for no disk at all
+        tx.execute(text("SET synchronous_commit TO ON"))
+    with store.begin(lasting=False) as tx:
+        quick = tx.execute(text("SHOW synchronous_commit")).scalar()
+    with store.begin() as tx:
+        lasting = tx.execute(text("SHOW synchronous_commit")).scalar()
+    assert (store.written, quick, lasting) == (None, "off", "on")
