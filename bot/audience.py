@@ -185,7 +185,8 @@ def runs(reader: Reader, record: Record, at: datetime) -> bool:
 
 
 def _is_scribe(reader: Reader, record: Record) -> bool:
-    return reader.kind is ParticipantKind.AGENCY and record.call.scribe == reader.contact_id and bool(reader.contact_id)
+    named = bool(reader.contact_id) and record.call.scribe == reader.contact_id
+    return named and reader.kind is ParticipantKind.AGENCY and not reader.is_proxy
 
 
 def _writes(reader: Reader, record: Record, heard: Hearing) -> bool:

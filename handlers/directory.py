@@ -88,7 +88,7 @@ def add_participant(work: Writing, asked: NewParticipant) -> Participant:
         asked.zone,
     )  # fmt: skip
     check_participant(participant)
-    taken = next((c for c in known.contacts if c.email == email and c.removed_at is None), None)
+    taken = known.by_email(email)
     if taken is not None:
         raise Conflict(TAKEN.format(email=email, name=known.participant(taken.participant_id).name))
     roles = whole_roles([ROLES_OF[asked.kind][0]])
@@ -121,7 +121,7 @@ def leave(work: Writing, asked: str) -> Left:
     known = directory.everybody(work.tx)
     who = find_who(work, asked, known)
     participant = who.participant
-    people = known.people_of(participant.id)
+    people = [c for c in known.everyone if c.participant_id == participant.id]
     gone = {c.id for c in people}
     left = replace(participant, left_at=work.now)
     others = tuple(p for p in known.participants if p.id != participant.id)

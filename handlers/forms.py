@@ -9,7 +9,7 @@ from bot.participants import ParticipantKind
 from handlers.desk import Reading, reading, secretariat_only
 from handlers.finding import call_of, find_call, split_call
 from handlers.naming import find_one
-from handlers.objecting import agencies_only
+from handlers.objecting import agencies_only, with_proxies
 from storage import directory
 from storage.directory import Directory
 
@@ -58,7 +58,7 @@ def objection_form(work: Reading, call: str | None, agency: str | None) -> Form:
         if call:
             raise
         return Form(None, _guests(people), *known)
-    return Form(view, _guests(people), *known)
+    return Form(view, _guests(with_proxies(work, people)), *known)
 
 
 @reading
@@ -66,7 +66,7 @@ def objection_form_of(work: Reading, call_id: str) -> Form:
     """The same for a call known by its id, as a circulated list's button names it."""
     people, known = _hat(work, None)
     _, view = call_of(work, call_id)
-    return Form(view, _guests(people), *known)
+    return Form(view, _guests(with_proxies(work, people)), *known)
 
 
 def _hat(work: Reading, agency: str | None) -> tuple[Directory, tuple[tuple[Choice, ...], str]]:

@@ -10,7 +10,7 @@ from bot.audience import CallView, Record, SegmentView
 from bot.calls import Call
 from bot.errors import Conflict, NotEntitled, NotFound, NotUnderstood
 from bot.objections import Objection, already_standing, may_be_objected_to
-from bot.participants import ParticipantKind
+from bot.participants import Contact, ParticipantKind
 from bot.when import show
 from bot.who import Who, candidates
 from handlers.attendees import OVER
@@ -128,6 +128,7 @@ def plan_of(work: Reading, asked: Asked, new_reference: Callable[[], str]) -> Pl
     people = directory.everybody(work.tx)
     said, agency = split_hat(work, asked, people)
     take_hat(work, agency, people, FOR_AN_AGENCY.format(who=said or "WHO"))
+    people = with_proxies(work, people)
     who = _whom(find_one(work, said, people), people)
     if not may_be_objected_to(who.participant.kind):
         raise Conflict(NO_AGENCY.format(name=who.participant.name))
@@ -156,6 +157,25 @@ def plan_of(work: Reading, asked: Asked, new_reference: Callable[[], str]) -> Pl
     touched = [t for record in found.records if (t := _touch(record, objections)).places]
     reached = {r.call.id: r.call for r in found.records}
     return Plan(who, tuple(objections), tuple(scopes), tuple(touched), people, not objections, reached)
+
+
+def with_proxies(work: Reading, people: Directory) -> Directory:
+    """*people* with those guests' proxies among the contacts whose names the reader reads on the list of their call: of
+    others it is not told that they are there."""
+    bound = {p.only_call for p in people.proxies if p.only_call and may_be_objected_to(_kind(p, people))}
+    if not bound:
+        return people
+    seen = {
+        a.contact_id
+        for record in calls.many(work.tx, sorted(bound), Part.LIST)
+        for a in audience.cut_attendees(work.reader, record, work.now)
+    }
+    listed, others = (tuple(p for p in people.proxies if (p.id in seen) is on) for on in (True, False))
+    return replace(people, contacts=(*people.contacts, *listed), proxies=others)
+
+
+def _kind(contact: Contact, people: Directory) -> ParticipantKind:
+    return people.participant(contact.participant_id).kind
 
 
 def _touch(record: Record, objections: Sequence[Objection]) -> Touched:

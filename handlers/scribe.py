@@ -31,6 +31,10 @@ HEARS_LESS = (
     "{name} cannot be the scribe of “{title}”: a scribe hears every part of it, so is a contact of an Agency that is "
     "invited to all of them, or of the secretariat. Name another, as in `/lap scribe fr-cnil`."
 )
+A_PROXY = (
+    "{name} stands in at this call alone, so cannot be its scribe, who keeps the record. Name a contact of an Agency, "
+    "as in `/lap scribe fr-cnil`."
+)
 WHICH_OF_THEM = "{organisation} has several people: {people}. Name the one, as in `/lap scribe {example}`."
 NOBODY_THERE = "{organisation} has nobody to name. `/lap contact add` adds somebody."
 OVER = "“{title}” is over: its record is put right with `/lap correct LINE TEXT`."
@@ -97,6 +101,8 @@ def chosen(work: Reading, record: Record, named: str, people: Directory) -> Pers
     """Whom *named* makes the scribe of that call. Raises Conflict for somebody who does not hear every part, NotFound,
     SeveralPeople."""
     found = _one_person(find_one(work, named, people), people)
+    if found.contact.only_call is not None:
+        raise Conflict(A_PROXY.format(name=found.name))
     if not _may(record, found.contact, people, work):
         raise Conflict(HEARS_LESS.format(name=found.name, title=record.call.title))
     return found

@@ -104,7 +104,12 @@ FORMS: Mapping[tuple[str, str], str] = {
 }
 """The forms of a verb (first) that a role (second) may type, where these are not all or not those of its usage."""
 
-SECRETARIAT = "the secretariat"
+PROXIES = frozenset(
+    ("help", "whoami", "iam", "timezone", "feed", "links", "calls", "call", "rsvp", "yes", "no", "maybe", "regrets")
+    + ("topics", "agenda", "paper", "q+", "q-", "queue", "ack", "words", "minutes", "find", "actions", "undo")
+)
+"""What whoever was brought to one call can do there."""
+SECRETARIAT, PROXY = "the secretariat", "a proxy at one call"
 HATS = {
     ParticipantKind.AGENCY: "an Agency",
     ParticipantKind.PRIVATE_SECTOR: "a private sector representative",
@@ -150,9 +155,9 @@ def one(table: Table, word: str, actor: Actor) -> str:
 
 def everything(table: Table, actor: Actor, address: str) -> str:
     """The actor's verbs by group, with as much of each as fits into one answer: form and sentence, form, or word."""
-    role = role_of(actor)
-    mine = {word: entry for word, entry in table.items() if _is_for(entry, role)}
-    hat = SECRETARIAT if actor.is_secretariat else HATS[actor.reader.kind]
+    role, proxy = role_of(actor), actor.reader.is_proxy
+    mine = {w: entry for w, entry in table.items() if _is_for(entry, role) and (not proxy or w in PROXIES)}
+    hat = SECRETARIAT if actor.is_secretariat else PROXY if proxy else HATS[actor.reader.kind]
     head, close = HEAD.format(hat=hat), MORE.format(address=escape(address))
     groups = [(title, words) for title, words in _grouped(mine) if words]
     text = ""

@@ -36,7 +36,9 @@ WAITS = (
 NO_PROFILE = "Slack does not say just now whether you are a member here. Send the same again in a moment."
 
 I_AM = "You are {name}, {email}, {roles} of {organisation} (`{short}`)."
+A_CONTACT, A_PROXY = "a contact", "a proxy for one call"
 HAT = "You act as {hat}."
+ONE_CALL = "You read, answer and join that call, and know of no other; `/lap help` shows what you can type."
 TWO_HATS = "You act as the secretariat, and as {organisation} only with `for {short}`; each answer names the hat."
 ZONE = "It is {now} for you. To read times as in another city: `/lap timezone CITY`."
 USERS = "Slack accounts that speak for {email}: {users}."
@@ -82,8 +84,10 @@ def whoami(knock: Knock) -> Reply:
 def me_text(me: Me) -> str:
     contact, participant, zone = me.contact, me.participant, zone_of(me.contact.zone)
     words = {"organisation": participant.name, "short": participant.short_name}
-    i_am = I_AM.format(name=contact.name, email=contact.email, roles=roles_in_words(contact.roles), **words)
-    hat = TWO_HATS.format(**words) if me.secretariat else HAT.format(hat=HATS[participant.kind])
+    proxy = contact.only_call is not None
+    roles = roles_in_words(contact.roles, A_PROXY if proxy else A_CONTACT)
+    i_am = I_AM.format(name=contact.name, email=contact.email, roles=roles, **words)
+    hat = TWO_HATS.format(**words) if me.secretariat else ONE_CALL if proxy else HAT.format(hat=HATS[participant.kind])
     users = ", ".join(f"<@{user}> ({SOURCES[source]})" for user, source in me.users)
     lines = [i_am, hat, ZONE.format(now=show_time(me.now, zone))]
     return "\n".join([*map(escape, lines), USERS.format(email=escape(contact.email), users=users), OTHER])

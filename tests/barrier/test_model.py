@@ -110,7 +110,11 @@ def test_the_choke_point_says_what_the_model_says(call: Call, asked: list[Thing]
     for thing in asked:
         if thing.kind in ("item", "paper") and thing.accepted and thing.part:
             known = replace(call, own=call.own | {(thing.org, thing.part)})
-        elif thing.kind == "name on the list" or (thing.kind == "regrets" and thing.person):
+        elif thing.kind == "regrets" and thing.person:  # an organisation's: of its people that one alone is listed
+            beside = {p.name for p in GUESTS if p.org == thing.org} - {thing.person}
+            listed = {place for place in call.circulated if place[0] not in beside}
+            known = replace(call, circulated=listed, chosen=call.chosen | {(thing.person, thing.part)})
+        elif thing.kind == "name on the list":
             known = replace(call, chosen=call.chosen | {(thing.person, thing.part)})  # it stands there in some state
         elif thing.kind == "call title" and call.state == "cancelled":
             continue  # the mail that cancels says it once more; nothing that is asked for does

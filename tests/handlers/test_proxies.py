@@ -13,7 +13,9 @@ from handlers.calls import list_calls, show_call
 from handlers.desk import Actor
 from handlers.directory import read_directory
 from handlers.erasing import erase_subject
+from handlers.proxies import bring_proxy
 from handlers.retention import sweep
+from handlers.roster import export_roster, import_roster
 from storage import directory, invitations
 from storage.tables import Door
 from tests.cast import Cast
@@ -184,6 +186,40 @@ def test_the_secretariat_makes_a_contact_that_stays_of_a_proxy(cast: Cast) -> No
     assert [k for k, _ in to(leave(cast), JANE)] == ["invitation"]
 
 
+def test_a_proxy_is_told_what_it_is_and_what_it_can_type(cast: Cast) -> None:
+    jane = brought(cast)
+    assert say(cast, jane, "whoami").text.splitlines()[:2] == [
+        "You are Jane Doe, jane@fr-cnil.example, a proxy for one call of Commission nationale de l'informatique et des "
+        "libertés (`fr-cnil`).",
+        "You read, answer and join that call, and know of no other; `/lap help` shows what you can type.",
+    ]
+    offered = say(cast, jane, "help").text
+    assert [word in offered for word in ("`q+", "`minutes", "`object", "`propose", "`contact")] == [
+        True, True, False, False, False,
+    ]  # fmt: skip
+
+
+def test_a_proxy_is_no_scribe_and_leaves_with_its_agency(cast: Cast) -> None:
+    brought(cast)
+    leave(cast)
+    assert "stands in at this call alone" in say(cast, cast.secretary, f"scribe {DAY} {JANE}").text
+    say(cast, cast.secretary, "participant leave fr-cnil")
+    assert [s[:9] for _, s in to(leave(cast), JANE)] == ["Withdrawn"]
+
+
+def test_a_roster_that_names_a_proxy_makes_a_contact_of_it_and_an_export_has_none(cast: Cast) -> None:
+    with_call(cast)
+    bring_proxy(cast.desk, cast.actor("fr-cnil"), read_bring(BRING.removeprefix("bring ")))
+    out = export_roster(cast.desk, cast.secretary)
+    assert "jane@" not in out.contacts
+    line = next(x for x in out.contacts.splitlines() if x.startswith("fr-cnil,"))
+    jane = line.replace("spam-enforcement@", "jane@").replace("primary_contact", "point_of_contact")
+    again = f"{out.contacts}{jane}\n"
+    done = import_roster(cast.desk, cast.secretary, out.participants.encode(), again.encode())
+    assert (JANE in done.contacts_changed, JANE in done.contacts_added) == (True, False)
+    assert cast.by_email(JANE).reader.only_call is None
+
+
 # --- by way of the list ---
 
 
@@ -247,6 +283,38 @@ def test_an_objection_to_the_organisation_excludes_its_proxy_too(cast: Cast) -> 
     assert calls_of(cast, jane) == []
     cast.clock.advance(minutes=3)
     assert [s[:9] for _, s in to(leave(cast), BANKS_JANE)] == ["Withdrawn"]
+
+
+def test_an_agency_objects_to_a_guests_proxy_once_it_reads_the_name_and_not_before(cast: Cast) -> None:
+    reference = asked(cast)
+    press(cast, cast.secretary, "contact.add", reference)
+    cnil = cast.actor("fr-cnil")
+    nobody = say(cast, cnil, f"object nobody@harbour-bank.example to {DAY}").text
+    assert say(cast, cnil, f"object {BANKS_JANE} to {DAY}").text == nobody.replace("nobody@", "jane@")
+    say(cast, cast.secretary, f"circulate {DAY} go")
+    say(cast, cast.secretary, f"approve {DAY} early go")
+    assert BANKS_JANE.partition("@")[0] in say(cast, cnil, f"object {BANKS_JANE} to {DAY}").text.casefold()
+    assert calls_of(cast, cast.by_email(BANKS_JANE)) == []
+    assert calls_of(cast, cast.actor("harbour-bank")) == [DAY]
+
+
+@pytest.mark.parametrize("who", [BANKS_JANE, "harbour-bank"])
+def test_the_secretariat_takes_a_guests_proxy_off_by_address_or_with_its_organisation(cast: Cast, who: str) -> None:
+    reference = asked(cast)
+    press(cast, cast.secretary, "contact.add", reference)
+    say(cast, cast.secretary, f"circulate {DAY} go")
+    say(cast, cast.secretary, f"approve {DAY} early go")
+    say(cast, cast.secretary, f"unadmit {who} from {DAY} go")
+    assert calls_of(cast, cast.by_email(BANKS_JANE)) == []
+    assert calls_of(cast, cast.actor("harbour-bank")) == ([DAY] if who == BANKS_JANE else [])
+
+
+def test_a_proxy_is_admitted_to_no_other_call(cast: Cast) -> None:
+    reference = asked(cast)
+    press(cast, cast.secretary, "contact.add", reference)
+    with_call(cast, LATER)
+    assert "was brought to another call alone" in say(cast, cast.secretary, f"admit {BANKS_JANE} to {LATER_DAY}").text
+    assert "proxy" not in say(cast, cast.secretary, f"admit as {DAY} to {LATER_DAY}").text
 
 
 def test_a_guest_that_is_on_no_list_brings_nobody_and_learns_of_no_call(cast: Cast) -> None:
