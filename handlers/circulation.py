@@ -195,9 +195,11 @@ def approve_list(
     Raises WindowOpen before the window's end without *early*.
     """
     secretariat_only(work, "approve a call's list")
-    found = find_call(work, call, Part.LIST | Part.COPIES)
+    found = find_call(work, call, Part.LIST | Part.UNTOLD)
     approval = _approval(work, *found, excepted, None, early=early, as_at=as_at)
     shown = approval.shown
+    if wish is None:  # nobody was shown what it is to be compared with
+        return _approve(work, approval)
     weighed = weigh(work, wish, digest_of(names=shown.names, excepted=shown.excepted, early=shown.early))
     return _approve(work, approval) if weighed.go else replace(shown, weighed=weighed)
 
@@ -206,7 +208,7 @@ def approve_list(
 def approve_chosen(work: Writing, call_id: str, contact_ids: Collection[str], *, early: bool = False) -> Approving:
     """Approves exactly those people of the names that can be, as ``approve_list`` does."""
     secretariat_only(work, "approve a call's list")
-    found = call_of(work, call_id, Part.LIST | Part.COPIES)
+    found = call_of(work, call_id, Part.LIST | Part.UNTOLD)
     return _approve(work, _approval(work, *found, (), frozenset(contact_ids), early=early))
 
 

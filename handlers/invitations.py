@@ -72,7 +72,8 @@ def settle(
     Narrowing ones go first. *due_at* is when those who lose time are told (their access is closed already). Who is
     invited is told at once; whose entry changes otherwise, once no more is likely to change (``leaves_at``). Contacts
     who were never written to get the welcome mail before (barrier: who writes, and why).
-    *changes* is what ``foresee`` said of *after* in this transaction, where it was asked before.
+    *changes* is what ``foresee`` said of *after* in this transaction, where it was asked before; where it says that
+    nobody's entry is ``updated``, Part.UNTOLD is enough.
 
     Who loses something by an earlier act and is not told of it yet is told of this with it: told now, the slip that can
     still be taken back would be told too. Only what is to be told sooner for a reason of its own (*due_at*) is.
@@ -92,8 +93,9 @@ def settle(
     call_id = after.call.id
     work.tell(KIND, losing, call_id=call_id, subject=call_id, first=True, due_at=due_at)
     work.tell(KIND, invited, call_id=call_id, subject=call_id)
-    starts = [after.call.start, *(c.sent_start for c in _fetched(after.copies) if c.sent_start and not c.cancelled)]
-    work.tell(KIND, updated, call_id=call_id, subject=call_id, due_at=merged_at(work, starts))
+    if updated:
+        starts = [after.call.start, *(c.sent_start for c in _fetched(after.copies) if c.sent_start and not c.cancelled)]
+        work.tell(KIND, updated, call_id=call_id, subject=call_id, due_at=merged_at(work, starts))
     work.narrow((c.id for c in changes.withdrawn + changes.narrowed), call_id, due_at=due_at)
     work.narrow((c.id for c in changes.updated), call_id, lost=False)
     return changes

@@ -89,6 +89,8 @@ def find_one(work: Reading, asked: str, people: Directory) -> Who:
 
 def find_many(work: Reading, words: Sequence[str], people: Directory) -> list[Who]:
     """Everybody whom *words* name, each once: names one after another, and sectors. Raises as ``find_one`` does."""
+    if not words:
+        return []
     return list(dict.fromkeys(who for name in _names_in(words, people) for who in _named(work, name, people)))
 
 

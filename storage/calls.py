@@ -72,7 +72,7 @@ MOST_UPCOMING = 40
 class Part(Flag):
     """What of a call is fetched with the call and its segments, in the same statement.
 
-    FLOOR is who waits for it, and who cannot come. COPIES are everybody's, with what says who is to be told how; SEEN
+    FLOOR is who waits for it, and who cannot come. COPIES are everybody's, with UNTOLD: who is to be told how; SEEN
     is the order of parts as *reader* last saw it. OWN, in the place of LIST, is what decides on *reader* alone: nobody
     else's name on the list."""
 
@@ -87,6 +87,7 @@ class Part(Flag):
     SEEN = auto()
     FLOOR = auto()
     OWN = auto()
+    UNTOLD = auto()
 
 
 def one(tx: Tx, call_id: str, parts: Part = Part.NONE, reader: str = "") -> Record | None:
@@ -413,6 +414,7 @@ _PARTS: Mapping[Part, Mapping[str, Kind[Any]]] = {
     Part.STEPS: {"steps": STEPS},
     Part.SEEN: {"seen": SEEN},
     Part.OWN: {"admissions": OWN_ADMISSIONS, "objections": OBJECTIONS},
+    Part.UNTOLD: {"untold": UNTOLD, "strangers": STRANGERS},
 }
 """What is fetched of each part: by field of a ``Record``, of which kind."""
 

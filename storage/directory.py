@@ -54,7 +54,8 @@ _PRESENT = (
     .where(_P.left_at.is_(None))
 )
 _IN_ORDER = (_P.short_name, _K.email, _K.id)
-_PAST, _PRESENT = _PAST.order_by(*_IN_ORDER), _PRESENT.order_by(*_IN_ORDER)
+_EVERYBODY = {True: Prepared(_PAST.order_by(*_IN_ORDER)), False: Prepared(_PRESENT.order_by(*_IN_ORDER))}
+"""By whether those of the past belong to it."""
 _WHO_IS = Prepared(
     select(*_BOTH)
     .join(SlackUserRow, _U.contact_id == _K.id)
@@ -123,7 +124,7 @@ def everybody(tx: Tx, *, past: bool = False) -> Directory:
     """The participants and contacts of today; with *past* those too who left or were removed."""
     participants: dict[str, Participant] = {}
     contacts: list[Contact] = []
-    for row in tx.execute(_PAST if past else _PRESENT).all():
+    for row in _EVERYBODY[past].rows(tx):
         theirs, of = row[:_SPLIT], row[_SPLIT:]
         if of[0] not in participants:
             participants[of[0]] = to_participant(of)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, literal_column, or_, select, update
@@ -51,7 +52,8 @@ class Errand:
 
 
 _COLUMNS = [_T[name] for name in Errand.__slots__]
-_FRESH = {"state": OutboxState.DUE, "error": ""}
+_fields = attrgetter(*Errand.__slots__)
+_FRESH: dict[str, Any] = {"state": OutboxState.DUE, "error": ""}
 
 
 @cache
@@ -205,8 +207,9 @@ def _free(now: datetime, t: Any = _T) -> ColumnElement[bool]:
 
 
 def _row(errand: Errand) -> dict[str, Any]:
-    values = {name: getattr(errand, name) for name in Errand.__slots__}
-    return {**_FRESH, **values, "contact_id": errand.contact_id or None}
+    values = _FRESH | dict(zip(Errand.__slots__, _fields(errand), strict=True))
+    values["contact_id"] = errand.contact_id or None
+    return values
 
 
 def _errand(values: Any) -> Errand:

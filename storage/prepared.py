@@ -23,7 +23,7 @@ class _Worded:
     read: tuple[_Convert, ...]
 
     def values(self, asked: Mapping[str, Any]) -> list[Any]:
-        every = {**self.fixed, **asked}
+        every = {**self.fixed, **asked} if self.fixed else asked
         return _converted([every[name] for name in self.names], self.given)
 
 

@@ -8,6 +8,7 @@ first says “everybody” and ``segment_ids`` “the whole call”.
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, Dialect, Index, UniqueConstraint, text
@@ -931,6 +932,7 @@ class Moment(UTCDateTime):
         return _text if dialect.name == "sqlite" else super().bind_processor(dialect)
 
 
+@lru_cache(maxsize=64)  # an act writes its one moment many times
 def _text(moment: datetime | None) -> str | None:
     if moment is None:
         return None

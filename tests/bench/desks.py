@@ -1,5 +1,6 @@
 """Owns the desk that the rows inside one process act at: a store, a clock that stands, and the roster's people."""
 
+import gc
 import itertools
 import random
 from collections.abc import Callable, Iterator
@@ -27,6 +28,20 @@ def desk_on(store: Store, now: Callable[[], datetime], seed: int = 1) -> Desk:
         settings=Settings(_env_file=None, **given),  # type: ignore[arg-type, call-arg]
         procedure=Procedure.default(),
     )
+
+
+@contextmanager
+def memory_settled() -> Iterator[None]:
+    """Has the collector look as seldom as ``lap serve`` has it, for the block."""
+    before = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 @contextmanager
