@@ -11,7 +11,6 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -21,6 +20,8 @@ from hypothesis import strategies as st
 from bot.participants import ParticipantKind
 from handlers.formats import FORMATS
 from tests.barrier import model
+from tests.barrier.at_work import ASKED_AT_WORK, AT_WORK, LIVED
+from tests.barrier.begun import APPROVED, BASES, DAY, EARLIER, GUESTS, OTHERS, SMALL, Closed
 from tests.barrier.people import (
     COMES,
     EXCLUDED,
@@ -37,49 +38,10 @@ from tests.barrier.people import (
 from tests.barrier.twins import Step, Twin, reads, small_world, wait
 from tests.cast import read_roster
 
+SHORT = "Alpha"
 LONGER = "Omega is longer; with & and <é>"
-DAY, EARLIER = "2027-02-16", "2027-02-09"
-SMALL = ("us-ftc", "fr-cnil", "us-fcc", "jp-mic", "de-bnetza", "harbour-bank", "meridian-net", "polar-telecom", "oecd")
-GUESTS = (COMES, EXCLUDED, NEVER, OBSERVES, UNKNOWN)
-OTHERS = (OTHER, NAMED, *GUESTS)
-
-APPROVED = (
-    Step(f'call add {DAY} 13:00 UTC for 90 "Case updates"'),
-    Step(f'segment add {DAY} joint 30 "Reports"'),
-    Step(f'segment add {DAY} joint 20 "Trends"'),
-    Step(f"announce {DAY} go"),
-    Step(f"admit harbour-bank meridian-net oecd to {DAY}"),
-    Step(f"circulate {DAY} go"),
-    Step(f"approve {DAY} early go"),
-)
-LATE = (*APPROVED[:3], Step(f"segment {DAY}/3 up"), Step(f"segment {DAY}/2 up"))
-"""Nothing is announced yet, and the closed part comes first."""
-RUNNING = (
-    *APPROVED,
-    Step('propose reports 5 "Ours"', COMES),
-    Step(f"item {{ref}} to {DAY}/Reports"),
-    Step(f"start {DAY} now"),
-    Step("next"),
-    Step("note meridian-net: phishing is up"),
-)
-BROUGHT = (*APPROVED, Step(f'bring {PROXY.email} "A proxy" to {DAY}', NAMED))
-BASES = {"approved": APPROVED, "late": LATE, "running": RUNNING, "brought": BROUGHT}
-
-
-@dataclass(frozen=True)
-class Closed:
-    """A closed thing: what brings it about, what is done *instead* in the world without it, what *then*
-    in both, and who may not know."""
-
-    name: str
-    steps: tuple[Step, ...]
-    readers: tuple[Reader, ...]
-    instead: tuple[Step, ...] = ()
-    base: str = "approved"
-    then: tuple[Step, ...] = ()
-
-
 EXISTENCE = (
+    *AT_WORK,
     Closed("a closed part", (Step(f'segment add {DAY} agencies 10 "{{words}}"'),), GUESTS),
     Closed(
         "a closed part before theirs",
@@ -225,6 +187,7 @@ QUESTIONS = (
     f"ask polar-telecom to {DAY}/2",
     "propose next cases 5 Something",
     f"propose {EARLIER} cases 5 Something",
+    *ASKED_AT_WORK,
     "directory harbour-bank",
     "undo",
     "whoami",
@@ -241,8 +204,9 @@ def base(name: str) -> tuple[Twin, ExitStack]:
     kept = ExitStack()
     folder = Path(kept.enter_context(tempfile.TemporaryDirectory()))
     world = kept.enter_context(small_world(folder, SMALL))
-    world.tell(BASES[name], "")
-    assert all(world.acted), [s for s, acted in zip(BASES[name], world.acted, strict=True) if not acted]
+    steps = {**BASES, **LIVED}[name]
+    world.tell(steps, "")
+    assert all(world.acted), [s for s, acted in zip(steps, world.acted, strict=True) if not acted]
     return world, kept
 
 
@@ -257,7 +221,8 @@ def told(
     assert file is not None
     with world.once_more(file.with_name("twin.db")) as twin:
         twin.tell(first, words)
-        assert all(twin.acted), f"{closed.name} is not brought about by {first}"
+        idle = [s for s, acted in zip(first, twin.acted, strict=True) if not acted]
+        assert not idle, f"{closed.name} is not brought about: {idle}, {twin.shown_to(idle[0].who.person)[-500:]}"
         twin.acted.clear()
         twin.reference = world.reference
         twin.tell((*closed.then, *after), "")
@@ -265,11 +230,13 @@ def told(
         return twin
 
 
-def compare(level: str, closed: Closed, after: tuple[Step, ...], asks: int, ending: str = "") -> bool:
+def compare(
+    level: str, closed: Closed, after: tuple[Step, ...], asks: int, ending: str = "", words: str = SHORT
+) -> bool:
     """One pair: its bytes for each reader who may not know. One of them asks at every door, which takes longest. False
     where it is no pair."""
     asking = closed.readers[asks % len(closed.readers)]
-    here = told(closed, closed.steps, after, "Alpha", asking, ending)
+    here = told(closed, closed.steps, after, words, asking, ending)
     there = told(closed, closed.steps if level == "content" else closed.instead, after, LONGER, asking, ending)
     COUNTED[f"{level}: generated"] += 1
     if here.acted != there.acted:
@@ -299,7 +266,9 @@ def search(request: pytest.FixtureRequest, level: str, closed: Closed) -> None:
     if not request.config.getoption("--long"):
         rng = random.Random(closed.name)
         after, asks, ending = tuple(rng.sample(AFTER, 2)), rng.randrange(7), rng.choice(list(FORMATS))
-        assert compare(level, closed, after, asks, ending) or compare(level, closed, (), asks, ending)
+        after, asks = ((), 0) if closed in AT_WORK else (after, asks)
+        words = rng.choice((SHORT, LONGER)) if level == "existence" else SHORT
+        assert any(compare(level, closed, more, asks, ending, words) for more in (after, ()))
         return
 
     @settings(max_examples=LONG, deadline=None, suppress_health_check=list(HealthCheck))
@@ -315,7 +284,11 @@ def test_whether_the_closed_thing_is_there_cannot_be_told(closed: Closed, reques
     search(request, "existence", closed)
 
 
-@pytest.mark.parametrize("closed", CONTENT, ids=lambda c: c.name)
+LATER = [pytest.param(c, marks=pytest.mark.long) if c in EXISTENCE else c for c in CONTENT]
+"""Where nothing may tell that it is there, what it says is found by that as well, short words of it or long ones."""
+
+
+@pytest.mark.parametrize("closed", LATER, ids=lambda c: c.name)
 def test_what_the_closed_thing_says_cannot_be_told(closed: Closed, request: pytest.FixtureRequest) -> None:
     search(request, "content", closed)
 

@@ -48,7 +48,8 @@ def wait(**by: float) -> Step:
 
 @dataclass
 class Twin(Doors):
-    """One of two worlds; ``told_to`` is what each reader was given, in order; ``acted`` which steps did anything."""
+    """One of two worlds; ``told_to`` is what each reader was given, in order; ``acted`` which steps did anything (a
+    wait always)."""
 
     told_to: dict[model.Person, list[tuple[str, str, bytes]]] = field(default_factory=dict)
     acted: list[bool] = field(default_factory=list)
@@ -70,7 +71,7 @@ class Twin(Doors):
                     self.reference, self.first = found[1], self.first or found[1]
                 if step.line.startswith("bring "):
                     tie(self)
-            self.acted.append(self.entries() > before)
+            self.acted.append(step.who is None or self.entries() > before)
             self.leave()
 
     def asks(self, who: Reader, lines: Sequence[str], ending: str = "") -> None:
