@@ -4,16 +4,20 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from bot import audience
-from bot.actions import ActionItem, ActionState
+from bot.actions import ActionChange, ActionItem, ActionState, ChangeKind
 from bot.agenda import AgendaItem, ItemState
+from bot.amending import Amendment
 from bot.attendees import Admission, AdmissionState
-from bot.audience import Record
+from bot.audience import NamedRecord, Record, closed_lines
 from bot.calls import Call, CallKind, CallState, Live, Segment
 from bot.confidentiality import Tlp
+from bot.editions import AskedLine, NamedEdition, digest_of_words, said
 from bot.minutes import Attendance, LineKind, MinuteEntry, Minutes, Regrets
 from bot.objections import Objection
 from bot.papers import Paper
 from bot.participants import Contact, Participant, ParticipantKind, Reader
+from bot.queue import Asking
+from bot.reports import Report
 from bot.topics import AudienceKind
 from tests.barrier import model
 
@@ -109,11 +113,13 @@ def record_of(call: model.Call, things: Sequence[model.Thing]) -> Record:
         the_call(call),
         admissions,
         objections,
-        tuple(item_of(t, f"I{n}") for n, t in enumerate([*things, *own]) if t.kind in ("item", "paper")),
-        lines=tuple(line_of(t, f"I{n}") for n, t in enumerate(things) if t.kind == "line"),
+        tuple(item_of(t, f"I{n}") for n, t in enumerate([*things, *own]) if t.kind in OF_ITEMS),
+        lines=tuple(line_of(t, f"I{n}") for n, t in enumerate(things) if t.kind in OF_LINES),
         minutes=Minutes(at(200) if call.sent else None, None, at(20_000) if call.adopted else None),
         attendance=tuple(Attendance(call.name, t.part, t.org, at(5)) for t in things if t.kind == "attendance"),
-        actions=tuple(action_of(t, f"I{n}") for n, t in enumerate(things) if t.kind == "action"),
+        actions=tuple(action_of(t, f"I{n}") for n, t in enumerate(things) if t.kind in OF_ACTIONS),
+        amendments=tuple(amendment_of(t, f"I{n}") for n, t in enumerate(things) if t.kind == "amendment"),
+        queue=tuple(asking_of(t) for t in things if t.kind == "place in the queue"),
         regrets=tuple(Regrets(call.name, t.org, at(-60)) for t in things if t.kind == "regrets"),
     )
 
@@ -128,12 +134,15 @@ def item_of(thing: model.Thing, reference: str = REFERENCE) -> AgendaItem:
     return AgendaItem(
         reference, thing.call or None, thing.part or None, 1, "A.3.a", "An item", 10, heard, Tlp.AMBER, state,
         thing.org, "a contact", at(-9_500),
+        consent_asked_at=at(-9_400) if thing.kind == "consent" else None,
+        case="victims 12" if thing.kind == "harm" else "",
+        confirmed_at=at(-9_300) if thing.kind == "confirmation" else None,
     )  # fmt: skip
 
 
 def line_of(thing: model.Thing, reference: str = REFERENCE) -> MinuteEntry:
     return MinuteEntry(
-        reference, thing.call, thing.part, None, LineKind.NOTE, "A line", Tlp.AMBER, thing.closed, thing.org or None,
+        reference, thing.call, thing.part, None, LineKind.NOTE, "A line", Tlp.GREEN, thing.closed, thing.org or None,
         "the scribe", at(5), withheld=thing.withheld,
     )  # fmt: skip
 
@@ -143,6 +152,45 @@ def action_of(thing: model.Thing, reference: str = REFERENCE) -> ActionItem:
         reference, thing.call, thing.part, "A task", thing.org, None, date(2027, 3, 1), ActionState.OPEN,
         thing.confirmed, "the scribe", at(5), closed=thing.closed,
     )  # fmt: skip
+
+
+def amendment_of(thing: model.Thing, line: str) -> Amendment:
+    return Amendment("A1", thing.call, line, "Another word", Tlp.AMBER, "an Agency", at(20_001))
+
+
+def asking_of(thing: model.Thing) -> Asking:
+    who = thing.whose
+    assert who is not None
+    return Asking("Q1", thing.call, thing.part, who.org, who.name, KINDS[who.kind], at(5))
+
+
+def edition_of(thing: model.Thing, record: Record) -> NamedRecord:
+    """A named edition that asks for the one line of *record*."""
+    edition = NamedEdition(
+        "EDT222", record.call.id, "Ours", Tlp.GREEN, at(21_000), at(22_000), at(23_000) if thing.released else None
+    )
+    asked = [
+        AskedLine("EDT222", li.reference, digest_of_words(said(li, ()), closed=li.reference in closed_lines(record)))
+        for li in record.lines
+    ]
+    return NamedRecord(edition, record, tuple(asked), ())
+
+
+def history_of(action: ActionItem) -> list[ActionChange]:
+    """It was somebody else's, and was dropped for a reason."""
+    kinds = (ChangeKind.GIVEN, ChangeKind.HANDED_OVER, ChangeKind.DROPPED)
+    return [
+        ActionChange(
+            action.reference, number, kind, at(5 + number), None, "a former owner" if number == 1 else action.owner_id,
+            None, action.due, ActionState.OPEN, action.confirmed, "for a reason" if kind is ChangeKind.DROPPED else "",
+        )
+        for number, kind in enumerate(kinds, 1)
+    ]  # fmt: skip
+
+
+OF_ITEMS = ("item", "paper", "harm", "confirmation", "consent")
+OF_LINES = ("line", "amendment", "line of an edition")
+OF_ACTIONS = ("action", "former owner", "reason")
 
 
 def may(who: model.Person, thing: model.Thing, call: model.Call) -> bool:
@@ -157,8 +205,25 @@ def may(who: model.Person, thing: model.Thing, call: model.Call) -> bool:
             if thing.kind == "call title"
             else thing.part in {s.id for s in view.segments}
         )
-    if thing.kind == "item":
-        return audience.cut_item(asks, known, item_of(thing), now) is not None
+    if thing.kind in ("item", "harm", "confirmation", "consent"):
+        item = audience.cut_item(asks, known, item_of(thing), now)
+        shown = item and {"harm": item.case, "confirmation": item.confirmed_at, "consent": item.consent_asked_at}
+        return bool(shown.get(thing.kind, True)) if shown else False
+    if thing.kind == "report":
+        told = call.name if call.briefed else None
+        report = Report("R1", thing.org, "a contact", "Spam", Tlp.AMBER, at(-9_000), told)
+        return bool(audience.cut_reports(asks, [report], [known], now))
+    if thing.kind == "amendment":
+        return bool(audience.cut_amendments(asks, known, now))
+    if thing.kind == "line of an edition":
+        return bool(audience.cut_edition(asks, edition_of(thing, known), now))
+    if thing.kind in ("former owner", "reason"):
+        changes = audience.cut_changes(asks, known, known.actions[0], history_of(known.actions[0]), now)
+        if thing.kind == "reason":
+            return any(c.text for c in changes)
+        return any(c.owner_id == "a former owner" for c in changes)
+    if thing.kind == "place in the queue":
+        return bool(audience.cut_queue(asks, known, now))
     if thing.kind == "paper":
         item = item_of(thing)
         paper = Paper("P1", item.reference, "figures.pdf", "application/pdf", 9, "", thing.org, "a contact", at(-9_000))

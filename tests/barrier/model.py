@@ -4,7 +4,7 @@ It imports nothing of the house, so that a mistake there is not made here as wel
 calls go by plain names; every question is a function that answers yes or no.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 SECRETARIAT, AGENCY, REPRESENTATIVE, OBSERVER, NOBODY = "secretariat", "agency", "representative", "observer", "nobody"
 EVERYWHERE = "everywhere"
@@ -177,7 +177,7 @@ class Thing:
 
     *part* '' is no part; *joint* an item's own mark; *closed* a line's or action's; *confirmed* an action's words;
     *shown* an Agency's contact that chose to stand in everybody's directory; *released* in a named edition; *withheld*
-    by its Agency from wider editions.
+    by its Agency from wider editions; *whose*: the person who waits for the floor.
     """
 
     kind: str
@@ -192,6 +192,7 @@ class Thing:
     shown: bool = False
     released: bool = False
     withheld: bool = False
+    whose: Person | None = None
 
 
 def may(who: Person, thing: Thing, call: Call | None) -> bool:
@@ -216,7 +217,9 @@ def _may_proxy(who: Person, thing: Thing, call: Call | None) -> bool:
         or thing.kind in ("objection", "name on the list")
     ):
         return False
-    return _RULES[thing.kind](replace(who, org="") if thing.kind == "report" else who, thing, call)
+    if thing.kind == "report":
+        return who.kind == AGENCY and call.briefed and hears_any(who, call)
+    return _RULES[thing.kind](who, thing, call)
 
 
 def _call_title(who: Person, thing: Thing, call: Call) -> bool:
@@ -254,8 +257,14 @@ def _paper(who: Person, thing: Thing, call: Call) -> bool:
 
 
 def _harm(who: Person, thing: Thing, call: Call) -> bool:
-    """What harm a case does is for Agencies alone, also where guests read its title."""
-    return who.kind in (SECRETARIAT, AGENCY) and _item(who, thing, call)
+    """What harm a case does is for Agencies alone, also where guests read its title, and for whoever stated it."""
+    return (who.kind in (SECRETARIAT, AGENCY) or who.org == thing.org) and _item(who, thing, call)
+
+
+def _of_proposer(who: Person, thing: Thing, call: Call) -> bool:
+    """That an item's presenter was asked to open it, or has confirmed it: the presenter's organisation and the
+    secretariat."""
+    return who.kind == SECRETARIAT or who.org == thing.org
 
 
 def _report(who: Person, thing: Thing, call: Call) -> bool:
@@ -277,6 +286,21 @@ def _line(who: Person, thing: Thing, call: Call) -> bool:
     return who.kind == AGENCY or (not thing.closed and not thing.withheld and (call.adopted or who.org == thing.org))
 
 
+def _amendment(who: Person, thing: Thing, call: Call) -> bool:
+    """What was put right below a line: whoever may read the line."""
+    return _line(who, thing, call)
+
+
+def _edition_line(who: Person, thing: Thing, call: Call) -> bool:
+    """A line of a named edition, which is made of adopted minutes without what is withheld: once it is released for all
+    who take part; before, for those whose words it holds, and where it is nobody's for those who read it."""
+    if not call.adopted or thing.withheld:
+        return False
+    if who.kind == SECRETARIAT or thing.released:
+        return True
+    return who.org == thing.org if thing.org else _line(who, thing, call)
+
+
 def _edition(who: Person, thing: Thing, call: Call) -> bool:
     """The name of a named edition: before the release only those whose lines it asks for, who heard their part."""
     return who.kind == SECRETARIAT or thing.released or hears(who, call, thing.part)
@@ -291,6 +315,27 @@ def _action(who: Person, thing: Thing, call: Call) -> bool:
     if who.org == thing.org:
         return thing.confirmed or (heard and (who.kind == AGENCY or not thing.closed)) or _of_sent(who, heard, call)
     return _of_sent(who, heard, call)
+
+
+def _former_owner(who: Person, thing: Thing, call: Call) -> bool:
+    """Whose an action was before: Agencies of its part once the minutes are sent, not whose it is now."""
+    return who.kind == SECRETARIAT or (who.kind == AGENCY and call.sent and hears(who, call, thing.part))
+
+
+def _reason(who: Person, thing: Thing, call: Call) -> bool:
+    """Why an action was dropped: those, and an owner who was in the room when it was given."""
+    if _former_owner(who, thing, call):
+        return True
+    return who.org == thing.org and hears(who, call, thing.part) and (who.kind == AGENCY or not thing.closed)
+
+
+def _place(who: Person, thing: Thing, call: Call) -> bool:
+    """Who waits for the floor in the part that is on, the first: those of them who still hear it, to the Agencies of
+    the part; a guest learns of their own place alone."""
+    assert thing.whose is not None
+    if not call.running or thing.part != call.parts[0].name or not hears(thing.whose, call, thing.part):
+        return False
+    return who.kind == SECRETARIAT or (hears(who, call, thing.part) and (who.kind == AGENCY or who == thing.whose))
 
 
 def _of_sent(who: Person, heard: bool, call: Call) -> bool:
@@ -364,6 +409,13 @@ _RULES = {
     "report": _report,
     "line": _line,
     "edition": _edition,
+    "line of an edition": _edition_line,
+    "amendment": _amendment,
+    "confirmation": _of_proposer,
+    "consent": _of_proposer,
+    "former owner": _former_owner,
+    "reason": _reason,
+    "place in the queue": _place,
     "action": _action,
     "name on the list": _on_list,
     "attendance": _attendance,

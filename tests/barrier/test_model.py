@@ -11,7 +11,7 @@ from tests.barrier import as_house, model
 from tests.barrier.as_house import AGENCY as A
 from tests.barrier.as_house import BANK as B
 from tests.barrier.as_house import CARRIER as C
-from tests.barrier.as_house import GUESTS, ORGS, PEOPLE, PROXIES
+from tests.barrier.as_house import GUESTS, OF_ITEMS, ORGS, PEOPLE, PROXIES
 from tests.barrier.as_house import OBSERVER as OBS
 from tests.barrier.as_house import OTHER_AGENCY as A2
 from tests.barrier.as_house import SECRETARY as S
@@ -63,6 +63,7 @@ def calls(draw: st.DrawFn) -> Call:
         now,
         running,
         ended,
+        briefed=draw(st.booleans()),
         scribe=draw(st.sampled_from(("", *(p.name for p in PEOPLE)))),
     )
 
@@ -75,7 +76,12 @@ def things(draw: st.DrawFn) -> Thing:
         name: draw(st.booleans()) for name in ("joint", "closed", "accepted", "confirmed", "withheld")
     }
     person = draw(st.sampled_from(GUESTS))
-    if kind in ("item", "paper"):
+    if kind == "place in the queue":
+        waits = draw(st.sampled_from((*GUESTS, A)))
+        return Thing(kind, "the call", part, waits.org, whose=waits)
+    if kind == "line of an edition":
+        return Thing(kind, "the call", part, org, released=draw(st.booleans()), **flags)
+    if kind in OF_ITEMS:
         of_call = draw(st.booleans())
         part = part if of_call and draw(st.booleans()) else ""
         return Thing(kind, "the call" if of_call else "", part, org, **flags)
@@ -102,13 +108,22 @@ ASKED = {
     "regrets",
     "objection",
     "contact",
+    "harm",
+    "confirmation",
+    "consent",
+    "report",
+    "amendment",
+    "line of an edition",
+    "former owner",
+    "reason",
+    "place in the queue",
 }
 
 
 @given(calls(), st.lists(things(), min_size=1, max_size=6))
 def test_the_choke_point_says_what_the_model_says(call: Call, asked: list[Thing]) -> None:
     for thing in asked:
-        if thing.kind in ("item", "paper") and thing.accepted and thing.part:
+        if thing.kind in OF_ITEMS and thing.accepted and thing.part:
             known = replace(call, own=call.own | {(thing.org, thing.part)})
         elif thing.kind == "regrets" and thing.person:  # an organisation's: of its people that one alone is listed
             beside = {p.name for p in GUESTS if p.org == thing.org} - {thing.person}
