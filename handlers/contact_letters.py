@@ -35,6 +35,10 @@ WELCOME_COMES = (
     "What will come: an invitation for each call or part of a call that you may join, with your own link to join it; a "
     "mail when its time changes; reminders of it; and its agenda and minutes, as far as they are yours to read."
 )
+WELCOME_PROXY_GETS = (
+    "What will come: an invitation to that call, with your own link to join it; a mail when its time changes; a "
+    "reminder of it; and its agenda and minutes, as far as they are yours to read."
+)
 WELCOME_CALENDAR = (
     "So that your calendar takes these invitations, add {address} to your contacts now. Times are shown in your time "
     "zone, {zone}; if that is wrong, answer this mail."
@@ -97,7 +101,7 @@ def compose_welcome(
         subject=WELCOME_SUBJECT.format(network=texts.network),
         paragraphs=(
             who.format(network=texts.network, roles=roles, organisation=participant.name, address=address, by=by),
-            WELCOME_COMES,
+            WELCOME_COMES if contact.only_call is None else WELCOME_PROXY_GETS,
             WELCOME_CALENDAR.format(address=address, zone=contact.zone),
             WELCOME_WORDS,
             WELCOME_HOLDS.format(holder=texts.holder, purpose=texts.purpose),

@@ -16,12 +16,12 @@ from bot.participants import Contact, Participant, ParticipantKind, as_organisat
 from bot.proxies import Bringing, check_domain, check_room, whose_domain
 from bot.text import clean_line
 from bot.who import candidates
-from handlers.desk import Reading, Writing, act
-from handlers.finding import call_of, find_call, find_who
+from handlers.desk import Reading, Writing, act, reading
+from handlers.finding import call_of, find_call, find_who, parts_to_cut, views_of
 from handlers.invitations import KIND as INVITATION
 from handlers.invitations import WELCOME
 from handlers.succession import close_everything
-from storage import attendees, contacts, directory, invitations
+from storage import attendees, calls, contacts, directory, invitations
 from storage import proxies as rows
 from storage.calls import Part
 from storage.contacts import Request
@@ -99,6 +99,42 @@ def bring_proxy(work: Writing, asked: Bringing) -> Brought:
     work.record("bring", new.id, named=email, call=record.call.id, participant=participant.short_name)
     work.can_be_undone("bring", new.id)
     return Brought(reference, new, participant, view, view.segments, listed=not agency)
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """Somebody who is brought to a call, as the reader sees that, or (``waits``) was asked for and not confirmed."""
+
+    name: str
+    email: str
+    organisation: str
+    call: CallView
+    waits: bool = False
+
+
+@reading
+def list_brought(work: Reading) -> tuple[Coming, ...]:
+    """Whom the reader's organisation brings to calls that are not over, or asked to; for the secretariat everybody.
+    Nothing for a proxy, who speaks for nobody beyond its call."""
+    if work.reader.is_proxy:
+        return ()
+    known, own = directory.everybody(work.tx), work.actor.participant.id
+    everyone = work.reader.secretariat
+    here = [p for p in known.proxies if everyone or p.participant_id == own]
+    asked = [r for r in rows.waiting(work.tx) if everyone or r.participant_id == own]
+    ids = {i for i in (*(p.only_call for p in here), *(r.call_id for r in asked)) if i is not None}
+    records = calls.many(work.tx, sorted(ids), parts_to_cut(work, Part.NONE))
+    views = views_of(work, [r for r in records if not is_over(r.call, work.now)])
+    short = {p.id: p.short_name for p in known.participants}
+    brought = [
+        Coming(p.name, p.email, short[p.participant_id], views[p.only_call]) for p in here if p.only_call in views
+    ]
+    waiting = [
+        Coming(r.name, r.email, short[r.participant_id], views[r.call_id], waits=True)
+        for r in asked
+        if r.call_id in views and r.participant_id in short
+    ]
+    return tuple(sorted((*brought, *waiting), key=lambda c: (c.call.start, c.organisation, c.email)))
 
 
 def confirm_proxy(work: Writing, asked: Request, participant: Participant, known: Directory) -> Brought:

@@ -98,7 +98,7 @@ FORMS: Mapping[tuple[str, str], str] = {
     **{("contact", role): _OWN_CONTACT for role in "AP"},
     **{("item", role): _OWN_ITEM for role in "APO"},
     **{("agenda", role): "agenda [CALL]" for role in "APO"},
-    **{("bring", role): 'bring EMAIL "NAME" to CALL' for role in "APO"},
+    **{("bring", role): 'bring EMAIL "NAME" to CALL | bring' for role in "APO"},
     **{("minutes", role): "minutes [CALL]" for role in "APO"},
     **{("links", role): "links reset" for role in "APO"},
 }

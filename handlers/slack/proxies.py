@@ -2,7 +2,7 @@
 
 from bot.proxies import EXAMPLE, read_bring
 from bot.when import show_span
-from handlers.proxies import Brought, bring_proxy
+from handlers.proxies import Brought, Coming, bring_proxy, list_brought
 from handlers.slack.asked import ALL, Asked, Verb
 from handlers.slack.reply import Reply, escape
 
@@ -22,8 +22,16 @@ LISTED = (
 )
 
 
+NOBODY = "Nobody is brought to a call that is not over. To bring somebody: {example}."
+COMES = "• {name}, {email}, for `{organisation}` to {title} (`{call}`){waits}"
+WAITS = ": the secretariat has yet to confirm it"
+ENDS = "`/lap contact remove EMAIL` ends one."
+
+
 def bring(asked: Asked) -> Reply:
-    """``/lap bring EMAIL "NAME" to CALL [for ORG]``."""
+    """``/lap bring EMAIL "NAME" to CALL [for ORG]``; alone, who is brought to what."""
+    if not asked.text:
+        return Reply(escape(listed(list_brought(asked.desk, asked.actor))))
     return Reply(escape(said(bring_proxy(asked.desk, asked.actor, read_bring(asked.text)), asked)))
 
 
@@ -36,9 +44,22 @@ def said(done: Brought, asked: Asked) -> str:
     )  # fmt: skip
 
 
+def listed(found: tuple[Coming, ...]) -> str:
+    if not found:
+        return NOBODY.format(example=EXAMPLE)
+    lines = [
+        COMES.format(
+            name=c.name, email=c.email, organisation=c.organisation, title=c.call.title, call=c.call.name,
+            waits=WAITS * c.waits,
+        )
+        for c in found
+    ]  # fmt: skip
+    return "\n".join([*lines, ENDS])
+
+
 VERBS: dict[str, Verb] = {
     "bring": Verb(
-        bring, ALL, 'bring EMAIL "NAME" to CALL [for ORG]',
+        bring, ALL, 'bring EMAIL "NAME" to CALL [for ORG] | bring',
         "Brings somebody who is no contact to one call in the place of your organisation: an Agency at once, others "
         f"once the secretariat has approved the name. As in {EXAMPLE}.",
     ),

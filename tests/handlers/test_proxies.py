@@ -186,6 +186,22 @@ def test_the_secretariat_makes_a_contact_that_stays_of_a_proxy(cast: Cast) -> No
     assert [k for k, _ in to(leave(cast), JANE)] == ["invitation"]
 
 
+def test_bring_alone_lists_whom_one_brings_and_for_the_secretariat_everybody(cast: Cast) -> None:
+    brought(cast)
+    approve = (f"admit harbour-bank to {DAY}", f"circulate {DAY} go", f"approve {DAY} early go")
+    assert [say(cast, cast.secretary, line).text for line in approve]
+    say(cast, cast.actor("harbour-bank"), BANKS)
+    jane = f"• Jane Doe, {JANE}, for `fr-cnil` to Case updates (`{DAY}`)"
+    bank = f"• Jane Doe, {BANKS_JANE}, for `harbour-bank` to {{title}} (`{DAY}`): the secretariat has yet to confirm it"
+    end = "`/lap contact remove EMAIL` ends one."
+    own = bank.format(title="Reports")
+    assert say(cast, cast.actor("fr-cnil"), "bring").text.splitlines() == [jane, end]
+    assert say(cast, cast.actor("harbour-bank"), "bring").text.splitlines() == [own, end]
+    assert say(cast, cast.secretary, "bring").text.splitlines() == [jane, bank.format(title="Case updates"), end]
+    for nobody in (cast.actor("nz-dia"), cast.by_email(JANE)):
+        assert say(cast, nobody, "bring").text.startswith("Nobody is brought to a call that is not over.")
+
+
 def test_a_proxy_is_told_what_it_is_and_what_it_can_type(cast: Cast) -> None:
     jane = brought(cast)
     assert say(cast, jane, "whoami").text.splitlines()[:2] == [
