@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from handlers.formats import FORMATS
 from tests.barrier.attached import pages_of, reads_of_papers
-from tests.barrier.people import NAMED, OTHER, PROPOSER, READERS
+from tests.barrier.people import COMES, NAMED, OTHER, PROPOSER, READERS
 from tests.barrier.world import MAIN, World
 from tests.lists import START
 
@@ -50,6 +50,20 @@ def adopted(w: World) -> None:
     w.cast.clock.advance(days=3)
     w.leave()
     released(w)
+    dropped(w)
+
+
+def dropped(w: World) -> None:
+    """Actions of a closed part are dropped, with a reason that one of their owners may not read."""
+    s, main = w.secrets, w.calls[MAIN]
+    for name, who in (("an Agency's action of a closed part", OTHER), ("a guest's action of a closed part", COMES)):
+        why = s.text("reason", f"why {name} was dropped", main, part="cases", org=who.person.org)
+        w.done(f"drop {w.references[name]} because {why}")
+    w.leave()
+    for who in READERS:
+        w.says(who, "find folded")
+        for name in ("an Agency's action of a closed part", "a guest's action of a closed part"):
+            w.says(who, f"actions {w.references[name]}")
 
 
 def drafted(w: World) -> None:

@@ -338,6 +338,11 @@ def _place(who: Person, thing: Thing, call: Call) -> bool:
     return who.kind == SECRETARIAT or (hears(who, call, thing.part) and (who.kind == AGENCY or who == thing.whose))
 
 
+def _gate(who: Person, thing: Thing, call: Call) -> bool:
+    """That a gate stood shut: Agencies that hear the parts beside it, where they read who was there; no guest."""
+    return who.kind == SECRETARIAT or (who.kind == AGENCY and (call.sent or writes(who, call)) and hears_any(who, call))
+
+
 def _of_sent(who: Person, heard: bool, call: Call) -> bool:
     return who.kind == AGENCY and (call.sent or writes(who, call)) and heard
 
@@ -417,6 +422,7 @@ _RULES = {
     "reason": _reason,
     "place in the queue": _place,
     "action": _action,
+    "gate": _gate,
     "name on the list": _on_list,
     "attendance": _attendance,
     "regrets": _regrets,

@@ -227,6 +227,11 @@ def part_opens(w: World) -> None:
     w.done(f"start {MAIN}")
     w.learn_bridge(PROPOSER, "reports")
     w.done("here meridian-net fr-cnil")
+    s.add("regrets", "who cannot come", main, part="reports", org="ca-crtc")
+    s.whole("who cannot come", "Regrets: ca-crtc")
+    s.add("gate", "that a gate stood shut", main)
+    s.whole("that a gate stood shut", "The gate before this part stood shut")
+    w.done("regrets from ca-crtc")
 
     def entered(name: str, line: str, **more: object) -> None:
         w.cast.clock.advance(seconds=1)

@@ -141,6 +141,8 @@ READ_BY = (
     (COMES, "an Agency's line shared again"), (COMES, "an Agency's line withheld late"),
     (PROXY, "strategy"), (PROXY, "a note of the named"), (PROXY, "a closed case"), (GUESTS_PROXY, "trends"),
     (GUESTS_PROXY, "a joint note"),
+    (OTHER, "who cannot come"), (OTHER, "that a gate stood shut"), (PROXY, "that a gate stood shut"),
+    (OTHER, "why an Agency's action of a closed part was dropped"),
     (SECRETARY, "the count of actions"), (SECRETARY, "the picture of actions"),
 )  # fmt: skip
 """Who it is that has to have been given what, beside the one whom each secret needs."""
