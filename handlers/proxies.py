@@ -5,14 +5,14 @@ A proxy is a contact bound to that call (``Contact.only_call``): what it reads i
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot import audience
 from bot.attendees import Admission, AdmissionState, is_over, may_be_admitted
 from bot.audience import CallView, Record, SegmentView
 from bot.calls import CallState
 from bot.errors import Conflict, NotEntitled, NotFound, NotUnderstood
-from bot.participants import Contact, Participant, ParticipantKind, as_organisation, check_contact
+from bot.participants import Contact, Participant, ParticipantKind, as_organisation, check_contact, member_of
 from bot.proxies import Bringing, check_domain, check_room, whose_domain
 from bot.text import clean_line
 from bot.who import candidates
@@ -88,7 +88,7 @@ def bring_proxy(work: Writing, asked: Bringing) -> Brought:
     check_contact(email, name)
     _refuse_unready(work, record, view)
     agency = participant.kind is ParticipantKind.AGENCY
-    if agency and not audience.invited(as_organisation(participant), record.call):
+    if agency and not audience.heard_segments(as_organisation(participant), record, work.now):
         raise Conflict(NOT_INVITED.format(name=participant.name))
     new = Contact(
         work.desk.new_id(), participant.id, name, email, participant.zone, frozenset(), only_call=record.call.id
@@ -98,6 +98,9 @@ def bring_proxy(work: Writing, asked: Bringing) -> Brought:
     reference = _brought(work, new, participant, record, view, known, work.actor.contact.id)
     work.record("bring", new.id, named=email, call=record.call.id, participant=participant.short_name)
     work.can_be_undone("bring", new.id)
+    if agency:  # as the proxy sees it, whoever brings them
+        theirs = audience.cut_call(member_of(new, participant), record, work.now)
+        view = replace(theirs, name=view.name) if theirs else view
     return Brought(reference, new, participant, view, view.segments, listed=not agency)
 
 

@@ -143,6 +143,16 @@ def test_nobody_is_brought_to_a_call_that_is_over_to_a_draft_or_to_two(cast: Cas
     assert calls_of(cast, cast.by_email(JANE)) == [LATER_DAY]
 
 
+def test_the_secretariat_brings_one_for_an_agency_to_what_that_agency_hears(cast: Cast) -> None:
+    with_call(cast)
+    say(cast, cast.secretary, f'segment add {DAY} agencies 20 "Strategy" only us-fcc us-ftc go')
+    said = say(cast, cast.secretary, f"{BRING} for fr-cnil").text
+    assert "for Tue 16 Feb 2027, 08:00-09:10 America/New_York (13:00-14:10 UTC)" in said
+    deliver = leave(cast)
+    assert of(cast, JANE) == [(START, START + timedelta(minutes=70), False)]
+    assert [k for k, _ in to(deliver, JANE)] == ["welcome", "invitation"]
+
+
 def test_an_agency_brings_so_many_and_no_more(cast: Cast) -> None:
     with_call(cast)
     cnil = cast.actor("fr-cnil")
