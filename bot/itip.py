@@ -76,18 +76,23 @@ class Copy(Entry):
 class Declined:
     """What somebody proposed that is declined: ``sequence`` is that of their COUNTER, ``dtstamp`` (UTC) when it was.
 
-    ``organizer`` and ``attendee`` are the bare addresses of the copy that they hold. Raises ValueError for others.
+    ``start``, ``end`` (UTC), ``summary``, ``organizer`` and ``attendee`` (bare addresses) are those of the copy that
+    they hold. Raises ValueError for other addresses.
     """
 
     uid: str
     sequence: int
     dtstamp: datetime
+    start: datetime
+    end: datetime
+    summary: str
     organizer: str
     attendee: str
     attendee_name: str
 
     def __post_init__(self) -> None:
-        _utc(self.dtstamp)
+        for moment in (self.dtstamp, self.start, self.end):
+            _utc(moment)
         if not is_address(self.organizer) or not is_address(self.attendee):
             raise ValueError("A proposal is declined from one bare address to another.")
 
@@ -95,7 +100,8 @@ class Declined:
 def decline_counter(declined: Declined) -> bytes:
     """The iMIP object that tells an attendee that the time stays (METHOD:DECLINECOUNTER, RFC 5546 3.2.8).
 
-    It names the copy by UID and SEQUENCE and repeats nothing else of it.
+    It names the copy by UID and SEQUENCE and repeats when it is and what it is called, since that stays and programs
+    know no event without a start. Nothing else, neither place nor status.
     """
     return calendar(
         "METHOD:DECLINECOUNTER",
@@ -103,6 +109,9 @@ def decline_counter(declined: Declined) -> bytes:
         f"UID:{in_line(declined.uid)}",
         f"SEQUENCE:{declined.sequence}",
         f"DTSTAMP:{in_utc(declined.dtstamp)}",
+        f"DTSTART:{in_utc(declined.start)}",
+        f"DTEND:{in_utc(declined.end)}",
+        f"SUMMARY:{in_line(declined.summary)}",
         f"ORGANIZER:mailto:{declined.organizer}",
         f"ATTENDEE{_named(declined.attendee_name)}:mailto:{declined.attendee}",
         "END:VEVENT",

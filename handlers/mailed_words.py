@@ -207,7 +207,15 @@ def compose_declined(
         facts=(("When", show_span(copy.sent_start, copy.sent_end, zone)),),
         closing=(QUESTIONS.format(address=address),),
         declined=Declined(
-            copy.uid, copy.sequence, mail.settled_at, tagged(address, copy.tag), contact.email, contact.name
+            copy.uid,
+            copy.sequence,
+            mail.settled_at,
+            copy.sent_start,
+            copy.sent_end,
+            copy.sent_title,
+            tagged(address, copy.tag),
+            contact.email,
+            contact.name,
         ),
     )
 

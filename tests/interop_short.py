@@ -1,6 +1,8 @@
 """Writes a short life of a call's invitations as mails, then a feed, with what each means, for ``tests/interop``.
 
-``python -m tests.interop_short DIR`` writes NN-NAME.eml (or .ics) and NN-NAME.expect.json, in order of delivery.
+``python -m tests.interop_short DIR`` writes NN-NAME.eml (or .ics) and NN-NAME.expect.json, in order of delivery; into
+DIR/declined those that decline a proposal, for all readers but libical, whose table of that method is another one
+(docs/mail.md).
 """
 
 import json
@@ -10,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.feed import Listed, Status, Task, feed
-from bot.itip import Copy, Entry, cancel, next_dtstamp, request, task_uid, uid_for
+from bot.itip import Copy, Declined, Entry, cancel, decline_counter, next_dtstamp, request, task_uid, uid_for
 from handlers.mail.compose import Letter, invitation_bytes, message_id
 from handlers.mail.html import Page, html_of, text_of
 
@@ -18,6 +20,9 @@ DOMAIN = "lap.example"
 ORGANIZER = f"calls@{DOMAIN}"
 SENT = datetime(2027, 1, 18, 9, 0, tzinfo=UTC)
 START = datetime(2027, 2, 16, 14, 0, tzinfo=UTC)
+
+OF_DECLINED = ("uid", "sequence", "start", "end", "summary", "organizer", "attendees")
+"""What a mail that declines a proposal says of the copy."""
 
 # file's word -> (name, title, title as it is to be read), the last where it differs
 PEOPLE = {
@@ -96,13 +101,27 @@ def deliveries() -> list[tuple[str, Copy]]:
 
 
 def mail(copy: Copy) -> bytes:
+    """The mail that brings *copy*, or takes it away."""
+    if copy.cancelled:
+        return invitation_bytes(letter_of(copy), cancel(copy), "CANCEL")
+    return invitation_bytes(letter_of(copy), request(copy), "REQUEST")
+
+
+def declined(copy: Copy) -> bytes:
+    """The mail to who proposed another time for *copy*: it stays."""
+    held = (copy.uid, copy.sequence, copy.dtstamp, copy.start, copy.end, copy.summary)
+    calendar = decline_counter(Declined(*held, copy.organizer, copy.attendee, copy.attendee_name))
+    return invitation_bytes(letter_of(copy), calendar, "DECLINECOUNTER")
+
+
+def letter_of(copy: Copy) -> Letter:
     page = Page(
         title=f"Invitation: {copy.summary}",
         paragraphs=(f"Dear {copy.attendee_name},", copy.description),
         facts=(("Starts", f"{copy.start:%d %B %Y, %H:%M} UTC"), ("Ends", f"{copy.end:%d %B %Y, %H:%M} UTC")),
         links=(("Join", copy.location),),
     )
-    letter = Letter(
+    return Letter(
         to=copy.attendee,
         to_name=copy.attendee_name,
         subject=f"16 February 2027, 14:00 UTC: {copy.summary}",
@@ -115,9 +134,6 @@ def mail(copy: Copy) -> bytes:
         boundary_seed=f"{copy.uid} {copy.sequence} {copy.dtstamp}",
         in_reply_to=None,
     )
-    if copy.cancelled:
-        return invitation_bytes(letter, cancel(copy), "CANCEL")
-    return invitation_bytes(letter, request(copy), "REQUEST")
 
 
 def meaning(copy: Copy) -> dict[str, object]:
@@ -165,16 +181,23 @@ def listed(copy: Copy, status: Status) -> Listed:
 
 def write(folder: Path) -> int:
     """Writes every delivery into *folder*, last the feed, and answers how many mails there are."""
-    folder.mkdir(parents=True, exist_ok=True)
     sent = deliveries()
     body, meant = feed_after(sent)
-    (folder / f"{len(sent):02d}-feed.ics").write_bytes(body)
-    (folder / f"{len(sent):02d}-feed.expect.json").write_text(json.dumps(meant, ensure_ascii=False), encoding="utf-8")
     for number, (word, copy) in enumerate(sent):
-        stem = f"{number:02d}-{word.replace(' ', '-')}"
-        (folder / f"{stem}.eml").write_bytes(mail(copy))
-        (folder / f"{stem}.expect.json").write_text(json.dumps(meaning(copy), ensure_ascii=False), encoding="utf-8")
+        put(folder, f"{number:02d}-{word.replace(' ', '-')}.eml", mail(copy), meaning(copy))
+    put(folder, f"{len(sent):02d}-feed.ics", body, meant)
+    for who in PEOPLE:
+        said = {name: fact for name, fact in meaning(first_copy(who)).items() if name in OF_DECLINED}
+        put(folder / "declined", f"{who}.eml", declined(first_copy(who)), {"method": "DECLINECOUNTER", **said})
     return len(sent)
+
+
+def put(folder: Path, name: str, data: bytes, meant: dict[str, object]) -> None:
+    """Writes a file and, beside it, what it means."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name
+    path.write_bytes(data)
+    path.with_suffix(".expect.json").write_text(json.dumps(meant, ensure_ascii=False), encoding="utf-8")
 
 
 if __name__ == "__main__":

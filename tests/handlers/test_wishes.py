@@ -89,8 +89,14 @@ def test_the_calendar_is_told_by_declinecounter_with_the_uid_and_sequence_of_the
     assert raw == door.render(notice, errand, contact, NOW)
     assert b"text/calendar; method=DECLINECOUNTER; charset=UTF-8" in raw
     assert notice.declined is not None
-    held = (notice.declined.uid, notice.declined.sequence, notice.declined.organizer, notice.declined.attendee)
-    assert held == (copy.uid, copy.sequence, "calls@lap.example", BANK)
+    said = notice.declined
+    assert (said.uid, said.sequence, said.organizer, said.attendee) == (
+        copy.uid,
+        copy.sequence,
+        "calls@lap.example",
+        BANK,
+    )
+    assert (said.start, said.end, said.summary) == (copy.start, copy.end, "Reports")
 
 
 def test_declining_changes_neither_the_copy_nor_its_answer(cast: Cast) -> None:

@@ -1,7 +1,8 @@
 """Writes every mail and feed of the generated year, in the order of delivery, with what each means.
 
 ``python -m tests.year DIR [--short]``: NNNN-NAME.eml or .ics and NNNN-NAME.expect.json beside it, for
-``tests/interop/check-invites DIR``; mails without a calendar are laid into DIR/words. The same bytes at every run.
+``tests/interop/check-invites DIR``; mails without a calendar are laid into DIR/words, and into DIR/declined those that
+decline a proposal, as libical's table of their method is another one (docs/mail.md). The same bytes at every run.
 ``--short``: two of the six calls, with half of the organisations.
 """
 
@@ -38,7 +39,8 @@ def main() -> int:
 
 def write(folder: Path, written: Sequence[Written]) -> None:
     """Writes those files into *folder*, and what each means beside it."""
-    (folder / "words").mkdir(parents=True)
+    for kind in ("words", "declined"):
+        (folder / kind).mkdir(parents=True)
     for one in written:
         path = folder / one.name if one.meant else folder / "words" / one.name
         path.write_bytes(one.data)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.notices import Notice
 from bot.participants import Contact
+from bot.replies import Answer, Incoming, Method
 from bot.topics import AudienceKind
 from handlers.action_changes import mark_done
 from handlers.actions import give_action
@@ -18,11 +19,14 @@ from handlers.attendees import admit, unadmit, window
 from handlers.calls import add_call
 from handlers.circulation import approve_list, circulate
 from handlers.delivery import deliver_all
+from handlers.desk import the_clock
 from handlers.feed import read_feed
 from handlers.kept_feeds import KeptFeeds
 from handlers.kinds import KINDS
 from handlers.live import end_call, start_call
 from handlers.mail.door import MailDoor
+from handlers.mailed import Place, take_mail
+from handlers.mailed_by_hand import decline_wish, latest_mail
 from handlers.objecting import Asked
 from handlers.objections import object_to_access, withdraw_objection
 from handlers.own_links import reset_links
@@ -60,6 +64,7 @@ class Year:
     calls: dict[str, Planned] = field(default_factory=dict)
     shelves: dict[tuple[str, str], Shelf] = field(default_factory=dict)
     written: list[Written] = field(default_factory=list)
+    declining: dict[str, Meant] = field(default_factory=dict)
     kept: KeptFeeds = field(default_factory=KeptFeeds)
 
     @property
@@ -174,6 +179,20 @@ class Year:
         call.model.state = "held"
         mark_done(self.cast.desk, self.cast.secretary, given[0])
 
+    def wish(self, call: Planned, org: str, local: str) -> None:
+        """The first of *org* proposes another time by calendar, in London, and is told that theirs stays."""
+        name = self._of([org])[0]
+        block = next(b for b in self.shelves[name, call.id].blocks if b.live)
+        start = datetime.fromisoformat(local).replace(tzinfo=LONDON).astimezone(self.cast.clock.at.tzinfo)
+        length, now = block.span[1] - block.span[0], self.cast.clock.at
+        said = Answer(Method.COUNTER, block.uid, block.sequence, now, name, None, start=start, end=start + length)
+        mail = Incoming(sender=name, subject="Another time", authentic=True, answers=(said,))
+        take_mail(self.cast.desk, the_clock(), mail, Place("calls@mx:993/INBOX", 1, len(self.written) + 1))
+        decline_wish(
+            self.cast.desk, self.cast.secretary, latest_mail(self.cast.desk, self.cast.secretary)[0].mail.reference
+        )
+        self.declining[name] = self.shelves[name, call.id].declined(block)
+
     def renew(self, org: str) -> None:
         reset_links(self.cast.desk, self.cast.secretary, org)
         for name in self._of([org]):
@@ -206,6 +225,10 @@ class Year:
                 meant[who.name, call.id] = shelf.catch_up(moment)
         for to, call_id, data in mails:
             number = len(self.written)
+            if b"method=DECLINECOUNTER" in data:
+                name = f"declined/{number:04d}-declinecounter-{_word(to)}.eml"
+                self.written.append(Written(name, data, self.declining.pop(to)))
+                continue
             if call_id is None:
                 self.written.append(Written(f"{number:04d}-words-to-{_word(to)}.eml", data, {}))
                 continue
@@ -213,7 +236,7 @@ class Year:
             assert waiting, f"{to} is sent a mail about {self.calls[call_id].title} that nobody meant"
             one = waiting.pop(0)
             self.written.append(Written(f"{number:04d}-{str(one['method']).lower()}-{_word(to)}.eml", data, one))
-        lacking = {key: left for key, left in meant.items() if left}
+        lacking = {**{key: left for key, left in meant.items() if left}, **self.declining}
         assert not lacking, f"these mails were meant and did not leave: {lacking}"
 
     def _delivered(self) -> list[tuple[str, str | None, bytes]]:

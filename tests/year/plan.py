@@ -128,6 +128,8 @@ def _cancelled(year: Year, call: Planned) -> None:
 def _a_second_block_and_the_first_lost(year: Year, call: Planned) -> None:
     year.keep(call, "oecd", 1, 3)
     year.leave()
+    year.wish(call, "meridian-net", "2027-08-18 15:00")
+    year.leave()
     year.take_off(call, "oecd", 1)
     year.leave()
     year.object(call, "jp-mic", "meridian-net", 1)

@@ -143,6 +143,10 @@ class Shelf:
         told = {"location": self.link, "description": f"{ABOUT}\n\n{self.link}"}
         return self._facts(block) | {"method": "REQUEST", "status": "CONFIRMED"} | told
 
+    def declined(self, block: Block) -> Meant:
+        """What the mail means that declines a proposal for that entry: it stays as it is."""
+        return self._facts(block) | {"method": "DECLINECOUNTER"}
+
     def _facts(self, block: Block) -> Meant:
         return {
             "uid": block.uid,

@@ -41,7 +41,7 @@ def test_the_same_month_is_the_same_bytes(august: list[Written]) -> None:
 
 
 def test_each_mail_says_what_was_meant_and_nothing_of_it_came_from_its_bytes(august: list[Written]) -> None:
-    mails = [w for w in august if w.meant and w.name.endswith(".eml")]
+    mails = [w for w in august if w.meant and w.name[0].isdigit() and w.name.endswith(".eml")]
     told = []
     for mail in mails:
         calendar = read(mail.data)
@@ -63,6 +63,17 @@ def test_a_second_block_and_a_first_that_is_lost_are_among_them(august: list[Wri
     assert [(meant["method"], meant["sequence"], blocks.index(meant["uid"])) for meant in mails] == [
         ("REQUEST", 0, 0), ("REQUEST", 0, 0), ("REQUEST", 0, 1), ("CANCEL", 1, 0), ("REQUEST", 0, 1),
     ]  # fmt: skip
+
+
+def test_a_proposal_is_declined_with_the_time_that_stays(august: list[Written]) -> None:
+    (mail,) = [w for w in august if w.name.startswith("declined/")]
+    calendar = read(mail.data)
+    event = calendar.walk("VEVENT")[0]
+    assert {
+        "method": str(calendar["METHOD"]), "uid": str(event["UID"]), "sequence": int(event["SEQUENCE"]),
+        "start": event["DTSTART"].dt.isoformat(), "end": event["DTEND"].dt.isoformat(),
+        "summary": str(event["SUMMARY"]), "organizer": "calls@lap.example", "attendees": mail.meant["attendees"],
+    } == mail.meant  # fmt: skip
 
 
 def test_the_years_titles_are_in_more_than_ten_scripts_with_emoji_quotes_and_backslashes() -> None:

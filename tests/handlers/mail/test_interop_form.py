@@ -33,10 +33,19 @@ def test_shape_wire_order_and_meaning_of_the_mails_hold(part: str, least: int, m
     assert ([check for check in checks if check[0] != "P"], len(checks) >= least) == ([], True)
 
 
+@pytest.mark.parametrize(("part", "least"), [("mail", 240), ("wire", 220), ("agree", 40)])
+def test_the_mail_that_declines_a_proposal_holds_too(part: str, least: int, mails: Path, tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    work.mkdir()
+    subprocess.run([sys.executable, INTEROP / "lib/extract.py", mails / "declined", work], check=True)
+    checks = verdicts(part, work)
+    assert ([check for check in checks if check[0] != "P"], len(checks) >= least) == ([], True)
+
+
 def test_two_writings_of_the_mails_are_equal_bytes(mails: Path, tmp_path: Path) -> None:
     interop_short.write(tmp_path / "again")
-    assert {f.name: f.read_bytes() for f in mails.iterdir()} == {
-        f.name: f.read_bytes() for f in (tmp_path / "again").iterdir()
+    assert {f.name: f.read_bytes() for f in mails.rglob("*.*")} == {
+        f.name: f.read_bytes() for f in (tmp_path / "again").rglob("*.*")
     }
 
 
