@@ -98,6 +98,12 @@ def test_agencies_of_the_part_read_all_of_it_but_that_words_were_confirmed_and_n
     assert read(SECRETARY, it, PASSED_ON) == list(PASSED_ON)
 
 
+def test_an_action_of_a_call_that_was_not_fetched_is_the_secretariats_alone() -> None:
+    open_still = action(JOINT, REP)
+    told = [audience.cut_carried(r, [open_still], [], START) for r in (SECRETARY, AGENCY, OTHER_AGENCY, REP, OTHER_REP)]
+    assert told == [(open_still,), (), (), (), ()]
+
+
 CHANGES = st.lists(
     st.tuples(
         st.sampled_from(KINDS), st.sampled_from([None, AGENCY.participant_id, REP.participant_id]),

@@ -20,6 +20,7 @@ from tests.bot.test_audience import (
     JOINT,
     NOW,
     OBSERVER,
+    OTHER_AGENCY,
     REP,
     SECRETARY,
     approved,
@@ -115,6 +116,17 @@ def test_a_guest_reads_a_joint_item_without_the_harm_and_an_agency_with_it() -> 
     record = Record(CALL, (approved(REP, JOINT),))
     cuts = [audience.cut_item(reader, record, it, NOW) for reader in (REP, AGENCY, SECRETARY)]
     assert [(c.case, c.confirmed_at) for c in cuts if c] == [("", None), ("victims 5", None), ("victims 5", NOW)]
+
+
+def test_that_a_proposer_was_asked_to_open_its_item_is_its_own_to_know() -> None:
+    it = replace(item(JOINT, AudienceKind.AGENCIES), proposer_id=AGENCY.participant_id, consent_asked_at=NOW)
+    told = [audience.cut_item(reader, Record(CALL), it, NOW) for reader in (SECRETARY, AGENCY, OTHER_AGENCY)]
+    assert [c.consent_asked_at for c in told if c] == [NOW, NOW, None]
+
+
+def test_a_guest_does_not_learn_the_place_that_its_own_item_has_among_closed_ones() -> None:
+    own = [replace(item(CLOSED, AudienceKind.JOINT), proposer_id=REP.participant_id, position=n) for n in (1, 7)]
+    assert [c.position for i in own if (c := audience.cut_item(REP, Record(CALL), i, NOW))] == [0, 0]
 
 
 def test_papers_go_with_their_item() -> None:

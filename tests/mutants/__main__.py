@@ -34,6 +34,7 @@ RULES = (
     "amendment_cut",
     "editions",
     "item_cut",
+    "action_cut",
     "directory_cut",
     "attendees",
     "invitations",
