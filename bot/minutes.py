@@ -1,7 +1,7 @@
 """Owns the record of a call: lines, decisions and what becomes of them; who reads which line is ``audience``'s."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -22,6 +22,8 @@ NOT_MINUTED = "TLP:RED, not minuted"
 _CLOSING = {"[closed]": True, "[joint]": False}
 _MINUTED = "[minuted]"
 _WORD = re.compile(r"[\w-]+")
+_HEAD = re.compile(r"(?:https?://\S+|[^:]{1,200}:)\s+")
+"""Who speaks, or an address: what may stand before the marks of a line."""
 
 
 class LineKind(StrEnum):
@@ -131,7 +133,8 @@ class TooLong(NotUnderstood):
 
 
 def read_line(typed: str, *, marks_alone: bool = False) -> Typed:
-    """``[closed] [minuted] TLP:LABEL TEXT``: the marks first or last, in any order, and what is left is the text.
+    """``[closed] [minuted] TLP:LABEL TEXT``: the marks first, last, or directly behind who speaks (``WHO:``) or an
+    address, in any order, the stricter of two labels; and what is left is the text.
 
     Raises NotUnderstood for no text (with *marks_alone* for nothing at all) and for a label that there is not, TooLong
     for more than 3,000 characters.
@@ -150,18 +153,28 @@ def read_line(typed: str, *, marks_alone: bool = False) -> Typed:
 
 
 def _mark_taken(read: Typed) -> Typed | None:
-    """*read* with one mark at an edge of its text read and taken away; None where there is none."""
-    words = read.text.split()
-    for word in {words[0], words[-1]} if words else ():
-        rest = read.text.removeprefix(word) if word == words[0] else read.text.removesuffix(word)
+    """*read* with one mark of its text read and taken away; None where there is none."""
+    for word, rest in _where_marks_stand(read.text):
         mark = word.casefold()
         if mark in _CLOSING and read.closed is None:
-            return replace(read, text=rest.strip(), closed=_CLOSING[mark])
+            return replace(read, text=rest, closed=_CLOSING[mark])
         if mark == _MINUTED and not read.minuted:
-            return replace(read, text=rest.strip(), minuted=True)
-        if is_label(word) and read.label is None:
-            return replace(read, text=rest.strip(), label=read_label(word))
+            return replace(read, text=rest, minuted=True)
+        if is_label(word) and (read.label is None or read_label(word).strictness > read.label.strictness):
+            return replace(read, text=rest, label=read_label(word))
     return None
+
+
+def _where_marks_stand(text: str) -> Iterator[tuple[str, str]]:
+    """The words of *text* that may be marks, each with the text without it."""
+    words = text.split()
+    if not words:
+        return
+    yield words[0], text.removeprefix(words[0]).strip()
+    yield words[-1], text.removesuffix(words[-1]).strip()
+    if (head := _HEAD.match(text)) and (behind := text[head.end() :].split()):
+        rest = text[head.end() :].removeprefix(behind[0]).strip()
+        yield behind[0], f"{text[: head.end()]}{rest}".strip()
 
 
 def attributed(text: str, participants: Iterable[Participant]) -> tuple[Participant | None, str]:

@@ -389,6 +389,11 @@ def _picture(who: Person, thing: Thing, call: Call) -> bool:
     return who.kind == SECRETARIAT
 
 
+def _red(who: Person, thing: Thing, call: Call) -> bool:
+    """TLP:RED words that their originator did not ask to be minuted, and what is off the record, are nobody's."""
+    return False
+
+
 def _typed(who: Person, thing: Thing, call: Call) -> bool:
     """What somebody typed during a call and was not taken comes back to them alone."""
     return who.kind == SECRETARIAT or who.name == thing.person
@@ -431,6 +436,7 @@ _RULES = {
     "link": _link,
     "picture": _picture,
     "typed": _typed,
+    "red": _red,
     "bridge": _bridge,
     "number": _number,
 }

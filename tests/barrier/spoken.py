@@ -1,5 +1,6 @@
 """Owns the Agencies' channel of the canaries' story: the bot's post there, and the words of a call typed in it."""
 
+import re
 from dataclasses import replace
 
 from handlers.slack.door import SlackDoor
@@ -9,6 +10,12 @@ from tests.barrier.model import AGENCY, SECRETARIAT
 from tests.barrier.people import NAMED, OTHER, PROPOSER, READERS, SECRETARY, TEAM, Reader
 from tests.barrier.wire import Slack
 from tests.barrier.world import MAIN, World
+
+RED = (
+    "#info TLP:RED", "#agreed fr-cnil: TLP:RED", "#topic TLP:RED", "#link https://example.org/ TLP:RED", "[off]",
+)  # fmt: skip
+NEVER_SHOWN: set[str] = set()
+"""What was typed and is nobody's to read: it is kept nowhere."""
 
 
 def channel_opened(w: World) -> None:
@@ -42,6 +49,7 @@ def spoken_in_a_closed_part(w: World) -> None:
     _types(w, SECRETARY, f"#agreed {w.secrets.text('line', 'a spoken line', w.calls[MAIN], part='cases')}")
     _refused(w, "words refused to who does not run the call", OTHER)
     told_in_channel(w, "cases")
+    _each_word(w, "cases")
 
 
 def spoken_among_the_named(w: World) -> None:
@@ -57,6 +65,36 @@ def spoken_among_the_named(w: World) -> None:
         _types(w, OTHER, word)
     told_in_channel(w)
     assert "Nothing is shown here" in w.slack.posts[-1], w.slack.posts[-1]
+
+
+def _each_word(w: World, part: str) -> None:
+    """Every other word that holds a text: minuted in that *part*, put right, passed on; and what nobody reads again:
+    what is RED and what is off the record, typed by who runs the call and by who does not."""
+    s, main = w.secrets, w.calls[MAIN]
+
+    def text(name: str) -> str:
+        return s.text("line", name, main, part=part)
+
+    _types(w, SECRETARY, f"#link https://example.org/{s.token(_added(w, 'an address', part))} {text('a spoken link')}")
+    _types(w, SECRETARY, f"#topic {text('a spoken heading')}")
+    _types(w, SECRETARY, f"#info {text('words that are put right')} Firday")
+    _types(w, SECRETARY, f"s/Firday/{s.token(_added(w, 'words put right', part))}/")
+    for who in (SECRETARY, OTHER):
+        for mark in RED:
+            name = f"{mark} of {who.person.name}"
+            NEVER_SHOWN.add(name)
+            _types(w, who, f"{mark} {s.text('red', name, main)}")
+    given = s.text("action", "a spoken action", main, part=part, org=OTHER.person.org)
+    _types(w, SECRETARY, f"ACTION: {OTHER.person.org} {re.sub('[<>]', '', given)} - 2027-03-01")
+    _types(w, SECRETARY, f"#chair {PROPOSER.email}")
+    main.scribe = PROPOSER.person.name
+    _types(w, PROPOSER, f"#chair {NAMED.email}")
+    main.scribe = NAMED.person.name
+
+
+def _added(w: World, name: str, part: str) -> str:
+    w.secrets.add("line", name, w.calls[MAIN], part=part)
+    return name
 
 
 def _refused(w: World, name: str, who: Reader) -> None:

@@ -55,9 +55,15 @@ BANK = Participant("p-bank", "harbour-bank", ParticipantKind.PRIVATE_SECTOR, "Ha
         ("TLP:RED", Typed("", Tlp.RED)),
         ("[minuted] TLP:RED The source", Typed("The source", Tlp.RED, minuted=True)),
         ("The list [joint]", Typed("The list", closed=False)),
+        ("harbour-bank: TLP:RED The source", Typed("harbour-bank: The source", Tlp.RED)),
+        ("Harbour Bank: [closed] TLP:GREEN aside", Typed("Harbour Bank: aside", Tlp.GREEN, closed=True)),
+        ("https://a.example/x TLP:RED The source", Typed("https://a.example/x The source", Tlp.RED)),
+        ("Topic: TLP:RED", Typed("Topic:", Tlp.RED)),
+        ("TLP:GREEN fr-cnil: TLP:RED The source", Typed("fr-cnil: The source", Tlp.RED)),
+        ("TLP:AMBER what is TLP:GREEN", Typed("what is TLP:GREEN", Tlp.AMBER)),
     ],
 )
-def test_marks_stand_first_or_last_and_what_is_left_is_the_text(typed: str, read: Typed) -> None:
+def test_marks_stand_first_last_or_behind_who_speaks_and_what_is_left_is_the_text(typed: str, read: Typed) -> None:
     assert read_line(typed) == read
 
 

@@ -1004,6 +1004,13 @@ LEAKS: tuple[Leak, ...] = (
         "an action given under a closed item whose #topic came late is told to a guest",
     ),
     Leak(
+        "marks-behind-the-speaker-unread",
+        "bot/minutes.py",
+        '        yield behind[0], f"{text[: head.end()]}{rest}".strip()\n',
+        "        yield from ()\n",
+        "“fr-cnil: TLP:RED the source” is minuted as AMBER, and “fr-cnil: [closed] aside” is read by guests",
+    ),
+    Leak(
         "red-kept-beside-the-record",
         "handlers/said.py",
         "    return read.label is not Tlp.RED or read.minuted\n",

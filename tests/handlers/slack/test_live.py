@@ -127,12 +127,18 @@ def test_a_note_is_echoed_with_its_reference_label_and_speaker_and_user_text_is_
         typed(cast, "decision TLP:GREEN let's go"),
         typed(cast, "note TLP:RED the informant"),
         typed(cast, "note [closed] said aside"),
+        typed(cast, "note harbour-bank: TLP:RED the informant"),
+        typed(cast, "note fr-cnil: [closed] said aside"),
+        typed(cast, "#topic TLP:RED the informant"),
     ]
     assert [REFERENCE.sub("`REF`", a.text) for a in answers] == [
         "Note `REF` in “Reports”: (harbour-bank) TLP:AMBER phishing &lt;!channel&gt; is up",
         "Decision `REF` in “Reports”: TLP:GREEN let's go",
         "Note `REF` in “Reports”: TLP:RED, not minuted",
         "Note `REF` in “Reports”: TLP:AMBER said aside [closed: only Agencies read it]",
+        "Note `REF` in “Reports”: (harbour-bank) TLP:RED, not minuted",
+        "Note `REF` in “Reports”: (fr-cnil) TLP:AMBER said aside [closed: only Agencies read it]",
+        "Note `REF` in “Reports”: TLP:RED, not minuted",
     ]
 
 
