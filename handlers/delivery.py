@@ -129,11 +129,15 @@ def deliver(desk: Desk, kinds: Kinds, most: int = BATCH, lanes: Lanes[Delivered]
     waiting = deque(_messages([e for e in claimed if e.id not in late], kinds))
 
     def coming_after(errands: list[Errand]) -> list[list[Errand]]:
-        """What may follow a message in its lane as things stand; nothing follows a narrowing unseen."""
-        first, found = errands[0], list[list[Errand]]()
+        """What may follow a message in its lane as things stand; nothing follows a narrowing unseen, and nothing to
+        the same person: what they are told next is made of what the last one left them."""
+        first, found, people = errands[0], list[list[Errand]](), {errands[0].person}
         for each in list(waiting)[:MOST]:
             if first.first or each[0].first or each[0].door is not first.door or each[0].kind in kinds.posted:
                 break
+            if each[0].person in people:
+                break
+            people.add(each[0].person)
             found.append(each)
         return found
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from bot.notices import Notice
 from bot.participants import Contact, Participant
@@ -21,6 +22,7 @@ from tests.cast import Cast, read_roster
 from tests.lists import DAY, with_approved
 
 REPS = [p.short_name for p in read_roster()[0] if p.kind == "private_sector"]
+THREE = ("harbour-bank", "meridian-net", "oecd")
 PEOPLE = ("fr-cnil", "nz-dia", "ca-crtc", "gb-ico", "jp-mic", "us-fcc", "es-aepd", "de-bnetza")
 E, T = columns(ExposureRow), columns(OutboxRow)
 
@@ -76,6 +78,28 @@ def test_what_was_made_before_its_turn_is_offered_to_nobody_who_lost_it_meanwhil
     assert (person in invited, said.had_left, said.in_flight.count, shown) == (False, (), 0, [])
     assert [invited.count(cast.actor(rep).contact.id) for rep in REPS if rep != loses] == [1] * (len(REPS) - 1)
     assert made_ahead(cast) == []
+
+
+def test_nothing_is_made_ahead_for_a_person_of_whom_something_else_has_not_left_yet(cast: Cast) -> None:
+    call_id = with_approved(cast, *THREE)
+    people, sent, now = [cast.actor(name).contact.id for name in THREE], list[str](), cast.clock()
+    with cast.desk.store.begin() as tx:
+        tx.execute(delete(OutboxRow))
+        order = [*people, people[1]]
+        outbox.add(
+            tx,
+            [
+                Errand(cast.desk.new_id(), KIND, Door.MAIL, p, call_id, call_id, 0, False, now, now + timedelta(0, n))
+                for n, p in enumerate(order)
+            ],
+        )
+    cast.clock.advance(minutes=1)
+
+    def by_mail(notice: Notice, errand: Errand, contact: Contact, dated: object) -> None:
+        sent.append(contact.id)
+
+    deliver_all(replace(cast.desk, send={Door.MAIL: by_mail}), KINDS)
+    assert sent == people
 
 
 def test_each_is_marked_before_the_next_is_offered(cast: Cast) -> None:
