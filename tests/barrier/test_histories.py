@@ -133,6 +133,15 @@ class Histories(Comings):
             self.call.objections[at] = replace(self.call.objections[at], withdrawn=-50_000)
 
     @precondition(to_come)
+    @rule(by=agencies)
+    def an_agency_brings_somebody(self, by: Reader) -> None:
+        """A proxy hears what the Agency hears of this call, and has it in their calendar at once."""
+        org = by.person.org
+        email = f"proxy{next(self.numbers)}@{org}.example"
+        if self.does(f'bring {email} "A proxy" to {self.day} for {org}'):
+            self.people[email], self.emails[email] = model.Person(email, org, model.AGENCY, MAIN), email
+
+    @precondition(to_come)
     @rule(guest=guests, part=st.one_of(st.none(), parts))
     def a_name_is_taken_off(self, guest: Reader, part: str | None) -> None:
         scope = self.part_named(part) if part else MAIN
