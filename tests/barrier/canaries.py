@@ -11,6 +11,7 @@ from tests.barrier.decoders import decoded
 
 LETTERS = string.ascii_lowercase + string.digits
 MOST_KEPT = 5_000
+PAGE = "text/html"
 SHORTEST = 7
 """So much of a token that was cut off (a button's label, a modal's title) still names it."""
 
@@ -57,6 +58,8 @@ class Secrets:
     rng: random.Random = field(default_factory=lambda: random.Random(1))
     by_name: dict[str, Secret] = field(default_factory=dict)
     found: Found = field(default_factory=Found)
+    only_on_pages: set[str] = field(default_factory=set)
+    """What is too strict for every door but a page: nobody is given it elsewhere, whoever may have it."""
     _given: dict[str, set[str]] = field(default_factory=dict)
     _of_token: dict[str, str] = field(default_factory=dict)
     _of_reference: dict[str, str] = field(default_factory=dict)
@@ -91,6 +94,9 @@ class Secrets:
     def but(self, *kinds: str) -> "Secrets":
         """Without the *kinds* of things that a door is there to show."""
         return replace(self, by_name={n: s for n, s in self.by_name.items() if s.thing.kind not in kinds})
+
+    def of_kind(self, kind: str) -> set[str]:
+        return {name for name, secret in self.by_name.items() if secret.thing.kind == kind}
 
     def words(self) -> list[str]:
         """Every token, as somebody might guess it."""
@@ -135,6 +141,7 @@ class Secrets:
         found = self.found_in(media_type, data)
         repeated = self.found_in("text/plain", typed.encode()) if typed else {}
         said = {name for word, name in found.items() if word not in repeated}
+        texts = {name for word, name in found.items() if word not in repeated and _TOKEN.fullmatch(word)}
         if said:
             self.found.forms.add(media_type)
         # A cancellation, mailed or in a feed, repeats the title that the person holds: calendars show it by that. The
@@ -142,7 +149,10 @@ class Secrets:
         repeats = b"method=CANCEL" in data or b"STATUS:CANCELLED" in data or door.startswith("message invitation.held")
         held = self._given.get(reader.name, set()) if repeats else set()
         for name in said & self.by_name.keys():
-            if self.by_name[name].may(reader):
+            strict, may = name in self.only_on_pages, self.by_name[name].may(reader)
+            if strict and may and name not in texts:
+                continue  # its reference stands anywhere
+            if may and (not strict or media_type == PAGE):
                 self.found.seen.add(name)
                 self._given.setdefault(reader.name, set()).add(name)
             elif name not in held:

@@ -14,8 +14,7 @@ from tests.barrier.world import MAIN, World
 RED = (
     "#info TLP:RED", "#agreed fr-cnil: TLP:RED", "#topic TLP:RED", "#link https://example.org/ TLP:RED", "[off]",
 )  # fmt: skip
-NEVER_SHOWN: set[str] = set()
-"""What was typed and is nobody's to read: it is kept nowhere."""
+"""What is typed before words that are kept nowhere: nobody reads them again."""
 
 
 def channel_opened(w: World) -> None:
@@ -82,7 +81,6 @@ def _each_word(w: World, part: str) -> None:
     for who in (SECRETARY, OTHER):
         for mark in RED:
             name = f"{mark} of {who.person.name}"
-            NEVER_SHOWN.add(name)
             _types(w, who, f"{mark} {s.text('red', name, main)}")
     given = s.text("action", "a spoken action", main, part=part, org=OTHER.person.org)
     _types(w, SECRETARY, f"ACTION: {OTHER.person.org} {re.sub('[<>]', '', given)} - 2027-03-01")

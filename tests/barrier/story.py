@@ -94,6 +94,7 @@ def proposed(w: World) -> None:
         ("a closed case", PROPOSER, f"{MAIN} cases 10", False, "3"),
         ("a joint item of an Agency", PROPOSER, f"{MAIN} a3a 5 joint", True, "1"),
         ("an item of the named", NAMED, f"{MAIN} cases 10", False, "5"),
+        ("a red case", PROPOSER, f"{MAIN} cases 5 TLP:RED", False, "4"),
         ("a guest's report", COMES, "reports 5", True, "1"),
         ("an excluded guest's report", EXCLUDED, "reports 5", True, "1"),
         ("a guest's training", NARROWED, "training 5", True, "2"),
@@ -108,12 +109,13 @@ def proposed(w: World) -> None:
         item(name, who, line, joint=False)
     for name, who in (("a proposal in the pool", PENDING), ("an observer's proposal", OBSERVES)):
         item(name, who, "reports 5", joint=True, call=False)
+    s.only_on_pages.add("a red case")
     w.leave()
     w.done(f"item {w.references['a declined case']} decline")
     w.done(f"item {w.references['a deferred case']} defer")
     for name, _, _, _, number in placed:
         w.done(f"item {w.references[name]} to {MAIN}/{number}")
-        parts = {"1": "reports", "2": "trends", "3": "the closed rest", "5": "strategy"}
+        parts = {"1": "reports", "2": "trends", "3": "the closed rest", "4": "cases", "5": "strategy"}
         secret = s.by_name[name]
         s.by_name[name] = replace(secret, call=main)
         s.change(name, call=MAIN, part=parts[number], accepted=True)
@@ -249,6 +251,8 @@ def part_opens(w: World) -> None:
     w.cast.clock.advance(seconds=1)
     given(w, "a guest's action", COMES, "reports")
     given(w, "an Agency's action", NAMED, "reports")
+    w.leave()
+    w.done(f"late {MAIN} 4")
     w.leave()
 
 
