@@ -114,14 +114,13 @@ def replace_contact(work: Writing, old_email: str, new_email: str, name: str) ->
 def confirm_contact(work: Writing, reference: str) -> Done:
     """Does what an organisation asked for (Plan C: the secretariat keeps the directory)."""
     secretariat_only(work, "confirm a contact")
-    asked = queries.request(work.tx, reference)
-    if asked is None or asked.confirmed_at is not None:
+    asked = queries.confirm(work.tx, reference, work.now)
+    if asked is None:
         raise Conflict(NOT_ASKED.format(reference=reference))
     known = directory.everybody(work.tx)
     participant = next((p for p in known.participants if p.id == asked.participant_id), None)
     if participant is None:
         raise Conflict(GONE.format(name="That organisation"))
-    queries.mark_confirmed(work.tx, reference, work.now)
     work.tell(CONFIRMED, [asked.asked_by], subject=reference)
     if asked.call_id is not None:
         brought = confirm_proxy(work, asked, participant, known)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from bot import audience
 from bot.attendees import Admission, AdmissionState, is_over, may_be_admitted
-from bot.audience import CallView, Record, SegmentView
+from bot.audience import CallView, Record
 from bot.calls import CallState
 from bot.errors import Conflict, NotEntitled, NotFound, NotUnderstood
 from bot.participants import Contact, Participant, ParticipantKind, as_organisation, check_contact, member_of
@@ -67,7 +67,6 @@ class Brought:
     contact: Contact
     participant: Participant
     call: CallView
-    parts: tuple[SegmentView, ...]
     waits: bool = False
     listed: bool = False
 
@@ -101,7 +100,7 @@ def bring_proxy(work: Writing, asked: Bringing) -> Brought:
     if agency:  # as the proxy sees it, whoever brings them
         theirs = audience.cut_call(member_of(new, participant), record, work.now)
         view = replace(theirs, name=view.name) if theirs else view
-    return Brought(reference, new, participant, view, view.segments, listed=not agency)
+    return Brought(reference, new, participant, view, listed=not agency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +149,7 @@ def confirm_proxy(work: Writing, asked: Request, participant: Participant, known
     )
     _brought(work, new, participant, record, view, known, asked.asked_by)
     work.record("bring", new.id, named=new.email, call=record.call.id, participant=participant.short_name)
-    return Brought(asked.reference, new, participant, view, view.segments, listed=True)
+    return Brought(asked.reference, new, participant, view, listed=True)
 
 
 def _organisation(work: Reading, asked: Bringing, known: Directory) -> Participant:
@@ -216,7 +215,7 @@ def _ask(
     work.tell(ASKED, seats, doors=(Door.MAIL, Door.SLACK), subject=reference)
     work.record("bring asked", reference, contact=new.email, call=record.call.id)
     work.can_be_undone("bring", reference)
-    return Brought(reference, new, participant, view, view.segments, waits=True)
+    return Brought(reference, new, participant, view, waits=True)
 
 
 def _brought(

@@ -27,6 +27,7 @@ WORDS: Mapping[str, str] = {
     "admit": "admitted somebody",
     "agenda.build": "built an agenda",
     "approve": "approved a list",
+    "bring": "brought a proxy to a call",
     "call.add": "drafted a call",
     "call.announce": "announced a call",
     "call.cancel": "cancelled a call",

@@ -20,7 +20,7 @@ from storage.calls import Part
 from storage.subjects import AuditEntry
 
 OWN_DATA = (
-    "contact add", "contact change", "contact remove", "linked", "linked by code", "unlinked", "timezone",
+    "bring", "contact add", "contact change", "contact remove", "linked", "linked by code", "unlinked", "timezone",
     "directory shown", "directory hidden",
 )  # fmt: skip
 """Acts of others about somebody that they were told of, or see from their own data."""

@@ -64,6 +64,7 @@ class Leaves:
     lists: list[Record]
 
 
+_REQUEST = [_R[name] for name in Request.__slots__]
 _THOSE: BindParameter[Any] = bindparam("people", expanding=True)
 _LEAVES = (
     select(_I.contact_id, _I.call_id).where(
@@ -115,12 +116,17 @@ def add_request(tx: Tx, request: Request) -> None:
 
 def request(tx: Tx, reference: str) -> Request | None:
     """What was asked for under that reference."""
-    row = tx.execute(
-        select(*(_R[name] for name in Request.__slots__)).where(_R.reference == reference)
-    ).one_or_none()  # fmt: skip
-    return Request(**{**row._mapping, "roles": frozenset(Role(r) for r in row.roles.split())}) if row else None
+    row = tx.execute(select(*_REQUEST).where(_R.reference == reference)).one_or_none()
+    return to_request(row) if row else None
 
 
-def mark_confirmed(tx: Tx, reference: str, now: datetime) -> None:
-    """The secretariat has confirmed that request."""
-    tx.execute(update(ContactRequestRow).where(_R.reference == reference).values(confirmed_at=now))
+def confirm(tx: Tx, reference: str, now: datetime) -> Request | None:
+    """The secretariat confirms that request; what was asked for, None where nothing waits under that reference."""
+    waits = update(ContactRequestRow).where(_R.reference == reference, _R.confirmed_at.is_(None))
+    row = tx.execute(waits.values(confirmed_at=now).returning(*_REQUEST)).one_or_none()
+    return to_request(row) if row else None
+
+
+def to_request(row: Any) -> Request:
+    """A row with the columns of ``Request``, in their order."""
+    return Request(**{**row._mapping, "roles": frozenset(Role(r) for r in row.roles.split())})

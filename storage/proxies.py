@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select
 
 from bot.calls import Call
-from bot.participants import Contact, Role
+from bot.participants import Contact
 from storage import calls
-from storage.contacts import Request
+from storage.contacts import Request, to_request
 from storage.directory import insert_contacts
 from storage.store import Tx
 from storage.tables import CallRow, ContactRequestRow, ContactRow, ProxyRow, columns
@@ -52,7 +52,7 @@ def waiting(tx: Tx) -> list[Request]:
     """Whom organisations asked to bring to a call and the secretariat has not confirmed, in the order of asking."""
     query = select(*(_Q[name] for name in Request.__slots__)).where(_Q.call_id.is_not(None), _Q.confirmed_at.is_(None))
     rows = tx.execute(query.order_by(_Q.asked_at, _Q.reference))
-    return [Request(**{**row._mapping, "roles": frozenset(Role(r) for r in row.roles.split())}) for row in rows]
+    return [to_request(row) for row in rows]
 
 
 def drop_request(tx: Tx, reference: str) -> None:

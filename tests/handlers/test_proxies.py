@@ -377,13 +377,18 @@ def test_a_proxy_never_wears_the_secretariats_hat(cast: Cast) -> None:
     assert jane.reader.only_call is not None
 
 
-def test_bringing_takes_few_statements(cast: Cast) -> None:
-    with_call(cast)
-    cnil = cast.actor("fr-cnil")
-    say(cast, cnil, "calls")
-    with heard(cast.desk.store) as sent:
-        say(cast, cnil, BRING)
-    assert len(sent) <= 14  # two of them tie the test's user
+def test_bringing_takes_few_statements_whichever_way_it_goes(cast: Cast) -> None:
+    with_approved(cast, "harbour-bank")
+    cnil, bank, counted = cast.actor("fr-cnil"), cast.actor("harbour-bank"), list[int]()
+    for actor in (cnil, bank, cast.secretary):
+        say(cast, actor, "calls")
+    asked_for = ""
+    for actor, line in ((cnil, BRING), (bank, BANKS), (cast.secretary, "bring"), (cast.secretary, "confirm")):
+        with heard(cast.desk.store) as sent:
+            said = press(cast, actor, "contact.add", asked_for) if line == "confirm" else say(cast, actor, line)
+        asked_for = found[1] if (found := REFERENCE.search(said.text)) else asked_for
+        counted.append(len(sent) - 2)  # which tie the test's user
+    assert max(counted) <= 12, counted
 
 
 def test_what_is_typed_is_read_in_any_order_of_its_clauses() -> None:

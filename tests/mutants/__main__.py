@@ -31,6 +31,7 @@ GOAL = 0.95
 RULES = (
     "audience",
     "running",
+    "rolls",
     "amendment_cut",
     "editions",
     "item_cut",
