@@ -1,11 +1,14 @@
 """Owns how far the mails of one act are; which errands these are, the outbox says."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 MANY = 5
 """People; what goes to fewer is no mass mailing, and its trouble is told by itself."""
+MASS = 20
+"""People; who wrote to so many about a call by one act is told once when all of it has ended."""
 SHOWN = timedelta(days=1)
 """So long a mailing is told of that has left without trouble."""
 
@@ -45,3 +48,11 @@ def worth_telling(mailings: Sequence[Mailing], now: datetime) -> Mailing | None:
         return it.left < it.people or now - it.begun < SHOWN
 
     return next((it for it in mailings if it.people >= MANY and is_told(it)), None)
+
+
+def masses(told: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Of the calls about which one act writes to people, as (call, person) each, those that it writes to many about."""
+    people: dict[str, set[str]] = defaultdict(set)
+    for call_id, person in told:
+        people[call_id].add(person)
+    return tuple(call_id for call_id, them in people.items() if len(them) >= MASS)

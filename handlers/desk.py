@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 from inspect import unwrap
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
@@ -18,6 +18,7 @@ from bot.audit import Head
 from bot.confidentiality import Tlp, Way
 from bot.errors import Conflict, NotEntitled, Refusal
 from bot.exposures import A_MESSAGE, InFlight, in_words
+from bot.mailings import masses
 from bot.notices import Notice
 from bot.participants import Contact, Participant, ParticipantKind, Reader, Role, member_of
 from bot.procedure import Procedure
@@ -40,6 +41,9 @@ comes within 2.5 s in every case (design.md 3.6)."""
 
 CHANNEL, A_POST = "channel", "the post in the Agencies' channel"
 """Whom the fence of a post to the Agencies' channels stands around: all who read there."""
+
+MAILED, MAILED_AFTER = "mailing.ended", timedelta(minutes=1)
+"""The kind of what tells who wrote to many that all of it has left or was refused, and when it is looked at first."""
 
 EARLIER, LEFT = "earlier", "left"
 """The kinds of what follows a narrowing: the bot's earlier Slack messages get other words; what was leaving has."""
@@ -299,7 +303,18 @@ class Writing(Reading):
                 EARLIER, ids, doors=(Door.SLACK,), call_id=call_id, subject=call_id, first=True, due_at=due_at
             )  # fmt: skip
 
+    def _tell_the_end(self) -> None:
+        """Has who of the secretariat writes to many about a call by this act be told once what became of it."""
+        if not self.reader.secretariat or not self.actor.contact.email:
+            return
+        mails = ((e.call_id, e.person) for e in self.errands if e.call_id and e.door is Door.MAIL)
+        for call_id in masses(mails):
+            subject = f"{call_id} {self.now.isoformat()}"
+            due_at, both = self.now + MAILED_AFTER, (Door.MAIL, Door.SLACK)
+            self.tell(MAILED, [self.actor.contact.id], doors=both, subject=subject, due_at=due_at)
+
     def finish(self, head: Head) -> None:
+        self._tell_the_end()
         outbox.add(self.tx, self.errands)
         if self._entry:
             name, subject, detail = self._entry

@@ -1,12 +1,30 @@
 """Owns what the secretariat sees of a mass mailing: how many have left, who waits and why, who was given up."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.mailings import Mailing, worth_telling
-from handlers.desk import Reading
-from storage import mailings
+from bot.notices import QUESTIONS, Notice
+from bot.participants import Contact, Participant
+from bot.when import show, show_time
+from bot.zones import zone_of
+from handlers.composing import Compose, NotYet
+from handlers.desk import MAILED, MAILED_AFTER, Reading
+from storage import calls, mailings
+from storage.outbox import Errand
 
-MOST_NAMED = 3
+MOST_NAMED, MOST_REFUSED = 3, 50
+ALL_LEFT = "All {people} people have been written to"
+SOME_LEFT = "{left} of {people} people have been written to, {refused}"
+ONE_REFUSED, MORE_REFUSED = "1 was refused", "{count} were refused"
+WHICH = "That is the mail about {title}, {when}, which began to leave at {begun}. No more of it is to come."
+REFUSED = "{name} ({email}): {why}"
+AND_MORE = "and {count} more"
+MEND = (
+    'Ask each of them for an address that works, then send `/lap contact replace OLD by NEW "NAME"`. What they were to '
+    "be told does not leave again by itself."
+)
 
 
 def mailing_of(work: Reading, call_id: str) -> Mailing | None:
@@ -17,3 +35,39 @@ def mailing_of(work: Reading, call_id: str) -> Mailing | None:
     if found is None or not (found.waiting or found.given_up):
         return found
     return replace(found, troubles=mailings.troubles(work.tx, call_id, found.begun, MOST_NAMED))
+
+
+def compose(work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant) -> Notice | None:
+    """Tells who wrote to many how many it has left for, and who was refused, once none of it is to leave any more;
+    nothing to somebody who is not of the secretariat any longer. Raises NotYet before that."""
+    call_id, _, moment = errands[0].subject.partition(" ")
+    begun = datetime.fromisoformat(moment)
+    record = calls.one(work.tx, call_id)
+    if record is None or not work.reader.secretariat:
+        return None
+    due = mailings.next_due(work.tx, call_id, begun)
+    if due is not None:
+        raise NotYet(max(due, work.now) + MAILED_AFTER)
+    it = next((m for m in mailings.of_call(work.tx, call_id) if m.begun == begun), None)
+    if it is None:  # all of it was taken back before it left
+        return None
+    zone, call = zone_of(contact.zone), record.call
+    refused = mailings.troubles(work.tx, call_id, begun, MOST_REFUSED)
+    names = [REFUSED.format(name=t.name, email=t.email, why=t.why) for t in refused]
+    more = it.given_up - len(refused)
+    return Notice(
+        subject=_counted(it),
+        paragraphs=(WHICH.format(title=call.title, when=show(call.start, zone), begun=show_time(begun, zone)),),
+        items=(*names, *([AND_MORE.format(count=more)] if more > 0 else [])),
+        closing=(*((MEND,) if refused else ()), QUESTIONS.format(address=work.desk.settings.mail_from or "")),
+    )
+
+
+def _counted(it: Mailing) -> str:
+    if not it.given_up:
+        return ALL_LEFT.format(people=it.people)
+    refused = ONE_REFUSED if it.given_up == 1 else MORE_REFUSED.format(count=it.given_up)
+    return SOME_LEFT.format(left=it.left, people=it.people, refused=refused)
+
+
+NOTICES: dict[str, Compose] = {MAILED: compose}

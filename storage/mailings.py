@@ -47,3 +47,9 @@ def troubles(tx: Tx, call_id: str, begun: datetime, most: int) -> tuple[Trouble,
     )
     rows = tx.execute(query.limit(most))
     return tuple(Trouble(n, e, why, None if ended == OutboxState.FAILED else due) for n, e, why, ended, due in rows)
+
+
+def next_due(tx: Tx, call_id: str, begun: datetime) -> datetime | None:
+    """When the next mail of that act about that call is due, tried before or not; None once none is to leave."""
+    meant = (_T.call_id == call_id, _T.created_at == begun, _T.door == Door.MAIL, _T.state == OutboxState.DUE)
+    return tx.execute(select(func.min(_T.due_at)).where(*meant)).scalar()

@@ -4,8 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import update
 
-from bot.mailings import MANY, SHOWN, Mailing, worth_telling
+from bot.mailings import MANY, MASS, SHOWN, Mailing, masses, worth_telling
+from bot.participants import Role
 from handlers.announcing import announce_call
 from handlers.calls import add_call, show_call
 from handlers.delivery import deliver
@@ -13,12 +15,13 @@ from handlers.kinds import KINDS
 from handlers.mail.door import MailDoor
 from handlers.mail.smtp import Smtp
 from handlers.slack.mailing_words import mailing_line
-from storage.tables import Door
+from storage.tables import ContactRow, Door, columns
 from tests.cast import Cast
 from tests.lists import DAY, START
 from tests.workspace.mail import MailDrop
 
 NZ, FR = "spam-enforcement@nz-dia.example", "spam-enforcement@fr-cnil.example"
+SECRETARY = "secretariat@us-ftc.example"
 NOW = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
 
 
@@ -55,6 +58,68 @@ def test_a_mailing_is_told_in_one_line_while_it_is_under_way_and_when_it_is_done
     assert f"({NZ}): “550 5.1.1 No such mailbox here”, given up" in under_way
     assert f"({FR}): “451 4.7.1 Greylisted, please try again later”, again " in under_way
     assert done.startswith(f"Mail of {begun}: to 34 of 35 it has left, 1 was given up. ")
+
+
+def announced(cast: Cast, drop: MailDrop) -> None:
+    """A call is announced to 35 people through the mail server *drop*."""
+    add_call(cast.desk, cast.secretary, START, 90, "Case updates")
+    door = MailDoor(Smtp(drop.url, timeout=3.0), cast.desk.settings, "London Action Plan")
+    object.__setattr__(cast.desk, "send", {Door.MAIL: door})
+    announce_call(cast.desk, cast.secretary, DAY)
+
+
+def rounds(cast: Cast, minutes: int = 0) -> None:
+    cast.clock.advance(minutes=minutes)
+    while deliver(cast.desk, KINDS).any:
+        pass
+
+
+def ends(drop: MailDrop) -> list[str]:
+    """The subjects of what was told of the end of a mailing."""
+    return [m.subject for m in drop.mails(SECRETARY) if "people have been written to" in m.subject]
+
+
+def test_who_wrote_to_many_is_told_once_when_all_has_left_or_was_refused(cast: Cast) -> None:
+    with MailDrop() as drop:
+        drop.refuse(NZ)
+        drop.greylist(FR, times=3)
+        announced(cast, drop)
+        for minutes in (0, 1, 2):
+            rounds(cast, minutes)
+        before = ends(drop)
+        for minutes in (10, 10, 60):
+            rounds(cast, minutes)
+        told = [m for m in drop.mails(SECRETARY) if m.subject in ends(drop)]
+    assert (before, [m.subject for m in told]) == ([], ["34 of 35 people have been written to, 1 was refused"])
+    assert "That is the mail about Case updates, Tue 16 Feb 2027, 08:00 America/New_York (13:00 UTC)" in told[0].text
+    assert f"({NZ}): 550 5.1.1 No such mailbox here" in told[0].text
+    assert "/lap contact replace OLD by NEW" in told[0].text
+
+
+def test_where_nobody_was_refused_that_is_said_and_no_more(cast: Cast) -> None:
+    with MailDrop() as drop:
+        announced(cast, drop)
+        rounds(cast)
+        rounds(cast, 1)
+        (told,) = [m for m in drop.mails(SECRETARY) if m.subject in ends(drop)]
+    assert (told.subject, "replace OLD" in told.text) == ("All 35 people have been written to", False)
+
+
+def test_who_is_of_the_secretariat_no_longer_is_not_told(cast: Cast) -> None:
+    with MailDrop() as drop:
+        announced(cast, drop)
+        rounds(cast)
+        k = columns(ContactRow)
+        with cast.desk.store.begin() as tx:
+            tx.execute(update(ContactRow).where(k.email == SECRETARY).values(roles=Role.POINT_OF_CONTACT))
+        rounds(cast, 1)
+        assert ends(drop) == []
+
+
+@given(st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 40).map(str)), max_size=80))
+def test_only_what_goes_to_many_people_about_one_call_is_a_mass_mailing(told: list[tuple[str, str]]) -> None:
+    people = {call: {p for c, p in told if c == call} for call in "ab"}
+    assert set(masses(told)) == {call for call, them in people.items() if len(them) >= MASS}
 
 
 def test_nobody_but_the_secretariat_reads_it(cast: Cast) -> None:

@@ -580,6 +580,13 @@ LEAKS: tuple[Leak, ...] = (
         "a mail that was made before its turn leaves while another one is being handed over to the same person",
     ),
     Leak(
+        "end-of-a-mailing-told-to-the-former",
+        "handlers/mailings.py",
+        "if record is None or not work.reader.secretariat:",
+        "if record is None:",
+        "who is of the secretariat no longer reads whose addresses do not work, and what the call is called",
+    ),
+    Leak(
         "items-of-other-parts-in-the-mail",
         "handlers/invitation_letters.py",
         "        if i.segment_id in inside and i.state is ItemState.ACCEPTED\n",
