@@ -7,7 +7,9 @@ from bot.calls import Call
 from bot.invitations import Invitation, Rsvp
 
 ORDER = (Rsvp.NEEDS_ACTION, Rsvp.ACCEPTED, Rsvp.TENTATIVE, Rsvp.DECLINED)
-"""Who is missing comes first: they are whom the secretariat looks for."""
+"""Of numbers that of the missing comes first: it is the one that the secretariat looks for."""
+NAMED = (*ORDER[1:], ORDER[0])
+"""Of names those of the missing come last: at first they are nearly all, and what was answered would stand below."""
 
 
 class Missing(StrEnum):

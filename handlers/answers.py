@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot import audience
-from bot.answers import ORDER, Missing, by_part, why_missing
+from bot.answers import NAMED, Missing, by_part, why_missing
 from bot.audience import CallView, SegmentView
 from bot.invitations import Invitation, Rsvp
 from handlers.desk import Reading, reading, secretariat_only
@@ -30,7 +30,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class AnswersShown:
-    """The answers to a call, part by part: who is missing first, then by answer, each by name."""
+    """The answers to a call, part by part: by answer, each by name, and last who is missing."""
 
     call: CallView
     parts: tuple[tuple[SegmentView, tuple[Answer, ...]], ...]
@@ -53,5 +53,5 @@ def _answers(copies: Collection[Invitation], people: Directory, returned: Collec
     known = [(p.name, c) for c in copies if (p := person(people, c.contact_id))]
     return tuple(
         Answer(name, c.rsvp, c.answered_at, c.rsvp_before, why_missing(c, returned))
-        for name, c in sorted(known, key=lambda n: (ORDER.index(n[1].rsvp), n[0].casefold()))
+        for name, c in sorted(known, key=lambda n: (NAMED.index(n[1].rsvp), n[0].casefold()))
     )

@@ -20,6 +20,7 @@ HEAD = "Answers for {head}"
 COUNTS = "{number} {title}, {hours}: {counts}"
 PART = "*{number} {title}*"
 NAME = "• {name}: {answer}{more}"
+UNANSWERED = "• no answer: {names}"
 NOBODY = "Nobody holds an invitation to {head}. `/lap call {date}` shows how far it is."
 NONE_MISSING = "Everybody who is invited to {head} has answered. `/lap answers {date}` shows what."
 WORDS = {Rsvp.NEEDS_ACTION: "no answer", Rsvp.ACCEPTED: "yes", Rsvp.TENTATIVE: "maybe", Rsvp.DECLINED: "no"}
@@ -55,7 +56,11 @@ def _counts(s: SegmentView, found: Sequence[Answer], beside: datetime, zone: Zon
 
 
 def _names(s: SegmentView, found: Sequence[Answer], zone: ZoneInfo, *, missing: bool) -> list[str]:
-    shown = [_line(a, zone) for a in found if not missing or a.rsvp is Rsvp.NEEDS_ACTION]
+    """The part with a line for each answer; who is missing for no reason that is known stands with the others in one,
+    or, where only the missing were asked for, each in a line to be gone through."""
+    plain = [a for a in found if not missing and a.rsvp is Rsvp.NEEDS_ACTION and not a.why and not a.before]
+    shown = [_line(a, zone) for a in found if a not in plain and (not missing or a.rsvp is Rsvp.NEEDS_ACTION)]
+    shown += [UNANSWERED.format(names="; ".join(escape(a.name) for a in plain))] if plain else []
     return [PART.format(number=s.number, title=escape(s.title)), *shown] if shown else []
 
 

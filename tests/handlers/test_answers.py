@@ -72,6 +72,18 @@ def test_each_part_counts_those_whose_time_holds_it_and_their_names_come_on_page
     assert told(cast)[-1] == f"… the rest: `/lap answers {DAY} page 2`"
 
 
+def test_what_was_answered_stands_above_who_is_missing_who_share_a_line(cast: Cast) -> None:
+    with_approved(cast)
+    deliver_quietly(cast)
+    rsvp(cast.desk, cast.actor("harbour-bank"), Rsvp.ACCEPTED, DAY)
+    lines = told(cast)
+    part = lines[lines.index("*1 Reports*") + 1 :]
+    assert part[0].startswith("• Harbour Bank (Spam enforcement contact): yes, ")
+    assert (part[1].startswith("• no answer: "), part[2]) == (True, "*2 Agencies*")
+    asked = told(cast, f"answers {DAY} missing")
+    assert sum(line.endswith(": no answer") for line in asked) > 20
+
+
 def test_only_the_missing_are_named_where_they_are_asked_for(cast: Cast) -> None:
     take(cast, answering(cast, invited(cast)))
     assert [line for line in told(cast, f"answers {DAY} missing") if "Harbour" in line] == []
@@ -123,7 +135,7 @@ def test_mail_is_taken_and_answered_alike_on_postgresql(postgres_cast: Cast) -> 
     cast.clock.advance(minutes=5)
     take(cast, answering(cast, copy, Rsvp.TENTATIVE, words="Perhaps"))
     take(cast, Incoming(sender=BANK, words="Away", automatic=True))
-    assert (taken, [line.partition(", ")[0] for line in guests(cast)[1:3]]) == (
+    assert (taken, [line.partition(", ")[0] for line in guests(cast)[:2]]) == (
         [Outcome.COUNTED, None],
         ["• Harbour Bank (Spam enforcement contact): maybe", "• Meridian Net (Spam enforcement contact): no"],
     )
