@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import delete, select
 
 from bot.notices import Notice
@@ -151,3 +152,17 @@ def test_at_its_turn_it_waits_for_another_message_that_is_leaving_for_the_same_p
     with held:
         done = deliver(replace(cast.desk, send={Door.MAIL: by_mail}), news())
     assert (done, len(taken)) == (Delivered(sent=len(PEOPLE) - 1, put_off=1), len(PEOPLE) - 1)
+
+
+@pytest.mark.parametrize("change", [{"hours": -2}, {"seconds": 2}])
+def test_a_clock_that_went_on_or_back_has_all_of_it_made_anew(cast: Cast, change: dict[str, float]) -> None:
+    put(cast, *PEOPLE)
+    made: list[int] = []
+
+    def by_mail(*_: object) -> None:
+        made.append(len(made_ahead(cast)))
+        cast.clock.advance(**change)  # type: ignore[arg-type]
+
+    done = deliver(replace(cast.desk, send={Door.MAIL: by_mail}), news())
+    assert (done.sent, set(states(cast, "news")), made_ahead(cast)) == (len(PEOPLE), {(OutboxState.SENT, 1)}, [])
+    assert max(made) > 0
