@@ -198,9 +198,9 @@ def approve_list(
     found = find_call(work, call, Part.LIST | Part.UNTOLD)
     approval = _approval(work, *found, excepted, None, early=early, as_at=as_at)
     shown = approval.shown
-    if wish is None:  # nobody was shown what it is to be compared with
-        return _approve(work, approval)
-    weighed = weigh(work, wish, digest_of(names=shown.names, excepted=shown.excepted, early=shown.early))
+    # Without a wish nobody was shown what it is to be compared with.
+    state = digest_of(names=shown.names, excepted=shown.excepted, early=shown.early) if wish else ""
+    weighed = weigh(work, wish, state)
     return _approve(work, approval) if weighed.go else replace(shown, weighed=weighed)
 
 

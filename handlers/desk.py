@@ -200,9 +200,13 @@ class Reading:
 
 @dataclass
 class Writing(Reading):
-    """A writing act under way: also what it will leave behind, written in one go when the act has decided."""
+    """A writing act under way: also what it will leave behind, written in one go when the act has decided.
+
+    ``is_weighed``: it is one that is looked at before it leaves, since it mails several organisations.
+    """
 
     errands: list[Errand] = field(default_factory=list)
+    is_weighed: bool = False
     narrowed: dict[str, set[str | None]] = field(default_factory=dict)
     _entry: tuple[str, str, Mapping[str, object]] | None = None
     _undo: tuple[str, str] | None = None
@@ -304,8 +308,8 @@ class Writing(Reading):
             )  # fmt: skip
 
     def _tell_the_end(self) -> None:
-        """Has who of the secretariat writes to many about a call by this act be told once what became of it."""
-        if not self.reader.secretariat or not self.actor.contact.email:
+        """Has who of the secretariat writes to many about a call on purpose be told once what became of it."""
+        if not self.is_weighed or not self.reader.secretariat or not self.actor.contact.email:
             return
         mails = ((e.call_id, e.person) for e in self.errands if e.call_id and e.door is Door.MAIL)
         for call_id in masses(mails):

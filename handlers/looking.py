@@ -42,6 +42,7 @@ def weigh(work: Writing, wish: Wish | None, digest: str) -> Weighed:
     Not before the actor was shown exactly that, or sent the line with ``go`` without ever looking; else the look is
     kept, and nothing more is done. No *wish*: nobody is asked.
     """
+    work.is_weighed = True
     if wish is None:
         return GO
     look = None
@@ -53,6 +54,7 @@ def weigh(work: Writing, wish: Wish | None, digest: str) -> Weighed:
 
 def weigh_seen(work: Writing, wish: Wish, digest: str, look: Look | None) -> Weighed:
     """The same where the actor's last *look* at what is wished was fetched already."""
+    work.is_weighed = True
     if wish.go and (look.digest == digest if look else not wish.reference):
         return GO
     reference = work.desk.new_reference()
