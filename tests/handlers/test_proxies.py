@@ -16,10 +16,11 @@ from handlers.erasing import erase_subject
 from handlers.proxies import bring_proxy
 from handlers.retention import sweep
 from handlers.roster import export_roster, import_roster
-from storage import directory, invitations
+from storage import directory, invitations, proxies
 from storage.tables import Door
 from tests.cast import Cast
 from tests.lists import DAY, START, Sent, arrive, leave, with_approved, with_call
+from tests.remembered import remembered
 from tests.slack_front import press, say, unmended
 from tests.statements import heard
 
@@ -31,12 +32,29 @@ JANE = "jane@fr-cnil.example"
 REFERENCE = re.compile(r"`([0-9A-HJKMNP-TV-Z]{6})`")
 
 
-def brought(cast: Cast) -> Actor:
-    """Jane, whom the CNIL brings to the first of two calls."""
+@remembered
+def two_calls(cast: Cast) -> None:
     with_call(cast)
     with_call(cast, LATER)
     said = say(cast, cast.actor("fr-cnil"), BRING).text
     assert said.startswith("Jane Doe, jane@fr-cnil.example, comes to Case updates as a proxy of"), said
+
+
+@remembered
+def all_invited(cast: Cast) -> None:
+    two_calls(cast)
+    leave(cast)
+
+
+def brought(cast: Cast) -> Actor:
+    """Jane, whom the CNIL brings to the first of two calls."""
+    two_calls(cast)
+    return cast.by_email(JANE)
+
+
+def invited(cast: Cast) -> Actor:
+    """The same, once everybody has their invitation."""
+    all_invited(cast)
     return cast.by_email(JANE)
 
 
@@ -72,8 +90,7 @@ def test_an_agencys_proxy_is_invited_at_once_to_that_call_alone_behind_a_first_m
 
 
 def test_a_proxy_reads_its_call_and_of_no_other_that_there_is_one(cast: Cast) -> None:
-    jane = brought(cast)
-    leave(cast)
+    jane = invited(cast)
     assert calls_of(cast, jane) == [DAY]
     assert show_call(cast.desk, jane, DAY)
     with pytest.raises(NotFound) as hidden:
@@ -85,8 +102,7 @@ def test_a_proxy_reads_its_call_and_of_no_other_that_there_is_one(cast: Cast) ->
 
 
 def test_a_proxy_answers_for_itself_and_does_nothing_in_the_name_of_its_agency(cast: Cast) -> None:
-    jane = brought(cast)
-    leave(cast)
+    jane = invited(cast)
     assert say(cast, jane, "yes").text.startswith("You are expected at Case updates")
     refused = "You stand in for Commission nationale de l'informatique et des libertés at one call:"
     for line in (
@@ -99,8 +115,7 @@ def test_a_proxy_answers_for_itself_and_does_nothing_in_the_name_of_its_agency(c
 
 
 def test_a_proxy_follows_its_call_when_it_moves_and_when_it_is_cancelled(cast: Cast) -> None:
-    brought(cast)
-    leave(cast)
+    invited(cast)
     say(cast, cast.secretary, f"call move {DAY} to 2027-02-17 15:00 UTC go")
     cast.clock.advance(minutes=5)
     assert [s for _, s in to(leave(cast), JANE)] == [
@@ -171,8 +186,7 @@ def test_a_proxy_is_no_contact_in_any_list_and_leaves_no_agency_without_one(cast
 
 
 def test_a_proxy_that_is_removed_is_taken_out_of_its_calendar_at_once(cast: Cast) -> None:
-    brought(cast)
-    leave(cast)
+    invited(cast)
     assert say(cast, cast.actor("fr-cnil"), f"contact remove {JANE}").text.endswith("This is in effect now.")
     assert [s[:9] for _, s in to(leave(cast), JANE)] == ["Withdrawn"]
 
@@ -188,8 +202,7 @@ def test_bringing_is_taken_back_only_before_the_invitation_has_left(cast: Cast) 
 
 
 def test_the_secretariat_makes_a_contact_that_stays_of_a_proxy(cast: Cast) -> None:
-    brought(cast)
-    leave(cast)
+    invited(cast)
     say(cast, cast.secretary, f'contact add {JANE} "Jane Doe" for fr-cnil')
     assert calls_of(cast, cast.by_email(JANE)) == [DAY, LATER_DAY]
     assert len(of(cast, JANE)) == 1
@@ -226,8 +239,7 @@ def test_a_proxy_is_told_what_it_is_and_what_it_can_type(cast: Cast) -> None:
 
 
 def test_a_proxy_is_no_scribe_and_leaves_with_its_agency(cast: Cast) -> None:
-    brought(cast)
-    leave(cast)
+    invited(cast)
     assert "stands in at this call alone" in say(cast, cast.secretary, f"scribe {DAY} {JANE}").text
     say(cast, cast.secretary, "participant leave fr-cnil")
     assert [s[:9] for _, s in to(leave(cast), JANE)] == ["Withdrawn"]
@@ -249,14 +261,18 @@ def test_a_roster_that_names_a_proxy_makes_a_contact_of_it_and_an_export_has_non
 # --- by way of the list ---
 
 
-def asked(cast: Cast) -> str:
-    """Harbour Bank, which stands on the approved list, asks to bring Jane; the reference of that."""
+@remembered
+def wished(cast: Cast) -> None:
     with_approved(cast, "harbour-bank")
     arrive(cast)
-    said = say(cast, cast.actor("harbour-bank"), BANKS).text
-    found = REFERENCE.search(said)
-    assert found is not None, said
-    return found[1]
+    assert say(cast, cast.actor("harbour-bank"), BANKS).text.startswith("Asked: `")
+
+
+def asked(cast: Cast) -> str:
+    """Harbour Bank, which stands on the approved list, asks to bring Jane; the reference of that."""
+    wished(cast)
+    with cast.desk.store.read() as tx:
+        return proxies.waiting(tx)[0].reference
 
 
 BANKS_JANE = "jane@harbour-bank.example"
@@ -355,8 +371,7 @@ def test_a_guest_that_is_on_no_list_brings_nobody_and_learns_of_no_call(cast: Ca
 
 
 def test_a_proxy_is_nobody_three_months_after_its_call_and_is_erased_like_any_contact(cast: Cast) -> None:
-    brought(cast)
-    leave(cast)
+    invited(cast)
     cast.clock.at = START + timedelta(days=80)
     while sweep(cast.desk, cast.secretary):
         pass
