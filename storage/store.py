@@ -97,7 +97,8 @@ class Store:
 
         One that is not *lasting* waits for no disk: what it writes outlives this process, however that ends, and can be
         lost only with the machine's power, together with all that was written after it but nothing before.
-        Raises Clash where the act may be run again, Unavailable where the database cannot take it.
+        Raises Clash where the act may be run again, Unavailable where the database cannot take it: also where SQLite
+        undid all that was written, as it does on a full disk, and whoever wrote went on.
         """
         if self.is_sqlite and not self._writing.acquire(timeout=WRITE_WAIT_SECONDS):
             raise Unavailable("busy")
@@ -139,6 +140,8 @@ class Store:
                 driver.execute(begin)
                 try:
                     yield tx
+                    if not driver.in_transaction:
+                        raise Unavailable("full")  # SQLite undid all of it by itself, and somebody went on
                     driver.commit()
                 except BaseException:
                     driver.rollback()

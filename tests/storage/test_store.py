@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from storage import marks
-from storage.store import undone_alone
+from storage.store import Unavailable, undone_alone
 from tests.cast import Cast
 
 NOW = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
@@ -60,3 +60,21 @@ def test_on_postgresql_others_write_too_and_what_need_not_last_waits_for_no_disk
     with store.begin() as tx:
         lasting = tx.execute(text("SHOW synchronous_commit")).scalar()
     assert (store.written, quick, lasting) == (None, "off", "on")
+
+
+def test_nothing_of_a_transaction_that_the_database_undid_by_itself_passes_for_written(cast: Cast) -> None:
+    """On a full disk SQLite undoes more than the statement: what goes wrong in a part then is not undone alone."""
+
+    def write() -> None:
+        with cast.desk.store.begin() as tx:
+            marks.make(tx, ["claimed"], NOW)
+            pages = tx.execute(text("PRAGMA page_count")).scalar()
+            tx.execute(text(f"PRAGMA max_page_count={pages}"))
+            with suppress(Exception), undone_alone(tx):
+                marks.make(tx, [f"{n:06}" * 99 for n in range(999)], NOW)
+            tx.execute(text("PRAGMA max_page_count=4294967294"))
+
+    with pytest.raises(Unavailable) as told:
+        write()
+    with cast.desk.store.read() as tx:
+        assert (told.value.why, marks.made(tx, ["claimed"])) == ("full", set())
