@@ -26,6 +26,11 @@ class Amendment:
     at: datetime
 
 
+def label_of(amendment: Amendment, line: MinuteEntry) -> Tlp:
+    """The label under which *amendment* stands below *line*, the stricter of both."""
+    return max(amendment.label, line.label, key=lambda label: label.strictness)
+
+
 def is_amendment(minutes: Minutes, line: MinuteEntry, by: Reader, typed: Typed, now: datetime) -> bool:
     """Whether new words for *line* come too late for its text and stand below it: the silence has ended.
 

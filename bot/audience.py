@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.actions import ActionChange, ActionItem, ChangeKind
 from bot.agenda import AgendaItem, ItemState
-from bot.amending import Amendment
+from bot.amending import Amendment, label_of
 from bot.attendees import Admission, AttendeeList, ListChange, net_changes, open_segments
 from bot.calls import LATE, Call, CallState, SeenOrder, Segment
 from bot.editions import AskedLine, NamedEdition, TakenOut, standing
@@ -432,7 +432,7 @@ def cut_amendments(reader: Reader, record: Record, at: datetime) -> tuple[Amendm
         replace(
             a,
             by_id="" if lines[a.line].segment_id in ruled else a.by_id,
-            label=max(a.label, lines[a.line].label, key=lambda label: label.strictness),
+            label=label_of(a, lines[a.line]),
         )
         for a in seen
     )

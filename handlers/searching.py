@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from bot import audience
 from bot.actions import ActionState, ChangeKind
+from bot.amending import label_of
 from bot.archive import Kind, Reach, Wanted, read_wanted, snippet
 from bot.audience import CallView, Record
 from bot.confidentiality import Tlp, may_carry
@@ -134,7 +135,7 @@ def _cut(work: Reading, reach: Reach, hits: Sequence[archive.Hit]) -> Iterator[_
     known = {r.call.id: r for r in records}
     for hit in hits:
         seen = _SEES[hit.kind](work, hit.reference, held, known)
-        if seen is not None:
+        if seen is not None and seen.label in reach.labels:  # the index knows an amendment's own label alone
             yield seen
 
 
@@ -166,7 +167,8 @@ def _amendment(work: Reading, reference: str, held: Held, known: Mapping[str, Re
     if amendment is None or below is None:
         return None
     hit = replace(below.hit, kind=Kind.AMENDMENT)
-    return _Seen(hit, amendment.text, amendment.label, below.owner_id, below.record, placed=True)
+    label = label_of(amendment, held.lines[amendment.line])
+    return _Seen(hit, amendment.text, label, below.owner_id, below.record, placed=True)
 
 
 def _action(work: Reading, reference: str, held: Held, known: Mapping[str, Record]) -> _Seen | None:

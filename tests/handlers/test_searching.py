@@ -16,6 +16,8 @@ from bot.topics import AudienceKind
 from handlers.action_changes import drop_action
 from handlers.actions import confirm_action, give_action
 from handlers.correcting import correct_line
+from handlers.desk import Actor
+from handlers.labels import set_label
 from handlers.live import end_call
 from handlers.minutes import adopt_minutes, send_minutes
 from handlers.reports import report, send_briefing
@@ -106,6 +108,20 @@ def test_a_corrected_line_is_found_by_its_present_words_alone_and_an_amendment_b
     correct_line(cast.desk, cast.actor("harbour-bank"), own, "Vishing was meant")
     found = find_words(cast.desk, cast.actor("gb-ico"), "vishing").hits
     assert [(h.kind, h.reference) for h in found] == [(Kind.AMENDMENT, own)]
+
+
+def test_an_amendment_is_found_only_where_the_label_of_its_line_lets_it_go(cast: Cast) -> None:
+    own, _, _ = adopted(cast)
+    correct_line(cast.desk, cast.actor("harbour-bank"), own, "Vishing was meant")
+    in_slack, on_page = (replace(cast.actor("gb-ico"), way=way) for way in (Way.MESSAGE, Way.PAGE))
+
+    def told(actor: Actor) -> list[str]:
+        return [h.text for h in find_words(cast.desk, actor, "vishing").hits]
+
+    assert told(in_slack) == ["TLP:AMBER Vishing was meant"]
+    set_label(cast.desk, cast.secretary, own, Tlp.AMBER_STRICT)
+    assert refusal_of(lambda: told(in_slack)) == NOTHING
+    assert told(on_page) == ["TLP:AMBER+STRICT Vishing was meant"]
 
 
 def test_actions_are_found_by_their_owner_once_confirmed_and_name_no_call_that_is_not_heard(cast: Cast) -> None:

@@ -330,7 +330,7 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "amendment-under-a-looser-label",
         AUDIENCE,
-        "label=max(a.label, lines[a.line].label, key=lambda label: label.strictness),",
+        "label=label_of(a, lines[a.line]),",
         "label=a.label,",
         "a line's label was raised, and what stands below it is carried as before",
     ),
@@ -397,6 +397,13 @@ LEAKS: tuple[Leak, ...] = (
         "frozenset(label for label in Tlp if may_carry(label, highest))",
         "frozenset(Tlp)",
         "that a text has certain words is told where its label does not let it go",
+    ),
+    Leak(
+        "found-under-the-amendments-own-label",
+        "handlers/searching.py",
+        "        if seen is not None and seen.label in reach.labels:",
+        "        if seen is not None:",
+        "an amendment is found in Slack whose line was labelled more strictly since",
     ),
     Leak(
         "found-though-taken-back",
