@@ -20,7 +20,7 @@ from handlers.desk import Reading, Writing, act, reading
 from handlers.finding import call_of, find_call, find_who, parts_to_cut, views_of
 from handlers.invitations import KIND as INVITATION
 from handlers.invitations import WELCOME
-from handlers.succession import close_everything
+from handlers.succession import close_everything, keep_objected
 from storage import attendees, calls, contacts, directory, invitations
 from storage import proxies as rows
 from storage.calls import Part
@@ -247,6 +247,8 @@ def _brought(
         said = {"name": participant.name, "title": view.title, "short": participant.short_name, "date": view.name}
         raise Conflict(NOT_LISTED.format(**said))
     rows.add(work.tx, new, by_id, work.now)
+    if any(o.contact_id for o in record.objections if o.participant_id == participant.id):
+        keep_objected(work, new, known)
     attendees.insert_admissions(
         work.tx,
         [Admission(record.call.id, s.id, new.id, participant.id, AdmissionState.PROPOSED) for s in takes],

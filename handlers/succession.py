@@ -10,6 +10,7 @@ from bot import audience
 from bot.attendees import is_over
 from bot.audience import Record
 from bot.errors import Conflict
+from bot.objections import Objection, may_be_objected_to
 from bot.participants import Contact, ParticipantKind, broken_rules
 from handlers import panels
 from handlers.desk import Reading, Writing
@@ -67,7 +68,23 @@ def bring(work: Writing, held: Contact | None, new: Contact, known: Directory) -
         changed = [call_id for call_id in after if (after[call_id] != before[call_id] if held else call_id in wanted)]
         _tell(work, new, changed)
     _write(work, held, new, invited=bool(wanted))
+    if held is None:
+        keep_objected(work, new, known)
     return len(wanted)
+
+
+def keep_objected(work: Writing, new: Contact, known: Directory) -> None:
+    """Has an objection to somebody hold against *new*, who was written just now, where that is the same address of the
+    same organisation: who was removed, or brought to an earlier call, comes back as objected to as before. Their Agency
+    is told whom it names now."""
+    if may_be_objected_to(known.participant(new.participant_id).kind):
+        _tell_objectors(work, objections.pass_address(work.tx, new.email, new.participant_id, new.id), known)
+
+
+def _tell_objectors(work: Writing, passed: Sequence[Objection], people: Directory) -> None:
+    for one in passed:
+        points = [c.id for c in people.people_of(one.by_id) if is_point_of_contact(c) and c.removed_at is None]
+        work.tell(RECORD, points, subject=one.reference)
 
 
 def pass_on(work: Writing, old: Contact, new: Contact, held: Contact | None, known: Directory) -> int:
@@ -100,9 +117,7 @@ def _pass_places(work: Writing, old: Contact, new: Contact, leaves: Leaves, peop
     kept_back = {place for place, (r, a) in mine.items() if a.segment_id in own or audience.is_barred(r, a, work.now)}
     attendees.delete_admissions(work.tx, kept_back)
     objections.pass_on(work.tx, leaves.objections, new.id)
-    for one in leaves.objections:
-        points = [c.id for c in people.people_of(one.by_id) if is_point_of_contact(c) and c.removed_at is None]
-        work.tell(RECORD, points, subject=one.reference)
+    _tell_objectors(work, leaves.objections, people)
     if mine.keys() - kept_back:
         queries.pass_admissions(work.tx, old.id, new.id, [r.call.id for r in coming])
     lists: list[tuple[Record, Record]] = []

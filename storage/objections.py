@@ -1,8 +1,9 @@
 """Owns the queries of objections; the names that they take off are ``attendees``'s."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, insert, or_, select, update
 
@@ -10,9 +11,9 @@ from bot.objections import Objection
 from storage.call_parts import to_objection
 from storage.calls import joined
 from storage.store import Tx
-from storage.tables import ObjectionRow, columns
+from storage.tables import ContactRow, ObjectionRow, columns
 
-_O = columns(ObjectionRow)
+_O, _K = columns(ObjectionRow), columns(ContactRow)
 _OBJECTION = [_O[name] for name in Objection.__slots__]
 
 
@@ -44,11 +45,23 @@ def pass_on(tx: Tx, objections: Sequence[Objection], new_id: str) -> None:
         tx.execute(here.values(contact_id=new_id))
 
 
+def pass_address(tx: Tx, email: str, participant_id: str, new_id: str) -> list[Objection]:
+    """The objections, not withdrawn, to people of that organisation who have or had that address are against *new_id*
+    from now on; returns them, oldest first."""
+    theirs = select(_K.id).where(_K.email == email, _K.participant_id == participant_id)
+    here = update(ObjectionRow).where(_O.contact_id.in_(theirs), _O.withdrawn_at.is_(None)).values(contact_id=new_id)
+    return _in_order(tx.execute(here.returning(*_OBJECTION)))
+
+
 def withdraw(tx: Tx, references: Sequence[str], at: datetime) -> list[Objection]:
     """Those objections stand no longer from *at* (UTC) on; returns which of them stood, oldest first."""
     standing = (_O.reference.in_(list(references)), _O.withdrawn_at.is_(None))
     ended = update(ObjectionRow).where(*standing).values(withdrawn_at=at).returning(*_OBJECTION)
-    return sorted((to_objection(r) for r in tx.execute(ended)), key=lambda o: (o.raised_at, o.reference))
+    return _in_order(tx.execute(ended))
+
+
+def _in_order(rows: Iterable[Any]) -> list[Objection]:
+    return sorted(map(to_objection, rows), key=lambda o: (o.raised_at, o.reference))
 
 
 @dataclass(frozen=True, slots=True)

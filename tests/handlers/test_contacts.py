@@ -19,8 +19,10 @@ from handlers.circulation import approve_list, circulate
 from handlers.contacts import Done, add_contact, confirm_contact, remove_contact, replace_contact
 from handlers.desk import Actor
 from handlers.directory import add_participant, leave
+from handlers.objecting import Asked
+from handlers.objections import object_to_access
 from handlers.segments import add_segment
-from storage import directory, links
+from storage import directory, links, objections
 from storage.directory import Directory
 from storage.tables import ActionItemRow, columns
 from tests.bot.refusals import refusal_of
@@ -402,6 +404,17 @@ def test_a_refused_act_leaves_everything_as_it_was(cast: Cast) -> None:
     before = everybody(cast)
     refusal_of(lambda: remove_contact(cast.desk, cast.secretary, ICO))
     assert everybody(cast) == before
+
+
+def test_who_comes_back_after_being_removed_is_objected_to_as_before(cast: Cast) -> None:
+    approved(cast)
+    person = NewContact("joe@harbour-bank.example", "Joe Doe", "harbour-bank", frozenset())
+    add_contact(cast.desk, cast.secretary, person)
+    object_to_access(cast.desk, cast.actor("fr-cnil"), Asked(person.email, standing=True))
+    remove_contact(cast.desk, cast.actor("harbour-bank"), person.email)
+    back = add_contact(cast.desk, cast.secretary, person).contact
+    with cast.desk.store.read() as tx:
+        assert [o.contact_id for o in objections.of_agency(tx, None)] == [back.id]
 
 
 # --- the law ---

@@ -340,6 +340,27 @@ def test_an_agency_objects_to_a_guests_proxy_once_it_reads_the_name_and_not_befo
     assert calls_of(cast, cast.actor("harbour-bank")) == [DAY]
 
 
+@pytest.mark.parametrize("scope", ["standing", f"to {DAY}"])
+def test_an_objection_to_a_proxy_holds_when_the_same_person_is_brought_again(cast: Cast, scope: str) -> None:
+    reference = asked(cast)
+    press(cast, cast.secretary, "contact.add", reference)
+    say(cast, cast.secretary, f"circulate {DAY} go")
+    say(cast, cast.actor("fr-cnil"), f"object {BANKS_JANE} {scope}")
+    again = DAY
+    if scope == "standing":
+        cast.clock.at, again = START + timedelta(days=2), LATER_DAY
+        with_approved(cast, "harbour-bank", start=LATER)
+    else:
+        say(cast, cast.actor("harbour-bank"), f"contact remove {BANKS_JANE}")
+    arrive(cast)
+    say(cast, cast.secretary, f"{BANKS.replace(DAY, again)} for harbour-bank")
+    record = next(s for s in leave(cast) if s.kind == "objection_record" and s.email.endswith("@fr-cnil.example"))
+    assert "Jane Doe" in str(record.notice.facts)
+    say(cast, cast.secretary, f"circulate {again} go")
+    say(cast, cast.secretary, f"approve {again} early go")
+    assert calls_of(cast, cast.by_email(BANKS_JANE)) == []
+
+
 @pytest.mark.parametrize("who", [BANKS_JANE, "harbour-bank"])
 def test_the_secretariat_takes_a_guests_proxy_off_by_address_or_with_its_organisation(cast: Cast, who: str) -> None:
     reference = asked(cast)

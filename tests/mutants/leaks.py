@@ -914,6 +914,14 @@ LEAKS: tuple[Leak, ...] = (
         "        if way is Way.DOCUMENT:\n            return Tlp.RED\n",
         "a minuted RED text is exported",
     ),
+    Leak(
+        "brought-again-though-objected-to",
+        "handlers/proxies.py",
+        "        keep_objected(work, new, known)\n",
+        "        pass\n",
+        "who was objected to comes back as a proxy: the objection is to who they were",
+        near="tests/handlers/test_proxies.py",
+    ),
     # --- what can be found ---
     Leak(
         "found-reasons-uncut",
