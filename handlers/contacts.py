@@ -14,7 +14,7 @@ from bot.text import clean_line
 from bot.who import candidates
 from handlers.desk import Reading, Writing, act, secretariat_only
 from handlers.finding import find_who
-from handlers.proxies import ASKED, confirm_proxy
+from handlers.proxies import ASKED, CONFIRMED, confirm_proxy
 from handlers.succession import bring, close_everything, keep_rules, pass_on
 from storage import contacts as queries
 from storage import directory
@@ -22,8 +22,8 @@ from storage.contacts import Request
 from storage.directory import Directory
 from storage.tables import Door
 
-CONFIRMED, REMOVED = "contact.confirmed", "contact.removed"
-"""The kinds of what is told here: that a request was confirmed; that a contact was removed."""
+REMOVED = "contact.removed"
+"""The kind of what is told here: that a contact was removed."""
 
 OWN_ONLY = "You speak for {name}. Only the secretariat enters contacts of other organisations."
 FOR_WHOM = 'For which organisation? Add it, as in `/lap contact add {email} "{name}" for us-ftc`.'

@@ -21,15 +21,16 @@ from handlers.finding import call_of, find_call, find_who, parts_to_cut, views_o
 from handlers.invitations import KIND as INVITATION
 from handlers.invitations import WELCOME
 from handlers.succession import close_everything, keep_objected
-from storage import attendees, calls, contacts, directory, invitations
+from storage import attendees, calls, contacts, directory, exposures
 from storage import proxies as rows
 from storage.calls import Part
 from storage.contacts import Request
 from storage.directory import Directory
 from storage.tables import Door
 
-BROUGHT, ASKED = "proxy.brought", "contact.asked"
-"""The kinds of what the secretariat is told: that an Agency brought somebody, and that others ask to."""
+BROUGHT, ASKED, CONFIRMED = "proxy.brought", "contact.asked", "contact.confirmed"
+"""The kinds of what the secretariat is told: that an Agency brought somebody, and that others ask to; and of what those
+are told then."""
 
 OWN_ONLY = "You speak for {name}, and bring people of {name} alone."
 FOR_WHOM = 'For which organisation? Name it at the end, as in `/lap bring {email} "{name}" to {call} for us-ftc`.'
@@ -51,7 +52,8 @@ NOT_LISTED = (
     "`/lap admit {short} to {date}` puts it there."
 )
 HAS_LEFT = (
-    "The invitation of {name} has left, so it is not taken back in silence. `/lap contact remove {email}` ends it."
+    "What is for {name} or tells of them has left, so it is not taken back in silence. `/lap contact remove {email}` "
+    "ends it."
 )
 CONFIRMED_ALREADY = "The secretariat has put {email} on the list meanwhile. `/lap contact remove {email}` ends that."
 GONE = "That proxy is there no longer, so there is nothing to take back."
@@ -94,9 +96,14 @@ def bring_proxy(work: Writing, asked: Bringing) -> Brought:
     )
     if not agency and not work.actor.is_secretariat:
         return _ask(work, new, participant, record, view, known)
-    reference = _brought(work, new, participant, record, view, known, work.actor.contact.id)
+    waiting = None if agency else rows.confirm(work.tx, new, work.now)
+    by_id = waiting.asked_by if waiting is not None else work.actor.contact.id
+    reference = _brought(work, new, participant, record, view, known, by_id)
     work.record("bring", new.id, named=email, call=record.call.id, participant=participant.short_name)
-    work.can_be_undone("bring", new.id)
+    if waiting is not None:
+        work.tell(CONFIRMED, [waiting.asked_by], subject=waiting.reference)
+    else:
+        work.can_be_undone("bring", new.id)
     if agency:  # as the proxy sees it, whoever brings them
         theirs = audience.cut_call(member_of(new, participant), record, work.now)
         view = replace(theirs, name=view.name) if theirs else view
@@ -269,7 +276,9 @@ def undo_bring(work: Writing, subject: str) -> str:
     if proxy is None or proxy.only_call is None:
         raise NotFound(GONE)
     said = {"name": proxy.name, "email": proxy.email}
-    if any(c.sent_revision for c in invitations.of_person(work.tx, proxy.id)):
+    record = calls.one(work.tx, proxy.only_call, Part.LIST)
+    sent_round = any(a.contact_id == proxy.id and a.circulated_at for a in record.admissions) if record else False
+    if sent_round or exposures.of_people(work.tx, [proxy.id], work.now):
         raise Conflict(HAS_LEFT.format(**said))
     close_everything(work, [proxy], known)
     return TAKEN_BACK.format(**said)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from bot.calls import Call
 from bot.participants import Contact
@@ -14,6 +14,7 @@ from storage.store import Tx
 from storage.tables import CallRow, ContactRequestRow, ContactRow, ProxyRow, columns
 
 _X, _K, _C, _Q = columns(ProxyRow), columns(ContactRow), columns(CallRow), columns(ContactRequestRow)
+_REQUEST = [_Q[name] for name in Request.__slots__]
 
 
 def add(tx: Tx, proxy: Contact, by_id: str, now: datetime, told_at: datetime | None = None) -> None:
@@ -50,9 +51,16 @@ def asked_for(tx: Tx, participant_id: str, call_id: str) -> list[str]:
 
 def waiting(tx: Tx) -> list[Request]:
     """Whom organisations asked to bring to a call and the secretariat has not confirmed, in the order of asking."""
-    query = select(*(_Q[name] for name in Request.__slots__)).where(_Q.call_id.is_not(None), _Q.confirmed_at.is_(None))
-    rows = tx.execute(query.order_by(_Q.asked_at, _Q.reference))
-    return [to_request(row) for row in rows]
+    query = select(*_REQUEST).where(_Q.call_id.is_not(None), _Q.confirmed_at.is_(None))
+    return [to_request(row) for row in tx.execute(query.order_by(_Q.asked_at, _Q.reference))]
+
+
+def confirm(tx: Tx, proxy: Contact, now: datetime) -> Request | None:
+    """The secretariat brings that proxy, whoever asked for it; what was asked for, None where nothing of it waits."""
+    same = (_Q.participant_id == proxy.participant_id, _Q.email == proxy.email, _Q.call_id == proxy.only_call)
+    waits = update(ContactRequestRow).where(*same, _Q.confirmed_at.is_(None))
+    row = tx.execute(waits.values(confirmed_at=now).returning(*_REQUEST)).first()
+    return to_request(row) if row else None
 
 
 def drop_request(tx: Tx, reference: str) -> None:

@@ -7,16 +7,20 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.errors import NotFound
-from bot.participants import reader_of
+from bot.notices import Notice
+from bot.participants import Contact, reader_of
 from bot.proxies import read_bring
 from handlers.calls import list_calls, show_call
+from handlers.delivery import NotTaken, deliver_all
 from handlers.desk import Actor
 from handlers.directory import read_directory
 from handlers.erasing import erase_subject
+from handlers.kinds import KINDS
 from handlers.proxies import bring_proxy
 from handlers.retention import sweep
 from handlers.roster import export_roster, import_roster
 from storage import directory, invitations, proxies
+from storage.outbox import Errand
 from storage.tables import Door
 from tests.cast import Cast
 from tests.lists import DAY, START, Sent, arrive, leave, with_approved, with_call
@@ -201,6 +205,23 @@ def test_bringing_is_taken_back_only_before_the_invitation_has_left(cast: Cast) 
     assert "has left, so it is not taken back in silence" in say(cast, cnil, "undo go").text
 
 
+def test_bringing_is_not_taken_back_once_the_first_mail_has_left_or_the_name_was_sent_round(cast: Cast) -> None:
+    with_approved(cast, "harbour-bank")
+    arrive(cast)
+
+    def by_mail(notice: Notice, errand: Errand, contact: Contact, dated: datetime) -> None:
+        if errand.kind != "welcome":
+            raise NotTaken("later", wait=600.0)
+
+    say(cast, cast.actor("fr-cnil"), BRING)
+    deliver_all(replace(cast.desk, send={Door.MAIL: by_mail}), KINDS)
+    say(cast, cast.secretary, f"{BANKS} for harbour-bank")
+    say(cast, cast.secretary, f"circulate {DAY} go")
+    for actor in (cast.actor("fr-cnil"), cast.secretary):
+        assert "so it is not taken back in silence" in say(cast, actor, "undo go").text
+    assert None not in [cast.by_email(one).reader.only_call for one in (JANE, BANKS_JANE)]
+
+
 def test_the_secretariat_makes_a_contact_that_stays_of_a_proxy(cast: Cast) -> None:
     invited(cast)
     say(cast, cast.secretary, f'contact add {JANE} "Jane Doe" for fr-cnil')
@@ -292,6 +313,16 @@ def test_a_guests_proxy_is_circulated_and_approved_before_anything_goes_out_to_i
     say(cast, cast.secretary, f"approve {DAY} early go")
     assert [k for k, _ in to(leave(cast), BANKS_JANE)] == ["welcome", "invitation"]
     assert of(cast, BANKS_JANE) == [(START, START + timedelta(minutes=30), False)]
+
+
+def test_the_line_that_the_secretariat_is_told_to_type_confirms_what_was_asked_for(cast: Cast) -> None:
+    reference = asked(cast)
+    says = next(s for s in leave(cast) if s.kind == "contact.asked").notice.paragraphs[-1]
+    say(cast, cast.secretary, says.partition("/lap ")[2])
+    bank = cast.actor("harbour-bank")
+    assert "has yet to confirm it" not in say(cast, bank, "bring").text
+    assert to(leave(cast), bank.contact.email) == [("contact.confirmed", "Confirmed: Jane Doe for Harbour Bank")]
+    assert "Nothing waits under" in press(cast, cast.secretary, "contact.add", reference).text
 
 
 def test_a_guest_is_answered_the_same_whoever_else_has_the_address(cast: Cast) -> None:
