@@ -146,6 +146,14 @@ AT_WORK = (
     ),
 )
 
+LONG_ALONE = {
+    "a link in a closed part", "a topic in a closed part", "an action in a closed part", "a scribe",
+    "somebody of a closed part", "a line taken back", "who is in a closed part", "who left a closed part",
+    "a guest who is there", "a run sheet read", "who holds a line", "an action accepted", "an action given on",
+    "an action dropped",
+}  # fmt: skip
+"""What goes the way of another one here: the long form alone asks about it."""
+
 ASKED_AT_WORK = (
     "find Alpha",
     "find Omega longer",

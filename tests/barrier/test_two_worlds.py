@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from bot.participants import ParticipantKind
 from handlers.formats import FORMATS
 from tests.barrier import model
-from tests.barrier.at_work import ASKED_AT_WORK, AT_WORK, LIVED
+from tests.barrier.at_work import ASKED_AT_WORK, AT_WORK, LIVED, LONG_ALONE
 from tests.barrier.begun import APPROVED, BASES, DAY, EARLIER, GUESTS, OTHERS, SMALL, Closed
 from tests.barrier.people import (
     COMES,
@@ -279,7 +279,11 @@ def search(request: pytest.FixtureRequest, level: str, closed: Closed) -> None:
     pair()
 
 
-@pytest.mark.parametrize("closed", EXISTENCE, ids=lambda c: c.name)
+@pytest.mark.parametrize(
+    "closed",
+    [pytest.param(c, marks=pytest.mark.long) if c.name in LONG_ALONE else c for c in EXISTENCE],
+    ids=lambda c: c.name,
+)
 def test_whether_the_closed_thing_is_there_cannot_be_told(closed: Closed, request: pytest.FixtureRequest) -> None:
     search(request, "existence", closed)
 

@@ -38,6 +38,7 @@ READING = (
 """What is read before anything is changed, so that the walk of who may do all shows all."""
 
 FEW_GUESSES = 30
+NO_PAGES = "none"
 NOTHING = "ZZZZZZ"
 TYPED = "zzverytyped"
 """A word in what those who walk type themselves: they may read it again, the log may not."""
@@ -141,17 +142,17 @@ def _chosen(block: Mapping[str, object], rng: random.Random) -> object:
 
 def reads(w: World, who: Reader, words: Sequence[str] = ("", *DAYS), ending: str = "") -> None:
     """What *who* is shown on asking with each of *words*, and at the pages: at all of them, or at their own, with files
-    of one *ending*."""
+    of one *ending*; at none with NO_PAGES."""
     for verb in READING:
         for word in words:
             w.says(who, f"{verb} {word}".strip())
     for page in ("", " page 2", " page 3"):
         w.says(who, f"find folded{page}")
         w.says(who, f"find and more of it{page}")
-    if ending:
-        w.own_pages(who, ending)
-    else:
+    if not ending:
         w.pages(who)
+    elif ending != NO_PAGES:
+        w.own_pages(who, ending)
 
 
 def walk(w: World, who: Reader, rng: random.Random, most: int) -> None:
@@ -174,6 +175,7 @@ def walk(w: World, who: Reader, rng: random.Random, most: int) -> None:
         w.over_slack(who, [f"agenda {MAIN}", *rng.sample(list(lines(w, rng, most)), most // 6)])
     if who.person.kind != SECRETARIAT:
         after = replace(w, secrets=w.secrets.not_of(who.person.org))
-        after.leave()
+        if most > FEW_GUESSES:
+            after.leave()
         w.cast.clock.advance(days=1)
         after.leave()
