@@ -15,12 +15,14 @@ def assign(
     *,
     kept: Collection[str] = (),
     spoilt: Callable[[str, str], bool] = lambda url, segment_id: False,
+    last: Callable[[str, str], bool] = lambda url, segment_id: False,
 ) -> dict[str, str]:
     """A bridge of *pool* for each segment, by segment id: adjacent segments with the same people share one.
 
     What a segment holds already it keeps while that is in the pool: one of *kept* (past or under way) in any case, any
     other unless the bridge is *spoilt* for it, which means that somebody was led to it who may not hear the segment.
-    A segment for which no bridge is free gets none, so that two audiences never meet on one.
+    A segment for which no bridge is free gets none, so that two audiences never meet on one. Those that are for the
+    segment to be taken *last* are, as where guests of earlier calls know the address.
     """
     given = {s.id: held[s.id] for s in segments if s.id in kept and held.get(s.id) in pool}
     used = set(given.values())
@@ -31,7 +33,8 @@ def assign(
         if segment.id not in given:
             shared = [before[1]] if before is not None and before[0] == who else []
             own = [held[segment.id]] if held.get(segment.id) in pool else []
-            free = [u for u in (*own, *sorted(pool, key=wanted_elsewhere.__contains__)) if u not in used]
+            rest = sorted(pool, key=lambda u, i=segment.id: (last(u, i), u in wanted_elsewhere))  # type: ignore[misc]
+            free = [u for u in (*own, *rest) if u not in used]
             url = next((u for u in (*shared, *free) if not spoilt(u, segment.id)), None)
             if url is None:
                 before = None

@@ -4,7 +4,7 @@ are ``links``', which bridges there are ``pool``'s.
 Following a link is the one GET that writes: it records who was led to which bridge, once (docs/adr/0007).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -150,13 +150,16 @@ def bridges_for(
     """The bridge of each segment of a call at *at*, by segment id; *opening*: the segment that is about to open.
 
     A part that is past or under way keeps the bridge that it has, and so the people who are on it. For any other a
-    bridge is refused that somebody was led to who may not hear it (barrier.md, The join link).
+    bridge is refused that somebody was led to who may not hear it (barrier.md, The join link). One that guests of other
+    calls know a part without guests takes last, and a part with guests first.
     """
     heard = live.hearers(record, readers_of(table.people, table.admissions), at)
     segments = {s.id: s for s in record.call.segments}
     led: dict[str, set[Reader]] = {}
-    for one in known.led:
+    for one in who_know(known, table):
         led.setdefault(one.url, set()).add(led_reader(one, table))
+    open_to_guests = {i for i, readers in heard.items() if any(r.kind is not ParticipantKind.AGENCY for r in readers)}
+    guests_know = {one.url for one in known.elsewhere}
 
     def people(segment_id: str) -> object:
         segment = segments[segment_id]
@@ -165,8 +168,19 @@ def bridges_for(
     def spoilt(url: str, segment_id: str) -> bool:
         return not led.get(url, set()) <= heard[segment_id]
 
+    def last(url: str, segment_id: str) -> bool:
+        return (url in guests_know) != (segment_id in open_to_guests)
+
     kept = _kept(record, opening)
-    return assign(record.call.segments, people, known.held, pool, kept={s.id for s in kept}, spoilt=spoilt)
+    return assign(record.call.segments, people, known.held, pool, kept={s.id for s in kept}, spoilt=spoilt, last=last)
+
+
+def who_know(known: Bridges, table: Table) -> Iterator[Led]:
+    """Who was led to a bridge at this call, and who is on its list and was at another: what somebody may be kept out of
+    is not held where they have been."""
+    listed = {a.contact_id for a in table.admissions}
+    yield from known.led
+    yield from (one for one in known.elsewhere if one.contact_id in listed)
 
 
 def led_reader(led: Led, table: Table) -> Reader:

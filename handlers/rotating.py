@@ -10,7 +10,7 @@ from bot.errors import Conflict, NotUnderstood
 from bot.participants import Reader
 from handlers.desk import Reading, Writing, act, secretariat_only
 from handlers.finding import checked_segment, find_call, split_call
-from handlers.joining import led_reader
+from handlers.joining import led_reader, who_know
 from handlers.live_views import name_of, readers_of
 from handlers.looking import GO, Weighed, Wish, digest_of, weigh
 from handlers.pool import pool_of
@@ -89,6 +89,6 @@ def _name(one: Led, table: Table) -> str:
 
 def _fresh(work: Reading, record: Record, known: Bridges, table: Table, heard: Collection[Reader]) -> str | None:
     """A bridge that no part of the call has, and nobody was led to who may not hear this one."""
-    spoilt = {one.url for one in known.led if led_reader(one, table) not in heard}
+    spoilt = {one.url for one in who_know(known, table) if led_reader(one, table) not in heard}
     taken = spoilt | set(known.held.values())
     return next((url for url in pool_of(work, record, known.held) if url not in taken), None)

@@ -1,10 +1,12 @@
 """Owns the queries of bridges: which conference address a segment has been given, and who was led to which."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, literal, select, union_all
+from sqlalchemy import Select, delete, literal, select, union_all
 
 from bot.participants import ParticipantKind
 from storage.store import Tx, insert_into
@@ -30,31 +32,36 @@ class Led:
 
 @dataclass(frozen=True, slots=True)
 class Bridges:
-    """The bridge of each segment of a call that has one, and who was led to which."""
+    """The bridge of each segment of a call that has one, and who was led to which; ``elsewhere``: the guests who were
+    led to one at another call, and so know where it is."""
 
     held: dict[str, str]
     led: tuple[Led, ...]
+    elsewhere: tuple[Led, ...] = ()
 
 
 def of_call(tx: Tx, call_id: str) -> Bridges:
     """The bridges of a call, in one statement."""
     nothing = [literal("").label(name) for name in ("contact_id", "name", "participant_id", "organisation", "kind")]
-    people = [_K.id, _K.name, _P.id, _P.name, _P.kind]
-    given = select(_B.segment_id, _B.url, *nothing).where(_B.call_id == call_id)
-    led = (
-        select(literal(""), _L.url, *people)
+    given = select(literal("held"), _B.url, _B.segment_id, *nothing).where(_B.call_id == call_id)
+    led = _led("led").where(_L.call_id == call_id)
+    elsewhere = _led("elsewhere").where(_L.call_id != call_id, _P.kind != ParticipantKind.AGENCY).distinct()
+    found = defaultdict[str, list[Any]](list)
+    for what, url, segment_id, *who in sorted(tuple(row) for row in tx.execute(union_all(given, led, elsewhere))):
+        found[what].append((segment_id, url) if what == "held" else _made(url, *who))
+    return Bridges(dict(found["held"]), tuple(found["led"]), tuple(found["elsewhere"]))
+
+
+def _made(url: str, contact_id: str, name: str, participant_id: str, organisation: str, kind: str) -> Led:
+    return Led(url, contact_id, name, participant_id, organisation, ParticipantKind(kind))
+
+
+def _led(what: str) -> Select[Any]:
+    people = [_K.id, _K.name, _P.id, _P.name.label("organisation"), _P.kind]
+    return (
+        select(literal(what), _L.url, literal(""), *people)
         .join(ContactRow, _K.id == _L.contact_id)
         .join(ParticipantRow, _P.id == _K.participant_id)
-        .where(_L.call_id == call_id)
-    )
-    rows = sorted(tuple(row) for row in tx.execute(union_all(given, led)))
-    return Bridges(
-        {segment_id: url for segment_id, url, *_ in rows if segment_id},
-        tuple(
-            Led(url, contact_id, name, participant_id, organisation, ParticipantKind(kind))
-            for segment_id, url, contact_id, name, participant_id, organisation, kind in rows
-            if not segment_id
-        ),
     )
 
 

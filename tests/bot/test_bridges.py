@@ -48,6 +48,15 @@ def test_a_fresh_bridge_is_taken_before_one_that_another_part_has() -> None:
     assert (found["s1"], found["s2"]) == (POOL[2], POOL[1])
 
 
+def test_a_bridge_that_is_to_be_taken_last_is_taken_where_no_other_is_free() -> None:
+    who = {"s1": "all", "s2": "few", "s3": "none"}
+    found = assign(
+        CALL.segments, who.__getitem__, {}, POOL, last=lambda url, segment: (url, segment) == (POOL[0], "s1")
+    )
+    assert found == {"s1": POOL[1], "s2": POOL[0], "s3": POOL[2]}
+    assert assign(CALL.segments[:1], str, {}, POOL[:1], last=lambda url, _: url == POOL[0]) == {"s1": POOL[0]}
+
+
 GROUPS = st.lists(st.frozensets(st.sampled_from("abc")), min_size=3, max_size=3)
 
 

@@ -7,7 +7,9 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.topics import AudienceKind
+from handlers.announcing import announce_call
 from handlers.attendance import record_present
+from handlers.calls import add_call
 from handlers.desk import Actor
 from handlers.joining import follow, way_in
 from handlers.live import clear_gate, next_item, shut_gate, start_call
@@ -94,6 +96,38 @@ def test_where_every_bridge_is_known_to_somebody_excluded_nobody_is_led_in(house
     house.clock.at = START
     start_call(house.desk, house.secretary, None)
     assert leads(house, call_id, "fr-cnil") is None
+
+
+LATER, LATER_DAY = START + timedelta(days=56), "2027-04-13"
+
+
+def test_a_part_without_guests_is_held_where_no_guest_of_an_earlier_call_has_been(house: Cast) -> None:
+    first = with_approved(house, "harbour-bank")
+    house.clock.at = BEFORE
+    assert leads(house, first, "harbour-bank") == BLUE
+    add_call(house.desk, house.secretary, LATER, 60, "Cases")
+    later = announce_call(house.desk, house.secretary, LATER_DAY).view.id
+    house.clock.at = LATER
+    assert leads(house, later, "fr-cnil") == GREEN
+
+
+def test_a_part_with_guests_is_held_where_guests_have_been_already(house: Cast) -> None:
+    first = with_approved(house, "oecd")
+    later = with_approved(house, "harbour-bank", start=LATER)
+    house.clock.at = BEFORE
+    assert [leads(house, first, who) for who in ("oecd", "fr-cnil")] == [BLUE, BLUE]
+    house.clock.at = LATER
+    assert leads(house, later, "harbour-bank") == BLUE
+
+
+def test_who_is_excluded_from_a_call_knows_no_bridge_of_it_from_an_earlier_one(house: Cast) -> None:
+    first = with_approved(house, "harbour-bank", "meridian-net")
+    later = with_approved(house, "harbour-bank", "meridian-net", start=LATER)
+    house.clock.at = BEFORE
+    assert leads(house, first, "harbour-bank") == BLUE
+    object_to_access(house.desk, house.actor("fr-cnil"), Asked("harbour-bank", calls=((LATER_DAY, ()),)))
+    house.clock.at = LATER
+    assert leads(house, later, "meridian-net") in (GREEN, RED)
 
 
 def test_following_a_link_again_writes_nothing(house: Cast) -> None:

@@ -645,6 +645,20 @@ LEAKS: tuple[Leak, ...] = (
         "a closed part keeps a bridge that somebody now excluded was led to",
     ),
     Leak(
+        "bridge-known-from-another-call",
+        "handlers/joining.py",
+        "    yield from (one for one in known.elsewhere if one.contact_id in listed)\n",
+        "",
+        "a call is held on a bridge that somebody excluded from it was led to at an earlier one",
+    ),
+    Leak(
+        "closed-part-where-guests-have-been",
+        "handlers/joining.py",
+        "return (url in guests_know) != (segment_id in open_to_guests)",
+        "return False",
+        "a part without guests is held on a bridge that guests of an earlier call know, though another is free",
+    ),
+    Leak(
         "numbers-to-guests",
         "handlers/joining.py",
         "agency = reader.kind is ParticipantKind.AGENCY and bool(work.desk.procedure.bridges.dial_in)",
