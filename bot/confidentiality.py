@@ -57,9 +57,24 @@ def read_label(text: str) -> Tlp:
 _LABEL = re.compile(r"tlp:[a-z+]*", re.IGNORECASE)
 
 
+UNLABELLED = (
+    "A reason has no label of its own: it is read, and mailed, with what it is about. Leave {label} out, and with it "
+    "what is not for everybody who reads that."
+)
+
+
 def is_label(word: str) -> bool:
     """Whether *word* is typed as a label, whether or not there is such a one."""
     return _LABEL.fullmatch(word) is not None
+
+
+def unlabelled(text: str) -> str:
+    """*text*, which has no label of its own. Raises NotUnderstood where a word of it is one: what it stands in is read,
+    and mailed, under another."""
+    label = next((word for word in text.split() if is_label(word)), None)
+    if label is not None:
+        raise NotUnderstood(UNLABELLED.format(label=label))
+    return text
 
 
 def split_label(text: str) -> tuple[Tlp | None, str]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from bot import actions as rules
 from bot import audience
 from bot.actions import ActionItem, ActionState, ChangeKind, changed
+from bot.confidentiality import unlabelled
 from bot.dates import show_date
 from bot.errors import Conflict, NotEntitled, NotFound, NotUnderstood
 from bot.participants import ParticipantKind, Reader, Role, as_organisation, member_of
@@ -203,7 +204,7 @@ def _as_themselves(contact_id: str, action: ActionItem, people: Directory) -> Re
 
 
 def _reason(why: str) -> str:
-    text = clean_line(why)
+    text = unlabelled(clean_line(why))
     if len(text) > LONGEST_REASON:
         raise NotUnderstood(TOO_LONG.format(count=len(text), most=LONGEST_REASON, text=text))
     return text

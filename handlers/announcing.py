@@ -6,6 +6,7 @@ from datetime import datetime
 from bot import calls as rules
 from bot.audience import CallView, Record
 from bot.calls import Call, CallKind, CallState
+from bot.confidentiality import unlabelled
 from bot.errors import NotUnderstood
 from bot.exposures import NONE_IN_FLIGHT, InFlight
 from bot.participants import Contact
@@ -138,7 +139,7 @@ def cancel_call(work: Writing, asked: str, because: str = "", wish: Wish | None 
     it leaves. Raises Conflict for a call that runs, was held or is cancelled, NotUnderstood for a reason too long.
     """
     secretariat_only(work, "cancel a call")
-    reason = clean_line(because)
+    reason = unlabelled(clean_line(because))
     if len(reason) > LONGEST_REASON:
         raise NotUnderstood(LONG_REASON.format(length=len(reason), most=LONGEST_REASON))
     record, _ = find_call(work, asked, WHOSE)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.confidentiality import Tlp, Way, may_carry, read_label, stricter
+from bot.confidentiality import Tlp, Way, may_carry, read_label, stricter, unlabelled
 from bot.procedure import Procedure
 from bot.terms import LabelTerms
 from tests.bot.refusals import refusal_of
@@ -25,6 +25,18 @@ def test_a_label_that_there_is_not_is_told_by_name() -> None:
         "“TLP:WHITE” is not a TLP 2.0 label. The labels are TLP:RED, TLP:AMBER+STRICT, TLP:AMBER, TLP:GREEN and "
         "TLP:CLEAR."
     )
+
+
+REASON = (
+    "A reason has no label of its own: it is read, and mailed, with what it is about. Leave TLP:RED out, and with it "
+    "what is not for everybody who reads that."
+)
+
+
+@pytest.mark.parametrize("typed", ["TLP:RED the source", "the source TLP:RED", "the TLP:RED source"])
+def test_what_has_no_label_of_its_own_is_refused_with_one(typed: str) -> None:
+    assert refusal_of(lambda: unlabelled(typed)) == REASON
+    assert unlabelled(typed.replace("TLP:RED", "red")) == typed.replace("TLP:RED", "red")
 
 
 def test_by_default_slack_and_mail_carry_amber_documents_strict_calendars_green_and_pages_all() -> None:

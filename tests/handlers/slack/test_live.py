@@ -179,6 +179,20 @@ def test_an_action_whose_owner_does_not_hear_the_part_waits_for_a_button(cast: C
     )
 
 
+def test_a_reason_under_a_label_is_refused_and_does_not_come_back(cast: Cast) -> None:
+    running(cast)
+    it = reference_in(typed(cast, "action fr-cnil by +7d Send the numbers"))
+    for line, who in (
+        (f"decline {it} because TLP:RED the source", "fr-cnil"),
+        (f"drop {it} because the source TLP:RED", "secretariat"),
+        (f"call cancel {DAY} because TLP:RED the source go", "secretariat"),
+    ):
+        assert typed(cast, line, who).text == (
+            "A reason has no label of its own: it is read, and mailed, with what it is about. Leave TLP:RED out, and "
+            "with it what is not for everybody who reads that."
+        )
+
+
 def test_an_action_is_listed_moved_and_done_by_its_owner(cast: Cast) -> None:
     running(cast)
     reference = reference_in(typed(cast, "action fr-cnil by +7d Send the numbers"))
