@@ -1047,6 +1047,14 @@ LEAKS: tuple[Leak, ...] = (
         "“fr-cnil: TLP:RED the source” is minuted as AMBER, and “fr-cnil: [closed] aside” is read by guests",
     ),
     Leak(
+        "reason-under-a-label",
+        "handlers/announcing.py",
+        "    reason = unlabelled(clean_line(because))\n",
+        "    reason = clean_line(because)\n",
+        "a reason that its author labelled RED is mailed to everybody who was invited",
+        near="tests/handlers/slack/test_live.py",
+    ),
+    Leak(
         "red-kept-beside-the-record",
         "handlers/said.py",
         "    return read.label is not Tlp.RED or read.minuted\n",
