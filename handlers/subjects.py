@@ -96,7 +96,7 @@ def _gather(work: Reading, found: _Found, contact: Contact, participant: Partici
         roles=", ".join(sorted(map(role_in_words, contact.roles))), zone=contact.zone,
         feed_rings=alarm_in_words(feeds.alarm_of(work.tx, contact.id)),
         attends="yes" if contact.attending else "no", shown="to guests too" if contact.shown else "to members",
-        only_for=_day(subjects.brought_to(work.tx, contact.id)), removed=_when(contact.removed_at),
+        only_for=_brought_to(work, found, contact, reader), removed=_when(contact.removed_at),
     )  # fmt: skip
     for tie in subjects.ties(work.tx, contact.id):
         found.give(Section.ACCOUNTS, user=tie.user_id, by=tie.source, since=_when(tie.linked_at))
@@ -125,6 +125,18 @@ def _gather(work: Reading, found: _Found, contact: Contact, participant: Partici
     for hold in holds.standing(work.tx):
         if hold.contact_id == contact.id:
             found.withhold(Ground.HOLD, hold=hold.reference, reason=hold.reason, since=_when(hold.at))
+
+
+def _brought_to(work: Reading, found: _Found, contact: Contact, reader: Reader) -> str:
+    """The call to which somebody was brought as a proxy, by the name that they have for it: none before its list is
+    approved with them, nor once they are off it."""
+    record = calls.one(work.tx, contact.only_call, Part.LIST | Part.ITEMS) if contact.only_call is not None else None
+    if record is None:
+        return ""
+    view = audience.cut_call(reader, record, work.now)
+    if view is None:
+        found.withhold(Ground.LIST, what="the call they were brought to", date=f"{record.call.start:%Y-%m-%d}")
+    return f"the call of {view.name}" if view else "one call"
 
 
 def _gather_call(work: Reading, found: _Found, record: Record, reader: Reader) -> None:
@@ -199,10 +211,6 @@ def _gather_record(work: Reading, found: _Found, ids: Sequence[str], words: Sequ
 
 def _entry(entry: AuditEntry) -> dict[str, str]:
     return {"entry": str(entry.number), "when": _when(entry.at), "act": entry.act, "about": entry.subject}
-
-
-def _day(moment: datetime | None) -> str:
-    return f"the call of {moment.astimezone(UTC):%Y-%m-%d}" if moment else ""
 
 
 def _when(moment: datetime | None) -> str:

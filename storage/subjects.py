@@ -26,7 +26,6 @@ from storage.tables import (
     ObjectionRow,
     PaperRow,
     ParticipantRow,
-    ProxyRow,
     ReportRow,
     SlackUserRow,
     columns,
@@ -140,12 +139,6 @@ def amended(tx: Tx, contact_id: str) -> set[tuple[str, datetime]]:
     organisation's."""
     query = select(_A.subject, _A.at).where(_A.actor == contact_id, _A.act == "amend")
     return {(row.subject, row.at) for row in tx.execute(query)}
-
-
-def brought_to(tx: Tx, contact_id: str) -> datetime | None:
-    """When the call began or begins to which that contact was brought as a proxy (UTC)."""
-    x, c = columns(ProxyRow), columns(CallRow)
-    return tx.execute(select(c.start).join(ProxyRow, x.call_id == c.id).where(x.contact_id == contact_id)).scalar()
 
 
 def reports(tx: Tx, contact_id: str) -> list[Any]:

@@ -101,6 +101,24 @@ def test_a_proxy_reads_for_which_call_alone_it_is_kept(cast: Cast) -> None:
     assert [row["only_for"] for row in given] == [f"the call of {DAY}"]
 
 
+def test_a_guests_proxy_reads_of_no_call_before_its_list_is_approved_with_them_and_after_they_lose_it(
+    cast: Cast,
+) -> None:
+    with_approved(cast, "harbour-bank")
+    say(cast, cast.secretary, f'bring jane@harbour-bank.example "Jane" to {DAY} for harbour-bank')
+
+    def told() -> tuple[bool, bool]:
+        found = export(cast, "jane@harbour-bank.example")
+        return DAY in found.letter, DAY in str(found.withheld)
+
+    before = told()
+    say(cast, cast.secretary, f"circulate {DAY} go")
+    say(cast, cast.secretary, f"approve {DAY} early go")
+    listed = told()
+    object_to_access(cast.desk, cast.actor("fr-cnil"), Asked("harbour-bank", calls=((DAY, ()),)))
+    assert (before, listed, told()) == ((False, True), (True, False), (False, True))
+
+
 def test_a_stranger_gets_the_same_letter_with_nothing_in_it(asked: Cast) -> None:
     letter, stranger = export(asked).letter, export(asked, "nobody@nowhere.example").letter
     headings = [section.value for section in Section]
