@@ -124,9 +124,9 @@ def add_present(tx: Tx, call_id: str, segment_id: str, participant_ids: Collecti
 
 def come_back(tx: Tx, call_id: str, segment_id: str, away: Mapping[str, int]) -> None:
     """Those participants were away from that segment for so many minutes in all."""
-    for minutes in sorted(set(away.values())):
-        theirs = [p for p, m in away.items() if m == minutes]
-        mine = (_T.call_id == call_id, _T.segment_id == segment_id, _T.participant_id.in_(theirs))
+    if away:
+        mine = (_T.call_id == call_id, _T.segment_id == segment_id, _T.participant_id.in_(list(away)))
+        minutes = case(dict(away), value=_T.participant_id)
         tx.execute(update(AttendanceRow).where(*mine).values(away=minutes))
 
 

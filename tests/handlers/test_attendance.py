@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 from handlers.attendance import call_roll, record_left, record_present, record_regrets
-from handlers.live import clear_gate, shut_gate
+from handlers.live import clear_gate, end_call, shut_gate
+from handlers.minutes import read_minutes
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
 from tests.handlers.test_live import take_back
 from tests.held import running
-from tests.lists import START
+from tests.lists import DAY, START
 from tests.slack_front import press, say
+from tests.statements import heard
 
 
 def there(cast: Cast) -> list[tuple[str, bool]]:
@@ -37,6 +39,26 @@ def test_who_left_comes_back_and_came_when_they_first_came(cast: Cast) -> None:
     cast.clock.advance(minutes=5)
     assert record_present(cast.desk, cast.secretary, "fr-cnil").recorded == ("fr-cnil",)
     assert [(s.name, s.at) for s in call_roll(cast.desk, cast.secretary).there] == [("fr-cnil", START)]
+
+
+def test_however_long_each_was_away_they_come_back_by_as_many_statements(cast: Cast) -> None:
+    names = ("fr-cnil", "gb-ico", "nl-acm", "nz-dia")
+    running(cast)
+    record_present(cast.desk, cast.secretary, " ".join(names))
+    for name in names:
+        cast.clock.advance(minutes=5)
+        record_left(cast.desk, cast.secretary, name)
+    cast.clock.advance(minutes=5)
+    counted = []
+    for back in (names[0], " ".join(names[1:])):
+        with heard(cast.desk.store) as sent:
+            record_present(cast.desk, cast.secretary, back)
+        counted.append(len(sent))
+    end_call(cast.desk, cast.secretary)
+    seats = next(p.present for p in read_minutes(cast.desk, cast.secretary, DAY).parts if p.present)
+    assert (counted[0], [name.partition(" (away ")[2] for name in seats]) == (
+        counted[1], ["20 min)", "15 min)", "10 min)", "5 min)"],
+    )  # fmt: skip
 
 
 def test_who_is_not_recorded_as_being_there_cannot_leave(cast: Cast) -> None:
