@@ -8,6 +8,7 @@ from datetime import datetime
 from bot import live, roll
 from bot.audience import CallView, Record, SegmentView, cut_call, hears
 from bot.errors import Conflict, NotFound, NotUnderstood
+from bot.minutes import Attendance
 from bot.participants import ParticipantKind, Reader
 from bot.who import Who
 from bot.words import split_words
@@ -122,7 +123,8 @@ def record_present(work: Writing, text: str) -> Present:
     view = named_view(work, record)
     work.record("here", view.name, segment=segment.id, present=[names[i] for i in new])
     if new:
-        work.can_be_undone("here", " ".join([record.call.id, segment.id, *new]))
+        gone = {a.participant_id: a for a in record.attendance if a.segment_id == segment.id}
+        work.can_be_undone("here", " ".join([record.call.id, segment.id, *(_as_it_was(i, gone.get(i)) for i in new)]))
     return Present(
         next(s for s in view.segments if s.id == segment.id),
         tuple(names[i] for i in new),
@@ -156,6 +158,13 @@ def _seat(work: Writing, record: Record, segment_id: str, new: list[str]) -> Non
     gone = roll.away(record.attendance, segment_id, work.now)
     rows.add_present(work.tx, record.call.id, segment_id, new, work.now)
     rows.come_back(work.tx, record.call.id, segment_id, {p: gone[p] for p in new if p in gone})
+
+
+def _as_it_was(participant_id: str, seat: Attendance | None) -> str:
+    """An organisation that is there now; where it had left before, with when, and how long it had been away by then."""
+    if seat is None or seat.left_at is None:
+        return participant_id
+    return f"{participant_id}={seat.left_at.isoformat()}={seat.away}"
 
 
 @act
@@ -312,12 +321,18 @@ def _seats(work: Writing, subject: str) -> tuple[str, str, list[str], Record]:
 
 
 def undo_here(work: Writing, subject: str) -> str:
-    """Takes back that those organisations were there. Raises NotFound where none is recorded any more."""
-    call_id, segment_id, ids, record = _seats(work, subject)
-    here = {a.participant_id for a in record.attendance if a.segment_id == segment_id} & set(ids)
+    """Takes back that those organisations were there; who had left before has left, as then. Raises NotFound where none
+    is recorded any more."""
+    call_id, segment_id, named, record = _seats(work, subject)
+    earlier = dict(each.partition("=")[::2] for each in named)
+    here = {a.participant_id for a in record.attendance if a.segment_id == segment_id} & earlier.keys()
     if not here:
         raise NotFound(NOTHING_BACK)
-    rows.drop_present(work.tx, call_id, segment_id, here)
+    rows.drop_present(work.tx, call_id, segment_id, {i for i in here if not earlier[i]})
+    gone = {i: earlier[i].split("=") for i in here if earlier[i]}
+    rows.gone_again(
+        work.tx, call_id, segment_id, {i: (datetime.fromisoformat(at), int(away)) for i, (at, away) in gone.items()}
+    )
     return _of(TAKEN_BACK, [p.short_name for p in directory.named(work.tx, here)])
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, case, delete, exists, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, case, delete, exists, func, insert, or_, select, update
 
 from bot.attendees import Admission, AdmissionState
 from bot.invitations import Rsvp
@@ -128,6 +128,14 @@ def come_back(tx: Tx, call_id: str, segment_id: str, away: Mapping[str, int]) ->
         mine = (_T.call_id == call_id, _T.segment_id == segment_id, _T.participant_id.in_(list(away)))
         minutes = case(dict(away), value=_T.participant_id)
         tx.execute(update(AttendanceRow).where(*mine).values(away=minutes))
+
+
+def gone_again(tx: Tx, call_id: str, segment_id: str, left: Mapping[str, tuple[datetime, int]]) -> None:
+    """Those participants left that segment then (UTC) and did not come back; so many minutes they were away before."""
+    if left:
+        theirs = (_T.call_id == call_id, _T.segment_id == segment_id, _T.participant_id == bindparam("who"))
+        again = update(AttendanceRow).where(*theirs).values(left_at=bindparam("since"), away=bindparam("minutes"))
+        tx.execute(again, [{"who": who, "since": at, "minutes": minutes} for who, (at, minutes) in left.items()])
 
 
 def declined(tx: Tx, call_id: str) -> list[Regrets]:

@@ -41,6 +41,23 @@ def test_who_left_comes_back_and_came_when_they_first_came(cast: Cast) -> None:
     assert [(s.name, s.at) for s in call_roll(cast.desk, cast.secretary).there] == [("fr-cnil", START)]
 
 
+def test_coming_back_is_taken_back_without_what_was_recorded_before(cast: Cast) -> None:
+    running(cast)
+    record_present(cast.desk, cast.secretary, "fr-cnil")
+    cast.clock.advance(minutes=10)
+    record_left(cast.desk, cast.secretary, "fr-cnil")
+    cast.clock.advance(minutes=5)
+    before = call_roll(cast.desk, cast.secretary)
+    say(cast, cast.secretary, "here fr-cnil gb-ico")
+    assert say(cast, cast.secretary, "undo go").text == (
+        "Taken back: fr-cnil, gb-ico are no longer recorded as being there."
+    )
+    assert call_roll(cast.desk, cast.secretary) == before
+    record_present(cast.desk, cast.secretary, "fr-cnil")
+    end_call(cast.desk, cast.secretary)
+    assert read_minutes(cast.desk, cast.secretary, DAY).parts[0].present == ("fr-cnil (away 5 min)",)
+
+
 def test_however_long_each_was_away_they_come_back_by_as_many_statements(cast: Cast) -> None:
     names = ("fr-cnil", "gb-ico", "nl-acm", "nz-dia")
     running(cast)
