@@ -194,7 +194,7 @@ QUESTIONS = (
     "feed",
 )
 COUNTED: Counter[str] = Counter()
-LONG = 66
+LONG = 30
 """Generated pairs of each closed thing; in the short run there is one, drawn by the name of the thing."""
 
 
