@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, literal, select, union_all
+from sqlalchemy import Select, delete, literal, or_, select, union_all
 
 from bot.participants import ParticipantKind
 from storage.store import Tx, insert_into
-from storage.tables import BridgeLedRow, BridgeRow, ContactRow, ParticipantRow, columns
+from storage.tables import BridgeLedRow, BridgeRow, ContactRow, ParticipantRow, ProxyRow, columns
 
 _B = columns(BridgeRow)
 _L = columns(BridgeLedRow)
@@ -32,8 +32,8 @@ class Led:
 
 @dataclass(frozen=True, slots=True)
 class Bridges:
-    """The bridge of each segment of a call that has one, and who was led to which; ``elsewhere``: the guests who were
-    led to one at another call, and so know where it is."""
+    """The bridge of each segment of a call that has one, and who was led to which; ``elsewhere``: the guests and
+    the proxies who were led to one at another call, and so know where it is."""
 
     held: dict[str, str]
     led: tuple[Led, ...]
@@ -45,7 +45,8 @@ def of_call(tx: Tx, call_id: str) -> Bridges:
     nothing = [literal("").label(name) for name in ("contact_id", "name", "participant_id", "organisation", "kind")]
     given = select(literal("held"), _B.url, _B.segment_id, *nothing).where(_B.call_id == call_id)
     led = _led("led").where(_L.call_id == call_id)
-    elsewhere = _led("elsewhere").where(_L.call_id != call_id, _P.kind != ParticipantKind.AGENCY).distinct()
+    for_one_call = or_(_P.kind != ParticipantKind.AGENCY, _K.id.in_(select(columns(ProxyRow).contact_id)))
+    elsewhere = _led("elsewhere").where(_L.call_id != call_id, for_one_call).distinct()
     found = defaultdict[str, list[Any]](list)
     for what, url, segment_id, *who in sorted(tuple(row) for row in tx.execute(union_all(given, led, elsewhere))):
         found[what].append((segment_id, url) if what == "held" else _made(url, *who))

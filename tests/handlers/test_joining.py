@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from bot.proxies import Bringing
 from bot.topics import AudienceKind
 from handlers.announcing import announce_call
 from handlers.attendance import record_present
@@ -16,11 +17,12 @@ from handlers.live import clear_gate, next_item, shut_gate, start_call
 from handlers.live_views import Stopped
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
+from handlers.proxies import bring_proxy
 from handlers.segments import add_segment
 from storage.tables import BridgeLedRow, BridgeRow
 from tests.cast import Cast
 from tests.links import JOIN, browsing, path, printed
-from tests.lists import DAY, START, with_approved
+from tests.lists import DAY, START, with_approved, with_call
 from tests.slack_front import say
 from tests.statements import heard
 
@@ -105,6 +107,17 @@ def test_a_part_without_guests_is_held_where_no_guest_of_an_earlier_call_has_bee
     first = with_approved(house, "harbour-bank")
     house.clock.at = BEFORE
     assert leads(house, first, "harbour-bank") == BLUE
+    add_call(house.desk, house.secretary, LATER, 60, "Cases")
+    later = announce_call(house.desk, house.secretary, LATER_DAY).view.id
+    house.clock.at = LATER
+    assert leads(house, later, "fr-cnil") == GREEN
+
+
+def test_a_part_is_held_where_nobody_has_been_who_was_brought_to_an_earlier_call_alone(house: Cast) -> None:
+    first = with_call(house)
+    bring_proxy(house.desk, house.actor("fr-cnil"), Bringing("jane@fr-cnil.example", "Jane", DAY))
+    house.clock.at = BEFORE
+    assert leads(house, first, house.by_email("jane@fr-cnil.example")) == BLUE
     add_call(house.desk, house.secretary, LATER, 60, "Cases")
     later = announce_call(house.desk, house.secretary, LATER_DAY).view.id
     house.clock.at = LATER
