@@ -205,11 +205,14 @@ def approve_list(
 
 
 @act
-def approve_chosen(work: Writing, call_id: str, contact_ids: Collection[str], *, early: bool = False) -> Approving:
-    """Approves exactly those people of the names that can be, as ``approve_list`` does."""
+def approve_chosen(
+    work: Writing, call_id: str, contact_ids: Collection[str], *, shown_at: datetime | None = None, early: bool = False
+) -> Approving:
+    """Approves exactly those people of the names that can be, as ``approve_list`` does; of them nothing that was sent
+    round after the form was shown (UTC), which nobody has looked at."""
     secretariat_only(work, "approve a call's list")
     found = call_of(work, call_id, Part.LIST | Part.UNTOLD)
-    return _approve(work, _approval(work, *found, (), frozenset(contact_ids), early=early))
+    return _approve(work, _approval(work, *found, (), frozenset(contact_ids), early=early, shown_at=shown_at))
 
 
 def _approval(
@@ -221,6 +224,7 @@ def _approval(
     *,
     early: bool,
     as_at: Sequence[str] = (),
+    shown_at: datetime | None = None,
 ) -> _Approval:
     _refuse_unready(work, record, view)
     people = directory.everybody(work.tx)
@@ -232,7 +236,13 @@ def _approval(
         for who in without
         if (a.contact_id == who.contact.id if who.contact else a.participant_id == who.participant.id)
     }
-    new = tuple(a for a in ready if a.contact_id not in out and (chosen is None or a.contact_id in chosen))
+    new = tuple(
+        a
+        for a in ready
+        if a.contact_id not in out
+        and (chosen is None or a.contact_id in chosen)
+        and (shown_at is None or a.circulated_at is None or a.circulated_at <= shown_at)
+    )
     waiting = to_circulate(record, kinds_of(people), work.now)
     said = {"title": view.title, "date": view.name}
     if not new:

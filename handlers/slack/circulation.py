@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.errors import NotUnderstood
@@ -97,20 +98,30 @@ def choose(pressed: Pressed) -> Reply:
     if seen.early and seen.window_ends_at is not None:
         label = f"The time to object runs until {show(seen.window_ends_at, zone)}"
         blocks.append(asking("early", label, ticked("early", "early", EARLY_LABEL, at_first=True), optional=True))
-    modal = Modal(view("approve", "Approve", "Approve and invite", blocks, seen.call.id))
+    shown = f"{seen.call.id} {pressed.desk.now().isoformat()}"
+    modal = Modal(view("approve", "Approve", "Approve and invite", blocks, shown))
     return Reply(FORM_OPENED.format(head=_head(seen, zone)), modal=modal)
 
 
 def submit_approval(sent: Submitted) -> Reply | Errors:
-    """The form sent in: approves exactly the people chosen."""
+    """The form sent in: approves exactly the people chosen, as they stood in it."""
+    call_id, _, shown = sent.reference.partition(" ")
     who, early = sent.several("who"), bool(sent.several("early"))
     if not who:
         return Errors({"who": NOBODY_CHOSEN})
     try:
-        done = acts.approve_chosen(sent.desk, sent.actor, sent.reference, who, early=early)
+        done = acts.approve_chosen(sent.desk, sent.actor, call_id, who, shown_at=_moment(shown), early=early)
     except WindowOpen:
         return Errors({"early" if "early" in sent.values else "who": STILL_OPEN})
     return Reply(_approved(done, DONE_APPROVAL, sent.actor.zone), more=_more(done))
+
+
+def _moment(shown: str) -> datetime:
+    """When the form was shown (UTC); long ago where it does not say."""
+    try:
+        return datetime.fromisoformat(shown).astimezone(UTC)
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def _split(text: str, keyword: str) -> tuple[str, str | None]:

@@ -337,17 +337,23 @@ def test_the_form_to_approve_has_everybody_chosen_and_approves_exactly_those_lef
     assert opened.modal is not None
     who = next(b for b in opened.modal.view["blocks"] if b.get("block_id") == "who")["element"]
     chosen = [o["value"] for o in who["initial_options"]]
-    sent = submit(cast, cast.secretary, "approve", {"who": chosen[:1], "early": ["early"]}, call_id)
+    sent = submit(cast, cast.secretary, "approve", {"who": chosen[:1], "early": ["early"]}, shown(opened))
     assert isinstance(sent, Reply)
     assert (len(chosen), list(problems_of_view(dict(opened.modal.view))), sent.text.count("\n• ")) == (3, [], 1)
+
+
+def shown(form: Reply) -> str:
+    """What a form carries of the call and the moment at which it was shown."""
+    assert form.modal is not None
+    return str(form.modal.view["private_metadata"])
 
 
 def test_the_form_asks_for_early_where_it_is(cast: Cast) -> None:
     call_id = with_names(cast, "oecd")
     say(cast, cast.secretary, f"circulate {DAY} go")
-    answer = submit(
-        cast, cast.secretary, "approve", {"who": ["c-liaison@oecd.example"], "early": []}, call_id
-    )  # fmt: skip
+    form = press(cast, cast.secretary, "approve.choose", call_id)
+    given = {"who": ["c-liaison@oecd.example"], "early": []}
+    answer = submit(cast, cast.secretary, "approve", given, shown(form))
     assert answer == Errors(
         {"early": "The Agencies may still object. Tick the box to approve early, or wait for the end."}
     )

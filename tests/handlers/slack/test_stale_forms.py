@@ -275,9 +275,10 @@ def test_admitting_to_a_call_that_was_cancelled_meanwhile_says_that_it_is_over(c
 
 
 def choice(cast: Cast) -> tuple[dict[str, str], str]:
-    """Whom the form to approve offers, and its call."""
+    """Whom the form to approve offers, and what it carries."""
     call = opened(say(cast, cast.secretary, f"admit to {DAY}"))["private_metadata"]
-    return offered(opened(press(cast, cast.secretary, "approve.choose", call)), "who"), call
+    form = opened(press(cast, cast.secretary, "approve.choose", call))
+    return offered(form, "who"), form["private_metadata"]
 
 
 def test_approving_a_list_that_was_approved_meanwhile_approves_nobody_twice(cast: Cast) -> None:
@@ -287,6 +288,28 @@ def test_approving_a_list_that_was_approved_meanwhile_approves_nobody_twice(cast
     assert told == {
         "who": f"Nobody on the list of Case updates waits for approval. `/lap attendees {DAY}` shows how it stands."
     }
+
+
+def test_approving_takes_nothing_that_was_sent_round_after_the_form_was_shown(cast: Cast) -> None:
+    people, carried = choice(circulated(cast))
+    bank = next(value for text, value in people.items() if "Harbour Bank" in text)
+    cast.clock.advance(minutes=1)
+    does(cast, cast.secretary, f'segment add {DAY} joint 20 "Trends" go')
+    does(cast, cast.secretary, f"admit harbour-bank to {DAY}/Trends")
+    does(cast, cast.secretary, f"circulate {DAY} go")
+    told = [
+        submit(cast, cast.secretary, "approve", {"who": [bank], "early": ["early"]}, it)
+        for it in (carried, choice(cast)[1])
+    ]
+    lines = [[li for li in it.text.split("\n") if li.startswith("• ")] for it in told if isinstance(it, Reply)]
+    assert [[li.partition("): ")[2] for li in one] for one in lines] == [["1 Reports"], ["2 Trends"]]
+
+
+def test_a_form_to_approve_that_does_not_say_when_it_was_shown_approves_nobody(cast: Cast) -> None:
+    people, carried = choice(circulated(cast))
+    given = {"who": [*people.values()], "early": ["early"]}
+    told = [refused(cast, cast.secretary, "approve", given, f"{carried.split()[0]} {forged}") for forged in ("", "now")]
+    assert told[0] == told[1]
 
 
 def unadmitted(cast: Cast) -> None:
