@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.confidentiality import may_carry
 from bot.errors import NotUnderstood
-from bot.minutes import LONGEST_LINE, LineKind, TooLong, Typed
+from bot.minutes import LONGEST_LINE, LineKind, TooLong, Typed, read_line
 from bot.when import show
 from bot.words import each_word, is_reference, rest_of, split_words
 from handlers.correcting import correct_line
@@ -63,6 +63,8 @@ def submit_line(sent: Submitted) -> Reply:
     stood when the form was opened."""
     kind, stood = LineKind(sent.callback), _stood(sent.reference) if sent.reference else None
     texts = [text for text in (sent.one("text"), sent.one("rest")) if text.strip()]
+    for text in texts:  # neither is entered where the other cannot be: the form is sent again
+        read_line(text)
     actors = [replace(sent.actor, request=f"{sent.actor.request}/{n}") for n, _ in enumerate(texts)]
     done = [enter_line(sent.desk, actor, kind, text, stood) for actor, text in zip(actors, texts, strict=True)]
     return Reply("\n".join(map(entered_text, done)))

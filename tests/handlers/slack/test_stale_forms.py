@@ -364,6 +364,15 @@ def test_a_line_stands_where_the_call_stood_when_its_form_was_opened(cast: Cast)
     assert sent.text.count("in “Agencies”") == 2
 
 
+def test_of_two_lines_neither_is_entered_where_one_cannot_be(cast: Cast) -> None:
+    halves, stood = long_note(running(cast))
+    for broken in ("TLP:PINK and more", "word " * 700):
+        refused(cast, cast.secretary, "note", {**halves, "rest": broken}, stood)
+    sent = submit(cast, cast.secretary, "note", halves, stood)
+    assert isinstance(sent, Reply)
+    assert sent.text.count("in “Reports”") == 2
+
+
 def test_a_line_written_down_before_the_gate_is_not_read_by_those_behind_it(cast: Cast) -> None:
     halves, stood = long_note(running(cast))
     to_closed_part(cast)
