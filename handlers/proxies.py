@@ -48,8 +48,8 @@ AT_ANOTHER = (
 OF_OTHERS = "{email} speaks for another organisation, and nobody speaks for two. Use another address."
 ASKED_ALREADY = "You asked for {email} at that call already; the secretariat has it."
 NOT_LISTED = (
-    "{name} is on the list of no part of {title}, so there is none that a proxy could come to in its place. "
-    "`/lap admit {short} to {date}` puts it there."
+    "{name} is on the list of no part of {title}, or is objected to there, so there is none that a proxy could come to "
+    "in its place. `/lap attendees {date}` shows how it stands, `/lap admit {short} to {date}` puts it there."
 )
 HAS_LEFT = (
     "What is for {name} or tells of them has left, so it is not taken back in silence. `/lap contact remove {email}` "
@@ -245,7 +245,8 @@ def _brought(
         seats = [c.id for c in directory.secretariat(work.tx) if c.id != work.actor.contact.id]
         work.tell(BROUGHT, seats, doors=(Door.MAIL, Door.SLACK), call_id=record.call.id, subject=new.id)
         return new.email
-    listed = {a.segment_id for a in record.admissions if a.participant_id == participant.id}
+    own = [replace(a, contact_id=new.id) for a in record.admissions if a.participant_id == participant.id]
+    listed = {a.segment_id for a in own if not audience.is_barred(record, a, work.now)}
     takes = [
         s for s in record.call.segments
         if s.id in listed and may_be_admitted(participant.kind, record.call, s, participant.id)

@@ -358,6 +358,23 @@ def test_an_objection_to_the_organisation_excludes_its_proxy_too(cast: Cast) -> 
     assert [s[:9] for _, s in to(leave(cast), BANKS_JANE)] == ["Withdrawn"]
 
 
+@pytest.mark.parametrize(
+    "taken_off", [f"unadmit harbour-bank from {DAY} go", f"object harbour-bank to {DAY} for fr-cnil"]
+)
+def test_who_is_objected_to_brings_nobody_as_who_was_taken_off_does_and_is_told_nothing(
+    cast: Cast, taken_off: str
+) -> None:
+    reference = asked(cast)
+    say(cast, cast.secretary, taken_off)
+    leave(cast)
+    refused = [
+        press(cast, cast.secretary, "contact.add", reference).text,
+        say(cast, cast.secretary, f"{BANKS} for harbour-bank").text,
+    ]
+    assert ["there is none that a proxy could come to in its place" in says for says in refused] == [True, True]
+    assert [s for s in leave(cast) if s.email.endswith("@harbour-bank.example")] == []
+
+
 def test_an_agency_objects_to_a_guests_proxy_once_it_reads_the_name_and_not_before(cast: Cast) -> None:
     reference = asked(cast)
     press(cast, cast.secretary, "contact.add", reference)

@@ -929,6 +929,14 @@ LEAKS: tuple[Leak, ...] = (
         "a minuted RED text is exported",
     ),
     Leak(
+        "brought-by-who-is-objected-to",
+        "handlers/proxies.py",
+        "for a in own if not audience.is_barred(record, a, work.now)}",
+        "for a in own}",
+        "who was objected to brings a proxy where who was taken off does not, and so learns which of the two it was",
+        near="tests/handlers/test_proxies.py",
+    ),
+    Leak(
         "brought-again-though-objected-to",
         "handlers/proxies.py",
         "        keep_objected(work, new, known)\n",
