@@ -22,6 +22,7 @@ from handlers.actions import (
     Found,
     find_action,
     made_by,
+    owner_of,
     read_due,
     subject_of,
     tell,
@@ -125,7 +126,7 @@ def hand_over(work: Writing, reference: str, asked: str) -> ActionView:
     action = found.action
     if action.state is ActionState.DECLINED and not work.reader.secretariat:
         raise Conflict(NOT_AGAIN.format(reference=action.reference, address=work.desk.settings.mail_from))
-    who = _named(work, asked, found)
+    who = owner_of(_named(work, asked, found))
     after = rules.handed_over(action, who.participant.id, who.contact.id if who.contact else None)
     if sum(a.participant_id == after.owner_id for a in found.record.admissions) > 1 and not found.record.items:
         items = tuple(items_of(work.tx, [found.record.call.id]))

@@ -27,7 +27,7 @@ from handlers.action_views import (
 )
 from handlers.carrying import labelled
 from handlers.desk import Reading, Writing, act, reading
-from handlers.finding import find_call, parts_to_cut
+from handlers.finding import find_call, may_name, parts_to_cut
 from handlers.lines import is_closed_there
 from handlers.live import check_runs, placed_in
 from handlers.live_views import is_owner_told
@@ -97,6 +97,12 @@ def give_action(work: Writing, text: str) -> ActionView:
     return given(work, record, rules.read_given(said))
 
 
+def owner_of(named: Who) -> Who:
+    """Whose an action is that is given to *named*: its organisation's where that is a proxy, who comes to one call and
+    acts in nobody's name."""
+    return Who(named.participant) if named.contact is not None and named.contact.only_call is not None else named
+
+
 def given(work: Writing, record: Record, typed: Typed, *, own: bool = False) -> ActionView:
     """Gives an action where the call of *record* stands; with *own* to nobody but the actor's own organisation. Raises
     as ``give_action`` does."""
@@ -104,7 +110,8 @@ def given(work: Writing, record: Record, typed: Typed, *, own: bool = False) -> 
     due = read_due(work, typed.due, record)
     rules.check_due(due, today_of(work))
     table = live_rows.table_of(work.tx, record.call.id, segment.id)
-    who, words = _owner_and_task(work, typed, table.people)
+    named, words = _owner_and_task(work, typed, table.people)
+    who = owner_of(named)
     if own and who.participant.id != work.actor.participant.id:
         raise NotEntitled(ONLY_OWN.format(owner=who.participant.name))
     label, task = rules.read_task(words)
@@ -275,14 +282,14 @@ def _first_state(work: Reading, segment: Segment, table: Table, who: Who) -> Act
 def _owner_and_task(work: Reading, typed: Typed, people: Directory) -> tuple[Who, str]:
     """Whose action it is, and what is to be done: the owner is what stands before ``by DATE`` where that is a name,
     else the longest name that the words begin with."""
-    if typed.before and typed.after and _is_known(typed.before, people):
+    if typed.before and typed.after and _is_known(work, typed.before, people):
         return find_one(work, typed.before, people), typed.after
     text = f"{typed.before} {typed.after}".strip()
     words = split_words(typed.before or typed.after)
     if not words:
         raise NotUnderstood(NO_OWNER)
     runs = [words[: n + 1] for n in range(len(words))]
-    known = [run for run in runs if _is_known(" ".join(w.text for w in run), people)]
+    known = [run for run in runs if _is_known(work, " ".join(w.text for w in run), people)]
     if not known:  # raises: nobody is called that
         return find_one(work, typed.before if typed.after and typed.before else words[0].text, people), text
     longest = known[-1]
@@ -297,5 +304,6 @@ def _at_table(work: Reading, record: Record, table: Table, *ids: str) -> Record:
     return replace(record, admissions=table.admissions, objections=table.objections, items=items)
 
 
-def _is_known(text: str, people: Directory) -> bool:
-    return bool(mention(text) or candidates(mailto(text) or text, people.participants, people.contacts))
+def _is_known(work: Reading, text: str, people: Directory) -> bool:
+    named = [c for c in people.everyone if may_name(work, c)]
+    return bool(mention(text) or candidates(mailto(text) or text, people.participants, named))

@@ -13,6 +13,7 @@ from bot.confidentiality import Tlp
 from bot.errors import Conflict
 from bot.invitations import Rsvp
 from bot.participants import ParticipantKind, Reader, as_organisation, member_of
+from bot.queue import Asking
 from bot.topics import AudienceKind
 from handlers.calls import whole_view
 from handlers.carrying import carried
@@ -198,13 +199,21 @@ def names_of(readers: Collection[Reader], table: Table) -> tuple[str, ...]:
     return tuple(sorted(name_of(r, table) for r in readers))
 
 
-def name_of(reader: Reader, table: Table) -> str:
-    """An Agency by its short name, an organisation of guests by its name, a guest by both names."""
+def name_of(reader: Reader, table: Table, *, brought: bool = True) -> str:
+    """An Agency by its short name, an organisation of guests by its name, a guest by both names; without *brought* whom
+    an Agency brings to the call as that Agency, since nobody else knows them by name."""
     known = person(table.people, reader.contact_id) if reader.contact_id else None
-    if known:
+    unnamed = known is not None and known.contact.only_call is not None and reader.kind is ParticipantKind.AGENCY
+    if known and (brought or not unnamed):
         return known.name
     organisation = table.people.participant(reader.participant_id)
     return organisation.short_name if reader.kind is ParticipantKind.AGENCY else organisation.name
+
+
+def speaker_name(work: Reading, asking: Asking, table: Table) -> str:
+    """Somebody who asks for the floor, as this reader may name them."""
+    own = asking.participant_id == work.actor.participant.id
+    return name_of(asking.reader, table, brought=own or work.reader.secretariat)
 
 
 def named_view(work: Reading, record: Record) -> CallView:
@@ -230,7 +239,7 @@ def standing(work: Reading, record: Record, table: Table, *, moved: bool = True,
         f"{texts.opening} {texts.chatham}" if segment.chatham else texts.opening,
         timing.part_ends(record.call),
         timing.item_ends(record.call, at),
-        tuple(name_of(a.reader, table) for a in audience.cut_queue(work.reader, record, work.now)),
+        tuple(speaker_name(work, a, table) for a in audience.cut_queue(work.reader, record, work.now)),
         live.place_of(record.call).token,
         moved,
         skipped,

@@ -181,7 +181,7 @@ def _notice(work: Reading, record: Record, cut: Shown, table: Table) -> Notice:
         )  # fmt: skip
     elif live.live_of(call).item is None:
         lines.append(OPENING.format(name=name if cut.number is None else f"{name}/{cut.number}"))
-    names = ", ".join(f"{n}. {name_of(a.reader, table)}" for n, a in enumerate(cut.queue, 1))
+    names = ", ".join(f"{n}. {name_of(a.reader, table, brought=False)}" for n, a in enumerate(cut.queue, 1))
     lines.append(QUEUE.format(names=names) if names else NOBODY)
     place = f"{name} {live.place_of(call).token}"
     buttons = (

@@ -16,7 +16,7 @@ from handlers import panels
 from handlers.desk import Reading, Writing, act, of_oneself, reading
 from handlers.finding import read_call_date, views_of
 from handlers.live import check_runs
-from handlers.live_views import name_of, readers_of
+from handlers.live_views import readers_of, speaker_name
 from handlers.naming import find_one
 from storage import calls
 from storage import live as live_rows
@@ -181,7 +181,7 @@ def _view(work: Reading, on: _On, queue: tuple[Asking, ...], changed: str = "") 
     return Queue(
         on.view.name,
         on.segment,
-        tuple(Speaker(name_of(a.reader, on.table), a.at, a.is_of(*own)) for a in seen),
+        tuple(Speaker(speaker_name(work, a, on.table), a.at, a.is_of(*own)) for a in seen),
         changed,
     )
 
@@ -189,4 +189,4 @@ def _view(work: Reading, on: _On, queue: tuple[Asking, ...], changed: str = "") 
 def _changed(work: Writing, on: _On, act: str, place: Asking, after: tuple[Asking, ...]) -> Queue:
     panels.tell(work, on.record.call.id)
     work.record(act, on.record.call.id, segment=on.segment.id, of=place.contact_id or place.participant_id)
-    return _view(work, on, after, name_of(place.reader, on.table))
+    return _view(work, on, after, speaker_name(work, place, on.table))

@@ -10,12 +10,15 @@ from bot.errors import NotFound
 from bot.notices import Notice
 from bot.participants import Contact, reader_of
 from bot.proxies import read_bring
+from handlers.actions import show_action
 from handlers.calls import list_calls, show_call
 from handlers.delivery import NotTaken, deliver_all
 from handlers.desk import Actor
 from handlers.directory import read_directory
 from handlers.erasing import erase_subject
 from handlers.kinds import KINDS
+from handlers.live import end_call, start_call
+from handlers.minutes import send_minutes
 from handlers.proxies import bring_proxy
 from handlers.retention import sweep
 from handlers.roster import export_roster, import_roster
@@ -257,6 +260,24 @@ def test_a_proxy_is_told_what_it_is_and_what_it_can_type(cast: Cast) -> None:
     assert [word in offered for word in ("`q+", "`minutes", "`object", "`propose", "`contact")] == [
         True, True, False, False, False,
     ]  # fmt: skip
+
+
+def test_other_agencies_read_of_a_proxy_that_its_agency_waits_or_owes_something_and_no_name(cast: Cast) -> None:
+    jane = brought(cast)
+    leave(cast)
+    cast.clock.at = START
+    start_call(cast.desk, cast.secretary, None)
+    say(cast, jane, "q+")
+    given = say(cast, cast.secretary, f"action {JANE} by +7d Keep the logs").text
+    found = REFERENCE.search(given)
+    assert found is not None
+    queues = [say(cast, one, "queue").text for one in (cast.actor("nz-dia"), cast.actor("fr-cnil"), cast.secretary)]
+    assert ["Jane" in queue for queue in queues] == [False, True, True]
+    assert queues[0].endswith(": 1. fr-cnil.")
+    end_call(cast.desk, cast.secretary)
+    send_minutes(cast.desk, cast.secretary, DAY)
+    action = show_action(cast.desk, cast.actor("nz-dia"), found[1]).action
+    assert (action.owner, action.task) == (cast.actor("fr-cnil").participant.name, "Keep the logs")
 
 
 def test_a_proxy_is_no_scribe_and_leaves_with_its_agency(cast: Cast) -> None:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.confidentiality import Tlp
+from bot.proxies import Bringing
 from bot.topics import AudienceKind
 from handlers.announcing import announce_call
 from handlers.calls import add_call
@@ -19,6 +20,7 @@ from handlers.live import clear_gate, end_call, next_item, shut_gate, start_call
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
 from handlers.panels import KIND, WITHHELD
+from handlers.proxies import bring_proxy
 from handlers.queue import ask_for_floor
 from handlers.segments import PartChange, add_segment, change_segment
 from handlers.slack.door import SlackDoor
@@ -116,6 +118,14 @@ def test_one_post_says_where_the_call_stands_and_is_changed_as_it_moves(room: Ro
     [words] = item
     assert "TLP:AMBER Phishing of banks, until 13:10 UTC: 10 min left" in words
     assert words.endswith("Waiting for the floor: 1. Information Commissioner's Office (Point of contact)")
+
+
+def test_the_post_names_whom_an_agency_brings_by_the_agency_alone(room: Room) -> None:
+    begun(room)
+    cast = room.cast
+    bring_proxy(cast.desk, cast.actor("gb-ico"), Bringing("jane@gb-ico.example", "Jane Doe", DAY))
+    ask_for_floor(cast.desk, cast.by_email("jane@gb-ico.example"))
+    assert room.posts()[0].endswith("Waiting for the floor: 1. gb-ico")
 
 
 def test_many_changes_at_once_are_one_message_to_slack(room: Room) -> None:
