@@ -313,7 +313,7 @@ class Writing(Reading):
             return
         mails = ((e.call_id, e.person) for e in self.errands if e.call_id and e.door is Door.MAIL)
         for call_id in masses(mails):
-            subject = f"{call_id} {self.now.isoformat()}"
+            subject = f"{call_id} {self.now.isoformat()} {self._entry[0] if self._entry else ''}".rstrip()
             due_at, both = self.now + MAILED_AFTER, (Door.MAIL, Door.SLACK)
             self.tell(MAILED, [self.actor.contact.id], doors=both, subject=subject, due_at=due_at)
 

@@ -8,12 +8,16 @@ from sqlalchemy import update
 
 from bot.mailings import MANY, MASS, SHOWN, Mailing, masses, worth_telling
 from bot.participants import Role
+from bot.topics import AudienceKind
 from handlers.announcing import announce_call
+from handlers.attendees import admit
 from handlers.calls import add_call, show_call
+from handlers.circulation import circulate
 from handlers.delivery import deliver
 from handlers.kinds import KINDS
 from handlers.mail.door import MailDoor
 from handlers.mail.smtp import Smtp
+from handlers.segments import add_segment
 from handlers.slack.mailing_words import mailing_line
 from storage.tables import ContactRow, Door, columns
 from tests.cast import Cast
@@ -23,6 +27,8 @@ from tests.workspace.mail import MailDrop
 NZ, FR = "spam-enforcement@nz-dia.example", "spam-enforcement@fr-cnil.example"
 SECRETARY = "secretariat@us-ftc.example"
 NOW = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
+CALL = "Case updates, Tue 16 Feb 2027, 08:00 America/New_York (13:00 UTC)"
+WHAT = f"invitation to {CALL}"
 
 
 def line(cast: Cast) -> str:
@@ -90,8 +96,8 @@ def test_who_wrote_to_many_is_told_once_when_all_has_left_or_was_refused(cast: C
         for minutes in (10, 10, 60):
             rounds(cast, minutes)
         told = [m for m in drop.mails(SECRETARY) if m.subject in ends(drop)]
-    assert (before, [m.subject for m in told]) == ([], ["34 of 35 people have been written to, 1 was refused"])
-    assert "That is the mail about Case updates, Tue 16 Feb 2027, 08:00 America/New_York (13:00 UTC)" in told[0].text
+    assert (before, [m.subject for m in told]) == ([], [f"34 of 35 people have been written to, 1 was refused: {WHAT}"])
+    assert "It began to leave on Mon 4 Jan 2027, 04:00 America/New_York (09:00 UTC). No more" in told[0].text
     assert f"({NZ}): 550 5.1.1 No such mailbox here" in told[0].text
     assert "/lap contact replace OLD by NEW" in told[0].text
 
@@ -102,7 +108,22 @@ def test_where_nobody_was_refused_that_is_said_and_no_more(cast: Cast) -> None:
         rounds(cast)
         rounds(cast, 1)
         (told,) = [m for m in drop.mails(SECRETARY) if m.subject in ends(drop)]
-    assert (told.subject, "replace OLD" in told.text) == ("All 35 people have been written to", False)
+    assert (told.subject, "replace OLD" in told.text) == (f"All 35 people have been written to: {WHAT}", False)
+
+
+def test_two_mailings_about_one_call_are_told_apart_by_their_subjects(cast: Cast) -> None:
+    with MailDrop() as drop:
+        announced(cast, drop)
+        rounds(cast, 1)
+        add_segment(cast.desk, cast.secretary, DAY, AudienceKind.JOINT, 30, "Reports")
+        admit(cast.desk, cast.secretary, ("harbour-bank",), DAY)
+        circulate(cast.desk, cast.secretary, DAY, None)
+        rounds(cast)
+        rounds(cast, 1)
+        told = ends(drop)
+    assert f"All 35 people have been written to: {WHAT}" in told
+    assert f"All 35 people have been written to: proposed attendees of {CALL}" in told
+    assert len(told) == len(set(told))
 
 
 def test_who_is_of_the_secretariat_no_longer_is_not_told(cast: Cast) -> None:
