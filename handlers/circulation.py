@@ -38,7 +38,9 @@ KIND = "circulation"
 A_DRAFT = "“{title}” is a draft, and no Agency knows of it yet. Announce it first: `/lap announce {date}`."
 OVER = "“{title}” is over, so its list stays as it is. `/lap calls` lists what is planned."
 NONE_ON_LIST = "Nobody is on the list of {title} yet. Put somebody on it first: `/lap admit WHO to {date}`."
-ALL_CIRCULATED = "Every name on the list of {title} that can be was circulated already. `/lap approve {date}` is next."
+ALL_CIRCULATED = (
+    "No name on the list of {title} waits to be sent round: each that can be has been. `/lap approve {date}` is next."
+)
 NONE_TO_APPROVE = "Nobody on the list of {title} waits for approval. `/lap attendees {date}` shows how it stands."
 CIRCULATE_FIRST = (
     "No name on the list of {title} was circulated yet, and approval follows circulation (Plan B.3). "

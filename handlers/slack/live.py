@@ -77,10 +77,13 @@ GATE_LINE = "• behind part {number}, “{part}”: shut {shut}{by}, {cleared}"
 CLEARED_BY, REOPENED, STILL_SHUT = "cleared {at}{by}", "opened again {at}{by}: the part went on", "not cleared yet"
 NO_GATE = "None was shut."
 DELAYED = (
-    "“{title}” (`{name}`) is {minutes} min late, all in all. {told} who wait are told when their own part now begins. "
-    "Calendars stay as they are; links to join follow."
+    "“{title}” (`{name}`) is {minutes} min late, all in all. {told}"
+    " Calendars stay as they are; links to join follow."
 )
-ON_TIME = "“{title}” (`{name}`) is on time again. {told} who wait are told."
+ON_TIME = "“{title}” (`{name}`) is on time again. {told}"
+NOBODY_WAITS = "Nobody waits for a part that is yet to begin, so nobody is told."
+ONE_WAITS = "One person waits, and is told when their own part now begins."
+MORE_WAIT = "{count} people wait, and are told when their own part now begins."
 WAITING = "These actions reach their owners only when you confirm their words:"
 WAITS = "• `{reference}` {task}: `/lap action {reference} confirm`"
 START_EXAMPLE = "What follows `start` is a call's date and `now`, as in `/lap start 2027-02-16 now`; not “{text}”."
@@ -242,7 +245,8 @@ def _by(name: str) -> str:
 def late(asked: Asked) -> Reply:
     """``/lap late [CALL] MINUTES``."""
     it = tell_delay(asked.desk, asked.actor, asked.text)
-    words = {"title": escape(it.view.title), "minutes": it.minutes, "told": it.told, "name": it.view.name}
+    told = NOBODY_WAITS if not it.told else ONE_WAITS if it.told == 1 else MORE_WAIT.format(count=it.told)
+    words = {"title": escape(it.view.title), "minutes": it.minutes, "told": told, "name": it.view.name}
     return Reply((DELAYED if it.minutes else ON_TIME).format(**words))
 
 

@@ -22,16 +22,18 @@ LISTED = (
 )
 
 
-NOBODY = "Nobody is brought to a call that is not over. To bring somebody: {example}."
+NOBODY = "Nobody is brought to a call that lies ahead. To bring somebody: {example}."
 COMES = "• {name}, {email}, for `{organisation}` to {title} (`{call}`){waits}"
 WAITS = ": the secretariat has yet to confirm it"
+TO_CONFIRM = ": to be confirmed, by `/lap bring {email} \"{name}\" to {call} for {organisation}`"
 ENDS = "`/lap contact remove EMAIL` ends one."
 
 
 def bring(asked: Asked) -> Reply:
     """``/lap bring EMAIL "NAME" to CALL [for ORG]``; alone, who is brought to what."""
     if not asked.text:
-        return Reply(escape(listed(list_brought(asked.desk, asked.actor))))
+        confirms = asked.actor.is_secretariat
+        return Reply(escape(listed(list_brought(asked.desk, asked.actor), TO_CONFIRM if confirms else WAITS)))
     return Reply(escape(said(bring_proxy(asked.desk, asked.actor, read_bring(asked.text)), asked)))
 
 
@@ -44,16 +46,14 @@ def said(done: Brought, asked: Asked) -> str:
     )  # fmt: skip
 
 
-def listed(found: tuple[Coming, ...]) -> str:
+def listed(found: tuple[Coming, ...], waits: str) -> str:
+    """Whom one brings; *waits*: what is said of somebody who has yet to be confirmed."""
     if not found:
         return NOBODY.format(example=EXAMPLE)
-    lines = [
-        COMES.format(
-            name=c.name, email=c.email, organisation=c.organisation, title=c.call.title, call=c.call.name,
-            waits=WAITS * c.waits,
-        )
-        for c in found
-    ]  # fmt: skip
+    lines = []
+    for c in found:
+        said = {"name": c.name, "email": c.email, "organisation": c.organisation, "call": c.call.name}
+        lines.append(COMES.format(title=c.call.title, waits=waits.format(**said) if c.waits else "", **said))
     return "\n".join([*lines, ENDS])
 
 
@@ -61,6 +61,7 @@ VERBS: dict[str, Verb] = {
     "bring": Verb(
         bring, ALL, 'bring EMAIL "NAME" to CALL [for ORG] | bring',
         "Brings somebody who is no contact to one call in the place of your organisation: an Agency at once, others "
-        f"once the secretariat has approved the name. As in {EXAMPLE}.",
+        f"once the secretariat has approved the name. They read and join that call alone. As in {EXAMPLE}; "
+        "`/lap bring` alone lists whom you bring, and `/lap contact remove EMAIL` ends it.",
     ),
 }  # fmt: skip

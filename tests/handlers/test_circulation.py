@@ -129,7 +129,7 @@ def test_a_name_objected_to_is_not_sent_round(cast: Cast) -> None:
 @pytest.mark.parametrize(("stage", "says"), [
     ("draft", f"“Case updates” is a draft, and no Agency knows of it yet. Announce it first: `/lap announce {DAY}`."),
     ("empty", f"Nobody is on the list of Case updates yet. Put somebody on it first: `/lap admit WHO to {DAY}`."),
-    ("done", "Every name on the list of Case updates that can be was circulated already. "
+    ("done", "No name on the list of Case updates waits to be sent round: each that can be has been. "
              f"`/lap approve {DAY}` is next."),
     ("over", "“Case updates” is over, so its list stays as it is. `/lap calls` lists what is planned."),
 ])  # fmt: skip

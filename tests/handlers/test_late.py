@@ -44,6 +44,7 @@ def test_before_the_call_everybody_reads_when_their_own_part_begins(cast: Cast) 
 def test_while_the_call_runs_only_who_waits_is_told(cast: Cast) -> None:
     running(cast, "harbour-bank")
     assert tell_delay(cast.desk, cast.secretary, "10").told == 0
+    assert "Nobody waits for a part that is yet to begin" in say(cast, cast.secretary, "late 15").text
     assert leaves(cast, LATE) == []
 
 
@@ -137,4 +138,5 @@ def test_a_guest_of_a_later_part_who_waits_reads_of_its_own_part_alone(cast: Cas
     [words] = to(leaves(cast, LATE), "harbour-bank")
     assert words[0].startswith("“Reports” now begins at about Tue 16 Feb 2027, 14:15 Europe/London")
     assert "Agencies" not in " ".join(words)
+    assert "One person waits, and is told when" in say(cast, cast.secretary, "late 20").text
     end_call(cast.desk, cast.secretary)

@@ -239,14 +239,17 @@ def test_bring_alone_lists_whom_one_brings_and_for_the_secretariat_everybody(cas
     assert [say(cast, cast.secretary, line).text for line in approve]
     say(cast, cast.actor("harbour-bank"), BANKS)
     jane = f"• Jane Doe, {JANE}, for `fr-cnil` to Case updates (`{DAY}`)"
-    bank = f"• Jane Doe, {BANKS_JANE}, for `harbour-bank` to {{title}} (`{DAY}`): the secretariat has yet to confirm it"
+    bank = f"• Jane Doe, {BANKS_JANE}, for `harbour-bank` to {{title}} (`{DAY}`): {{waits}}"
+    line = f'bring {BANKS_JANE} "Jane Doe" to {DAY} for harbour-bank'
     end = "`/lap contact remove EMAIL` ends one."
-    own = bank.format(title="Reports")
+    own = bank.format(title="Reports", waits="the secretariat has yet to confirm it")
+    seats = bank.format(title="Case updates", waits=f"to be confirmed, by `/lap {line}`")
     assert say(cast, cast.actor("fr-cnil"), "bring").text.splitlines() == [jane, end]
     assert say(cast, cast.actor("harbour-bank"), "bring").text.splitlines() == [own, end]
-    assert say(cast, cast.secretary, "bring").text.splitlines() == [jane, bank.format(title="Case updates"), end]
+    assert say(cast, cast.secretary, "bring").text.splitlines() == [jane, seats, end]
     for nobody in (cast.actor("nz-dia"), cast.by_email(JANE)):
-        assert say(cast, nobody, "bring").text.startswith("Nobody is brought to a call that is not over.")
+        assert say(cast, nobody, "bring").text.startswith("Nobody is brought to a call that lies ahead.")
+    assert say(cast, cast.secretary, line).text.startswith("Jane Doe")
 
 
 def test_a_proxy_is_told_what_it_is_and_what_it_can_type(cast: Cast) -> None:
