@@ -9,7 +9,7 @@ from enum import StrEnum
 from bot import audience
 from bot.actions import ActionState, is_overdue
 from bot.agenda import ItemState
-from bot.attendees import Kinds, to_approve, to_circulate
+from bot.attendees import Kinds, is_over, to_approve, to_circulate
 from bot.audience import CallView, Record
 from bot.calls import CallState
 from bot.invitations import Invitation, Rsvp
@@ -19,7 +19,7 @@ from bot.steps import Step
 from handlers.carrying import labelled
 from handlers.desk import Reading, reading
 from handlers.finding import parts_to_cut
-from storage import actions, calls, directory, invitations, reports, steps
+from storage import actions, calls, directory, invitations, proxies, reports, steps
 from storage.calls import Part
 
 BACK = timedelta(days=60)
@@ -35,6 +35,7 @@ class Task(StrEnum):
     ANSWER = "answer"
     ANNOUNCE = "announce"
     PROPOSALS = "proposals"
+    CONFIRM = "confirm"
     CIRCULATE = "circulate"
     APPROVE = "approve"
     BRIEF = "brief"
@@ -158,9 +159,11 @@ def _unanswered(copies: Sequence[Invitation], ahead: Sequence[CallView]) -> list
 
 def _tasks_of_the_secretariat(work: Reading, seen: Seen, due: Sequence[Step]) -> list[Awaiting]:
     """What the secretariat is to do, call by call: what is near before the call, and the minutes after it."""
-    listed = {a.participant_id for r, _ in seen for a in r.admissions}
+    asked = proxies.waiting(work.tx)
+    listed = {a.participant_id for r, _ in seen for a in r.admissions} | {a.participant_id for a in asked}
     kinds = {p.id: p.kind for p in directory.named(work.tx, listed) if p.left_at is None}
-    tasks = [task for r, v in seen for task in _tasks_about(work, r, v, _when(due, v), kinds)]
+    brought = Counter(a.call_id for a in asked if a.participant_id in kinds)
+    tasks = [task for r, v in seen for task in _tasks_about(work, r, v, _when(due, v), kinds, brought[r.call.id])]
     return [*tasks, *_briefing(work, seen, due)]
 
 
@@ -173,14 +176,17 @@ def _briefing(work: Reading, seen: Seen, due: Sequence[Step]) -> Iterator[Awaiti
 
 
 def _tasks_about(
-    work: Reading, record: Record, view: CallView, when: Mapping[StepKind, datetime], kinds: Kinds
+    work: Reading, record: Record, view: CallView, when: Mapping[StepKind, datetime], kinds: Kinds, brought: int
 ) -> Iterator[Awaiting]:
+    """*brought*: how many proxies for this call wait to be confirmed."""
     now, call = work.now, record.call
     if call.state is CallState.HELD:
         if record.minutes.sent_at is None:
             yield Awaiting(Task.SEND_MINUTES, view, when.get(StepKind.DRAFT_MINUTES))
         elif record.minutes.adopted_at is None:
             yield Awaiting(Task.ADOPT_MINUTES, view, record.minutes.adopts_at)
+    if brought and not is_over(call, now):
+        yield Awaiting(Task.CONFIRM, view, when.get(StepKind.LIST_CIRCULATED), brought)
     if call.start <= now or call.start > now + AHEAD or call.ended:
         return
     if call.state is CallState.DRAFT:

@@ -26,6 +26,7 @@ WORDS = {
     Task.ANSWER: "{title}, {when}: do you come? `/lap yes {date}`, `/lap no {date}` or `/lap maybe {date}`",
     Task.ANNOUNCE: "{title}, {when}: still a draft; to be announced{by}. `/lap announce {date}`",
     Task.PROPOSALS: "{title}, {when}: {count} to decide on{by}. `/lap agenda {date}`",
+    Task.CONFIRM: "{title}, {when}: {count} to confirm{by}. `/lap bring`",
     Task.CIRCULATE: "{title}, {when}: {count} to circulate{by}. `/lap circulate {date}`",
     Task.APPROVE: "{title}, {when}: {count} to approve when the window to object has ended{by}. `/lap approve {date}`",
     Task.BRIEF: "{title}, {when}: {count} for the briefing of the Agencies{by}. `/lap briefing send {date}`",
@@ -37,6 +38,7 @@ WORDS = {
 }
 COUNTED = {
     Task.PROPOSALS: ("proposal", "proposals"),
+    Task.CONFIRM: ("proxy", "proxies"),
     Task.CIRCULATE: ("name", "names"),
     Task.APPROVE: ("name", "names"),
     Task.BRIEF: ("early-warning report", "early-warning reports"),

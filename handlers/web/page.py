@@ -41,6 +41,7 @@ WORDS = {
     Task.ANSWER: "do you come? Answer below.",
     Task.ANNOUNCE: "still a draft, to be announced{by}.",
     Task.PROPOSALS: "proposals to decide on: {count}{by}.",
+    Task.CONFIRM: "proxies to confirm: {count}{by}.",
     Task.CIRCULATE: "names to circulate: {count}{by}.",
     Task.APPROVE: "names to approve when the window to object has ended: {count}{by}.",
     Task.BRIEF: "early-warning reports for the briefing of the Agencies: {count}{by}.",
@@ -53,6 +54,7 @@ WORDS = {
 COMMANDS = {
     Task.ANNOUNCE: "/lap announce {date}",
     Task.PROPOSALS: "/lap agenda {date}",
+    Task.CONFIRM: "/lap bring",
     Task.CIRCULATE: "/lap circulate {date}",
     Task.APPROVE: "/lap approve {date}",
     Task.BRIEF: "/lap briefing send {date}",

@@ -63,6 +63,20 @@ def test_the_secretariat_reads_what_is_to_be_done_with_its_time_and_the_next_ste
     ]  # fmt: skip
 
 
+def test_a_proxy_that_was_asked_for_awaits_the_secretariat_alone_until_it_is_confirmed(prepared: Cast) -> None:
+    do(prepared, prepared.secretary, "circulate 2027-02-16 go", "approve 2027-02-16 early go")
+    bring = 'bring jane@harbour-bank.example "Jane Doe" to 2027-02-16'
+    do(prepared, prepared.actor(REP), bring)
+    by = datetime(2027, 1, 27, 13, 0, tzinfo=UTC)
+    assert tasks(show_overview(prepared.desk, prepared.secretary)) == [(Task.CONFIRM, by, 1)]
+    told = say(prepared, prepared.secretary, "").text
+    assert "1 proxy to confirm, by Wed 27 Jan 2027, 08:00 America/New_York (13:00 UTC). `/lap bring`" in told
+    for actor in (prepared.actor(REP), prepared.actor("nz-dia")):
+        assert Task.CONFIRM not in [t for t, _, _ in tasks(show_overview(prepared.desk, actor))]
+    do(prepared, prepared.secretary, f"{bring} for {REP}")
+    assert tasks(show_overview(prepared.desk, prepared.secretary)) == [(Task.CIRCULATE, by, 1)]
+
+
 def test_a_circulated_list_awaits_the_agencies_until_its_window_ends_and_then_the_secretariat(prepared: Cast) -> None:
     do(prepared, prepared.secretary, "circulate 2027-02-16 until 2027-01-20 12:00 UTC go")
     end = datetime(2027, 1, 20, 12, 0, tzinfo=UTC)
