@@ -26,6 +26,11 @@ CORRECT = (
     "To put a line right, send `/lap correct LINE TEXT` with its reference; to object to its adoption, "
     "`/lap hold LINE`. Or answer this mail in words: the secretariat reads it. Questions: {address}."
 )
+CORRECT_BY_OTHERS = (
+    "To put a line right, tell a contact of {name}, or answer this mail in words: the secretariat reads it. "
+    "Questions: {address}."
+)
+"""Of both, for a proxy, whose word these acts are not."""
 LINES_SUBJECT = "Your words in the minutes: {title}, {when}"
 LINES_WORDS = "In the draft minutes of {title}, {when}, this is attributed to {organisation}."
 CORRECT_OWN = (
@@ -48,7 +53,9 @@ def compose_draft(
     zone, address = zone_of(contact.zone), work.desk.settings.mail_from or ""
     silence = SILENCE.format(adopts=show(it.minutes.adopts_at, zone))
     words = (f"{DRAFT_WORDS.format(**_said(it, zone))} {silence}", *paragraphs(it, zone))
-    return _notice(work, it, DRAFT_SUBJECT.format(**_said(it, zone)), words, CORRECT.format(address=address))
+    change = CORRECT if contact.only_call is None else CORRECT_BY_OTHERS
+    close = change.format(name=participant.name, address=address)
+    return _notice(work, it, DRAFT_SUBJECT.format(**_said(it, zone)), words, close)
 
 
 def compose_lines(
@@ -69,7 +76,8 @@ def compose_lines(
         return None
     zone, address = zone_of(contact.zone), work.desk.settings.mail_from or ""
     words = (LINES_WORDS.format(organisation=participant.name, **_said(it, zone)), *own)
-    close = CORRECT_OWN.format(adopts=show(it.minutes.adopts_at, zone), address=address)
+    change = CORRECT_OWN if contact.only_call is None else CORRECT_BY_OTHERS
+    close = change.format(adopts=show(it.minutes.adopts_at, zone), name=participant.name, address=address)
     return _notice(work, it, LINES_SUBJECT.format(**_said(it, zone)), words, close)
 
 

@@ -86,7 +86,8 @@ def _edition(asked: Asked, it: Edition) -> str:
     else:
         state = DRAFT
     head = HEAD.format(title=escape(it.view.title), name=it.name, when=when, state=state)
-    foot, label = [] if record.adopted_at is not None else [CHANGE], [it.label] if it.label else []
+    stays = record.adopted_at is not None or asked.actor.reader.is_proxy
+    foot, label = [] if stays else [CHANGE], [it.label] if it.label else []
     if it.documents:
         foot.append(DOCUMENTS.format(links=", ".join(f"<{url}|{name}>" for name, url in it.documents)))
     return "\n".join([*label, head, *map(escape, paragraphs(it, zone)), *foot, *label])

@@ -252,6 +252,19 @@ def test_bring_alone_lists_whom_one_brings_and_for_the_secretariat_everybody(cas
     assert say(cast, cast.secretary, line).text.startswith("Jane Doe")
 
 
+def test_a_proxy_is_offered_no_line_of_the_minutes_to_put_right_itself(cast: Cast) -> None:
+    jane = invited(cast)
+    cast.clock.at = START
+    lines = (f"start {DAY}", "note Cases go on", "end", f"minutes send {DAY} go")
+    assert [say(cast, cast.secretary, line).text for line in lines]
+    told = [s.notice.closing for s in leave(cast) if s.email == JANE and s.notice.subject.startswith("Draft minutes")]
+    (closing,) = told
+    assert closing[0].startswith("To put a line right, tell a contact of Commission nationale de l'informatique")
+    shown = [say(cast, who, f"minutes {DAY}").text for who in (jane, cast.actor("fr-cnil"))]
+    assert ["Cases go on" in text for text in shown] == [True, True]
+    assert ["/lap correct" in text for text in shown] == [False, True]
+
+
 def test_a_proxy_is_told_what_it_is_and_what_it_can_type(cast: Cast) -> None:
     jane = brought(cast)
     assert say(cast, jane, "whoami").text.splitlines()[:2] == [
