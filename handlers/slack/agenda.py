@@ -127,7 +127,8 @@ def _page(asked: Asked, shown: AgendaView, before: str, page: int = 1) -> Reply:
         decide = (*decide, Button("Order cases by harm", "agenda.harm", call.name))
     value = call.id if call and asked.actor.participant.kind is ParticipantKind.AGENCY else POOL
     command = f"agenda {call.name}" if call else "agenda"
-    return replace(paged(text, command, page), buttons=(Button("Propose an item", "propose", value), *decide))
+    offered = () if asked.actor.reader.is_proxy else (Button("Propose an item", "propose", value), *decide)
+    return replace(paged(text, command, page), buttons=offered)
 
 
 def item(asked: Asked) -> Reply:

@@ -209,8 +209,9 @@ def _prepared(name: str, it: Prepared, actor: Actor) -> str:
     changed = ["changed since approval"] if it.list.approved_at and it.list.changed_since_approval else []
     listed = "; ".join([f"{it.people} name{'' if it.people == 1 else 's'}", *(steps or ["not circulated"]), *changed])
     waiting = f"; {it.proposals} proposal{'' if it.proposals == 1 else 's'} to decide" if it.proposals else ""
+    line = "" if actor.reader.is_proxy else f"List: {listed} (`/lap attendees {name}`).\n"  # a proxy reads no names
     return (
-        f"List: {listed} (`/lap attendees {name}`).\n"
+        f"{line}"
         f"Agenda: {it.items} item{'' if it.items == 1 else 's'}, {it.minutes} minutes{waiting} (`/lap agenda {name}`)."
         + (f"\nAnswers: {counts_of(it.answers)} (`/lap answers {name}`)." if it.answers else "")
         + (f"\n{mailing_line(it.mailing, actor.zone)}" if it.mailing else "")

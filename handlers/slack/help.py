@@ -106,7 +106,8 @@ FORMS: Mapping[tuple[str, str], str] = {
 
 PROXIES = frozenset(
     ("help", "whoami", "iam", "timezone", "feed", "links", "calls", "call", "rsvp", "yes", "no", "maybe", "regrets")
-    + ("topics", "agenda", "paper", "q+", "q-", "queue", "ack", "words", "minutes", "find", "actions", "undo")
+    + ("topics", "agenda", "paper", "q+", "q-", "queue", "ack", "words", "present+", "regrets+", "[off]")
+    + ("minutes", "find", "actions", "undo")
 )
 """What whoever was brought to one call can do there."""
 SECRETARIAT, PROXY = "the secretariat", "a proxy at one call"
@@ -121,6 +122,7 @@ MORE = (
     "Questions: {address}."
 )
 NOT_YOURS = " It is for {names}."
+NOT_A_PROXYS = " It is not for a proxy: ask a contact of the organisation that brings you."
 WHO_RUNS = " Only the secretariat and the call's scribe do so."
 UNKNOWN = "There is no `{verb}`.{near} `/lap help` shows what there is."
 NEAR = " Did you mean `{verb}`?"
@@ -149,6 +151,8 @@ def one(table: Table, word: str, actor: Actor) -> str:
         near = difflib.get_close_matches(word, list(table), n=1)
         raise NotFound(UNKNOWN.format(verb=word, near=NEAR.format(verb=near[0]) if near else ""))
     whose = "" if _is_for(entry, role_of(actor)) else NOT_YOURS.format(names=names_of(_roles(entry)))
+    if actor.reader.is_proxy and word not in PROXIES:
+        whose = NOT_A_PROXYS
     runs = WHO_RUNS if word in RUNNING and _roles(entry) == RUN and not whose else ""
     return f"`/lap {escape(entry.usage)}`\n{escape(entry.says)}{runs}{whose}"
 

@@ -77,8 +77,7 @@ GATE_LINE = "• behind part {number}, “{part}”: shut {shut}{by}, {cleared}"
 CLEARED_BY, REOPENED, STILL_SHUT = "cleared {at}{by}", "opened again {at}{by}: the part went on", "not cleared yet"
 NO_GATE = "None was shut."
 DELAYED = (
-    "“{title}” (`{name}`) is {minutes} min late, all in all. {told}"
-    " Calendars stay as they are; links to join follow."
+    "“{title}” (`{name}`) is {minutes} min late, all in all. {told} Calendars stay as they are; links to join follow."
 )
 ON_TIME = "“{title}” (`{name}`) is on time again. {told}"
 NOBODY_WAITS = "Nobody waits for a part that is yet to begin, so nobody is told."

@@ -25,7 +25,7 @@ LISTED = (
 NOBODY = "Nobody is brought to a call that lies ahead. To bring somebody: {example}."
 COMES = "• {name}, {email}, for `{organisation}` to {title} (`{call}`){waits}"
 WAITS = ": the secretariat has yet to confirm it"
-TO_CONFIRM = ": to be confirmed, by `/lap bring {email} \"{name}\" to {call} for {organisation}`"
+TO_CONFIRM = ': to be confirmed, by `/lap bring {email} "{name}" to {call} for {organisation}`'
 ENDS = "`/lap contact remove EMAIL` ends one."
 
 

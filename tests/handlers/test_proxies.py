@@ -272,6 +272,13 @@ def test_a_proxy_is_told_what_it_is_and_what_it_can_type(cast: Cast) -> None:
         "libertés (`fr-cnil`).",
         "You read, answer and join that call, and know of no other; `/lap help` shows what you can type.",
     ]
+    assert say(cast, jane, "help object").text.endswith(
+        "It is not for a proxy: ask a contact of the organisation that brings you."
+    )
+    for own in ("q+", "present+", "call"):
+        assert "not for a proxy" not in say(cast, jane, f"help {own}").text
+    assert "List:" not in say(cast, jane, f"call {DAY}").text
+    assert say(cast, jane, f"agenda {DAY}").buttons == ()
     offered = say(cast, jane, "help").text
     assert [word in offered for word in ("`q+", "`minutes", "`object", "`propose", "`contact")] == [
         True, True, False, False, False,
