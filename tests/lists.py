@@ -52,13 +52,13 @@ def with_approved(cast: Cast, *names: str, start: datetime = START) -> str:
     return call_id
 
 
-def with_item(cast: Cast, call_id: str, short_name: str, title: str = "Phishing of banks") -> None:
-    """An accepted joint item of *short_name* in the call's first part."""
+def with_item(cast: Cast, call_id: str, short_name: str, title: str = "Phishing of banks", part_at: int = 0) -> None:
+    """An accepted joint item of *short_name* in the call's first part, or that *part_at* a later place."""
     proposer = cast.actor(short_name)
     with cast.desk.store.begin() as tx:
         record = calls.one(tx, call_id)
         assert record is not None
-        part, reference = record.call.segments[0].id, cast.desk.new_reference()
+        part, reference = record.call.segments[part_at].id, cast.desk.new_reference()
         joint, label, contact = AudienceKind.JOINT, Tlp.AMBER, proposer.contact.id
         item = AgendaItem(
             reference, call_id, part, 1, "B.3.a.i", title, 10, joint, label, ItemState.ACCEPTED,

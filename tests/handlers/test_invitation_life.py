@@ -22,7 +22,7 @@ from handlers.own_links import reset_links
 from handlers.segments import PartChange, add_segment, change_segment
 from storage.tables import Door, SegmentRow, columns
 from tests.cast import Cast
-from tests.lists import DAY, START, with_approved, with_call
+from tests.lists import DAY, START, with_approved, with_call, with_item
 from tests.mailing import BANK
 from tests.workspace.mail import MailDrop
 from tests.workspace.mails import Mail
@@ -246,6 +246,24 @@ def test_a_second_part_is_a_second_entry_and_the_first_stays(life: Life) -> None
     window(cast.desk, cast.secretary, "harbour-bank", DAY, ["1"])
     gone = life.mails(minutes=2)
     assert [(numbers(m), event(m)["UID"]) for m in gone if m.method == "CANCEL"] == [(("CANCEL", 1), event(new)["UID"])]
+
+
+def test_each_of_two_entries_lists_the_items_of_its_own_part(life: Life) -> None:
+    cast = life.cast
+    call_id = with_call(cast)
+    add_segment(cast.desk, cast.secretary, DAY, AudienceKind.JOINT, 20, "Middle")
+    add_segment(cast.desk, cast.secretary, DAY, AudienceKind.JOINT, 10, "Trends")
+    titles = {0: "Phishing of banks", 2: "New gateways"}
+    for part, title in titles.items():
+        with_item(cast, call_id, "harbour-bank", title, part)
+    admit(cast.desk, cast.secretary, ["harbour-bank"], DAY, ["1", "3"])
+    circulate(cast.desk, cast.secretary, DAY, None)
+    approve_list(cast.desk, cast.secretary, DAY, early=True)
+    window(cast.desk, cast.secretary, "harbour-bank", DAY, ["1", "3"])
+    mails = life.mails(minutes=1)
+    assert [[title for title in titles.values() if title in mail.text] for mail in mails] == [
+        [t] for t in titles.values()
+    ]
 
 
 def test_two_changes_in_one_second_have_two_stamps(life: Life) -> None:

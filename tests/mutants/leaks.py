@@ -571,6 +571,7 @@ LEAKS: tuple[Leak, ...] = (
         "    exposures.begin(tx, entries)\n",
         "",
         "what is about to leave is not written down before it leaves",
+        near="tests/handlers/slack/test_door.py",
     ),
     Leak(
         "made-before-its-turn-and-sent-as-it-was",
@@ -599,6 +600,7 @@ LEAKS: tuple[Leak, ...] = (
         "        if i.segment_id in inside and i.state is ItemState.ACCEPTED\n",
         "        if i.state is ItemState.ACCEPTED\n",
         "an invitation lists items that stand outside its copy",
+        near="tests/handlers/test_invitation_life.py",
     ),
     Leak(
         "cause-told-to-guests",
@@ -621,6 +623,7 @@ LEAKS: tuple[Leak, ...] = (
         "    waiting = {u.contact_id for u in coming if u.first}\n",
         "    waiting = {u.contact_id for u in coming}\n",
         "who loses a part while another change of theirs waits for more is told with that change only",
+        near="tests/handlers/test_narrowing.py",
     ),
     Leak(
         "sequence-for-all",
@@ -686,6 +689,7 @@ LEAKS: tuple[Leak, ...] = (
         '"response_type": "ephemeral"',
         '"response_type": "in_channel"',
         "an answer to one person is posted to the channel",
+        near="tests/story/test_refusals.py",
     ),
     Leak(
         "parts-in-an-error",
@@ -693,6 +697,7 @@ LEAKS: tuple[Leak, ...] = (
         'parts = ", ".join(f"{s.number} {s.title}" for s in view.segments)\n    raise NotFound(NO_SEGMENT',
         'parts = ", ".join(s.title for s in record.call.segments)\n    raise NotFound(NO_SEGMENT',
         "the refusal of a part's number names the closed parts",
+        near="tests/barrier/test_hidden.py",
     ),
     Leak(
         "hidden-is-not-absent",
@@ -702,6 +707,7 @@ LEAKS: tuple[Leak, ...] = (
         "    if not match and calls.around(work.tx, midnight, midnight + timedelta(days=1)):\n"
         '        raise NotFound("That call is not yours to see.")\n',
         "a call that is hidden is answered unlike one that is not there",
+        near="tests/barrier/test_hidden.py",
     ),
     Leak(
         "parts-gone-are-all-parts",
@@ -752,6 +758,7 @@ LEAKS: tuple[Leak, ...] = (
         "    work.withheld = True\n",
         "    return text\n",
         "text above a door's label stands there after all",
+        near="tests/handlers/test_labels.py",
     ),
     Leak(
         "chatham-names",
@@ -795,6 +802,7 @@ LEAKS: tuple[Leak, ...] = (
         "    work.shows_closed(*(a.call_id for a in actions))\n",
         "",
         "the secretariat reads actions of closed parts on the next call's agenda, and no record says so",
+        near="tests/handlers/test_looks.py",
     ),
     Leak(
         "time-tells",
@@ -840,6 +848,7 @@ LEAKS: tuple[Leak, ...] = (
         "func.sum(_I.revision + _I.sent_revision), 0)",
         "func.count(_I.uid), 0)",
         "a feed shows a copy as it was before its mail was made or sent",
+        near="tests/handlers/test_kept_feeds.py",
     ),
     Leak(
         "kept-past-its-hour",
@@ -870,6 +879,7 @@ LEAKS: tuple[Leak, ...] = (
         "work.tell(\n        DECLINED, [c.id for c in directory.everybody(work.tx).contacts], call_id=copy.call_id, "
         "subject=mail.reference\n    )",
         "what one person proposed is told to everybody",
+        near="tests/handlers/test_wishes.py",
     ),
     Leak(
         "came-back-anothers",
@@ -927,6 +937,7 @@ LEAKS: tuple[Leak, ...] = (
         "        if way is Way.DOCUMENT:\n            return NEVER_RED\n",
         "        if way is Way.DOCUMENT:\n            return Tlp.RED\n",
         "a minuted RED text is exported",
+        near="tests/handlers/formats/test_formats.py",
     ),
     Leak(
         "brought-by-who-is-objected-to",
@@ -1017,6 +1028,7 @@ LEAKS: tuple[Leak, ...] = (
         "    if work.reader.is_proxy and not hasattr(decide, PROXIES_DO):\n",
         "    if work.reader.is_proxy and not decide.__name__:\n",
         "a proxy removes contacts of its Agency, accepts its actions and brings others",
+        near="tests/handlers/test_proxies.py",
     ),
     Leak(
         "proxy-told-to-a-guest",
@@ -1033,6 +1045,7 @@ LEAKS: tuple[Leak, ...] = (
         'if audience.hears(work.reader, then, call.live.segment_id or "", work.now):',
         "if audience.hears(work.reader, then, None, work.now):",
         "an Agency that a part leaves out learns from its answers that the part is on",
+        near="tests/handlers/test_spoken.py",
     ),
     Leak(
         "spoken-by-a-guest",
@@ -1047,6 +1060,7 @@ LEAKS: tuple[Leak, ...] = (
         "    label = stricter(made.label, first.label if first else None) or made.label\n",
         "    label = made.label\n",
         "s/RED/CLEAR/ lowers the label of somebody's words",
+        near="tests/handlers/test_spoken.py",
     ),
     Leak(
         "given-before-its-item-closed",
@@ -1054,6 +1068,7 @@ LEAKS: tuple[Leak, ...] = (
         "            closed.append(it.reference)\n",
         "            closed.extend(())\n",
         "an action given under a closed item whose #topic came late is told to a guest",
+        near="tests/handlers/test_spoken.py",
     ),
     Leak(
         "marks-behind-the-speaker-unread",
@@ -1076,6 +1091,7 @@ LEAKS: tuple[Leak, ...] = (
         "    return read.label is not Tlp.RED or read.minuted\n",
         "    return bool(text)\n",
         "RED words that are not minuted are kept as they were typed",
+        near="tests/handlers/test_spoken.py",
     ),
     Leak(
         "refusal-in-the-channel",
