@@ -209,7 +209,7 @@ def _ask(
     before = rows.asked_for(work.tx, participant.id, record.call.id)
     if new.email in before:
         raise Conflict(ASKED_ALREADY.format(email=new.email))
-    check_room(participant, before)
+    check_room(participant, [*before, *_here(known, participant, record)])
     reference = work.desk.new_reference()
     contacts.add_request(
         work.tx,
@@ -235,7 +235,7 @@ def _brought(
     if held is not None and held.participant_id != participant.id:
         raise Conflict(OF_OTHERS.format(email=new.email))
     check_domain(new.email, whose_domain(new.email, participant, known.participants, known.contacts))
-    check_room(participant, [c.id for c in known.brought_to(record.call.id) if c.participant_id == participant.id])
+    check_room(participant, _here(known, participant, record))
     if earlier is not None:
         close_everything(work, [earlier], known)
     if participant.kind is ParticipantKind.AGENCY:
@@ -262,6 +262,11 @@ def _brought(
         [Admission(record.call.id, s.id, new.id, participant.id, AdmissionState.PROPOSED) for s in takes],
     )
     return new.email
+
+
+def _here(known: Directory, participant: Participant, record: Record) -> list[str]:
+    """The addresses of whom that organisation brings to the call."""
+    return [c.email for c in known.brought_to(record.call.id) if c.participant_id == participant.id]
 
 
 def undo_bring(work: Writing, subject: str) -> str:

@@ -44,8 +44,9 @@ def call_of(tx: Tx, contact_id: str) -> Call | None:
 
 
 def asked_for(tx: Tx, participant_id: str, call_id: str) -> list[str]:
-    """The addresses of everybody whom that organisation asked to bring to that call, whatever came of it."""
-    mine = (_Q.participant_id == participant_id, _Q.call_id == call_id)
+    """The addresses of everybody whom that organisation asked to bring to that call and the secretariat has not
+    confirmed."""
+    mine = (_Q.participant_id == participant_id, _Q.call_id == call_id, _Q.confirmed_at.is_(None))
     return list(tx.execute(select(_Q.email).where(*mine).order_by(_Q.asked_at)).scalars())
 
 

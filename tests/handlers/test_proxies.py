@@ -359,6 +359,17 @@ def test_a_guests_proxy_is_circulated_and_approved_before_anything_goes_out_to_i
     assert of(cast, BANKS_JANE) == [(START, START + timedelta(minutes=30), False)]
 
 
+def test_whoever_was_brought_and_removed_can_be_asked_for_again_and_takes_no_room(cast: Cast) -> None:
+    bank, reference = cast.actor("harbour-bank"), asked(cast)
+    press(cast, cast.secretary, "contact.add", reference)
+    for name in ("a", "b"):
+        assert say(cast, bank, BANKS.replace("jane@", f"{name}@")).text.startswith("Asked:")
+    assert "brings 3 people to that call already" in say(cast, bank, BANKS.replace("jane@", "c@")).text
+    say(cast, bank, f"contact remove {BANKS_JANE}")
+    assert say(cast, bank, BANKS).text.startswith("Asked:")
+    assert "You asked for" in say(cast, bank, BANKS).text
+
+
 def test_the_line_that_the_secretariat_is_told_to_type_confirms_what_was_asked_for(cast: Cast) -> None:
     reference = asked(cast)
     says = next(s for s in leave(cast) if s.kind == "contact.asked").notice.paragraphs[-1]
