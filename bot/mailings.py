@@ -27,7 +27,8 @@ class Trouble:
 @dataclass(frozen=True, slots=True)
 class Mailing:
     """To how many people one act at ``begun`` (UTC) had mail about a call leave: to those ``left`` all has, to those
-    ``ahead`` some was not tried yet, to those ``waiting`` some is tried again, to those ``given_up`` it is not."""
+    ``ahead`` some was not tried yet, the next at ``next_at`` (UTC), to those ``waiting`` some is tried again, to those
+    ``given_up`` it is not."""
 
     begun: datetime
     left: int = 0
@@ -35,6 +36,7 @@ class Mailing:
     waiting: int = 0
     given_up: int = 0
     troubles: tuple[Trouble, ...] = ()
+    next_at: datetime | None = None
 
     @property
     def people(self) -> int:

@@ -19,17 +19,21 @@ _RANK = case(
     (_T.state == OutboxState.DUE, 1),
     else_=0,
 )
+_UNTRIED = case((and_(_T.state == OutboxState.DUE, _T.error == ""), _T.due_at), else_=None)
 
 
 def of_call(tx: Tx, call_id: str) -> list[Mailing]:
     """How many people each act wrote to about that call, and how far their mails are; newest first."""
     mails = (_T.call_id == call_id, _T.door == Door.MAIL, _T.contact_id.is_not(None), _MAIL)
-    worst = select(_T.created_at.label("begun"), func.max(_RANK).label("rank")).where(*mails)
+    worst = select(_T.created_at.label("begun"), func.max(_RANK).label("rank"), func.min(_UNTRIED).label("due")).where(
+        *mails
+    )
     one = worst.group_by(_T.created_at, _T.contact_id).subquery()
     found: dict[datetime, Mailing] = {}
-    query = select(one.c.begun, one.c.rank, func.count()).group_by(one.c.begun, one.c.rank)
-    for begun, rank, count in tx.execute(query):
-        found[begun] = replace(found.get(begun, Mailing(begun)), **{_HOW_FAR[rank]: count})
+    query = select(one.c.begun, one.c.rank, func.count(), func.min(one.c.due)).group_by(one.c.begun, one.c.rank)
+    for begun, rank, count, due in tx.execute(query):
+        it = replace(found.get(begun, Mailing(begun)), **{_HOW_FAR[rank]: count})
+        found[begun] = replace(it, next_at=due) if _HOW_FAR[rank] == "ahead" else it
     return [found[begun] for begun in sorted(found, reverse=True)]
 
 

@@ -1,13 +1,17 @@
 """Owns how far a mass mailing is, in one line; what it counts is ``handlers.mailings``'."""
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.mailings import Mailing, Trouble
 from bot.when import show
 from handlers.slack.reply import escape
 
+SOON = timedelta(hours=1)
+"""What leaves within this of its act is under way; what is told with a digest leaves later, on purpose."""
 ALL = "Mail of {begun}: all {people} have been written to."
 SOME = "Mail of {begun}: to {left} of {people} it has left{rest}."
+LATER = " from {at} on"
 ONE = "{name} ({email}): “{why}”"
 
 
@@ -16,8 +20,9 @@ def mailing_line(it: Mailing, zone: ZoneInfo) -> str:
     begun = show(it.begun, zone)
     if it.left == it.people:
         return ALL.format(begun=begun, people=it.people)
+    on = LATER.format(at=show(it.next_at, zone)) if it.next_at and it.next_at - it.begun >= SOON else ""
     counts = (
-        (it.ahead, "is to come", "are to come"),
+        (it.ahead, f"is to come{on}", f"are to come{on}"),
         (it.waiting, "waits to be tried again", "wait to be tried again"),
         (it.given_up, "was given up", "were given up"),
     )

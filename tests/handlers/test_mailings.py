@@ -17,11 +17,13 @@ from handlers.delivery import deliver
 from handlers.kinds import KINDS
 from handlers.mail.door import MailDoor
 from handlers.mail.smtp import Smtp
+from handlers.objecting import Asked
+from handlers.objections import object_to_access
 from handlers.segments import add_segment
 from handlers.slack.mailing_words import mailing_line
 from storage.tables import ContactRow, Door, columns
 from tests.cast import Cast
-from tests.lists import DAY, START
+from tests.lists import DAY, START, leave, with_names
 from tests.workspace.mail import MailDrop
 
 NZ, FR = "spam-enforcement@nz-dia.example", "spam-enforcement@fr-cnil.example"
@@ -64,6 +66,18 @@ def test_a_mailing_is_told_in_one_line_while_it_is_under_way_and_when_it_is_done
     assert f"({NZ}): “550 5.1.1 No such mailbox here”, given up" in under_way
     assert f"({FR}): “451 4.7.1 Greylisted, please try again later”, again " in under_way
     assert done.startswith(f"Mail of {begun}: to 34 of 35 it has left, 1 was given up. ")
+
+
+def test_what_waits_for_a_digest_on_purpose_is_said_with_its_time(cast: Cast) -> None:
+    with_names(cast, "harbour-bank")
+    circulate(cast.desk, cast.secretary, DAY, None)
+    leave(cast)
+    cast.clock.advance(hours=1)
+    object_to_access(cast.desk, cast.actor("nz-dia"), Asked("harbour-bank"))
+    assert line(cast) == (
+        "Mail of Mon 4 Jan 2027, 05:00 America/New_York (10:00 UTC): to 0 of 35 it has left, 35 are to come from "
+        "Tue 5 Jan 2027, 02:00 America/New_York (07:00 UTC) on."
+    )
 
 
 def announced(cast: Cast, drop: MailDrop) -> None:
