@@ -68,10 +68,12 @@ BEFORE = "In the part before, and not recorded in this one ({count}): {names}."
 NOBODY_THERE = "Nobody is recorded as being there. `/lap here WHO...` records them."
 ALREADY = "Recorded before: {names}."
 ENDED = (
-    "*{title}* (`{name}`) has ended. `/lap minutes {name}` shows the draft of its minutes, "
-    "`/lap minutes send {name}` sends it. It is due by {due}."
+    "*{title}* (`{name}`) has ended. `/lap minutes {name}` shows the draft of its minutes, {sends} sends it. It is due "
+    "by {due}."
 )
+SEND, OTHERS_SEND = "`/lap minutes send {name}`", "and the secretariat"
 NOT_TAKEN = "These items were not taken; `/lap item ITEM defer` keeps one for a later call:"
+OTHERS_KEEP = "These items were not taken; the secretariat may keep them for a later call:"
 GATES = "The gates of “{title}” (`{name}`):"
 GATE_LINE = "• behind part {number}, “{part}”: shut {shut}{by}, {cleared}"
 CLEARED_BY, REOPENED, STILL_SHUT = "cleared {at}{by}", "opened again {at}{by}: the part went on", "not cleared yet"
@@ -348,10 +350,13 @@ def there_text(actor: Actor, it: Present) -> str:
 
 
 def _ended(actor: Actor, it: Ended) -> str:
-    head = ENDED.format(title=escape(it.view.title), name=it.name, due=show(it.draft_due, actor.zone))
+    """That a call has ended, and what is next; what the secretariat alone does is not offered to its scribe."""
+    sends = SEND.format(name=it.name) if actor.is_secretariat else OTHERS_SEND
+    head = ENDED.format(title=escape(it.view.title), name=it.name, sends=sends, due=show(it.draft_due, actor.zone))
     waiting = [WAITS.format(reference=a.reference, task=escape(a.text)) for a in it.unconfirmed]
     over = [_item(item) for item in it.left_over]
-    return "\n".join([head, *([NOT_TAKEN, *over] if over else []), *([WAITING, *waiting] if waiting else [])])
+    kept = NOT_TAKEN if actor.is_secretariat else OTHERS_KEEP
+    return "\n".join([head, *([kept, *over] if over else []), *([WAITING, *waiting] if waiting else [])])
 
 
 def _audience(audience: AudienceKind | None) -> str:

@@ -239,6 +239,15 @@ def test_what_is_not_understood_comes_back_with_an_example(cast: Cast, line: str
     assert unmended(typed(cast, line, "fr-cnil")) == says
 
 
+def test_a_scribe_who_ends_the_call_reads_what_the_secretariat_does_next(cast: Cast) -> None:
+    running(cast)
+    typed(cast, "scribe fr-cnil")
+    ended = typed(cast, "end", "fr-cnil").text
+    assert "shows the draft of its minutes, and the secretariat sends it. It is due by Tue 23 Feb 2027" in ended
+    assert "These items were not taken; the secretariat may keep them for a later call:" in ended
+    assert "minutes send" not in ended
+
+
 def test_minutes_are_looked_at_before_they_are_sent(cast: Cast) -> None:
     running(cast)
     typed(cast, "note harbour-bank: phishing is up")
