@@ -49,7 +49,7 @@ WORDS = {
     Task.ADOPT_MINUTES: "minutes to adopt when the silence has ended{by}.",
     Task.OBJECT: "guests expected: {count}; you may object{by}.",
     Task.PROPOSE: "items for the agenda are wanted{by}.",
-    Task.READ_MINUTES: "minutes to read before they stand adopted{by}.",
+    Task.READ_MINUTES: "minutes to read before they can be adopted{by}.",
 }
 COMMANDS = {
     Task.ANNOUNCE: "/lap announce {date}",

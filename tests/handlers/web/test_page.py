@@ -108,7 +108,7 @@ def test_a_representative_reads_its_part_its_answer_its_item_and_its_feed(cast: 
         "What awaits you\n"
         "Reports\n"
         ", Tue 16 Feb 2027: do you come? Answer below.\n"
-        "In agendas, papers, minutes, actions and reports\nFind\n"
+        "Find in agendas, papers, minutes, actions and reports\nFind\n"
         "Your calls\n"
         "Reports\n"
         "Tue 16 Feb 2027, 13:00-13:30 Europe/London (13:00-13:30 UTC)\n"
