@@ -100,6 +100,8 @@ FORMS: Mapping[tuple[str, str], str] = {
     **{("agenda", role): "agenda [CALL]" for role in "APO"},
     **{("bring", role): 'bring EMAIL "NAME" to CALL | bring' for role in "APO"},
     **{("minutes", role): "minutes [CALL]" for role in "APO"},
+    ("briefing", "A"): "briefing [CALL]",
+    **{("actions", role): "actions [mine|open|overdue|declined|CALL|ACTION]" for role in "APO"},
     **{("links", role): "links reset" for role in "APO"},
 }
 """The forms of a verb (first) that a role (second) may type, where these are not all or not those of its usage."""
@@ -121,6 +123,8 @@ MORE = (
     "`/lap help VERB` says more of one. Words in capitals are yours to fill in; [ ] may be left out. "
     "Questions: {address}."
 )
+SHORT = ("s/",)
+"""Verbs that are typed in one with what follows them, as help lists them."""
 NOT_YOURS = " It is for {names}."
 NOT_A_PROXYS = " It is not for a proxy: ask a contact of the organisation that brings you."
 WHO_RUNS = " Only the secretariat and the call's scribe do so."
@@ -146,6 +150,7 @@ def help_(knock: Knock) -> Reply:
 
 def one(table: Table, word: str, actor: Actor) -> str:
     """A verb's one-line form and sentence, and whose it is where it is not the actor's. Raises NotFound."""
+    word = next((short for short in SHORT if word.startswith(short)), word)
     entry = table.get(word)
     if entry is None:
         near = difflib.get_close_matches(word, list(table), n=1)

@@ -103,7 +103,8 @@ def _declined(view: MailView) -> Reply:
 VERBS: dict[str, Verb] = {
     "mail": Verb(
         mail, S, "mail [REFERENCE [count|decline]|machines]",
-        "Shows the mail that came in; `count` counts an answer in it, `decline` leaves the time that it would change.",
+        "Shows the mail that came in; `count` counts an answer in it, "
+        "`decline` tells who proposed another time, and nobody else, that theirs stays.",
     ),
 }  # fmt: skip
 PRESSES: dict[str, Press] = {"mail.count": press_count, "mail.move": press_move, "mail.decline": press_decline}

@@ -171,7 +171,7 @@ VERBS: dict[str, Verb] = {
     "segment": Verb(
         segment, S,
         'segment add CALL agencies|joint MINUTES "TITLE" [chatham] [only ORG...] | '
-        "segment CALL/N agencies|joint|MINUTES|up|down|remove|chatham [off]",
+        "segment CALL/N agencies|joint|MINUTES|up|down|remove|chatham [off] [dry-run]",
         "The parts of a call. One turned joint starts with nobody admitted; closing one never waits. Under the Chatham "
         "House Rule (`chatham`) minutes name nobody and no edition says who was there.",
         looks=True,

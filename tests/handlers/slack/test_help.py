@@ -1,5 +1,6 @@
 """Help: cut to the role, grouped, short enough for one message."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -89,6 +90,13 @@ def test_help_says_that_only_who_runs_the_call_does_so_of_the_verbs_that_run_it(
         "the call.",
         "attendees": "Who is on a call's list, and how far that is.",
     }
+
+
+def test_help_knows_each_form_as_it_lists_it(cast: Cast) -> None:
+    agency = cast.actor("gb-ico")
+    listed = re.findall(r"^• `(\S+?)[ `]", say(cast, agency, "help").text, re.MULTILINE)
+    assert "s/OLD/NEW/" in listed
+    assert [w for w in listed if say(cast, agency, f"help {w}").text.startswith("There is no")] == []
 
 
 def test_help_with_an_unknown_verb_offers_the_nearest(cast: Cast) -> None:
