@@ -21,6 +21,7 @@ from bot.itip import uid_for
 from bot.minutes import LineKind
 from bot.participants import Contact, Participant, ParticipantKind
 from bot.procedure import Procedure, due_times
+from bot.steps import StepState
 from bot.topics import AudienceKind
 from bot.words import draw_reference
 from storage import directory
@@ -42,7 +43,6 @@ from storage.tables import (
     SegmentRow,
     SlackUserRow,
     StepRow,
-    StepState,
 )
 from tests.cast import read_roster
 from tests.workspace.people import TEAM, user_id

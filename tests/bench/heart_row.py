@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 
 from bot.calls import Call, CallKind, CallState, Segment
 from bot.procedure import StepKind
+from bot.steps import StepState
 from bot.topics import AudienceKind
 from handlers.desk import Desk
 from handlers.ticking import tick
@@ -18,7 +19,7 @@ from storage.calls import insert_call, update_call
 from storage.migrate import migrate
 from storage.outbox import Errand
 from storage.store import Store, Tx
-from storage.tables import CallRow, Door, OutboxRow, OutboxState, SegmentRow, StepRow, StepState, columns
+from storage.tables import CallRow, Door, OutboxRow, OutboxState, SegmentRow, StepRow, columns
 from tests.bench import data
 from tests.bench.desks import desk_on
 from tests.bench.places import Place
