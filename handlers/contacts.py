@@ -14,7 +14,7 @@ from bot.text import clean_line
 from bot.who import candidates
 from handlers.desk import Reading, Writing, act, secretariat_only
 from handlers.finding import find_who
-from handlers.proxies import ASKED, CONFIRMED, confirm_proxy
+from handlers.proxies import ASKED, CONFIRMED, confirm_proxy, drop_asked
 from handlers.succession import bring, close_everything, keep_rules, pass_on
 from storage import contacts as queries
 from storage import directory
@@ -40,7 +40,7 @@ A_PROXY = (
 )
 UNCHANGED = "{email} is a contact of {name} already, and nothing in that would change."
 NOT_THAT_ROLE = "Only the secretariat gives or takes the secretariat's role (Plan C). Ask it to, at {address}."
-NOT_ASKED = "Nothing waits under `{reference}`: it was confirmed already, or never asked for."
+NOT_ASKED = "Nothing waits under `{reference}`: it was confirmed already, or is not asked for."
 GONE = "{name} no longer takes part."
 
 
@@ -144,9 +144,17 @@ def confirm_contact(work: Writing, reference: str) -> Done:
 def remove_contact(work: Writing, email: str) -> Done:
     """Removes a contact: nobody from this transaction on, its links dead, its coming entries taken back.
 
-    An organisation may do it for its own people at once: narrowing never waits. The secretariat is told.
+    An organisation may do it for its own people at once: narrowing never waits. The secretariat is told. Whom it asked
+    to bring to a call and the secretariat has not confirmed is asked for no longer (``waits``), and nobody is told.
     """
     known = directory.everybody(work.tx)
+    asked = drop_asked(work, email, known)
+    if asked is not None:
+        participant = known.participant(asked.participant_id)
+        work.record(
+            "bring dropped", asked.id, named=asked.email, call=asked.only_call, participant=participant.short_name
+        )
+        return Done(asked.email, asked, participant, waits=True)
     contact = find_contact(work, email, known)
     participant = known.participant(contact.participant_id)
     if not work.actor.is_secretariat:

@@ -146,6 +146,28 @@ def list_brought(work: Reading) -> tuple[Coming, ...]:
     return tuple(sorted((*brought, *waiting), key=lambda c: (c.call.start, c.organisation, c.email)))
 
 
+def drop_asked(work: Writing, email: str, known: Directory) -> Contact | None:
+    """Drops the wishes, not confirmed, of the reader's organisation (for the secretariat, of any one) to bring somebody
+    with that address; returns whom, as they would have come to the first of those calls, under the wish's reference.
+
+    None where there are none, and where it is that organisation's contact, who is to be removed with them. Whether
+    another organisation has such a contact changes nothing: the answer would tell it.
+    """
+    wanted, held = email.strip().lower(), known.by_email(email.strip().lower())
+    own, everyone = work.actor.participant.id, work.actor.is_secretariat
+    whose = {p.id for p in known.participants if everyone or p.id == own}
+    asked = [r for r in rows.waiting(work.tx) if r.email == wanted and r.participant_id in whose]
+    if not asked:
+        return None
+    first = asked[0]
+    rows.drop_requests(work.tx, [r.reference for r in asked if r.participant_id == first.participant_id])
+    if held is not None and held.participant_id == first.participant_id:
+        return None
+    return Contact(
+        first.reference, first.participant_id, first.name, first.email, first.zone, first.roles, only_call=first.call_id
+    )
+
+
 def confirm_proxy(work: Writing, asked: Request, participant: Participant, known: Directory) -> Brought:
     """Does what a representative or observer asked for, in the act that confirms it: the name goes on the list of the
     parts that its organisation is on the list of. Raises Conflict as ``bring_proxy`` does for the secretariat."""
@@ -275,7 +297,7 @@ def undo_bring(work: Writing, subject: str) -> str:
     if asked is not None:
         if asked.confirmed_at is not None:
             raise Conflict(CONFIRMED_ALREADY.format(email=asked.email))
-        rows.drop_request(work.tx, asked.reference)
+        rows.drop_requests(work.tx, [asked.reference])
         return TAKEN_BACK.format(name=asked.name, email=asked.email)
     known = directory.everybody(work.tx)
     proxy = known.contact(subject)

@@ -64,9 +64,9 @@ def confirm(tx: Tx, proxy: Contact, now: datetime) -> Request | None:
     return to_request(row) if row else None
 
 
-def drop_request(tx: Tx, reference: str) -> None:
-    """That was never asked for."""
-    tx.execute(delete(ContactRequestRow).where(_Q.reference == reference))
+def drop_requests(tx: Tx, references: Collection[str]) -> None:
+    """Those were never asked for."""
+    tx.execute(delete(ContactRequestRow).where(_Q.reference.in_(list(references))))
 
 
 def over(tx: Tx, before: datetime, but: Collection[str], held: Collection[str], most: int) -> list[str]:

@@ -42,6 +42,7 @@ PROXY_REMOVED = (
     "{name}, {email}, comes to that call no longer as a proxy of {organisation}. Links are dead, and the calendar "
     "entry is taken back."
 )
+ASKED_NO_LONGER = "{name}, {email}, is not asked for any longer as a proxy of {organisation}. Nobody is told of that."
 IN_EFFECT = " This is in effect now."
 LINKED = "<@{user}> speaks for {name}, {email}, from now on. They are told by mail and in Slack."
 UNLINKED = "{users} no longer {verb} for {name}, {email}."
@@ -151,6 +152,8 @@ def _done(done: Done) -> Reply:
 def _remove(asked: Asked, text: str) -> Reply:
     done = contacts.remove_contact(asked.desk, asked.actor, contact_words.read_email(_without_go(text)))
     words = {"name": done.contact.name, "email": done.contact.email, "organisation": done.participant.name}
+    if done.waits:
+        return Reply(escape(ASKED_NO_LONGER.format(**words)))
     removed = REMOVED if done.contact.only_call is None else PROXY_REMOVED
     return Reply(escape(removed.format(**words)) + (leaving(done.in_flight) or IN_EFFECT))
 

@@ -185,7 +185,7 @@ def test_a_request_is_confirmed_once(cast: Cast) -> None:
     confirm_contact(cast.desk, cast.secretary, reference)
     with pytest.raises(Conflict) as refused:
         confirm_contact(cast.desk, cast.secretary, reference)
-    assert refused.value.says == f"Nothing waits under `{reference}`: it was confirmed already, or never asked for."
+    assert refused.value.says == f"Nothing waits under `{reference}`: it was confirmed already, or is not asked for."
 
 
 def test_only_the_secretariat_confirms_a_request(cast: Cast) -> None:

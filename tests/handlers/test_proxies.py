@@ -359,6 +359,31 @@ def test_a_guests_proxy_is_circulated_and_approved_before_anything_goes_out_to_i
     assert of(cast, BANKS_JANE) == [(START, START + timedelta(minutes=30), False)]
 
 
+@pytest.mark.parametrize("who", ["secretary", "harbour-bank"])
+def test_what_was_asked_for_and_not_confirmed_ends_by_one_line(cast: Cast, who: str) -> None:
+    reference = asked(cast)
+    actor = cast.secretary if who == "secretary" else cast.actor(who)
+    others = say(cast, cast.actor("meridian-net"), f"contact remove {BANKS_JANE}").text
+    assert "is not asked for" not in others
+    assert say(cast, actor, f"contact remove {BANKS_JANE}").text == (
+        "Jane Doe, jane@harbour-bank.example, is not asked for any longer as a proxy of Harbour Bank. Nobody is told "
+        "of that."
+    )
+    assert BANKS_JANE not in say(cast, actor, "bring").text
+    assert "to confirm" not in say(cast, cast.secretary, "").text
+    assert press(cast, cast.secretary, "contact.add", reference).text.startswith("Nothing waits under")
+    assert to(leave(cast), BANKS_JANE) == []
+    assert say(cast, cast.actor("harbour-bank"), BANKS).text.startswith("Asked: `")
+
+
+def test_a_wish_to_bring_a_contact_of_others_ends_as_any_other_does(cast: Cast) -> None:
+    asked(cast)
+    bank, theirs = cast.actor("harbour-bank"), "spam-enforcement@fr-cnil.example"
+    say(cast, bank, f'bring {theirs} "Jane" to {DAY}')
+    assert "is not asked for any longer" in say(cast, bank, f"contact remove {theirs}").text
+    assert cast.by_email(theirs).reader.contact_id
+
+
 def test_whoever_was_brought_and_removed_can_be_asked_for_again_and_takes_no_room(cast: Cast) -> None:
     bank, reference = cast.actor("harbour-bank"), asked(cast)
     press(cast, cast.secretary, "contact.add", reference)
