@@ -11,7 +11,7 @@ YOU_DO_NOT = "You do not wait for the floor in “{part}”. `/lap q+` asks for 
 WAITING = "Waiting for the floor in “{part}” ({count}): {names}."
 YOU = "you"
 ASKED = "{name} waits for the floor."
-WAITED = "The place in the queue was taken already."
+WAITED = "That was asked for before, and the place in the queue is kept."
 LEFT = "{name} gave the place up."
 FLOOR = "*{name}* has the floor."
 

@@ -31,6 +31,8 @@ def test_the_floor_is_given_in_the_order_in_which_it_was_asked_for(cast: Cast) -
     running(cast)
     ask(cast, "fr-cnil", "harbour-bank", "gb-ico", "fr-cnil")
     assert len(names(show_queue(cast.desk, cast.secretary))) == 3
+    again = say(cast, cast.actor("fr-cnil"), "q+").text
+    assert again.startswith("That was asked for before, and the place in the queue is kept.\nWaiting for the floor")
     floor = [give_floor(cast.desk, cast.secretary).changed for _ in range(3)]
     assert floor[1:] == [BANK, floor[2]]
     assert refusal_of(lambda: give_floor(cast.desk, cast.secretary)) == "Nobody waits for the floor."
