@@ -280,7 +280,10 @@ def test_without_numbers_in_the_procedure_an_agencys_link_says_nothing_a_day_bef
 
 
 def test_a_number_that_an_agency_was_shown_is_of_no_part_that_is_closed_to_it_later(with_numbers: Cast) -> None:
-    """Both bridges with numbers are known to it then, so the part comes to the third, which has none."""
+    """Both bridges are known to it then, so the part gets none."""
+    terms = dataclasses.replace(with_numbers.desk.procedure.bridges, urls=(BLUE, GREEN))
+    procedure = dataclasses.replace(with_numbers.desk.procedure, bridges=terms)
+    with_numbers.desk = dataclasses.replace(with_numbers.desk, procedure=procedure)
     call_id = with_approved(with_numbers, "harbour-bank")
     with_numbers.clock.at = START - timedelta(hours=1)
     opened(with_numbers, path(with_numbers, with_numbers.actor("jp-mic"), JOIN, call_id))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.confidentiality import Tlp
 from bot.contact_words import NewContact
@@ -16,15 +17,17 @@ from handlers import announcing, attendees, contacts, directory, objections, seg
 from handlers.agenda_changes import change_item
 from handlers.circulation import approve_list, circulate
 from handlers.correcting import correct_line
+from handlers.invitations import KIND
 from handlers.labels import set_label
 from handlers.objecting import Asked
 from handlers.segments import PartChange
 from handlers.series import add_series, end_series
 from storage import calls
 from storage.calls import Part
+from storage.tables import OutboxRow, columns
 from tests.cast import Cast
 from tests.held import sent
-from tests.lists import DAY, arrive, leave, with_approved, with_call, with_item
+from tests.lists import DAY, START, arrive, leave, with_approved, with_call, with_item
 
 BANK = "abuse-desk@harbour-bank.example"
 
@@ -88,6 +91,25 @@ def test_its_answer_has_room_for_what_still_is_leaving(cast: Cast, name: str) ->
     _approved_with_item(cast)
     done = NARROWING[name](cast)
     assert done.in_flight.count == 0  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", ["object", "unadmit", "a part closed", "a part shortened"])
+def test_a_narrowing_goes_first_also_where_another_change_of_theirs_waits_for_more(cast: Cast, name: str) -> None:
+    with_approved(cast, "harbour-bank")
+    arrive(cast)
+    cast.clock.advance(minutes=5)
+    announcing.move_call(cast.desk, cast.secretary, DAY, START + timedelta(hours=1))
+    moved = invitations_due(cast)
+    NARROWING[name](cast)
+    assert (moved, invitations_due(cast)) == ([False], [False, True])
+
+
+def invitations_due(cast: Cast) -> list[bool]:
+    """Of each message about Harbour Bank's entry that is to leave, whether it goes first."""
+    t = columns(OutboxRow)
+    due = select(t.first).where(t.contact_id == cast.actor("harbour-bank").contact.id, t.kind == KIND, t.state == "due")
+    with cast.desk.store.read() as tx:
+        return sorted(tx.execute(due).scalars())
 
 
 def test_ending_a_series_waits_for_what_is_leaving_for_its_people(cast: Cast) -> None:
