@@ -689,7 +689,6 @@ LEAKS: tuple[Leak, ...] = (
         '"response_type": "ephemeral"',
         '"response_type": "in_channel"',
         "an answer to one person is posted to the channel",
-        near="tests/story/test_refusals.py",
     ),
     Leak(
         "parts-in-an-error",
@@ -773,6 +772,7 @@ LEAKS: tuple[Leak, ...] = (
         "told = [a for a in record.attendance if a.segment_id not in ruled]",
         "told = list(record.attendance)",
         "an edition lists who was in a part under the Chatham House Rule",
+        near="tests/handlers/test_chatham.py",
     ),
     Leak(
         "taken-back-lines",
@@ -1099,5 +1099,6 @@ LEAKS: tuple[Leak, ...] = (
         "client.chat_postEphemeral(channel=channel, user=user, text=text)",
         "client.chat_postMessage(channel=channel, text=text)",
         "what one person is told, the whole channel reads",
+        near="tests/story/test_lines.py",
     ),
 )
