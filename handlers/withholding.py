@@ -17,6 +17,7 @@ def withhold_line(work: Writing, reference: str, agency: str = "", *, release: b
     """
     line, record, people = fetch_line(work, reference)
     if agency:
+        check_seen(work, line, record)  # of a line that is not there nothing is said about *agency* either
         work.actor = work.actor.for_agency(find_one(work, agency, people).participant)
     check_seen(work, line, record)
     after = (minutes.shared if release else minutes.withheld)(line, work.reader)

@@ -1,5 +1,6 @@
 """Minutes on a real database: who reads which edition when, who gets which mail, corrections, holds and adoption."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from email import message_from_bytes, policy
 
@@ -19,6 +20,7 @@ from handlers.looking import Wish
 from handlers.mail.door import MailDoor
 from handlers.mail.smtp import Smtp
 from handlers.minutes import adopt_minutes, read_minutes, send_minutes
+from handlers.withholding import withhold_line
 from storage.outbox import Errand
 from storage.tables import Door
 from tests.bot.refusals import refusal_of
@@ -252,11 +254,13 @@ def test_only_an_agency_holds_a_line(cast: Cast) -> None:
     ]
 
 
-def test_of_a_line_that_its_reader_may_not_read_nothing_is_said_about_whom_it_is_held_for(cast: Cast) -> None:
+@pytest.mark.parametrize("act", [hold_line, withhold_line])
+def test_of_a_line_that_its_reader_may_not_read_nothing_is_said_about_whom_it_is_held_for(
+    cast: Cast, act: Callable[..., object]
+) -> None:
     _, _, closed = sent(cast)
     said = [
-        refusal_of(lambda it=it: hold_line(cast.desk, cast.actor("oecd"), it, "harbour-bank"))
-        for it in (closed, "7ZZZZ9")
+        refusal_of(lambda it=it: act(cast.desk, cast.actor("oecd"), it, "harbour-bank")) for it in (closed, "7ZZZZ9")
     ]
     assert said[0].replace(closed, "…") == said[1].replace("7ZZZZ9", "…")
 
