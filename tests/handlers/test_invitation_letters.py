@@ -15,7 +15,7 @@ from handlers.kinds import KINDS
 from handlers.marking import HELD
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
-from handlers.segments import add_segment
+from handlers.segments import PartChange, add_segment, change_segment
 from storage.tables import Door
 from tests.cast import Cast
 from tests.lists import DAY, Sent, arrive, leave, with_approved, with_call
@@ -60,6 +60,14 @@ def test_an_invitation_by_slack_that_was_late_carries_the_link(mailed: Cast) -> 
 
 def test_who_was_objected_to_since_the_mail_is_not_invited_by_slack(mailed: Cast) -> None:
     object_to_access(mailed.desk, mailed.actor("fr-cnil"), Asked("harbour-bank"))
+    assert held(leave(mailed), "harbour-bank") == []
+
+
+@pytest.mark.parametrize("since", [PartChange(minutes=10), PartChange(audience=AudienceKind.AGENCIES)])
+def test_a_part_that_was_shortened_or_closed_since_the_mail_is_not_told_by_slack_as_it_was(
+    mailed: Cast, since: PartChange
+) -> None:
+    change_segment(mailed.desk, mailed.secretary, f"{DAY}/1", since)
     assert held(leave(mailed), "harbour-bank") == []
 
 

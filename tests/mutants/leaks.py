@@ -743,6 +743,7 @@ LEAKS: tuple[Leak, ...] = (
         "if (copy.start, copy.end) not in [(w.start, w.end) for w in wanted.windows] or copy.end <= work.now:",
         "if copy.end <= work.now:",
         "Slack tells of a part that was closed since the mail left",
+        missed="what narrows is attempted before all else about that call, and after it the copy's revision is another",
     ),
     Leak(
         "labels-ignored",
