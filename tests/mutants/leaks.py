@@ -872,6 +872,7 @@ LEAKS: tuple[Leak, ...] = (
         "if named and named[0].id in owners:",
         "if named and owners:",
         "the reply address of one person proves the answer of another",
+        near="tests/handlers/test_reply_address.py",
     ),
     Leak(
         "declined-to-all",
@@ -888,6 +889,7 @@ LEAKS: tuple[Leak, ...] = (
         "uid=copy.uid if copy and own else None,",
         "uid=copy.uid if copy else None,",
         "a forged delivery status learns nothing, but ties somebody's invitation to another's address",
+        near="tests/handlers/test_mail_rules.py",
     ),
     # --- named editions and documents ---
     Leak(
