@@ -244,10 +244,8 @@ def knows_gate(reader: Reader, record: Record, at: datetime) -> bool:
     return hears(reader, record, order[order.index(live.segment_id) + 1], at)
 
 
-def _sees_item(reader: Reader, item: AgendaItem, heard: Hearing) -> bool:
-    """Whether *reader* may read that proposal or item: what it wrote, what is accepted in a part that it hears."""
-    if reader.secretariat or reader.stands_for(item.proposer_id, item.call_id):
-        return True
+def _hears_item(reader: Reader, item: AgendaItem, heard: Hearing) -> bool:
+    """Whether *reader* may read that item of others: what is accepted in a part that it hears."""
     if item.state is not ItemState.ACCEPTED or not heard(item.segment_id):
         return False
     return reader.kind is ParticipantKind.AGENCY or item.audience is AudienceKind.JOINT
@@ -261,11 +259,12 @@ def cut_item(reader: Reader, record: Record | None, item: AgendaItem, at: dateti
 
 
 def _cut_item(reader: Reader, item: AgendaItem, heard: Hearing | None) -> AgendaItem | None:
-    """*heard* is of the item's own call; None where that was not fetched."""
+    """*heard* is of the item's own call; None where that was not fetched. Each field is named: of a new one it is decided
+    here who reads it."""
     if reader.secretariat:
         return item
     own = reader.stands_for(item.proposer_id, item.call_id)
-    if not own and (heard is None or not _sees_item(reader, item, heard)):
+    if not own and (heard is None or not _hears_item(reader, item, heard)):
         return None
     agency = reader.kind is ParticipantKind.AGENCY
     part = heard is not None and item.segment_id is not None and heard(item.segment_id)
@@ -273,13 +272,20 @@ def _cut_item(reader: Reader, item: AgendaItem, heard: Hearing | None) -> Agenda
         return item
     if not agency and not (part and item.state is ItemState.ACCEPTED and item.audience is AudienceKind.JOINT):
         heard, part = None, False
-    return replace(
-        item,
+    return AgendaItem(
+        reference=item.reference,
         call_id=item.call_id if heard is not None and (part or heard(None)) else None,
         segment_id=item.segment_id if part else None,
         position=item.position if part else 0,
+        clause=item.clause,
+        title=item.title,
+        minutes=item.minutes,
         audience=item.audience if agency else AudienceKind.JOINT,
+        label=item.label,
+        state=item.state,
+        proposer_id=item.proposer_id,
         contact_id=item.contact_id if own or agency else "",
+        created_at=item.created_at,
         consent_asked_at=item.consent_asked_at if own else None,
         case=item.case if agency or own else "",
         confirmed_at=item.confirmed_at if own else None,

@@ -3,9 +3,11 @@
 What follows from a change of the list is ``listing``'s: the same for every cause.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
 from bot import audience
 from bot.admitting import check_admits, place
@@ -281,10 +283,20 @@ def attendees(work: Reading, call: str | None) -> ListShown:
     people = directory.everybody(work.tx)
     seen = audience.cut_attendees(work.reader, record, work.now)
     by_part: dict[str, list[Listed]] = {}
+    places = Counter(a.contact_id for a in seen)
+
+    @cache
+    def kept(contact_id: str) -> frozenset[str]:
+        """The parts (ids) that somebody keeps who is on the list for several."""
+        known = person(people, contact_id)
+        windows = audience.windows(reader_of(known.contact, known.participant), record, work.now) if known else ()
+        return frozenset(s.id for w in windows for s in w.segments)
+
     for a in seen:
         known = person(people, a.contact_id)
         if known is not None:
-            by_part.setdefault(a.segment_id, []).append(_listed(work, record, a, known, people))
+            elsewhere = places[a.contact_id] > 1 and a.segment_id not in kept(a.contact_id)
+            by_part.setdefault(a.segment_id, []).append(_listed(work, record, a, known, people, elsewhere=elsewhere))
     of_list = list_of(work, record)
     return ListShown(
         view,
@@ -297,7 +309,15 @@ def attendees(work: Reading, call: str | None) -> ListShown:
     )
 
 
-def _listed(work: Reading, record: Record, a: Admission, known: Person, people: Directory) -> Listed:
+def _listed(
+    work: Reading,
+    record: Record,
+    a: Admission,
+    known: Person,
+    people: Directory,
+    *,
+    elsewhere: bool,
+) -> Listed:
     if not work.reader.secretariat:
         return Listed(known.name, str(a.state))
     against = [
@@ -310,10 +330,8 @@ def _listed(work: Reading, record: Record, a: Admission, known: Person, people: 
     organisations = {p.id: p.name for p in people.participants}
     told = "; ".join(f"{organisations.get(o.by_id, 'an Agency')} objects, `{o.reference}`" for o in against)
     state = str(a.state) if a.circulated_at or against else f"{a.state}, not circulated yet"
-    if a.state is AdmissionState.APPROVED and not against:
-        reader = reader_of(known.contact, known.participant)
-        kept = {s.id for w in audience.windows(reader, record, work.now) for s in w.segments}
-        state = state if a.segment_id in kept else ELSEWHERE
+    if elsewhere and a.state is AdmissionState.APPROVED and not against:
+        state = ELSEWHERE
     return Listed(known.name, state, told)
 
 

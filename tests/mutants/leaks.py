@@ -980,6 +980,7 @@ LEAKS: tuple[Leak, ...] = (
         '        return sorted(set(re.findall(r"\\{o\\}\\.(\\w+)", " ".join(self.made.values()))))\n',
         '        return ["reference"]\n',
         "a paper of an item whose label was raised is found in Slack by its name",
+        near="tests/handlers/test_searching.py",
     ),
     # --- the running of a part ---
     Leak(
@@ -1056,6 +1057,7 @@ LEAKS: tuple[Leak, ...] = (
         "    if not work.reader.is_agency and not work.reader.secretariat:\n",
         "    if not work.reader.contact_id:\n",
         "a representative who was let into the channel acts there",
+        near="tests/handlers/test_spoken.py",
     ),
     Leak(
         "label-lowered-by-a-correction",
