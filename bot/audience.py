@@ -259,8 +259,8 @@ def cut_item(reader: Reader, record: Record | None, item: AgendaItem, at: dateti
 
 
 def _cut_item(reader: Reader, item: AgendaItem, heard: Hearing | None) -> AgendaItem | None:
-    """*heard* is of the item's own call; None where that was not fetched. Each field is named: of a new one it is decided
-    here who reads it."""
+    """*heard* is of the item's own call; None where that was not fetched. Each field is named: who reads a new one is
+    decided here."""
     if reader.secretariat:
         return item
     own = reader.stands_for(item.proposer_id, item.call_id)
