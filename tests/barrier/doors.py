@@ -61,8 +61,7 @@ class Doors:
     (the forms of pages) each reader's; ``slack`` is whom requests come from over HTTP; ``stores`` the copies: one is
     used again and again, since what SQL is compiled to is kept with it.
 
-    ``take`` is handed every byte that leaves: for whom, by which door, of which media type, and what they had typed;
-    ``aside``: this is a copy, in which what somebody typed may have become their own proposal, and is read again.
+    ``take`` is handed every byte that leaves: for whom, by which door, of which media type, and what they had typed.
     """
 
     cast: Cast
@@ -71,7 +70,6 @@ class Doors:
     links: dict[str, set[str]] = field(default_factory=dict)
     stores: dict[Path, Store] = field(default_factory=dict)
     typed: dict[str, list[str]] = field(default_factory=dict)
-    aside: bool = False
     sheets: dict[str, list[Sheet]] = field(default_factory=dict)
     slack: Slack | None = None
     apps: list[tuple[Desk, Starlette]] = field(default_factory=list)
@@ -87,15 +85,13 @@ class Doors:
         self.typed.setdefault(who.person.name, []).append(line)
         typed = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         body = {"team_id": TEAM, "user_id": who.user, "text": typed, "channel_id": "D1"}
-        answer = self.front().command({**body, "trigger_id": self.cast.desk.new_id()})
-        return self.given(who, f"/lap {line}", answer, self._own_words(who) if self.aside else line)
-
-    def _own_words(self, who: Reader) -> str:
-        return "\n".join(self.typed.get(who.person.name, ()))
+        return self.given(
+            who, f"/lap {line}", self.front().command({**body, "trigger_id": self.cast.desk.new_id()}), line
+        )
 
     def presses(self, who: Reader, button: Button) -> str:
         """What *who* is answered on pressing a button, or a forged one; a look's says what they typed before."""
-        typed = f"{button.value}\n{self._own_words(who)}"
+        typed = "\n".join([button.value, *self.typed.get(who.person.name, ())])
         body = {
             "actions": [{"action_id": button.action, "value": button.value}],
             "user": {"id": who.user, "team_id": TEAM},
@@ -269,8 +265,7 @@ class Doors:
         for ask, answer in asked(app, asks):
             head = "\n".join([str(answer.status_code), *(f"{n}: {v}" for n, v in answer.headers.items())])
             media_type = answer.headers.get("content-type", TEXT).partition(";")[0]
-            own = self._own_words(who) if self.aside else ""
-            sent = "\n".join([ask.path, ask.body.decode("utf-8", "replace"), typed, own])
+            sent = "\n".join([ask.path, ask.body.decode("utf-8", "replace"), typed])
             self.take(who.person, f"{ask} (head)", TEXT, head.encode(), sent)
             self.take(who.person, str(ask), media_type, answer.content, sent)
             if media_type == "text/html":
@@ -293,7 +288,7 @@ class Doors:
         clock = Clock(self.cast.clock())
         cast = Cast(replace(self.cast.desk, store=store, now=clock), clock)
         links = {name: set(links) for name, links in self.links.items()}
-        yield replace(self, cast=cast, typed={}, aside=True, links=links, apps=[])
+        yield replace(self, cast=cast, typed={}, links=links, apps=[])
 
     def close(self) -> None:
         """Closes the copies; who made the first store closes that."""
