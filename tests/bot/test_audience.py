@@ -305,6 +305,16 @@ def test_a_line_under_an_item_that_was_closed_later_is_not_read_by_a_guest() -> 
     assert [len(lines) for lines in seen.values()] == [1, 0]
 
 
+def test_a_line_that_was_taken_back_is_the_secretariats_alone_whichever_way_it_is_asked_for() -> None:
+    said = line(JOINT)
+    record = Record(CALL, admissions=(approved(REP, JOINT),), lines=(said,), minutes=Minutes(NOW, None, NOW))
+    taken_back = replace(said, taken_back_at=NOW)
+    gone = replace(record, lines=(taken_back,))
+    seen = [(audience.sees_line(r, record, said, NOW), audience.sees_line(r, gone, taken_back, NOW)) for r in EVERYBODY]
+    assert seen == [(True, False), (True, False), (True, False), (False, False), (False, False), (True, True)]
+    assert [audience.cut_minutes(r, gone, NOW) for r in EVERYBODY] == [()] * len(EVERYBODY)
+
+
 def test_a_closed_line_is_read_by_agencies_alone() -> None:
     record = Record(CALL, admissions=(approved(REP, JOINT),), lines=(line(JOINT, closed=True),))
     record = replace(record, minutes=Minutes(NOW, None, NOW))

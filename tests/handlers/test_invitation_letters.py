@@ -4,19 +4,22 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
 
 from bot.topics import AudienceKind
 from handlers.announcing import cancel_call, move_call
 from handlers.attendees import admit
 from handlers.circulation import approve_list, circulate
 from handlers.delivery import NotTaken, deliver_all
-from handlers.desk import Desk
+from handlers.desk import Desk, Reading
+from handlers.invitation_letters import compose_held
 from handlers.kinds import KINDS
 from handlers.marking import HELD
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
 from handlers.segments import PartChange, add_segment, change_segment
-from storage.tables import Door
+from storage import outbox
+from storage.tables import Door, OutboxRow, columns
 from tests.cast import Cast
 from tests.lists import DAY, Sent, arrive, leave, with_approved, with_call
 
@@ -69,6 +72,23 @@ def test_a_part_that_was_shortened_or_closed_since_the_mail_is_not_told_by_slack
 ) -> None:
     change_segment(mailed.desk, mailed.secretary, f"{DAY}/1", since)
     assert held(leave(mailed), "harbour-bank") == []
+
+
+@pytest.mark.parametrize(("since", "told"), [(None, True), (PartChange(audience=AudienceKind.AGENCIES), False)])
+def test_what_slack_would_say_is_asked_anew_in_the_moment_before_a_closing_is_told(
+    mailed: Cast, since: PartChange | None, told: bool
+) -> None:
+    """The copy has the revision that the mail left with until what narrows is attempted."""
+    if since is not None:
+        change_segment(mailed.desk, mailed.secretary, f"{DAY}/1", since)
+    with mailed.desk.store.read() as tx:
+        guest = mailed.actor("harbour-bank")
+        row = columns(OutboxRow)
+        held_by_slack = row.kind == HELD, row.contact_id == guest.contact.id
+        errand = outbox.one(tx, tx.execute(select(row.id).where(*held_by_slack)).scalar_one())
+        assert errand is not None
+        work = Reading(mailed.desk, tx, mailed.secretary, mailed.clock())
+        assert bool(compose_held(work, [errand[0]], guest.contact, guest.participant)) is told
 
 
 def test_a_call_that_is_over_is_not_told_of_as_an_invitation(mailed: Cast) -> None:

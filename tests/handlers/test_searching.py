@@ -24,15 +24,17 @@ from handlers.reports import report, send_briefing
 from handlers.searching import PAGE, find_words
 from handlers.slack.front import Front
 from handlers.slack.rooms import ROOMS
-from storage import agenda, papers
+from storage import agenda, guards, papers
 from storage.tables import (
     ActionChangeRow,
     ActionItemRow,
     AgendaItemRow,
+    ArchiveRow,
     AuditRow,
     MinuteEntryRow,
     PaperRow,
     ReportRow,
+    SegmentRow,
     columns,
 )
 from tests.bot.refusals import refusal_of
@@ -357,3 +359,37 @@ def test_a_proxy_finds_in_its_one_call_alone(cast: Cast) -> None:
     asked = ("list agreed", "phishing", "raid", "nosuchword")
     assert {refusal_of(lambda w=w: find_words(cast.desk, jane, w)) for w in asked} == {NOTHING}
     assert hits(cast, "fr-cnil", "raid")
+
+
+def test_the_index_follows_whatever_changes_as_if_it_were_laid_anew(each_cast: Cast) -> None:
+    running(each_cast)
+    reference = give_action(each_cast.desk, each_cast.secretary, "fr-cnil by +7d Keep the server logs").reference
+    drop_action(each_cast.desk, each_cast.secretary, reference, "Overtaken by the raid in Ruritania")
+    a, row = columns(AgendaItemRow), columns(ArchiveRow)
+    with each_cast.desk.store.read() as tx:
+        item = tx.execute(select(a.reference).where(a.title == "Phishing of banks")).scalar_one()
+    attached(each_cast, item, "Ruritania_figures.csv")
+    changes = [
+        update(AgendaItemRow).values(label=Tlp.RED),
+        update(AgendaItemRow).values(audience=AudienceKind.AGENCIES),
+        update(AgendaItemRow).values(segment_id=None),
+        update(AgendaItemRow).values(call_id=None),
+        update(AgendaItemRow).values(title="Gateways", proposer_id=each_cast.actor("fr-cnil").participant.id),
+        update(PaperRow).values(name="Borduria.csv"),
+        update(ActionItemRow).values(label=Tlp.RED),
+        update(ActionItemRow).values(
+            segment_id=select(columns(SegmentRow).id).order_by(columns(SegmentRow).id).limit(1).scalar_subquery()
+        ),
+        update(ActionItemRow).values(owner_id=each_cast.actor("meridian-net").participant.id),
+    ]
+    of_what = row.kind, row.reference, row.call_id, row.segment_id, row.participant_id
+    all_of_it = select(*of_what, row.closed, row.label, row.words)
+    for change in changes:
+        with each_cast.desk.store.begin() as tx:
+            before = {tuple(r) for r in tx.execute(all_of_it)}
+            tx.execute(change)
+            followed = {tuple(r) for r in tx.execute(all_of_it)}
+            tx.execute(delete(ArchiveRow))
+            guards.lay(tx)
+            assert followed == {tuple(r) for r in tx.execute(all_of_it)} != before, change
+    assert {kind for kind, *_ in followed} >= {Kind.ITEM, Kind.PAPER, Kind.ACTION, Kind.REASON}

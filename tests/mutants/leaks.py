@@ -743,7 +743,7 @@ LEAKS: tuple[Leak, ...] = (
         "if (copy.start, copy.end) not in [(w.start, w.end) for w in wanted.windows] or copy.end <= work.now:",
         "if copy.end <= work.now:",
         "Slack tells of a part that was closed since the mail left",
-        missed="what narrows is attempted before all else about that call, and after it the copy's revision is another",
+        near="tests/handlers/test_invitation_letters.py",
     ),
     Leak(
         "labels-ignored",
@@ -781,7 +781,6 @@ LEAKS: tuple[Leak, ...] = (
         "    if line.taken_back_at is not None:\n        return False\n    if",
         "    if",
         "a line that was taken back is read",
-        missed="`cut_minutes`, the only way lines are fetched by, drops them before it asks; this is its second lock",
     ),
     Leak(
         "bridge-in-the-calendar",
@@ -818,7 +817,6 @@ LEAKS: tuple[Leak, ...] = (
         "if not found or not work.reader.secretariat:",
         "if not found:",
         "what somebody wrote to the secretariat would be composed for another",
-        missed="errands of that kind are only ever put in for the secretariat's contacts; this is its second lock",
     ),
     Leak(
         "join-by-anothers-place",
@@ -980,7 +978,6 @@ LEAKS: tuple[Leak, ...] = (
         '        return sorted(set(re.findall(r"\\{o\\}\\.(\\w+)", " ".join(self.made.values()))))\n',
         '        return ["reference"]\n',
         "a paper of an item whose label was raised is found in Slack by its name",
-        missed="the index only leaves out more: each hit is decided by the label that its item bears now",
         near="tests/handlers/test_searching.py",
     ),
     # --- the running of a part ---
