@@ -95,7 +95,7 @@ def compose_welcome(
         return None
     texts, address = work.desk.procedure.texts, work.desk.settings.mail_from
     roles = roles_in_words(contact.roles)
-    by = proxies.brought_by(work.tx, contact.id) if contact.only_call is not None else ""
+    by = proxies.brought_by(work.tx, contact.id)[1] if contact.only_call is not None else ""
     who = WELCOME_WHO if contact.only_call is None else WELCOME_PROXY
     return Notice(
         subject=WELCOME_SUBJECT.format(network=texts.network),
@@ -117,7 +117,7 @@ def compose_asked(
 ) -> Notice | None:
     """Asks the secretariat to confirm a contact; nothing once it did, or once the one to be replaced is gone."""
     asked = queries.request(work.tx, errands[0].subject)
-    if asked is None or asked.confirmed_at or contact.removed_at or not work.reader.secretariat:
+    if asked is None or not asked.waits or contact.removed_at or not work.reader.secretariat:
         return None
     asker = directory.contact_even_removed(work.tx, asked.asked_by)
     old = directory.contact_by_id(work.tx, asked.replaces_id) if asked.replaces_id else None

@@ -14,7 +14,7 @@ from bot.text import clean_line
 from bot.who import candidates
 from handlers.desk import Reading, Writing, act, secretariat_only
 from handlers.finding import find_who
-from handlers.proxies import ASKED, CONFIRMED, confirm_proxy, drop_asked
+from handlers.proxies import ASKED, CONFIRMED, confirm_proxy, drop_asked, tell_ended
 from handlers.succession import bring, close_everything, keep_rules, pass_on
 from storage import contacts as queries
 from storage import directory
@@ -145,7 +145,8 @@ def remove_contact(work: Writing, email: str) -> Done:
     """Removes a contact: nobody from this transaction on, its links dead, its coming entries taken back.
 
     An organisation may do it for its own people at once: narrowing never waits. The secretariat is told. Whom it asked
-    to bring to a call and the secretariat has not confirmed is asked for no longer (``waits``), and nobody is told.
+    to bring to a call and the secretariat has not confirmed is asked for no longer (``waits``). Where the secretariat
+    ends that, or a proxy, whoever asked for it is told, in the same words for every cause.
     """
     known = directory.everybody(work.tx)
     asked = drop_asked(work, email, known)
@@ -163,6 +164,8 @@ def remove_contact(work: Writing, email: str) -> Done:
     close_everything(work, [contact], known)
     if not work.actor.is_secretariat:
         work.tell(REMOVED, _secretariat(known), subject=contact.id)
+    elif contact.only_call is not None:
+        tell_ended(work, contact, known)
     work.record("contact remove", contact.id, named=contact.email, participant=participant.short_name)
     return Done(contact.email, contact, participant)
 

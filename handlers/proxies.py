@@ -28,9 +28,9 @@ from storage.contacts import Request
 from storage.directory import Directory
 from storage.tables import Door
 
-BROUGHT, ASKED, CONFIRMED = "proxy.brought", "contact.asked", "contact.confirmed"
+BROUGHT, ASKED, CONFIRMED, ENDED = "proxy.brought", "contact.asked", "contact.confirmed", "proxy.ended"
 """The kinds of what the secretariat is told: that an Agency brought somebody, and that others ask to; and of what those
-are told then."""
+are told then: that it was confirmed, and that the secretariat ended it."""
 
 OWN_ONLY = "You speak for {name}, and bring people of {name} alone."
 FOR_WHOM = 'For which organisation? Name it at the end, as in `/lap bring {email} "{name}" to {call} for us-ftc`.'
@@ -149,6 +149,7 @@ def list_brought(work: Reading) -> tuple[Coming, ...]:
 def drop_asked(work: Writing, email: str, known: Directory) -> Contact | None:
     """Drops the wishes, not confirmed, of the reader's organisation (for the secretariat, of any one) to bring somebody
     with that address; returns whom, as they would have come to the first of those calls, under the wish's reference.
+    Where the secretariat does it, whoever asked is told, without a cause.
 
     None where there are none, and where it is that organisation's contact, who is to be removed with them. Whether
     another organisation has such a contact changes nothing: the answer would tell it.
@@ -160,12 +161,27 @@ def drop_asked(work: Writing, email: str, known: Directory) -> Contact | None:
     if not asked:
         return None
     first = asked[0]
-    rows.drop_requests(work.tx, [r.reference for r in asked if r.participant_id == first.participant_id])
+    theirs = [r for r in asked if r.participant_id == first.participant_id]
+    if everyone:
+        rows.end_requests(work.tx, [r.reference for r in theirs], work.now)
+        for by_id, reference in {r.asked_by: r.reference for r in reversed(theirs)}.items():
+            work.tell(ENDED, [by_id], doors=(Door.MAIL, Door.SLACK), subject=reference)
+    else:
+        rows.drop_requests(work.tx, [r.reference for r in theirs])
     if held is not None and held.participant_id == first.participant_id:
         return None
     return Contact(
         first.reference, first.participant_id, first.name, first.email, first.zone, first.roles, only_call=first.call_id
     )
+
+
+def tell_ended(work: Writing, proxy: Contact, known: Directory) -> None:
+    """Has whoever brought that proxy told that the secretariat ended it; the proxy's own house alone, and not by
+    itself."""
+    by_id, _ = rows.brought_by(work.tx, proxy.id)
+    bringer = known.contact(by_id)
+    if bringer is not None and bringer.participant_id == proxy.participant_id and by_id != work.actor.contact.id:
+        work.tell(ENDED, [by_id], doors=(Door.MAIL, Door.SLACK), subject=proxy.id)
 
 
 def confirm_proxy(work: Writing, asked: Request, participant: Participant, known: Directory) -> Brought:
@@ -297,6 +313,8 @@ def undo_bring(work: Writing, subject: str) -> str:
     if asked is not None:
         if asked.confirmed_at is not None:
             raise Conflict(CONFIRMED_ALREADY.format(email=asked.email))
+        if not asked.waits:
+            raise NotFound(GONE)
         rows.drop_requests(work.tx, [asked.reference])
         return TAKEN_BACK.format(name=asked.name, email=asked.email)
     known = directory.everybody(work.tx)

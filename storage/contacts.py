@@ -37,7 +37,7 @@ _X = columns(ObjectionRow)
 @dataclass(frozen=True, slots=True)
 class Request:
     """A contact that an organisation asks for: a new one, or one in the place of ``replaces_id``; with a ``call_id`` a
-    proxy for that call."""
+    proxy for that call, until (``ended_at``, UTC) the secretariat ends the wish."""
 
     reference: str
     participant_id: str
@@ -50,6 +50,12 @@ class Request:
     asked_at: datetime
     confirmed_at: datetime | None = None
     call_id: str | None = None
+    ended_at: datetime | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether the secretariat has still to say what becomes of it."""
+        return self.confirmed_at is None and self.ended_at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,8 @@ class Leaves:
 
 
 _REQUEST = [_R[name] for name in Request.__slots__]
+WAITS = (_R.confirmed_at.is_(None), _R.ended_at.is_(None))
+"""The requests of which the secretariat has still to say what becomes of them."""
 _THOSE: BindParameter[Any] = bindparam("people", expanding=True)
 _LEAVES = (
     select(_I.contact_id, _I.call_id).where(
@@ -122,7 +130,7 @@ def request(tx: Tx, reference: str) -> Request | None:
 
 def confirm(tx: Tx, reference: str, now: datetime) -> Request | None:
     """The secretariat confirms that request; what was asked for, None where nothing waits under that reference."""
-    waits = update(ContactRequestRow).where(_R.reference == reference, _R.confirmed_at.is_(None))
+    waits = update(ContactRequestRow).where(_R.reference == reference, *WAITS)
     row = tx.execute(waits.values(confirmed_at=now).returning(*_REQUEST)).one_or_none()
     return to_request(row) if row else None
 

@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select, update
 from bot.calls import Call
 from bot.participants import Contact
 from storage import calls
-from storage.contacts import Request, to_request
+from storage.contacts import WAITS, Request, to_request
 from storage.directory import insert_contacts
 from storage.store import Tx
 from storage.tables import CallRow, ContactRequestRow, ContactRow, ProxyRow, columns
@@ -30,10 +30,11 @@ def release(tx: Tx, contact_ids: Collection[str]) -> None:
         tx.execute(delete(ProxyRow).where(_X.contact_id.in_(list(contact_ids))))
 
 
-def brought_by(tx: Tx, contact_id: str) -> str:
-    """The name of who brought that proxy; nothing of nobody's."""
-    query = select(_K.name).join(ProxyRow, _X.by_id == _K.id).where(_X.contact_id == contact_id)
-    return tx.execute(query).scalar() or ""
+def brought_by(tx: Tx, contact_id: str) -> tuple[str, str]:
+    """Who brought that proxy, by id and name; nothing of nobody's."""
+    query = select(_K.id, _K.name).join(ProxyRow, _X.by_id == _K.id).where(_X.contact_id == contact_id)
+    row = tx.execute(query).first()
+    return (row.id, row.name) if row else ("", "")
 
 
 def call_of(tx: Tx, contact_id: str) -> Call | None:
@@ -44,22 +45,23 @@ def call_of(tx: Tx, contact_id: str) -> Call | None:
 
 
 def asked_for(tx: Tx, participant_id: str, call_id: str) -> list[str]:
-    """The addresses of everybody whom that organisation asked to bring to that call and the secretariat has not
-    confirmed."""
-    mine = (_Q.participant_id == participant_id, _Q.call_id == call_id, _Q.confirmed_at.is_(None))
+    """The addresses of everybody whom that organisation asked to bring to that call and the secretariat has neither
+    confirmed nor ended."""
+    mine = (_Q.participant_id == participant_id, _Q.call_id == call_id, *WAITS)
     return list(tx.execute(select(_Q.email).where(*mine).order_by(_Q.asked_at)).scalars())
 
 
 def waiting(tx: Tx) -> list[Request]:
-    """Whom organisations asked to bring to a call and the secretariat has not confirmed, in the order of asking."""
-    query = select(*_REQUEST).where(_Q.call_id.is_not(None), _Q.confirmed_at.is_(None))
+    """Whom organisations asked to bring to a call and the secretariat has neither confirmed nor ended, in the order of
+    asking."""
+    query = select(*_REQUEST).where(_Q.call_id.is_not(None), *WAITS)
     return [to_request(row) for row in tx.execute(query.order_by(_Q.asked_at, _Q.reference))]
 
 
 def confirm(tx: Tx, proxy: Contact, now: datetime) -> Request | None:
     """The secretariat brings that proxy, whoever asked for it; what was asked for, None where nothing of it waits."""
     same = (_Q.participant_id == proxy.participant_id, _Q.email == proxy.email, _Q.call_id == proxy.only_call)
-    waits = update(ContactRequestRow).where(*same, _Q.confirmed_at.is_(None))
+    waits = update(ContactRequestRow).where(*same, *WAITS)
     row = tx.execute(waits.values(confirmed_at=now).returning(*_REQUEST)).first()
     return to_request(row) if row else None
 
@@ -67,6 +69,12 @@ def confirm(tx: Tx, proxy: Contact, now: datetime) -> Request | None:
 def drop_requests(tx: Tx, references: Collection[str]) -> None:
     """Those were never asked for."""
     tx.execute(delete(ContactRequestRow).where(_Q.reference.in_(list(references))))
+
+
+def end_requests(tx: Tx, references: Collection[str], now: datetime) -> None:
+    """The secretariat ends those wishes; they are kept, since whoever asked is told."""
+    those = update(ContactRequestRow).where(_Q.reference.in_(list(references)))
+    tx.execute(those.values(ended_at=now))
 
 
 def over(tx: Tx, before: datetime, but: Collection[str], held: Collection[str], most: int) -> list[str]:

@@ -94,6 +94,13 @@ ALL = "SAPO"
 RUN = "SA"
 """Who may run a call: the secretariat, and the contact of an Agency who is its scribe; the act asks which."""
 
+PROXIES = frozenset(
+    ("", "help", "whoami", "iam", "timezone", "feed", "links", "calls", "call", "rsvp", "yes", "no", "maybe", "regrets")
+    + ("topics", "agenda", "paper", "q+", "q-", "queue", "words", "present+", "regrets+", "[off]")
+    + ("minutes", "find", "actions", "directory", "undo")
+)
+"""What whoever was brought to one call can type there; `/lap` alone is ''."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verb:

@@ -42,7 +42,9 @@ PROXY_REMOVED = (
     "{name}, {email}, comes to that call no longer as a proxy of {organisation}. Links are dead, and the calendar "
     "entry is taken back."
 )
-ASKED_NO_LONGER = "{name}, {email}, is not asked for any longer as a proxy of {organisation}. Nobody is told of that."
+ASKED_NO_LONGER = "{name}, {email}, is not asked for any longer as a proxy of {organisation}. {told}"
+NOBODY_TOLD = "Nobody is told of that."
+ASKER_TOLD = "Whoever asked is told so, and no reason."
 IN_EFFECT = " This is in effect now."
 LINKED = "<@{user}> speaks for {name}, {email}, from now on. They are told by mail and in Slack."
 UNLINKED = "{users} no longer {verb} for {name}, {email}."
@@ -153,7 +155,8 @@ def _remove(asked: Asked, text: str) -> Reply:
     done = contacts.remove_contact(asked.desk, asked.actor, contact_words.read_email(_without_go(text)))
     words = {"name": done.contact.name, "email": done.contact.email, "organisation": done.participant.name}
     if done.waits:
-        return Reply(escape(ASKED_NO_LONGER.format(**words)))
+        told = ASKER_TOLD if asked.actor.is_secretariat else NOBODY_TOLD
+        return Reply(escape(ASKED_NO_LONGER.format(**words, told=told)))
     removed = REMOVED if done.contact.only_call is None else PROXY_REMOVED
     return Reply(escape(removed.format(**words)) + (leaving(done.in_flight) or IN_EFFECT))
 

@@ -21,7 +21,18 @@ from handlers.desk import Actor, Desk
 from handlers.finding import SeveralPeople
 from handlers.identity import ChannelInfo, Profile
 from handlers.slack import lines_heard
-from handlers.slack.asked import Asked, Knock, OpenVerb, Press, Pressed, Submitted, Verb, View, no_channel
+from handlers.slack.asked import (
+    PROXIES,
+    Asked,
+    Knock,
+    OpenVerb,
+    Press,
+    Pressed,
+    Submitted,
+    Verb,
+    View,
+    no_channel,
+)
 from handlers.slack.reply import Errors, Reply, escape
 
 log = structlog.get_logger()
@@ -43,6 +54,10 @@ NOT_FOUND_SECONDS = 0.05
 MENTIONED = re.compile(r"<@([UW][A-Z0-9]+)")
 MOST_MENTIONED = 60
 """Slack is asked for so many of those named in one line: whoever is named a thousand times is asked for once."""
+NOT_A_PROXYS = (
+    "`{verb}` is for the contacts of {name}, and you stand in for it at one call: ask one of them. `/lap help` shows "
+    "what is yours."
+)
 WENT_WRONG = "Something went wrong here, and nothing was changed. Tell {address} this reference: `{reference}`."
 ROLE_NAMES = {"S": "the secretariat", "A": "Agencies", "P": "private sector representatives", "O": "observers"}
 
@@ -202,6 +217,8 @@ class Front:
     def _entitled(self, verb: Verb, asked: Asked) -> Reply:
         if role_of(asked.actor) not in verb.roles and not _has_agency_hat(verb, asked):
             raise NotEntitled(f"`{asked.verb}` is for {names_of(verb.roles)}. `/lap help` shows what is yours.")
+        if asked.actor.reader.is_proxy and asked.verb not in PROXIES:
+            raise NotEntitled(NOT_A_PROXYS.format(verb=asked.verb, name=asked.actor.participant.name))
         return verb.run(asked)
 
     def _guarded(self, answer: Callable[[], Reply]) -> Reply:

@@ -8,7 +8,7 @@ from bot.errors import NotFound
 from bot.participants import ParticipantKind
 from bot.spoken import ACCEPTED
 from handlers.desk import Actor
-from handlers.slack.asked import RUN, Knock, OpenVerb, Verb
+from handlers.slack.asked import PROXIES, RUN, Knock, OpenVerb, Verb
 from handlers.slack.front import STRANGER, names_of, role_of
 from handlers.slack.reply import MOST_TEXT, Reply, escape
 
@@ -106,12 +106,6 @@ FORMS: Mapping[tuple[str, str], str] = {
 }
 """The forms of a verb (first) that a role (second) may type, where these are not all or not those of its usage."""
 
-PROXIES = frozenset(
-    ("help", "whoami", "iam", "timezone", "feed", "links", "calls", "call", "rsvp", "yes", "no", "maybe", "regrets")
-    + ("topics", "agenda", "paper", "q+", "q-", "queue", "ack", "words", "present+", "regrets+", "[off]")
-    + ("minutes", "find", "actions", "undo")
-)
-"""What whoever was brought to one call can do there."""
 SECRETARIAT, PROXY = "the secretariat", "a proxy at one call"
 HATS = {
     ParticipantKind.AGENCY: "an Agency",

@@ -59,8 +59,8 @@ class ProxyRow(Row, table=True):
 
 
 class ContactRequestRow(Row, table=True):
-    """A contact that an organisation asks for, new or in the place of ``replaces_id``, until it is confirmed;
-    ``call_id``: as a proxy for that call."""
+    """A contact that an organisation asks for, new or in the place of ``replaces_id``, until it is confirmed or
+    (``ended_at``) the secretariat ends the wish; ``call_id``: as a proxy for that call."""
 
     __tablename__ = "contact_request"
     reference: str = Field(primary_key=True)
@@ -74,6 +74,7 @@ class ContactRequestRow(Row, table=True):
     asked_at: datetime
     confirmed_at: datetime | None = None
     call_id: str | None = Field(default=None, foreign_key="call.id")
+    ended_at: datetime | None = None
 
 
 class SlackUserRow(Row, table=True):

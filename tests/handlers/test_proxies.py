@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.errors import NotFound
+from bot.attendees import neutral_words
+from bot.errors import NotEntitled, NotFound
 from bot.notices import Notice
-from bot.participants import Contact, reader_of
+from bot.participants import Contact, ParticipantKind, reader_of
 from bot.proxies import read_bring
 from handlers.actions import show_action
 from handlers.calls import list_calls, show_call
+from handlers.contacts import remove_contact
 from handlers.delivery import NotTaken, deliver_all
 from handlers.desk import Actor
 from handlers.directory import read_directory
@@ -19,9 +21,11 @@ from handlers.erasing import erase_subject
 from handlers.kinds import KINDS
 from handlers.live import end_call, start_call
 from handlers.minutes import send_minutes
-from handlers.proxies import bring_proxy
+from handlers.proxies import bring_proxy, list_brought
 from handlers.retention import sweep
 from handlers.roster import export_roster, import_roster
+from handlers.slack.asked import PROXIES
+from handlers.slack.rooms import ROOMS
 from storage import directory, invitations, proxies
 from storage.outbox import Errand
 from storage.tables import Door
@@ -111,14 +115,29 @@ def test_a_proxy_reads_its_call_and_of_no_other_that_there_is_one(cast: Cast) ->
 def test_a_proxy_answers_for_itself_and_does_nothing_in_the_name_of_its_agency(cast: Cast) -> None:
     jane = invited(cast)
     assert say(cast, jane, "yes").text.startswith("You are expected at Case updates")
-    refused = "You stand in for Commission nationale de l'informatique et des libertés at one call:"
+    refused = (
+        "`{verb}` is for the contacts of Commission nationale de l'informatique et des libertés, and you stand in for "
+        "it at one call: ask one of them. `/lap help` shows what is yours."
+    )
     for line in (
         f'propose {DAY} A.3.a 10 "Fraud"',
         "contact remove spam-enforcement@fr-cnil.example",
         'bring joe@fr-cnil.example "Joe" to next',
+        "object harbour-bank to next dry-run",
+        "done K7MPQ2",
+        "start",
     ):
-        assert unmended(say(cast, jane, line)).startswith(refused), line
-    assert "only an Agency" in say(cast, jane, "object harbour-bank to next dry-run").text
+        assert unmended(say(cast, jane, line)) == refused.format(verb=line.split()[0]), line
+    assert say(cast, jane, "approve next").text == "`approve` is for the secretariat. `/lap help` shows what is yours."
+    assert say(cast, jane, "").text
+    with pytest.raises(NotEntitled, match="You stand in for Commission nationale"):
+        remove_contact(cast.desk, jane, "spam-enforcement@fr-cnil.example")
+
+
+def test_everything_that_help_lists_to_a_proxy_is_open_to_it(cast: Cast) -> None:
+    jane = invited(cast)
+    for verb in sorted(PROXIES & set(ROOMS.verbs)):
+        assert "is for the contacts of" not in say(cast, jane, verb).text, verb
 
 
 def test_a_proxy_follows_its_call_when_it_moves_and_when_it_is_cancelled(cast: Cast) -> None:
@@ -247,8 +266,8 @@ def test_bring_alone_lists_whom_one_brings_and_for_the_secretariat_everybody(cas
     assert say(cast, cast.actor("fr-cnil"), "bring").text.splitlines() == [jane, end]
     assert say(cast, cast.actor("harbour-bank"), "bring").text.splitlines() == [own, end]
     assert say(cast, cast.secretary, "bring").text.splitlines() == [jane, seats, end]
-    for nobody in (cast.actor("nz-dia"), cast.by_email(JANE)):
-        assert say(cast, nobody, "bring").text.startswith("Nobody is brought to a call that lies ahead.")
+    assert say(cast, cast.actor("nz-dia"), "bring").text.startswith("Nobody is brought to a call that lies ahead.")
+    assert list_brought(cast.desk, cast.by_email(JANE)) == ()
     assert say(cast, cast.secretary, line).text.startswith("Jane Doe")
 
 
@@ -366,14 +385,60 @@ def test_what_was_asked_for_and_not_confirmed_ends_by_one_line(cast: Cast, who: 
     others = say(cast, cast.actor("meridian-net"), f"contact remove {BANKS_JANE}").text
     assert "is not asked for" not in others
     assert say(cast, actor, f"contact remove {BANKS_JANE}").text == (
-        "Jane Doe, jane@harbour-bank.example, is not asked for any longer as a proxy of Harbour Bank. Nobody is told "
-        "of that."
+        "Jane Doe, jane@harbour-bank.example, is not asked for any longer as a proxy of Harbour Bank. "
+        + ("Whoever asked is told so, and no reason." if who == "secretary" else "Nobody is told of that.")
     )
     assert BANKS_JANE not in say(cast, actor, "bring").text
     assert "to confirm" not in say(cast, cast.secretary, "").text
     assert press(cast, cast.secretary, "contact.add", reference).text.startswith("Nothing waits under")
     assert to(leave(cast), BANKS_JANE) == []
     assert say(cast, cast.actor("harbour-bank"), BANKS).text.startswith("Asked: `")
+
+
+def test_whoever_asked_is_told_that_the_secretariat_ended_the_wish_and_neither_why_nor_by_whom(cast: Cast) -> None:
+    asked(cast)
+    leave(cast)
+    bank = cast.actor("harbour-bank")
+    say(cast, cast.secretary, f"contact remove {BANKS_JANE}")
+    told = [s for s in leave(cast) if s.kind == "proxy.ended"]
+    assert {(s.email, s.door) for s in told} == {(bank.contact.email, Door.MAIL), (bank.contact.email, Door.SLACK)}
+    notice = told[0].notice
+    assert notice.subject == "Not expected: Jane Doe for Harbour Bank"
+    assert notice.paragraphs == (
+        "Jane Doe, jane@harbour-bank.example, whom you asked to bring to a call, is not expected there as a proxy of "
+        "Harbour Bank.",
+        neutral_words(cast.desk.settings.mail_from or "", ParticipantKind.PRIVATE_SECTOR),
+    )
+    assert to(leave(cast), BANKS_JANE) == []
+    assert say(cast, bank, "undo go").text == "That proxy is there no longer, so there is nothing to take back."
+
+
+def test_whoever_ends_their_own_wish_is_told_nothing_more(cast: Cast) -> None:
+    asked(cast)
+    leave(cast)
+    say(cast, cast.actor("harbour-bank"), f"contact remove {BANKS_JANE}")
+    assert [s.kind for s in leave(cast)] == []
+
+
+def test_an_agency_is_told_that_the_secretariat_ended_its_proxy_and_no_other_is(cast: Cast) -> None:
+    invited(cast)
+    cnil = cast.actor("fr-cnil")
+    say(cast, cast.secretary, f"contact remove {JANE}")
+    told = [s for s in leave(cast) if s.kind == "proxy.ended"]
+    assert {s.email for s in told} == {cnil.contact.email}
+    assert told[0].notice.paragraphs[1].startswith("The secretariat gives no reasons for single changes.")
+    invited_again = say(cast, cnil, BRING.replace("jane@", "joe@")).text
+    assert invited_again.startswith("Jane Doe")
+    leave(cast)
+    say(cast, cnil, f"contact remove {JANE.replace('jane@', 'joe@')}")
+    assert "proxy.ended" not in [s.kind for s in leave(cast)]
+
+
+def test_of_a_proxy_that_was_brought_again_meanwhile_nobody_is_told_that_it_ended(cast: Cast) -> None:
+    invited(cast)
+    say(cast, cast.secretary, f"contact remove {JANE}")
+    say(cast, cast.actor("fr-cnil"), BRING)
+    assert "proxy.ended" not in [s.kind for s in leave(cast)]
 
 
 def test_a_wish_to_bring_a_contact_of_others_ends_as_any_other_does(cast: Cast) -> None:

@@ -372,6 +372,7 @@ def upgrade() -> None:
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("call_id", sa.String(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["asked_by"], ["contact.id"], name=op.f("fk_contact_request_asked_by")),
         sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_contact_request_call_id")),
         sa.ForeignKeyConstraint(["participant_id"], ["participant.id"], name=op.f("fk_contact_request_participant_id")),
