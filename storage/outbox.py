@@ -173,12 +173,6 @@ def one(tx: Tx, errand_id: str) -> tuple[Errand, str] | None:
     return (_errand({n: row._mapping[n] for n in Errand.__slots__}), row.error) if row else None
 
 
-def next_due(tx: Tx, now: datetime) -> datetime | None:
-    """The earliest due time of a row that nobody holds, or None."""
-    query = select(_T.due_at).where(IS_DUE, _free(now)).order_by(_T.due_at)
-    return tx.execute(query.limit(1)).scalar()
-
-
 def is_due(tx: Tx, kind: str, contact_id: str, call_id: str) -> bool:
     """Whether an errand of *kind* about that call is still to be sent to that contact, now or later."""
     meant = (IS_DUE, _T.kind == kind, _T.contact_id == contact_id, _T.call_id == call_id)

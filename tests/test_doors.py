@@ -9,7 +9,7 @@ import pytest
 from bot.errors import Refusal
 from handlers.actions import list_actions
 from handlers.agenda_pages import show_agenda
-from handlers.attendees import attendees
+from handlers.attendee_views import attendees
 from handlers.calls import list_calls, show_call
 from handlers.directory import read_directory
 from handlers.minutes import read_minutes

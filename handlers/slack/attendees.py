@@ -9,9 +9,10 @@ from bot.audience import CallView, SegmentView
 from bot.errors import NotUnderstood
 from bot.notices import Button
 from bot.when import show, show_hours, show_span, show_wait
+from handlers import attendee_views, forms, windows
 from handlers import attendees as acts
-from handlers import forms
-from handlers.attendees import Admitted, Listed, ListShown, TakenOff
+from handlers.attendee_views import Listed, ListShown
+from handlers.attendees import Admitted, TakenOff
 from handlers.desk import Actor
 from handlers.naming import Name
 from handlers.slack import circulation
@@ -111,7 +112,7 @@ def unadmit(asked: Asked) -> Reply:
 def attendees(asked: Asked) -> Reply:
     """``/lap attendees [CALL] [page N]``."""
     call, page = read_page(asked.text)
-    shown = acts.attendees(asked.desk, asked.actor, call or None)
+    shown = attendee_views.attendees(asked.desk, asked.actor, call or None)
     buttons = (Button("Admit somebody", "admit", shown.call.id),) if asked.actor.is_secretariat else ()
     if not asked.actor.is_secretariat and any(names for _, names in shown.parts):
         buttons = (Button("Object", "object", shown.call.id, "danger"),)
@@ -126,7 +127,7 @@ def window(asked: Asked) -> Reply:
         raise NotUnderstood(NO_PART.format(example=WINDOW_EXAMPLE))
     if not line.words:
         raise NotUnderstood(NO_NAMES.format(example=WINDOW_EXAMPLE))
-    kept = acts.window(asked.desk, asked.actor, line.text, call, parts)
+    kept = windows.window(asked.desk, asked.actor, line.text, call, parts)
     spans = " and ".join(show_hours(start, end, asked.actor.zone, kept.call.start) for start, end in kept.spans)
     names = ", ".join(escape(n) for n in kept.names)
     text = KEPT.format(names=names, head=head_of(kept.call, asked.actor.zone), spans=spans)
@@ -137,7 +138,7 @@ def why(asked: Asked) -> Reply:
     """``/lap why WHO``."""
     if not asked.text:
         raise NotUnderstood(NO_WHO)
-    words = acts.why(asked.desk, asked.actor, Line.read(asked.text).text)
+    words = windows.why(asked.desk, asked.actor, Line.read(asked.text).text)
     return Reply(WHY.format(name=escape(words.name), words=escape(" ".join(words.says))))
 
 

@@ -8,7 +8,8 @@ from bot.errors import Refusal
 from bot.notices import closing_of_mail
 from bot.topics import AudienceKind
 from handlers.announcing import announce_call
-from handlers.attendees import admit, attendees
+from handlers.attendee_views import attendees
+from handlers.attendees import admit
 from handlers.calls import add_call
 from handlers.circulation import (
     approve_chosen,

@@ -13,7 +13,7 @@ from bot.spoken import Form
 from bot.zones import find_zone
 from handlers.agenda import propose_item
 from handlers.agenda_changes import change_item
-from handlers.attendees import attendees
+from handlers.attendee_views import attendees
 from handlers.audit import verify_record
 from handlers.contacts import add_contact, remove_contact
 from handlers.directory import set_zone

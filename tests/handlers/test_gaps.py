@@ -3,11 +3,12 @@
 import pytest
 
 from bot.topics import AudienceKind
-from handlers.attendees import admit, unadmit, window
+from handlers.attendees import admit, unadmit
 from handlers.circulation import approve_list, circulate
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
 from handlers.segments import PartChange, add_segment, change_segment
+from handlers.windows import window
 from tests.cast import Cast
 from tests.lists import DAY, Sent, arrive, leave, with_call
 

@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from handlers.actions import give_action, list_actions
 from handlers.agenda_pages import show_agenda
-from handlers.attendees import attendees, look_at_unadmit
+from handlers.attendee_views import attendees
+from handlers.attendees import look_at_unadmit
 from handlers.audit import verify_record
 from handlers.calls import add_call, list_calls, show_call
 from handlers.circulation import circulate, look_at_choice

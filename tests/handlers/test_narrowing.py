@@ -13,7 +13,7 @@ from bot.item_changes import Change, Do
 from bot.series import Cadence
 from bot.topics import AudienceKind
 from bot.when import read_moment
-from handlers import announcing, attendees, contacts, directory, objections, segments
+from handlers import announcing, attendees, contacts, directory, objections, segments, windows
 from handlers.agenda_changes import change_item
 from handlers.circulation import approve_list, circulate
 from handlers.correcting import correct_line
@@ -138,7 +138,7 @@ def test_choosing_somebodys_other_part_waits_for_what_is_leaving_for_them(cast: 
     circulate(cast.desk, cast.secretary, DAY, None)
     approve_list(cast.desk, cast.secretary, DAY, early=True)
     arrive(cast)
-    assert _waited(cast, lambda c: attendees.window(c.desk, c.secretary, "harbour-bank", DAY, ["3"]))
+    assert _waited(cast, lambda c: windows.window(c.desk, c.secretary, "harbour-bank", DAY, ["3"]))
 
 
 NOT_NARROWING: dict[str, Narrowing] = {

@@ -7,7 +7,8 @@ import pytest
 from bot.contact_words import NewContact
 from bot.errors import NotFound, Refusal
 from bot.topics import AudienceKind
-from handlers.attendees import admit, attendees, unadmit, undo_unadmit
+from handlers.attendee_views import attendees
+from handlers.attendees import admit, unadmit, undo_unadmit
 from handlers.circulation import approve_list, circulate
 from handlers.contacts import add_contact, replace_contact
 from handlers.desk import Actor, Writing, act

@@ -10,7 +10,8 @@ from bot.calls import CallKind
 from bot.errors import NotEntitled
 from bot.topics import AudienceKind
 from handlers.announcing import announce_call
-from handlers.attendees import admit, attendees
+from handlers.attendee_views import attendees
+from handlers.attendees import admit
 from handlers.calls import add_call, list_calls, show_call
 from handlers.circulation import approve_list, circulate
 from handlers.desk import Actor

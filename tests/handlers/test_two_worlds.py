@@ -14,7 +14,8 @@ from sqlalchemy import select
 
 from bot.contact_words import NewContact
 from bot.topics import AudienceKind
-from handlers.attendees import admit, attendees, unadmit, undo_unadmit
+from handlers.attendee_views import attendees
+from handlers.attendees import admit, unadmit, undo_unadmit
 from handlers.calls import list_calls, show_call
 from handlers.circulation import approve_list, circulate
 from handlers.contacts import add_contact, replace_contact

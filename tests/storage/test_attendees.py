@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.attendees import Admission, AdmissionState, ListChange
-from handlers.attendees import attendees, unadmit
+from handlers.attendee_views import attendees
+from handlers.attendees import unadmit
 from handlers.circulation import approve_list, circulate
 from handlers.desk import Writing, act
 from handlers.objecting import Asked

@@ -15,7 +15,7 @@ from bot.topics import AudienceKind
 from handlers.action_changes import mark_done
 from handlers.actions import give_action
 from handlers.announcing import announce_call, cancel_call, move_call
-from handlers.attendees import admit, unadmit, window
+from handlers.attendees import admit, unadmit
 from handlers.calls import add_call
 from handlers.circulation import approve_list, circulate
 from handlers.delivery import deliver_all
@@ -31,6 +31,7 @@ from handlers.objecting import Asked
 from handlers.objections import object_to_access, withdraw_objection
 from handlers.own_links import reset_links
 from handlers.segments import PartChange, add_segment, change_segment
+from handlers.windows import window
 from storage.outbox import Errand
 from storage.tables import Door
 from tests.barrier import model
