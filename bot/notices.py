@@ -40,7 +40,8 @@ class Notice:
     ``by_answer``: what an answer to the mail does; a copy in Slack leaves it out. ``reaction``: the whole of it is a
     reaction, where Slack takes one; ``only_for``: of the person's Slack users it is for that one alone. ``follows``:
     the DTSTAMPs of the mails of this same copy that its person was sent before, the first and the last, so that they
-    stand together.
+    stand together. ``moments`` (UTC): those that the paragraphs give last as '13:30 UTC', since many in many zones read
+    them; Slack shows each the hour of their own beside it.
     """
 
     subject: str
@@ -59,6 +60,7 @@ class Notice:
     reaction: Reaction | None = None
     only_for: str = ""
     follows: tuple[datetime, ...] = ()
+    moments: tuple[datetime, ...] = ()
 
 
 QUESTIONS = "Questions: {address}."

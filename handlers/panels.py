@@ -169,10 +169,11 @@ def _notice(work: Reading, record: Record, cut: Shown, table: Table) -> Notice:
         clear = Button("Clear: open the next part", "clear", f"{name} {segment.id}", "primary")
         return Notice(title, (SHUT.format(**words),), buttons=(clear,), shows=shows)
     ends = timing.part_ends(call)
-    lines = [PART.format(**words, until=show_time(ends, UTC), left=_left(work, ends))]
+    lines, moments = [PART.format(**words, until=show_time(ends, UTC), left=_left(work, ends))], [ends]
     item_ends = timing.item_ends(call, cut.item)
     if cut.item is not None and item_ends is not None:
         labelled_title = labelled(work, cut.item.title, cut.item.label)
+        moments.append(item_ends)
         lines.append(
             ITEM.format(
                 reference=cut.item.reference, title=labelled_title, until=show_time(item_ends, UTC),
@@ -188,7 +189,7 @@ def _notice(work: Reading, record: Record, cut: Shown, table: Table) -> Notice:
         Button("Ask for the floor", "q+", name), Button("Next", "next", place), Button("Skip", "skip", place),
         Button("Gate", "gate", name),
     )  # fmt: skip
-    return Notice(title, tuple(lines), buttons=buttons, shows=shows)
+    return Notice(title, tuple(lines), buttons=buttons, shows=shows, moments=tuple(moments))
 
 
 def _left(work: Reading, ends: datetime) -> str:

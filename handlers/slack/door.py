@@ -1,5 +1,6 @@
 """Owns the Slack door for what the bot says by itself: a notice as a direct message to the person's Slack users."""
 
+import re
 import socket
 import time
 from collections.abc import Callable, Collection, Sequence
@@ -11,6 +12,8 @@ from slack_sdk.errors import SlackApiError
 
 from bot.notices import Notice, Reaction
 from bot.participants import Contact
+from bot.when import show_time
+from bot.zones import zone_of
 from handlers.delivery import NotTaken
 from handlers.desk import Desk, Errand
 from handlers.identity import link_by_profile, slack_users_of
@@ -20,6 +23,7 @@ from handlers.slack.profiles import profile_from
 from handlers.slack.reply import blocks, escape, fitted
 
 SEND_SECONDS = 30
+UTC = zone_of("UTC")
 ASK_AGAIN_SECONDS = 3600
 FOR_GOOD = {
     "user_not_found",
@@ -139,10 +143,23 @@ def text_of(notice: Notice) -> str:
     head = f"{notice.label} " if notice.label else ""
     parts = [
         f"*{escape(head + notice.subject)}*",
-        *(escape(p) for p in notice.paragraphs),
+        *(_dated(escape(p), notice.moments) for p in notice.paragraphs),
         "\n".join(f"{escape(name)}: {escape(value)}" for name, value in notice.facts),
         "\n".join(f"• {escape(item)}" for item in notice.items),
         "\n".join(f"<{url}|{escape(label)}>" for label, url in notice.links),
         *(escape(c) for c in notice.closing),
     ]
     return "\n".join(part for part in parts if part)
+
+
+def _dated(text: str, moments: Sequence[datetime]) -> str:
+    """*text* with the last of the *moments* in it as Slack's own date, which shows each reader the hour of their zone;
+    what shows no such date shows UTC (slack.md 1.4: the fallback names its zone)."""
+    words = {show_time(moment, UTC): moment for moment in moments}
+    if not words:
+        return text
+    found = re.fullmatch(f"(.*)({'|'.join(map(re.escape, words))})(.*)", text, re.DOTALL)
+    if found is None:
+        return text
+    before, utc, after = found.groups()
+    return f"{before}<!date^{int(words[utc].timestamp())}^{{time}} ({utc})|{utc}>{after}"

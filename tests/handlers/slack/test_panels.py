@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
 
 from bot.confidentiality import Tlp
+from bot.notices import Notice
 from bot.proxies import Bringing
 from bot.topics import AudienceKind
 from handlers.announcing import announce_call
@@ -23,7 +25,7 @@ from handlers.panels import KIND, WITHHELD
 from handlers.proxies import bring_proxy
 from handlers.queue import ask_for_floor
 from handlers.segments import PartChange, add_segment, change_segment
-from handlers.slack.door import SlackDoor
+from handlers.slack.door import SlackDoor, text_of
 from storage import contacts, directory, identity
 from storage.tables import Door, ExposureRow, OutboxRow, OutboxState, columns
 from tests.cast import Cast, cast_settings
@@ -95,6 +97,19 @@ def begun(room: Room) -> str:
     return call_id
 
 
+def dated(minutes: int) -> str:
+    """So many minutes after the start, as Slack shows it to each in their own hour, UTC beside it or in its place."""
+    at = START + timedelta(minutes=minutes)
+    return f"<!date^{int(at.timestamp())}^{{time}} ({at:%H:%M} UTC)|{at:%H:%M} UTC>"
+
+
+def test_a_moment_within_what_people_typed_stays_as_they_typed_it() -> None:
+    notice = Notice(
+        "", ("Now: until 13:30 UTC, until 13:30 UTC: 30 min left",), moments=(START + timedelta(minutes=30),)
+    )
+    assert text_of(notice).splitlines()[-1] == f"Now: until 13:30 UTC, until {dated(30)}: 30 min left"
+
+
 def test_one_post_says_where_the_call_stands_and_is_changed_as_it_moves(room: Room) -> None:
     begun(room)
     opening = room.posts()
@@ -108,15 +123,15 @@ def test_one_post_says_where_the_call_stands_and_is_changed_as_it_moves(room: Ro
     closed = room.posts()
     end_call(cast.desk, cast.secretary)
     assert [opening, shut, closed, room.posts()] == [
-        ["*Case updates (2027-02-16)*\nPart 1: Reports (joint), until 13:30 UTC: 30 min left\nAt its opening. `/lap "
+        [f"*Case updates (2027-02-16)*\nPart 1: Reports (joint), until {dated(30)}: 30 min left\nAt its opening. `/lap "
          "agenda 2027-02-16/1` shows its items.\nNobody waits for the floor."],
         ["*Case updates (2027-02-16)*\nThe gate behind “Reports” is shut: nobody is led in until it is cleared."],
-        ["*Case updates (2027-02-16)*\nPart 2: Agencies (for Agencies only), until 14:00 UTC: 60 min left\nAt its "
+        [f"*Case updates (2027-02-16)*\nPart 2: Agencies (for Agencies only), until {dated(60)}: 60 min left\nAt its "
          "opening. `/lap agenda 2027-02-16/2` shows its items.\nNobody waits for the floor."],
         ["*Case updates (2027-02-16)*\nThe call has ended."],
     ]  # fmt: skip
     [words] = item
-    assert "TLP:AMBER Phishing of banks, until 13:10 UTC: 10 min left" in words
+    assert "TLP:AMBER Phishing of banks, until " + dated(10) + ": 10 min left" in words
     assert words.endswith("Waiting for the floor: 1. Information Commissioner's Office (Point of contact)")
 
 
