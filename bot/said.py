@@ -60,7 +60,17 @@ Runs = Callable[[str, str | None], bool]
 
 PLACED = LINES | {Form.TOPIC, Form.ACTION, Form.UNDO, Form.CORRECT, Form.CHAIR}
 """The forms whose meaning depends on when they were typed."""
-_STANDING = LINES | {Form.ACTION}
+_STANDING = LINES | {Form.ACTION, Form.CORRECT}
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A line of its author's that stands, and what an undo makes of it: of a correction, the line corrected as it was
+    before."""
+
+    line: Said
+    corrected: str = ""
+    before: Fate | None = None
 
 
 def settle(lines: Iterable[Said], history: History, runs: Runs) -> Fates:
@@ -73,7 +83,7 @@ def settle(lines: Iterable[Said], history: History, runs: Runs) -> Fates:
     moves: list[Place | Scribing] = sorted([*history.places, *history.scribes], key=lambda m: m.at)
     place: Place | None = None
     scribe: str | None = None
-    standing: dict[str, list[Said]] = {}
+    standing: dict[str, list[_Change]] = {}
     for line in sorted(lines, key=lambda s: (s.at, s.id)):
         while moves and moves[0].at <= line.at:
             move = moves.pop(0)
@@ -86,11 +96,12 @@ def settle(lines: Iterable[Said], history: History, runs: Runs) -> Fates:
         may = runs(line.contact_id, scribe)
         own = standing.setdefault(line.contact_id, [])
         there = place if place is not None and place.cleared else None
+        change = _change(line, own, fates)
         fates[line.id] = _fate(line, may, there, own, fates)
         if fates[line.id].state is not State.ENTERED:
             continue
         if line.form in _STANDING:
-            own.append(line)
+            own.append(change)
         elif line.form is Form.TOPIC and place is not None:
             place = replace(place, item=line.reference, at=line.at)
         elif line.form is Form.CHAIR:
@@ -98,7 +109,18 @@ def settle(lines: Iterable[Said], history: History, runs: Runs) -> Fates:
     return fates
 
 
-def _fate(line: Said, may: bool, there: Place | None, own: list[Said], fates: Fates) -> Fate:
+def _last_line(own: list[_Change]) -> Said | None:
+    """The last line of the minutes that stands among *own*."""
+    return next((c.line for c in reversed(own) if c.line.form in LINES), None)
+
+
+def _change(line: Said, own: list[_Change], fates: Fates) -> _Change:
+    """What *line* will have changed, should it stand."""
+    last = _last_line(own) if line.form is Form.CORRECT else None
+    return _Change(line, last.id, fates[last.id]) if last is not None else _Change(line)
+
+
+def _fate(line: Said, may: bool, there: Place | None, own: list[_Change], fates: Fates) -> Fate:
     """What becomes of *line*; *own*: what of its author's stands, which an undo or a correction changes in *fates*."""
     if line.form is Form.UNDO:
         return _undone(line, may, own, fates)
@@ -114,16 +136,19 @@ def _fate(line: Said, may: bool, there: Place | None, own: list[Said], fates: Fa
     return Fate(line.state, line.text)
 
 
-def _undone(line: Said, may: bool, own: list[Said], fates: Fates) -> Fate:
-    if not own or not (may or own[-1].form is Form.ACTION):
+def _undone(line: Said, may: bool, own: list[_Change], fates: Fates) -> Fate:
+    """Takes back the last of *own*: a line, an action, or a correction, behind which the line stands as it was."""
+    if not own or not (may or own[-1].line.form is Form.ACTION):
         return Fate(State.NOT_THEN)
     last = own.pop()
-    fates[last.id] = replace(fates[last.id], state=State.TAKEN_BACK)
+    fates[last.line.id] = replace(fates[last.line.id], state=State.TAKEN_BACK)
+    if last.before is not None:
+        fates[last.corrected] = last.before
     return Fate(State.ENTERED)
 
 
-def _corrected(line: Said, may: bool, own: list[Said], fates: Fates) -> Fate:
-    last = next((s for s in reversed(own) if s.form in LINES), None)
+def _corrected(line: Said, may: bool, own: list[_Change], fates: Fates) -> Fate:
+    last = _last_line(own)
     after = read_correction(line.text).of(fates[last.id].text) if last and may else None
     if last is None or not after:
         return Fate(State.NOT_THEN, line.text)

@@ -78,7 +78,8 @@ def place(work: Writing, line: Line, there: There) -> tuple[Spoke, Said]:
     text = _follow(work, changed, before, after, there)
     if changed and new.form not in (Form.UNDO, Form.CORRECT):
         work.record(new.form, kept.reference or new.id, call=there.record.call.id, moved=len(changed))
-    return replace(spoke, text=text or spoke.text), kept
+    restored = new.form is Form.UNDO and any(s.form is Form.CORRECT for s in changed)
+    return replace(spoke, text=text or spoke.text, restored=restored), kept
 
 
 def _is_moved_by(later: Said, new: Said) -> bool:
@@ -260,7 +261,8 @@ def _changed_line(work: Writing, it: Said, fate: Fate, line: MinuteEntry | None,
     made = _line(work, it, fate, there, line.reference)[0] if gone is None else line
     if not it.text or line.corrected_at is not None:  # what somebody put right by hand stays as they put it
         made = replace(line, segment_id=made.segment_id, item=made.item, closed=line.closed or made.closed)
-    return replace(made, taken_back_at=gone, held_by=line.held_by, corrected_at=line.corrected_at)
+    label = stricter(made.label, line.label) or line.label  # which somebody may have raised by hand
+    return replace(made, label=label, taken_back_at=gone, held_by=line.held_by, corrected_at=line.corrected_at)
 
 
 def _changed_action(work: Writing, it: Said, fate: Fate, there: There) -> tuple[str, Said]:

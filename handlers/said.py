@@ -64,7 +64,8 @@ class Line:
 class Spoke:
     """What a line did: the ``reference`` of what it made, the ``text`` that it changed, or what another room answers.
 
-    ``again``: it was heard before, and nothing was done now.
+    ``again``: it was heard before, and nothing was done now. ``restored``: a correction was taken back, and ``text`` is
+    what the line says again.
     """
 
     form: Form
@@ -72,6 +73,7 @@ class Spoke:
     text: str = ""
     done: Done = None
     again: bool = False
+    restored: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ WHO = {
 }
 MARKS = "A label may stand first or last: `TLP:RED` is not minuted. `[closed]` keeps a line to the Agencies."
 TAKEN_BACK = "Taken back: {text}"
+RESTORED = "The correction is taken back. It says again: {text}"
 CORRECTED = "Corrected. It now says: {text}"
 TOPIC = "The call is at `{reference}` now."
 DONE = "Done: `{word}`."
@@ -66,7 +67,7 @@ def _reply(asked: Asked, it: Spoke) -> Reply:
         return Reply(queue_room.said(done, asked.actor))
     if isinstance(done, Present):
         return Reply(there_text(asked.actor, done))
-    texts = {Form.UNDO: TAKEN_BACK, Form.CORRECT: CORRECTED, Form.TOPIC: TOPIC}
+    texts = {Form.UNDO: RESTORED if it.restored else TAKEN_BACK, Form.CORRECT: CORRECTED, Form.TOPIC: TOPIC}
     text = texts.get(it.form, DONE)
     return Reply(text.format(text=escape(it.text), reference=it.reference, word=BY_FORM[it.form].words[0]))
 

@@ -117,6 +117,35 @@ def test_undo_takes_back_one_line_after_another_and_then_nothing() -> None:
     assert states(*lines) == [State.TAKEN_BACK, State.TAKEN_BACK, State.ENTERED, State.ENTERED, State.NOT_THEN]
 
 
+def test_undo_after_a_correction_takes_the_correction_back_and_a_second_one_the_line() -> None:
+    typed = [
+        line(1, ANN, Form.INFO, "by Firday"),
+        line(2, ANN, Form.CORRECT, "s/Firday/Friday/"),
+        line(3, ANN, Form.CORRECT, "s/by/on/"),
+    ]
+    found = []
+    for n in range(4):
+        fates = settle([*typed, *(line(10 + k, ANN, Form.UNDO) for k in range(n))], HISTORY, runs)
+        found.append((fates[typed[0].id].text, fates[typed[0].id].state, fates[typed[2].id].state))
+    assert found == [
+        ("on Friday", State.ENTERED, State.ENTERED),
+        ("by Friday", State.ENTERED, State.TAKEN_BACK),
+        ("by Firday", State.ENTERED, State.TAKEN_BACK),
+        ("by Firday", State.TAKEN_BACK, State.TAKEN_BACK),
+    ]
+
+
+def test_undo_takes_back_what_came_last_of_a_line_and_a_correction_before_it() -> None:
+    typed = [
+        line(1, ANN, Form.INFO, "by Firday"),
+        line(2, ANN, Form.CORRECT, "s/Firday/Friday/"),
+        line(3, ANN, Form.INFO, "two"),
+        line(4, ANN, Form.UNDO),
+    ]
+    fates = settle(typed, HISTORY, runs)
+    assert (fates[typed[0].id].text, fates[typed[2].id].state) == ("by Friday", State.TAKEN_BACK)
+
+
 def test_who_gave_itself_an_action_takes_it_back_without_running_the_call() -> None:
     given = replace(line(1, BEA, Form.ACTION, "bea send it"), state=State.ENTERED)
     assert states(given, line(2, BEA, Form.UNDO)) == [State.TAKEN_BACK, State.ENTERED]

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy import text as sql
 
 from bot.actions import ActionState
+from bot.confidentiality import Tlp
 from bot.errors import Conflict, NotEntitled, NotFound, NotUnderstood, Refusal
 from bot.minutes import LineKind, TooLong
 from bot.said import State
@@ -18,6 +19,7 @@ from handlers.attendance import Present
 from handlers.channels import set_channel
 from handlers.desk import Actor
 from handlers.identity import ChannelInfo
+from handlers.labels import set_label
 from handlers.queue import Queue
 from handlers.recorded import NotThen
 from handlers.said import Line, Spoke
@@ -32,6 +34,7 @@ from tests.cast import Cast
 from tests.held import running
 from tests.lists import START
 from tests.remembered import remembered
+from tests.slack_front import say as type_
 from tests.statements import heard as statements
 
 TEAM, CHANNEL = "T1", "G1"
@@ -305,6 +308,43 @@ def test_the_authors_last_line_is_corrected_and_taken_back(on: Cast) -> None:
     done = say(on, on.secretary, "s/Firday/Friday/", 3)
     back = say(on, "fr-cnil", "#undo", 4)
     assert (done.text, back.text, words(on)) == ("by Friday", "on Firday", ["by Friday"])
+
+
+def test_undo_after_a_correction_takes_the_correction_back_and_then_the_line(on: Cast) -> None:
+    say(on, on.secretary, "#info by Firday", 1)
+    say(on, on.secretary, "s/Firday/Friday/", 2)
+    first, stood = say(on, on.secretary, "#undo", 3), words(on)
+    second = say(on, on.secretary, "#undo", 4)
+    assert (first.restored, first.text, stood) == (True, "by Firday", ["by Firday"])
+    assert (second.restored, second.text, words(on)) == (False, "by Firday", [])
+
+
+def test_what_undo_takes_back_is_said_after_lap(on: Cast) -> None:
+    for typed in ("#info by Firday", "s/Firday/Friday/"):
+        assert type_(on, on.secretary, typed).text
+    assert [type_(on, on.secretary, "#undo").text for _ in range(2)] == [
+        "The correction is taken back. It says again: by Firday",
+        "Taken back: by Firday",
+    ]
+
+
+def test_an_undo_that_comes_before_the_correction_that_it_takes_back_takes_it_back(on: Cast) -> None:
+    say(on, on.secretary, "#info by Firday", 1)
+    heard(on, on.secretary, "#undo", 3)
+    gone = words(on)
+    heard(on, on.secretary, "s/Firday/Friday/", 2)
+    assert (gone, words(on)) == ([], ["by Firday"])
+
+
+def test_neither_a_correction_nor_its_undo_lowers_a_label_that_was_raised_by_hand(on: Cast) -> None:
+    line = say(on, on.secretary, "#info by Firday", 1)
+    set_label(on.desk, on.secretary, line.reference, Tlp.AMBER_STRICT)
+    labels = []
+    for second, typed in ((2, "s/Firday/Friday/"), (3, "#undo"), (4, "s/by/TLP:CLEAR by/"), (5, "#undo")):
+        say(on, on.secretary, typed, second)
+        with on.desk.store.read() as tx:
+            labels += [x.label for x in calls.with_parts(tx, calls.running(tx)[0], Part.LINES).lines]
+    assert labels == [Tlp.AMBER_STRICT] * 4
 
 
 def test_a_correction_lowers_no_label_and_opens_nothing(on: Cast) -> None:

@@ -1042,6 +1042,14 @@ LEAKS: tuple[Leak, ...] = (
     ),
     # --- the words of a call ---
     Leak(
+        "correction-under-the-typed-label",
+        "handlers/recorded.py",
+        "    label = stricter(made.label, line.label) or line.label  # which somebody may have raised by hand\n",
+        "    label = made.label\n",
+        "s/two/three/ on a line whose label was raised since it was typed lowers it again",
+        near="tests/handlers/test_spoken.py",
+    ),
+    Leak(
         "spoken-in-a-part-not-heard",
         "handlers/said.py",
         'if audience.hears(work.reader, then, call.live.segment_id or "", work.now):',
