@@ -92,7 +92,8 @@ ACCEPTED: tuple[Accepted, ...] = (
     ),
     Accepted(
         Form.UNDO, ("#undo",), "#undo", May.AUTHOR,
-        "Takes back the last line, correction or action that you entered so; typed again, the one before.", "#undo", "leftwards_arrow_with_hook",
+        "Takes back the last line, correction or action that you entered so; typed again, the one before.",
+        "#undo", "leftwards_arrow_with_hook",
     ),
     Accepted(
         Form.CORRECT, ("s/", "s|"), "s/OLD/NEW/", May.AUTHOR,
