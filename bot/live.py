@@ -234,8 +234,9 @@ def past(call: Call, item: AgendaItem) -> Call:
     return replace(call, live=replace(live_of(call), item=item.reference))
 
 
-def cleared(call: Call, now: datetime) -> Call:
-    """*call* at the opening of the segment behind the gate. Raises Conflict where the gate is not shut."""
+def cleared(call: Call, now: datetime, by: str = "") -> Call:
+    """*call* at the opening of the segment behind the gate, which the user *by* cleared. Raises Conflict where the gate
+    is not shut."""
     live = live_of(call)
     if live.cleared:
         raise Conflict(
@@ -245,7 +246,7 @@ def cleared(call: Call, now: datetime) -> Call:
     following = _following(call, current_segment(call))
     if following is None:
         raise Conflict("There is no part behind this gate. `/lap end` ends the call.")
-    return moved_to(call, Place(following.id), now)
+    return moved_to(call, Place(following.id), now, by)
 
 
 def ended(call: Call, now: datetime) -> Call:

@@ -180,7 +180,7 @@ def clear_gate(work: Writing, asked: str = "", behind: str = "") -> Standing:
     here = live.current_segment(record.call)
     if behind not in ("", here.id) and not live.live_of(record.call).cleared:
         raise Conflict(EARLIER_GATE.format(part=here.title))
-    opened = replace(record, call=live.cleared(record.call, work.now))
+    opened = replace(record, call=live.cleared(record.call, work.now, work.actor.user))
     known = bridges.of_call(work.tx, record.call.id)
     _give_bridges(work, record, table, known, live.current_segment(opened.call).id)
     _tell_guests(work, opened, table, came_from=live.current_segment(record.call).id)

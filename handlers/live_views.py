@@ -23,6 +23,8 @@ from handlers.naming import person
 from storage.directory import Directory
 from storage.live import Table
 
+PROPOSER_LEFT = "its proposer no longer takes part"
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -164,7 +166,7 @@ def is_owner_told(record: Record, action: ActionItem, people: Directory, at: dat
 def taken(work: Reading, item: AgendaItem, part: AudienceKind, names: Mapping[str, str]) -> Taken:
     closed = part is AudienceKind.JOINT and item.audience is AudienceKind.AGENCIES
     title = carried(work, item.title, item.label)
-    return Taken(item.reference, title, item.label, item.needs, names.get(item.proposer_id, ""), closed)
+    return Taken(item.reference, title, item.label, item.needs, names.get(item.proposer_id, PROPOSER_LEFT), closed)
 
 
 def expected_readers(record: Record, table: Table, segment_id: str, at: datetime) -> frozenset[Reader]:

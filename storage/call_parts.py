@@ -35,6 +35,7 @@ from storage.tables import (
     ObjectionRow,
     OutboxRow,
     OutboxState,
+    ParticipantRow,
     RegretsRow,
     SeenOrderRow,
     SpeakerRow,
@@ -119,6 +120,7 @@ def _fetch(kind: Kind[V]) -> Fetch[V]:
 
 
 _T, _K, _O, _D = columns(OutboxRow), columns(ContactRow), columns(SeenOrderRow), columns(AdmissionRow)
+_S, _P = columns(SpeakerRow), columns(ParticipantRow)
 
 ADMISSIONS = _of(Admission, to_admission, AdmissionRow, "segment_id", "contact_id")
 """The names on the lists of calls, by segment and contact."""
@@ -139,8 +141,14 @@ ACTIONS = _of(ActionItem, to_action, ActionItemRow, "due", "reference")
 """The actions given in calls, by due date."""
 ATTENDANCE = _of(Attendance, maker(Attendance), AttendanceRow, "at", "participant_id")
 """Who was there, in the order of arrival."""
-QUEUE = _of(Asking, maker(Asking, kind=ParticipantKind), SpeakerRow, "at", "id")
-"""Who asks for the floor in any part, first come first."""
+QUEUE = _of(
+    Asking, maker(Asking, kind=ParticipantKind), SpeakerRow, "at", "id",
+    only=(
+        _S.participant_id.in_(select(_P.id).where(_P.left_at.is_(None))),
+        or_(_S.contact_id.is_(None), _S.contact_id.in_(select(_K.id).where(_K.removed_at.is_(None)))),
+    ),
+)  # fmt: skip
+"""Who asks for the floor in any part, first come first; nobody who was removed or whose organisation left meanwhile."""
 REGRETS = _of(Regrets, maker(Regrets), RegretsRow, "at", "participant_id")
 """Who cannot come, in the order in which they said so."""
 COPIES = _of(Invitation, to_copy, InvitationRow, "contact_id", "block")

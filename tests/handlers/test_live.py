@@ -103,6 +103,15 @@ def test_two_who_say_next_within_a_second_move_the_call_once_and_the_second_read
     assert "Phishing of banks" in answer[1]
 
 
+def test_who_cleared_the_gate_goes_on_at_once(cast: Cast) -> None:
+    call_id = running(cast)
+    with_item(cast, call_id, "fr-cnil", "Operation Kiwi", part_at=1)
+    to_closed_part(cast)
+    on = next_item(cast.desk, cast.secretary)
+    assert on.item is not None
+    assert on.item.title == "Operation Kiwi"
+
+
 def test_a_press_names_the_place_that_it_leaves_however_late_it_comes(cast: Cast) -> None:
     running(cast)
     opening = say(cast, cast.secretary, "next").buttons

@@ -2,8 +2,11 @@
 
 import pytest
 
+from bot.contact_words import NewContact
 from bot.errors import NotEntitled, NotFound
-from handlers.live import clear_gate, shut_gate
+from handlers.contacts import add_contact, remove_contact
+from handlers.directory import leave
+from handlers.live import clear_gate, shut_gate, skip_item
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
 from handlers.queue import NOTHING_ON, SHUT, Queue, ask_for_floor, give_floor, leave_queue, show_queue
@@ -86,6 +89,31 @@ def test_a_guest_whose_part_is_over_and_one_who_was_excluded_learn_of_no_queue(c
     assert len(names(show_queue(cast.desk, cast.secretary))) == 2
     to_closed_part(cast)
     assert refusal_of(lambda: ask_for_floor(cast.desk, cast.actor("harbour-bank"))) == NOTHING_ON
+
+
+def test_whose_organisation_left_meanwhile_waits_no_longer_and_the_call_goes_on(cast: Cast) -> None:
+    running(cast)
+    ask(cast, "fr-cnil", "harbour-bank", "gb-ico")
+    leave(cast.desk, cast.secretary, "fr-cnil")
+    leave(cast.desk, cast.secretary, "harbour-bank")
+    waiting = "Information Commissioner's Office (Point of contact)"
+    assert names(show_queue(cast.desk, cast.secretary)) == [waiting]
+    passed = skip_item(cast.desk, cast.secretary)
+    assert (passed.queue, [i.proposer for i in passed.items]) == ((waiting,), ["its proposer no longer takes part"])
+    assert give_floor(cast.desk, cast.secretary).changed == waiting
+    assert refusal_of(lambda: give_floor(cast.desk, cast.secretary)) == "Nobody waits for the floor."
+
+
+def test_who_was_removed_meanwhile_waits_no_longer(cast: Cast) -> None:
+    running(cast)
+    add_contact(cast.desk, cast.secretary, NewContact("second@cnil.example", "Second", "fr-cnil"))
+    for email in ("second@cnil.example", "spam-enforcement@fr-cnil.example"):
+        ask_for_floor(cast.desk, cast.by_email(email))
+    assert len(names(show_queue(cast.desk, cast.secretary))) == 2
+    remove_contact(cast.desk, cast.secretary, "second@cnil.example")
+    assert names(show_queue(cast.desk, cast.secretary)) == [
+        "Commission nationale de l'informatique et des libertés (Point of contact)"
+    ]
 
 
 def test_nobody_gives_up_a_place_that_they_do_not_have(cast: Cast) -> None:

@@ -8,7 +8,8 @@ import threading
 from pathlib import Path
 
 from bot.errors import Refusal
-from tests.workspace.running import running
+from handlers import logs
+from tests.workspace.running import SECRET, running
 
 SAID = """
 The bot and its workspace are running, with the example roster loaded.
@@ -25,6 +26,7 @@ def main() -> int:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
+    logs.configure([SECRET])
     try:
         port, workspace_port = int(os.environ.get("PORT", "3000")), int(os.environ.get("WORKSPACE_PORT", "3001"))
         with (
