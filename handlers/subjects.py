@@ -17,7 +17,6 @@ from bot.subjects import Ground, Network, Row, Section, Withheld, letter, withhe
 from handlers.desk import Reading, reading
 from storage import calls, directory, exposures, feeds, holds, invitations, subjects
 from storage.calls import Part
-from storage.subjects import AuditEntry
 
 OWN_DATA = (
     "bring", "contact add", "contact change", "contact remove", "linked", "linked by code", "unlinked", "timezone",
@@ -198,19 +197,15 @@ def _gather_mails(work: Reading, found: _Found, email: str) -> None:
 def _gather_record(work: Reading, found: _Found, ids: Sequence[str], words: Sequence[str], names: set[str]) -> None:
     """Audit entries by the person, and of what they were told; the rest about them, and texts that name them."""
     for entry in subjects.audit_entries(work.tx, ids, words):
-        row = _entry(entry)
+        row = {"when": _when(entry.at), "act": entry.act, "about": entry.subject}
         if entry.actor in ids or (entry.subject in ids and entry.act in OWN_DATA):
-            found.give(Section.RECORD, **row)
+            found.give(Section.RECORD, **row)  # without its number, which counts what everybody did
         else:
-            found.withhold(Ground.OTHERS, **row)
+            found.withhold(Ground.OTHERS, entry=str(entry.number), **row)
     given = {row.get("reference") for rows in found.given.values() for row in rows}
     for reference in subjects.mentions(work.tx, {*names, words[0]}):
         if reference not in given:
             found.withhold(Ground.CLOSED, what="a text with the name or address in it", reference=reference)
-
-
-def _entry(entry: AuditEntry) -> dict[str, str]:
-    return {"entry": str(entry.number), "when": _when(entry.at), "act": entry.act, "about": entry.subject}
 
 
 def _when(moment: datetime | None) -> str:

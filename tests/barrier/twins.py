@@ -11,6 +11,8 @@ from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
+from handlers.identity import the_machine
+from handlers.subjects import export_subject
 from tests.barrier import model
 from tests.barrier.decoders import DECODERS
 from tests.barrier.doors import MAIL, TEXT, Doors, settle_people, tie, unsynced
@@ -75,13 +77,16 @@ class Twin(Doors):
             self.leave()
 
     def asks(self, who: Reader, lines: Sequence[str], ending: str = "") -> None:
-        """*who* types *lines* and walks every page, or, with files of one *ending*, their own."""
+        """*who* types *lines*, walks every page, or, with files of one *ending*, their own, and asks what is kept of
+        them."""
         for line in lines:
             self.says(who, line)
         if ending:
             self.own_pages(who, ending)
         else:
             self.pages(who)
+        letter = export_subject(self.cast.desk, the_machine("command line"), who.email).letter
+        self.take(who.person, "the letter on what is kept", TEXT, letter.encode())
 
     def shown_to(self, who: model.Person) -> str:
         """All that *who* was given, with random words renamed by their first appearance."""

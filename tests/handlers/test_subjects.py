@@ -77,6 +77,12 @@ def test_what_is_closed_is_withheld_with_its_ground_and_in_nothing_that_goes_out
     assert "a text with the name or address in it" in done.withheld
 
 
+def test_the_record_in_a_letter_is_numbered_by_nothing_that_counts_what_others_did(asked: Cast) -> None:
+    done = export(asked)
+    assert {tuple(row) for row in done.data[Section.RECORD.value]} == {("when", "act", "about")}
+    assert "- entry: " in done.withheld
+
+
 def test_what_somebody_put_right_after_the_silence_is_theirs_and_so_is_what_names_them_where_they_read_it(
     cast: Cast,
 ) -> None:
