@@ -473,30 +473,28 @@ class NamedRecord:
 def contributors(
     record: Record, lines: Iterable[MinuteEntry], organisations: Iterable[Participant], at: datetime
 ) -> dict[str, frozenset[str]]:
-    """The organisations that each line comes from (ids), by its reference: whose words it holds; where it is nobody's,
-    every Agency that hears its part and every guest of it that reads the line. Nobody for one that takes part no
-    longer."""
+    """The organisations that each line comes from (ids), by its reference: whose words it holds, if they read it; where
+    it is nobody's, every Agency that hears its part and every guest of it that reads the line. Nobody for one that
+    takes part no longer, nor for who does not read the line: to ask them would tell what was said without them."""
     present = {p.id: p for p in organisations if p.left_at is None}
     agencies = [as_organisation(p) for p in present.values() if p.kind is ParticipantKind.AGENCY]
     guests = {(a.contact_id, a.participant_id) for a in record.admissions if a.participant_id in present}
     readers = [*agencies, *(seat_at(record.call.id, p, present[p].kind, c) for c, p in sorted(guests))]
     told = [unattributed(record, line) for line in lines]
-    found = {li.reference: {li.speaker_id} & present.keys() for li in told}
+    found: dict[str, set[str]] = {line.reference: set() for line in told}
     for reader in readers:
         heard, closed_items = hearing(reader, record, at), _closed_items(record)
         for line in told:
-            if line.speaker_id is None and _comes_from(reader, record, line, heard, closed_items):
+            if _comes_from(reader, record, line, heard, closed_items):
                 found[line.reference].add(reader.participant_id)
-    return {reference: frozenset(i for i in ids if i is not None) for reference, ids in found.items()}
+    return {reference: frozenset(ids) for reference, ids in found.items()}
 
 
 def _comes_from(
     reader: Reader, record: Record, told: MinuteEntry, heard: Hearing, closed_items: Collection[str]
 ) -> bool:  # fmt: skip
-    if reader.secretariat:
+    if reader.secretariat or told.speaker_id not in (None, reader.participant_id):
         return False
-    if told.speaker_id is not None:
-        return told.speaker_id == reader.participant_id
     return _sees_line(reader, record, told, heard, closed_items)
 
 

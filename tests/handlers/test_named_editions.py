@@ -105,6 +105,25 @@ def test_each_organisation_is_asked_about_its_own_lines_with_the_exact_end(adopt
     assert not [email for email, _ in left if "oecd" in email or "meridian" in email]
 
 
+def test_a_guest_is_asked_nothing_about_what_was_minuted_as_its_words_in_a_part_that_it_did_not_hear(
+    cast: Cast,
+) -> None:
+    running(cast)
+    note(cast, "[closed] TLP:GREEN harbour-bank: an aside")
+    to_closed_part(cast)
+    note(cast, "TLP:GREEN harbour-bank: they are watched")
+    note(cast, "TLP:GREEN fr-cnil: it is rented by the week")
+    end_call(cast.desk, cast.secretary)
+    send_minutes(cast.desk, cast.secretary, DAY)
+    cast.clock.advance(days=15)
+    adopt_minutes(cast.desk, cast.secretary, DAY)
+    leave(cast)
+    reference = ask(cast)
+    assert {s.email for s in leaves(cast, "edition.asked")} == {"spam-enforcement@fr-cnil.example"}
+    assert words(cast, "secretariat", reference) == [RENTED]
+    assert words(cast, "harbour-bank", reference) == NO_EDITION.format(reference)
+
+
 def test_before_its_release_an_edition_is_hidden_from_all_who_are_not_asked(adopted: Cast) -> None:
     reference = ask(adopted)
     assert words(adopted, "meridian-net", reference) == NO_EDITION.format(reference)
