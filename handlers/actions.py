@@ -253,7 +253,7 @@ def read_due(work: Reading, said: str, record: Record) -> date:
     reader may know of it. Raises NotUnderstood, NotFound."""
     if said.strip().casefold() != "next":
         return read_date(said, today=today_of(work))
-    for later in calls.upcoming(work.tx, work.now, parts_to_cut(work, Part.NONE)):
+    for later in calls.upcoming(work.tx, work.now, parts_to_cut(work, Part.NONE), whose=work.reader):
         view = audience.cut_call(work.reader, later, work.now)
         if view is not None and view.start > max(record.call.start, work.now):
             return view.start.date()

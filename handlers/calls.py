@@ -121,7 +121,9 @@ def list_calls(work: Reading, since: datetime | None = None) -> tuple[Listed, ..
     """The calls that the reader may see, from *since* (UTC; three months ago) on, earliest first; drafts for the
     secretariat."""
     parts = Part.NONE if work.reader.kind is ParticipantKind.AGENCY else KNOWN
-    records = calls.listed(work.tx, since or work.now - LISTED_BACK, parts, drafts=work.reader.secretariat)
+    records = calls.listed(
+        work.tx, since or work.now - LISTED_BACK, parts, drafts=work.reader.secretariat, whose=work.reader
+    )
     views = [v for r in records if (v := audience.cut_call(work.reader, r, work.now))]
     named = [Named(v.id, v.title, v.start, v.state) for v in views]
     return tuple(Listed(name_in(v.start, named, v.id), v) for v in views)

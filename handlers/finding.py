@@ -72,14 +72,14 @@ def find_call(work: Reading, asked: str | None, parts: Part = Part.NONE) -> tupl
     if word == "next":
         found = _seen(
             work,
-            calls.upcoming(work.tx, work.now, parts, drafts=work.reader.secretariat, reader=work.reader.contact_id),
+            calls.upcoming(work.tx, work.now, parts, drafts=work.reader.secretariat, whose=work.reader),
         )
         found = [(r, v) for r, v in found if audience.is_on(r, v) or v.end > work.now]
         if not found:
             raise NotFound(NONE_PLANNED)
         return _named_ahead(work, found[0], found)
     if word == "last":
-        begun = _seen(work, calls.past(work.tx, work.now, parts, reader=work.reader.contact_id))
+        begun = _seen(work, calls.past(work.tx, work.now, parts, whose=work.reader))
         found = [(r, v) for r, v in begun if v.start <= work.now or r.call.state is CallState.HELD]
         if not found:
             raise NotFound(NO_CALL.format(asked="last"))
@@ -217,7 +217,7 @@ def _moved(work: Reading, near: list[tuple[Record, CallView]], day: date) -> lis
 
 def _by_title(work: Reading, asked: str, parts: Part) -> tuple[Record, CallView]:
     wanted = asked.strip().strip("\"“”'").casefold()
-    records = calls.upcoming(work.tx, work.now, parts, drafts=work.reader.secretariat, reader=work.reader.contact_id)
+    records = calls.upcoming(work.tx, work.now, parts, drafts=work.reader.secretariat, whose=work.reader)
     ahead = _seen(work, records)
     found = [(r, v) for r, v in ahead if v.title.casefold() == wanted]
     if not found or not wanted:

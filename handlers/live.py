@@ -336,7 +336,8 @@ UNDO: Mapping[str, Callable[[Writing, str], str]] = {"gate": undo_gate}
 def _next_to_start(work: Reading) -> Record:
     """The announced call that is next and the actor's to run, one whose time is on or has just gone by included.
     Raises NotFound, NotEntitled for who runs none."""
-    known = [r for r in calls.upcoming(work.tx, work.now, Part.ITEMS) if audience.runs(work.reader, r, work.now)]
+    ahead = calls.upcoming(work.tx, work.now, Part.ITEMS, whose=work.reader)
+    known = [r for r in ahead if audience.runs(work.reader, r, work.now)]
     if not known and not work.reader.secretariat:
         raise NotEntitled(NOT_YOURS.format(address=work.desk.settings.mail_from))
     waiting = [r for r in known if r.call.live is None]

@@ -149,7 +149,7 @@ def _next(work: Reading) -> tuple[Record, CallView]:
     """The next call that is the actor's to run. Raises NotFound."""
     if work.reader.secretariat:
         return find_call(work, None)
-    ahead = calls.upcoming(work.tx, work.now)
+    ahead = calls.upcoming(work.tx, work.now, whose=work.reader)
     mine = [r for r in ahead if audience.runs(work.reader, r, work.now) and r.call.end > work.now]
     if not mine:
         raise NotFound(NOT_YOURS.format(address=work.desk.settings.mail_from))

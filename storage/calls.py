@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from enum import Flag, auto
+from enum import Flag, StrEnum, auto
 from functools import cache
 from typing import Any, TypeVar
 
@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     Select,
+    String,
     and_,
     bindparam,
     case,
@@ -22,14 +23,16 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    true,
     update,
 )
 
 from bot.agenda import ItemState
-from bot.attendees import AttendeeList
+from bot.attendees import AdmissionState, AttendeeList
 from bot.audience import Record
 from bot.calls import Call, CallKind, CallState, Live, Segment
 from bot.minutes import Minutes
+from bot.participants import ParticipantKind, Reader
 from bot.topics import AudienceKind
 from storage.call_parts import (
     ACTIONS,
@@ -110,12 +113,21 @@ def with_parts(tx: Tx, record: Record, parts: Part) -> Record:
 
 
 def upcoming(
-    tx: Tx, now: datetime, parts: Part = Part.NONE, *, drafts: bool = False, most: int = MOST_UPCOMING, reader: str = ""
+    tx: Tx,
+    now: datetime,
+    parts: Part = Part.NONE,
+    *,
+    drafts: bool = False,
+    most: int = MOST_UPCOMING,
+    whose: Reader | None = None,
 ) -> list[Record]:
-    """Calls announced (and drafts) that have not ended, earliest first; those that began within the last day count."""
-    return _records(
-        tx, _UPCOMING_OR_DRAFT if drafts else _UPCOMING, parts, since=now - OVERRUN, most=most, reader=reader
-    )
+    """Calls announced (and drafts) that have not ended, earliest first; those that began within the last day count.
+
+    *whose*: only those that may be that reader's at all, so that no hidden ones take the places of theirs.
+    """
+    reach, asked = _reach(whose)
+    which = _UPCOMING_OR_DRAFT if drafts else _UPCOMING[reach]
+    return _records(tx, which, parts, since=now - OVERRUN, most=most, **asked)
 
 
 def upcoming_beside(
@@ -128,9 +140,13 @@ def upcoming_beside(
     return _made(parts, found[:at]), found[at:]
 
 
-def past(tx: Tx, now: datetime, parts: Part = Part.NONE, *, most: int = 12, reader: str = "") -> list[Record]:
-    """Calls announced that have begun, and held ones (one may be held before its time), latest first."""
-    return _records(tx, _BEGUN, parts, until=now, most=most, reader=reader)[::-1]
+def past(
+    tx: Tx, now: datetime, parts: Part = Part.NONE, *, most: int = 12, whose: Reader | None = None
+) -> list[Record]:
+    """Calls announced that have begun, and held ones (one may be held before its time), latest first; *whose* as
+    ``upcoming`` has it."""
+    reach, asked = _reach(whose)
+    return _records(tx, _BEGUN[reach], parts, until=now, most=most, **asked)[::-1]
 
 
 def running(tx: Tx, parts: Part = Part.NONE) -> list[Record]:
@@ -169,9 +185,19 @@ def earlier_dates(tx: Tx, call_ids: Iterable[str]) -> dict[str, list[tuple[datet
     return found
 
 
-def listed(tx: Tx, since: datetime, parts: Part = Part.NONE, *, drafts: bool = False, most: int = 60) -> list[Record]:
-    """Calls announced or held (and drafts) that start from *since* on, earliest first."""
-    return _records(tx, _LISTED_OR_DRAFT if drafts else _LISTED, parts, since=since, most=most)
+def listed(
+    tx: Tx,
+    since: datetime,
+    parts: Part = Part.NONE,
+    *,
+    drafts: bool = False,
+    most: int = 60,
+    whose: Reader | None = None,
+) -> list[Record]:
+    """Calls announced or held (and drafts) that start from *since* on, earliest first; *whose* as ``upcoming`` has
+    it."""
+    reach, asked = _reach(whose)
+    return _records(tx, _LISTED_OR_DRAFT if drafts else _LISTED[reach], parts, since=since, most=most, **asked)
 
 
 def awaited(
@@ -377,13 +403,59 @@ _UNTIL: BindParameter[Any] = bindparam("until")
 _TOLD = _is(CallState.ANNOUNCED, CallState.HELD)
 _TOLD_OR_DRAFT = _is(CallState.ANNOUNCED, CallState.HELD, CallState.DRAFT)
 
-_UPCOMING = _first(_is(CallState.ANNOUNCED), _C.start > _SINCE)
+
+class _Reach(StrEnum):
+    """Whose calls are meant: everybody's, one Agency's, one guest's, or the one that somebody was brought to."""
+
+    ALL = "all"
+    AGENCY = "agency"
+    GUEST = "guest"
+    PROXY = "proxy"
+
+
+_OWN: BindParameter[str] = bindparam("own", type_=String)
+
+
+def _named(only: Any) -> ColumnElement[bool]:
+    """Whether a column of organisations names the reader's, or nobody and so everybody."""
+    return or_(only == "", (" " + only + " ").like("% " + _OWN + " %"))
+
+
+_MAY_BE: Mapping[_Reach, ColumnElement[bool]] = {
+    _Reach.ALL: true(),
+    _Reach.AGENCY: and_(_named(_C.only), exists(select(_S.id).where(_S.call_id == _C.id, _named(_S.only)))),
+    _Reach.GUEST: exists(
+        select(_A.segment_id).where(
+            _A.call_id == _C.id, _A.contact_id == bindparam("reader"), _A.state == AdmissionState.APPROVED
+        )
+    ),
+    _Reach.PROXY: _C.id == bindparam("only_call", type_=String),
+}
+"""Whether a call may be a reader's at all, as far as one statement knows; never narrower than ``audience``."""
+
+
+def _reach(whose: Reader | None) -> tuple[_Reach, dict[str, object]]:
+    """Which calls are looked through for *whose*, None: for nobody in particular; and what is asked with that."""
+    if whose is None or whose.secretariat:
+        return _Reach.ALL, {"reader": whose.contact_id if whose else ""}
+    asked: dict[str, object] = {"reader": whose.contact_id, "own": whose.participant_id, "only_call": whose.only_call}
+    if whose.is_proxy:
+        return _Reach.PROXY, asked
+    return _Reach.AGENCY if whose.kind is ParticipantKind.AGENCY else _Reach.GUEST, asked
+
+
+def _first_of_each(*conditions: ColumnElement[bool], latest: bool = False) -> Mapping[_Reach, Theirs]:
+    """``_first``, for each reach."""
+    return {reach: _first(may_be, *conditions, latest=latest) for reach, may_be in _MAY_BE.items()}
+
+
+_UPCOMING = _first_of_each(_is(CallState.ANNOUNCED), _C.start > _SINCE)
 _UPCOMING_OR_DRAFT = _first(_is(CallState.ANNOUNCED, CallState.DRAFT), _C.start > _SINCE)
-_LISTED = _first(_TOLD, _C.start >= _SINCE)
+_LISTED = _first_of_each(_TOLD, _C.start >= _SINCE)
 _LISTED_OR_DRAFT = _first(_TOLD_OR_DRAFT, _C.start >= _SINCE)
 _AWAITED = _those(or_(and_(_TOLD, _C.start >= _SINCE), these_calls(_C.id)))
 _AWAITED_OR_DRAFT = _those(or_(and_(_TOLD_OR_DRAFT, _C.start >= _SINCE), these_calls(_C.id)))
-_BEGUN = _first(_TOLD, or_(_C.start <= _UNTIL, _C.state == CallState.HELD), latest=True)
+_BEGUN = _first_of_each(_TOLD, or_(_C.start <= _UNTIL, _C.state == CallState.HELD), latest=True)
 _RUNNING = _those(_C.live_started_at.is_not(None), _C.live_ended_at.is_(None), _is(CallState.ANNOUNCED))
 _AT: BindParameter[Any] = bindparam("at")
 RAN: Select[Any] = select(_C.id).where(

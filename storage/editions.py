@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
 
 from bot.confidentiality import Tlp
 from bot.editions import AskedLine, NamedEdition, TakenOut
@@ -49,8 +49,14 @@ def find(tx: Tx, reference: str) -> Kept | None:
 
 
 def latest(tx: Tx) -> list[Kept]:
-    """The latest editions that were not dropped, newest first."""
-    query = _QUERY.where(_N.dropped_at.is_(None)).order_by(_N.asked_at.desc(), _N.reference).limit(MOST)
+    """The latest editions that were released and all that are still open, newest first; none that was dropped.
+
+    An open one is for who is asked alone, so it takes the place of none that everybody reads.
+    """
+    newest = _N.asked_at.desc(), _N.reference
+    here = _N.dropped_at.is_(None)
+    released = select(_N.reference).where(here, _N.released_at.is_not(None)).order_by(*newest).limit(MOST)
+    query = _QUERY.where(here, or_(_N.released_at.is_(None), _N.reference.in_(released))).order_by(*newest)
     return _kept(tx, tx.execute(query).all())
 
 

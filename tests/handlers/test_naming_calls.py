@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.calls import CallState
+from bot.calls import Call, CallKind, CallState, Segment
+from bot.topics import AudienceKind
 from handlers.announcing import announce_call
 from handlers.calls import add_call
 from handlers.desk import Actor
 from handlers.finding import name_in
+from storage import calls
 from tests.cast import Cast
 from tests.lists import leave, with_approved
 from tests.slack_front import say
@@ -67,6 +69,41 @@ def test_mails_to_who_sees_two_calls_that_day_name_each_with_its_hour(cast: Cast
     cast.clock.advance(days=63)
     told = [s.text for s in leave(cast) if s.email.endswith("@fr-cnil.example") and DAY in s.text]
     assert (len(told) > 2, [text for text in told if BARE.search(text)]) == (True, [])
+
+
+def hidden(cast: Cast, around: datetime, state: CallState, most: int) -> None:
+    """So many calls from *around* on, an hour apart, that one Agency alone is invited to, and then hears no part of."""
+    nobodys = cast.actor("nz-dia").participant.id
+    by_call, by_part = ((frozenset({nobodys}), frozenset[str]()), (frozenset[str](), frozenset({nobodys})))
+    made = [
+        Call(
+            f"hidden {around:%m-%d} {n}", "Hidden", CallKind.MEMBERS, state, around + timedelta(hours=n),
+            (Segment(f"part {around:%m-%d} {n}", "Hidden", AudienceKind.AGENCIES, 60, parts),), of_call,
+        )
+        for n in range(most)
+        for of_call, parts in (by_part if n % 2 else by_call,)
+    ]  # fmt: skip
+    with cast.desk.store.begin() as tx:
+        calls.insert_calls(tx, made, cast.clock())
+
+
+def test_calls_that_a_reader_does_not_see_take_the_place_of_none_of_theirs(cast: Cast) -> None:
+    """What is fetched is so many calls at most: hidden ones that count among them would tell that there are many."""
+    with_approved(cast, start=START)
+    say(cast, cast.actor("fr-cnil"), f'bring jane@fr-cnil.example "Jane" to {DAY}')
+    who = [cast.actor("fr-cnil"), cast.actor("harbour-bank"), cast.by_email("jane@fr-cnil.example")]
+
+    def told() -> list[str]:
+        return [say(cast, actor, line).text for actor in who for line in ("call", "calls", "call last")]
+
+    before = told()
+    hidden(cast, START - timedelta(days=20), CallState.ANNOUNCED, 70)
+    assert told() == before
+    cast.clock.at = START + timedelta(days=1)
+    held = told()
+    hidden(cast, START + timedelta(days=2), CallState.HELD, 20)
+    cast.clock.at += timedelta(days=5)
+    assert (told(), "Case updates" in held[2]) == (held, True)
 
 
 @dataclass(frozen=True)

@@ -1112,4 +1112,28 @@ LEAKS: tuple[Leak, ...] = (
         "what one person is told, the whole channel reads",
         near="tests/story/test_lines.py",
     ),
+    Leak(
+        "letter-counts-the-record",
+        "handlers/subjects.py",
+        "            found.give(Section.RECORD, **row)",
+        "            found.give(Section.RECORD, entry=str(entry.number), **row)",
+        "the letter to who asks what is kept of them counts what everybody else did",
+    ),
+    Leak(
+        "asked-about-words-not-heard",
+        AUDIENCE,
+        "    if reader.secretariat or told.speaker_id not in (None, reader.participant_id):\n        return False\n",
+        "    if reader.secretariat or told.speaker_id not in (None, reader.participant_id):\n        return False\n"
+        "    if told.speaker_id is not None:\n        return True\n",
+        "a guest is asked about what was minuted as its words in a part that it did not hear",
+        near="tests/bot/test_editions.py",
+    ),
+    Leak(
+        "hidden-calls-take-places",
+        "handlers/finding.py",
+        "calls.past(work.tx, work.now, parts, whose=work.reader)",
+        "calls.past(work.tx, work.now, parts)",
+        "calls that somebody does not see push their own last one out of reach, which tells how many there were",
+        near="tests/handlers/test_naming_calls.py",
+    ),
 )
