@@ -8,6 +8,8 @@ from datetime import datetime
 from bot.errors import Conflict
 from bot.participants import ParticipantKind, Reader, seat_at
 
+_WHAT_FOR = frozenset({"to", "about", "re", "re:"})
+
 LONGEST = 100
 """More people never wait for the floor: each of them gets it once in a part."""
 
@@ -40,6 +42,14 @@ def place_of(queue: Sequence[Asking], participant_id: str, contact_id: str | Non
     if exact is not None or contact_id is not None:
         return exact
     return next((a for a in queue if a.participant_id == participant_id), None)
+
+
+def who_asks(text: str) -> str:
+    """The WHO of ``[WHO] [to TEXT]``, empty where one asks for oneself: what the floor is asked for is said on the
+    line, and stays where it was typed."""
+    words = text.split()
+    end = next((n for n, word in enumerate(words) if word.casefold() in _WHAT_FOR), len(words))
+    return " ".join(words[:end])
 
 
 def check_room(queue: Sequence[Asking]) -> None:

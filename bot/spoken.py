@@ -108,12 +108,12 @@ ACCEPTED: tuple[Accepted, ...] = (
         "Records that your organisation is there.", "present+", "wave",
     ),
     Accepted(
-        Form.REGRETS, ("regrets+",), "regrets+", May.OWN,
+        Form.REGRETS, ("regrets+",), "regrets+ [WHO...]", May.OWN,
         "Says that you cannot come, or not any longer.", "regrets+", "heavy_minus_sign",
     ),
     Accepted(
-        Form.QUEUE, ("q+",), "q+ [WHO]", May.OWN,
-        "Asks for the floor.", "q+", "raised_hand",
+        Form.QUEUE, ("q+",), "q+ [WHO] [to TEXT]", May.OWN,
+        "Asks for the floor; what for is said on the line.", "q+", "raised_hand",
     ),
     Accepted(
         Form.UNQUEUE, ("q-",), "q- [WHO]", May.OWN,
@@ -140,7 +140,6 @@ LINES = frozenset({Form.AGREED, Form.INFO, Form.LINK})
 """The forms that enter a line of the minutes."""
 
 _BY_WORD = {word.casefold(): a.form for a in ACCEPTED for word in a.words}
-_ALONE = frozenset({Form.UNDO, Form.REGRETS})
 _MOST_NAMED = 4
 
 
@@ -155,8 +154,8 @@ class Spoken:
 def read_spoken(line: str) -> Spoken | None:
     """What *line* says in one of the accepted forms; None for ordinary talk.
 
-    The word may be written in any case; ``[off]`` may stand first or last. ``ack`` is a form only alone or before a
-    name, for it begins ordinary talk too.
+    The word may be written in any case; ``[off]`` may stand first or last. ``ack`` and ``regrets+`` are forms only
+    alone or before names, for they begin ordinary talk too.
     """
     said = _CHANNEL.sub(r"#\1", _ADDRESS.sub(r"\1", clean_text(line)))
     small = said.casefold()
@@ -168,9 +167,9 @@ def read_spoken(line: str) -> Spoken | None:
     form = _BY_WORD.get(word.casefold()) or _BY_WORD.get(word.casefold().removesuffix(":"))
     if form is None or form in (Form.CORRECT, Form.OFF):
         return None
-    if form in _ALONE and rest:
-        return None if form is Form.REGRETS else Spoken(form)
-    if form is Form.ACK and (len(rest.split()) > _MOST_NAMED or _is_talk(rest)):
+    if form is Form.UNDO:
+        return Spoken(form)
+    if form in (Form.ACK, Form.REGRETS) and (len(rest.split()) > _MOST_NAMED or _is_talk(rest)):
         return None
     return Spoken(form, rest)
 

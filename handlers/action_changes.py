@@ -22,7 +22,6 @@ from handlers.actions import (
     Found,
     find_action,
     made_by,
-    owner_of,
     read_due,
     subject_of,
     tell,
@@ -33,6 +32,7 @@ from handlers.carrying import labelled
 from handlers.desk import Reading, Writing, act, secretariat_only
 from handlers.live_views import is_owner_told
 from handlers.naming import find_one
+from handlers.owners import owner_of
 from storage import actions as rows
 from storage import directory
 from storage.call_parts import items_of

@@ -12,9 +12,9 @@ from bot.actions import ActionItem, ActionState, ChangeKind, Typed, changed
 from bot.audience import CallView, Record
 from bot.calls import Segment
 from bot.dates import read_date
-from bot.errors import Conflict, NotEntitled, NotFound, NotUnderstood
-from bot.who import Who, candidates
-from bot.words import fold_reference, mailto, mention, split_words
+from bot.errors import Conflict, NotEntitled, NotFound
+from bot.who import Who
+from bot.words import fold_reference
 from handlers.action_views import (
     ActionView,
     ChangeView,
@@ -27,11 +27,11 @@ from handlers.action_views import (
 )
 from handlers.carrying import labelled
 from handlers.desk import Reading, Writing, act, reading
-from handlers.finding import find_call, may_name, parts_to_cut
+from handlers.finding import find_call, parts_to_cut
 from handlers.lines import is_closed_there
 from handlers.live import check_runs, placed_in
 from handlers.live_views import is_owner_told
-from handlers.naming import find_one
+from handlers.owners import owner_of, read_owner
 from storage import actions as rows
 from storage import calls, directory
 from storage import live as live_rows
@@ -53,7 +53,6 @@ ONLY_OWN = (
     "An action for {owner} is given by who runs the call: the secretariat, and its scribe. Your own organisation you "
     "can give one yourself."
 )
-NO_OWNER = "Whose action is it? Name the owner first, as in `/lap action fr-cnil by +14d Send the list of numbers`."
 TOLD_ANYWAY = "`{reference}` needs no confirmation: {owner} hears the part that it comes from, and is told."
 LEFT = "`{reference}` was sent to {owner} already, so it stays. `/lap done {reference}` closes it."
 GONE = "`{reference}` is no longer there, so there is nothing to take back."
@@ -97,12 +96,6 @@ def give_action(work: Writing, text: str) -> ActionView:
     return given(work, record, rules.read_given(said))
 
 
-def owner_of(named: Who) -> Who:
-    """Whose an action is that is given to *named*: its organisation's where that is a proxy, who comes to one call and
-    acts in nobody's name."""
-    return Who(named.participant) if named.contact is not None and named.contact.only_call is not None else named
-
-
 def given(work: Writing, record: Record, typed: Typed, *, own: bool = False) -> ActionView:
     """Gives an action where the call of *record* stands; with *own* to nobody but the actor's own organisation. Raises
     as ``give_action`` does."""
@@ -110,7 +103,7 @@ def given(work: Writing, record: Record, typed: Typed, *, own: bool = False) -> 
     due = read_due(work, typed.due, record)
     rules.check_due(due, today_of(work))
     table = live_rows.table_of(work.tx, record.call.id, segment.id)
-    named, words = _owner_and_task(work, typed, table.people)
+    named, words = read_owner(work, typed, table.people)
     who = owner_of(named)
     if own and who.participant.id != work.actor.participant.id:
         raise NotEntitled(ONLY_OWN.format(owner=who.participant.name))
@@ -279,31 +272,9 @@ def _first_state(work: Reading, segment: Segment, table: Table, who: Who) -> Act
     return ActionState.OPEN if there else ActionState.PROPOSED
 
 
-def _owner_and_task(work: Reading, typed: Typed, people: Directory) -> tuple[Who, str]:
-    """Whose action it is, and what is to be done: the owner is what stands before ``by DATE`` where that is a name,
-    else the longest name that the words begin with."""
-    if typed.before and typed.after and _is_known(work, typed.before, people):
-        return find_one(work, typed.before, people), typed.after
-    text = f"{typed.before} {typed.after}".strip()
-    words = split_words(typed.before or typed.after)
-    if not words:
-        raise NotUnderstood(NO_OWNER)
-    runs = [words[: n + 1] for n in range(len(words))]
-    known = [run for run in runs if _is_known(work, " ".join(w.text for w in run), people)]
-    if not known:  # raises: nobody is called that
-        return find_one(work, typed.before if typed.after and typed.before else words[0].text, people), text
-    longest = known[-1]
-    return find_one(work, " ".join(w.text for w in longest), people), text[longest[-1].end :].strip()
-
-
 def _at_table(work: Reading, record: Record, table: Table, *ids: str) -> Record:
     """*record* with what decides which parts those organisations hear; the agenda only where somebody of one of them is
     on several lists."""
     several = any(sum(a.participant_id == i for a in table.admissions) > 1 for i in ids)
     items = tuple(items_of(work.tx, [record.call.id])) if several and not record.items else record.items
     return replace(record, admissions=table.admissions, objections=table.objections, items=items)
-
-
-def _is_known(work: Reading, text: str, people: Directory) -> bool:
-    named = [c for c in people.everyone if may_name(work, c)]
-    return bool(mention(text) or candidates(mailto(text) or text, people.participants, named))

@@ -17,6 +17,9 @@ from storage.directory import Directory
 
 Kinds = dict[str, ParticipantKind]
 
+ME = frozenset({"me", "myself"})
+"""What somebody calls themselves; a beginning of other names, too, which it never means."""
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -71,11 +74,21 @@ def attending(people: Directory, who: Who) -> list[Person]:
     return [Person(c, who.participant) for c in people.people_of(who.participant.id) if c.attending]
 
 
+def is_oneself(work: Reading, asked: str) -> bool:
+    """Whether *asked* is the actor, or their own organisation, by a whole name, an address, or "me"."""
+    contact, own = work.actor.contact, work.actor.participant
+    said = " ".join(asked.casefold().split())
+    named = (contact.name, contact.email, own.short_name, own.name)
+    return said in ME or (mailto(said) or said) in {" ".join(name.casefold().split()) for name in named}
+
+
 def find_one(work: Reading, asked: str, people: Directory) -> Who:
-    """Whom *asked* means: a name, an address, a mention in Slack, or an id that a form of ours carries.
+    """Whom *asked* means: a name, an address, a mention in Slack, an id that a form of ours carries, or "me".
 
     Raises NotFound, or SeveralPeople: it is never guessed.
     """
+    if asked.strip().casefold() in ME:
+        return Who(work.actor.participant, work.actor.contact)
     known = _by_id(asked, people)
     if known is not None:
         return known
@@ -136,7 +149,9 @@ def _names_in(words: Sequence[str], people: Directory) -> list[str]:
     names = Names(people.participants, people.contacts)
 
     def known(text: str) -> bool:
-        return bool(read_sector(text) or _by_id(text, people) or mention(text) or names.of(mailto(text) or text))
+        if text.casefold() in ME or mention(text):
+            return True
+        return bool(read_sector(text) or _by_id(text, people) or names.of(mailto(text) or text))
 
     return split_names(words, known, names.most_words)
 

@@ -8,16 +8,16 @@ from datetime import datetime
 
 from bot import audience
 from bot.audience import CallView, Record, SegmentView
-from bot.errors import Conflict, NotFound
+from bot.errors import Conflict, NotEntitled, NotFound
 from bot.participants import ParticipantKind
-from bot.queue import Asking, check_room, place_of
+from bot.queue import Asking, check_room, place_of, who_asks
 from bot.who import Who
 from handlers import panels
 from handlers.desk import Reading, Writing, act, of_oneself, reading
 from handlers.finding import read_call_date, views_of
 from handlers.live import check_runs
 from handlers.live_views import readers_of, speaker_name
-from handlers.naming import find_one
+from handlers.naming import find_one, is_oneself
 from storage import calls
 from storage import live as live_rows
 from storage import queue as rows
@@ -31,6 +31,10 @@ NOT_HERE = "{name} does not hear this part, so has no floor to ask for in it."
 NOT_WAITING = "{name} does not wait for the floor. `/lap queue` shows who does."
 YOU_DO_NOT_WAIT = "You do not wait for the floor, so there is nothing to give up. `/lap q+` asks for it."
 EMPTY = "Nobody waits for the floor."
+OTHERS = (
+    "“{said}” is somebody else, and to speak for others is for who runs the call: the secretariat, and its scribe. "
+    "Without a name it is about yourself."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,8 @@ def show_queue(work: Reading, asked: str = "") -> Queue:
 @act
 @of_oneself
 def ask_for_floor(work: Writing, text: str = "") -> Queue:
-    """Takes a place at the end of the queue (``[CALL] [WHO]``): one's own, or, for who runs the call, somebody's.
+    """Takes a place at the end of the queue (``[CALL] [WHO] [to TEXT]``): one's own, or, for who runs the call,
+    somebody's.
 
     Who waits already keeps the place. Raises NotFound where no part that the actor hears is on, Conflict for somebody
     who does not hear it, NotEntitled for who names another and does not run the call.
@@ -155,14 +160,14 @@ def _part_on(work: Reading, text: str) -> _On:
     segment = next(s for s in view.segments if s.id == live.segment_id)
     known = replace(record, admissions=table.admissions, objections=table.objections)
     queue = tuple(a for a in record.queue if a.segment_id == segment.id)
-    return _On(known, view, segment, table, queue, rest.strip() if dated else text.strip())
+    return _On(known, view, segment, table, queue, who_asks(rest if dated else text))
 
 
 def _named(work: Reading, on: _On) -> Who:
     """Whose place it is: the actor's own, or that of whom it named, which only who runs the call may."""
-    if not on.named:
+    if not on.named or is_oneself(work, on.named):
         return Who(work.actor.participant, work.actor.contact)
-    check_runs(work, on.record)
+    check_for_others(work, on.record, on.named)
     who = find_one(work, on.named, on.table.people)
     if who.contact is not None or who.participant.kind is ParticipantKind.AGENCY:
         return who
@@ -173,6 +178,12 @@ def _named(work: Reading, on: _On) -> Who:
     if contact is None:
         raise Conflict(NOT_HERE.format(name=who.name))
     return Who(who.participant, contact)
+
+
+def check_for_others(work: Reading, record: Record, said: str) -> None:
+    """Raises NotEntitled for who names somebody else and does not run the call."""
+    if not audience.runs(work.reader, record, work.now):
+        raise NotEntitled(OTHERS.format(said=said))
 
 
 def _view(work: Reading, on: _On, queue: tuple[Asking, ...], changed: str = "") -> Queue:

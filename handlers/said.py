@@ -19,7 +19,7 @@ from bot.when import show_time
 from handlers.action_views import ActionView
 from handlers.agenda_views import Placed
 from handlers.answering import Answered
-from handlers.attendance import Present
+from handlers.attendance import Present, Regretted
 from handlers.desk import Reading, Writing
 from handlers.lines import Entered
 from handlers.queue import Queue
@@ -42,7 +42,7 @@ ONE_OF_SEVERAL = (
 )
 SENT = "The minutes of that call were sent, so its lines stay. `/lap correct LINE TEXT` changes what one says."
 
-Done: TypeAlias = Entered | ActionView | Placed | Answered | Queue | Present | None
+Done: TypeAlias = Entered | ActionView | Placed | Answered | Queue | Present | Regretted | None
 """What a line did, where an act of another room did it."""
 
 

@@ -18,9 +18,10 @@ from handlers import attendance
 from handlers.agenda import propose_item
 from handlers.agenda_views import Placed
 from handlers.answering import Answered, answer_call
-from handlers.attendance import Present
+from handlers.attendance import Present, Regretted
 from handlers.desk import Writing, act, of_oneself, within
-from handlers.queue import Queue, ask_for_floor, give_floor, leave_queue
+from handlers.naming import is_oneself
+from handlers.queue import OTHERS, Queue, ask_for_floor, check_for_others, give_floor, leave_queue
 from handlers.recorded import NotThen, place
 from handlers.said import (
     NOTHING_ON,
@@ -50,8 +51,6 @@ NOT_REPEATED = (
 )
 MOST_KEPT = 1500
 """So many characters of what was not entered are kept, to be given back; the message itself stands in the channel."""
-
-FLOOR_TAKEN = ("me", "myself")
 
 
 class Elsewhere(Conflict):
@@ -129,17 +128,22 @@ def _of_oneself(decide: Callable[[Writing, str, Any], Done]) -> "_Do":
 
 
 def _present(work: Writing, text: str, there: There) -> Present:
-    if text:
-        return within(work, attendance.record_present, text)
-    return attendance.record_own(work, there.then)
+    if not text or is_oneself(work, text):
+        return attendance.record_own(work, there.then)
+    check_for_others(work, there.then, text)
+    return within(work, attendance.record_present, text)
 
 
-def _regrets(work: Writing, text: str, there: There | None) -> Answered:
+def _regrets(work: Writing, text: str, there: There | None) -> Answered | Regretted:
+    if text and not is_oneself(work, text):
+        if there is not None and audience.runs(work.reader, there.then, work.now):
+            return within(work, attendance.record_regrets, text)
+        raise NotEntitled(OTHERS.format(said=text))
     return answer_call(work, Rsvp.DECLINED, None, there.record.call.id if there else None)
 
 
 def _ack(work: Writing, text: str, there: There) -> Queue:
-    if text.casefold() in FLOOR_TAKEN or not (text or audience.runs(work.reader, there.record, work.now)):
+    if (text and is_oneself(work, text)) or not (text or audience.runs(work.reader, there.record, work.now)):
         return within(work, leave_queue, "")
     return within(work, give_floor, text)
 

@@ -11,7 +11,7 @@ from bot.timing import minutes_left
 from bot.topics import AudienceKind
 from bot.when import show, show_span, show_time
 from handlers import attendance, live
-from handlers.attendance import Present
+from handlers.attendance import Present, Regretted
 from handlers.desk import Actor, Desk
 from handlers.gates import list_gates
 from handlers.late import tell_delay
@@ -213,14 +213,17 @@ def roll(asked: Asked) -> Reply:
 
 def regrets(desk: Desk, actor: Actor, text: str) -> Reply:
     """``/lap regrets from WHO...``, whose other form answers one's own invitation."""
-    it = attendance.record_regrets(desk, actor, text)
+    return Reply(regretted_text(attendance.record_regrets(desk, actor, text)))
+
+
+def regretted_text(it: Regretted) -> str:
     names = escape(", ".join(it.recorded))
     lines = [
         REGRETTED.format(names=names, title=escape(it.view.title)) if it.recorded else "",
         _named(ALREADY, it.already, ", "),
         *map(escape, it.not_found),
     ]
-    return Reply("\n".join(line for line in lines if line))
+    return "\n".join(line for line in lines if line)
 
 
 def gates(asked: Asked) -> Reply:

@@ -17,7 +17,7 @@ FLOOR = "*{name}* has the floor."
 
 
 def ask(asked: Asked) -> Reply:
-    """``/lap q+ [CALL] [WHO]``."""
+    """``/lap q+ [CALL] [WHO] [to TEXT]``."""
     found = ask_for_floor(asked.desk, asked.actor, asked.text)
     return Reply(said(found, asked.actor, ASKED if found.changed else WAITED))
 
@@ -61,7 +61,9 @@ def waiting(it: Queue) -> str:
 
 VERBS: dict[str, Verb] = {
     "q+": Verb(
-        ask, ALL, "q+ [WHO]", "Asks for the floor in the part that is on; who runs the call asks for somebody with WHO."
+        ask, ALL, "q+ [WHO] [to TEXT]",
+        "Asks for the floor in the part that is on; who runs the call asks for somebody with WHO. What for is said on "
+        "the line.",
     ),
     "q-": Verb(leave, ALL, "q- [WHO]", "Gives the place in the queue up."),
     "queue": Verb(queue, ALL, "queue", "Shows who waits for the floor."),

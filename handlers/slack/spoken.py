@@ -4,7 +4,7 @@ from bot.spoken import ACCEPTED, BY_FORM, Accepted, Form, May, read_spoken
 from handlers.action_views import ActionView
 from handlers.agenda_views import Placed
 from handlers.answering import Answered
-from handlers.attendance import Present
+from handlers.attendance import Present, Regretted
 from handlers.lines import Entered
 from handlers.queue import Queue
 from handlers.said import Line, Spoke
@@ -14,7 +14,7 @@ from handlers.slack.agenda_texts import proposed_text
 from handlers.slack.asked import ALL, RUN, Asked, Press, Verb, View
 from handlers.slack.invitations import answered_reply
 from handlers.slack.lines import entered_text
-from handlers.slack.live import there_text
+from handlers.slack.live import regretted_text, there_text
 from handlers.slack.reply import Reply, escape, paged
 from handlers.spoken import speak
 
@@ -67,6 +67,8 @@ def _reply(asked: Asked, it: Spoke) -> Reply:
         return Reply(queue_room.said(done, asked.actor))
     if isinstance(done, Present):
         return Reply(there_text(asked.actor, done))
+    if isinstance(done, Regretted):
+        return Reply(regretted_text(done))
     texts = {Form.UNDO: RESTORED if it.restored else TAKEN_BACK, Form.CORRECT: CORRECTED, Form.TOPIC: TOPIC}
     text = texts.get(it.form, DONE)
     return Reply(text.format(text=escape(it.text), reference=it.reference, word=BY_FORM[it.form].words[0]))

@@ -15,7 +15,8 @@ from bot.minutes import LineKind, TooLong
 from bot.said import State
 from bot.spoken import Form, read_spoken
 from handlers import live
-from handlers.attendance import Present
+from handlers.action_views import ActionView
+from handlers.attendance import Present, Regretted
 from handlers.channels import set_channel
 from handlers.desk import Actor
 from handlers.identity import ChannelInfo
@@ -220,8 +221,66 @@ def test_who_runs_the_call_records_others_and_gives_the_floor(on: Cast) -> None:
     floor = say(on, "fr-cnil", "ack nz-dia")
     assert isinstance(there.done, Present)
     assert (there.done.recorded, floor.form) == (("nz-dia", "au-acma"), Form.ACK)
-    with pytest.raises(NotEntitled):
-        say(on, "nz-dia", "present+ au-acma")
+    regrets = say(on, "fr-cnil", "regrets+ nz-dia")
+    assert isinstance(regrets.done, Regretted)
+    assert regrets.done.recorded == ("nz-dia",)
+
+
+@pytest.mark.parametrize("text", ["present+ au-acma", "q+ au-acma", "q- au-acma", "regrets+ au-acma"])
+def test_who_does_not_run_the_call_speaks_for_nobody_else_and_reads_what_to_type_instead(on: Cast, text: str) -> None:
+    with pytest.raises(NotEntitled) as refused:
+        say(on, "nz-dia", text)
+    assert refused.value.says == (
+        "“au-acma” is somebody else, and to speak for others is for who runs the call: the secretariat, and its "
+        "scribe. Without a name it is about yourself."
+    )
+
+
+@pytest.mark.parametrize("own", ["nz-dia", "NZ-DIA", "Department of Internal Affairs", "me"])
+def test_ones_own_name_is_oneself(on: Cast, own: str) -> None:
+    done = [say(on, "nz-dia", f"{word} {own}").done for word in ("present+", "q+", "q-")]
+    queues = [len(it.speakers) for it in done if isinstance(it, Queue)]
+    assert (getattr(done[0], "recorded", None), queues) == (("nz-dia",), [1, 0])
+    with pytest.raises(NotFound, match=r"^You have no invitation to that call"):  # its own, which was never sent
+        say(on, "nz-dia", f"regrets+ {own}")
+
+
+def test_what_the_floor_is_asked_for_is_said_on_the_line(on: Cast) -> None:
+    asked = [say(on, who, f"q+ {text}").done for who, text in (("nz-dia", "to ask about the list"), ("fr-cnil", ""))]
+    assert [len(it.speakers) for it in asked if isinstance(it, Queue)] == [1, 2]
+    named = say(on, "fr-cnil", "q+ au-acma re: robocalls").done
+    assert isinstance(named, Queue)
+    assert len(named.speakers) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "owner", "task"),
+    [
+        ("me send it", "Department of Internal Affairs (Point of contact)", "send it"),
+        ("Myself: send it", "Department of Internal Affairs (Point of contact)", "send it"),
+        ("nz-dia: send it", "Department of Internal Affairs", "send it"),
+        ("nz-dia, send it", "Department of Internal Affairs", "send it"),
+        ("Department of Internal Affairs send it", "Department of Internal Affairs", "send it"),
+    ],
+)
+def test_the_owner_of_an_action_is_oneself_or_a_name_that_a_colon_may_follow(
+    on: Cast, text: str, owner: str, task: str
+) -> None:
+    given = say(on, "nz-dia", f"ACTION: {text} - 2027-03-01").done
+    assert isinstance(given, ActionView)
+    assert (given.owner, given.text) == (owner, f"TLP:AMBER {task}")
+
+
+@pytest.mark.parametrize("text", ["my team sends it", "no more of it", "be quick", "it is late", "us send it"])
+def test_a_word_that_begins_somebodys_name_gives_them_no_action(on: Cast, text: str) -> None:
+    with pytest.raises(NotFound, match=f"^I know nobody called “{text.split()[0]}”"):
+        say(on, "fr-cnil", f"ACTION: {text} - 2027-03-01")
+
+
+@pytest.mark.parametrize("text", ["nz-dia, au-acma send it", "nz-dia and au-acma send it", "nz-dia & harbour bank: do"])
+def test_an_action_has_one_owner(on: Cast, text: str) -> None:
+    with pytest.raises(NotUnderstood, match=r"^An action has one owner, and “nz-dia” is followed by another name\."):
+        say(on, "fr-cnil", f"ACTION: {text} - 2027-03-01")
 
 
 def test_who_takes_the_floor_waits_no_more(on: Cast) -> None:
