@@ -363,9 +363,9 @@ def _closed_items(record: Record) -> frozenset[str]:
 
 
 def cut_attendance(reader: Reader, record: Record, at: datetime) -> tuple[Attendance, ...]:
-    """Who was there, by segment: all of it for the secretariat and the scribe; for an Agency its own segments' once the
-    minutes are sent; nothing for others, who learn of no other guest, and for nobody of a part under the Chatham House
-    Rule."""
+    """Who was there, by segment, since when and until when: all of it for the secretariat and the scribe; for an Agency
+    its own segments' once the minutes are sent, but for how long somebody was away meanwhile, which helps who keeps the
+    record; nothing for others, who learn of no other guest, and for nobody of a part under the Chatham House Rule."""
     ruled = _ruled(record)
     told = [a for a in record.attendance if a.segment_id not in ruled]
     if reader.secretariat:
@@ -373,9 +373,10 @@ def cut_attendance(reader: Reader, record: Record, at: datetime) -> tuple[Attend
     if reader.kind is not ParticipantKind.AGENCY:
         return ()
     heard = hearing(reader, record, at)
-    if record.minutes.sent_at is None and not _writes(reader, record, heard):
+    keeps = _writes(reader, record, heard)
+    if record.minutes.sent_at is None and not keeps:
         return ()
-    return tuple(a for a in told if heard(a.segment_id))
+    return tuple(a if keeps else replace(a, away=0) for a in told if heard(a.segment_id))
 
 
 def _rolls(reader: Reader, record: Record, at: datetime) -> frozenset[str]:

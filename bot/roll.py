@@ -9,7 +9,7 @@ from bot.calls import Call
 from bot.minutes import Attendance
 
 LATE = timedelta(minutes=5)
-"""Who comes so long after a part opened came late."""
+"""Who comes so long after a part opened came late (``late``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,14 @@ def away(seats: Iterable[Attendance], segment_id: str, now: datetime) -> dict[st
     }
 
 
+def late(opened: datetime, seats: Iterable[Attendance]) -> frozenset[str]:
+    """Who of those recorded in one part came late: LATE after it was opened (UTC), or after its roll was first called
+    where that was later, since nobody can be recorded before that, however early they came."""
+    known = list(seats)
+    began = max([opened, *([min(a.at for a in known)] if known else [])])
+    return frozenset(a.participant_id for a in known if a.at - began >= LATE)
+
+
 def called(
     call: Call, segment_id: str, opened: datetime, seats: Iterable[Attendance], expected: Collection[str],
     regrets: Collection[str],
@@ -50,7 +58,7 @@ def called(
     recorded = there.keys() | left.keys()
     return Roll(
         there,
-        frozenset(p for p, at in there.items() if at - opened >= LATE),
+        late(opened, here) & there.keys(),
         left,
         frozenset(set(expected) - recorded - set(regrets)),
         frozenset((stayed & set(expected)) - recorded),

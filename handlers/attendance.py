@@ -76,12 +76,13 @@ class Regretted:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """An organisation in a part by short name, since when and from when on no longer (UTC); ``late`` as in
-    ``Present``."""
+    """An organisation in a part by short name, since when or from when on no longer (UTC); ``late`` as in ``Present``;
+    ``away``: for how many minutes in all they had left and came back."""
 
     name: str
     at: datetime
     late: bool = False
+    away: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ def record_present(work: Writing, text: str) -> Present:
         refused,
         tuple(lost),
         work.now,
-        work.now - _opened(record) >= roll.LATE,
+        _comes_late(work, record, segment.id),
     )
 
 
@@ -149,7 +150,7 @@ def record_own(work: Writing, record: Record) -> Present:
     new = [own.id] if own.id not in there else []
     _seat(work, known, segment.id, new)
     work.record("here", record.call.id, segment=segment.id, present=[own.short_name])
-    names, late = (own.short_name,), work.now - _opened(record) >= roll.LATE
+    names, late = (own.short_name,), _comes_late(work, known, segment.id)
     return Present(part, names if new else (), () if new else names, (), (), work.now, late)
 
 
@@ -223,9 +224,10 @@ def call_roll(work: Reading, text: str = "") -> RollCall:
     segment = live.open_segment(record.call)
     found = _roll(record, table, segment.id, work)
     names = {p.id: p.short_name for p in table.people.participants}
+    away = {a.participant_id: a.away for a in record.attendance if a.segment_id == segment.id}
 
     def seats(of: Mapping[str, datetime]) -> tuple[Seat, ...]:
-        known = (Seat(names[p], at, p in found.late) for p, at in of.items() if p in names)
+        known = (Seat(names[p], at, p in found.late, away[p]) for p, at in of.items() if p in names)
         return tuple(sorted(known, key=lambda s: (s.at, s.name)))
 
     def named(ids: Collection[str]) -> tuple[str, ...]:
@@ -285,6 +287,14 @@ def _regretting(record: Record, table: Table, segment_id: str, work: Reading) ->
 def _opened(record: Record) -> datetime:
     stands = live.live_of(record.call)
     return stands.segment_at or stands.started_at
+
+
+def _comes_late(work: Reading, record: Record, segment_id: str) -> bool:
+    """Whether who comes to that part now comes late."""
+    now = Attendance(record.call.id, segment_id, "", work.now)
+    return now.participant_id in roll.late(
+        _opened(record), [*(a for a in record.attendance if a.segment_id == segment_id), now]
+    )
 
 
 def _readers(who: Who, listed: list[Reader]) -> list[Reader]:

@@ -1,11 +1,11 @@
 """Owns editions: the record of a call cut for one reader, and how it reads; sending and adopting is ``minutes``'s."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot import audience
+from bot import audience, roll
 from bot.actions import ActionItem, ActionState
 from bot.agenda import AgendaItem
 from bot.amending import Amendment
@@ -34,9 +34,10 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class EditionPart:
-    """The record of one part. ``present``: short names, for who keeps the record with until when, and how long
-    away; None for representatives and observers. ``regrets``: who could have come and told that they cannot; ``gate``:
-    when the gate before it was shut and opened (UTC), for who hears the part before, too."""
+    """The record of one part. ``present``: short names, for who keeps the record with how long away; None for
+    representatives and observers. ``late``, ``left``: who of these came late, and left before the end, with when (UTC);
+    ``regrets``: who could have come and told that they cannot; ``gate``: when the gate before it was shut and opened
+    (UTC), for who hears the part before, too."""
 
     segment: SegmentView
     present: tuple[str, ...] | None
@@ -44,6 +45,8 @@ class EditionPart:
     actions: tuple[ActionView, ...]
     regrets: tuple[str, ...] = ()
     gate: tuple[datetime, datetime] | None = None
+    late: tuple[tuple[str, datetime], ...] = ()
+    left: tuple[tuple[str, datetime], ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -91,7 +94,7 @@ def edition(work: Reading, record: Record, view: CallView, people: Directory) ->
     actions = [a for a in audience.cut_actions(reader, record, at) if heard(a.segment_id)]
     present = audience.cut_attendance(reader, record, at)
     regrets = audience.cut_regrets(reader, record, people.participants, at)
-    shut = places.gates(work.tx, record.call.id) if _reads_rolls(work) else []
+    shut, began = places.gates_and_openings(work.tx, record.call.id) if _reads_rolls(work) else ([], {})
     gates = {g.opens: (g.shut_at, g.cleared_at) for g in audience.cut_gates(reader, record, shut, at) if g.cleared_at}
     keeps = audience.runs(reader, record, at)
     names = {p.id: p.short_name for p in people.participants}
@@ -100,13 +103,12 @@ def edition(work: Reading, record: Record, view: CallView, people: Directory) ->
     parts = [
         EditionPart(
             segment,
-            tuple(sorted(_seat(work, a, names, whole=keeps) for a in present if a.segment_id == segment.id))
-            if agency
-            else None,
+            tuple(sorted(_seat(a, names) for a in present if a.segment_id == segment.id)) if agency else None,
             _subjects(work, [line for line in lines if line.segment_id == segment.id], below, items, names),
             tuple(_actions(work, actions, segment.id, record, people)),
             tuple(sorted(names.get(who, "") for part, who in regrets if part == segment.id)),
             gates.get(segment.id),
+            *_late_and_left(began, [a for a in present if a.segment_id == segment.id], names),
         )
         for segment in view.segments
     ]
@@ -133,7 +135,8 @@ HEADING_ALONE = "{title}, {when}"
 PRESENT = "Present: {names}"
 REGRETS = "Regrets: {names}"
 GATE = "The gate before this part stood shut {span}."
-UNTIL, AWAY = "until {at}", "away {minutes} min"
+CAME_LATE, LEFT, ONE = "Came late: {names}", "Left before the end: {names}", "{name} at {at}"
+AWAY = "{name} (away {minutes} min)"
 NOTHING = "Nothing was minuted in this part."
 LINE = "`{reference}` {said}{text}{marks}"
 ACTION = "Action `{reference}` {task}.{owner} Due: {due}{done}."
@@ -170,24 +173,37 @@ def told_amendment(it: AmendmentView, zone: ZoneInfo) -> str:
 
 
 def told_rolls(part: EditionPart, zone: ZoneInfo) -> Iterable[str]:
-    """How a part was entered: its gate, who was there, who told that they could not come."""
+    """How a part was entered and left: its gate, who was there, who came late or left early, who told that they could
+    not come."""
     if part.gate:
         yield GATE.format(span=show_hours(*part.gate, zone, part.segment.start))
     if part.present:
         yield PRESENT.format(names=", ".join(part.present))
+    for words, seats in ((CAME_LATE, part.late), (LEFT, part.left)):
+        if seats:
+            yield words.format(names="; ".join(ONE.format(name=name, at=show_time(at, zone)) for name, at in seats))
     if part.regrets:
         yield REGRETS.format(names=", ".join(part.regrets))
 
 
-def _seat(work: Reading, seat: Attendance, names: Mapping[str, str], *, whole: bool) -> str:
-    """Who was there; for who keeps the record with when they came and went, where that is not from beginning to
-    end."""
+def _seat(seat: Attendance, names: Mapping[str, str]) -> str:
+    """Who was there; with how long they were away meanwhile, where the reader may know."""
     name = names.get(seat.participant_id, "")
-    marks = [
-        *([UNTIL.format(at=show_time(seat.left_at, work.actor.zone))] if seat.left_at is not None else []),
-        *([AWAY.format(minutes=seat.away)] if seat.away else []),
-    ]
-    return f"{name} ({', '.join(marks)})" if whole and marks else name
+    return AWAY.format(name=name, minutes=seat.away) if seat.away else name
+
+
+_Seats = tuple[tuple[str, datetime], ...]
+
+
+def _late_and_left(
+    began: Mapping[str, datetime], seats: Sequence[Attendance], names: Mapping[str, str]
+) -> tuple[_Seats, _Seats]:
+    """Who of those seen in one part came late, and left before its end, with when, in that order; *began*: when each
+    part was opened."""
+    late = roll.late(began[seats[0].segment_id], seats) if seats and seats[0].segment_id in began else frozenset[str]()
+    came = [(a.at, names.get(a.participant_id, "")) for a in seats if a.participant_id in late]
+    left = [(a.left_at, names.get(a.participant_id, "")) for a in seats if a.left_at is not None]
+    return tuple((name, at) for at, name in sorted(came)), tuple((name, at) for at, name in sorted(left))
 
 
 def _told(part: EditionPart, zone: ZoneInfo, *, alone: bool) -> Iterable[str]:

@@ -66,16 +66,23 @@ def histories(rows: Iterable[Sequence[Any]]) -> tuple[History, History]:
 
 def gates(tx: Tx, call_id: str) -> list[Shut]:
     """The gates of that call, in the order in which they were shut."""
+    return gates_and_openings(tx, call_id)[0]
+
+
+def gates_and_openings(tx: Tx, call_id: str) -> tuple[list[Shut], dict[str, datetime]]:
+    """The same, and by segment when it was first opened (UTC)."""
     query = select(_P.at, _P.segment_id, _P.cleared, _P.by_user).where(_P.call_id == call_id, _P.cleared.is_not(None))
-    found: list[Shut] = []
+    found, opened = list[Shut](), dict[str, datetime]()
     for row in tx.execute(query.order_by(_P.at, _P.number)):
+        if row.cleared:
+            opened.setdefault(row.segment_id, row.at)
         shut = found[-1] if found and found[-1].cleared_at is None else None
         if row.cleared and shut is not None:
             opens = row.segment_id if row.segment_id != shut.segment_id else None
             found[-1] = Shut(shut.segment_id, shut.shut_at, shut.shut_by, row.at, row.by_user, opens)
         elif not row.cleared and shut is None:
             found.append(Shut(row.segment_id, row.at, row.by_user))
-    return found
+    return found, opened
 
 
 def taken(tx: Tx, call_id: str) -> set[str]:

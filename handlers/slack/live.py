@@ -3,6 +3,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.calls import AUDIENCES
 from bot.errors import NotUnderstood
@@ -60,7 +61,7 @@ LEFT = "Left “{part}” at {at}: {names}."
 REGRETTED = "Regrets of {names} are written down for “{title}”."
 ROLL = "The roll of part {number}, “{part}”:"
 THERE = "There ({count}): {names}."
-CAME_LATE = "{name} (late, {at})"
+CAME_LATE, WAS_AWAY = "late, {at}", "left and came back, away {minutes} min"
 GONE = "Left ({count}): {names}."
 WENT = "{name} ({at})"
 MISSED = "Missed ({count}): {names}."
@@ -197,7 +198,7 @@ def roll(asked: Asked) -> Reply:
     """``/lap roll``."""
     it = attendance.call_roll(asked.desk, asked.actor, asked.text)
     zone = asked.actor.zone
-    there = [CAME_LATE.format(name=s.name, at=show_time(s.at, zone)) if s.late else s.name for s in it.there]
+    there = [_there(s, zone) for s in it.there]
     gone = [WENT.format(name=s.name, at=show_time(s.at, zone)) for s in it.left]
     lines = [
         ROLL.format(number=it.segment.number, part=escape(it.segment.title)),
@@ -209,6 +210,12 @@ def roll(asked: Asked) -> Reply:
     ]
     same = (Button("All of them are here", "here.same", it.name),) if it.before else ()
     return Reply("\n".join(line for line in lines if line), same)
+
+
+def _there(seat: attendance.Seat, zone: ZoneInfo) -> str:
+    marks = [CAME_LATE.format(at=show_time(seat.at, zone))] if seat.late else []
+    marks += [WAS_AWAY.format(minutes=seat.away)] if seat.away else []
+    return f"{seat.name} ({'; '.join(marks)})" if marks else seat.name
 
 
 def regrets(desk: Desk, actor: Actor, text: str) -> Reply:

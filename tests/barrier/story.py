@@ -228,7 +228,10 @@ def part_opens(w: World) -> None:
     w.cast.clock.at = START
     w.done(f"start {MAIN}")
     w.learn_bridge(PROPOSER, "reports")
-    w.done("here meridian-net fr-cnil")
+    w.done("here meridian-net fr-cnil jp-mic")
+    s.add("attendance", "who left a part early", main, part="reports", org="jp-mic")
+    s.whole("who left a part early", "Left before the end: jp-mic")
+    w.done("left jp-mic")
     s.add("regrets", "who cannot come", main, part="reports", org="ca-crtc")
     s.whole("who cannot come", "Regrets: ca-crtc")
     s.add("gate", "that a gate stood shut", main)

@@ -87,6 +87,34 @@ def test_who_comes_back_was_away_for_so_long_in_all() -> None:
     assert roll.away(seats, "a", START + timedelta(minutes=15)) == {"one": 8}
 
 
+def seen(*minutes: int) -> list[Attendance]:
+    return [Attendance("call", JOINT.id, str(m), START + timedelta(minutes=m)) for m in minutes]
+
+
+def test_who_comes_five_minutes_after_the_part_opened_came_late() -> None:
+    assert roll.late(START, seen(0, 4, 5, 20)) == {"5", "20"}
+
+
+def test_while_no_roll_was_called_nobody_came_late() -> None:
+    assert roll.late(START, seen(8)) == frozenset()
+    assert roll.late(START, seen(8, 12, 13)) == {"13"}
+
+
+@given(st.lists(st.integers(0, 90), unique=True), st.integers(0, 90))
+def test_who_came_before_somebody_in_time_came_in_time(minutes: list[int], opened: int) -> None:
+    late = {int(m) for m in roll.late(START + timedelta(minutes=opened), seen(*minutes))}
+    assert all(m in late for m in minutes if any(m > earlier for earlier in late))
+    assert not minutes or min(minutes) >= opened + 5 or min(minutes) not in late
+
+
+def test_of_how_long_somebody_was_away_who_keeps_the_record_reads_and_other_agencies_do_not() -> None:
+    seat = Attendance("call", JOINT.id, "p-other", START, START + timedelta(minutes=20), away=3)
+    record = Record(CALL, attendance=(seat,), minutes=SENT)
+    read_by = {r.contact_id: [a.away for a in audience.cut_attendance(r, record, NOW)] for r in EVERYBODY}
+    assert (read_by[SECRETARY.contact_id], read_by[AGENCY.contact_id]) == ([3], [0])
+    assert [read_by[guest.contact_id] for guest in GUESTS] == [[]] * len(GUESTS)
+
+
 @given(st.integers(0, 30), st.integers(0, 3600))
 def test_nobody_is_away_for_less_than_a_minute_and_no_gap_grows_less(before: int, seconds: int) -> None:
     seat = Attendance("call", "a", "one", START, START, before)

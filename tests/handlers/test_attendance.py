@@ -31,6 +31,25 @@ def test_the_roll_tells_who_is_there_late_gone_missed_and_excused(cast: Cast) ->
     assert (found.regrets, "oecd" in found.missed, "nl-acm" in found.missed) == (("nl-acm",), True, False)
 
 
+def test_nobody_is_late_for_a_roll_that_was_called_late(cast: Cast) -> None:
+    running(cast)
+    cast.clock.at = START + timedelta(minutes=9)
+    assert not record_present(cast.desk, cast.secretary, "fr-cnil gb-ico").late
+    assert there(cast) == [("fr-cnil", False), ("gb-ico", False)]
+
+
+def test_the_roll_says_who_left_and_came_back_and_for_how_long(cast: Cast) -> None:
+    running(cast)
+    record_present(cast.desk, cast.secretary, "fr-cnil gb-ico")
+    record_left(cast.desk, cast.secretary, "fr-cnil")
+    cast.clock.advance(minutes=6)
+    record_present(cast.desk, cast.secretary, "fr-cnil nz-dia")
+    assert say(cast, cast.secretary, "roll").text.splitlines()[1] == (
+        "There (3): fr-cnil (left and came back, away 6 min), gb-ico, "
+        "nz-dia (late, 08:06 America/New_York (13:06 UTC))."
+    )
+
+
 def test_who_left_comes_back_and_came_when_they_first_came(cast: Cast) -> None:
     running(cast)
     record_present(cast.desk, cast.secretary, "fr-cnil")

@@ -2,7 +2,7 @@
 
 from handlers import live
 from handlers.actions import give_action
-from handlers.attendance import record_present
+from handlers.attendance import record_left, record_present
 from handlers.desk import Actor
 from handlers.edition import paragraphs
 from handlers.minutes import adopt_minutes, read_minutes, send_minutes
@@ -22,9 +22,13 @@ def ruled(cast: Cast) -> None:
 
 
 def recorded(cast: Cast) -> None:
-    """The same with two who were there, a line of the bank, an action of the bank, and the draft sent."""
+    """The same with two who were there, one of them late, one not to the end, a line of the bank, an action of the
+    bank, and the draft sent."""
     ruled(cast)
-    record_present(cast.desk, cast.secretary, "fr-cnil harbour-bank")
+    record_present(cast.desk, cast.secretary, "fr-cnil")
+    cast.clock.advance(minutes=6)
+    record_present(cast.desk, cast.secretary, "harbour-bank")
+    record_left(cast.desk, cast.secretary, "fr-cnil")
     note(cast, "harbour-bank: phishing is up")
     give_action(cast.desk, cast.secretary, "harbour-bank by +7d Preserve the logs")
     live.end_call(cast.desk, cast.secretary)
@@ -42,7 +46,7 @@ def test_no_edition_names_a_speaker_an_owner_or_who_was_there(cast: Cast) -> Non
     readers = (cast.secretary, cast.actor("fr-cnil"), cast.actor("harbour-bank"), cast.actor("oecd"))
     shown = [edition_of(cast, who) for who in readers]
     assert [("phishing is up" in it, "Preserve the logs" in it) for it in shown] == [(True, True)] * 3 + [(True, False)]
-    assert [name for it in shown for name in ("arbour", "cnil", "Present") if name in it] == []
+    assert [name for it in shown for name in ("arbour", "cnil", "Present", "Came", "Left") if name in it] == []
 
 
 def test_the_draft_mailed_names_nobody_and_nobody_gets_lines_as_theirs(cast: Cast) -> None:

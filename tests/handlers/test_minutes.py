@@ -113,6 +113,32 @@ def test_who_cannot_come_and_when_the_gate_stood_shut_is_read_by_who_reads_who_w
     ]
 
 
+def test_minutes_say_who_came_late_and_who_left_early_to_the_agencies_that_heard_the_part_and_to_no_guest(
+    cast: Cast,
+) -> None:
+    running(cast, "harbour-bank", "meridian-net")
+    record_present(cast.desk, cast.secretary, "fr-cnil harbour-bank")
+    cast.clock.advance(minutes=12)
+    record_present(cast.desk, cast.secretary, "nz-dia meridian-net")
+    cast.clock.advance(minutes=3)
+    record_left(cast.desk, cast.secretary, "fr-cnil")
+    note(cast, "harbour-bank: a raid is near")
+    end_call(cast.desk, cast.secretary)
+    assert [p.late for p in edition_of(cast, "secretariat").parts] == [
+        (("meridian-net", START + timedelta(minutes=12)), ("nz-dia", START + timedelta(minutes=12))), ()
+    ]  # fmt: skip
+    send_minutes(cast.desk, cast.secretary, DAY)
+    cast.clock.advance(days=15)
+    adopt_minutes(cast.desk, cast.secretary, DAY)
+    told = paragraphs(edition_of(cast, "gb-ico"), cast.actor("fr-cnil").zone)[0].splitlines()
+    assert told[1:4] == [
+        "Present: fr-cnil, harbour-bank, meridian-net, nz-dia",
+        "Came late: meridian-net at 14:12 Europe/Paris (13:12 UTC); nz-dia at 14:12 Europe/Paris (13:12 UTC)",
+        "Left before the end: fr-cnil at 14:15 Europe/Paris (13:15 UTC)",
+    ]
+    assert [(p.present, p.late, p.left) for p in edition_of(cast, "harbour-bank").parts] == [(None, (), ())]
+
+
 def test_a_text_above_a_doors_label_is_not_shown_there(cast: Cast) -> None:
     running(cast)
     note(cast, "TLP:AMBER+STRICT our own plans")

@@ -352,8 +352,8 @@ LEAKS: tuple[Leak, ...] = (
         "attendance-to-guests",
         AUDIENCE,
         "    if reader.kind is not ParticipantKind.AGENCY:\n        return ()\n"
-        "    heard = hearing(reader, record, at)\n    if",
-        "    heard = hearing(reader, record, at)\n    if",
+        "    heard = hearing(reader, record, at)\n    keeps",
+        "    heard = hearing(reader, record, at)\n    keeps",
         "a representative learns which other guests were there",
     ),
     Leak(
@@ -994,6 +994,21 @@ LEAKS: tuple[Leak, ...] = (
         "    return tuple(g for g in gates if g.segment_id in parts and g.opens in parts)\n",
         "    return tuple(g for g in gates if g.segment_id in parts or g.opens in parts)\n",
         "the minutes of one part tell its Agencies that there was another, and when",
+    ),
+    Leak(
+        "late-under-the-chatham-house-rule",
+        "handlers/edition.py",
+        "            *_late_and_left(began, [a for a in present if a.segment_id == segment.id], names),\n",
+        "            *_late_and_left(began, [a for a in record.attendance if a.segment_id == segment.id], names),\n",
+        "the minutes of a part under the Chatham House Rule name who came late and who left",
+        near="tests/handlers/test_chatham.py",
+    ),
+    Leak(
+        "away-to-every-agency",
+        AUDIENCE,
+        "    return tuple(a if keeps else replace(a, away=0) for a in told if heard(a.segment_id))\n",
+        "    return tuple(a for a in told if heard(a.segment_id))\n",
+        "every Agency reads for how long another was away from a part",
     ),
     Leak(
         "gates-before-the-minutes",
