@@ -233,6 +233,11 @@ class Writing(Reading):
         """The act takes back the one whose audit entry has that *number*; that one is not taken back again."""
         self._undoes = number
 
+    @property
+    def undone(self) -> int:
+        """The number of the audit entry of what the act takes back; 0 where it takes nothing back."""
+        return self._undoes or 0
+
     def tell(
         self,
         kind: str,

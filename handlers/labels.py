@@ -13,7 +13,7 @@ from handlers.agenda import speaks_for
 from handlers.carrying import labelled
 from handlers.desk import Writing, act
 from handlers.lines import words_of
-from storage import actions, agenda, calls, directory, reports
+from storage import actions, agenda, calls, directory, reports, requests
 from storage import minutes as lines
 from storage.calls import Part
 
@@ -25,7 +25,7 @@ NO_WORDS = (
     "The words of `{reference}` were never minuted. Give them with their label: "
     "`/lap correct {reference} {label} TEXT`."
 )
-CHANGED_SINCE = "`{reference}` has another label by now, so it was left as it is."
+CHANGED_SINCE = "`{reference}` was labelled anew since, so it was left as it is."
 TAKEN_BACK = "`{reference}` has its label again: {text}"
 
 
@@ -150,7 +150,7 @@ def undo_label(work: Writing, subject: str) -> str:
     it = _find(work, reference)
     if it is None or not it.is_read:
         raise NotFound(NOTHING.format(reference=reference))
-    if it.label != label:
+    if it.label != label or requests.entered_since(work.tx, work.undone, "label", reference):
         raise Conflict(CHANGED_SINCE.format(reference=reference))
     it.keep(Tlp(was))
     return TAKEN_BACK.format(reference=reference, text=it.told(Tlp(was)))

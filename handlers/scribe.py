@@ -77,7 +77,8 @@ def name_scribe(work: Writing, text: str) -> Scribe:
     _give(work, record.call.id, contact_id)
     tell_scribes(work, record, contact_id, people)
     work.record("scribe", record.call.id, scribe=contact_id or "", before=record.call.scribe or "")
-    work.can_be_undone("scribe", f"{record.call.id} {contact_id or '-'} {record.call.scribe or '-'}")
+    number = places.scribed(work.tx, record.call.id)
+    work.can_be_undone("scribe", f"{record.call.id} {contact_id or '-'} {record.call.scribe or '-'} {number}")
     return Scribe(view, person_meant.name if person_meant else "", before)
 
 
@@ -181,7 +182,7 @@ def _one_person(who: Who, people: Directory) -> Person:
 def _give(work: Writing, call_id: str, contact_id: str | None) -> None:
     """That contact is the scribe from now on; it is written down too, so that words said before were of who was."""
     calls.update_call(work.tx, call_id, scribe_id=contact_id)
-    places.keep(work.tx, Scribing(call_id, work.now, contact_id))
+    places.keep(work.tx, Scribing(call_id, work.now, contact_id), by=work.actor.user)
 
 
 def _named(contact_id: str | None, people: Directory) -> str:
@@ -190,10 +191,13 @@ def _named(contact_id: str | None, people: Directory) -> str:
 
 
 def undo_scribe(work: Writing, subject: str) -> str:
-    """Gives the role back to who had it, where nobody else was named since and they still may have it."""
-    call_id, now, before = subject.split(" ")
+    """Gives the role back to who had it, where they still may have it and nobody was named since, also the same one
+    again: whom somebody else named stays, and reads the draft alone."""
+    call_id, now, before, number = subject.split(" ")
     record, people = calls.one(work.tx, call_id), directory.everybody(work.tx)
     if record is None or record.call.ended or (record.call.scribe or "-") != now:
+        raise Conflict(SINCE)
+    if places.scribed_since(work.tx, call_id, int(number), work.actor.user):
         raise Conflict(SINCE)
     again = people.contact(before) if before != "-" else None
     may = _may(record, again, people, work)

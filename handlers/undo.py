@@ -62,11 +62,11 @@ def undo_last(work: Writing, wish: Wish) -> Undone:
     """Takes back the last thing that this user entered, once it was named to them. Raises NotFound where there is
     nothing, Conflict where it has left."""
     last, look = _last(work, wish)
+    work.undoes(last.number)
     weighed = weigh_seen(work, wish, digest_of(last=last.number), look)
     if not weighed.go:
         return Undone(last, weighed, _tried(work, last))
     said = UNDO[last.act](work, last.subject)
-    work.undoes(last.number)
     work.record("undo", last.subject, of=last.act)
     return Undone(last, weighed, said)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, exists, func, insert, select
 
 from bot.calls import Live
 from bot.places import History, Place, Scribing, Shut, sorted_history
@@ -83,6 +83,18 @@ def gates_and_openings(tx: Tx, call_id: str) -> tuple[list[Shut], dict[str, date
         elif not row.cleared and shut is None:
             found.append(Shut(row.segment_id, row.at, row.by_user))
     return found, opened
+
+
+def scribed(tx: Tx, call_id: str) -> int:
+    """The number of the entry that named a scribe of that call last; 0 where none did."""
+    named = select(func.max(_P.number)).where(_P.call_id == call_id, _P.cleared.is_(None))
+    return tx.execute(named).scalar_one() or 0
+
+
+def scribed_since(tx: Tx, call_id: str, number: int, by: str) -> bool:
+    """Whether a scribe of that call was named after that entry, but with a command of the user *by*."""
+    since = exists().where(_P.call_id == call_id, _P.cleared.is_(None), _P.number > number, _P.by_user != by)
+    return bool(tx.execute(select(since)).scalar_one())
 
 
 def taken(tx: Tx, call_id: str) -> set[str]:

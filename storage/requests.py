@@ -104,6 +104,14 @@ class Entered:
     at: datetime
 
 
+def entered_since(tx: Tx, number: int, act: str, about: str) -> bool:
+    """Whether anybody entered that *act* on the same thing, whose name its subject begins with, after that *number*,
+    and did not take it back."""
+    same = (_E.number > number, _E.act == act, _E.subject.startswith(f"{about} ", autoescape=True))
+    since = exists().where(*same, ~exists().where(_U.undoes == _E.number))
+    return bool(tx.execute(select(since)).scalar_one())
+
+
 def last_entered(tx: Tx, user: str, contact_id: str, look: str, line: str) -> tuple[Entered | None, list[Look]]:
     """The latest thing *user* entered as that contact that can be taken back and was not, and the looks of that person
     with the reference *look* or at *line*, latest first; one statement.

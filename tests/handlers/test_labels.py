@@ -143,7 +143,19 @@ def test_a_label_is_taken_back_while_nobody_changed_it_again(cast: Cast) -> None
     assert say(cast, cast.secretary, "undo go").text == f"`{item}` has its label again: TLP:AMBER Robocalls"
     set_label(cast.desk, cast.secretary, item, Tlp.AMBER_STRICT)
     set_label(cast.desk, cast.actor("fr-cnil"), item, Tlp.GREEN)
-    assert say(cast, cast.secretary, "undo go").text == (f"`{item}` has another label by now, so it was left as it is.")
+    assert say(cast, cast.secretary, "undo go").text == (f"`{item}` was labelled anew since, so it was left as it is.")
+
+
+def test_a_label_that_somebody_else_set_since_stays_also_where_it_is_the_same_again(cast: Cast) -> None:
+    with_approved(cast)
+    cnil = cast.actor("fr-cnil")
+    item = proposed(cast, cnil, "next cases Robocalls")
+    set_label(cast.desk, cast.secretary, item, Tlp.RED)
+    set_label(cast.desk, cnil, item, Tlp.AMBER)
+    set_label(cast.desk, cnil, item, Tlp.RED)
+    refused = say(cast, cast.secretary, "undo go").text
+    assert refused == f"`{item}` was labelled anew since, so it was left as it is."
+    assert say(cast, cnil, "undo go").text == f"`{item}` has its label again: TLP:AMBER Robocalls"
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,35 @@ def test_the_scribe_passes_the_role_on_and_takes_that_back(cast: Cast) -> None:
     shut_gate(cast.desk, first)
 
 
+@pytest.mark.parametrize("named_with", ["scribe", "#chair"])
+def test_a_scribe_whom_somebody_else_named_since_stays_also_where_it_is_the_same_one_again(
+    cast: Cast, named_with: str
+) -> None:
+    running(cast)
+    name_scribe(cast.desk, cast.secretary, "fr-cnil")
+    first = cast.actor("fr-cnil")
+    name_scribe(cast.desk, first, "gb-ico")
+    for who in ("au-acma", "gb-ico"):
+        say(cast, cast.secretary, f"{named_with} {who}")
+    assert refusal_of(lambda: undo_last(cast.desk, first, Wish("undo", go=True))) == (
+        "Another scribe was named since, so that stays. `/lap scribe WHO` names one."
+    )
+    assert read_minutes(cast.desk, first, DAY).parts == ()
+    assert [len(p.subjects) for p in read_minutes(cast.desk, cast.actor("gb-ico"), DAY).parts] == [0, 0]
+
+
+def test_who_named_several_takes_them_back_one_after_the_other(cast: Cast) -> None:
+    running(cast)
+    for who in ("fr-cnil", "gb-ico"):
+        name_scribe(cast.desk, cast.secretary, who)
+    said = [undo_last(cast.desk, cast.secretary, Wish("undo", go=True)).said for _ in range(2)]
+    assert said == [
+        "Commission nationale de l'informatique et des libertés (Point of contact) is the scribe of “Case updates” "
+        "again.",
+        "“Case updates” has no scribe again.",
+    ]
+
+
 def test_the_one_who_is_scribe_now_and_the_one_who_was_are_told(cast: Cast) -> None:
     running(cast)
     name_scribe(cast.desk, cast.secretary, "fr-cnil")
