@@ -221,6 +221,11 @@ class Writing(Reading):
         self._entry = (act, subject, detail)
 
     @property
+    def did(self) -> bool:
+        """Whether it did something, which stands on the record then."""
+        return self._entry is not None
+
+    @property
     def subject(self) -> str:
         """What the act's audit entry is about: its reference, or the call's name."""
         return self._entry[1] if self._entry else ""
@@ -362,9 +367,10 @@ def act(decide: Callable[Concatenate[Writing, P], R]) -> Callable[Concatenate[De
     3. Writes the outbox rows, what was entered and, last, the audit entry; commits.
     4. Wakes delivery where something is due at once.
     5. Where it narrowed somebody, waits up to 1.5 s for what was leaving for them; what still is, is in its answer.
-    A refusal that shows what is closed is a look, and put on the record as one; an act that is done stands there as
-    itself. A clash (serialisation, a random reference drawn twice) runs the whole act again, at most five times. A
-    request that was acted on already raises Conflict with its reference.
+    What shows what is closed and does nothing, a refusal or what is shown before a mass mail, is a look, and put on the
+    record as one; an act that is done stands there as itself. A clash (serialisation, a random reference drawn twice)
+    runs the whole act again, at most five times. A request that was acted on already raises Conflict with its
+    reference.
     """
 
     @wraps(decide)
@@ -393,6 +399,8 @@ def act(decide: Callable[Concatenate[Writing, P], R]) -> Callable[Concatenate[De
             except Unavailable as error:
                 raise NotNow(NOT_NOW[error.why]) from error
             else:
+                if not work.did and (shown := work.looks()):
+                    _record_looks(work, shown)
                 if any(e.due_at <= work.now for e in work.errands):
                     desk.wake()
                 return _in_effect(desk, work, result, ANSWER_SECONDS - (time.monotonic() - asked))

@@ -68,19 +68,27 @@ class Shown:
 def shown_to(work: Reading, who: str, call: str | None = None) -> Shown:
     """What left or may have left for somebody, of a call or of all: the exposure ledger, for the secretariat alone.
 
-    People who are contacts no longer are found, too.
+    People who are contacts no longer are found, too. A message about several calls is shown whole, and a look at each.
     """
     secretariat_only(work, "read what was sent to whom")
     people = directory.everybody(work.tx, past=True)
     asked = find_one(work, who, people)
     of_it = [c for c in people.everyone if c.participant_id == asked.participant.id]
     ids = [asked.contact.id] if asked.contact else [c.id for c in of_it]
-    meant = [find_call(work, call)[0].call.id] if call else None
-    ledger = exposures.of_people(work.tx, ids, work.now, meant)
-    records = calls.many(work.tx, {e.call_id for e in ledger if e.call_id}, Part.NONE)
+    meant = find_call(work, call)[0].call.id if call else None
+    everything = exposures.of_people(work.tx, ids, work.now)
+    ledger = [e for e in everything if meant in (None, e.call_id)]
+    messages = {_message(e) for e in ledger}
+    about = {e.call_id for e in everything if e.call_id and _message(e) in messages}
+    records = calls.many(work.tx, about, Part.NONE)
     work.shows_closed(*(r.call.id for r in records))
     titles = {w: s.title for r in records for s in r.call.segments for w in shown(segments=[s.id])}
     return Shown(asked.name, tuple(_view(e, people, titles, e.shows) for e in reversed(ledger)))
+
+
+def _message(exposure: Exposure) -> tuple[str, str, datetime]:
+    """Of which message the entry is: one about several calls has one for each."""
+    return exposure.contact_id, exposure.door, exposure.began_at
 
 
 def _view(exposure: Exposure, people: Directory, titles: Mapping[str, str], words: Collection[str]) -> HadLeft:

@@ -97,6 +97,7 @@ def send_minutes(work: Writing, asked: str, wish: Wish | None = None) -> Leaving
     that was shown. Raises NotFound, and Conflict where they cannot be sent now.
     """
     leaving, record, agencies, guests = _to_send(work, asked)
+    work.shows_closed(record.call.id)
     weighed = weigh(work, wish, leaving.digest)
     if not weighed.go:
         return replace(leaving, weighed=weighed)
@@ -117,6 +118,7 @@ def adopt_minutes(work: Writing, asked: str, wish: Wish | None = None) -> Leavin
     With a *wish* not before that was shown. Raises NotFound, and Conflict where they cannot be adopted now.
     """
     leaving, record, agencies, guests = _to_adopt(work, asked)
+    work.shows_closed(record.call.id)
     weighed = weigh(work, wish, leaving.digest)
     if not weighed.go:
         return replace(leaving, weighed=weighed)

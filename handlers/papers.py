@@ -27,6 +27,8 @@ from storage.tables import LinkPurpose
 NOT_YOURS = "`{item}` was proposed by {name}: only it and the secretariat attach papers to it, or remove them."
 OFF = "`{item}` has been {state}, so it takes no more papers."
 UNKNOWN = "I know no paper `{reference}` for you. `/lap paper ITEM` lists those of an item."
+POOL = "pool"
+"""What a look at an item of no call is at."""
 STALE = "Something changed since that page was opened. Here it is as it stands now: please try again."
 
 
@@ -190,8 +192,7 @@ def _item(work: Reading, asked: str) -> tuple[Proposed, Record | None]:
     record = calls.one(work.tx, item.call_id, parts_to_cut(work, Part.ITEMS)) if item.call_id else None
     if audience.cut_item(work.reader, record, item, work.now) is None:
         raise NotFound(NO_ITEM.format(asked=asked))
-    if item.call_id:
-        work.shows_closed(item.call_id)
+    work.shows_closed(item.call_id or POOL)
     return found, record
 
 

@@ -101,6 +101,7 @@ def _named(work: Writing, new: Said, there: There) -> Said:
     record = calls.with_parts(work.tx, there.record, Part.ITEMS)
     items = live.items_in(record.items, live.current_segment(there.then.call).id)
     if not new.text:
+        work.shows_closed(there.record.call.id)
         shown = "; ".join(f"`{i.reference}`" for i in items)
         raise NotUnderstood(WHICH_TOPIC.format(example=items[0].reference, items=shown) if items else NO_TOPIC)
     title = " ".join(new.text.casefold().split())

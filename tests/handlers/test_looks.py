@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from bot.exposures import Exposure, shown
+from bot.proposing import read_proposal
 from handlers.actions import give_action, list_actions
+from handlers.agenda import propose_item
 from handlers.agenda_pages import show_agenda
 from handlers.attendee_views import attendees
 from handlers.attendees import look_at_unadmit
@@ -16,17 +19,23 @@ from handlers.audit import verify_record
 from handlers.calls import add_call, list_calls, show_call
 from handlers.circulation import circulate, look_at_choice
 from handlers.desk import Actor, Desk
+from handlers.exposing import shown_to
 from handlers.identity import the_machine
-from handlers.minutes import read_minutes
+from handlers.looking import Wish
+from handlers.minutes import adopt_minutes, read_minutes, send_minutes
 from handlers.objecting import Asked
 from handlers.objections import object_to_access, objections
 from handlers.overview import show_overview
+from handlers.papers import list_papers
+from handlers.reports import report, send_briefing
+from storage import calls, exposures
 from storage.store import Store
 from storage.tables import AuditRow, columns
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
 from tests.held import held, running
-from tests.lists import DAY, START, with_approved, with_names
+from tests.lists import DAY, START, with_approved, with_call, with_names
+from tests.slack_front import say
 from tests.statements import heard
 
 Read = Callable[[Desk, Actor], object]
@@ -75,6 +84,53 @@ def test_the_looks_before_an_approval_and_before_taking_somebody_off_are_on_it_t
     cast.clock.advance(hours=1)
     look_at_unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
     assert [subject for _, subject, _ in looks(cast)] == [call_id] * 2
+
+
+def test_the_looks_before_minutes_are_sent_and_before_they_are_adopted_are_on_it_too(cast: Cast) -> None:
+    held(cast)
+    call_id = show_call(cast.desk, cast.secretary, DAY).view.id
+    send_minutes(cast.desk, cast.secretary, DAY, Wish("minutes"))
+    before = looks(cast)
+    send_minutes(cast.desk, cast.secretary, DAY)
+    cast.clock.advance(days=15)
+    adopt_minutes(cast.desk, cast.secretary, DAY, Wish("minutes"))
+    assert [[subject for _, subject, _ in found] for found in (before, looks(cast))] == [[call_id], [call_id] * 2]
+
+
+def test_the_look_before_a_briefing_is_sent_is_on_it_too(cast: Cast) -> None:
+    call_id = with_approved(cast, "harbour-bank")
+    report(cast.desk, cast.actor("harbour-bank"), "Gateways are misused")
+    send_briefing(cast.desk, cast.secretary, DAY, Wish("briefing"))
+    assert [subject for _, subject, _ in looks(cast)] == [call_id]
+
+
+def test_a_refusal_that_names_the_items_of_a_part_is_a_look(cast: Cast) -> None:
+    call_id = running(cast)
+    assert say(cast, cast.secretary, "#topic").text.startswith("Which item is next?")
+    assert [subject for _, subject, _ in looks(cast)] == [call_id]
+
+
+def test_a_look_at_a_proposal_that_is_for_no_call_is_on_it_too(cast: Cast) -> None:
+    typed = read_proposal('reports 5 "Gateways"', cast.desk.procedure.topics)
+    item = propose_item(cast.desk, cast.actor("harbour-bank"), typed).item.reference
+    list_papers(cast.desk, cast.secretary, item)
+    assert [subject for _, subject, _ in looks(cast)] == ["pool"]
+
+
+def test_a_message_about_two_calls_is_shown_whole_and_the_look_is_at_both(cast: Cast) -> None:
+    earlier, later = running(cast, "harbour-bank"), with_call(cast, START + timedelta(days=60))
+    with cast.desk.store.begin() as tx:
+        found = calls.many(tx, [earlier, later])
+        shows = shown(segments=[r.call.segments[0].id for r in found])
+        to = cast.actor("harbour-bank").contact.id
+        of_both = [
+            Exposure(f"x{n}", f"e{n}", to, call_id, "mail", "reminder", "", 0, cast.clock(), cast.clock(), shows)
+            for n, call_id in enumerate((earlier, later))
+        ]
+        exposures.begin(tx, of_both)
+    of_one = shown_to(cast.desk, cast.secretary, "harbour-bank", DAY)
+    assert [message.parts for message in of_one.messages] == [("Reports",)]
+    assert sorted(subject for _, subject, _ in looks(cast)) == sorted([earlier, later])
 
 
 def test_the_agenda_of_the_next_call_records_the_calls_whose_actions_it_carries(cast: Cast) -> None:

@@ -228,10 +228,8 @@ LEAKS: tuple[Leak, ...] = (
         "handlers/papers.py",
         """    if audience.cut_item(work.reader, record, item, work.now) is None:
         raise NotFound(NO_ITEM.format(asked=asked))
-    if item.call_id:
-        work.shows_closed""",
-        """    if item.call_id:
-        work.shows_closed""",
+    work.shows_closed""",
+        "    work.shows_closed",
         "an item's page and its papers open to whoever knows its reference",
     ),
     Leak(
@@ -803,6 +801,40 @@ LEAKS: tuple[Leak, ...] = (
         "",
         "the secretariat reads actions of closed parts on the next call's agenda, and no record says so",
         near="tests/handlers/test_looks.py",
+    ),
+    Leak(
+        "look-before-a-mass-mail-off-the-record",
+        "handlers/desk.py",
+        """                if not work.did and (shown := work.looks()):
+                    _record_looks(work, shown)
+""",
+        "",
+        "what the secretariat is shown before a mass mail, and then does not send, stands on no record",
+        near="tests/handlers/test_looks.py",
+    ),
+    Leak(
+        "look-at-one-call-of-two",
+        "handlers/exposing.py",
+        "about = {e.call_id for e in everything if e.call_id and _message(e) in messages}",
+        "about = {e.call_id for e in ledger if e.call_id}",
+        "the ledger of one call shows what a message said of another, and the record names the one alone",
+        near="tests/handlers/test_looks.py",
+    ),
+    Leak(
+        "scribe-taken-back",
+        "handlers/scribe.py",
+        """    if places.scribed_since(work.tx, call_id, int(number), work.actor.user):
+        raise Conflict(SINCE)
+""",
+        "",
+        "who was the scribe takes the role back from one whom the secretariat named since, and reads the draft",
+    ),
+    Leak(
+        "label-taken-back",
+        "handlers/labels.py",
+        'if it.label != label or requests.entered_since(work.tx, work.undone, "label", reference):',
+        "if it.label != label:",
+        "whoever raised a label once lowers it again after the originator raised it too",
     ),
     Leak(
         "time-tells",
