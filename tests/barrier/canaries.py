@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from tests.barrier import model
-from tests.barrier.decoders import decoded
+from tests.barrier.decoders import layers
 
 LETTERS = string.ascii_lowercase + string.digits
 MOST_KEPT = 5_000
@@ -17,6 +17,17 @@ SHORTEST = 7
 
 _TOKEN = re.compile(f"zq[a-z0-9]{{{SHORTEST - 2},8}}")
 _REFERENCE = re.compile(r"\b[0-9a-z]{6}\b")
+
+
+def guessed(word: str) -> str:
+    """A token or a reference as those who walk spell it: the house reads it alike (``bot.words.fold_reference``), and
+    never spells one so. By that their own words, which it shows them again, are told from what it tells them.
+    """
+    if word.casefold().startswith("zq"):
+        return f"zQ{word[2:].casefold()}"
+    large = word.upper()
+    letters = [n for n, sign in enumerate(large) if sign.isalpha()]
+    return large if len(letters) < 2 else large[: letters[0]] + large[letters[0]].casefold() + large[letters[0] + 1 :]
 
 
 @dataclass(frozen=True)
@@ -100,7 +111,7 @@ class Secrets:
 
     def words(self) -> list[str]:
         """Every token, as somebody might guess it."""
-        return list(self._of_token)
+        return [guessed(token) for token in self._of_token]
 
     def whole(self, name: str, text: str) -> None:
         """Has *text*, word for word, name that secret: what is drawn and counted bears no token."""
@@ -119,27 +130,30 @@ class Secrets:
         secret = self.by_name[name]
         self.by_name[name] = replace(secret, thing=replace(secret.thing, **changes))  # type: ignore[arg-type]
 
-    def found_in(self, media_type: str, data: bytes) -> dict[str, str]:
-        """What *data* says in any layer: each word that names a secret, and its name. The same bytes are searched once,
-        for as long as no other word names one."""
-        key = media_type, data, len(self._of_token), len(self._of_reference), len(self._quoted)
+    def found_in(self, media_type: str, data: bytes, *, also_guesses: bool = False) -> dict[str, str]:
+        """What *data* says in any layer: each word that names a secret, and its name; *also_guesses*: as those who walk
+        spell it, too. The same bytes are searched once, for as long as no other word names one."""
+        key = media_type, data, also_guesses, len(self._of_token), len(self._of_reference), len(self._quoted)
         if key not in self._searched:
             if len(self._searched) > MOST_KEPT:
                 self._searched.clear()
-            self._searched[key] = self._search(media_type, data)
+            self._searched[key] = self._search(media_type, data, also_guesses)
         return self._searched[key]
 
-    def _search(self, media_type: str, data: bytes) -> dict[str, str]:
-        said = decoded(media_type, data)
+    def _search(self, media_type: str, data: bytes, also_guesses: bool) -> dict[str, str]:
+        spelt = layers(media_type, data)
+        said = spelt.casefold()
         found = {word: name for word in _TOKEN.findall(said) if (name := self._named(word))}
         found |= {word: self._of_reference[word] for word in _REFERENCE.findall(said) if word in self._of_reference}
+        if not also_guesses:
+            found = {word: name for word, name in found.items() if not _only_guessed(word, said, spelt)}
         return found | {word: name for word, name in self._quoted.items() if word in said}
 
     def probe(self, reader: model.Person, door: str, media_type: str, data: bytes, typed: str = "") -> set[str]:
         """Searches what *reader* was given at *door*; what they had *typed* themselves is no news to them. Returns the
         names of what was found."""
         found = self.found_in(media_type, data)
-        repeated = self.found_in("text/plain", typed.encode()) if typed else {}
+        repeated = self.found_in("text/plain", typed.encode(), also_guesses=True) if typed else {}
         said = {name for word, name in found.items() if word not in repeated}
         texts = {name for word, name in found.items() if word not in repeated and _TOKEN.fullmatch(word)}
         if said:
@@ -198,3 +212,10 @@ class Secrets:
             return self._of_token[word]
         whole: Iterable[str] = (t for t in self._of_token if len(word) >= SHORTEST and t.startswith(word))
         return next((self._of_token[t] for t in whole), None)
+
+
+def _only_guessed(word: str, said: str, spelt: str) -> bool:
+    """Whether *word* stands in *said*, which is *spelt* casefolded, in the spelling of those who walk and in no
+    other."""
+    own = guessed(word)
+    return own != word.upper() and 0 < spelt.count(own) == said.count(word)

@@ -86,6 +86,11 @@ DECODERS: dict[str, Decoder] = {
 """By media type; what has none of its own is read as text."""
 
 
+def layers(media_type: str, data: bytes) -> str:
+    """Everything that *data* says in any layer, a layer under the other."""
+    return "\n".join(DECODERS.get(media_type, _text)(data))
+
+
 def decoded(media_type: str, data: bytes) -> str:
-    """Everything that *data* says in any layer, casefolded, a layer under the other."""
-    return "\n".join(DECODERS.get(media_type, _text)(data)).casefold()
+    """The same, casefolded."""
+    return layers(media_type, data).casefold()

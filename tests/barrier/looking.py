@@ -14,9 +14,9 @@ from handlers.formats import FORMATS
 from handlers.slack.rooms import ROOMS
 from storage import directory
 from storage.audit import LOOK
-from storage.tables import AuditRow, CallRow, columns
+from storage.tables import AgendaItemRow, AuditRow, CallRow, columns
 from tests.barrier import model
-from tests.barrier.canaries import Secret
+from tests.barrier.canaries import Secret, guessed
 from tests.barrier.people import COMES, NAMED, OTHER, SECRETARY, TEAM, Reader
 from tests.barrier.walk import READING, expanded, words_of
 from tests.barrier.world import MAIN, World
@@ -37,7 +37,8 @@ def is_closed(secret: Secret) -> bool:
 def askings(w: World, rng: random.Random, most: int) -> Iterator[tuple[str, Asking]]:
     """What the secretariat may ask: every verb that reads, *most* lines of all verbs, and buttons that were shown."""
     words = words_of(w)
-    known = [f"{verb} {word}".strip() for verb in ROOMS.verbs for word in ("", MAIN, *w.references.values())]
+    references = [guessed(reference) for reference in w.references.values()]
+    known = [f"{verb} {word}".strip() for verb in ROOMS.verbs for word in ("", MAIN, *references)]
     typed = [f"{verb} {word}".strip() for verb in READING for word in ("", MAIN)]
     typed += rng.sample(known, min(most, len(known)))
     typed += [expanded(room.usage, words, rng) for room in rng.choices(list(ROOMS.verbs.values()), k=most // 2)]
@@ -50,7 +51,8 @@ def askings(w: World, rng: random.Random, most: int) -> Iterator[tuple[str, Aski
 
 def unrecorded(w: World, askings: Iterable[tuple[str, Asking]]) -> dict[str, list[str]]:
     """What of *askings*, by an account each, showed the secretariat what is closed and left no entry on the record: the
-    calls of what was shown ('' is no call's). An act that did something stands there as that act."""
+    calls (ids) of what was shown ('' is no call's). An act that did something stands there as that act, and what it
+    moved is of the call where it stands since."""
     calls = columns(CallRow)
     with w.cast.desk.store.read() as tx:
         ids = {f"{row.start:%Y-%m-%d}": row.id for row in tx.execute(select(calls.id, calls.start))}
@@ -59,12 +61,24 @@ def unrecorded(w: World, askings: Iterable[tuple[str, Asking]]) -> dict[str, lis
         who = account(w, number)
         ears = _Ears(**{f.name: getattr(w, f.name) for f in fields(w)})
         ask(ears, who)
-        shown = {s.thing.call for name in ears.heard if is_closed(s := w.secrets.by_name[name])}
+        shown = {name for name in ears.heard if is_closed(w.secrets.by_name[name])}
         acts, looks = on_record(w, who.user)
-        missing = [] if acts else sorted(day for day in shown if ids.get(day, "") not in looks and (day or not looks))
+        if acts or not shown:
+            continue
+        stands = homes(w)
+        of = {stands.get(name) or ids.get(w.secrets.by_name[name].thing.call, "") for name in shown}
+        missing = sorted(call for call in of if call not in looks and (call or not looks))
         if missing:
             found[name] = missing
     return found
+
+
+def homes(w: World) -> dict[str, str | None]:
+    """Of every item that a secret names, the id of the call that it stands in now."""
+    i = columns(AgendaItemRow)
+    with w.cast.desk.store.read() as tx:
+        stands = {row.reference: row.call_id for row in tx.execute(select(i.reference, i.call_id))}
+    return {name: stands[reference] for name, reference in w.references.items() if reference in stands}
 
 
 @dataclass

@@ -4,7 +4,8 @@ record.
 
 After every step each reader reads. ``make test`` has each walk once on the way; ``make test-long`` after every step,
 with ten times the guesses.
-Both print how often they looked.
+Both print how often they looked; ``--hypothesis-seed`` has them guess other things. Every find, with all that was said
+and done before it, stands in the file ``hits`` of the test's folder.
 """
 
 import base64
@@ -95,6 +96,7 @@ def test_nobody_finds_at_any_door_what_is_not_theirs(
     tmp_path: Path, log: io.StringIO, request: pytest.FixtureRequest
 ) -> None:
     long = request.config.getoption("--long")
+    seed = request.config.getoption("--hypothesis-seed") or ""
     unseen: dict[str, list[str]] = {}
     with built(tmp_path, () if long else THEIR_ORGS, over_slack=True) as world:
         for n, step in enumerate(STORY):
@@ -107,12 +109,12 @@ def test_nobody_finds_at_any_door_what_is_not_theirs(
                         paged = (n + m) % 2 or step in STORY[-2:]
                         endings = ENDINGS[(n + m) // 2 % len(ENDINGS)] if paged else NO_PAGES
                         reads(copy, who, (MAIN,) if (n + m) % 2 else ("",), endings)
-                unseen |= unrecorded(copy, askings(copy, random.Random(n), 600 if long else 20))
+                unseen |= unrecorded(copy, askings(copy, random.Random(f"{n}{seed}"), 600 if long else 20))
                 unseen |= unrecorded_page(copy)
             for m, who in enumerate(READERS):
                 if long or (n + m) % len(STORY) == 0:
                     with world.copied(tmp_path / "copy.db") as copy:
-                        walk(copy, who, random.Random(f"{n} {m}"), 300 if long else FEW_GUESSES)
+                        walk(copy, who, random.Random(f"{n} {m}{seed}"), 300 if long else FEW_GUESSES)
         with world.copied(tmp_path / "copy.db") as copy:
             walk_commands(copy, tmp_path / "commands")
         assert TYPED not in decoded("text/plain", log.getvalue().encode())
@@ -121,6 +123,7 @@ def test_nobody_finds_at_any_door_what_is_not_theirs(
         found, nobodys = world.secrets.found, SPARE | world.secrets.of_kind("red")
         unproved = [name for name in world.secrets.unproved() if name not in nobodys]
     print(f"{found.probes} probes, {len(found.seen)} secrets seen by whom they are for; unproved: {unproved}")
+    (tmp_path / "hits").write_text("\n".join(f"--- {hit}\n{said}" for hit, said in found.leaks.items()))
     print(*(f"--- {hit}\n{said[:2000]}" for hit, said in list(found.leaks.items())[:9]), sep="\n")
     assert sorted(f"{hit.reader}, {hit.door[:80]}: {hit.secret}" for hit in found.leaks) == []
     assert unseen == {}

@@ -1,6 +1,7 @@
 """Owns how a reader walks every door: what to type, press and send is made from what the house registers.
 
-A verb, button, form or route that is new is walked without a line here; ``WORDS`` fills in what a usage leaves open.
+A verb, button, form or route that is new is walked without a line here; ``FIXED`` fills in what a usage leaves open.
+What they type of tokens and references is spelt as the house never spells one (``canaries.guessed``).
 """
 
 import json
@@ -11,6 +12,7 @@ from dataclasses import replace
 
 from handlers.formats import FORMATS
 from handlers.slack.rooms import ROOMS
+from tests.barrier.canaries import guessed
 from tests.barrier.doors import Button
 from tests.barrier.model import SECRETARIAT
 from tests.barrier.people import READERS, Reader
@@ -64,7 +66,7 @@ FIXED: Mapping[str, Sequence[str]] = {
 
 def words_of(w: World) -> dict[str, Sequence[str]]:
     """What may stand for each word in capitals; references are those of the whole story, and one of nothing."""
-    references = [*w.references.values(), NOTHING]
+    references = [guessed(reference) for reference in (*w.references.values(), NOTHING)]
     emails = [r.email for r in READERS if r.email]
     organisations = sorted({r.person.org for r in READERS if r.person.org})
     known = {
@@ -96,7 +98,7 @@ def lines(w: World, rng: random.Random, most: int) -> Iterator[str]:
     yield from known
     helped = [f"help {verb}" for verb in known]
     yield from rng.sample(helped, min(len(helped), most // 2))
-    ones = [f"{verb} {word}" for verb in known for word in words[""] if word.isupper() or word[:1].isdigit()]
+    ones = [f"{verb} {word}" for verb in known for word in words[""] if word[1:].isupper() or word[:1].isdigit()]
     tokens = [token for token in w.secrets.words() if rng.random() < 0.3]
     ones += [f"{verb} {MAIN}/{token}" for verb in known for token in tokens]
     for line in rng.sample(ones, min(len(ones), most // 2)):

@@ -5,10 +5,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Self
+
+from sqlalchemy import select
 
 from bot.procedure import Procedure
 from handlers.joining import follow, way_in
 from storage import directory
+from storage.tables import AuditRow, columns
 from tests.barrier import model
 from tests.barrier.canaries import Secret, Secrets
 from tests.barrier.doors import LINK, TEXT, Doors, settle_people, tie, unsynced
@@ -24,14 +28,32 @@ BRIDGES = 5
 @dataclass
 class World(Doors):
     """The house with the story so far: what leaves it is searched for ``secrets``; ``calls`` are the model's of it,
-    ``references`` the random names of things."""
+    ``references`` the random names of things. ``begun``: how many entries the audit record of a copy had at first."""
 
     secrets: Secrets = field(default_factory=Secrets)
     calls: dict[str, model.Call] = field(default_factory=dict)
     references: dict[str, str] = field(default_factory=dict)
+    begun: int = 0
 
     def take(self, who: model.Person, door: str, media_type: str, data: bytes, typed: str = "") -> None:
+        leaks = self.secrets.found.leaks
+        known = len(leaks)
         self.secrets.probe(who, door, media_type, data, typed)
+        for hit in [*leaks][known:]:
+            leaks[hit] += f"\nafter {self.done_here()}"
+
+    @contextmanager
+    def copied(self, file: Path) -> Iterator[Self]:
+        with super().copied(file) as copy:
+            copy.begun = copy.entries()
+            yield copy
+
+    def done_here(self) -> str:
+        """What was done in a copy, by its audit record: the trail of whatever is found in it."""
+        a = columns(AuditRow)
+        with self.cast.desk.store.read() as tx:
+            query = select(a.number, a.actor, a.act, a.subject).where(a.number > self.begun).order_by(a.number)
+            return "; ".join(f"{row.actor} {row.act} {row.subject}".strip() for row in tx.execute(query)) or "nothing"
 
     def keep_links(self, who: Reader, said: str) -> None:
         super().keep_links(who, said)
