@@ -118,6 +118,14 @@ def working_days(moment: datetime, n: int) -> datetime:
     return moment
 
 
+def window_end(begun: datetime, days: int) -> datetime:
+    """The end of a time to object that begins at *begun* and has so many working days: a whole minute, the next one
+    where it would fall between two, so that the moment that people read is the moment that counts."""
+    end = working_days(begun, days)
+    whole = end.replace(second=0, microsecond=0)
+    return whole if whole == end else whole + timedelta(minutes=1)
+
+
 def due_times(start: datetime, end: datetime, procedure: Procedure) -> dict[StepKind, datetime]:
     """When each step of a call from *start* to *end* (UTC) is due, in UTC."""
     steps = procedure.steps

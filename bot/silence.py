@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from bot.procedure import working_days
+from bot.procedure import window_end
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,8 @@ class SilenceProcedure:
 
     @classmethod
     def of_working_days(cls, begun_at: datetime, days: int) -> Self:
-        """A silence of so many working days, as ``procedure.working_days`` counts them."""
-        return cls(begun_at, working_days(begun_at, days))
+        """A silence of so many working days, up to a whole minute (``procedure.window_end``)."""
+        return cls(begun_at, window_end(begun_at, days))
 
     def runs(self, at: datetime) -> bool:
         """Whether an objection entered at *at* is in time."""

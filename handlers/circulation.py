@@ -13,7 +13,7 @@ from bot.errors import Conflict
 from bot.exposures import shown
 from bot.notices import Button, Notice
 from bot.participants import Contact, Participant, member_of
-from bot.procedure import working_days
+from bot.procedure import window_end
 from bot.topics import AudienceKind
 from bot.when import show, show_span
 from bot.zones import zone_of
@@ -130,7 +130,7 @@ def _round(work: Reading, call: str | None, until: datetime | None) -> _Round:
     if not new:
         says = ALL_CIRCULATED if record.admissions else NONE_ON_LIST
         raise Conflict(says.format(title=view.title, date=view.name))
-    ends = until or working_days(work.now, work.desk.procedure.circulation.working_days)
+    ends = until or window_end(work.now, work.desk.procedure.circulation.working_days)
     told = hearers(work, record, {a.segment_id for a in new}, people)
     agencies = len({c.participant_id for c in told})
     shown = Circulating(view, names(view, new, people), agencies, len(told), ends, ends > view.start)

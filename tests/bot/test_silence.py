@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.procedure import working_days
 from bot.silence import SilenceProcedure
 
 MONDAY = datetime(2027, 2, 15, 13, 0, tzinfo=UTC)
@@ -13,6 +14,20 @@ moments = st.datetimes(datetime(2027, 1, 1), datetime(2027, 12, 31), timezones=s
 
 def test_ten_working_days_end_at_the_same_time_two_weeks_later() -> None:
     assert SilenceProcedure.of_working_days(MONDAY, 10).ends_at == MONDAY + timedelta(days=14)
+
+
+def test_a_silence_ends_at_the_whole_minute_that_people_read_of_it() -> None:
+    begun = MONDAY + timedelta(seconds=7, milliseconds=300)
+    silence = SilenceProcedure.of_working_days(begun, 10)
+    read = MONDAY + timedelta(days=14, minutes=1)
+    assert (silence.ends_at, silence.runs(read - timedelta(microseconds=1)), silence.runs(read)) == (read, True, False)
+
+
+@given(moments, st.integers(1, 20))
+def test_no_silence_is_shorter_than_its_days_and_none_a_minute_longer(begun: datetime, days: int) -> None:
+    ends = SilenceProcedure.of_working_days(begun, days).ends_at
+    assert (ends.second, ends.microsecond) == (0, 0)
+    assert timedelta() <= ends - working_days(begun, days) < timedelta(minutes=1)
 
 
 @given(moments, st.integers(1, 20), moments)

@@ -40,7 +40,7 @@ def adopted_with_lines(cast: Cast) -> None:
         note(cast, text)
     end_call(cast.desk, cast.secretary)
     send_minutes(cast.desk, cast.secretary, DAY)
-    cast.clock.advance(days=15)
+    cast.clock.advance(days=15, seconds=60 - cast.clock().second)  # a silence ends with a whole minute
     adopt_minutes(cast.desk, cast.secretary, DAY)
     leave(cast)
 
@@ -115,7 +115,7 @@ def test_a_guest_is_asked_nothing_about_what_was_minuted_as_its_words_in_a_part_
     note(cast, "TLP:GREEN fr-cnil: it is rented by the week")
     end_call(cast.desk, cast.secretary)
     send_minutes(cast.desk, cast.secretary, DAY)
-    cast.clock.advance(days=15)
+    cast.clock.advance(days=15, seconds=60 - cast.clock().second)  # a silence ends with a whole minute
     adopt_minutes(cast.desk, cast.secretary, DAY)
     leave(cast)
     reference = ask(cast)
