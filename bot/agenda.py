@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.calls import Call, Segment
-from bot.confidentiality import Tlp
+from bot.confidentiality import TITLED, Tlp, unlabelled
 from bot.errors import Conflict, NotUnderstood
 from bot.participants import ParticipantKind
 from bot.text import clean_line
@@ -59,13 +59,13 @@ class AgendaItem:
 
 
 def clean_title(text: str) -> str:
-    """*text* as a title: one harmless line of 1 to 200 characters. Raises NotUnderstood."""
+    """*text* as a title: one harmless line of 1 to 200 characters, without a label in it. Raises NotUnderstood."""
     title = clean_line(text)
     if not title:
         raise NotUnderstood('A title is missing. Write it last, for example "Robocall gateways".')
     if len(title) > LONGEST_TITLE:
         raise NotUnderstood(f"The title has {len(title)} characters; at most {LONGEST_TITLE} fit. Please shorten it.")
-    return title
+    return unlabelled(title, TITLED)
 
 
 def heard_by(kind: ParticipantKind, topic: Topic, asked: AudienceKind | None) -> AudienceKind:

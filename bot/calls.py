@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.confidentiality import NAMED, unlabelled
 from bot.errors import Conflict, NotUnderstood
 from bot.text import clean_line
 from bot.topics import AudienceKind
@@ -155,7 +156,8 @@ def check_minutes(minutes: int, most: int = MOST_MINUTES) -> None:
 
 
 def read_title(text: str) -> str:
-    """*text* as a title of one line. Raises NotUnderstood for none and for one beyond 200 characters."""
+    """*text* as a title of one line. Raises NotUnderstood for none, for one beyond 200 characters, and for a label in
+    it."""
     title = clean_line(text)
     if not title:
         raise NotUnderstood('A title is missing. Give it in quotes, for example `"Case updates"`.')
@@ -164,7 +166,7 @@ def read_title(text: str) -> str:
             f"That title has {len(title)} characters, and {LONGEST_TITLE} fit. Shorten it by "
             f"{len(title) - LONGEST_TITLE}, and send the command again."
         )
-    return title
+    return unlabelled(title, NAMED)
 
 
 def announced(call: Call) -> Call:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.agenda import AgendaItem, in_order
+from bot.confidentiality import unlabelled
 from bot.errors import NotUnderstood
 from bot.text import clean_line
 from bot.words import Word, split_words
@@ -34,6 +35,10 @@ HOW = (
 STRANGE = "I do not understand “{word}”. {how} A new title that begins with “harm” goes in quotes."
 NO_AMOUNT = "After `{word}` comes a number, for example `12000`, `12k` or `3.4M`; not “{said}”. {how}"
 NO_COUNTRY = "After `countries` come two letters for each (ISO 3166), for example `NZ AU`. {how}"
+HARM_LABELLED = (
+    "What is stated of a case stands under the label of its item, so “{label}” would not count there. Leave it out; "
+    "`/lap label ITEM TLP:LABEL` labels the item with all that is stated of it."
+)
 TOO_LONG = 'Say in at most {most} characters who is vulnerable, for example `vulnerable "elderly people"`.'
 
 
@@ -119,7 +124,7 @@ def _vulnerable(after: Sequence[Word], kinds: Collection[str], how: str) -> tupl
         named = [after[0]]
     else:
         named = list(_leading(after, lambda w: w.text.casefold() not in _READ and w.text.casefold() not in kinds))
-    who = clean_line(" ".join(w.text for w in named)) or "yes"
+    who = unlabelled(clean_line(" ".join(w.text for w in named)), HARM_LABELLED) or "yes"
     if len(who) > LONGEST_WHO:
         raise NotUnderstood(TOO_LONG.format(most=LONGEST_WHO))
     return who, len(named)

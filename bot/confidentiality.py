@@ -43,10 +43,10 @@ NOT_HERE = "(on your page: `/lap feed` gives its address)"
 
 
 def read_label(text: str) -> Tlp:
-    """*text* (``TLP:AMBER``, ``amber``, ``tlp:amber+strict``) as a label."""
-    word = text.strip().upper().removeprefix("TLP:")
+    """*text* (``TLP:AMBER``, ``amber``, ``tlp:amber+strict``, ``[TLP:AMBER]``) as a label."""
+    typed = _LABEL.fullmatch(text.strip())
     try:
-        return Tlp(f"TLP:{word}")
+        return Tlp(f"TLP:{typed[1] if typed else text.strip()}".upper())
     except ValueError:
         raise NotUnderstood(
             f"“{text}” is not a TLP 2.0 label. "
@@ -54,7 +54,8 @@ def read_label(text: str) -> Tlp:
         ) from None
 
 
-_LABEL = re.compile(r"tlp:[a-z+]*", re.IGNORECASE)
+_LABEL = re.compile(r"[\W_]*tlp:([a-z+]*)[\W_]*", re.IGNORECASE)
+"""A word that is typed as a label, with whatever brackets and signs people put around one."""
 
 
 UNLABELLED = (
@@ -63,28 +64,51 @@ UNLABELLED = (
 )
 
 
+TITLED = (
+    "A title has its label beside it, not in it: “{label}” would not count there. Leave it out, and give the label "
+    "last, behind the title in quotes; of an item that is there, `/lap label ITEM TLP:LABEL` does."
+)
+NAMED = (
+    "The title of a call, a part or an edition has no label of its own: it is mailed, and stands in calendars. Leave "
+    "{label} out, and with it what is not for everybody who reads that."
+)
+INSIDE = (
+    "{label} stands in the middle of the words, where it would not count. If all of it is {label}, put that first; "
+    "else leave it out, or enter what is {label} by itself."
+)
+
+
 def is_label(word: str) -> bool:
-    """Whether *word* is typed as a label, whether or not there is such a one."""
+    """Whether *word* is typed as a label, in brackets or not, and whether or not there is such a one."""
     return _LABEL.fullmatch(word) is not None
 
 
-def unlabelled(text: str) -> str:
-    """*text*, which has no label of its own. Raises NotUnderstood where a word of it is one: what it stands in is read,
-    and mailed, under another."""
+def unlabelled(text: str, says: str = UNLABELLED) -> str:
+    """*text*, which has no label of its own. Raises NotUnderstood with *says* where a word of it is one: what it stands
+    in is read, and mailed, under another."""
     label = next((word for word in text.split() if is_label(word)), None)
     if label is not None:
-        raise NotUnderstood(UNLABELLED.format(label=label))
+        raise NotUnderstood(says.format(label=label))
+    return text
+
+
+def check_inside(text: str, label: Tlp) -> str:
+    """*text*, whose label is *label*. Raises NotUnderstood where a stricter one stands in the middle of it."""
+    for word in text.split():
+        if is_label(word) and read_label(word).strictness > label.strictness:
+            raise NotUnderstood(INSIDE.format(label=read_label(word)))
     return text
 
 
 def split_label(text: str) -> tuple[Tlp | None, str]:
-    """The label that *text* begins or ends with, None where there is none, and what is left. Raises NotUnderstood."""
-    words = text.split()
-    for word in (words[0], words[-1]) if words else ():
-        if is_label(word):
-            rest = text.strip().removeprefix(word) if word == words[0] else text.strip().removesuffix(word)
-            return read_label(word), rest.strip()
-    return None, text
+    """The label that *text* begins or ends with, the stricter of two, None where there is none, and what is left.
+    Raises NotUnderstood."""
+    found, rest = None, text
+    while (words := rest.split()) and (is_label(words[0]) or is_label(words[-1])):
+        word, rest = (words[0] if is_label(words[0]) else words[-1]), rest.strip()
+        rest = (rest.removeprefix(word) if word == words[0] else rest.removesuffix(word)).strip()
+        found = stricter(found, read_label(word))
+    return found, rest
 
 
 def relabelled(reference: str, now: Tlp, wanted: Tlp, *, originator: bool) -> Tlp:

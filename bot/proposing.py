@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.confidentiality import Tlp, read_label
+from bot.confidentiality import Tlp, is_label, read_label
 from bot.errors import NotUnderstood, Refusal
 from bot.topics import AudienceKind, Topic, find_topic, list_topics
 from bot.words import Word, read_minutes, split_words
@@ -145,7 +145,7 @@ def _read(
 ) -> tuple[Typed, int] | None:
     """*typed* with what *word* says by its shape; what was said already is not said twice."""
     text, small = word.text, word.text.casefold()
-    if typed.label is None and small.startswith("tlp:"):
+    if typed.label is None and is_label(text):
         return replace(typed, label=read_label(text)), 1
     if typed.call is None and (_DATE.fullmatch(text) or (next_last and small in ("next", "last"))):
         return replace(typed, call=text), 1

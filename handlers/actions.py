@@ -11,6 +11,7 @@ from bot import audience, live
 from bot.actions import ActionItem, ActionState, ChangeKind, Typed, changed
 from bot.audience import CallView, Record
 from bot.calls import Segment
+from bot.confidentiality import check_inside
 from bot.dates import read_date
 from bot.errors import Conflict, NotEntitled, NotFound
 from bot.who import Who
@@ -107,13 +108,15 @@ def given(work: Writing, record: Record, typed: Typed, *, own: bool = False) -> 
     who = owner_of(named)
     if own and who.participant.id != work.actor.participant.id:
         raise NotEntitled(ONLY_OWN.format(owner=who.participant.name))
-    label, task = rules.read_task(words)
+    read, task = rules.read_task(words)
+    label = read or work.desk.procedure.labels.default
+    check_inside(task, label)
     action = ActionItem(
         work.desk.new_reference(), record.call.id, segment.id, task, who.participant.id,
         who.contact.id if who.contact else None, due, _first_state(work, segment, table, who), False,
         work.actor.user, work.now,
         closed=is_closed_there(work, segment.audience, record.call.live.item if record.call.live else None),
-        label=label or work.desk.procedure.labels.default, by_id=work.actor.participant.id or None,
+        label=label, by_id=work.actor.participant.id or None,
     )  # fmt: skip
     action = with_days(work, action, table.people)
     record = _at_table(work, record, table, action.owner_id)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot import amending, audience, minutes
 from bot.audience import Record
+from bot.confidentiality import check_inside
 from bot.minutes import MinuteEntry, Typed
 from bot.participants import Contact, ParticipantKind, member_of
 from handlers.desk import Writing, act
@@ -49,6 +50,7 @@ def correct_line(work: Writing, reference: str, text: str) -> Changed:
         read = replace(read, text=said)
         to_correct = line if ruled else replace(line, speaker_id=speaker.id)
     after = minutes.corrected(to_correct, read, work.reader, work.now)
+    check_inside(read.text, after.label)
     rows.save(work.tx, after)
     if minutes.narrows(line, after):  # whoever it may be leaving for
         work.narrow((c.id for c in people.everyone), record.call.id, lost=False)
@@ -71,6 +73,7 @@ def _amend(work: Writing, line: MinuteEntry, record: Record, people: Directory, 
     if speaker is not None and (ruled or speaker.id == line.speaker_id):
         typed = replace(typed, text=said)
     made = amending.amended(line, typed, work.reader, work.desk.new_id(), work.now)
+    check_inside(made.text, made.label)
     rows.add_amendment(work.tx, made)
     known = calls.with_parts(work.tx, record, Part.ITEMS)
     told = dict.fromkeys([*secretariat_of(people), *(c.id for c in _readers(work, line, known, people))])

@@ -9,7 +9,7 @@ from bot import audience, live, minutes
 from bot.agenda import AgendaItem
 from bot.amending import Amendment
 from bot.audience import Record, SegmentView
-from bot.confidentiality import Tlp
+from bot.confidentiality import Tlp, check_inside
 from bot.errors import Conflict, NotEntitled, NotFound
 from bot.exposures import NONE_IN_FLIGHT, InFlight
 from bot.minutes import NOT_MINUTED, LineKind, MinuteEntry
@@ -136,6 +136,7 @@ def made_line(
     people = (everybody or directory.everybody(work.tx)).participants if names_some else ()
     speaker, said = minutes.attributed(read.text, people)
     label = read.label or work.desk.procedure.labels.default
+    check_inside(said, label)
     kept = minutes.minuted(replace(read, text=said), label, speaker.id if speaker else None)
     if segment.chatham:
         speaker = None

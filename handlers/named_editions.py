@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot import audience, editions
 from bot.audience import CallView, Record
-from bot.confidentiality import Tlp
+from bot.confidentiality import NAMED, Tlp, unlabelled
 from bot.editions import AskedLine, NamedEdition, TakenOut
 from bot.errors import Conflict, NotEntitled, NotFound, NotUnderstood
 from bot.exposures import NONE_IN_FLIGHT, InFlight
@@ -104,6 +104,7 @@ def ask_edition(work: Writing, asked: str, name: str, label: Tlp, wish: Wish | N
     name = clean_line(name)
     if not 0 < len(name) <= editions.LONGEST_NAME:
         raise NotUnderstood(NO_NAME.format(most=editions.LONGEST_NAME))
+    unlabelled(name, NAMED)
     if record.minutes.adopted_at is None:
         raise Conflict(NOT_ADOPTED.format(title=view.title, name=view.name))
     people = directory.everybody(work.tx)

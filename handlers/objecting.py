@@ -8,6 +8,7 @@ from bot import audience
 from bot.attendees import Place, notice_at, object_to
 from bot.audience import CallView, Record, SegmentView
 from bot.calls import Call
+from bot.confidentiality import unlabelled
 from bot.errors import Conflict, NotEntitled, NotFound, NotUnderstood
 from bot.objections import Objection, already_standing, may_be_objected_to
 from bot.participants import Contact, ParticipantKind
@@ -122,9 +123,11 @@ def take_hat(work: Reading, asked: str | None, people: Directory, otherwise: str
 def plan_of(work: Reading, asked: Asked, new_reference: Callable[[], str]) -> Plan:
     """What *asked* means, as the Agency sees it whose hat the actor takes with it; nothing is written.
 
-    Raises SeveralPeople where two may be meant, Conflict for an Agency, a call that is over, a date gone by.
+    Raises SeveralPeople where two may be meant, Conflict for an Agency, a call that is over, a date gone by,
+    NotUnderstood for a reason under a label, which the record of it would be mailed in spite of.
     """
     agencies_only(work)
+    unlabelled(asked.reason)
     people = directory.everybody(work.tx)
     said, agency = split_hat(work, asked, people)
     take_hat(work, agency, people, FOR_AN_AGENCY.format(who=said or "WHO"))

@@ -9,6 +9,7 @@ from bot import audience
 from bot.attendees import is_over
 from bot.audience import CallView, Record
 from bot.calls import CallState
+from bot.confidentiality import check_inside
 from bot.errors import Conflict, NotEntitled, NotFound
 from bot.participants import Contact, ParticipantKind
 from bot.reports import Report, read_report, taken_back
@@ -83,7 +84,9 @@ def report(work: Writing, typed: str, org: str | None = None) -> Reported:
 
     Raises NotUnderstood, NotFound, and NotEntitled for an Agency.
     """
-    label, text = read_report(typed)
+    read, text = read_report(typed)
+    label = read or work.desk.procedure.labels.default
+    check_inside(text, label)
     if work.reader.secretariat and not org:
         raise Conflict(WHOSE.format(text=typed))
     who = speaks_for(work, org) if org else None
@@ -92,8 +95,7 @@ def report(work: Writing, typed: str, org: str | None = None) -> Reported:
     if participant.kind is ParticipantKind.AGENCY:
         raise NotEntitled(AGENCIES_PROPOSE.format(name=participant.name))
     made = Report(
-        work.desk.new_reference(), participant.id, contact.id, text, label or work.desk.procedure.labels.default,
-        work.now,
+        work.desk.new_reference(), participant.id, contact.id, text, label, work.now,
     )  # fmt: skip
     reports.add(work.tx, made)
     if not work.reader.secretariat:

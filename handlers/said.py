@@ -137,8 +137,8 @@ def _may_keep(text: str) -> bool:
     try:
         read = minutes.read_line(text, marks_alone=True)
     except Refusal:
-        return "tlp:red" not in text.casefold()
-    return read.label is not Tlp.RED or read.minuted
+        return Tlp.RED.casefold() not in text.casefold()
+    return read.minuted if read.label is Tlp.RED else Tlp.RED.casefold() not in read.text.casefold()
 
 
 def clock_of(work: Reading, line: Line) -> str:

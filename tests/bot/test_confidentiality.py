@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.confidentiality import Tlp, Way, may_carry, read_label, stricter, unlabelled
+from bot.confidentiality import (
+    Tlp,
+    Way,
+    check_inside,
+    may_carry,
+    read_label,
+    split_label,
+    stricter,
+    unlabelled,
+)
 from bot.procedure import Procedure
 from bot.terms import LabelTerms
 from tests.bot.refusals import refusal_of
@@ -15,7 +24,9 @@ LABELS = st.sampled_from(Tlp)
 TERMS = st.builds(LabelTerms, LABELS, LABELS, LABELS, LABELS)
 
 
-@pytest.mark.parametrize("typed", ["TLP:AMBER+STRICT", "amber+strict", " tlp:Amber+Strict "])
+@pytest.mark.parametrize(
+    "typed", ["TLP:AMBER+STRICT", "amber+strict", " tlp:Amber+Strict ", "[TLP:AMBER+STRICT]", "(tlp:amber+strict):"]
+)
 def test_a_label_is_read_with_and_without_its_prefix(typed: str) -> None:
     assert read_label(typed) is Tlp.AMBER_STRICT
 
@@ -37,6 +48,29 @@ REASON = (
 def test_what_has_no_label_of_its_own_is_refused_with_one(typed: str) -> None:
     assert refusal_of(lambda: unlabelled(typed)) == REASON
     assert unlabelled(typed.replace("TLP:RED", "red")) == typed.replace("TLP:RED", "red")
+
+
+@pytest.mark.parametrize(
+    ("typed", "label", "rest"),
+    [
+        ("the source is known", None, "the source is known"),
+        ("TLP:RED the source", Tlp.RED, "the source"),
+        ("the source [TLP:RED]", Tlp.RED, "the source"),
+        ("*TLP:RED:* the source", Tlp.RED, "the source"),
+        ("TLP:GREEN the source TLP:RED", Tlp.RED, "the source"),
+        ("TLP:RED TLP:GREEN the source", Tlp.RED, "the source"),
+        ("the TLP:RED source", None, "the TLP:RED source"),
+        ("TLP:RED", Tlp.RED, ""),
+    ],
+)
+def test_of_two_labels_at_the_edges_of_a_text_the_stricter_counts(typed: str, label: Tlp | None, rest: str) -> None:
+    assert split_label(typed) == (label, rest)
+
+
+@given(LABELS, LABELS, st.sampled_from(["{}", "[{}]", "({}):", "{},"]))
+def test_a_stricter_label_in_the_middle_of_a_text_is_refused_and_no_other(own: Tlp, inside: Tlp, put: str) -> None:
+    refused = refusal_of(lambda: check_inside(f"we said {put.format(inside)} of it", own))
+    assert (refused is None) == may_carry(inside, own)
 
 
 def test_by_default_slack_and_mail_carry_amber_documents_strict_calendars_green_and_pages_all() -> None:

@@ -11,12 +11,15 @@ from bot.proposing import read_proposal
 from handlers.actions import give_action
 from handlers.agenda import propose_item
 from handlers.agenda_changes import change_item
+from handlers.calls import show_call
 from handlers.carrying import labelled
 from handlers.correcting import correct_line
 from handlers.desk import Actor, Reading
 from handlers.labels import set_label
 from handlers.live import end_call
 from handlers.minutes import read_minutes, send_minutes
+from handlers.objecting import Asked
+from handlers.objections import object_to_access
 from handlers.own_links import tell_links
 from handlers.slack.door import text_of
 from handlers.steps import run_due_steps
@@ -26,7 +29,7 @@ from tests.bot.refusals import refusal_of
 from tests.cast import Cast
 from tests.held import held, note, running, sent
 from tests.lists import DAY, START, Sent, leave, with_approved
-from tests.slack_front import say
+from tests.slack_front import say, unmended
 
 NOTHING = (
     "I know no item, line or action `{}` for you. `/lap agenda`, `/lap minutes` and `/lap actions` show what you may "
@@ -58,6 +61,46 @@ def test_whoever_reads_an_item_raises_its_label_and_only_its_proposer_lowers_it(
     ] * 3
     set_label(cast.desk, cast.actor("fr-cnil"), item, Tlp.GREEN)
     assert item_label(cast, item) is Tlp.GREEN
+
+
+def test_a_label_that_would_not_count_where_it_was_typed_lets_nothing_in_under_another(cast: Cast) -> None:
+    """What is RED in its author's eyes was taken in as AMBER, read by all of Slack, and mailed."""
+    cnil, bank, secretary = cast.actor("fr-cnil"), cast.actor("harbour-bank"), cast.secretary
+    with_approved(cast)
+    item = proposed(cast, cnil, "next cases Robocalls")
+    before = {
+        (cnil, f"propose {DAY} cases 5 joint TLP:RED the source"): "A title has its label beside it, not in it",
+        (cnil, f'propose {DAY} cases 5 "TLP:RED the source"'): "A title has its label beside it, not in it",
+        (cnil, f'item {item} "[TLP:RED] the source"'): "A title has its label beside it, not in it",
+        (cnil, f'item {item} harm victims 1 vulnerable "TLP:RED the source"'): "What is stated of a case stands under",
+        (bank, "report we know TLP:RED of the source"): "TLP:RED stands in the middle of the words",
+        (secretary, f'segment add {DAY} joint 10 "TLP:RED the source"'): "The title of a call, a part or an edition",
+        (secretary, 'call add 2027-02-20 13:00 UTC for 60 "TLP:RED the source"'): "The title of a call, a part or an",
+        (secretary, f'edition {DAY} "The source, TLP:RED" green'): "The title of a call, a part or an edition",
+    }
+    for (who, line), says in before.items():
+        assert unmended(say(cast, who, line)).startswith(says), line
+    reason = Asked("meridian-net", call_id=cast_call(cast), reason="TLP:RED the source")
+    assert (refusal_of(lambda: object_to_access(cast.desk, cnil, reason)) or "").startswith("A reason has no label")
+    cast.clock.at = START
+    say(cast, secretary, f"start {DAY}")
+    note(cast, "fr-cnil: [TLP:RED] the source")
+    line = note(cast, "fr-cnil: a kit is sold")
+    during = (
+        "note we know TLP:RED of the source",
+        "decision we know of (TLP:RED) the source",
+        "action fr-cnil by +14d ask TLP:RED of the source",
+        f"correct {line} we know TLP:RED of the source",
+    )
+    for typed in during:
+        assert unmended(say(cast, secretary, typed)).startswith("TLP:RED stands in the middle of the words"), typed
+    assert "the source" not in say(cast, secretary, f"minutes {DAY}").text
+    cast.clock.advance(minutes=5)
+    assert [s.kind for s in leave(cast) if "the source" in s.text] == []
+
+
+def cast_call(cast: Cast) -> str:
+    return show_call(cast.desk, cast.secretary, DAY).view.id
 
 
 def test_the_secretariat_enters_a_lower_label_for_the_originator_and_the_answer_names_it(cast: Cast) -> None:

@@ -1146,7 +1146,7 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "red-kept-beside-the-record",
         "handlers/said.py",
-        "    return read.label is not Tlp.RED or read.minuted\n",
+        "    return read.minuted if read.label is Tlp.RED else Tlp.RED.casefold() not in read.text.casefold()\n",
         "    return bool(text)\n",
         "RED words that are not minuted are kept as they were typed",
         near="tests/handlers/test_spoken.py",
@@ -1182,5 +1182,29 @@ LEAKS: tuple[Leak, ...] = (
         "calls.past(work.tx, work.now, parts)",
         "calls that somebody does not see push their own last one out of reach, which tells how many there were",
         near="tests/handlers/test_naming_calls.py",
+    ),
+    Leak(
+        "label-in-a-title",
+        "bot/agenda.py",
+        "    return unlabelled(title, TITLED)\n",
+        "    return title\n",
+        "an item that its proposer typed as RED is taken in as AMBER, its title with the label in it, and mailed",
+        near="tests/handlers/test_labels.py",
+    ),
+    Leak(
+        "label-inside-a-line",
+        "handlers/lines.py",
+        "    check_inside(said, label)\n",
+        "",
+        "a line in the middle of which TLP:RED stands is minuted as AMBER",
+        near="tests/handlers/test_labels.py",
+    ),
+    Leak(
+        "label-in-brackets",
+        "bot/confidentiality.py",
+        'r"[\\W_]*tlp:([a-z+]*)[\\W_]*"',
+        'r"tlp:([a-z+]*)"',
+        "“[TLP:RED] the source” is minuted as AMBER, and mailed",
+        near="tests/bot/test_confidentiality.py",
     ),
 )
