@@ -26,9 +26,21 @@ class Amendment:
     at: datetime
 
 
-def label_of(amendment: Amendment, line: MinuteEntry) -> Tlp:
-    """The label under which *amendment* stands below *line*, the stricter of both."""
-    return max(amendment.label, line.label, key=lambda label: label.strictness)
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What the line with that reference said before it was corrected (empty: it was not minuted), under which label,
+    which participant corrected it, and when (UTC)."""
+
+    line: str
+    was: str
+    label: Tlp
+    by_id: str
+    at: datetime
+
+
+def label_of(below: Amendment | Correction, line: MinuteEntry) -> Tlp:
+    """The label under which an amendment, or what a line said before, stands below *line*: the stricter of both."""
+    return max(below.label, line.label, key=lambda label: label.strictness)
 
 
 def is_amendment(minutes: Minutes, line: MinuteEntry, by: Reader, typed: Typed, now: datetime) -> bool:

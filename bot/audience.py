@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.actions import ActionChange, ActionItem, ChangeKind
 from bot.agenda import AgendaItem, ItemState
-from bot.amending import Amendment, label_of
+from bot.amending import Amendment, Correction, label_of
 from bot.attendees import Admission, AttendeeList, ListChange, net_changes, open_segments
 from bot.calls import LATE, Call, CallState, SeenOrder, Segment
 from bot.editions import AskedLine, NamedEdition, TakenOut, standing
@@ -443,6 +443,26 @@ def cut_amendments(reader: Reader, record: Record, at: datetime) -> tuple[Amendm
         )
         for a in seen
     )
+
+
+def cut_corrections(
+    reader: Reader, record: Record, line: MinuteEntry, corrections: Iterable[Correction], at: datetime
+) -> tuple[Correction, ...]:
+    """What *line* said before, oldest first, as *reader* may have it: nothing where it may not read the line, and
+    nothing of one that is RED and not minuted.
+
+    All of it for the secretariat and whoever writes the draft; for the Agencies of its part what they were sent: words
+    that were put right before the minutes went out were nobody else's. Nothing for others, who read the line as it was
+    adopted. Of nobody under the Chatham House Rule, and under a label as strict as the line's.
+    """
+    if not sees_line(reader, record, line, at) or not line.is_minuted:
+        return ()
+    sent = record.minutes.sent_at
+    if not reader.secretariat and reader.kind is not ParticipantKind.AGENCY:
+        return ()
+    seen = (c for c in corrections if reader.secretariat or sent is None or c.at >= sent)
+    ruled = line.segment_id in _ruled(record)
+    return tuple(replace(c, by_id="" if ruled else c.by_id, label=label_of(c, line)) for c in seen)
 
 
 def closed_lines(record: Record) -> frozenset[str]:

@@ -3,11 +3,11 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, insert, or_, select, update
 
-from bot.amending import Amendment
+from bot.amending import Amendment, Correction
 from bot.confidentiality import Tlp
 from bot.minutes import MinuteEntry
 from storage.call_parts import to_amendment, to_line
@@ -15,10 +15,12 @@ from storage.calls import joined
 from storage.prepared import Prepared
 from storage.store import Tx
 from storage.tables import AmendmentRow, CorrectionRow, MinuteEntryRow, columns
+from storage.values import maker
 
 _M = columns(MinuteEntryRow)
 _C = columns(CorrectionRow)
 _B = columns(AmendmentRow)
+to_correction = maker(Correction, label=Tlp)
 _LINE = [_M[name] for name in MinuteEntry.__slots__]
 _ADD = Prepared(insert(MinuteEntryRow), MinuteEntry.__slots__)
 
@@ -73,20 +75,19 @@ def keep_correction(tx: Tx, correction_id: str, line: str, was: str, label: Tlp,
     tx.execute(insert(CorrectionRow).values(id=correction_id, line=line, was=was, label=label, by_id=by_id, at=now))
 
 
-class Correction(NamedTuple):
-    """What the line with that reference said before it was corrected (empty: it was not minuted), under which label,
-    and which participant corrected it."""
-
-    line: str
-    was: str
-    label: Tlp
-    by_id: str
-
-
 def corrections(tx: Tx, ids: Collection[str]) -> list[Correction]:
     """Those corrections, oldest first."""
-    query = select(_C.line, _C.was, _C.label, _C.by_id).where(_C.id.in_(list(ids))).order_by(_C.at, _C.id)
-    return [Correction(row.line, row.was, Tlp(row.label), row.by_id) for row in tx.execute(query)]
+    return _corrections(tx, _C.id.in_(list(ids)))
+
+
+def corrections_of(tx: Tx, reference: str) -> list[Correction]:
+    """The corrections of the line with that reference, oldest first."""
+    return _corrections(tx, _C.line == reference)
+
+
+def _corrections(tx: Tx, which: ColumnElement[bool]) -> list[Correction]:
+    query = select(*(_C[name] for name in Correction.__slots__)).where(which).order_by(_C.at, _C.id)
+    return [to_correction(row) for row in tx.execute(query)]
 
 
 def add_amendment(tx: Tx, amendment: Amendment) -> None:
@@ -97,6 +98,12 @@ def add_amendment(tx: Tx, amendment: Amendment) -> None:
 def amendments(tx: Tx, ids: Collection[str]) -> list[Amendment]:
     """Those amendments, oldest first."""
     query = select(*(_B[name] for name in Amendment.__slots__)).where(_B.id.in_(list(ids))).order_by(_B.at, _B.id)
+    return [to_amendment(row) for row in tx.execute(query)]
+
+
+def amendments_of(tx: Tx, reference: str) -> list[Amendment]:
+    """The amendments below the line with that reference, oldest first."""
+    query = select(*(_B[name] for name in Amendment.__slots__)).where(_B.line == reference).order_by(_B.at, _B.id)
     return [to_amendment(row) for row in tx.execute(query)]
 
 

@@ -18,12 +18,10 @@ WHAT = {
     Kind.REASON: "Why action", Kind.REPORT: "Report",
 }  # fmt: skip
 DECISION, AMENDED_DECISION = "Decision", "Amendment to decision"
-MORE = {
-    Kind.ITEM: "agenda {name}", Kind.LINE: "minutes {name}", Kind.AMENDMENT: "minutes {name}",
-    Kind.REPORT: "briefing {name}",
-}  # fmt: skip
+MORE = {Kind.ITEM: "agenda {name}", Kind.REPORT: "briefing {name}"}
 HISTORY = " (its history: `/lap actions {reference}`)"
 WHOLE = " (whole: `/lap {command}`)"
+OF_A_LINE = " (whole: `/lap minutes {name}`; its history: `/lap minutes {reference}`)"
 OLDER = "… older ones: {again} `page {page}` at its end"
 AGAIN, ALIKE, MOST_REPEATED = "`/lap find {words}` with", "the same with", 200
 ELSEWHERE = "Newest first. What stands above {label} is found on your page alone."
@@ -53,6 +51,8 @@ def _told(hit: Hit) -> str:
     what = {Kind.LINE: DECISION, Kind.AMENDMENT: AMENDED_DECISION}.get(hit.kind, "") if hit.decision else ""
     command = MORE[hit.kind].format(name=hit.name) if hit.kind in MORE and hit.name else ""
     more = HISTORY.format(reference=hit.reference) if hit.kind in (Kind.ACTION, Kind.REASON) else ""
+    if hit.kind in (Kind.LINE, Kind.AMENDMENT) and hit.name:
+        more = OF_A_LINE.format(name=hit.name, reference=hit.reference)
     return HIT.format(
         what=what or WHAT[hit.kind], reference=hit.reference, text=escape(hit.text),
         name=NAME.format(name=hit.name) if hit.name else "", who=WHO.format(who=hit.who) if hit.who else "",

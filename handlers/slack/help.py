@@ -99,7 +99,7 @@ FORMS: Mapping[tuple[str, str], str] = {
     **{("item", role): _OWN_ITEM for role in "APO"},
     **{("agenda", role): "agenda [CALL]" for role in "APO"},
     **{("bring", role): 'bring EMAIL "NAME" to CALL | bring' for role in "APO"},
-    **{("minutes", role): "minutes [CALL]" for role in "APO"},
+    **{("minutes", role): "minutes [CALL] | minutes LINE" for role in "APO"},
     ("briefing", "A"): "briefing [CALL]",
     **{("actions", role): "actions [mine|open|overdue|declined|CALL|ACTION]" for role in "APO"},
     **{("links", role): "links reset" for role in "APO"},

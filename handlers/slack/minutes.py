@@ -2,9 +2,11 @@
 
 from bot.errors import NotUnderstood
 from bot.when import show
+from bot.words import is_reference
 from bot.words import read_minutes as read_number
 from handlers import minutes as acts
-from handlers.edition import Edition, paragraphs
+from handlers.edition import Edition, paragraphs, told_line
+from handlers.line_history import Became, LineHistory, show_line
 from handlers.minutes import Leaving
 from handlers.slack.asked import ALL, Asked, Press, Verb, View
 from handlers.slack.look import look_at, press_of, wish_of
@@ -36,15 +38,27 @@ NO_GUESTS = "No representative or observer gets any of it."
 WAITING = "\nStill to be confirmed before their owners read them: {actions}."
 USAGE = "After `minutes` comes a call, as in `/lap minutes 2027-02-16`, or `send` or `adopt` and a call; not “{text}”."
 MOST_NAMES = 60
+LINE_HEAD = "{line}\nOf *{title}* (`{name}`){part}."
+IN_PART = ", in “{part}”"
+BECAME = {
+    Became.ENTERED: "entered",
+    Became.SENT: "sent to the Agencies",
+    Became.CORRECTED: "corrected{by}; it said before: {text}",
+    Became.ADOPTED: "adopted",
+    Became.AMENDED: "amended{by}; below it stands: {text}",
+}
+BY = " by {who}"
 
 
 def minutes(asked: Asked) -> Reply:
-    """``/lap minutes [CALL]``, ``minutes send CALL``, ``minutes adopt CALL``."""
+    """``/lap minutes [CALL|LINE]``, ``minutes send CALL``, ``minutes adopt CALL``."""
     word, _, rest = asked.text.partition(" ")
     if word.casefold() == "send":
         return _send(asked, rest.strip())
     if word.casefold() == "adopt":
         return _adopt(asked, rest.strip())
+    if is_reference(asked.text):
+        return _history(asked, show_line(asked.desk, asked.actor, asked.text))
     call, page = read_page(asked.text)
     if " " in call:
         raise NotUnderstood(USAGE.format(text=asked.text))
@@ -93,6 +107,20 @@ def _edition(asked: Asked, it: Edition) -> str:
     return "\n".join([*label, head, *map(escape, paragraphs(it, zone)), *foot, *label])
 
 
+def _history(asked: Asked, it: LineHistory) -> Reply:
+    """A line and what became of it, a line each."""
+    zone = asked.actor.zone
+    part = IN_PART.format(part=escape(it.part.title)) if it.part else ""
+    line = escape(told_line(it.line, zone))
+    head = LINE_HEAD.format(line=line, title=escape(it.view.title), name=it.view.name, part=part)
+    changes = (
+        f"• {show(c.at, zone)}: "
+        + BECAME[c.became].format(by=BY.format(who=escape(c.by)) if c.by else "", text=escape(c.text))
+        for c in it.changes
+    )
+    return paged("\n".join([head, *changes]), f"minutes {it.line.reference}")
+
+
 def _leaving(asked: Asked, template: str, it: Leaving, guests_get: str) -> str:
     guests = "; ".join(f"{g.name}, {_counted(g.lines, 'line')}" for g in it.guests)
     text = template.format(
@@ -114,8 +142,9 @@ def _counted(count: int, one: str, several: str = "") -> str:
 
 VERBS: dict[str, Verb] = {
     "minutes": Verb(
-        minutes, ALL, "minutes [CALL] | minutes send CALL | minutes adopt CALL",
-        "Shows the minutes that you may read. The secretariat sends the draft, and adopts it after the silence.",
+        minutes, ALL, "minutes [CALL] | minutes LINE | minutes send CALL | minutes adopt CALL",
+        "Shows the minutes that you may read; of one line what became of it. The secretariat sends the draft, and "
+        "adopts it after the silence.",
         True,
     ),
 }  # fmt: skip

@@ -174,7 +174,7 @@ S: scribe {D} au-acma
 S: runsheet {D}
 S: start {D}
 A: scribe
-P: q+
+P: q+ to ask
 A: q+ fr-cnil
 A: queue
 S: ack
@@ -249,6 +249,9 @@ S: minutes adopt {D}
 S: minutes adopt {D} go
 P: minutes {D}
 A: correct {closed} Two providers had been named
+A: minutes {closed}
+S: minutes {closed}
+P: minutes {closed}
 S: edition {D} "What we learned" green
 S: edition {D} "What we learned" green go -> edition
 A: edition

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import audience
-from bot.amending import Amendment
+from bot.amending import Amendment, Correction
 from bot.audience import Record
 from bot.calls import CallState
 from bot.confidentiality import Tlp
 from bot.minutes import LineKind, MinuteEntry, Minutes
 from bot.participants import Reader
-from tests.bot.test_audience import CALL, CLOSED, EVERYBODY, JOINT, NOW, REP, SECRETARY, approved
+from tests.bot.test_audience import AGENCY, CALL, CLOSED, EVERYBODY, JOINT, NOW, OTHER_AGENCY, REP, SECRETARY, approved
 
 HELD = replace(CALL, state=CallState.HELD)
 ADOPTED = Minutes(NOW, NOW, NOW)
@@ -59,6 +59,44 @@ def test_a_withheld_line_and_what_stands_below_it_is_read_by_the_agencies_of_its
         agency = reader is SECRETARY or audience.invited(reader, HELD)
         assert bool(audience.cut_minutes(reader, record, AT)) is agency
         assert bool(audience.cut_amendments(reader, record, AT)) is agency
+
+
+def before(days: int, label: Tlp = Tlp.AMBER) -> Correction:
+    return Correction("LIN001", f"said {days}", label, "p-other", NOW + timedelta(days=days))
+
+
+def test_what_a_line_said_before_is_read_by_the_secretariat_and_by_agencies_that_were_sent_it() -> None:
+    said = line(1, JOINT.id, closed=False, withheld=False)
+    record = Record(HELD, (approved(REP, JOINT),), lines=(said,), minutes=ADOPTED)
+    made = (before(-1), before(1))
+    for reader in EVERYBODY:
+        seen = audience.cut_corrections(reader, record, said, made, AT)
+        agency = audience.invited(reader, HELD)
+        assert seen == (made if reader is SECRETARY else made[1:] if agency else ())
+
+
+def test_the_scribe_reads_of_a_draft_what_its_lines_said_before() -> None:
+    said = line(1, JOINT.id, closed=False, withheld=False)
+    draft = Record(replace(HELD, scribe="c-other"), lines=(said,), minutes=Minutes(None, None, None))
+    scribe = OTHER_AGENCY
+    assert [
+        len(audience.cut_corrections(reader, draft, said, (before(-1),), AT)) for reader in (SECRETARY, scribe, AGENCY)
+    ] == [1, 1, 0]
+
+
+@given(st.sampled_from(Tlp), st.sampled_from(Tlp), st.sampled_from(EVERYBODY))
+def test_what_a_line_said_before_stands_under_no_looser_label_than_either(was: Tlp, now: Tlp, reader: Reader) -> None:
+    said = line(1, JOINT.id, closed=False, withheld=False, label=now)
+    record = Record(HELD, (approved(REP, JOINT),), lines=(said,), minutes=ADOPTED)
+    seen = audience.cut_corrections(reader, record, said, (before(1, was),), AT)
+    assert now is not Tlp.RED or seen == ()
+    assert all(c.label.strictness == max(was.strictness, now.strictness) for c in seen)
+
+
+def test_under_the_chatham_house_rule_a_correction_names_nobody() -> None:
+    said = line(1, JOINT.id, closed=False, withheld=False)
+    ruled = Record(replace(HELD, segments=(replace(JOINT, chatham=True), CLOSED)), lines=(said,), minutes=ADOPTED)
+    assert [c.by_id for c in audience.cut_corrections(SECRETARY, ruled, said, (before(1),), AT)] == [""]
 
 
 def test_under_the_chatham_house_rule_an_amendment_names_nobody() -> None:

@@ -1,0 +1,81 @@
+"""What became of one line of the minutes, as each reader may have it."""
+
+from functools import partial
+
+import pytest
+
+from handlers.correcting import correct_line
+from handlers.line_history import Became, show_line
+from handlers.minutes import adopt_minutes, read_minutes, send_minutes
+from tests.bot.refusals import refusal_of
+from tests.cast import Cast
+from tests.held import held
+from tests.lists import DAY
+from tests.remembered import remembered
+from tests.slack_front import say
+
+
+@remembered
+def lived(cast: Cast) -> Cast:
+    """The lines of ``held``, the decision put right in the draft and, once sent, by an Agency; then amended."""
+    _, decision, _ = held(cast)
+    correct_line(cast.desk, cast.secretary, decision, "The list was agreed upon")
+    cast.clock.advance(days=1)
+    send_minutes(cast.desk, cast.secretary, DAY)
+    cast.clock.advance(days=1)
+    correct_line(cast.desk, cast.actor("nz-dia"), decision, "The list was agreed on Monday")
+    cast.clock.advance(days=14)
+    adopt_minutes(cast.desk, cast.secretary, DAY)
+    cast.clock.advance(days=1)
+    correct_line(cast.desk, cast.actor("fr-cnil"), decision, "It was Tuesday")
+    return cast
+
+
+@pytest.fixture
+def on(cast: Cast) -> Cast:
+    return lived(cast)
+
+
+def line_with(cast: Cast, words: str) -> str:
+    """The reference of the line that has those words."""
+    shown = read_minutes(cast.desk, cast.secretary, DAY).parts
+    return next(line.reference for p in shown for s in p.subjects for line in s.lines if words in line.text)
+
+
+def became(cast: Cast, who: str, line: str) -> list[tuple[Became, str, str]]:
+    actor = cast.secretary if who == "secretariat" else cast.actor(who)
+    return [(c.became, c.by, c.text) for c in show_line(cast.desk, actor, line).changes]
+
+
+def test_a_decision_is_read_with_its_whole_history(on: Cast) -> None:
+    decision = line_with(on, "agreed on Monday")
+    for_all = [(Became.ADOPTED, "", ""), (Became.AMENDED, "fr-cnil", "TLP:AMBER It was Tuesday")]
+    for_agencies = [
+        (Became.SENT, "", ""), (Became.CORRECTED, "nz-dia", "TLP:AMBER The list was agreed upon"), *for_all,
+    ]  # fmt: skip
+    draft = (Became.CORRECTED, "us-ftc", "TLP:AMBER the list was agreed")
+    assert became(on, "secretariat", decision) == [(Became.ENTERED, "", ""), draft, *for_agencies]
+    assert became(on, "gb-ico", decision) == [(Became.ENTERED, "", ""), *for_agencies]
+    assert became(on, "meridian-net", decision) == for_all
+
+
+def test_of_a_line_that_is_not_ones_to_read_there_is_no_history_in_the_words_for_none(on: Cast) -> None:
+    closed, bank = line_with(on, "a raid is near"), on.actor("harbour-bank")
+    said = [refusal_of(partial(show_line, on.desk, bank, line)) for line in (closed, "ZZZZZ2")]
+    assert said[0] is not None
+    assert said[0].replace(closed, "ZZZZZ2") == said[1]
+
+
+def test_the_words_in_slack(on: Cast) -> None:
+    decision = line_with(on, "agreed on Monday")
+    assert say(on, on.actor("gb-ico"), f"minutes {decision.lower()}").text.splitlines() == [
+        f"`{decision}` Decision: TLP:AMBER The list was agreed on Monday (corrected)",
+        "Of *Case updates* (`2027-02-16`), in “Reports”.",
+        "• Tue 16 Feb 2027, 13:00 Europe/London (13:00 UTC): entered",
+        "• Wed 17 Feb 2027, 14:30 Europe/London (14:30 UTC): sent to the Agencies",
+        "• Thu 18 Feb 2027, 14:30 Europe/London (14:30 UTC): corrected by nz-dia; it said before: TLP:AMBER The list "
+        "was agreed upon",
+        "• Thu 4 Mar 2027, 14:30 Europe/London (14:30 UTC): adopted",
+        "• Fri 5 Mar 2027, 14:30 Europe/London (14:30 UTC): amended by fr-cnil; below it stands: TLP:AMBER It was "
+        "Tuesday",
+    ]
