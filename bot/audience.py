@@ -11,6 +11,7 @@ from bot.actions import ActionChange, ActionItem, ChangeKind
 from bot.agenda import AgendaItem, ItemState
 from bot.amending import Amendment, Correction, label_of
 from bot.attendees import Admission, AttendeeList, ListChange, net_changes, open_segments
+from bot.attendees import is_over as is_past
 from bot.calls import LATE, Call, CallState, SeenOrder, Segment
 from bot.editions import AskedLine, NamedEdition, TakenOut, standing
 from bot.invitations import Invitation, Stranger, Untold, Window, blocks, chosen_windows
@@ -68,7 +69,8 @@ class SegmentView:
 
 @dataclass(frozen=True, slots=True)
 class CallView:
-    """A call as this reader sees it; for representatives and observers title, start and end are of their own part.
+    """A call as this reader sees it; for representatives and observers title, start and end are of their own part, and
+    to whom it runs on behind their last one it was held.
 
     ``name``: what the reader types to name it, its UTC date; with the hour where ``finding`` saw another that day.
     """
@@ -81,6 +83,11 @@ class CallView:
     end: datetime
     segments: tuple[SegmentView, ...]
     whole: bool
+
+    @property
+    def ended(self) -> bool:
+        """Whether the call has ended, as far as this reader may know."""
+        return self.state in (CallState.HELD, CallState.CANCELLED)
 
 
 def invited(reader: Reader, call: Call) -> bool:
@@ -216,7 +223,20 @@ def cut_call(reader: Reader, record: Record, at: datetime) -> CallView | None:
     )  # fmt: skip
     title = call.title if whole else " and ".join(dict.fromkeys(v.title for v in views))
     start, end = views[0].start, views[-1].end
-    return CallView(call.id, f"{start:%Y-%m-%d}", title, call.state, start, end, views, whole)
+    state = CallState.HELD if call.runs_behind({s.id for s in mine}) else call.state
+    return CallView(call.id, f"{start:%Y-%m-%d}", title, state, start, end, views, whole)
+
+
+def is_over(reader: Reader, record: Record, at: datetime) -> bool:
+    """Whether the call is over as far as *reader* may know: it has ended, it is on behind their last part, or that was
+    to have ended and nobody began the call. Who hears all of it knows when; others learn of nothing that goes on
+    without them."""
+    mine, call = _mine(reader, record, at), record.call
+    if not mine:
+        return is_past(call, at)
+    if call.running:
+        return call.runs_behind({s.id for s in mine})
+    return call.ended or call.span(mine[-1].id)[1] <= at
 
 
 def earlier_title(view: CallView | None, copy: Invitation) -> str | None:

@@ -51,9 +51,11 @@ A_DAY = timedelta(days=1)
 
 def by_telephone(call: Call, heard: Sequence[Segment], at: datetime) -> tuple[Segment, ...]:
     """The segments whose telephone numbers an Agency that hears *heard* may read at *at*: of a call that begins for it
-    within a day, those that have not ended; none once the call is over."""
+    within a day, those that have not ended; none once the call is over, or runs on behind
+    them."""
     spans = [(s, *call.span(s.id)) for s in heard]
-    if call.ended or not spans or at < spans[0][1] - A_DAY:
+    over = call.ended or call.runs_behind({s.id for s in heard})
+    if over or not spans or at < spans[0][1] - A_DAY:
         return ()
     return tuple(s for s, _, end in spans if at < end)
 

@@ -119,6 +119,14 @@ class Call:
     def running(self) -> bool:
         return self.live is not None and self.live.ended_at is None
 
+    def runs_behind(self, segment_ids: Collection[str]) -> bool:
+        """Whether the call is on in a part behind all of those: to who hears no other it is as if it had ended."""
+        stands = self.live.segment_id if self.live is not None and self.running else None
+        order = [s.id for s in self.segments]
+        if stands is None or stands not in order:
+            return False
+        return not any(i in segment_ids for i in order[order.index(stands) :])
+
     def judged_at(self, at: datetime) -> Judgement:
         """The moment at which objections count: *at*, or the call's end once it is over (what was given stays).
 

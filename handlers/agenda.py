@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot import audience
 from bot.agenda import AgendaItem, ItemState, clean_title, heard_by
-from bot.attendees import is_over, taken_by
+from bot.attendees import taken_by
 from bot.audience import CallView, Record, SegmentView
 from bot.calls import CallKind, check_minutes
 from bot.errors import Conflict, NotEntitled, NotFound
@@ -143,7 +143,7 @@ def _call_for(
             raise Conflict(POOL)
         return None
     record, view = call_of(work, call_id) if call_id and not typed.call else find_call(work, typed.call)
-    if is_over(record.call, work.now):
+    if audience.is_over(work.reader, record, work.now):
         raise Conflict(OVER)
     if not audience.invited(as_organisation(proposer), record.call):
         raise Conflict(NOT_INVITED.format(name=proposer.name))
@@ -192,7 +192,7 @@ def ask_for(work: Writing, asked_who: str, place: str, org: str | None = None) -
     call, part = split_call(place)
     record, view = find_call(work, call)
     segment = checked_segment(work, record, view, part) if part else None
-    if is_over(record.call, work.now):
+    if audience.is_over(work.reader, record, work.now):
         raise Conflict(OVER)
     people = directory.everybody(work.tx)
     who = find_one(work, asked_who, people)

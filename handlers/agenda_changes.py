@@ -89,7 +89,7 @@ def change_item(work: Writing, reference: str, change: Change) -> Changed:
         raise NotEntitled(NOT_YOURS.format(item=item.reference, name=proposer.name))
     check_entitled(change, item, proposer.name, secretariat=work.reader.secretariat and hat is None, own=own)
     record = _record(work, item, change)
-    check_state(change, item, over=is_over(record.call, work.now) if record else over)
+    check_state(change, item, over=_is_over(work, item, record, over))
     if change.do is Do.JOINT and not own:
         decided = _ask(work, found, record)
     else:
@@ -120,6 +120,17 @@ def _record(work: Reading, item: AgendaItem, change: Change) -> Record | None:
     if item.call_id is None or change.do is Do.TO or not whole:
         return None
     return calls.one(work.tx, item.call_id, Part.ITEMS if change.do in (Do.UP, Do.DOWN, Do.MINUTES) else Part.NONE)
+
+
+def _is_over(work: Reading, item: AgendaItem, record: Record | None, over: bool) -> bool:
+    """Whether the item's call is over as far as the actor may know; *over*: whether it was held or cancelled. A guest
+    who hears nothing of it learns no more than that."""
+    if over or item.call_id is None:
+        return over
+    known = record or calls.one(work.tx, item.call_id, parts_to_cut(work, Part.NONE))
+    if known is None or (record is None and not audience.heard_segments(work.reader, known, work.now)):
+        return False
+    return audience.is_over(work.reader, known, work.now)
 
 
 def _ask(work: Writing, found: Proposed, record: Record | None) -> _Decided:
@@ -182,7 +193,7 @@ def _move(work: Writing, found: Proposed, record: Record | None, change: Change)
 def _to(work: Writing, found: Proposed, record: Record | None, change: Change) -> _Decided:
     item, proposer, invited = found.item, found.proposer, found.invited
     target, view = find_call(work, change.call, Part.ITEMS | Part.SEEN)
-    if is_over(target.call, work.now):
+    if audience.is_over(work.reader, target, work.now):
         raise Conflict(CALL_OVER)
     part = checked_segment(work, target, view, change.part) if change.part else None
     if item.call_id not in (None, target.call.id) and not may_pass(invited, target.call):

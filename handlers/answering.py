@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.attendees import is_over
 from bot.audience import CallView
 from bot.errors import Conflict, NotFound
 from bot.invitations import Rsvp
@@ -45,7 +44,7 @@ def answer_call(
     copies = [i for i in invitations.of_person(work.tx, work.reader.contact_id, record.call.id) if not i.cancelled]
     if not copies:
         raise NotFound(NO_COPY)
-    if view.end <= work.now or is_over(record.call, work.now):
+    if view.end <= work.now or view.ended:
         raise Conflict(OVER)
     if shown is not None and shown != (view.start, view.end):
         raise Conflict(MOVED)

@@ -183,7 +183,8 @@ def _call_shown(work: Reading, asked: str | None) -> tuple[CallShown, bool]:
     limited = {i for s in view.segments for i in s.only} | call.only
     people = directory.everybody(work.tx).participants if limited else ()
     names = {p.id: p.short_name for p in people if p.id in limited}
-    return CallShown(name, view, call.kind, call.running, call.only, names, _prepared(work, record)), is_new
+    on = audience.is_on(record, view)
+    return CallShown(name, view, call.kind, on, call.only, names, _prepared(work, record)), is_new
 
 
 def _prepared(work: Reading, record: Record) -> Prepared:

@@ -74,13 +74,13 @@ def find_call(work: Reading, asked: str | None, parts: Part = Part.NONE) -> tupl
             work,
             calls.upcoming(work.tx, work.now, parts, drafts=work.reader.secretariat, whose=work.reader),
         )
-        found = [(r, v) for r, v in found if audience.is_on(r, v) or v.end > work.now]
+        found = [(r, v) for r, v in found if audience.is_on(r, v) or (v.end > work.now and not v.ended)]
         if not found:
             raise NotFound(NONE_PLANNED)
         return _named_ahead(work, found[0], found)
     if word == "last":
         begun = _seen(work, calls.past(work.tx, work.now, parts, whose=work.reader))
-        found = [(r, v) for r, v in begun if v.start <= work.now or r.call.state is CallState.HELD]
+        found = [(r, v) for r, v in begun if v.start <= work.now or v.state is CallState.HELD]
         if not found:
             raise NotFound(NO_CALL.format(asked="last"))
         record, view = found[0]
@@ -188,7 +188,7 @@ def _by_date(work: Reading, asked: str, day: date, hour: int | None, parts: Part
     if not match:
         raise NotFound(NO_CALL.format(asked=asked))
     match = [(r, v) for r, v in match if r.call.state is not CallState.CANCELLED] or match
-    live = [(r, v) for r, v in match if not r.call.ended]
+    live = [(r, v) for r, v in match if not v.ended]
     chosen = live if len(match) > 1 and len(live) == 1 else match
     if len(chosen) > 1:
         choices = ", ".join(f"{v.title} at {show(v.start, work.actor.zone)}" for _, v in match)
@@ -218,7 +218,7 @@ def _moved(work: Reading, near: list[tuple[Record, CallView]], day: date) -> lis
 def _by_title(work: Reading, asked: str, parts: Part) -> tuple[Record, CallView]:
     wanted = asked.strip().strip("\"“”'").casefold()
     records = calls.upcoming(work.tx, work.now, parts, drafts=work.reader.secretariat, whose=work.reader)
-    ahead = _seen(work, records)
+    ahead = [(r, v) for r, v in _seen(work, records) if not v.ended]
     found = [(r, v) for r, v in ahead if v.title.casefold() == wanted]
     if not found or not wanted:
         raise NotFound(NO_CALL.format(asked=asked))

@@ -116,9 +116,7 @@ def gather(work: Reading) -> Gathered:
     copies = [c for c in invitations.of_person(work.tx, work.reader.contact_id) if not c.cancelled]
     told = work.reader.kind is ParticipantKind.AGENCY or work.reader.secretariat
     due = steps.next_due(work.tx, [r.call.id for r, _ in seen]) if told else []
-    coming = [
-        (r, v) for r, v in seen if r.call.state is CallState.ANNOUNCED and (audience.is_on(r, v) or v.end > work.now)
-    ]
+    coming = [(r, v) for r, v in seen if v.state is CallState.ANNOUNCED and (audience.is_on(r, v) or v.end > work.now)]
     ahead = [v for _, v in coming]
     to_come = [v for r, v in coming if not audience.is_on(r, v) and v.start > work.now]
     others = _tasks_of_the_secretariat if drafts else _tasks

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 from bot import audience, timing
 from bot.agenda import ItemState
-from bot.attendees import is_over
 from bot.audience import CallView, Record, SegmentView
 from bot.confidentiality import Tlp
 from bot.errors import Conflict, NotUnderstood
@@ -143,7 +142,7 @@ def _call(
     parts = tuple(PartView(s, tuple(i for i in items if i.segment_id == s.id)) for s in view.segments)
     placed = {i.reference for part in parts for i in part.items}
     own = [c for c in copies if c.call_id == view.id]
-    form = _form(work, printed, view) if own and not is_over(record.call, work.now) else None
+    form = _form(work, printed, view) if own and not audience.is_over(work.reader, record, work.now) else None
     return PageCall(
         view,
         audience.is_on(record, view),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bot import audience
-from bot.attendees import Admission, AdmissionState, is_over, may_be_admitted
+from bot.attendees import Admission, AdmissionState, may_be_admitted
 from bot.audience import CallView, Record
 from bot.calls import CallState
 from bot.errors import Conflict, NotEntitled, NotFound, NotUnderstood
@@ -133,7 +133,7 @@ def list_brought(work: Reading) -> tuple[Coming, ...]:
     asked = [r for r in rows.waiting(work.tx) if everyone or r.participant_id == own]
     ids = {i for i in (*(p.only_call for p in here), *(r.call_id for r in asked)) if i is not None}
     records = calls.many(work.tx, sorted(ids), parts_to_cut(work, Part.NONE))
-    views = views_of(work, [r for r in records if not is_over(r.call, work.now)])
+    views = views_of(work, [r for r in records if not audience.is_over(work.reader, r, work.now)])
     short = {p.id: p.short_name for p in known.participants}
     brought = [
         Coming(p.name, p.email, short[p.participant_id], views[p.only_call]) for p in here if p.only_call in views
@@ -217,7 +217,7 @@ def _refuse_unready(work: Reading, record: Record, view: CallView) -> None:
     if record.call.state is CallState.DRAFT:
         raise Conflict(A_DRAFT.format(**said))
     past = not view.whole and view.end <= work.now and not audience.is_on(record, view)
-    if past or is_over(record.call, work.now):
+    if past or audience.is_over(work.reader, record, work.now):
         raise Conflict(OVER.format(**said))
 
 
@@ -232,8 +232,8 @@ def _refuse_known(work: Reading, new: Contact, participant: Participant, known: 
         raise Conflict(A_CONTACT.format(**said))
     if held.only_call == new.only_call:
         raise Conflict(BROUGHT_ALREADY.format(**said))
-    earlier = rows.call_of(work.tx, held.id)
-    if earlier is not None and not is_over(earlier, work.now):
+    earlier = calls.one(work.tx, held.only_call, parts_to_cut(work, Part.NONE))
+    if earlier is not None and not audience.is_over(work.reader, earlier, work.now):
         raise Conflict(AT_ANOTHER.format(**said))
     return held
 

@@ -5,9 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
 
-from bot.calls import Call
 from bot.participants import Contact
-from storage import calls
 from storage.contacts import WAITS, Request, to_request
 from storage.directory import insert_contacts
 from storage.store import Tx
@@ -35,13 +33,6 @@ def brought_by(tx: Tx, contact_id: str) -> tuple[str, str]:
     query = select(_K.id, _K.name).join(ProxyRow, _X.by_id == _K.id).where(_X.contact_id == contact_id)
     row = tx.execute(query).first()
     return (row.id, row.name) if row else ("", "")
-
-
-def call_of(tx: Tx, contact_id: str) -> Call | None:
-    """The call that somebody was brought to."""
-    found = tx.execute(select(_X.call_id).where(_X.contact_id == contact_id)).scalar()
-    record = calls.one(tx, found) if found else None
-    return record.call if record else None
 
 
 def asked_for(tx: Tx, participant_id: str, call_id: str) -> list[str]:

@@ -5,6 +5,8 @@ What must follow in both worlds (the end of the call, its minutes) stands in ``s
 first of the readers of each is the one who would be shown it first: who asks in the short form.
 """
 
+from typing import Any
+
 from tests.barrier.begun import APPROVED, DAY, GUESTS, RUNNING, Closed
 from tests.barrier.people import COMES, EXCLUDED, NAMED, NEVER, OBSERVES, OTHER, PROPOSER, UNKNOWN, Reader
 from tests.barrier.twins import Step, wait
@@ -26,10 +28,49 @@ IN_CLOSED = (*RUNNING, *TO_CLOSED, ONE_SECOND)
 ENDED = (wait(hours=2), Step("end"))
 SENT = (*ENDED, Step(f"minutes send {DAY} go"))
 ADOPTED = (*SENT, wait(days=16), Step(f"minutes adopt {DAY} go"))
-LIVED = {"placed": PLACED, "in a closed part": IN_CLOSED}
+AMONG_TWO = (
+    *APPROVED,
+    Step(f'segment add {DAY} agencies 10 "Among two" only fr-cnil us-fcc go'),
+    Step(f"start {DAY} now"),
+    *TO_CLOSED,
+    Step("gate"),
+    Step("clear"),
+    ONE_SECOND,
+)
+ON_TIME = (*APPROVED, wait(days=43, hours=4), Step(f"start {DAY}"), ONE_SECOND)
+"""The call runs when it was to: here its clock says so, and not the secretariat's ``now``."""
+
+CASES_ON = (
+    *APPROVED,
+    Step(f'propose {DAY} cases 5 "One case"', PROPOSER),
+    Step(f"item {{ref}} to {DAY}/3"),
+    Step(f'propose {DAY} cases 5 "Another case"', PROPOSER),
+    Step(f"item {{ref}} to {DAY}/3"),
+    Step(f"start {DAY} now"),
+    *TO_CLOSED,
+)
+OF_A_CALL = (
+    f"call {DAY}", f"yes {DAY}", f"no {DAY}", "maybe", "regrets", "call next", "call last", 'call "Trends"', "bring",
+    f'bring somebody@else.example "Somebody" to {DAY}', f'propose {DAY} cases 5 "Theirs"', "agenda+ cases Theirs",
+    "q+", "present+", f"ask polar-telecom to {DAY}", "roll", "late 5", f"minutes {DAY}",
+)  # fmt: skip
+"""What one asks and tries of a call that may be on. Not an objection: that reaches the call until it has really ended,
+also from an Agency which does not hear where it stands."""
+
+SAID = Step("note meridian-net: phishing is up")
+RECORDED = (Step(f"minutes send {DAY} go"), wait(days=16), Step(f"minutes adopt {DAY} go"))
+LIVED = {
+    "placed": PLACED,
+    "in a closed part": IN_CLOSED,
+    "among two": AMONG_TWO,
+    "cases are on": CASES_ON,
+    "on time": ON_TIME,
+    "on time in a closed part": (*ON_TIME, *TO_CLOSED, ONE_SECOND),
+    "on time before two": (*APPROVED, AMONG_TWO[len(APPROVED)], *ON_TIME[len(APPROVED) :], *TO_CLOSED),
+}
 
 
-def both(first: tuple[Step, ...], *then: tuple[Step, ...], last: tuple[Step, ...] = ()) -> dict[str, tuple[Step, ...]]:
+def both(first: tuple[Step, ...], *then: tuple[Step, ...], last: tuple[Step, ...] = ()) -> dict[str, Any]:
     """*first* and *last* are what one world alone has; *then* is done in both, in between."""
     middle = tuple(step for steps in then for step in steps)
     return {"steps": (*first, *middle, *last), "instead": middle}
@@ -78,6 +119,48 @@ AT_WORK = (
     typed("a guest who waits", "q+", COMES, ELSE, "running"),
     typed("a guest who is there", "here meridian-net", None, ELSE, "running", ADOPTED),
     typed("a run sheet read", f"runsheet {DAY}", None, AGENCIES_TOO, "running"),
+    typed("who waits among two", "q+", NAMED, (OTHER, *GUESTS), "among two"),
+    Closed(
+        "who has the floor in a closed part",
+        (Step("q+", PROPOSER), Step("ack fr-cnil")),
+        GUESTS,
+        base="in a closed part",
+    ),
+    # --- where the call stands ---
+    Closed(
+        "that a call goes on behind a gate",
+        (*TO_CLOSED[:2], wait(minutes=5), *TO_CLOSED[2:], wait(minutes=10)),
+        GUESTS,
+        (*TO_CLOSED[:2], wait(minutes=5), Step("end"), wait(minutes=10)),
+        base="on time",
+        asked=OF_A_CALL,
+    ),
+    Closed(
+        "that a call went on behind a gate",
+        (SAID, *TO_CLOSED, wait(minutes=10), Step("end"), *RECORDED),
+        GUESTS,
+        (SAID, *TO_CLOSED[:2], Step("end"), wait(minutes=10), *RECORDED),
+        base="on time",
+    ),
+    Closed(
+        "that a call goes on among two",
+        (*TO_CLOSED[:2], wait(minutes=10)),
+        (OTHER, *GUESTS),
+        (Step("end"), wait(minutes=10)),
+        base="on time before two",
+        asked=OF_A_CALL,
+    ),
+    Closed(
+        "how long a gate to a closed part stands shut",
+        (*TO_CLOSED[:3], wait(minutes=5), TO_CLOSED[3], *ADOPTED),
+        GUESTS,
+        (*TO_CLOSED[:2], wait(minutes=5), *TO_CLOSED[2:], *ADOPTED),
+        base="on time",
+        asked=(f"gates {DAY}",),
+    ),
+    typed("an item passed over in a closed part", "skip", base="cases are on"),
+    typed("a rule for a closed part while it runs", f"segment {DAY}/3 chatham go", base="in a closed part"),
+    typed("a delay that nobody waits through", f"late {DAY} 10", base="on time in a closed part"),
     # --- what was written up ---
     Closed(
         "a line withheld",
@@ -150,7 +233,10 @@ LONG_ALONE = {
     "a link in a closed part", "a topic in a closed part", "an action in a closed part", "a scribe",
     "somebody of a closed part", "a line taken back", "who is in a closed part", "who left a closed part",
     "a guest who is there", "a run sheet read", "who holds a line", "an action accepted", "an action given on",
-    "an action dropped",
+    "an action dropped", "who waits among two", "who has the floor in a closed part",
+    "that a call went on behind a gate", "that a call goes on among two",
+    "how long a gate to a closed part stands shut", "an item passed over in a closed part",
+    "a rule for a closed part while it runs", "a delay that nobody waits through",
 }  # fmt: skip
 """What goes the way of another one here: the long form alone asks about it."""
 

@@ -2,9 +2,8 @@
 
 import re
 
-from bot.confidentiality import Tlp
-from bot.documents import Block, BlockKind, Document
-from handlers.formats import FORMATS
+from tests.barrier.doors import Doors
+from tests.barrier.files import holding
 from tests.barrier.people import COMES, PROPOSER, READERS, Reader
 from tests.barrier.world import MAIN, World
 
@@ -26,19 +25,13 @@ def attached(w: World) -> None:
         w.secrets.add("paper", called, main, **more)
         page = f"{pages_of(w, who)[0]}/item/{w.references[item]}"
         [form] = [sheet for sheet in w.fetches(who, [page]) if sheet.action.endswith("/attach")]
-        w.sends(who, form.holding(f"{w.secrets.token(called)} & Zoë.{ending}", _written(ending, text)))
+        name = f"{w.secrets.token(called)} & Zoë.{ending}"
+        w.sends(who, form.holding(name, holding(name, text)))
         _, _, listed = w.done(f"paper {w.references[item]}", who).partition("\n")
         w.refers(called, listed)
 
 
-def _written(ending: str, text: str) -> bytes:
-    if ending == "txt":
-        return text.encode()
-    block = Block(BlockKind.ITEM, text)
-    return FORMATS[ending].write(Document("Figures", "Figures", Tlp.AMBER, (), (block,), "Figures"))
-
-
-def pages_of(w: World, who: Reader) -> list[str]:
+def pages_of(w: Doors, who: Reader) -> list[str]:
     """The addresses of *who*'s own personal page, as far as they were told any."""
     return sorted(link for link in w.links.get(who.person.name, ()) if re.fullmatch(r"/me/[\w-]+", link))
 

@@ -37,7 +37,12 @@ BASES = {"approved": APPROVED, "late": LATE, "running": RUNNING, "brought": BROU
 @dataclass(frozen=True)
 class Closed:
     """A closed thing: what brings it about, what is done *instead* in the world without it, what *then*
-    in both, and who may not know."""
+    in both, and who may not know.
+
+    ``seen``: who does read its words there, and by which line, which shows that there is something to be told;
+    ``asked``: what its readers ask beside all that is asked of every pair; ``opens``: they open the papers and editions
+    that they were shown, and what is only there in one world; ``endings``: they fetch documents of each of these.
+    """
 
     name: str
     steps: tuple[Step, ...]
@@ -45,3 +50,7 @@ class Closed:
     instead: tuple[Step, ...] = ()
     base: str = "approved"
     then: tuple[Step, ...] = ()
+    seen: Step | None = None
+    asked: tuple[str, ...] = ()
+    opens: bool = False
+    endings: tuple[str, ...] = ()

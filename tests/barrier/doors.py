@@ -59,7 +59,7 @@ class Button:
 class Doors:
     """The house with all its doors; ``buttons`` and ``views`` are all that anybody was shown, ``links`` and ``sheets``
     (the forms of pages) each reader's; ``slack`` is whom requests come from over HTTP; ``stores`` the copies: one is
-    used again and again, since what SQL is compiled to is kept with it.
+    used again and again, since what SQL is compiled to is kept with it; ``sought`` is what pages are asked to find.
 
     ``take`` is handed every byte that leaves: for whom, by which door, of which media type, and what they had typed.
     """
@@ -74,6 +74,7 @@ class Doors:
     slack: Slack | None = None
     apps: list[tuple[Desk, Starlette]] = field(default_factory=list)
     pause: Callable[[float], object] = lambda seconds: None
+    sought: Sequence[str] = ("folded", "folded&page=2")
 
     def take(self, who: model.Person, door: str, media_type: str, data: bytes, typed: str = "") -> None:
         raise NotImplementedError
@@ -196,13 +197,18 @@ class Doors:
             re.sub(r"\{\w+\}", it, route.replace("/me/{token}", link))
             for link in own if link.startswith("/me/") for route in under for it in guesses
         ]  # fmt: skip
-        every = dict.fromkeys([*_own_pages(own, list(FORMATS)), *paths, *papers, "/", "/no/such/page"])
+        every = dict.fromkeys([*self._own(own, list(FORMATS)), *paths, *papers, "/", "/no/such/page"])
         self.sheets[who.person.name] = self._asks(who, app, [Ask(m, p) for p in every for m in ("GET", "POST")])
 
     def own_pages(self, who: Reader, *endings: str) -> None:
         """What stands at the reader's own links: the pages, what they find, and the minutes as files of these kinds."""
-        paths = _own_pages(sorted(self.links.get(who.person.name, ())), endings)
+        paths = self._own(sorted(self.links.get(who.person.name, ())), endings)
         self.sheets[who.person.name] = self.fetches(who, paths)
+
+    def _own(self, links: Sequence[str], endings: Sequence[str]) -> list[str]:
+        pages = [link for link in links if link.startswith("/me/")]
+        files = [f"{page}/minutes/{PAPER}.{ending}" for page in pages for ending in endings]
+        return [*links, *files, *(f"{page}/find?q={words}" for page in pages for words in self.sought)]
 
     def fetches(self, who: Reader, paths: Sequence[str]) -> list[Sheet]:
         """What *who* gets at those paths of the web door; the forms that stand there."""
@@ -296,12 +302,6 @@ class Doors:
             store.close()
         if self.slack is not None:
             self.slack.close()
-
-
-def _own_pages(links: Sequence[str], endings: Sequence[str]) -> list[str]:
-    pages = [link for link in links if link.startswith("/me/")]
-    files = [f"{page}/minutes/{PAPER}.{ending}" for page in pages for ending in endings]
-    return [*links, *files, *(f"{page}/find?q=folded{more}" for page in pages for more in ("", "&page=2"))]
 
 
 def _token(link: str) -> str:

@@ -22,6 +22,7 @@ from handlers.formats import FORMATS
 from tests.barrier import model
 from tests.barrier.at_work import ASKED_AT_WORK, AT_WORK, LIVED, LONG_ALONE
 from tests.barrier.begun import APPROVED, BASES, DAY, EARLIER, GUESTS, OTHERS, SMALL, Closed
+from tests.barrier.kept import KEPT, KEPT_BASES, KEPT_LONG
 from tests.barrier.people import (
     COMES,
     EXCLUDED,
@@ -35,13 +36,16 @@ from tests.barrier.people import (
     UNKNOWN,
     Reader,
 )
-from tests.barrier.twins import Step, Twin, reads, small_world, wait
+from tests.barrier.twins import Step, Twin, drawn_alone, numbered, reads, small_world, start_of, wait
 from tests.cast import read_roster
 
 SHORT = "Alpha"
 LONGER = "Omega is longer; with & and <é>"
+AT_ONCE = (*AT_WORK, *KEPT)
+"""What is asked about as it was brought about, in the short form: what goes on afterwards stands in its own steps."""
+
 EXISTENCE = (
-    *AT_WORK,
+    *AT_ONCE,
     Closed("a closed part", (Step(f'segment add {DAY} agencies 10 "{{words}}"'),), GUESTS),
     Closed(
         "a closed part before theirs",
@@ -204,7 +208,7 @@ def base(name: str) -> tuple[Twin, ExitStack]:
     kept = ExitStack()
     folder = Path(kept.enter_context(tempfile.TemporaryDirectory()))
     world = kept.enter_context(small_world(folder, SMALL))
-    steps = {**BASES, **LIVED}[name]
+    steps = {**BASES, **LIVED, **KEPT_BASES}[name]
     world.tell(steps, "")
     assert all(world.acted), [s for s, acted in zip(steps, world.acted, strict=True) if not acted]
     return world, kept
@@ -219,14 +223,22 @@ def told(
     world, _ = base(closed.base)
     file = world.cast.desk.store.file
     assert file is not None
+    rest = (*closed.then, *after)
+    numbers = numbered((*first, *rest), (*closed.steps, *rest))
     with world.once_more(file.with_name("twin.db")) as twin:
-        twin.tell(first, words)
+        twin.tell(first, words, numbers[: len(first)])
         idle = [s for s, acted in zip(first, twin.acted, strict=True) if not acted]
-        assert not idle, f"{closed.name} is not brought about: {idle}, {twin.shown_to(idle[0].who.person)[-500:]}"
+        said = [twin.shown_to(s.who.person)[-500:] for s in idle if s.who is not None]
+        assert not idle, f"{closed.name} is not brought about: {idle}, {said}"
+        if closed.seen is not None:
+            said = closed.seen.done_in(twin, words)
+            assert first != closed.steps or words.split()[0] in said, f"{closed.name} is not there: {said}"
         twin.acted.clear()
         twin.reference = world.reference
-        twin.tell((*closed.then, *after), "")
-        twin.asks(who, QUESTIONS, ending)
+        twin.tell(rest, "", numbers[len(first) :])
+        twin.references.number = start_of(len(closed.steps) + len(rest))
+        opens = [*drawn_alone(closed.steps, closed.instead), world.reference] if closed.opens else None
+        twin.asks(who, (*QUESTIONS, *closed.asked), *(closed.endings or [ending] * bool(ending)), opens=opens)
         return twin
 
 
@@ -266,7 +278,7 @@ def search(request: pytest.FixtureRequest, level: str, closed: Closed) -> None:
     if not request.config.getoption("--long"):
         rng = random.Random(closed.name)
         after, asks, ending = tuple(rng.sample(AFTER, 2)), rng.randrange(7), rng.choice(list(FORMATS))
-        after, asks = ((), 0) if closed in AT_WORK else (after, asks)
+        after, asks = ((), 0) if closed in AT_ONCE else (after, asks)
         words = rng.choice((SHORT, LONGER)) if level == "existence" else SHORT
         assert any(compare(level, closed, more, asks, ending, words) for more in (after, ()))
         return
@@ -281,7 +293,7 @@ def search(request: pytest.FixtureRequest, level: str, closed: Closed) -> None:
 
 @pytest.mark.parametrize(
     "closed",
-    [pytest.param(c, marks=pytest.mark.long) if c.name in LONG_ALONE else c for c in EXISTENCE],
+    [pytest.param(c, marks=pytest.mark.long) if c.name in LONG_ALONE | KEPT_LONG else c for c in EXISTENCE],
     ids=lambda c: c.name,
 )
 def test_whether_the_closed_thing_is_there_cannot_be_told(closed: Closed, request: pytest.FixtureRequest) -> None:
@@ -317,7 +329,7 @@ def test_the_agency_that_objected_cannot_be_told(request: pytest.FixtureRequest,
                 )
                 assert twin.acted[0], agency
                 for who in (EXCLUDED, COMES, OBSERVES, OTHER, PROPOSER):
-                    twin.asks(who, QUESTIONS, "" if long else "html")
+                    twin.asks(who, QUESTIONS, *([] if long else ["html"]))
                 for person in twin.told_to:
                     if person.kind != model.SECRETARIAT and person.org != agency:
                         shown.setdefault(person, {})[agency] = twin.shown_to(person)

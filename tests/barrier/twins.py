@@ -1,6 +1,8 @@
 """Owns two worlds side by side: one script and one clock; what each reader is given at every door, made comparable.
 
-Random ids and references are renamed by their first appearance to that reader; nothing else is forgiven.
+Random ids are renamed by their first appearance to that reader, and references, though what both worlds have is called
+alike in both: that of a thing which is there in one alone can be asked for in the other. Nothing else is forgiven: a
+file that says the same in other bytes is another.
 """
 
 import re
@@ -8,12 +10,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from hashlib import sha256
 from itertools import count
 from pathlib import Path
 
+from handlers.formats import FORMATS
 from handlers.identity import the_machine
 from handlers.subjects import export_subject
 from tests.barrier import model
+from tests.barrier.attached import pages_of
 from tests.barrier.decoders import DECODERS
 from tests.barrier.doors import MAIL, TEXT, Doors, settle_people, tie, unsynced
 from tests.barrier.people import SECRETARY, Reader
@@ -30,18 +35,38 @@ RANDOM = re.compile(
 )
 """Ids of rows, UIDs, digests (Message-IDs, boundaries, ETags), tokens of links, and our references, as made below."""
 
+REFERENCE = re.compile(r"\bX0[0-9A-Z]{4}\b")
+READ_AS_TEXT = re.compile(r"text/|application/(json|ics)|message/")
+"""Media types whose decoder forgets nothing."""
+SINCE, ROOM, FEW = 10_000, 500, 20
+"""From which number on references are drawn once the worlds part; how many are there for one step, and for one that the
+other world has not."""
+
 
 @dataclass(frozen=True)
 class Step:
     """One line that somebody types, in both worlds alike, or (without anybody) a time to wait. ``{ref}`` is the
-    reference that the answer before named, ``{first}`` the first that was named since the worlds differ, ``{words}``
-    what differs where contents are compared."""
+    reference that the answer before named, ``{first}`` the first that was named since the worlds differ, ``{base}`` the
+    last before that, ``{words}`` what differs where contents are compared. ``refused``: what the refusal says of a step
+    that is to do nothing; ``called``: the word in braces by which later steps name the reference that is answered."""
 
     line: str
     who: Reader | None = SECRETARY
+    refused: str = ""
+    called: str = ""
 
     def __repr__(self) -> str:
         return f"{self.who.person.name if self.who else 'all'}: {self.line}"
+
+    @property
+    def acts(self) -> bool:
+        """Whether it is to stand on the audit record that something was done."""
+        return self.who is not None
+
+    def done_in(self, twin: "Twin", words: str) -> str:
+        """Does it, and returns what is answered."""
+        assert self.who is not None
+        return twin.says(self.who, twin.filled(self.line, words))
 
 
 def wait(**by: float) -> Step:
@@ -57,60 +82,124 @@ class Twin(Doors):
     acted: list[bool] = field(default_factory=list)
     reference: str = ""
     first: str = ""
+    base: str = ""
+    named: dict[str, str] = field(default_factory=dict)
+    references: "References" = field(default_factory=lambda: References(1))
+    sought: Sequence[str] = ("Alpha", "phishing")
 
     def take(self, who: model.Person, door: str, media_type: str, data: bytes, typed: str = "") -> None:
         self.told_to.setdefault(who, []).append((f"{self.cast.clock()} {door}", media_type, data))
 
-    def tell(self, steps: Sequence[Step], words: str) -> None:
-        """Does *steps*, and delivers after each what is due."""
-        for step in steps:
+    def tell(self, steps: Sequence[Step], words: str, numbers: Sequence[int] = ()) -> None:
+        """Does *steps*, and delivers after each what is due; *numbers*: of the references that each draws."""
+        for n, step in enumerate(steps):
+            if numbers:
+                self.references.number = numbers[n]
             before = self.entries()
             if step.who is None:
                 self.cast.clock.advance(seconds=float(step.line))
             else:
-                said = self.says(step.who, step.line.format(ref=self.reference, first=self.first, words=words))
+                said = step.done_in(self, words)
+                assert step.refused in said, f"{step}: {said}"
                 if found := re.search(r"`(X[0-9A-Z]{5})`", said):
                     self.reference, self.first = found[1], self.first or found[1]
+                    self.named |= {step.called: found[1]} if step.called else {}
                 if step.line.startswith("bring "):
                     tie(self)
-            self.acted.append(step.who is None or self.entries() > before)
+            self.acted.append(not step.acts or (self.entries() > before) is not bool(step.refused))
             self.leave()
 
-    def asks(self, who: Reader, lines: Sequence[str], ending: str = "") -> None:
-        """*who* types *lines*, walks every page, or, with files of one *ending*, their own, and asks what is kept of
-        them."""
+    def filled(self, line: str, words: str) -> str:
+        """*line* as it is typed in this world."""
+        return line.format(ref=self.reference, first=self.first, base=self.base, words=words, **self.named)
+
+    def asks(self, who: Reader, lines: Sequence[str], *endings: str, opens: Sequence[str] | None = None) -> None:
+        """*who* types *lines* and walks every page, or, with files of those *endings*, their own; it is asked what
+        is kept of them; and they open what they were shown as an item, a paper and an edition of their page, and what
+        *opens* names, where that is given."""
         for line in lines:
             self.says(who, line)
-        if ending:
-            self.own_pages(who, ending)
+        if endings:
+            self.own_pages(who, *endings)
         else:
             self.pages(who)
         letter = export_subject(self.cast.desk, the_machine("command line"), who.email).letter
         self.take(who.person, "the letter on what is kept", TEXT, letter.encode())
+        if opens is None:
+            return
+        named = dict.fromkeys([*opens, *self.named_to(who.person)])
+        for reference in named:
+            self.says(who, f"paper {reference}")
+        under = ["item/{}", "paper/{}", *(f"edition/{{}}.{ending}" for ending in endings or FORMATS)]
+        self.fetches(who, [f"{page}/{it.format(r)}" for page in pages_of(self, who) for r in named for it in under])
+
+    def named_to(self, who: model.Person) -> list[str]:
+        """The references that *who* was shown, in the order of their appearance."""
+        return list(dict.fromkeys(REFERENCE.findall("\n".join(self._layers(who)))))
 
     def shown_to(self, who: model.Person) -> str:
         """All that *who* was given, with random words renamed by their first appearance."""
+        names: dict[str, str] = {}
+        return RANDOM.sub(lambda m: names.setdefault(m[0], f"<{len(names)}>"), "\n".join(self._layers(who)))
+
+    def _layers(self, who: model.Person) -> list[str]:
         said = []
         for door, media_type, data in self.told_to.get(who, ()):
             layers = list(DECODERS.get(media_type, DECODERS[TEXT])(data))
             said += [door, *(layers[1:] if media_type == MAIL else layers)]  # base64 hides what is to be renamed
-        names: dict[str, str] = {}
-        return RANDOM.sub(lambda m: names.setdefault(m[0], f"<{len(names)}>"), "\n".join(said))
+            if not READ_AS_TEXT.match(media_type):
+                said.append(f"in the bytes {sha256(data).hexdigest().upper()}")  # no digest to be renamed
+        return said
 
     @contextmanager
     def once_more(self, file: Path) -> Iterator["Twin"]:
         """This world on a copy, with counters of its own from the same number on, and nothing given yet."""
         with self.copied(file) as copy:
-            ids, references = count(500_000), references_from(10_000)
+            ids, references = count(500_000), References(SINCE)
             desk = copy.cast.desk
-            copy.cast.desk = replace(desk, new_id=lambda: f"id-{next(ids)}", new_reference=lambda: next(references))
-            yield replace(copy, told_to={}, acted=[], first="")
+            copy.cast.desk = replace(desk, new_id=lambda: f"id-{next(ids)}", new_reference=references)
+            base = self.reference
+            yield replace(
+                copy, told_to={}, acted=[], named={}, first="", reference=base, base=base, references=references
+            )
 
 
-def references_from(first: int) -> Iterator[str]:
+@dataclass
+class References:
     """References that rise: where two things are listed by theirs, chance is no difference between worlds."""
-    for number in count(first):
-        yield "X" + "".join(DIGITS[number >> shift & 31] for shift in (20, 15, 10, 5, 0))
+
+    number: int
+
+    def __call__(self) -> str:
+        self.number += 1
+        return self.at(self.number)
+
+    @staticmethod
+    def at(number: int) -> str:
+        return "X" + "".join(DIGITS[number >> shift & 31] for shift in (20, 15, 10, 5, 0))
+
+
+def start_of(step: int) -> int:
+    """From which number on the step in that place draws."""
+    return SINCE + ROOM * step
+
+
+def numbered(steps: Sequence[Step], among: Sequence[Step]) -> list[int]:
+    """From which number on each of *steps* draws its references: a step that stands *among* those of the other world
+    too draws the same there; what one world alone does comes behind the last of those."""
+    numbers, last, behind = [], -1, 0
+    for step in steps:
+        at = next((n for n in range(last + 1, len(among)) if among[n] == step), None)
+        last, behind = (last, behind + 1) if at is None else (at, 0)
+        numbers.append(start_of(last) + (ROOM // 2 + FEW * behind if at is None else 0))
+    return numbers
+
+
+def drawn_alone(steps: Sequence[Step], instead: Sequence[Step]) -> list[str]:
+    """The first reference that each of *steps* draws, where it stands not among those of the other world."""
+    shared = set(numbered(instead, steps))
+    alone = zip(numbered(steps, steps), steps, strict=True)
+    return [References.at(n + 1) for n, step in alone if n not in shared and step.who is not None]
 
 
 def reads(days: Sequence[str]) -> list[str]:
@@ -124,9 +213,8 @@ def small_world(folder: Path, orgs: Sequence[str]) -> Iterator[Twin]:
         cast.desk.store.engine.dispose()
         unsynced(cast.desk.store)
         settle_people(cast, orgs)
-        references = references_from(1)
-        cast.desk = replace(cast.desk, new_reference=lambda: next(references))
         world = Twin(cast)
+        cast.desk = replace(cast.desk, new_reference=world.references)
         tie(world)
         yield world
         world.close()

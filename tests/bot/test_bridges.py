@@ -103,6 +103,11 @@ def test_an_agency_reads_the_numbers_of_its_parts_from_a_day_before_until_each_h
     assert by_telephone(CALL, (), START) == ()
 
 
+def test_no_number_is_read_while_a_call_goes_on_behind_the_last_part_of_who_asks() -> None:
+    running = replace(CALL, live=Live(START, "s3", None, cleared=True))
+    assert [by_telephone(running, heard, START) for heard in ((A, B), (A, C))] == [(), (A, C)]
+
+
 def test_of_a_call_that_is_over_or_called_off_no_number_is_read() -> None:
     ended = replace(CALL, state=CallState.HELD)
     assert [by_telephone(call, (A, B), START) for call in (ended, replace(CALL, state=CallState.CANCELLED))] == [(), ()]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot import audience
 from bot.audience import Record
-from bot.calls import Call, Live, Segment
+from bot.calls import Call, CallState, Live, Segment
 from bot.participants import ParticipantKind, Reader
 from bot.queue import Asking
 from tests.bot.test_audience import (
@@ -133,6 +133,34 @@ def test_of_a_shut_gate_knows_who_hears_what_lies_behind_it_and_to_others_the_ca
     assert [audience.knows_gate(r, record, START) for r in (AGENCY, SECRETARY, REP)] == [True, True, False]
     last = Record(on(CLOSED.id, cleared=False))
     assert [audience.knows_gate(r, last, START) for r in (AGENCY, SECRETARY, REP)] == [False, True, False]
+
+
+def test_to_who_hears_nothing_behind_it_a_call_that_goes_on_has_ended() -> None:
+    record = Record(on(CLOSED.id), admissions=(approved(REP, JOINT),))
+    views = [audience.cut_call(r, record, START) for r in (REP, AGENCY, SECRETARY)]
+    assert [v.state for v in views if v] == [CallState.HELD, CallState.ANNOUNCED, CallState.ANNOUNCED]
+    assert [audience.is_over(r, record, START) for r in (REP, AGENCY, SECRETARY)] == [True, False, False]
+
+
+def test_behind_a_shut_gate_nothing_has_begun_and_to_nobody_is_the_call_over() -> None:
+    record = Record(on(JOINT.id, cleared=False), admissions=(approved(REP, JOINT),))
+    assert [audience.is_over(r, record, START) for r in (REP, AGENCY, SECRETARY)] == [False, False, False]
+
+
+def test_a_call_that_nobody_began_is_over_to_everybody_with_their_own_last_part() -> None:
+    record, later = Record(CALL, admissions=(approved(REP, JOINT),)), START + timedelta(minutes=JOINT.minutes)
+    assert [audience.is_over(r, record, later) for r in (REP, AGENCY, OTHER_REP)] == [True, False, False]
+    assert [audience.is_over(r, record, CALL.end) for r in (REP, AGENCY, OTHER_REP)] == [True, True, True]
+
+
+@given(st.sampled_from(EVERYBODY), st.booleans())
+def test_a_part_that_a_reader_does_not_hear_makes_no_other_call_of_one_that_ended(reader: Reader, named: bool) -> None:
+    last = replace(CLOSED, only=frozenset({"p-agency"})) if named else CLOSED
+    going = replace(on(last.id), segments=(JOINT, last))
+    given_to = (approved(REP, JOINT), approved(OTHER_REP, JOINT))
+    there, over = (Record(call, admissions=given_to) for call in (going, replace(going, state=CallState.HELD)))
+    alike = audience.cut_call(reader, there, START) == audience.cut_call(reader, over, START)
+    assert alike is not audience.hears(reader, there, last.id, START)
 
 
 def test_neither_a_number_nor_a_gate_in_a_post_tells_an_agency_of_a_part_that_it_does_not_hear() -> None:

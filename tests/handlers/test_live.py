@@ -28,8 +28,8 @@ from storage.tables import CallRow, columns
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
 from tests.held import note, running, to_closed_part
-from tests.lists import DAY, START, with_approved, with_call, with_item
-from tests.slack_front import press, say
+from tests.lists import DAY, START, leave, with_approved, with_call, with_item
+from tests.slack_front import press, say, unmended
 
 
 def record_of(cast: Cast, call_id: str) -> Record:
@@ -273,6 +273,43 @@ def latest(cast: Cast) -> str:
     with cast.desk.store.read() as tx:
         c = columns(CallRow)
         return str(tx.execute(select(c.id).order_by(c.start.desc()).limit(1)).scalar_one())
+
+
+OF_IT = (
+    "", "calls", f"call {DAY}", f"yes {DAY}", "yes", "bring", f'bring jane@else.example "Jane Doe" to {DAY}', "q+",
+    f"ask oecd to {DAY}", f'propose {DAY} cases 5 "One more"', "item {item} withdraw",
+)  # fmt: skip
+"""What one asks and tries of a call while it may be on, and what is refused once it is over."""
+
+
+def tried(cast: Cast, name: str, item: str) -> list[str]:
+    return [unmended(say(cast, cast.actor(name), line.format(item=item))) for line in OF_IT]
+
+
+def test_a_guest_is_answered_behind_its_part_as_once_the_call_has_ended(cast: Cast) -> None:
+    [item] = record_of(cast, running(cast)).items
+    leave(cast)
+    in_its_part = tried(cast, "meridian-net", item.reference)
+    to_closed_part(cast)
+    goes_on = tried(cast, "harbour-bank", item.reference)
+    end_call(cast.desk, cast.secretary)
+    assert tried(cast, "harbour-bank", item.reference) == goes_on
+    assert goes_on[3].startswith("That call is over")
+    assert f"The call of `{item.reference}` is over" in goes_on[-1]
+    assert "Now: “Reports”" in in_its_part[0]
+
+
+def test_an_agency_that_the_last_part_leaves_out_is_answered_there_as_once_the_call_has_ended(cast: Cast) -> None:
+    with_approved(cast)
+    for line in (
+        f'segment add {DAY} agencies 10 "Among two" only fr-cnil us-fcc go', f"start {DAY} now", "gate", "clear",
+        "gate", "clear",
+    ):  # fmt: skip
+        say(cast, cast.secretary, line)
+    heard, goes_on = (tried(cast, name, "ITM222") for name in ("fr-cnil", "nz-dia"))
+    end_call(cast.desk, cast.secretary)
+    assert tried(cast, "nz-dia", "ITM222") == goes_on
+    assert ("running now" in heard[2], "running now" in goes_on[2], ", held" in goes_on[2]) == (True, False, True)
 
 
 def test_an_ended_call_is_held_and_tells_when_its_draft_is_due(cast: Cast) -> None:

@@ -48,6 +48,21 @@ LEAKS: tuple[Leak, ...] = (
         "a scribe whom a part leaves out goes on running the whole call",
     ),
     Leak(
+        "goes-on-behind-a-guest",
+        AUDIENCE,
+        "    state = CallState.HELD if call.runs_behind({s.id for s in mine}) else call.state\n",
+        "    state = call.state\n",
+        "a guest reads of its call that it goes on behind the last part that it hears",
+    ),
+    Leak(
+        "running-without-who-asks",
+        "handlers/calls.py",
+        "    on = audience.is_on(record, view)\n",
+        "    on = record.call.running\n",
+        "an Agency that the last part leaves out reads that the call is running",
+        near="tests/handlers/test_live.py",
+    ),
+    Leak(
         "panel-for-strangers",
         AUDIENCE,
         "    if on is None or not all(r.secretariat or r.kind is ParticipantKind.AGENCY for r in readers):\n",

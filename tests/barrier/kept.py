@@ -1,0 +1,352 @@
+"""Owns the closed things of what a call begins with and leaves: standing items, papers, pictures, documents, and what
+is found of them; each is there in one world of a pair alone, or says other words in each.
+
+What a reader is shown by name they open, here, and they ask for what is there in the other world alone.
+"""
+
+from handlers.formats import FORMATS
+from tests.barrier.at_work import ADOPTED, IN_CLOSED, SENT, both
+from tests.barrier.begun import APPROVED, DAY, EARLIER, GUESTS, OTHERS, RUNNING, Closed
+from tests.barrier.files import ACTIVE, TOO_LARGE
+from tests.barrier.people import COMES, EXCLUDED, NAMED, NEVER, OBSERVES, OTHER, PROPOSER
+from tests.barrier.steps import Attach, Standing
+from tests.barrier.twins import Step, wait
+
+EVERY = tuple(FORMATS)
+
+# --- how they begin ---
+
+A_CASE = (*APPROVED, Step(f'propose {DAY} cases 5 "A case"', PROPOSER), Step(f"item {{ref}} to {DAY}/3"))
+A_JOINT_CASE = (*A_CASE[:-2], Step(f'propose {DAY} cases 5 joint "A case"', PROPOSER), Step(f"item {{ref}} to {DAY}/1"))
+A_CASE_OF_TWO = (
+    *APPROVED,
+    Step(f'segment add {DAY} agencies 10 "Among two" only fr-cnil us-fcc go'),
+    Step(f'propose {DAY} cases 5 "A case"', PROPOSER),
+    Step(f"item {{ref}} to {DAY}/4"),
+)
+GREEN = (*IN_CLOSED, Step("note TLP:GREEN us-fcc: Numbers are rising"))
+CLEAR = (*IN_CLOSED, Step("note TLP:CLEAR us-fcc: Numbers are rising"))
+MUCH = (*RUNNING, *(Step(f"note phishing by voice, {n}") for n in range(4)))
+KEPT_BASES = {
+    "a case": A_CASE,
+    "a joint case": A_JOINT_CASE,
+    "a case of two": A_CASE_OF_TWO,
+    "green": GREEN,
+    "clear": CLEAR,
+    "much": MUCH,
+}
+
+# --- papers ---
+
+AGENCY_ALONE = (OTHER, NAMED, *GUESTS)
+"""Everybody but the proposer and the secretariat."""
+
+THEIRS = Step('propose reports 5 "Ours"', EXCLUDED)
+PAPERS = (
+    Closed(
+        "a paper of a closed item",
+        (Attach("{base}", PROPOSER, name="{words} in figures.pdf"),),
+        GUESTS,
+        base="a case",
+        seen=Step("paper {base}", OTHER),
+        asked=("find alphá figures",),
+        opens=True,
+    ),
+    Closed(
+        "a paper of a closed item in a joint part",
+        (
+            Step(f'propose {DAY} cases 5 "Theirs" closed', PROPOSER),
+            Step(f"item {{ref}} to {DAY}/Reports"),
+            Attach("{first}", PROPOSER, name="{words}.png"),
+        ),
+        GUESTS,
+        seen=Step("paper {first}", OTHER),
+        opens=True,
+    ),
+    Closed(
+        "a paper of an item that was closed since",
+        readers=GUESTS,
+        base="a joint case",
+        **both((Attach("{base}", PROPOSER, name="{words}.docx"),), (Step("item {base} closed", PROPOSER),)),
+        seen=Step("paper {base}", OTHER),
+        opens=True,
+    ),
+    Closed(
+        "a picture attached for two",
+        (Attach("{base}", PROPOSER, name="{words}.png"),),
+        (OTHER, *GUESTS),
+        base="a case of two",
+        seen=Step("paper {base}", NAMED),
+        opens=True,
+    ),
+    Closed(
+        "a paper of a proposal",
+        (Step(f'propose {DAY} cases 5 "Theirs"', PROPOSER), Attach("{ref}", PROPOSER, name="{words}.txt")),
+        AGENCY_ALONE,
+        seen=Step("paper {first}", PROPOSER),
+        opens=True,
+    ),
+    Closed(
+        "a paper of a declined proposal",
+        readers=AGENCY_ALONE,
+        steps=(
+            Step(f'propose {DAY} cases 5 "Theirs"', PROPOSER),
+            Attach("{ref}", PROPOSER, name="{words}.txt"),
+            Step("item {first} decline"),
+        ),
+        instead=(Step(f'propose {DAY} cases 5 "Theirs"', PROPOSER), Step("item {first} decline")),
+        seen=Step("paper {first}", PROPOSER),
+        opens=True,
+    ),
+    Closed(
+        "a guest's paper in the pool",
+        readers=(OTHER, COMES, OBSERVES, NEVER),
+        **both(
+            (), (Step('propose reports 5 "Ours"', EXCLUDED),), last=(Attach("{ref}", EXCLUDED, name="{words}.txt"),)
+        ),
+        seen=Step("paper {first}", EXCLUDED),
+        opens=True,
+    ),
+    Closed(
+        "a paper that was removed",
+        (Attach("{base}", PROPOSER, name="{words}.txt"), Step("paper {ref} remove", PROPOSER)),
+        AGENCY_ALONE,
+        base="a case",
+        opens=True,
+    ),
+    Closed(
+        "a paper with macros",
+        (Attach("{base}", PROPOSER, "holds macros", name="{words} " + ACTIVE),),
+        AGENCY_ALONE,
+        base="a case",
+        opens=True,
+    ),
+    Closed(
+        "a paper that is too large",
+        (Attach("{base}", PROPOSER, "more than 10 megabytes", name="{words} " + TOO_LARGE),),
+        AGENCY_ALONE,
+        base="a joint case",
+        opens=True,
+    ),
+)
+
+# --- pictures ---
+
+PROGRESS = ("actions progress",)
+PICTURES = (
+    Closed(
+        "an action of a closed part counted as done",
+        (Step("action fr-cnil by 2027-03-01 {words}"), Step("done {ref}", PROPOSER)),
+        GUESTS,
+        base="in a closed part",
+        seen=Step("actions {first}"),
+        asked=PROGRESS,
+    ),
+    Closed(
+        "an action of a part for two counted",
+        (Step("action us-fcc by 2027-03-01 {words}"),),
+        (OTHER, *GUESTS),
+        base="among two",
+        then=SENT,
+        seen=Step("actions {first}"),
+        asked=PROGRESS,
+    ),
+    Closed(
+        "an action of a part for two counted as done",
+        readers=(OTHER, *GUESTS),
+        base="among two",
+        **both((), (Step("action us-fcc by 2027-03-01 Theirs"),), SENT, last=(Step("done {first}", NAMED),)),
+        asked=PROGRESS,
+    ),
+    Closed(
+        "an action of a part for two counted as dropped",
+        readers=(OTHER, *GUESTS),
+        base="among two",
+        **both(
+            (),
+            (Step("action us-fcc by 2027-03-01 Theirs"),),
+            SENT,
+            last=(Step("drop {first} because {words}"),),
+        ),
+        seen=Step("actions {first}"),
+        asked=PROGRESS,
+    ),
+    Closed(
+        "an action of a part for two counted as late",
+        (Step("action us-fcc by 2027-02-17 {words}"),),
+        (OTHER, *GUESTS),
+        base="among two",
+        then=(*SENT, wait(days=9)),
+        seen=Step("actions {first}"),
+        asked=PROGRESS,
+    ),
+)
+
+# --- standing items ---
+
+ANNUAL = (
+    Step(f'call add {EARLIER} 13:00 UTC for 60 "The year" annual'),
+    Step(f"announce {EARLIER} go"),
+    Step(f"admit meridian-net oecd to {EARLIER}"),
+    Step(f"circulate {EARLIER} go"),
+    Step(f"approve {EARLIER} early go"),
+)
+OF_TWO = (
+    Step(f'call add {EARLIER} 13:00 UTC for 60 "Among two" only fr-cnil de-bnetza'),
+    Step(f"announce {EARLIER} go"),
+)
+STANDING = (
+    Closed(
+        "a standing item of a closed part",
+        readers=GUESTS,
+        **both((Standing('cases 10 "{words}"', kind="annual"),), ANNUAL),
+        seen=Step(f"agenda {EARLIER}", OTHER),
+        opens=True,
+    ),
+    Closed(
+        "a standing item that finds no time",
+        readers=GUESTS,
+        **both((Standing('reports 90 "{words}"', kind="annual"),), ANNUAL),
+        seen=Step(f"agenda {EARLIER}", OTHER),
+        opens=True,
+    ),
+    Closed(
+        "a standing item of a call for two",
+        readers=(OTHER, NAMED, *GUESTS),
+        **both((Standing('cases 10 "{words}"'),), OF_TWO),
+        seen=Step(f"agenda {EARLIER}", PROPOSER),
+        opens=True,
+    ),
+    Closed(
+        "a standing item of a year's drafts",
+        readers=(PROPOSER, *OTHERS),
+        **both(
+            (Standing('cases 10 "{words}"'),),
+            (Step('series add quarterly "Members" from 2027-04-20 at 13:00 UTC for 60'),),
+        ),
+        seen=Step("agenda 2027-04-20"),
+        opens=True,
+    ),
+)
+
+# --- documents ---
+
+
+def released(label: str, *between: Step) -> tuple[Step, ...]:
+    """The minutes are adopted, a named edition is asked for, *between* is done, and the edition is released."""
+    asked = (*ADOPTED, Step(f'edition {DAY} "What we learned" {label} go', called="edition"))
+    return (*asked, *between, wait(days=16), Step("edition {edition} release go"))
+
+
+OF_PROPOSER, OF_NOBODY = Step("note TLP:GREEN fr-cnil: {words}"), Step("note TLP:GREEN Filters help")
+DOCUMENTS = (
+    Closed(
+        "a correction of a withheld line",
+        readers=GUESTS,
+        base="running",
+        **both(
+            (),
+            (Step("note fr-cnil: Nothing yet"), *SENT, Step("withhold {first}", PROPOSER)),
+            last=(Step("correct {first} {words}", PROPOSER),),
+        ),
+        then=ADOPTED[len(SENT) :],
+        seen=Step(f"minutes {DAY}", OTHER),
+        endings=EVERY,
+    ),
+    Closed(
+        "words agreed among two",
+        (Step("#agreed {words}"),),
+        (OTHER, *GUESTS),
+        base="among two",
+        then=ADOPTED,
+        endings=EVERY,
+    ),
+    Closed(
+        "a line taken out of a GREEN edition",
+        (OF_PROPOSER, *released("green", Step("edition {edition} object {first}", PROPOSER))),
+        GUESTS,
+        released("green"),
+        base="green",
+        opens=True,
+        endings=EVERY,
+    ),
+    Closed(
+        "a line withheld from a CLEAR edition",
+        (Step("note TLP:CLEAR fr-cnil: {words}"), *released("clear", Step("withhold {first}", PROPOSER))),
+        GUESTS,
+        released("clear"),
+        base="clear",
+        opens=True,
+        endings=EVERY,
+    ),
+    Closed(
+        "an AMBER line beside a GREEN edition",
+        (Step("note TLP:AMBER us-fcc: {words}"), *released("green")),
+        GUESTS,
+        released("green"),
+        base="green",
+        opens=True,
+        endings=EVERY,
+    ),
+    Closed(
+        "other words of a line than an edition was asked for",
+        (Step("note TLP:GREEN fr-cnil: Nothing"), *released("green", Step("correct {first} {words}", PROPOSER))),
+        GUESTS,
+        (Step("note TLP:GREEN fr-cnil: Nothing"), *released("green", Step("withhold {first}", PROPOSER))),
+        base="green",
+        opens=True,
+        endings=EVERY,
+    ),
+    Closed(
+        "who took a line out of a GREEN edition",
+        (OF_NOBODY, *released("green", Step("edition {edition} object {first}", PROPOSER))),
+        (NAMED, *GUESTS),
+        (OF_NOBODY, *released("green", Step("edition {edition} object {first}", OTHER))),
+        base="green",
+        opens=True,
+        endings=EVERY,
+    ),
+    Closed(
+        "who holds a line and lets it go",
+        readers=(PROPOSER, NAMED, *GUESTS),
+        base="running",
+        **both((), SENT, last=(Step("hold {ref}", OTHER), Step("hold {ref} release", OTHER))),
+        then=ADOPTED[len(SENT) :],
+        endings=EVERY,
+    ),
+)
+
+# --- what is found ---
+
+MORE = tuple(Step(f"note phishing by mail, {n}") for n in range(5))
+FOUND = (
+    Closed(
+        "closed lines between those that are found",
+        readers=GUESTS,
+        base="much",
+        **both(tuple(Step(f"note [closed] phishing {n} {{words}}") for n in range(3)), MORE, ADOPTED),
+        seen=Step("find phishing", OTHER),
+        asked=("find phishing page 2", "find PHÍSHING", "find phishing alphá", "find phishing page 3"),
+    ),
+    Closed(
+        "lines of two between those that are found",
+        readers=(OTHER, *GUESTS),
+        base="among two",
+        **both(tuple(Step(f"note phishing {n} {{words}}") for n in range(9)), ADOPTED),
+        seen=Step("find phishing", NAMED),
+        asked=("find phishing page 2", "find phishing 8"),
+    ),
+)
+KEPT = (*PAPERS, *PICTURES, *STANDING, *DOCUMENTS, *FOUND)
+
+KEPT_LONG = {
+    "a paper of an item that was closed since", "a picture attached for two", "a paper of a proposal",
+    "a paper that is too large", "an action of a part for two counted as done", "an action of a part for two counted",
+    "an action of a part for two counted as dropped", "an action of a part for two counted as late",
+    "a standing item that finds no time", "a standing item of a call for two", "a standing item of a year's drafts",
+    "a correction of a withheld line", "words agreed among two", "a line withheld from a CLEAR edition",
+    "an AMBER line beside a GREEN edition", "other words of a line than an edition was asked for",
+    "who took a line out of a GREEN edition", "who holds a line and lets it go",
+    "lines of two between those that are found",
+}  # fmt: skip
+"""What goes the way of another one here, as ``LONG_ALONE`` has it."""

@@ -1,0 +1,48 @@
+"""Owns the steps of a pair that are more than a line typed: a file attached on a page, a procedure file read anew."""
+
+import json
+import re
+from dataclasses import dataclass, replace
+
+from bot.procedure import default_text, read_procedure
+from tests.barrier.attached import pages_of
+from tests.barrier.files import holding
+from tests.barrier.twins import Step, Twin
+
+
+@dataclass(frozen=True)
+class Attach(Step):
+    """A file called *name*, which says the words, attached on the page of the item that *line* refers to."""
+
+    name: str = "figures.txt"
+
+    def done_in(self, twin: Twin, words: str) -> str:
+        """The paper's reference as an answer would name it; what is said where it is refused."""
+        assert self.who is not None
+        item, name = twin.filled(self.line, words), self.name.format(words=words)
+        page = f"{pages_of(twin, self.who)[0]}/item/{item}"
+        [form] = [sheet for sheet in twin.fetches(self.who, [page]) if sheet.action.endswith("/attach")]
+        twin.sends(self.who, form.holding(name, holding(name, words)))
+        answer = twin.told_to[self.who.person][-1][2].decode()
+        listed = re.findall(r"• (`\w+`)", twin.says(self.who, f"paper {item}"))
+        return answer if self.refused else listed[-1]
+
+
+@dataclass(frozen=True)
+class Standing(Step):
+    """The bot is started anew with a procedure file in which *line* stands on the agenda of every new call of *kind*:
+    nobody did anything that the record would have."""
+
+    kind: str = "members"
+
+    @property
+    def acts(self) -> bool:
+        return False
+
+    def done_in(self, twin: Twin, words: str) -> str:
+        nothing = f"{self.kind}_items = []"
+        item = json.dumps(twin.filled(self.line, words), ensure_ascii=False)
+        assert nothing in default_text()
+        procedure = read_procedure(default_text().replace(nothing, f"{self.kind}_items = [{item}]"))
+        twin.cast.desk = replace(twin.cast.desk, procedure=procedure)
+        return ""
