@@ -120,16 +120,37 @@ class Typed:
 
 
 class TooLong(NotUnderstood):
-    """A line has too many characters; ``typed`` is what was read, so that it can be given back to be cut in two;
-    ``stood``: the call, the part and the item that it was to stand in, as who knows of a call keeps them."""
+    """A line has too many characters; ``typed`` is what was read, so that it can be given back to be cut into lines;
+    ``stood``: the call, the part and the item that it was to stand in, as who knows of a call keeps them; ``head``:
+    whose words they are, as it stands before each line of them."""
 
     def __init__(self, typed: "Typed") -> None:
         count = len(typed.text)
         super().__init__(
-            f"That line has {count} characters, and {LONGEST_LINE} fit. Nothing was recorded: send it as two lines."
+            f"That line has {count} characters, and {LONGEST_LINE} fit. Nothing was recorded: send it as "
+            f"{number_of(len(pieces(typed)))} lines."
         )
         self.typed = typed
         self.stood: tuple[str, str, str | None] | None = None
+        self.head = ""
+
+
+def number_of(count: int) -> str:
+    """A small number as a word."""
+    return {2: "two", 3: "three", 4: "four"}.get(count, str(count))
+
+
+def pieces(typed: Typed, head: str = "") -> list[str]:
+    """A text that is too long as lines that fit, each with its marks and *head* (``WHO: ``) before it, cut between two
+    words where it has any, so that nothing typed is lost."""
+    before = typed.marks + head
+    rest, most, found = typed.text.removeprefix(head).strip(), LONGEST_LINE - len(typed.marks + head), list[str]()
+    while rest:
+        cut = rest.rfind(" ", 0, most + 1) if len(rest) > most else len(rest)
+        cut = cut if cut > 0 else most
+        found.append(before + rest[:cut].strip())
+        rest = rest[cut:].strip()
+    return found
 
 
 def read_line(typed: str, *, marks_alone: bool = False) -> Typed:

@@ -114,12 +114,7 @@ def enter_line(work: Writing, kind: LineKind, text: str, stood: Stood | None = N
     or the gate is shut.
     """
     record, typed = (stood_in(work, stood), text) if stood else placed_in(work, text)
-    try:
-        line, names, people = made_line(work, record, kind, typed, work.desk.new_reference())
-    except minutes.TooLong as long:
-        at = record.call.live
-        long.stood = (record.call.id, at.segment_id or "", at.item) if at and at.cleared else None
-        raise
+    line, names, people = made_line(work, record, kind, typed, work.desk.new_reference())
     rows.add(work.tx, line)
     return entered(work, record, line, names, people)
 
@@ -130,7 +125,14 @@ def made_line(
     """The line that *text* makes where the call of *record* stands, not written yet; the short name of whose words it
     holds, by id; and who its words may name although they should not. *everybody*: the directory, where it was fetched.
     Raises as ``enter_line`` does."""
-    read = minutes.read_line(text)
+    try:
+        read = minutes.read_line(text)
+    except minutes.TooLong as long:
+        at, known = record.call.live, (everybody or directory.everybody(work.tx)).participants
+        long.stood = (record.call.id, at.segment_id or "", at.item) if at and at.cleared else None
+        speaker, said = minutes.attributed(long.typed.text, known)
+        long.head = long.typed.text.removesuffix(said) if speaker else ""
+        raise
     segment, item = live.open_segment(record.call), live.live_of(record.call).item
     names_some = ":" in read.text or segment.chatham
     people = (everybody or directory.everybody(work.tx)).participants if names_some else ()

@@ -188,7 +188,8 @@ def _stood(there: There, place: Place | None) -> Record:
     return replace(there.then, call=replace(there.then.call, live=at))
 
 
-_KINDS = {Form.AGREED: LineKind.DECISION, Form.INFO: LineKind.NOTE, Form.LINK: LineKind.NOTE}
+KINDS = {Form.AGREED: LineKind.DECISION, Form.INFO: LineKind.NOTE, Form.LINK: LineKind.NOTE}
+"""What each form that enters a line makes of it."""
 
 
 def _line(
@@ -199,7 +200,7 @@ def _line(
     A correction changes words, and never makes a label less strict.
     """
     record = _stood(there, fate.place)
-    made, names, people = made_line(work, record, _KINDS[line.form], fate.text, reference, there.people)
+    made, names, people = made_line(work, record, KINDS[line.form], fate.text, reference, there.people)
     first = minutes.read_line(line.text) if line.text and line.text != fate.text else None
     label = stricter(made.label, first.label if first else None) or made.label
     return (

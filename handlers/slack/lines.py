@@ -1,11 +1,12 @@
 """Owns the Slack room of what is said: notes, decisions, corrections, held lines; the whole record is ``minutes``'s."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from bot.confidentiality import may_carry
 from bot.errors import NotUnderstood
-from bot.minutes import LONGEST_LINE, LineKind, TooLong, Typed, read_line
+from bot.minutes import LONGEST_LINE, LineKind, TooLong, number_of, pieces, read_line
 from bot.when import show
 from bot.words import each_word, is_reference, rest_of, split_words
 from handlers.correcting import correct_line
@@ -38,7 +39,10 @@ NAMES = (
     "\nThis part is under the Chatham House Rule, and the line names {names}. Leave that out: "
     "`/lap correct {reference} TEXT`."
 )
-TOO_LONG = "{says} The form below holds it, cut in two."
+TOO_LONG = "{says} The form below holds it, cut in {count}.\n{text}"
+BEGINNING = 2000
+"""So many characters of what is in the form stand beside it, for who cannot open forms."""
+MOST_LINES = 20
 WHICH_LINE = (
     "Which line? Begin with its reference, as in `/lap {example}`; `/lap minutes` shows the references. "
     "You typed: {text}"
@@ -51,18 +55,26 @@ def note(asked: Asked) -> Reply:
     try:
         return Reply(entered_text(enter_line(asked.desk, asked.actor, kind, text)))
     except TooLong as long:
-        typed, highest = long.typed, asked.desk.procedure.labels.highest(asked.actor.way)
-        if typed.label and not may_carry(typed.label, highest):
-            raise
-        modal = Modal(_in_two(kind, typed, long.stood))
-        return Reply(TOO_LONG.format(says=long.says) + "\n" + escape(typed.text), modal=modal)
+        return in_lines(asked, kind, long)
+
+
+def in_lines(asked: Asked, kind: LineKind, long: TooLong) -> Reply:
+    """A line that was too long, in a form that holds it as lines that fit. Raises *long* where Slack may not carry it,
+    and where it has no end."""
+    typed, highest = long.typed, asked.desk.procedure.labels.highest(asked.actor.way)
+    texts = pieces(typed, long.head)
+    if len(texts) > MOST_LINES or (typed.label and not may_carry(typed.label, highest)):
+        raise long
+    text = typed.text if len(typed.text) <= BEGINNING else f"{typed.text[:BEGINNING]}…"
+    says = TOO_LONG.format(says=long.says, count=number_of(len(texts)), text=escape(text))
+    return Reply(says, modal=Modal(_form(kind, texts, long.stood)))
 
 
 def submit_line(sent: Submitted) -> Reply:
-    """The form of a line that was too long: two lines, the second of which may be left empty; they stand where the call
-    stood when the form was opened."""
+    """The form of a line that was too long: several lines, of which all but the first may be left empty; they stand
+    where the call stood when the form was opened."""
     kind, stood = LineKind(sent.callback), _stood(sent.reference) if sent.reference else None
-    texts = [text for text in (sent.one("text"), sent.one("rest")) if text.strip()]
+    texts = [text for name in _inputs(MOST_LINES) if (text := sent.one(name)).strip()]
     for text in texts:  # neither is entered where the other cannot be: the form is sent again
         read_line(text)
     actors = [replace(sent.actor, request=f"{sent.actor.request}/{n}") for n, _ in enumerate(texts)]
@@ -149,21 +161,22 @@ def _stood(reference: str) -> Stood:
     return call, segment, item or None
 
 
-def _in_two(kind: LineKind, typed: Typed, stood: Stood | None) -> dict[str, Any]:
-    """A form with the text cut between two words, its marks before both, so that nothing typed is lost."""
-    text, most = typed.text, LONGEST_LINE - len(typed.marks)
-    cut = text.rfind(" ", 0, most)
-    cut = cut if cut > 0 else most
+def _inputs(count: int) -> list[str]:
+    """What the inputs of so many lines are called."""
+    return [*(["text", "rest"][:count]), *(f"rest.{n}" for n in range(3, count + 1))]
+
+
+def _form(kind: LineKind, texts: Sequence[str], stood: Stood | None) -> dict[str, Any]:
     return {
         "type": "modal",
         "callback_id": kind.value,
         "private_metadata": " ".join(it or "" for it in stood or ()),
         "title": {"type": "plain_text", "text": f"A long {kind}"},
-        "submit": {"type": "plain_text", "text": "Enter both"},
+        "submit": {"type": "plain_text", "text": "Enter them"},
         "close": {"type": "plain_text", "text": "Leave it"},
         "blocks": [
-            _input("text", "First line", typed.marks + text[:cut].strip(), optional=False),
-            _input("rest", "Second line", typed.marks + text[cut:].strip()[:most], optional=True),
+            _input(name, f"Line {n}", text, optional=n > 1)
+            for n, (name, text) in enumerate(zip(_inputs(len(texts)), texts, strict=True), 1)
         ],
     }
 

@@ -1,5 +1,6 @@
 """Owns the Slack room of the words of meeting bots, typed after ``/lap``: the same acts as lines of the channel."""
 
+from bot.minutes import TooLong
 from bot.spoken import ACCEPTED, BY_FORM, Accepted, Form, May, read_spoken
 from handlers.action_views import ActionView
 from handlers.agenda_views import Placed
@@ -7,13 +8,14 @@ from handlers.answering import Answered
 from handlers.attendance import Present, Regretted
 from handlers.lines import Entered
 from handlers.queue import Queue
+from handlers.recorded import KINDS as LINE_KINDS
 from handlers.said import Line, Spoke
 from handlers.slack import queue as queue_room
 from handlers.slack.actions import given_reply
 from handlers.slack.agenda_texts import proposed_text
 from handlers.slack.asked import ALL, RUN, Asked, Press, Verb, View
 from handlers.slack.invitations import answered_reply
-from handlers.slack.lines import entered_text
+from handlers.slack.lines import entered_text, in_lines
 from handlers.slack.live import regretted_text, there_text
 from handlers.slack.reply import Reply, escape, paged
 from handlers.spoken import speak
@@ -50,7 +52,10 @@ def say(asked: Asked) -> Reply:
     if spoken is None:
         accepted = next(a for a in ACCEPTED if a.words[0].casefold() == asked.verb)
         return Reply(NOT_READ.format(usage=_usage(accepted)))
-    return _reply(asked, speak(asked.desk, asked.actor, Line(spoken)))
+    try:
+        return _reply(asked, speak(asked.desk, asked.actor, Line(spoken)))
+    except TooLong as long:
+        return in_lines(asked, LINE_KINDS[spoken.form], long)
 
 
 def _reply(asked: Asked, it: Spoke) -> Reply:

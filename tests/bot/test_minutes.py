@@ -29,6 +29,7 @@ from bot.minutes import (
     held_lines,
     minuted,
     narrows,
+    pieces,
     read_line,
     released,
     shared,
@@ -104,6 +105,14 @@ def test_only_an_exact_name_before_a_colon_attributes_a_line(text: str, found: t
 
 
 MARKED = st.builds(Typed, st.just("x"), st.none() | st.sampled_from(Tlp), st.none() | st.booleans(), st.booleans())
+
+
+@given(MARKED, st.text("ab ", min_size=1, max_size=9000), st.sampled_from(["", "fr-cnil: "]))
+def test_a_text_cut_into_lines_loses_nothing_and_each_line_fits(typed: Typed, text: str, head: str) -> None:
+    long = replace(typed, text=head + text)
+    found = pieces(long, head)
+    assert "".join(p.removeprefix(typed.marks + head) for p in found).replace(" ", "") == text.replace(" ", "")
+    assert all(len(p) <= LONGEST_LINE for p in found)
 
 
 @given(MARKED)

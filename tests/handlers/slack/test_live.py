@@ -1,5 +1,6 @@
 """The Slack rooms of a running call, its minutes and its actions: answers, buttons, forms, statements."""
 
+import json
 import re
 
 import pytest
@@ -156,6 +157,26 @@ def test_a_line_that_is_too_long_comes_back_in_a_form_cut_in_two(cast: Cast) -> 
     entered = submit(cast, cast.secretary, "note", {"text": halves[0], "rest": halves[1]})
     assert isinstance(entered, Reply)
     assert len(REFERENCE.findall(entered.text)) == 2
+
+
+def test_a_line_of_forty_thousand_characters_comes_back_whole_in_one_form(cast: Cast) -> None:
+    running(cast)
+    text = " ".join(f"word{n}" for n in range(5000))[:39_990].strip()
+    for line in (f"note TLP:GREEN harbour-bank: {text}", f"#info TLP:GREEN harbour-bank: {text}"):
+        reply = typed(cast, line)
+        assert reply.text.startswith(f"That line has {len(text) + 14} characters, and 3000 fit. Nothing was recorded: ")
+        assert reply.modal is not None
+        view = reply.modal.view
+        values = {b["block_id"]: b["element"]["initial_value"] for b in view["blocks"]}
+        head = "TLP:GREEN harbour-bank: "
+        assert (" ".join(v.removeprefix(head) for v in values.values()), len(json.dumps(view)) < 250_000) == (
+            text,
+            True,
+        )
+        assert all(v.startswith(head) and len(v) <= 3000 for v in values.values())
+        entered = submit(cast, cast.secretary, "note", values)
+        assert isinstance(entered, Reply)
+        assert entered.text.count("(harbour-bank) TLP:GREEN word") == len(values) == 14
 
 
 def test_an_action_whose_owner_does_not_hear_the_part_waits_for_a_button(cast: Cast) -> None:

@@ -344,7 +344,7 @@ def test_approving_somebody_who_was_excluded_meanwhile_invites_everybody_else_al
 
 def long_note(cast: Cast, words: str = "word") -> tuple[dict[str, Any], str]:
     cast.clock.advance(seconds=1)
-    form = opened(say(cast, cast.secretary, f"note {' '.join([words] * 1_300)}"))
+    form = opened(say(cast, cast.secretary, f"note {' '.join([words] * 1_100)}"))
     halves = {b["block_id"]: b["element"]["initial_value"] for b in form["blocks"]}
     return halves, form["private_metadata"]
 
@@ -405,7 +405,7 @@ def test_a_line_of_who_does_not_run_the_call_is_refused_whatever_place_it_names(
 def test_a_line_of_a_scribe_who_was_replaced_meanwhile_is_refused(cast: Cast) -> None:
     does(running(cast), cast.secretary, f"scribe {DAY} {CNIL}")
     cast.clock.advance(seconds=1)
-    form = opened(say(cast, cast.actor(A), f"note {'word ' * 1_300}"))
+    form = opened(say(cast, cast.actor(A), f"note {'word ' * 1_100}"))
     does(cast, cast.secretary, f"scribe {DAY} none")
     halves = {b["block_id"]: b["element"]["initial_value"] for b in form["blocks"]}
     told = refused(cast, cast.actor(A), "note", halves, form["private_metadata"])
