@@ -15,12 +15,12 @@ from bot.confidentiality import Tlp
 from bot.errors import NotEntitled, NotFound
 from bot.exposures import shown
 from bot.notices import Notice
-from bot.participants import Contact, Participant, Reader
+from bot.participants import Contact, Participant, ParticipantKind, Reader
 from bot.when import show, show_span
 from bot.zones import zone_of
 from handlers.delivery import Compose
 from handlers.desk import Desk, Reading, reading, the_clock
-from handlers.finding import find_call, views_of
+from handlers.finding import find_call, may_name, views_of
 from handlers.joining import bridges_for
 from handlers.links import enter, page_link
 from handlers.live import NOT_YOURS
@@ -47,6 +47,8 @@ OPENING = "To be read out: “{text}”"
 ITEM = "{n}. {reference} {title} ({proposer}), {minutes} min"
 NO_ITEM = "No item stands in this part."
 ROLL = "Roll. Agencies ({agencies_count}): {agencies}. Guests ({guests_count}): {guests}."
+PROXIES = "Let in with them, for this call alone: {names}."
+PROXY = "{name} ({organisation})"
 REGRETS = "Regrets: {names}."
 BRIDGE, NO_BRIDGE = "Bridge: {url}", "Bridge: each by their own link."
 NOBODY = "nobody"
@@ -61,7 +63,8 @@ TELEPHONE = "Telephone: {numbers}"
 @dataclass(frozen=True, slots=True)
 class SheetPart:
     """One part on the sheet: who is let in, who must go and may come at the gate before it, what is to be read out, its
-    items, its bridge where the reader may have it, and the bridge's telephone numbers."""
+    items, its bridge where the reader may have it, and the bridge's telephone numbers. ``proxies``: whom Agencies
+    bring, as far as the reader may know them by name: nobody else on the line knows who they are."""
 
     segment: SegmentView
     opening: str
@@ -74,6 +77,7 @@ class SheetPart:
     gate: bool
     bridge: str
     telephone: tuple[str, ...]
+    proxies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +149,7 @@ def sheet(work: Reading, record: Record) -> RunSheet:
                 not first and before != here,
                 urls.get(segment.id, ""),
                 work.desk.procedure.bridges.numbers(urls.get(segment.id, "")),
+                _proxies(work, call.id, here, table),
             )
         )  # fmt: skip
         before = here
@@ -164,6 +169,14 @@ def _bridges(work: Reading, record: Record, table: Table) -> dict[str, str]:
     if work.desk.settings.jitsi is not None:
         return dict(known.held)
     return bridges_for(record, table, known, work.desk.procedure.bridges.urls, work.now)
+
+
+def _proxies(work: Reading, call_id: str, here: frozenset[Reader], table: Table) -> tuple[str, ...]:
+    """Whom the Agencies that hear a part bring to it, and whose: the secretariat reads of all, others of their own."""
+    hear = {r.participant_id for r in here if r.kind is ParticipantKind.AGENCY}
+    brought = [c for c in table.people.brought_to(call_id) if c.participant_id in hear and may_name(work, c)]
+    of = {c.participant_id: table.people.participant(c.participant_id).short_name for c in brought}
+    return tuple(sorted(PROXY.format(name=c.name, organisation=of[c.participant_id]) for c in brought))
 
 
 def _names(readers: frozenset[Reader], table: Table) -> tuple[str, ...]:
@@ -197,6 +210,7 @@ def _lines(p: SheetPart, zone: ZoneInfo) -> list[str]:
             agencies_count=len(p.agencies), agencies=_joined(p.agencies, ", "), guests_count=len(p.guests),
             guests=_joined(p.guests),
         ),
+        *([PROXIES.format(names=_joined(p.proxies))] if p.proxies else []),
         *([REGRETS.format(names=_joined(p.regrets, ", "))] if p.regrets else []),
         BRIDGE.format(url=p.bridge) if p.bridge else NO_BRIDGE,
         *([TELEPHONE.format(numbers=", ".join(p.telephone))] if p.telephone else []),

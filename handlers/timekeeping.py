@@ -46,6 +46,7 @@ GATE_STILL = (
 GO_ON = (
     "`/lap next` goes on, `/lap gate` shuts the door before the next part; `/lap late MINUTES` tells those who wait."
 )
+GO_ON_TO_THE_END = "`/lap next` goes on; this is the last part, so `/lap end` ends the call."
 CLEAR_IT = "`/lap clear` opens the next part; `/lap undo` of the gate lets this one go on."
 NOT_ENDED, SUBJECT = "Nobody ended “{title}”", "“{title}”"
 LINKS_CLOSED = (
@@ -133,6 +134,8 @@ def _notice(work: Reading, told: Told, record: Record, contact: Contact, number:
     item = next((i for i in record.items if i.reference == live.live_of(call).item), None)
     buttons: tuple[Button, ...] = ()
     place = f"{name} {live.place_of(call).token}"
+    last = part is call.segments[-1]
+    go_on = GO_ON_TO_THE_END if last else GO_ON
     if told is Told.NOT_ENDED:
         closing = (QUESTIONS.format(address=work.desk.settings.mail_from),)
         return Notice(NOT_ENDED.format(title=call.title), (LINKS_CLOSED,), closing=closing)
@@ -149,7 +152,7 @@ def _notice(work: Reading, told: Told, record: Record, contact: Contact, number:
         title = labelled(work, item.title, item.label)
         left = max(timing.minutes_left(ends, work.now), 0)
         said = ITEM_NEARLY if told is Told.ITEM_NEARLY and left else ITEM_OVER
-        words = (said.format(minutes=left, reference=item.reference, title=title), GO_ON)
+        words = (said.format(minutes=left, reference=item.reference, title=title), go_on)
         buttons = (Button("Next", "next", place, "primary"), Button("Skip", "skip", place))
     else:
         ends = timing.part_ends(call)
@@ -157,8 +160,8 @@ def _notice(work: Reading, told: Told, record: Record, contact: Contact, number:
         said = PART_NEARLY if told is Told.PART_NEARLY and left else PART_STILL if number else PART_OVER
         at_ = show_time(ends, zone)
         over = max(-timing.minutes_left(ends, work.now), number)
-        words = (said.format(part=part.title, minutes=left or over, at=at_), GO_ON)
-        buttons = (Button("Next", "next", place, "primary"), Button("Shut the gate", "gate", name))
+        words = (said.format(part=part.title, minutes=left or over, at=at_), go_on)
+        buttons = (Button("Next", "next", place, "primary"), *([] if last else [Button("Shut the gate", "gate", name)]))
     return Notice(SUBJECT.format(title=call.title), words, buttons=buttons)
 
 

@@ -5,11 +5,13 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from bot.proxies import Bringing
 from handlers.desk import Reading
 from handlers.links import page_link
 from handlers.live import clear_gate, end_call, next_item, shut_gate, start_call
 from handlers.minutes import read_minutes, send_minutes
 from handlers.page import OnNow, show_page
+from handlers.proxies import bring_proxy
 from handlers.runsheet import run_sheet, sheet_on_page
 from handlers.scribe import name_scribe
 from handlers.steps import RUN_SHEET
@@ -44,6 +46,17 @@ def test_the_sheet_has_the_parts_in_order_with_who_is_let_in_and_the_gate_betwee
     assert (first.guests, len(first.agencies), first.gate) == (("Harbour Bank (Spam enforcement contact)",), 33, False)
     assert (second.must_go, second.may_come, second.gate) == (("Harbour Bank (Spam enforcement contact)",), (), True)
     assert it.scribe.startswith("Commission nationale")
+
+
+def test_whom_an_agency_brings_stands_on_the_sheet_of_the_secretariat_and_of_that_agency_alone(cast: Cast) -> None:
+    planned(cast)
+    bring_proxy(cast.desk, cast.actor("nz-dia"), Bringing("jane@nz-dia.example", "Jane Doe", DAY))
+    bring_proxy(cast.desk, cast.actor("fr-cnil"), Bringing("jean@fr-cnil.example", "Jean Roux", DAY))
+    sheets = [run_sheet(cast.desk, who, DAY) for who in (cast.secretary, cast.actor("fr-cnil"))]
+    jane, jean = "Jane Doe (nz-dia)", "Jean Roux (fr-cnil)"
+    assert [[p.proxies for p in it.parts] for it in sheets] == [[(jane, jean)] * 2, [(jean,)] * 2]
+    text = say(cast, cast.secretary, f"runsheet {DAY}").text
+    assert text.count(f"Let in with them, for this call alone: {jane}; {jean}.") == 2
 
 
 def test_who_does_not_run_the_call_reads_no_sheet_and_each_look_is_on_the_record(cast: Cast) -> None:

@@ -51,6 +51,16 @@ def test_a_gate_that_stands_shut_is_told_of_each_minute_until_it_is_cleared(cast
     assert said(beat(cast, 3)) == []
 
 
+def test_in_the_last_part_nothing_is_offered_that_lies_behind_it(cast: Cast) -> None:
+    running(cast)
+    in_the_first = beat(cast, 31)[0].notice
+    shut_gate(cast.desk, cast.secretary)
+    clear_gate(cast.desk, cast.secretary)
+    in_the_last = beat(cast, 96)[0].notice
+    assert [[b.action for b in it.buttons] for it in (in_the_first, in_the_last)] == [["next", "gate"], ["next"]]
+    assert in_the_last.paragraphs[1] == ("`/lap next` goes on; this is the last part, so `/lap end` ends the call.")
+
+
 def test_a_word_that_waited_until_the_gate_was_cleared_is_not_told(cast: Cast) -> None:
     running(cast)
     shut_gate(cast.desk, cast.secretary)

@@ -112,6 +112,13 @@ LEAKS: tuple[Leak, ...] = (
         "a scribe reads bridges and telephone numbers that no link led to, and dials in after an exclusion",
     ),
     Leak(
+        "sheet-names-others-proxies",
+        "handlers/runsheet.py",
+        "if c.participant_id in hear and may_name(work, c)]",
+        "if c.participant_id in hear]",
+        "a scribe reads on the run sheet whom another Agency brings",
+    ),
+    Leak(
         "panel-keeps-a-strict-title",
         "handlers/labels.py",
         "        if it.is_on and it.call_id:\n",
