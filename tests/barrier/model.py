@@ -293,12 +293,12 @@ def _amendment(who: Person, thing: Thing, call: Call) -> bool:
 
 def _edition_line(who: Person, thing: Thing, call: Call) -> bool:
     """A line of a named edition, which is made of adopted minutes without what is withheld: once it is released for all
-    who take part; before, for those whose words it holds, and where it is nobody's for those who read it."""
+    who take part; before, for those who read it, and of them, where it holds somebody's words, for these alone."""
     if not call.adopted or thing.withheld:
         return False
     if who.kind == SECRETARIAT or thing.released:
         return True
-    return who.org == thing.org if thing.org else _line(who, thing, call)
+    return (not thing.org or who.org == thing.org) and _line(who, thing, call)
 
 
 def _edition(who: Person, thing: Thing, call: Call) -> bool:
