@@ -326,10 +326,14 @@ def cut_agenda(reader: Reader, record: Record, at: datetime) -> tuple[AgendaItem
 def cut_papers(
     reader: Reader, record: Record | None, item: AgendaItem, papers: Iterable[Paper], at: datetime
 ) -> tuple[Paper, ...]:
-    """The papers of *item* that *reader* may read: all that were not removed, where it may read the item itself."""
-    if cut_item(reader, record, item, at) is None:
+    """The papers of *item* that *reader* may read: all that were not removed, where it may read the item itself; a
+    guest whose item stands where it hears nothing of it only what its own organisation attached."""
+    seen = cut_item(reader, record, item, at)
+    if seen is None:
         return ()
-    return tuple(p for p in papers if p.item == item.reference and p.removed_at is None)
+    whole = reader.secretariat or reader.kind is ParticipantKind.AGENCY or seen.segment_id is not None
+    there = (p for p in papers if p.item == item.reference and p.removed_at is None)
+    return tuple(p for p in there if whole or p.by_id == reader.participant_id)
 
 
 def cut_reports(
@@ -581,6 +585,15 @@ def _sees_action(reader: Reader, record: Record, action: ActionItem, heard: Hear
 def hears_action(reader: Reader, action: ActionItem, heard: Hearing) -> bool:
     """Whether *reader*, who may hear so much of the call, hears where the action was given: no guest a closed item."""
     return heard(action.segment_id) and (reader.kind is ParticipantKind.AGENCY or not action.closed)
+
+
+def knows_owner(reader: Reader, record: Record, action: ActionItem) -> bool:
+    """Whether *reader*, who may read that action, may know whose it is: under the Chatham House Rule only its owner,
+    the secretariat and, until the minutes are sent, the scribe. They name nobody, and its reference is in them."""
+    if reader.secretariat or action.segment_id not in _ruled(record):
+        return True
+    writes = _is_scribe(reader, record) and record.minutes.sent_at is None
+    return writes or reader.stands_for(action.owner_id, action.call_id)
 
 
 def cut_queue(reader: Reader, record: Record, at: datetime) -> tuple[Asking, ...]:

@@ -15,7 +15,7 @@ from bot.errors import Conflict, NotEntitled, NotFound, NotUnderstood
 from bot.participants import ParticipantKind, Reader, Role, as_organisation, member_of
 from bot.text import clean_line
 from bot.who import Who
-from handlers.action_views import ActionView, action_views, owner_name, owners_people, with_days
+from handlers.action_views import ActionView, action_views, owner_name, owner_told, owners_people, with_days
 from handlers.actions import (
     CHANGED,
     GIVEN,
@@ -178,7 +178,7 @@ def _own(work: Reading, reference: str) -> Found:
     found = find_action(work, reference)
     action = found.action
     if not work.reader.secretariat and action.owner_id != work.reader.participant_id:
-        owner = owner_name(action, found.people)
+        owner = owner_told(work, action, found.record, found.people)
         raise NotEntitled(NOT_YOURS.format(reference=action.reference, owner=owner))
     return found
 

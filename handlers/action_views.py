@@ -28,9 +28,9 @@ class ActionView:
     """An action as this reader may read it, its task cut to how it reaches them. ``call`` and its ``name`` only where
     the reader hears the part that it comes from.
 
-    ``owner``: its name. ``overdue`` by the owner's own date; ``own``: given to the reader's organisation; ``waits``:
-    the secretariat has to confirm its words before the owner reads them. ``hat`` names whom somebody of the
-    secretariat acted for; ``in_flight``: what was leaving already when it was taken from somebody.
+    ``owner``: its name, or that it is not named. ``overdue`` by the owner's own date; ``own``: given to the reader's
+    organisation; ``waits``: the secretariat has to confirm its words before the owner reads them. ``hat`` names whom
+    somebody of the secretariat acted for; ``in_flight``: what was leaving already when it was taken from somebody.
     """
 
     reference: str
@@ -86,6 +86,15 @@ def _is_ruled(record: Record, action: ActionItem) -> bool:
     return any(s.id == action.segment_id and s.chatham for s in record.call.segments)
 
 
+UNNAMED = "somebody whom the Chatham House Rule does not name"
+
+
+def owner_told(work: Reading, action: ActionItem, record: Record, people: Directory) -> str:
+    """Whose *action* is, as this reader may know."""
+    known = audience.knows_owner(work.reader, record, action)
+    return owner_name(action, people) if known else UNNAMED
+
+
 def action_view(
     work: Reading,
     action: ActionItem,
@@ -105,7 +114,7 @@ def action_view(
         action.reference,
         carried(work, action.task, action.label),
         action.label,
-        owner_name(action, people),
+        owner_told(work, action, record, people),
         action.due,
         action.state,
         is_overdue(action, work.now.astimezone(owner_zone(action, people)).date()),

@@ -210,7 +210,8 @@ def _paper(work: Reading, asked: str) -> tuple[Paper, Proposed, Record | None]:
 
 
 def _is_own(work: Reading, found: Proposed) -> bool:
-    return work.reader.secretariat or found.item.proposer_id == work.reader.participant_id
+    own = found.item.proposer_id == work.reader.participant_id and not work.reader.is_proxy
+    return work.reader.secretariat or own
 
 
 def _check_own(work: Reading, found: Proposed) -> None:

@@ -178,7 +178,8 @@ def _action(work: Reading, reference: str, held: Held, known: Mapping[str, Recor
         return None
     hit = Hit(Kind.ACTION, reference, "", state=action.state)
     placed = audience.hears(work.reader, record, action.segment_id, work.now)
-    return _Seen(hit, action.task, action.label, action.owner_id, record, placed)
+    owner_id = action.owner_id if audience.knows_owner(work.reader, record, action) else None
+    return _Seen(hit, action.task, action.label, owner_id, record, placed)
 
 
 def _paper(work: Reading, reference: str, held: Held, known: Mapping[str, Record]) -> _Seen | None:

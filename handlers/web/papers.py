@@ -85,7 +85,7 @@ def routes(desk: Desk, pause: Pause = sleep) -> list[BaseRoute]:
                 return PlainTextResponse(NO_LENGTH, 411, NEVER_KEPT)
             if int(length) > most:
                 says = TOO_LARGE.format(most=desk.procedure.papers.megabytes)
-                return await run_in_threadpool(look, token, item, says, 413)
+                return await in_its_time(await run_in_threadpool(look, token, item, says, 413), asked, pause)
             try:
                 async with request.form(max_files=1, max_fields=2) as form:
                     return await in_its_time(await work(token, item, form), asked, pause)

@@ -1,7 +1,7 @@
 """A part under the Chatham House Rule: no name in its minutes, no list of who was there, the word where it is seen."""
 
 from handlers import live
-from handlers.actions import give_action
+from handlers.actions import give_action, list_actions
 from handlers.attendance import record_left, record_present
 from handlers.desk import Actor
 from handlers.edition import paragraphs
@@ -47,6 +47,21 @@ def test_no_edition_names_a_speaker_an_owner_or_who_was_there(cast: Cast) -> Non
     shown = [edition_of(cast, who) for who in readers]
     assert [("phishing is up" in it, "Preserve the logs" in it) for it in shown] == [(True, True)] * 3 + [(True, False)]
     assert [name for it in shown for name in ("arbour", "cnil", "Present", "Came", "Left") if name in it] == []
+
+
+def test_what_leads_on_from_the_minutes_names_the_owner_to_nobody_else_either(cast: Cast) -> None:
+    """The reference of an action stands in the minutes, which name nobody: one look at it told who had been there."""
+    recorded(cast)
+    cast.clock.advance(days=15)
+    adopt_minutes(cast.desk, cast.secretary, DAY)
+    reference = list_actions(cast.desk, cast.secretary, asked=DAY).actions[0].reference
+    lines = (f"actions {DAY}", f"actions {reference}", "find Preserve", f"done {reference}", "agenda next")
+    told = {
+        name: [line for line in lines if "arbour" in say(cast, cast.actor(name), line).text]
+        for name in ("fr-cnil", "nz-dia", "harbour-bank")
+    }
+    assert told == {"fr-cnil": [], "nz-dia": [], "harbour-bank": [*lines[:4]]}
+    assert "Harbour Bank" in say(cast, cast.secretary, f"actions {reference}").text
 
 
 def test_the_draft_mailed_names_nobody_and_nobody_gets_lines_as_theirs(cast: Cast) -> None:

@@ -1253,4 +1253,20 @@ LEAKS: tuple[Leak, ...] = (
         "“[TLP:RED] the source” is minuted as AMBER, and mailed",
         near="tests/bot/test_confidentiality.py",
     ),
+    Leak(
+        "owner-under-the-chatham-house-rule",
+        AUDIENCE,
+        "    if reader.secretariat or action.segment_id not in _ruled(record):\n        return True\n    writes",
+        "    if reader.secretariat or action.segment_id is not None:\n        return True\n    writes",
+        "the list of actions names who was in a part under the Chatham House Rule, though its minutes do not",
+        near="tests/handlers/test_chatham.py",
+    ),
+    Leak(
+        "papers-of-a-closed-item",
+        AUDIENCE,
+        "    return tuple(p for p in there if whole or p.by_id == reader.participant_id)\n",
+        "    return tuple(there)\n",
+        "what the secretariat attaches for the Agencies to a guest's item that it closed is read by that guest",
+        near="tests/handlers/web/test_papers.py",
+    ),
 )

@@ -69,6 +69,36 @@ def test_a_closed_item_takes_its_papers_away_with_it(room: Room) -> None:
         assert client.get(f"{own}/paper/{paper}").status_code == 200
 
 
+def test_what_the_secretariat_attaches_to_a_guests_item_once_it_is_closed_the_guest_does_not_read(room: Room) -> None:
+    item = room.placed(room.bank, "reports 10 Gateways", "next/1").reference
+    room.approve(room.bank, JOINT)
+    own, agency, seats = (path(room.cast, a, PAGE) for a in (room.bank, room.cnil, room.secretary))
+    with browsing(room.cast) as client:
+        attach(client, own, item)
+        attach(client, seats, item, "with-it.pdf")
+        assert "with-it.pdf" in client.get(f"{own}/item/{item}").text
+        change_item(room.desk, room.secretary, item, Change(Do.CLOSED))
+        attach(client, seats, item, "analysis.pdf")
+        shown = [client.get(f"{page}/item/{item}").text for page in (own, agency)]
+        assert [[name in text for name in ("numbers.pdf", "with-it.pdf", "analysis.pdf")] for text in shown] == [
+            [True, False, False], [True, True, True],
+        ]  # fmt: skip
+        papers = re.findall(r'/paper/([0-9A-Z]{6})"', shown[1])
+        read = sorted(client.get(f"{own}/paper/{paper}").status_code for paper in papers)
+        assert read == [200, 404, 404]
+        assert "analysis" not in say(room.cast, room.bank, f"paper {item}").text
+
+
+def test_a_proxy_is_offered_no_form_that_is_refused_to_it(room: Room) -> None:
+    item = room.placed(room.cnil, "cases 10 Gateways", "next/2").reference
+    say(room.cast, room.cnil, 'bring jane@fr-cnil.example "Jane" to next')
+    own, proxys = (path(room.cast, a, PAGE) for a in (room.cnil, room.cast.by_email("jane@fr-cnil.example")))
+    with browsing(room.cast) as client:
+        attach(client, own, item)
+        shown = client.get(f"{proxys}/item/{item}").text
+        assert ("numbers.pdf" in shown, "Attach a paper" in shown, "Remove for good" in shown) == (True, False, False)
+
+
 def test_only_the_items_organisation_and_the_secretariat_attach_and_remove(room: Room) -> None:
     item = room.placed(room.cnil, "cases 10 Gateways", "next/2").reference
     own, other, seats = (path(room.cast, a, PAGE) for a in (room.cnil, room.crtc, room.secretary))
@@ -147,4 +177,8 @@ def test_that_there_is_nothing_is_answered_in_a_time_that_tells_nothing(room: Ro
         for address in (f"{own}/item/ZZZZZZ", f"{own}/paper/ZZZZZZ", f"{own}/runsheet/call-9"):
             assert client.get(address).status_code == 404
         assert client.post(f"{own}/item/ZZZZZZ/attach", files={"file": ("a.pdf", PDF)}).status_code == 404
-    assert [0 < seconds <= NOT_FOUND_SECONDS for seconds in waited] == [True] * 4
+        with socket.create_connection(listener.getsockname()) as to:
+            head = f"POST {own}/item/ZZZZZZ/attach HTTP/1.1\r\nHost: x\r\nContent-Length: {200 << 20}\r\n\r\n"
+            to.sendall(head.encode())
+            assert to.recv(65536).startswith(b"HTTP/1.1 404 ")
+    assert [0 < seconds <= NOT_FOUND_SECONDS for seconds in waited] == [True] * 5
