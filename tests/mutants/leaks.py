@@ -241,8 +241,8 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "papers-of-unread-items",
         AUDIENCE,
-        "    if cut_item(reader, record, item, at) is None:\n        return ()\n    return tuple(p for p in papers",
-        "    return tuple(p for p in papers",
+        "    if seen is None:\n        return ()\n    whole = reader",
+        "    whole = seen is None or reader",
         "papers of an item are read by who may not read the item",
     ),
     Leak(
