@@ -452,6 +452,20 @@ def cut_minutes(reader: Reader, record: Record, at: datetime) -> tuple[MinuteEnt
     )
 
 
+def reads_minutes(reader: Reader, record: Record, at: datetime) -> bool:
+    """Whether the minutes of a call that has ended have anything for *reader*: for the secretariat always; for an
+    Agency that hears a part once they are sent; for a guest once a line or an action in them is its to read."""
+    if not record.call.ended or cut_call(reader, record, at) is None:
+        return False
+    if reader.secretariat:
+        return True
+    if record.minutes.sent_at is None or reader.kind is ParticipantKind.AGENCY:
+        return record.minutes.sent_at is not None
+    heard = hearing(reader, record, at)
+    given = (a for a in record.actions if _sees_action(reader, record, a, heard))
+    return bool(cut_minutes(reader, record, at)) or any(heard(a.segment_id) for a in given)
+
+
 def cut_amendments(reader: Reader, record: Record, at: datetime) -> tuple[Amendment, ...]:
     """The amendments of the lines that *reader* may read, oldest first; of nobody under the Chatham House Rule, and
     under a label as strict as the line's. None of a line that is RED and not minuted."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot import audience, editions
 from bot.audience import NamedRecord, Record
 from bot.confidentiality import Tlp, stricter
+from bot.editions import NamedEdition
 from bot.errors import NotFound
 from bot.minutes import MinuteEntry
 from bot.words import fold_reference
@@ -53,13 +54,25 @@ class NamedView:
 @reading
 def list_editions(work: Reading) -> tuple[NamedView, ...]:
     """The editions that this reader may know of, newest first, each with the lines that it may read."""
+    seen = _known(work)
+    people = directory.everybody(work.tx, past=True)
+    return tuple(view_of(work, n, people) for n in seen)
+
+
+def released_editions(work: Reading, since: datetime) -> tuple[NamedEdition, ...]:
+    """The editions released after *since* (UTC) in which there is anything for the reader, newest first."""
+    seen = (n.edition for n in _known(work))
+    return tuple(e for e in seen if e.released_at is not None and e.released_at > since)
+
+
+def _known(work: Reading) -> list[NamedRecord]:
+    """The latest editions of which the reader may read a line, newest first."""
     kept = rows.latest(work.tx)
     records = {r.call.id: r for r in calls.many(work.tx, {k.edition.call_id for k in kept}, PARTS)}
-    people = directory.everybody(work.tx, past=True)
     known = [_with(k, records[k.edition.call_id]) for k in kept if k.edition.call_id in records]
     seen = [n for n in known if audience.cut_edition(work.reader, n, work.now)]
     work.shows_closed(*(n.edition.call_id for n in seen))
-    return tuple(view_of(work, n, people) for n in seen)
+    return seen
 
 
 @reading

@@ -26,6 +26,7 @@ from handlers.desk import Actor, Desk, Reading, Writing, act, of_oneself, readin
 from handlers.links import FEED, Link, enter, known_links, seals
 from handlers.overview import Overview, gather
 from handlers.own_links import wish_for_alarm
+from handlers.past import Past, look_back
 from handlers.progress import Progress, progress
 from handlers.withheld import Withheld, withheld
 from storage import directory, feeds
@@ -84,7 +85,8 @@ class PageCall:
 class Page:
     """All that stands on a page, cut to its holder; ``label``: the strictest of what it shows; ``feed``: an address;
     ``alarm``: of that; ``withheld``: what other doors may not carry; ``seals``: of the form of each open action, by its
-    reference; ``progress``: what became of all actions, for the secretariat alone."""
+    reference; ``past``: what can be read of calls that have ended; ``progress``: what became of all actions, for the
+    secretariat alone."""
 
     name: str
     organisation: str
@@ -97,6 +99,7 @@ class Page:
     withheld: tuple[Withheld, ...]
     label: Tlp | None
     seals: Mapping[str, str]
+    past: Past
     progress: Progress | None = None
 
 
@@ -114,6 +117,7 @@ def _read(work: Reading, printed: str) -> Page | None:
     links = known_links(work, work.reader.contact_id)
     names = directory.names(work.tx) if any(r.items for r, _ in found.ahead) else {}
     calls = tuple(_call(work, printed, r, v, found.copies, links, names) for r, v in found.ahead)
+    past = look_back(work)
     return Page(
         work.actor.contact.name,
         work.actor.participant.name,
@@ -126,6 +130,7 @@ def _read(work: Reading, printed: str) -> Page | None:
         withheld(work),
         work.strictest,
         {a.reference: _seals(work, printed, a.reference)[0] for a in found.overview.actions},
+        past,
         progress(work) if work.reader.secretariat else None,
     )
 

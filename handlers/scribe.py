@@ -10,7 +10,7 @@ from bot.exposures import shown
 from bot.notices import QUESTIONS, Notice
 from bot.participants import Contact, Participant, Role, reader_of
 from bot.places import Scribing
-from bot.when import show_span
+from bot.when import show, show_span
 from bot.who import Who
 from bot.words import split_words
 from bot.zones import zone_of
@@ -213,7 +213,8 @@ def undo_scribe(work: Writing, subject: str) -> str:
 
 UNDO: Mapping[str, Callable[[Writing, str], str]] = {"scribe": undo_scribe}
 
-SUBJECT, SUBJECT_OFF = "You are the scribe of “{title}”", "You are no longer the scribe of “{title}”"
+SUBJECT = "You are the scribe of “{title}”, {when}"
+SUBJECT_OFF = "You are no longer the scribe of “{title}”, {when}"
 YOURS = (
     "The secretariat, or the scribe before you, named you the scribe of “{title}”, {when}. Until it has ended you run "
     "it beside the secretariat: `/lap start`, `/lap next`, `/lap gate`, `/lap clear`, `/lap here WHO...`, "
@@ -237,10 +238,11 @@ def compose(
         if view is None or record.call.ended:
             continue
         own = record.call.scribe == contact.id and audience.runs(work.reader, record, work.now)
-        when = show_span(view.start, view.end, zone_of(contact.zone))
+        zone = zone_of(contact.zone)
+        when = show_span(view.start, view.end, zone)
         notices.append(
             Notice(
-                (SUBJECT if own else SUBJECT_OFF).format(title=view.title),
+                (SUBJECT if own else SUBJECT_OFF).format(title=view.title, when=show(view.start, zone)),
                 (YOURS.format(title=view.title, when=when), PASS_ON) if own else (NOT_ANY_MORE,),
                 closing=(QUESTIONS.format(address=work.desk.settings.mail_from),),
                 shows=shown(segments=(s.id for s in view.segments)),

@@ -94,6 +94,8 @@ FORMS: Mapping[tuple[str, str], str] = {
     **{("edition", role): "edition [REF] | edition REF object [LINE...]" for role in "APO"},
     **{("label", role): "label REF TLP:LABEL" for role in "APO"},
     **{("regrets", role): "regrets [CALL]" for role in "PO"},
+    **{("q+", role): "q+ [to TEXT]" for role in "PO"},
+    **{("q-", role): "q-" for role in "PO"},
     **{("propose", role): _INTO_THE_POOL for role in "PO"},
     **{("contact", role): _OWN_CONTACT for role in "AP"},
     **{("item", role): _OWN_ITEM for role in "APO"},
@@ -105,6 +107,39 @@ FORMS: Mapping[tuple[str, str], str] = {
     **{("links", role): "links reset" for role in "APO"},
 }
 """The forms of a verb (first) that a role (second) may type, where these are not all or not those of its usage."""
+
+NOT_FOR: Mapping[tuple[str, str], str] = {
+    **{
+        ("actions", role): "; `progress` tells the secretariat what became of all of them in half a year"
+        for role in "APO"
+    },
+    **{
+        ("agenda", role): " The secretariat's: `build` gives each accepted item its place, `harm` orders the cases by "
+        "the harm stated."
+        for role in "APO"
+    },
+    ("briefing", "A"): "; the secretariat sends those that wait",
+    ("bring", "A"): ", others once the secretariat has approved the name",
+    **{("bring", role): "an Agency at once, others " for role in "PO"},
+    **{("call", role): " The secretariat plans, moves and cancels calls." for role in "APO"},
+    **{
+        (
+            "directory",
+            role,
+        ): " Agencies: `directory show me` or `hide me` decides whether representatives and observers see you."
+        for role in "PO"
+    },
+    **{
+        ("edition", role): " The secretariat asks for one by a call, a name and a label, and releases it after the "
+        "silence."
+        for role in "APO"
+    },
+    **{("minutes", role): " The secretariat sends the draft, and adopts it after the silence." for role in "APO"},
+    **{("propose", role): " Representatives and observers leave the call out." for role in "APO"},
+    **{("q+", role): "; who runs the call asks for somebody with WHO" for role in "PO"},
+    **{("regrets", role): " `from`: who runs the call writes down those of others." for role in "PO"},
+}
+"""What of a verb's sentence (first) is about others than that role (second), and so is not said to it."""
 
 SECRETARIAT, PROXY = "the secretariat", "a proxy at one call"
 HATS = {
@@ -119,6 +154,8 @@ MORE = (
 )
 SHORT = ("s/",)
 """Verbs that are typed in one with what follows them, as help lists them."""
+GUEST = "P"
+"""Whose forms a proxy types, too: nothing in anybody's name but one's own."""
 NOT_YOURS = " It is for {names}."
 NOT_A_PROXYS = " It is not for a proxy: ask a contact of the organisation that brings you."
 WHO_RUNS = " Only the secretariat and the call's scribe do so."
@@ -132,14 +169,19 @@ def help_(knock: Knock) -> Reply:
     """``/lap help [VERB]``: a stranger reads what it can do about being one."""
     if knock.actor is None:
         return Reply(STRANGER.format(address=knock.desk.settings.mail_from))
-    role = role_of(knock.actor)
     every: Table = {**knock.verbs, **knock.open_verbs}
-    own = {word: form for word in every if (form := FORMS.get((word, role)))}
-    table = {word: replace(entry, usage=own[word]) if word in own else entry for word, entry in every.items()}
+    role = GUEST if knock.actor.reader.is_proxy else role_of(knock.actor)
+    table = {word: _cut(word, entry, role) for word, entry in every.items()}
     word = knock.text.split()[0].casefold() if knock.text else ""
     if word:
         return Reply(one(table, word.removeprefix("/lap").strip() or word, knock.actor))
     return Reply(everything(table, knock.actor, knock.desk.settings.mail_from or ""))
+
+
+def _cut(word: str, entry: Verb | OpenVerb, role: str) -> Verb | OpenVerb:
+    """A verb with the form and the sentence that it has for that role."""
+    usage = FORMS.get((word, role), entry.usage)
+    return replace(entry, usage=usage, says=entry.says.replace(NOT_FOR.get((word, role), ""), ""))
 
 
 def one(table: Table, word: str, actor: Actor) -> str:

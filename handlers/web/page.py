@@ -166,6 +166,7 @@ def _shown(desk: Desk, page: Page, path: str, says: str) -> dict[str, Any]:
         "moment": lambda at: show(at, zone),
         "span": lambda start, end: show_span(start, end, zone),
         "day": show_date,
+        "date": lambda at: show_date(at.astimezone(zone).date()),
     }
 
 

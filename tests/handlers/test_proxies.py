@@ -294,6 +294,7 @@ def test_a_proxy_is_told_what_it_is_and_what_it_can_type(cast: Cast) -> None:
     assert say(cast, jane, "help object").text.endswith(
         "It is not for a proxy: ask a contact of the organisation that brings you."
     )
+    assert "`from`" not in say(cast, jane, "help regrets").text
     for own in ("q+", "present+", "call"):
         assert "not for a proxy" not in say(cast, jane, f"help {own}").text
     assert "List:" not in say(cast, jane, f"call {DAY}").text

@@ -106,8 +106,11 @@ def test_the_one_who_is_scribe_now_and_the_one_who_was_are_told(cast: Cast) -> N
     name_scribe(cast.desk, cast.secretary, "gb-ico")
     mails = [(s.email.partition("@")[2], s.notice.subject) for s in leaves(cast, SCRIBE) if s.door == "mail"]
     assert sorted(set(mails)) == [
-        ("fr-cnil.example", "You are no longer the scribe of “Case updates”"),
-        ("gb-ico.example", "You are the scribe of “Case updates”"),
+        (
+            "fr-cnil.example",
+            "You are no longer the scribe of “Case updates”, Tue 16 Feb 2027, 14:00 Europe/Paris (13:00 UTC)",
+        ),
+        ("gb-ico.example", "You are the scribe of “Case updates”, Tue 16 Feb 2027, 13:00 Europe/London (13:00 UTC)"),
     ]
 
 

@@ -1133,6 +1133,24 @@ LEAKS: tuple[Leak, ...] = (
         "    before = rows.asked_for(work.tx, participant.id, record.call.id)\n",
         "a guest who tries addresses learns from the answers whose takes part",
     ),
+    # --- what the personal page leads back to ---
+    Leak(
+        "past-minutes-of-every-call",
+        "handlers/past.py",
+        "    read = {r.call.id: r for r in records if audience.reads_minutes(work.reader, r, work.now)}\n",
+        "    read = {r.call.id: r for r in records}\n",
+        "a page tells its holder that there are minutes of a call in which nothing is theirs to read",
+        near="tests/handlers/web/test_documents.py",
+    ),
+    Leak(
+        "past-minutes-before-they-are-sent",
+        AUDIENCE,
+        "    if record.minutes.sent_at is None or reader.kind is ParticipantKind.AGENCY:\n"
+        "        return record.minutes.sent_at is not None\n",
+        "    if reader.kind is ParticipantKind.AGENCY:\n        return True\n",
+        "an Agency reads on its page that minutes are written, before they are sent",
+        near="tests/handlers/web/test_documents.py",
+    ),
     # --- the words of a call ---
     Leak(
         "correction-under-the-typed-label",

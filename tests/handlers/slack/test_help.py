@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from handlers.identity import nobody
 from handlers.slack.asked import Verb
-from handlers.slack.help import GROUPS, everything
+from handlers.slack.help import GROUPS, NOT_FOR, everything
 from handlers.slack.reply import MOST_TEXT, Reply
 from handlers.slack.rooms import ROOMS
 from tests.cast import Cast
@@ -71,6 +71,21 @@ def test_help_with_a_verb_gives_its_form_and_a_sentence(cast: Cast) -> None:
     assert say(cast, cast.actor("gb-ico"), "help timezone").text == (
         "`/lap timezone ZONE`\nShows your times in the zone of that city, in mails too."
     )
+
+
+@pytest.mark.parametrize("short", ["harbour-bank", "oecd"])
+def test_help_says_to_nobody_what_is_for_others_alone(cast: Cast, short: str) -> None:
+    guest = cast.actor(short)
+    assert say(cast, guest, "help regrets").text == (
+        "`/lap regrets [CALL]`\nAnswers your invitation to the next call, or to the one named."
+    )
+    assert say(cast, guest, "help minutes").text == "`/lap minutes [CALL]`\nShows the minutes that you may read."
+    assert "`from`" in say(cast, cast.actor("gb-ico"), "help regrets").text
+    assert "progress" in say(cast, cast.secretary, "help actions").text
+
+
+def test_what_help_leaves_out_for_a_role_stands_in_the_sentence_of_the_verb() -> None:
+    assert [which for which, part in NOT_FOR.items() if part not in ROOMS.verbs[which[0]].says] == []
 
 
 def test_help_with_a_verb_of_others_says_whose_it_is(cast: Cast) -> None:

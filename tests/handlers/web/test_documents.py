@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterable
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -19,10 +20,11 @@ from storage.tables import AuditRow, columns
 from tests.cast import Cast
 from tests.held import adopted, held, leaves, note, running, sent
 from tests.links import PAGE, browsing, path, whole
-from tests.lists import DAY
+from tests.lists import DAY, START, with_call
 from tests.papers import told
 from tests.remembered import remembered
 from tests.slack_front import say
+from tests.statements import heard
 
 adopted_once = remembered(adopted)
 READERS = ("secretariat", "fr-cnil", "harbour-bank", "meridian-net", "oecd")
@@ -128,6 +130,55 @@ def test_red_text_is_in_no_document_though_it_was_minuted(cast: Cast) -> None:
         assert ("Zebra" in told_of, "TLP:RED (on your page)" in told_of) == (False, True)
         assert f"{line} TLP:AMBER+STRICT our own plans" in told_of
         assert ending == "docx" or first == Tlp.AMBER_STRICT
+
+
+def linked(cast: Cast) -> list[int]:
+    """As ``statuses`` would be if there were what somebody's own page leads to, and nothing else."""
+    pages = [page_of(cast, who) for who in READERS]
+    leads = 'Minutes of <a href="{page}/minutes/{name}.html" dir="auto">'
+    return [200 if leads.format(page=page, name=DAY) in show(cast, page) else 404 for page in pages]
+
+
+def test_a_page_leads_back_to_the_minutes_that_its_holder_may_read_and_to_no_others(cast: Cast) -> None:
+    held(cast)
+    assert linked(cast) == statuses(cast) == [200, 404, 404, 404, 404]
+    send_minutes(cast.desk, cast.secretary, DAY)
+    assert linked(cast) == statuses(cast) == [200, 200, 200, 404, 404]
+    cast.clock.advance(days=15)
+    adopt_minutes(cast.desk, cast.secretary, DAY)
+    assert linked(cast) == statuses(cast) == [200] * 5
+    cast.clock.advance(days=366)
+    assert (linked(cast), statuses(cast)) == ([404] * 5, [200] * 5)
+
+
+def test_a_page_leads_to_an_edition_once_it_is_released_and_looks_back_in_as_many_statements(cast: Cast) -> None:
+    running(cast)
+    note(cast, "TLP:GREEN the list helped")
+    for line in ("end", f"minutes send {DAY} go"):
+        say(cast, cast.secretary, line)
+    cast.clock.advance(days=15)
+    say(cast, cast.secretary, f"minutes adopt {DAY} go")
+    page = page_of(cast, "meridian-net")
+    with heard(cast.desk.store) as alone:
+        assert "Edition <a" not in show(cast, page)
+    reference = say(cast, cast.secretary, f'edition {DAY} "What helped" green go').text.split("`")[1]
+    assert "Edition <a" not in show(cast, page)
+    cast.clock.advance(days=15)
+    say(cast, cast.secretary, f"edition {reference} release go")
+    with heard(cast.desk.store) as with_one:
+        assert f'Edition <a href="{page}/edition/{reference}.html" dir="auto">What helped</a>' in show(cast, page)
+    with_call(cast, START + timedelta(days=56))
+    cast.clock.at = START + timedelta(days=56)
+    for line in ("start", "end"):
+        say(cast, cast.secretary, line)
+    with heard(cast.desk.store) as with_more:
+        show(cast, page)
+    assert len(with_more) == len(with_one) == len(alone) + 3
+
+
+def show(cast: Cast, page: str) -> str:
+    with browsing(cast) as client:
+        return client.get(page).text
 
 
 def test_a_draft_is_the_secretariats_and_a_guests_first_document_holds_its_own_lines(cast: Cast) -> None:

@@ -1,0 +1,63 @@
+"""Owns what a personal page leads back to: the minutes and the released editions that its holder may read of the last
+twelve months. What stands in them is ``edition``'s and ``named_views``'.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot import audience
+from bot.participants import ParticipantKind
+from handlers.desk import Reading
+from handlers.finding import name_in, parts_to_cut
+from handlers.named_views import released_editions
+from storage import calls
+from storage.calls import Part
+
+BACK = timedelta(days=366)
+"""By time and not by number: what somebody may not read takes no place from what they may."""
+
+
+@dataclass(frozen=True, slots=True)
+class PastMinutes:
+    """The minutes of a call that its reader may read, under the reader's name and title of it; ``start``: of the
+    reader's part (UTC); ``adopted``: or a draft."""
+
+    name: str
+    title: str
+    start: datetime
+    adopted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PastEdition:
+    """A named edition that was released at ``released_at`` (UTC)."""
+
+    reference: str
+    name: str
+    released_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What of the last twelve months can be read, latest first."""
+
+    minutes: tuple[PastMinutes, ...]
+    editions: tuple[PastEdition, ...]
+
+
+def look_back(work: Reading) -> Past:
+    """What its reader may read of calls that have ended, as ``audience`` says at this moment."""
+    guest = not work.reader.secretariat and work.reader.kind is not ParticipantKind.AGENCY
+    parts = parts_to_cut(work, Part.LINES | Part.ACTIONS if guest else Part.NONE)
+    drafts = work.reader.secretariat
+    records = calls.listed(work.tx, work.now - BACK, parts, drafts=drafts, whose=work.reader)
+    read = {r.call.id: r for r in records if audience.reads_minutes(work.reader, r, work.now)}
+    views = [v for r in records if (v := audience.cut_call(work.reader, r, work.now))]
+    work.shows_closed(*read)
+    minutes = [
+        PastMinutes(name_in(v.start, views, v.id), v.title, v.start, read[v.id].minutes.adopted_at is not None)
+        for v in views
+        if v.id in read
+    ]
+    released = ((e, e.released_at) for e in released_editions(work, work.now - BACK))
+    return Past(tuple(minutes[::-1]), tuple(PastEdition(e.reference, e.name, at) for e, at in released if at))
