@@ -17,12 +17,14 @@ from bot.participants import ParticipantKind
 from bot.series import Quarter
 from bot.templates import segments_of
 from handlers import quarters, series
+from handlers.agenda_views import item_views
 from handlers.delivery import Compose
 from handlers.desk import Actor, Desk, Reading, Writing, act, reading, secretariat_only
 from handlers.finding import NO_CALL, find_call, name_in, refuse_past, remember_order
 from handlers.listing import list_of
 from handlers.mailings import mailing_of
 from handlers.naming import find_many
+from handlers.on_now import OnNow, on_now
 from handlers.quarters import quarters_to_watch as quarters_to_watch
 from handlers.series import as_named, refuse_same_hour
 from handlers.standing import plan_items
@@ -145,7 +147,8 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class CallShown:
-    """A call as the reader may see it; all but name and view is None or empty for representatives and observers.
+    """A call as the reader may see it; all but name, view and what is on now (``now``, at ``at``, UTC) is None or empty
+    for representatives and observers.
 
     ``only`` and the parts name organisations by id; ``names`` has their short names.
     """
@@ -157,6 +160,8 @@ class CallShown:
     only: frozenset[str]
     names: dict[str, str]
     prepared: Prepared | None
+    at: datetime
+    now: OnNow | None = None
 
 
 def show_call(desk: Desk, actor: Actor, asked: str | None) -> CallShown:
@@ -177,14 +182,25 @@ def _call_shown(work: Reading, asked: str | None) -> tuple[CallShown, bool]:
     ids = tuple(s.id for s in view.segments)
     is_new = orders.seen(work.tx, work.reader.contact_id, view.id) != ids
     name = view.name
+    now = _on_now(work, record, view)
     if not view.whole:
-        return CallShown(name, view, None, False, frozenset(), {}, None), is_new
+        return CallShown(name, view, None, False, frozenset(), {}, None, work.now, now), is_new
     call = record.call
     limited = {i for s in view.segments for i in s.only} | call.only
     people = directory.everybody(work.tx).participants if limited else ()
     names = {p.id: p.short_name for p in people if p.id in limited}
     on = audience.is_on(record, view)
-    return CallShown(name, view, call.kind, on, call.only, names, _prepared(work, record)), is_new
+    return CallShown(name, view, call.kind, on, call.only, names, _prepared(work, record), work.now, now), is_new
+
+
+def _on_now(work: Reading, record: Record, view: CallView) -> OnNow | None:
+    """What is on of the call; what the secretariat is shown so of a closed item is on the record."""
+    stands = record.call.live
+    if stands is None or not record.call.running:
+        return None
+    work.shows_closed(record.call.id)
+    cut = [i for i in audience.cut_agenda(work.reader, record, work.now) if i.reference == stands.item]
+    return on_now(record, view, item_views(work, cut, record.call, {}))
 
 
 def _prepared(work: Reading, record: Record) -> Prepared:

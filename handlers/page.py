@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot import audience, timing
+from bot import audience
 from bot.agenda import ItemState
-from bot.audience import CallView, Record, SegmentView
+from bot.audience import CallView, Record
 from bot.confidentiality import Tlp
 from bot.errors import Conflict, NotUnderstood
 from bot.feed import LONGEST_ALARM, read_alarm
@@ -24,6 +24,7 @@ from handlers.agenda_views import ItemView, PartView, item_view
 from handlers.answering import Answered, answer_call
 from handlers.desk import Actor, Desk, Reading, Writing, act, of_oneself, reading, the_clock, within
 from handlers.links import FEED, Link, enter, known_links, seals
+from handlers.on_now import OnNow, on_now
 from handlers.overview import Overview, gather
 from handlers.own_links import wish_for_alarm
 from handlers.past import Past, look_back
@@ -55,16 +56,6 @@ class AlarmForm:
 
     minutes: int | None
     seal: str
-
-
-@dataclass(frozen=True, slots=True)
-class OnNow:
-    """The part of the reader's that is on: when its time is up (UTC), and the item under way where it is theirs to
-    read."""
-
-    part: SegmentView
-    until: datetime
-    item: ItemView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,18 +147,8 @@ def _call(
         own[0].rsvp if own else None,
         form,
         links.get(Link(LinkPurpose.JOIN, view.id), "") if own else "",
-        _on(record, view, items),
+        on_now(record, view, items),
     )
-
-
-def _on(record: Record, view: CallView, items: Sequence[ItemView]) -> OnNow | None:
-    """What is on now of what the reader sees of a call; nothing while the gate is shut, and of no other part."""
-    stands = record.call.live
-    if stands is None or not stands.cleared or not audience.is_on(record, view):
-        return None
-    part = next(s for s in view.segments if s.id == stands.segment_id)
-    item = next((i for i in items if i.reference == stands.item and i.segment_id == part.id), None)
-    return OnNow(part, timing.part_ends(record.call), item)
 
 
 def _form(work: Reading, printed: str, view: CallView) -> AnswerForm:

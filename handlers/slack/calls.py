@@ -6,14 +6,16 @@ from datetime import UTC, datetime
 from bot.calls import CallKind, CallState
 from bot.errors import NotUnderstood
 from bot.plans import read_plan
-from bot.when import read_date, read_moment, show, show_span
+from bot.when import read_date, read_moment, show, show_span, show_time
 from bot.words import Word, each_word, rest_of, split_words
 from handlers import announcing
 from handlers.announcing import Leaving
 from handlers.calls import CallShown, Listed, Planned, Prepared, add_call, list_calls, show_call
 from handlers.desk import Actor
+from handlers.on_now import OnNow
 from handlers.slack.asked import ALL, Asked, Press, S, Verb, View
 from handlers.slack.in_flight import leaving
+from handlers.slack.live import time_left
 from handlers.slack.look import look_at, press_of, wish_of
 from handlers.slack.mailing_words import mailing_line
 from handlers.slack.planned import counts_of, parts_of, people, quarters_of
@@ -56,6 +58,8 @@ REST = "… the rest: `/lap calls from {day}`"
 NO_CALLS = "There is no call that you are invited to."
 STATES = {CallState.DRAFT: ", a draft", CallState.HELD: ", held", CallState.CANCELLED: ", cancelled"}
 SHOWN = "{title} (`{name}`): {when}{state}.{kind}\n{parts}"
+ON_NOW = "Now: {part}, until {until} ({left}){item}."
+ON_ITEM = ", at `{reference}` {title}"
 ONLY_YOU = "Only the secretariat sees a draft. `/lap announce {name}` invites the Agencies."
 
 
@@ -193,11 +197,20 @@ def _shown(shown: CallShown, actor: Actor) -> Reply:
         kind=f" {_sentence(KINDS[shown.kind])}{only}" if shown.kind else "",
         parts=parts_of(view, actor.zone, shown.names),
     )  # fmt: skip
+    if shown.now is not None:
+        text += "\n" + _now(shown.now, shown.at, actor)
     if shown.prepared is not None:
         text += "\n" + _prepared(shown.name, shown.prepared, actor)
     if view.state is CallState.DRAFT:
         text += "\n" + ONLY_YOU.format(name=shown.name)
     return Reply(text, more=f"agenda {shown.name}")
+
+
+def _now(it: OnNow, at: datetime, actor: Actor) -> str:
+    """The part that is on with the time left, and the item under way."""
+    item = ON_ITEM.format(reference=it.item.reference, title=escape(it.item.text)) if it.item else ""
+    until = show_time(it.until, actor.zone)
+    return ON_NOW.format(part=escape(it.part.title), until=until, left=time_left(it.until, at), item=item)
 
 
 def _prepared(name: str, it: Prepared, actor: Actor) -> str:

@@ -286,7 +286,7 @@ def _opened(desk: Desk, actor: Actor, it: Standing, head: str) -> Reply:
         _named(GUESTS, expected.guests),
         "" if expected.agencies or expected.guests else NOBODY,
         _named(REGRETS, expected.regrets),
-        PART_TIME.format(at=show_time(it.part_ends, actor.zone), left=_left(it.part_ends, it.at)),
+        PART_TIME.format(at=show_time(it.part_ends, actor.zone), left=time_left(it.part_ends, it.at)),
         _named(QUEUE, it.queue, ", "),
         STAYED if segment.number > 1 else "",
         GO_ON,
@@ -296,7 +296,8 @@ def _opened(desk: Desk, actor: Actor, it: Standing, head: str) -> Reply:
     return Reply(text, (*_steps(it), *same), more=f"/lap agenda {it.name}/{segment.number}")
 
 
-def _left(ends: datetime, now: datetime) -> str:
+def time_left(ends: datetime, now: datetime) -> str:
+    """'5 min left', '2 min over' or 'now'."""
     left = minutes_left(ends, now)
     return (LEFT_MINUTES if left > 0 else OVER_MINUTES if left < 0 else UP_NOW).format(n=abs(left))
 
@@ -304,8 +305,8 @@ def _left(ends: datetime, now: datetime) -> str:
 def _at_item(actor: Actor, it: Standing, item: Taken) -> str:
     ends = it.item_ends or it.part_ends
     times = ITEM_TIME.format(
-        at=show_time(ends, actor.zone), left=_left(ends, it.at),
-        part_at=show_time(it.part_ends, actor.zone), part_left=_left(it.part_ends, it.at),
+        at=show_time(ends, actor.zone), left=time_left(ends, it.at),
+        part_at=show_time(it.part_ends, actor.zone), part_left=time_left(it.part_ends, it.at),
     )  # fmt: skip
     now = NOW.format(
         reference=item.reference, title=escape(item.text), proposer=escape(item.proposer),

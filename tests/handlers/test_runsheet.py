@@ -10,7 +10,8 @@ from handlers.desk import Reading
 from handlers.links import page_link
 from handlers.live import clear_gate, end_call, next_item, shut_gate, start_call
 from handlers.minutes import read_minutes, send_minutes
-from handlers.page import OnNow, show_page
+from handlers.on_now import OnNow
+from handlers.page import show_page
 from handlers.proxies import bring_proxy
 from handlers.runsheet import run_sheet, sheet_on_page
 from handlers.scribe import name_scribe
@@ -127,6 +128,28 @@ def test_the_personal_page_says_what_of_its_holder_s_part_is_on_and_nothing_of_a
     shut = on()
     clear_gate(cast.desk, cast.secretary)
     assert (shut, on()) == (None, None)
+
+
+def test_a_call_says_in_slack_what_of_its_reader_s_part_is_on_and_how_long(cast: Cast) -> None:
+    """A guest reads it as an Agency does, but for an item that is closed to it."""
+    running(cast, "harbour-bank")
+    next_item(cast.desk, cast.secretary)
+    cast.clock.advance(minutes=4)
+
+    def told(who: str) -> list[str]:
+        return [t for t in say(cast, cast.actor(who), f"call {DAY}").text.splitlines() if t.startswith("Now: ")]
+
+    item = told("harbour-bank")[0].split("`")[1]
+    said = "Now: Reports, until 13:30 Europe/London (13:30 UTC) (26 min left)"
+    assert [told(w) for w in ("harbour-bank", "gb-ico")] == [[f"{said}, at `{item}` TLP:AMBER Phishing of banks."]] * 2
+    assert "closed" in say(cast, cast.secretary, f"item {item} closed").text
+    assert told("harbour-bank") == [f"{said}."]
+    shut_gate(cast.desk, cast.secretary)
+    shut = told("harbour-bank"), told("gb-ico")
+    clear_gate(cast.desk, cast.secretary)
+    assert (shut, told("harbour-bank"), told("gb-ico")) == (
+        ([], []), [], ["Now: Agencies, until 14:04 Europe/London (14:04 UTC) (60 min left)."],
+    )  # fmt: skip
 
 
 def test_what_was_written_on_paper_is_entered_afterwards_until_the_minutes_are_sent(cast: Cast) -> None:

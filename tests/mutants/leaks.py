@@ -55,6 +55,14 @@ LEAKS: tuple[Leak, ...] = (
         "a guest reads of its call that it goes on behind the last part that it hears",
     ),
     Leak(
+        "on-now-with-closed-items",
+        "handlers/calls.py",
+        "    cut = [i for i in audience.cut_agenda(work.reader, record, work.now) if i.reference == stands.item]\n",
+        "    cut = [i for i in record.items if i.reference == stands.item]\n",
+        "a guest reads of its call the title of a closed item that is on in its part",
+        near="tests/handlers/test_runsheet.py",
+    ),
+    Leak(
         "running-without-who-asks",
         "handlers/calls.py",
         "    on = audience.is_on(record, view)\n",
