@@ -11,9 +11,11 @@ from typing import Any
 
 import structlog
 from slack_bolt import App, BoltRequest, BoltResponse
+from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.signature import SignatureVerifier
+from slack_sdk.webhook import WebhookClient
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -32,6 +34,7 @@ log = structlog.get_logger()
 ON_THE_WAY_SECONDS = 1
 """The bot's own Slack calls before an acknowledgement time out at 1 s (interface.md)."""
 
+NO_LONGER = "That is not possible here, or no longer. `/lap` alone says what awaits you, `/lap help` what you can type."
 ASKING = 24
 """Threads on which requests are answered, as many as there are database connections."""
 
@@ -55,6 +58,7 @@ def make_app(desk: Desk, rooms: Rooms = ROOMS) -> App:
         token_verification_enabled=False,
         request_verification_enabled=not settings.slack_app_token,
         ignoring_self_events_enabled=True,
+        raise_error_for_unhandled_request=True,  # else it warns with a listener to be written, and answers 404
     )
     afterwards = ThreadPoolExecutor(ANSWERING, thread_name_prefix="answers")
     profiles = Profiles(client)
@@ -126,8 +130,24 @@ def make_app(desk: Desk, rooms: Rooms = ROOMS) -> App:
 
     @app.error
     def failed(error: Exception) -> BoltResponse:
+        if isinstance(error, BoltUnhandledRequestError):
+            return unheard(error.body)
         reply = front._went_wrong() if not isinstance(error, SlackApiError) else Reply("")
         return BoltResponse(status=200, body=reply.text)
+
+    def unheard(body: dict[str, Any]) -> BoltResponse:
+        """What nothing here listens to, such as a shortcut or a command of an earlier manifest: accepted, and whoever
+        asked is told, where Slack has a way to; what nobody asked is not there."""
+        kind = "command" if body.get("command") else str(body.get("type") or "")
+        log.warning("nothing here listens to a request", kind=kind)
+        if not body.get("user") and not body.get("user_id"):
+            return BoltResponse(status=404)
+        if kind == "block_suggestion":
+            return BoltResponse(status=200, body={"options": []})
+        if to := body.get("response_url") if kind != "command" else None:
+            said = {"text": NO_LONGER, "response_type": "ephemeral", "replace_original": False}
+            afterwards.submit(_told, lambda: WebhookClient(to, timeout=ON_THE_WAY_SECONDS).send_dict(said))
+        return BoltResponse(status=200, body=NO_LONGER if kind == "command" else "")
 
     return app
 

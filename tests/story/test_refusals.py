@@ -1,9 +1,11 @@
 """Refused with a clear answer, nothing changed; hostile text taken and shown inert: all over signed HTTP."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import event, text
@@ -11,6 +13,7 @@ from sqlalchemy import event, text
 from handlers.announcing import announce_call
 from handlers.calls import add_call
 from handlers.desk import NOT_NOW, Desk
+from handlers.slack.app import NO_LONGER
 from handlers.slack.front import Front
 from handlers.slack.rooms import ROOMS
 from storage.store import Store
@@ -110,6 +113,12 @@ def test_a_request_that_arrives_twice_acts_once(teller: Teller) -> None:
     assert teller.says(NZ, f"agenda {CALL}").count("Only once") == 1
 
 
+def payload(**of: object) -> bytes:
+    """An interaction of somebody, as Slack sends it."""
+    said = {"user": {"id": "U1", "team_id": "T1"}, "team": {"id": "T1"}, "trigger_id": "1.4", **of}
+    return urlencode({"payload": json.dumps(said)}).encode()
+
+
 BODY = b"command=%2Flap&text=calls&user_id=U1&team_id=T1&trigger_id=1.2"
 
 
@@ -131,6 +140,37 @@ def test_a_request_that_is_not_slacks_changes_nothing(teller: Teller, how: dict[
     assert answer.status in statuses
     assert b"Traceback" not in answer.body
     assert state(teller.made.house.desk.store) == before
+
+
+@pytest.mark.parametrize(
+    ("body", "answer"),
+    [
+        (b"command=%2Fcalls&text=x&user_id=U1&team_id=T1&trigger_id=1.3", (200, NO_LONGER.encode())),
+        (payload(type="shortcut", callback_id="gone"), (200, b"")),
+        (payload(type="message_action", callback_id="gone"), (200, b"")),
+        (payload(type="view_closed", view={"callback_id": "gone"}), (200, b"")),
+        (payload(type="block_suggestion", action_id="gone", block_id="b", value="x"), (200, b'{"options": []}')),
+    ],
+    ids=["another command", "a shortcut", "a message's shortcut", "a modal closed", "options"],
+)
+def test_what_nothing_listens_to_is_accepted_and_changes_nothing(
+    teller: Teller, body: bytes, answer: tuple[int, bytes], capfd: pytest.CaptureFixture[str]
+) -> None:
+    before = state(teller.made.house.desk.store)
+    got = teller.made.served.slack.raw(body=body)
+    assert (got.status, got.body) == answer
+    said = "".join(capfd.readouterr())
+    assert ("nothing here listens to a request" in said, "def handle_" in said) == (True, False)
+    assert state(teller.made.house.desk.store) == before
+
+
+def test_who_uses_a_shortcut_that_is_gone_is_told_so_alone(teller: Teller) -> None:
+    slack = teller.made.served.slack
+    url = slack.command(NZ, "calls").response_url
+    got = slack.raw(body=payload(type="message_action", callback_id="gone", response_url=url))
+    with slack.state.changed:
+        told = slack.state.changed.wait_for(lambda: [m for m in slack.messages(NZ) if m.text == NO_LONGER], timeout=10)
+    assert (got.status, [m.only_for for m in told]) == (200, [slack.user(NZ).id])
 
 
 def ask(desk: Desk, line: str) -> str:
