@@ -14,18 +14,23 @@ import io
 import json
 import logging
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import structlog
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.confidentiality import Tlp
 from bot.documents import Block, BlockKind, Document
+from bot.words import draw_reference, fold_reference
 from handlers.formats import FORMATS
 from handlers.logs import configure
 from tests.barrier import model
+from tests.barrier.canaries import Secrets, guessed
 from tests.barrier.decoders import DECODERS, decoded
+from tests.barrier.doors import TEXT
 from tests.barrier.looking import askings, unrecorded, unrecorded_page
 from tests.barrier.machine import ELSEWHERE, walk_commands, walked
 from tests.barrier.people import (
@@ -78,6 +83,24 @@ HIDDEN: tuple[tuple[str, bytes], ...] = (
 @pytest.mark.parametrize(("media_type", "data"), HIDDEN)
 def test_each_form_of_bytes_is_read_to_the_bottom(media_type: str, data: bytes) -> None:
     assert (media_type in DECODERS, TOKEN.casefold() in decoded(media_type, data)) == (True, True)
+
+
+SPELLINGS: tuple[Callable[[str], str], ...] = (str, str.upper, str.lower, str.title, str.capitalize, str.swapcase)
+"""How the house may spell a word that it keeps."""
+
+
+@given(st.integers(0))
+def test_a_guess_is_read_as_what_it_guesses_and_spelt_as_the_house_spells_nothing(seed: int) -> None:
+    secrets, reference = Secrets(), draw_reference(random.Random(seed).randrange)
+    token, named = secrets.token("x"), secrets.refer("x", reference)
+    assert fold_reference(guessed(named)) == reference
+    words = (token, named) if sum(map(str.isalpha, named)) > 1 else (token,)
+    assert [spelling(word) for word in words for spelling in SPELLINGS if spelling(word) == guessed(word)] == []
+    for word in words:
+        own = f"/lap propose cases {guessed(word)}"
+        found = [secrets.found_in(TEXT, said.encode()) for said in (own, *(f"{own} {s(word)}" for s in SPELLINGS))]
+        assert found == [{}, *[{word.casefold(): "x"}] * len(SPELLINGS)]
+        assert secrets.found_in(TEXT, own.encode(), also_guesses=True) == {word.casefold(): "x"}
 
 
 @pytest.fixture
