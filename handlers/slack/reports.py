@@ -41,7 +41,7 @@ def report(asked: Asked) -> Reply:
     first, _, rest = text.partition(" ")
     if not text and not asked.actor.is_secretariat:
         return _own(asked)
-    if rest.strip().casefold() == "withdraw":
+    if rest.casefold().split() in (["withdraw"], ["withdraw", "go"]):
         it = acts.take_back(asked.desk, asked.actor, first)
         return Reply(WITHDRAWN.format(reference=it.reference, text=escape(it.text)))
     if text.isascii() and len(text.split()) == 1:

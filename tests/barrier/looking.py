@@ -14,7 +14,7 @@ from handlers.formats import FORMATS
 from handlers.slack.rooms import ROOMS
 from storage import directory
 from storage.audit import LOOK
-from storage.tables import AgendaItemRow, AuditRow, CallRow, columns
+from storage.tables import AgendaItemRow, AuditRow, CallRow, ReportRow, columns
 from tests.barrier import model
 from tests.barrier.canaries import Secret, guessed
 from tests.barrier.people import COMES, NAMED, OTHER, SECRETARY, TEAM, Reader
@@ -51,8 +51,8 @@ def askings(w: World, rng: random.Random, most: int) -> Iterator[tuple[str, Aski
 
 def unrecorded(w: World, askings: Iterable[tuple[str, Asking]]) -> dict[str, list[str]]:
     """What of *askings*, by an account each, showed the secretariat what is closed and left no entry on the record: the
-    calls (ids) of what was shown ('' is no call's). An act that did something stands there as that act, and what it
-    moved is of the call where it stands since."""
+    calls (ids) of what was shown ('' is no call's). An act that did something stands there as that act; what it moved
+    is of the call where it stands since, and a report of none before it is gathered for one."""
     calls = columns(CallRow)
     with w.cast.desk.store.read() as tx:
         ids = {f"{row.start:%Y-%m-%d}": row.id for row in tx.execute(select(calls.id, calls.start))}
@@ -66,18 +66,19 @@ def unrecorded(w: World, askings: Iterable[tuple[str, Asking]]) -> dict[str, lis
         if acts or not shown:
             continue
         stands = homes(w)
-        of = {stands.get(name) or ids.get(w.secrets.by_name[name].thing.call, "") for name in shown}
+        of = {stands[name] if name in stands else ids.get(w.secrets.by_name[name].thing.call, "") for name in shown}
         missing = sorted(call for call in of if call not in looks and (call or not looks))
         if missing:
             found[name] = missing
     return found
 
 
-def homes(w: World) -> dict[str, str | None]:
-    """Of every item that a secret names, the id of the call that it stands in now."""
-    i = columns(AgendaItemRow)
+def homes(w: World) -> dict[str, str]:
+    """Of every item and report that a secret names, the id of the call that it is for now; '' for none."""
+    i, r = columns(AgendaItemRow), columns(ReportRow)
     with w.cast.desk.store.read() as tx:
-        stands = {row.reference: row.call_id for row in tx.execute(select(i.reference, i.call_id))}
+        both = select(i.reference, i.call_id).union_all(select(r.reference, r.call_id))
+        stands = {reference: call_id or "" for reference, call_id in tx.execute(both)}
     return {name: stands[reference] for name, reference in w.references.items() if reference in stands}
 
 

@@ -107,6 +107,14 @@ def test_its_label_is_raised_by_its_readers_and_lowered_by_its_organisation(room
     assert refusal_of(lambda: set_label(room.desk, room.cnil, made.reference, Tlp.RED)).startswith("I know no item")
 
 
+def test_it_is_taken_back_with_go_behind_it_too_which_is_no_report_of_its_own(room: Room) -> None:
+    made = report(room.desk, room.bank, TEXT)
+    assert say(room.cast, room.bank, f"report {made.report.reference.lower()} withdraw go").text == (
+        f"Taken back: `{made.report.reference}` TLP:GREEN Parcel SMS tripled"
+    )
+    assert own_reports(room.desk, room.bank) == ()
+
+
 def test_a_reference_alone_is_no_report_whoevers_it_is(room: Room) -> None:
     made = report(room.desk, room.bank, TEXT).report
     told = [say(room.cast, room.oecd, f"report {ref}").text.replace(ref, "") for ref in (made.reference, "7K2M9Q")]
