@@ -118,6 +118,8 @@ def _gather(work: Reading, found: _Found, contact: Contact, participant: Partici
         found.give_text(Section.WRITTEN, Tlp(paper.label), paper.reference, paper.name, when=_when(paper.at))
     for report in subjects.reports(work.tx, contact.id):
         found.give_text(Section.WRITTEN, Tlp(report.label), report.reference, report.text, when=_when(report.at))
+    for line in subjects.said(work.tx, contact.id):
+        found.give(Section.WRITTEN, typed=line.text, when=_when(line.at))
     _gather_objections(work, found, contact, participant)
     for asked in subjects.requests(work.tx, contact.email):
         found.withhold(Ground.OTHERS, what="asked for as a contact", by=asked.by, when=_when(asked.at))

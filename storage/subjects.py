@@ -27,6 +27,7 @@ from storage.tables import (
     PaperRow,
     ParticipantRow,
     ReportRow,
+    SaidRow,
     SlackUserRow,
     columns,
 )
@@ -146,6 +147,13 @@ def reports(tx: Tx, contact_id: str) -> list[Any]:
     r = columns(ReportRow)
     query = select(r.reference, r.text, r.label, r.at).where(r.contact_id == contact_id)
     return list(tx.execute(query.order_by(r.at, r.reference)))
+
+
+def said(tx: Tx, contact_id: str) -> list[Any]:
+    """The lines that contact typed during calls (``text``, ``at``), oldest first; none of which no words are kept."""
+    s = columns(SaidRow)
+    query = select(s.text, s.at).where(s.contact_id == contact_id, s.text != "")
+    return list(tx.execute(query.order_by(s.at, s.id)))
 
 
 def objections_against(tx: Tx, contact_id: str, participant_id: str) -> list[Any]:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.proposing import read_proposal
+from bot.spoken import read_spoken
 from bot.subjects import NEITHER, Row, Section
 from handlers.agenda import propose_item
 from handlers.attendees import unadmit
@@ -16,6 +17,9 @@ from handlers.holds import add_hold
 from handlers.identity import the_machine
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
+from handlers.said import Line
+from handlers.scribe import name_scribe
+from handlers.spoken import speak
 from handlers.subjects import Export, export_subject
 from tests.cast import Cast
 from tests.cast import cast as make_cast
@@ -98,6 +102,17 @@ def test_what_somebody_put_right_after_the_silence_is_theirs_and_so_is_what_name
     assert "knows of it" not in found.letter + str(found.data)
     assert found.withheld.count("an amendment with the name or address in it") == 1
     assert ("knows of it" in of(by_cnil, Section.WRITTEN), "smishing" in of(by_cnil, Section.WRITTEN)) == (True, False)
+
+
+def test_lines_that_somebody_typed_during_a_call_are_theirs(cast: Cast) -> None:
+    running(cast)
+    name_scribe(cast.desk, cast.secretary, "fr-cnil")
+    typed = read_spoken("#info Two numbers are in use")
+    assert typed is not None
+    speak(cast.desk, cast.actor("fr-cnil"), Line(typed))
+    own, other = (export(cast, cast.actor(who).contact.email).data for who in ("fr-cnil", "nz-dia"))
+    assert "Two numbers are in use" in of(own, Section.WRITTEN)
+    assert "Two numbers are in use" not in str(other)
 
 
 def test_a_proxy_reads_for_which_call_alone_it_is_kept(cast: Cast) -> None:
