@@ -26,6 +26,7 @@ _ISO = {"UK": "GB", "EL": "GR"}
 
 KIND, VICTIMS, LOSS, COUNTRIES, VULNERABLE, URGENT = "kind", "victims", "loss", "countries", "vulnerable", "urgent"
 NONE = "none"
+COUNTED = (VICTIMS, LOSS)
 
 HOW = (
     "Say what is known of the case, each by its word: a kind ({kinds}), `victims 12000`, `loss 3.4M`, "
@@ -60,12 +61,13 @@ NOTHING = Case()
 
 def read_harm(text: str, before: Case, kinds: Collection[str], item: str) -> Case:
     """*before* with what *text* states of it: ``[KIND] [victims N] [loss N] [countries XX...] [vulnerable WHO]
-    [urgent]``, in any order; ``none`` after a word takes that back, ``none`` alone everything.
+    [urgent]``, in any order, a comma between them or none, a number before its word or behind it; ``none`` after a
+    word takes that back, ``none`` alone everything.
 
     Raises NotUnderstood with how it is said; *item* is the reference that its example names.
     """
     how = HOW.format(kinds=", ".join(f"`{kind}`" for kind in kinds), item=item)
-    words = split_words(text)
+    words = _as_read(split_words(text))
     if not words:
         raise NotUnderstood(how)
     if [w.text.casefold() for w in words] == [NONE]:
@@ -74,6 +76,20 @@ def read_harm(text: str, before: Case, kinds: Collection[str], item: str) -> Cas
     while rest:
         found, rest = _taken(found, rest, kinds, how)
     return found
+
+
+def _as_read(words: Sequence[Word]) -> list[Word]:
+    """*words* without the commas between them, and “12000 victims” as “victims 12000”."""
+    plain = [w if w.quoted else replace(w, text=w.text.rstrip(",;")) for w in words]
+    plain = [w for w in plain if w.text]
+    at = 0
+    while at + 1 < len(plain):
+        around = [plain[n].text.casefold() if 0 <= n < len(plain) else "" for n in (at - 1, at, at + 1)]
+        if around[2] in COUNTED and around[0] not in COUNTED and read_amount(around[1]) is not None:
+            plain[at : at + 2] = [plain[at + 1], plain[at]]
+            at += 1
+        at += 1
+    return plain
 
 
 def _taken(found: Case, words: list[Word], kinds: Collection[str], how: str) -> tuple[Case, list[Word]]:

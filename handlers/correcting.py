@@ -45,8 +45,9 @@ def correct_line(work: Writing, reference: str, text: str) -> Changed:
         return _amend(work, line, record, people, read)
     speaker, said = minutes.attributed(read.text, people.participants)
     by_secretariat, ruled = work.reader.secretariat, is_ruled(record, line)
+    keeps = by_secretariat or record.minutes.sent_at is None  # the draft is the secretariat's and the scribe's
     to_correct = line
-    if speaker is not None and (ruled or by_secretariat or speaker.id == line.speaker_id):
+    if speaker is not None and (ruled or keeps or speaker.id == line.speaker_id):
         read = replace(read, text=said)
         to_correct = line if ruled else replace(line, speaker_id=speaker.id)
     after = minutes.corrected(to_correct, read, work.reader, work.now)

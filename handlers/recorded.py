@@ -227,7 +227,7 @@ def _follow(work: Writing, changed: Sequence[Said], before: Fates, after: Fates,
         was, is_ = before[it.id], after[it.id]
         kept = replace(it, state=is_.state)
         if it.form in LINES:
-            now = _changed_line(work, kept, is_, lines.get(it.reference), there)
+            now = _changed_line(work, kept, is_, lines.get(it.reference), there, stood=was.state is State.ENTERED)
             if now is not None:
                 (saved if it.reference else new).append(now)
                 kept, words = replace(kept, reference=now.reference), now.text
@@ -251,16 +251,19 @@ def _is_closed_at(work: Reading, place: Place, there: There) -> bool:
     return is_closed_there(work, part, place.item, there.record.items)
 
 
-def _changed_line(work: Writing, it: Said, fate: Fate, line: MinuteEntry | None, there: There) -> MinuteEntry | None:
-    """The line of the minutes as it is now; a new one where there was none; None where nothing is to be written."""
+def _changed_line(
+    work: Writing, it: Said, fate: Fate, line: MinuteEntry | None, there: There, *, stood: bool
+) -> MinuteEntry | None:
+    """The line of the minutes as it is now; a new one where there was none; None where nothing is to be written.
+    *stood*: its words were entered before, so that a line that is gone was taken back by hand, and stays so."""
     if line is None:
         if fate.state is not State.ENTERED or not it.text:
             return None
         return _line(work, it, fate, there, work.desk.new_reference())[0]
-    gone = work.now if fate.state is not State.ENTERED else None
+    gone = work.now if fate.state is not State.ENTERED else line.taken_back_at if stood else None
     if not it.text:  # the record alone has the words
         fate = replace(fate, text=line.text or str(line.label))
-    made = _line(work, it, fate, there, line.reference)[0] if gone is None else line
+    made = _line(work, it, fate, there, line.reference)[0] if fate.state is State.ENTERED else line
     if not it.text or line.corrected_at is not None:  # what somebody put right by hand stays as they put it
         made = replace(line, segment_id=made.segment_id, item=made.item, closed=line.closed or made.closed)
     label = stricter(made.label, line.label) or line.label  # which somebody may have raised by hand

@@ -104,6 +104,7 @@ FORMS: Mapping[tuple[str, str], str] = {
     **{("minutes", role): "minutes [CALL] | minutes LINE" for role in "APO"},
     ("briefing", "A"): "briefing [CALL]",
     **{("actions", role): "actions [mine|open|overdue|declined|CALL|ACTION]" for role in "APO"},
+    **{("undo", role): "undo" for role in "PO"},
     **{("links", role): "links reset" for role in "APO"},
 }
 """The forms of a verb (first) that a role (second) may type, where these are not all or not those of its usage."""
@@ -118,6 +119,7 @@ NOT_FOR: Mapping[tuple[str, str], str] = {
         "the harm stated."
         for role in "APO"
     },
+    **{("undo", role): " Who runs a call takes a LINE of the draft of its minutes back, too." for role in "PO"},
     ("briefing", "A"): "; the secretariat sends those that wait",
     ("bring", "A"): ", others once the secretariat has approved the name",
     **{("bring", role): "an Agency at once, others " for role in "PO"},

@@ -1,5 +1,7 @@
 """Owns the Slack room of ``undo``: what would be taken back is named first."""
 
+from bot.words import is_reference
+from handlers.lines import take_back_line
 from handlers.slack.asked import ALL, Asked, Press, Verb, View
 from handlers.slack.look import look_at, press_of, wish_of
 from handlers.slack.reply import Reply, escape
@@ -9,7 +11,9 @@ WOULD = "Taking back what you entered last does this: {said}"
 
 
 def undo(asked: Asked) -> Reply:
-    """``/lap undo``."""
+    """``/lap undo [LINE]``."""
+    if is_reference(asked.text):
+        return Reply(escape(take_back_line(asked.desk, asked.actor, asked.text)))
     done = undo_last(asked.desk, asked.actor, wish_of(asked))
     if done.weighed.go:
         return Reply(escape(done.said))
@@ -17,7 +21,14 @@ def undo(asked: Asked) -> Reply:
 
 
 VERBS: dict[str, Verb] = {
-    "undo": Verb(undo, ALL, "undo", "Takes back the last thing that you entered, where it has not left.", looks=True)
+    "undo": Verb(
+        undo,
+        ALL,
+        "undo [LINE]",
+        "Takes back the last thing that you entered, where it has not left. Who runs a call takes a LINE of the "
+        "draft of its minutes back, too.",
+        looks=True,
+    )
 }
 PRESSES: dict[str, Press] = {"undo": press_of(undo)}
 VIEWS: dict[str, View] = {}

@@ -41,6 +41,7 @@ def item(n: int, case: Case = NOTHING) -> AgendaItem:
     [
         'phishing victims 12000 loss 3.4M countries NZ AU vulnerable "elderly people" urgent',
         "urgent vulnerable elderly people kind phishing victims 12k loss 3,400,000 countries nz, au",
+        'phishing, 12,000 victims, 3.4M loss; countries NZ AU; vulnerable "elderly people" urgent',
     ],
 )
 def test_what_is_known_is_said_word_by_word_in_any_order(typed):

@@ -7,6 +7,7 @@ from email import message_from_bytes, policy
 import pytest
 
 from bot.confidentiality import Tlp
+from bot.errors import NotEntitled
 from bot.invitations import Rsvp
 from bot.minutes import LineKind
 from handlers.answering import rsvp
@@ -14,12 +15,14 @@ from handlers.attendance import record_left, record_present, record_regrets
 from handlers.correcting import correct_line
 from handlers.edition import Edition, paragraphs
 from handlers.line_letters import ALL_FREE, WHILE_HELD
-from handlers.lines import HELD, enter_line, hold_line
+from handlers.lines import HELD, enter_line, hold_line, take_back_line
 from handlers.live import clear_gate, end_call, shut_gate
 from handlers.looking import Wish
 from handlers.mail.door import MailDoor
 from handlers.mail.smtp import Smtp
 from handlers.minutes import adopt_minutes, read_minutes, send_minutes
+from handlers.scribe import name_scribe
+from handlers.undo import undo_last
 from handlers.withholding import withhold_line
 from storage.outbox import Errand
 from storage.tables import Door
@@ -438,3 +441,32 @@ def test_an_amendment_that_slack_may_not_carry_stands_on_its_readers_page(cast: 
     with browsing(cast) as client:
         pages = [client.get(path(cast, cast.actor(who), PAGE)).text for who in ("nz-dia", "harbour-bank", "paybridge")]
     assert ["TLP:AMBER+STRICT agreed by all but Zebra" in page for page in pages] == [True, True, False]
+
+
+def test_the_scribe_puts_right_in_the_draft_whose_words_a_line_holds(cast: Cast) -> None:
+    running(cast)
+    name_scribe(cast.desk, cast.secretary, "fr-cnil")
+    line = note(cast, "harbour-bank: the kit is sold")
+    changed = correct_line(cast.desk, cast.actor("fr-cnil"), line, "meridian-net: the kit is sold").line
+    assert (changed.speaker, changed.text) == ("meridian-net", "TLP:AMBER the kit is sold")
+
+
+def test_any_line_of_a_draft_is_taken_back_by_who_runs_the_call_and_brought_back(cast: Cast) -> None:
+    running(cast)
+    name_scribe(cast.desk, cast.secretary, "fr-cnil")
+    first, second = note(cast, "said twice"), note(cast, "said twice")
+    scribe = cast.actor("fr-cnil")
+    assert say(cast, scribe, f"undo {first.lower()}").text == f"The note `{first}` was taken back: TLP:AMBER said twice"
+    assert lines_of(edition_of(cast, "secretariat")) == [second]
+    assert undo_last(cast.desk, scribe, Wish("undo", go=True)).said == (
+        f"The note `{first}` stands again: TLP:AMBER said twice"
+    )
+    assert lines_of(edition_of(cast, "secretariat")) == [first, second]
+    assert refusal_of(lambda: take_back_line(cast.desk, cast.actor("gb-ico"), first)) == NO_LINE.format(first)
+    end_call(cast.desk, cast.secretary)
+    send_minutes(cast.desk, cast.secretary, DAY)
+    assert refusal_of(lambda: take_back_line(cast.desk, cast.secretary, second)) == (
+        f"The minutes were sent since, so that line stays. `/lap correct {second} TEXT` changes what it says."
+    )
+    with pytest.raises(NotEntitled):
+        take_back_line(cast.desk, cast.actor("gb-ico"), second)

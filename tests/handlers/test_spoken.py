@@ -21,6 +21,7 @@ from handlers.channels import set_channel
 from handlers.desk import Actor
 from handlers.identity import ChannelInfo
 from handlers.labels import set_label
+from handlers.lines import take_back_line
 from handlers.queue import Queue
 from handlers.recorded import NotThen
 from handlers.said import Line, Spoke
@@ -491,6 +492,15 @@ def test_a_line_of_the_channel_takes_no_more_statements_than_a_command_may(on: C
             say(on, on.secretary, text, n)
         counted[text] = len(sent)
     assert {text: n for text, n in counted.items() if n > MOST} == {}
+
+
+def test_a_line_that_was_taken_back_by_hand_stays_so_when_another_comes_late(on: Cast) -> None:
+    say(on, on.secretary, f"#topic {item(on)}", 300)
+    gone = say(on, on.secretary, "#info nz-dia: said twice", 50).reference
+    say(on, on.secretary, "#info nz-dia: said once", 60)
+    take_back_line(on.desk, on.secretary, gone)
+    say(on, on.secretary, f"#topic {item(on)}", 40)
+    assert record(on) == [("Reports", "said once", item(on))]
 
 
 def test_a_late_line_takes_as_many_statements_however_many_lines_it_changes(on: Cast) -> None:

@@ -79,7 +79,9 @@ def test_help_says_to_nobody_what_is_for_others_alone(cast: Cast, short: str) ->
     assert say(cast, guest, "help regrets").text == (
         "`/lap regrets [CALL]`\nAnswers your invitation to the next call, or to the one named."
     )
-    assert say(cast, guest, "help minutes").text == "`/lap minutes [CALL]`\nShows the minutes that you may read."
+    assert say(cast, guest, "help minutes").text == (
+        "`/lap minutes [CALL] | minutes LINE`\nShows the minutes that you may read; of one line what became of it."
+    )
     assert "`from`" in say(cast, cast.actor("gb-ico"), "help regrets").text
     assert "progress" in say(cast, cast.secretary, "help actions").text
 
