@@ -234,6 +234,12 @@ class Writing(Reading):
         """Has the person's ``undo`` find the act: *act* names who takes it back, *subject* what."""
         self._undo = (act, subject)
 
+    def forget(self) -> None:
+        """Leaves nothing behind of what was decided so far: it was tried, and rolled back."""
+        self.errands.clear()
+        self.narrowed.clear()
+        self.is_weighed, self._entry, self._undo, self._undoes = False, None, None, None
+
     def undoes(self, number: int) -> None:
         """The act takes back the one whose audit entry has that *number*; that one is not taken back again."""
         self._undoes = number

@@ -15,10 +15,12 @@ from handlers.agenda import ask_for, offer_form, propose_item
 from handlers.agenda_changes import change_item
 from handlers.agenda_pages import build_agenda, order_by_harm, show_agenda
 from handlers.agenda_views import AgendaView
+from handlers.item_looks import Foreseen, look_at_item
 from handlers.slack.agenda_form import POOL, form, open_form, submit
 from handlers.slack.agenda_texts import agenda_text, changed_text, proposed_text
 from handlers.slack.asked import ALL, A, Asked, Press, Pressed, Verb, View
 from handlers.slack.in_flight import leaving
+from handlers.slack.list_words import DRY_RUN
 from handlers.slack.minutes import read_page
 from handlers.slack.reply import Reply, escape, paged
 
@@ -33,6 +35,11 @@ ASKED = (
     "Nothing has been admitted by this; you see it on `/lap attendees` once the name is circulated."
 )
 ORDERED = "Ordered by the harm stated; `/lap item ITEM up` and `down` move one.\n"
+NOBODY = "nobody"
+FORESEEN = (
+    "Nothing was changed. `{reference}` would be read no longer by {lose}; newly by {gain}. {told} would be told by "
+    "mail; others see it on the agenda."
+)
 BUILT = "Built: {count} in the parts of the call.\n"
 
 MOST_DECISIONS = 8
@@ -132,14 +139,23 @@ def _page(asked: Asked, shown: AgendaView, before: str, page: int = 1) -> Reply:
 
 
 def item(asked: Asked) -> Reply:
-    """``/lap item ITEM accept|decline|defer|withdraw|MINUTES|up|down|to CALL/N|closed|joint|"TITLE"``."""
+    """``/lap item ITEM accept|decline|defer|withdraw|MINUTES|up|down|to CALL/N|closed|joint|"TITLE" [dry-run]``."""
     text = asked.text
+    typed, _, last = text.rpartition(" ")
     try:
+        if last.casefold() in DRY_RUN and len(typed.split()) > 1:
+            return Reply(_foreseen(look_at_item(asked.desk, asked.actor, *read_change(typed))))
         reference, change = read_change(text)
         changed = change_item(asked.desk, asked.actor, reference, change)
     except NotUnderstood as refusal:
         raise _mendable(refusal, asked, text) from None
     return Reply(changed_text(changed, asked.actor.zone) + leaving(changed.in_flight))
+
+
+def _foreseen(it: Foreseen) -> str:
+    lose, gain = (escape(", ".join(names)) or NOBODY for names in (it.lose, it.gain))
+    told = "1 person" if it.told == 1 else f"{it.told} people"
+    return FORESEEN.format(reference=it.reference, lose=lose, gain=gain, told=told)
 
 
 def press_harm(pressed: Pressed) -> Reply:
@@ -177,11 +193,11 @@ VERBS: dict[str, Verb] = {
     "item": Verb(
         item,
         ALL,
-        'item ITEM accept|decline|defer|withdraw|MINUTES|up|down|to CALL/N|closed|joint|confirm|"TITLE"'
+        'item ITEM accept|decline|defer|withdraw|MINUTES|up|down|to CALL/N|closed|joint|confirm|"TITLE" [dry-run]'
         " | item ITEM harm TEXT",
         "Change an item. Who proposed it: withdraw, closed, joint, a new title, `confirm` that you present it, the "
         "`harm` to victims, as in `harm phishing victims 12000 loss 3.4M countries NZ AU urgent`; the rest is the "
-        "secretariat's.",
+        "secretariat's. With `dry-run` at its end it says who would read the item no longer, and who newly.",
     ),
 }
 PRESSES: dict[str, Press] = {

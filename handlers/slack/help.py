@@ -98,7 +98,8 @@ FORMS: Mapping[tuple[str, str], str] = {
     **{("q-", role): "q-" for role in "PO"},
     **{("propose", role): _INTO_THE_POOL for role in "PO"},
     **{("contact", role): _OWN_CONTACT for role in "AP"},
-    **{("item", role): _OWN_ITEM for role in "APO"},
+    ("item", "A"): _OWN_ITEM.replace(" |", " [dry-run] |"),
+    **{("item", role): _OWN_ITEM for role in "PO"},
     **{("agenda", role): "agenda [CALL]" for role in "APO"},
     **{("bring", role): 'bring EMAIL "NAME" to CALL | bring' for role in "APO"},
     **{("minutes", role): "minutes [CALL] | minutes LINE" for role in "APO"},
@@ -135,6 +136,10 @@ NOT_FOR: Mapping[tuple[str, str], str] = {
         ("edition", role): " The secretariat asks for one by a call, a name and a label, and releases it after the "
         "silence."
         for role in "APO"
+    },
+    **{
+        ("item", role): " With `dry-run` at its end it says who would read the item no longer, and who newly."
+        for role in "PO"
     },
     **{("minutes", role): " The secretariat sends the draft, and adopts it after the silence." for role in "APO"},
     **{("propose", role): " Representatives and observers leave the call out." for role in "APO"},

@@ -1295,4 +1295,11 @@ LEAKS: tuple[Leak, ...] = (
         "what the secretariat attaches for the Agencies to a guest's item that it closed is read by that guest",
         near="tests/handlers/web/test_papers.py",
     ),
+    Leak(
+        "item-look-for-guests",
+        "handlers/item_looks.py",
+        "    if not work.reader.secretariat and work.reader.kind is not ParticipantKind.AGENCY:\n",
+        "    if work.reader.is_proxy:\n",
+        "a guest reads which Agencies an item of its own is read by, and so which are invited",
+    ),
 )

@@ -1,0 +1,78 @@
+"""The look at a change of an item: who would read it no longer, who newly, who is told; and nothing is changed."""
+
+import re
+
+import pytest
+
+from bot.item_changes import Change, Do
+from handlers.agenda_changes import change_item
+from handlers.item_looks import look_at_item
+from storage import agenda
+from tests.bot.refusals import refusal_of
+from tests.cast import Cast
+from tests.lists import DAY, arrive, leave, with_approved
+from tests.slack_front import say
+
+BANK, MERIDIAN = "Harbour Bank (Spam enforcement contact)", "Meridian Net (Spam enforcement contact)"
+OECD = "Organisation for Economic Co-operation and Development (Liaison)"
+
+
+@pytest.fixture
+def item(cast: Cast) -> str:
+    """A joint item of the CNIL in the joint part of a call with three guests."""
+    with_approved(cast)
+    found = re.search(r"`([0-9A-Z]{6})`", say(cast, cast.actor("fr-cnil"), f'propose {DAY} reports 10 "Kits"').text)
+    assert found
+    change_item(cast.desk, cast.secretary, found[1], Change(Do.TO, call=DAY, part="1"))
+    arrive(cast)
+    return found[1]
+
+
+def entries(cast: Cast, reference: str) -> object:
+    with cast.desk.store.read() as tx:
+        return agenda.find(tx, reference)
+
+
+def test_closing_an_item_takes_it_from_the_guests_of_its_part_and_a_look_changes_nothing(cast: Cast, item: str) -> None:
+    before = entries(cast, item)
+    says = say(cast, cast.secretary, f"item {item} closed dry-run").text
+    assert says == (
+        f"Nothing was changed. `{item}` would be read no longer by {BANK}, {MERIDIAN}, {OECD}; newly by nobody. "
+        "1 person would be told by mail; others see it on the agenda."
+    )
+    assert (entries(cast, item), leave(cast)) == (before, [])
+
+
+def test_moving_it_to_the_closed_part_takes_it_from_the_same_and_back_gives_it(cast: Cast, item: str) -> None:
+    to_closed, back = Change(Do.TO, call=DAY, part="2"), Change(Do.TO, call=DAY, part="1")
+    lost = look_at_item(cast.desk, cast.secretary, item, to_closed)
+    change_item(cast.desk, cast.secretary, item, to_closed)
+    given = look_at_item(cast.desk, cast.secretary, item, back)
+    assert (lost.lose, lost.gain, given.lose, given.gain) == ((BANK, MERIDIAN, OECD), (), (), (BANK, MERIDIAN, OECD))
+
+
+def test_whoever_opens_their_item_sees_first_who_would_read_it_and_asking_for_it_opens_nothing(
+    cast: Cast, item: str
+) -> None:
+    cnil = cast.actor("fr-cnil")
+    change_item(cast.desk, cast.secretary, item, Change(Do.CLOSED))
+    opened = look_at_item(cast.desk, cnil, item, Change(Do.JOINT))
+    asked = look_at_item(cast.desk, cast.secretary, item, Change(Do.JOINT))
+    assert (opened.gain, asked.gain, asked.told > 0) == ((BANK, MERIDIAN, OECD), (), True)
+
+
+def test_a_look_is_refused_as_the_change_is_and_to_guests(cast: Cast, item: str) -> None:
+    bank = cast.actor("harbour-bank")
+    change = Change(Do.CLOSED)
+    own = re.search(r"`([0-9A-Z]{6})`", say(cast, bank, "propose reports 5 Ours").text)
+    assert own
+    for who in (cast.actor("jp-mic"), cast.secretary):
+        reference = item if who is not cast.secretary else "ZZZZZZ"
+        refused = refusal_of(lambda who=who, reference=reference: look_at_item(cast.desk, who, reference, change))
+        assert refused == refusal_of(
+            lambda who=who, reference=reference: change_item(cast.desk, who, reference, change)
+        )
+    assert (refusal_of(lambda: look_at_item(cast.desk, bank, own[1], change)) or "").startswith("Who reads an item is")
+    assert refusal_of(lambda: look_at_item(cast.desk, bank, item, change)) == (
+        refusal_of(lambda: look_at_item(cast.desk, bank, "ZZZZZZ", change)) or ""
+    ).replace("ZZZZZZ", item)
