@@ -34,12 +34,18 @@ def away(seats: Iterable[Attendance], segment_id: str, now: datetime) -> dict[st
     }
 
 
-def late(opened: datetime, seats: Iterable[Attendance]) -> frozenset[str]:
-    """Who of those recorded in one part came late: LATE after it was opened (UTC), or after its roll was first called
-    where that was later, since nobody can be recorded before that, however early they came."""
+def late(opened: datetime, planned: datetime, seats: Iterable[Attendance]) -> frozenset[str]:
+    """Who of those recorded in one part came late: LATE after it was opened (UTC), after it was *planned* to begin or
+    after its roll was first called, whichever was last: whoever comes at the time they were told is in time, and nobody
+    is recorded before the roll, however early they came."""
     known = list(seats)
-    began = max([opened, *([min(a.at for a in known)] if known else [])])
+    began = max([opened, planned, *([min(a.at for a in known)] if known else [])])
     return frozenset(a.participant_id for a in known if a.at - began >= LATE)
+
+
+def planned_start(call: Call, segment_id: str) -> datetime:
+    """When that part was planned to begin (UTC)."""
+    return next((start for s, start, _ in call.spans() if s.id == segment_id), call.start)
 
 
 def called(
@@ -58,7 +64,7 @@ def called(
     recorded = there.keys() | left.keys()
     return Roll(
         there,
-        late(opened, here) & there.keys(),
+        late(opened, planned_start(call, segment_id), here) & there.keys(),
         left,
         frozenset(set(expected) - recorded - set(regrets)),
         frozenset((stayed & set(expected)) - recorded),

@@ -268,7 +268,8 @@ def _stayed(
     work: Reading, record: Record, table: Table, segment_id: str
 ) -> tuple[list[str], tuple[str, ...], list[str]]:
     """As ``_named``, of who was in the part before. Raises Conflict where nobody is left to be recorded."""
-    ids = sorted(_roll(record, table, segment_id, work).before)
+    names = {p.id: p.short_name for p in table.people.participants}
+    ids = sorted(_roll(record, table, segment_id, work).before, key=lambda i: names.get(i, i))
     if not ids:
         raise Conflict(NOBODY_STAYED)
     return ids, (), []
@@ -292,9 +293,8 @@ def _opened(record: Record) -> datetime:
 def _comes_late(work: Reading, record: Record, segment_id: str) -> bool:
     """Whether who comes to that part now comes late."""
     now = Attendance(record.call.id, segment_id, "", work.now)
-    return now.participant_id in roll.late(
-        _opened(record), [*(a for a in record.attendance if a.segment_id == segment_id), now]
-    )
+    seats = [*(a for a in record.attendance if a.segment_id == segment_id), now]
+    return now.participant_id in roll.late(_opened(record), roll.planned_start(record.call, segment_id), seats)
 
 
 def _readers(who: Who, listed: list[Reader]) -> list[Reader]:

@@ -108,7 +108,7 @@ def edition(work: Reading, record: Record, view: CallView, people: Directory) ->
             tuple(_actions(work, actions, segment.id, record, people)),
             tuple(sorted(names.get(who, "") for part, who in regrets if part == segment.id)),
             gates.get(segment.id),
-            *_late_and_left(began, [a for a in present if a.segment_id == segment.id], names),
+            *_late_and_left(began, segment.start, [a for a in present if a.segment_id == segment.id], names),
         )
         for segment in view.segments
     ]
@@ -135,6 +135,7 @@ HEADING_ALONE = "{title}, {when}"
 PRESENT = "Present: {names}"
 REGRETS = "Regrets: {names}"
 GATE = "The gate before this part stood shut {span}."
+PASSED = "The gate before this part was shut and cleared at {at}."
 CAME_LATE, LEFT, ONE = "Came late: {names}", "Left before the end: {names}", "{name} at {at}"
 AWAY = "{name} (away {minutes} min)"
 NOTHING = "Nothing was minuted in this part."
@@ -176,7 +177,10 @@ def told_rolls(part: EditionPart, zone: ZoneInfo) -> Iterable[str]:
     """How a part was entered and left: its gate, who was there, who came late or left early, who told that they could
     not come."""
     if part.gate:
-        yield GATE.format(span=show_hours(*part.gate, zone, part.segment.start))
+        shut, cleared = part.gate
+        within = f"{shut:%d %H:%M}" == f"{cleared:%d %H:%M}"
+        span = show_hours(shut, cleared, zone, part.segment.start)
+        yield PASSED.format(at=show_time(shut, zone)) if within else GATE.format(span=span)
     if part.present:
         yield PRESENT.format(names=", ".join(part.present))
     for words, seats in ((CAME_LATE, part.late), (LEFT, part.left)):
@@ -196,11 +200,12 @@ _Seats = tuple[tuple[str, datetime], ...]
 
 
 def _late_and_left(
-    began: Mapping[str, datetime], seats: Sequence[Attendance], names: Mapping[str, str]
+    began: Mapping[str, datetime], planned: datetime, seats: Sequence[Attendance], names: Mapping[str, str]
 ) -> tuple[_Seats, _Seats]:
     """Who of those seen in one part came late, and left before its end, with when, in that order; *began*: when each
-    part was opened."""
-    late = roll.late(began[seats[0].segment_id], seats) if seats and seats[0].segment_id in began else frozenset[str]()
+    part was opened, *planned*: when this one was to be."""
+    opened = began.get(seats[0].segment_id) if seats else None
+    late = roll.late(opened, planned, seats) if opened is not None else frozenset[str]()
     came = [(a.at, names.get(a.participant_id, "")) for a in seats if a.participant_id in late]
     left = [(a.left_at, names.get(a.participant_id, "")) for a in seats if a.left_at is not None]
     return tuple((name, at) for at, name in sorted(came)), tuple((name, at) for at, name in sorted(left))

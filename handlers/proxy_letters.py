@@ -24,7 +24,7 @@ SAYS = (
 )
 
 ENDED_SUBJECT = "Not expected: {name} for {organisation}"
-ENDED_SAYS = "{name}, {email}, whom you asked to bring to a call, is not expected there as a proxy of {organisation}."
+ENDED_SAYS = "{name}, {email}, whom you would bring to a call, is not expected there as a proxy of {organisation}."
 ENDED_NEXT = (
     "Nothing else changes by this: what you are invited to yourself is in your calendar. To name somebody else: "
     '`/lap bring EMAIL "NAME" to CALL`.'

@@ -22,7 +22,7 @@ from bot.words import fold_reference
 from handlers import actions, scribe
 from handlers.action_views import ActionView
 from handlers.desk import Reading, Writing
-from handlers.lines import entered, is_closed_there, made_line
+from handlers.lines import entered, is_closed_there, made_line, words_of
 from handlers.said import Line, Spoke, There, new_said, tell_refused
 from storage import actions as action_rows
 from storage import calls, directory, places
@@ -230,7 +230,7 @@ def _follow(work: Writing, changed: Sequence[Said], before: Fates, after: Fates,
             now = _changed_line(work, kept, is_, lines.get(it.reference), there, stood=was.state is State.ENTERED)
             if now is not None:
                 (saved if it.reference else new).append(now)
-                kept, words = replace(kept, reference=now.reference), now.text
+                kept, words = replace(kept, reference=now.reference), words_of(work, now)
         elif it.form is Form.ACTION and was.state is not is_.state:
             words, kept = _changed_action(work, kept, is_, there)
         elif it.form is Form.ACTION and is_.place is not None and _is_closed_at(work, is_.place, there):

@@ -235,7 +235,7 @@ def part_opens(w: World) -> None:
     s.add("regrets", "who cannot come", main, part="reports", org="ca-crtc")
     s.whole("who cannot come", "Regrets: ca-crtc")
     s.add("gate", "that a gate stood shut", main)
-    s.whole("that a gate stood shut", "The gate before this part stood shut")
+    s.whole("that a gate stood shut", "The gate before this part ")
     w.done("regrets from ca-crtc")
 
     def entered(name: str, line: str, **more: object) -> None:

@@ -92,17 +92,23 @@ def seen(*minutes: int) -> list[Attendance]:
 
 
 def test_who_comes_five_minutes_after_the_part_opened_came_late() -> None:
-    assert roll.late(START, seen(0, 4, 5, 20)) == {"5", "20"}
+    assert roll.late(START, START, seen(0, 4, 5, 20)) == {"5", "20"}
+
+
+def test_nobody_is_late_who_comes_when_the_part_was_planned_to_begin() -> None:
+    early = START - timedelta(minutes=20)
+    seats = [Attendance("call", JOINT.id, "first", early), *seen(0, 4, 5)]
+    assert roll.late(early, START, seats) == {"5"}
 
 
 def test_while_no_roll_was_called_nobody_came_late() -> None:
-    assert roll.late(START, seen(8)) == frozenset()
-    assert roll.late(START, seen(8, 12, 13)) == {"13"}
+    assert roll.late(START, START, seen(8)) == frozenset()
+    assert roll.late(START, START, seen(8, 12, 13)) == {"13"}
 
 
 @given(st.lists(st.integers(0, 90), unique=True), st.integers(0, 90))
 def test_who_came_before_somebody_in_time_came_in_time(minutes: list[int], opened: int) -> None:
-    late = {int(m) for m in roll.late(START + timedelta(minutes=opened), seen(*minutes))}
+    late = {int(m) for m in roll.late(START + timedelta(minutes=opened), START, seen(*minutes))}
     assert all(m in late for m in minutes if any(m > earlier for earlier in late))
     assert not minutes or min(minutes) >= opened + 5 or min(minutes) not in late
 

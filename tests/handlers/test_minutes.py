@@ -78,7 +78,7 @@ def test_an_edition_reads_by_part_with_labels_directly_before_the_text(cast: Cas
         f"`{own}` (harbour-bank): TLP:AMBER phishing is up\n"
         f"`{joint}` Decision: TLP:AMBER the list was agreed",
         "Part 2: Agencies, Tue 16 Feb 2027, 14:30-15:30 Europe/Paris (13:30-14:30 UTC)\n"
-        "The gate before this part stood shut 14:00-14:00 Europe/Paris (13:00-13:00 UTC).\n"
+        "The gate before this part was shut and cleared at 14:00 Europe/Paris (13:00 UTC).\n"
         f"`{closed}` (fr-cnil): TLP:AMBER a raid is near",
     )
 

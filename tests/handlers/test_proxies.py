@@ -406,7 +406,7 @@ def test_whoever_asked_is_told_that_the_secretariat_ended_the_wish_and_neither_w
     notice = told[0].notice
     assert notice.subject == "Not expected: Jane Doe for Harbour Bank"
     assert notice.paragraphs == (
-        "Jane Doe, jane@harbour-bank.example, whom you asked to bring to a call, is not expected there as a proxy of "
+        "Jane Doe, jane@harbour-bank.example, whom you would bring to a call, is not expected there as a proxy of "
         "Harbour Bank.",
         neutral_words(cast.desk.settings.mail_from or "", ParticipantKind.PRIVATE_SECTOR),
     )

@@ -367,7 +367,7 @@ def test_the_authors_last_line_is_corrected_and_taken_back(on: Cast) -> None:
     say(on, "fr-cnil", "#info on Firday", 2)
     done = say(on, on.secretary, "s/Firday/Friday/", 3)
     back = say(on, "fr-cnil", "#undo", 4)
-    assert (done.text, back.text, words(on)) == ("by Friday", "on Firday", ["by Friday"])
+    assert (done.text, back.text, words(on)) == ("TLP:AMBER by Friday", "TLP:AMBER on Firday", ["by Friday"])
 
 
 def test_undo_after_a_correction_takes_the_correction_back_and_then_the_line(on: Cast) -> None:
@@ -375,8 +375,8 @@ def test_undo_after_a_correction_takes_the_correction_back_and_then_the_line(on:
     say(on, on.secretary, "s/Firday/Friday/", 2)
     first, stood = say(on, on.secretary, "#undo", 3), words(on)
     second = say(on, on.secretary, "#undo", 4)
-    assert (first.restored, first.text, stood) == (True, "by Firday", ["by Firday"])
-    assert (second.restored, second.text, words(on)) == (False, "by Firday", [])
+    assert (first.restored, first.text, stood) == (True, "TLP:AMBER by Firday", ["by Firday"])
+    assert (second.restored, second.text, words(on)) == (False, "TLP:AMBER by Firday", [])
 
 
 def test_what_undo_takes_back_is_said_after_lap(on: Cast) -> None:
@@ -384,7 +384,17 @@ def test_what_undo_takes_back_is_said_after_lap(on: Cast) -> None:
     for typed in ("#info by Firday", "s/Firday/Friday/", "#undo", "#undo"):
         on.clock.advance(minutes=1)
         said.append(type_(on, on.secretary, typed).text)
-    assert said[2:] == ["The correction is taken back. It says again: by Firday", "Taken back: by Firday"]
+    assert said[2:] == [
+        "The correction is taken back. It says again: TLP:AMBER by Firday", "Taken back: TLP:AMBER by Firday",
+    ]  # fmt: skip
+
+
+def test_what_is_above_the_label_of_slack_is_not_repeated_there_when_it_is_corrected_or_taken_back(on: Cast) -> None:
+    said = []
+    for typed in ("#info TLP:AMBER+STRICT our own plans", "s/own/secret/", "#undo", "#undo"):
+        on.clock.advance(minutes=1)
+        said.append(type_(on, on.secretary, typed).text)
+    assert [("plans" in it, "TLP:AMBER+STRICT (on your page" in it) for it in said] == [(False, True)] * 4
 
 
 def test_an_undo_that_comes_before_the_correction_that_it_takes_back_takes_it_back(on: Cast) -> None:
