@@ -13,7 +13,7 @@ from bot.participants import ParticipantKind, Reader
 from bot.who import Who
 from bot.words import split_words
 from handlers.desk import Reading, Writing, act, reading
-from handlers.live import check_runs, running_call_in
+from handlers.live import check_runs, placed_in, running_call_in
 from handlers.live_views import expected_readers, named_view, readers_of, regretting
 from handlers.naming import find_each
 from storage import calls, directory
@@ -102,15 +102,18 @@ class RollCall:
 @act
 def record_present(work: Writing, text: str) -> Present:
     """Records who is there in the part under way, by organisation; names many at once, or ``same``: all who were in the
-    part before and may hear this one. Who left comes back.
+    part before and may hear this one. Who left comes back. What was ticked off on paper is entered with the part before
+    the names (``CALL/N``), until the minutes are sent: then they were there from its planned beginning on.
 
     Who may not hear the part is not recorded, and neither is who cannot be found: both are told. Raises NotUnderstood
     where nobody is named, Conflict where no call runs or the gate is shut, and where nobody of those named is recorded.
     """
-    record, table, named = _table(work, text)
+    record, named = placed_in(work, text, Part.ITEMS | Part.ATTENDANCE | Part.FLOOR)
+    record, table = _with_table(work, record)
     if not named.strip():
         raise NotUnderstood(WHO_IS_HERE)
     segment = live.open_segment(record.call)
+    at = work.now if live.live_of(record.call).segment_at else record.call.span(segment.id)[0]
     names = {p.id: p.short_name for p in table.people.participants}
     if named.strip().casefold() == SAME:
         ids, refused, lost = _stayed(work, record, table, segment.id)
@@ -120,7 +123,7 @@ def record_present(work: Writing, text: str) -> Present:
     new = [i for i in ids if i not in there]
     if not ids:
         raise Conflict(NOBODY_LEFT.format(why=" ".join([*([not_listed(refused)] if refused else []), *lost])))
-    _seat(work, record, segment.id, new)
+    _seat(work, record, segment.id, new, at)
     view = named_view(work, record)
     work.record("here", view.name, segment=segment.id, present=[names[i] for i in new])
     if new:
@@ -148,16 +151,16 @@ def record_own(work: Writing, record: Record) -> Present:
     known = calls.with_parts(work.tx, record, Part.ATTENDANCE)
     there = {a.participant_id for a in known.attendance if a.segment_id == segment.id and a.left_at is None}
     new = [own.id] if own.id not in there else []
-    _seat(work, known, segment.id, new)
+    _seat(work, known, segment.id, new, work.now)
     work.record("here", record.call.id, segment=segment.id, present=[own.short_name])
     names, late = (own.short_name,), _comes_late(work, known, segment.id)
     return Present(part, names if new else (), () if new else names, (), (), work.now, late)
 
 
-def _seat(work: Writing, record: Record, segment_id: str, new: list[str]) -> None:
-    """Those are there now; of who left and comes back it is kept how long they were away."""
-    gone = roll.away(record.attendance, segment_id, work.now)
-    rows.add_present(work.tx, record.call.id, segment_id, new, work.now)
+def _seat(work: Writing, record: Record, segment_id: str, new: list[str], at: datetime) -> None:
+    """Those are there from *at* (UTC) on; of who left and comes back it is kept how long they were away."""
+    gone = roll.away(record.attendance, segment_id, at)
+    rows.add_present(work.tx, record.call.id, segment_id, new, at)
     rows.come_back(work.tx, record.call.id, segment_id, {p: gone[p] for p in new if p in gone})
 
 
@@ -248,8 +251,12 @@ def call_roll(work: Reading, text: str = "") -> RollCall:
 def _table(work: Reading, text: str) -> tuple[Record, Table, str]:
     """The call that runs with who is there and who is on its list, everybody who may be, and what is left of *text*."""
     record, named = running_call_in(work, text, Part.ITEMS | Part.ATTENDANCE | Part.FLOOR)
+    return *_with_table(work, record), named
+
+
+def _with_table(work: Reading, record: Record) -> tuple[Record, Table]:
     table = rows.table_of(work.tx, record.call.id)
-    return replace(record, admissions=table.admissions, objections=table.objections), table, named
+    return replace(record, admissions=table.admissions, objections=table.objections), table
 
 
 def _named(

@@ -54,8 +54,8 @@ BRIDGE, NO_BRIDGE = "Bridge: {url}", "Bridge: each by their own link."
 NOBODY = "nobody"
 BY_HAND = (
     "Without the bot: read the parts in this order, stop at each gate, tick the roll off, write down what is said with "
-    "its part. Afterwards `/lap start {name}` and `/lap end` (up to a day later), then `/lap note {name}/1 TEXT`, "
-    "`/lap decision {name}/1 TEXT`, `/lap action {name}/1 WHO by DATE TEXT` enter it."
+    "its part. Afterwards `/lap start {name}` and `/lap end` (up to a day later), then `/lap here {name}/1 WHO...`, "
+    "`/lap note {name}/1 TEXT`, `/lap decision {name}/1 TEXT`, `/lap action {name}/1 WHO by DATE TEXT` enter it."
 )
 TELEPHONE = "Telephone: {numbers}"
 

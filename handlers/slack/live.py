@@ -376,7 +376,7 @@ def _audience(audience: AudienceKind | None) -> str:
 
 _HERE = (
     "Records who is there in the part under way, by organisation; names as many as you like. `same`: all who were in "
-    "the part before and may hear this one."
+    "the part before and may hear this one. With a part it is entered afterwards, until the minutes are sent."
 )
 VERBS: dict[str, Verb] = {
     "start": Verb(start, RUN, "start [CALL] [now]", "Starts the call: from an hour before, earlier with `now`."),
@@ -384,8 +384,8 @@ VERBS: dict[str, Verb] = {
     "skip": Verb(skip, RUN, "skip", "Passes over the item under way, at a part's opening its first, and goes on."),
     "gate": Verb(gate, RUN, "gate", "Shuts the door before the next part, and lists who must go and who may come."),
     "clear": Verb(clear, RUN, "clear", "Opens the part behind the gate."),
-    "here": Verb(here, RUN, "here WHO...|same", _HERE),
-    "present": Verb(here, RUN, "present WHO...", _HERE),
+    "here": Verb(here, RUN, "here [CALL/N] WHO...|same", _HERE),
+    "present": Verb(here, RUN, "present [CALL/N] WHO...", _HERE),
     "left": Verb(left, RUN, "left WHO...", "Records who leaves the part under way before it ends."),
     "roll": Verb(roll, RUN, "roll", "Calls the roll: who is there, late, gone again, missed, and who sent regrets."),
     "gates": Verb(gates, RUN, "gates [CALL]", "Shows when each gate of a call was shut and cleared, and by whom."),

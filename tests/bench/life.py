@@ -217,6 +217,7 @@ S: next
 S: end
 S: note {D}/1 It was said at the end
 at AFTER
+S: here {D}/1 us-fcc
 S: minutes {D}
 S: minutes send {D}
 S: minutes send {D} go

@@ -169,7 +169,18 @@ def test_what_was_written_on_paper_is_entered_afterwards_until_the_minutes_are_s
     )
     parts = read_minutes(cast.desk, cast.secretary, DAY).parts
     assert [len(p.subjects) for p in parts] == [1, 1]
+    assert say(cast, cast.secretary, f"here {DAY}/1 fr-cnil harbour-bank").text == (
+        "There in “Reports”: fr-cnil, harbour-bank."
+    )
+    assert say(cast, cast.actor("fr-cnil"), f"here {DAY}/2 same").text == "There in “Agencies”: fr-cnil."
+    refused = unmended(say(cast, cast.secretary, f"here {DAY}/2 harbour-bank"))
+    assert "harbour-bank" in refused.casefold() or "Harbour Bank" in refused
+    parts = read_minutes(cast.desk, cast.secretary, DAY).parts
+    assert [p.present for p in parts] == [("fr-cnil", "harbour-bank"), ("fr-cnil",)]
+    given = say(cast, cast.secretary, f"action {DAY}/1 harbour-bank by +14d Send the kit").text
+    assert "It has yet to accept it." not in given, "it was there"
     send_minutes(cast.desk, cast.secretary, DAY)
+    assert "were sent already" in say(cast, cast.secretary, f"here {DAY}/1 gb-ico").text
     assert unmended(say(cast, cast.secretary, f"note {DAY}/2 too late")) == (
         "The minutes of “Case updates” were sent already. `/lap correct LINE TEXT` puts right what they say."
     )
