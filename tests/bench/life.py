@@ -84,6 +84,7 @@ S: item {other} accept
 S: item {other} up
 S: item {other} down
 S: item {other} defer
+S: item {pool} to {D}/1 dry-run
 S: item {pool} to {D}/1
 S: item {counted} decline
 S: agenda build {D}
@@ -103,6 +104,7 @@ S: briefing {D}
 S: briefing send {D}
 S: briefing send {D} go
 A: briefing {D}
+A: item {item} joint dry-run
 A: item {item} joint
 A: item {item} closed
 A: item {other} withdraw
