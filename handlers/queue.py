@@ -13,9 +13,8 @@ from bot.participants import ParticipantKind
 from bot.queue import Asking, check_room, place_of, who_asks
 from bot.who import Who
 from handlers import panels
-from handlers.desk import Reading, Writing, act, of_oneself, reading
+from handlers.desk import Reading, Writing, act, of_oneself, reading, within
 from handlers.finding import read_call_date, views_of
-from handlers.live import check_runs
 from handlers.live_views import readers_of, speaker_name
 from handlers.naming import find_one, is_oneself
 from storage import calls
@@ -98,17 +97,25 @@ def leave_queue(work: Writing, text: str = "") -> Queue:
     who = _named(work, on)
     place = place_of(on.queue, who.participant.id, who.contact.id if who.contact else None)
     if place is None:
-        raise NotFound(NOT_WAITING.format(name=who.name) if on.named else YOU_DO_NOT_WAIT)
+        own = not on.named or is_oneself(work, on.named)
+        raise NotFound(YOU_DO_NOT_WAIT if own else NOT_WAITING.format(name=who.name))
     rows.drop(work.tx, place.id)
     return _changed(work, on, "q-", place, tuple(a for a in on.queue if a.id != place.id))
 
 
 @act
-def give_floor(work: Writing, text: str = "") -> Queue:
-    """Gives the floor to the first who waits, or to the one named; who runs the call does so. Raises NotEntitled,
-    NotFound where nobody waits."""
+@of_oneself
+def pass_floor(work: Writing, text: str = "") -> Queue:
+    """Gives the floor to the first who waits, or to the one named; or takes it: who is named by themselves, and who
+    does not run the call and names nobody, waits no longer.
+
+    Raises NotEntitled for who names another and does not run the call, NotFound where nobody waits.
+    """
     on = _part_on(work, text)
-    check_runs(work, on.record)
+    runs = audience.runs(work.reader, on.record, work.now)
+    if is_oneself(work, on.named) if on.named else not runs:
+        return within(work, leave_queue, text)
+    check_for_others(work, on.record, on.named)
     waiting = audience.cut_queue(work.reader, on.record, work.now)
     place = next(iter(waiting), None)
     if on.named:

@@ -167,7 +167,7 @@ def _entered(work: Writing, new: Said, fate: Fate, there: There) -> tuple[Spoke,
     if made is not None:
         _keep_move(work, new, made, there)
     work.record(new.form, new.reference or new.id, call=there.record.call.id)
-    return Spoke(new.form, new.reference), kept
+    return Spoke(new.form, new.reference, text=new.text if new.form is Form.CHAIR else ""), kept
 
 
 def _given(work: Writing, it: Said, fate: Fate, there: There) -> ActionView:

@@ -21,7 +21,7 @@ from handlers.answering import Answered, answer_call
 from handlers.attendance import Present, Regretted
 from handlers.desk import Writing, act, of_oneself, within
 from handlers.naming import is_oneself
-from handlers.queue import OTHERS, Queue, ask_for_floor, check_for_others, give_floor, leave_queue
+from handlers.queue import OTHERS, ask_for_floor, check_for_others, leave_queue, pass_floor
 from handlers.recorded import NotThen, place
 from handlers.said import (
     NOTHING_ON,
@@ -142,12 +142,6 @@ def _regrets(work: Writing, text: str, there: There | None) -> Answered | Regret
     return answer_call(work, Rsvp.DECLINED, None, there.record.call.id if there else None)
 
 
-def _ack(work: Writing, text: str, there: There) -> Queue:
-    if (text and is_oneself(work, text)) or not (text or audience.runs(work.reader, there.record, work.now)):
-        return within(work, leave_queue, "")
-    return within(work, give_floor, text)
-
-
 def _agenda(work: Writing, text: str, there: There | None) -> Placed:
     topics = work.desk.procedure.topics
     try:
@@ -166,6 +160,6 @@ _DO: Mapping[Form, _Do] = {
     Form.REGRETS: _of_oneself(_regrets),
     Form.QUEUE: _of_oneself(lambda work, text, there: within(work, ask_for_floor, text)),
     Form.UNQUEUE: _of_oneself(lambda work, text, there: within(work, leave_queue, text)),
-    Form.ACK: _of_oneself(_ack),
+    Form.ACK: _of_oneself(lambda work, text, there: within(work, pass_floor, text)),
     Form.AGENDA: _of_oneself(_agenda),
 }

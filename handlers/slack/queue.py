@@ -2,7 +2,7 @@
 
 from bot.when import show_time
 from handlers.desk import Actor
-from handlers.queue import EMPTY, Queue, ask_for_floor, give_floor, leave_queue, show_queue
+from handlers.queue import EMPTY, Queue, ask_for_floor, leave_queue, pass_floor, show_queue
 from handlers.slack.asked import ALL, RUN, Asked, Press, Pressed, Verb, View
 from handlers.slack.reply import Reply, escape
 
@@ -40,7 +40,7 @@ def queue(asked: Asked) -> Reply:
 
 def ack(asked: Asked) -> Reply:
     """``/lap ack [CALL] [WHO]``."""
-    return Reply(said(give_floor(asked.desk, asked.actor, asked.text), asked.actor, FLOOR))
+    return Reply(said(pass_floor(asked.desk, asked.actor, asked.text), asked.actor, FLOOR))
 
 
 def said(it: Queue, actor: Actor, head: str = "") -> str:
@@ -68,7 +68,8 @@ VERBS: dict[str, Verb] = {
     "q-": Verb(leave, ALL, "q- [WHO]", "Gives the place in the queue up."),
     "queue": Verb(queue, ALL, "queue", "Shows who waits for the floor."),
     "ack": Verb(
-        ack, RUN, "ack [WHO]", "Gives the floor to the first who waits, or to WHO.",
+        ack, RUN, "ack [WHO]",
+        "Gives the floor to the first who waits, or to WHO.",
     ),
 }  # fmt: skip
 PRESSES: dict[str, Press] = {"q+": press_ask}

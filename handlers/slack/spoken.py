@@ -35,6 +35,7 @@ MARKS = "A label may stand first or last: `TLP:RED` is not minuted. `[closed]` k
 TAKEN_BACK = "Taken back: {text}"
 RESTORED = "The correction is taken back. It says again: {text}"
 CORRECTED = "Corrected. It now says: {text}"
+CHAIRED = "{text} is the scribe now, and is told so."
 TOPIC = "The call is at `{reference}` now."
 DONE = "Done: `{word}`."
 NOT_READ = "I could not read that. {usage}"
@@ -74,7 +75,12 @@ def _reply(asked: Asked, it: Spoke) -> Reply:
         return Reply(there_text(asked.actor, done))
     if isinstance(done, Regretted):
         return Reply(regretted_text(done))
-    texts = {Form.UNDO: RESTORED if it.restored else TAKEN_BACK, Form.CORRECT: CORRECTED, Form.TOPIC: TOPIC}
+    texts = {
+        Form.UNDO: RESTORED if it.restored else TAKEN_BACK,
+        Form.CORRECT: CORRECTED,
+        Form.TOPIC: TOPIC,
+        Form.CHAIR: CHAIRED,
+    }
     text = texts.get(it.form, DONE)
     return Reply(text.format(text=escape(it.text), reference=it.reference, word=BY_FORM[it.form].words[0]))
 

@@ -9,7 +9,7 @@ from handlers.directory import leave
 from handlers.live import clear_gate, shut_gate, skip_item
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
-from handlers.queue import NOTHING_ON, SHUT, Queue, ask_for_floor, give_floor, leave_queue, show_queue
+from handlers.queue import NOTHING_ON, SHUT, Queue, ask_for_floor, leave_queue, pass_floor, show_queue
 from handlers.scribe import name_scribe
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
@@ -36,9 +36,9 @@ def test_the_floor_is_given_in_the_order_in_which_it_was_asked_for(cast: Cast) -
     assert len(names(show_queue(cast.desk, cast.secretary))) == 3
     again = say(cast, cast.actor("fr-cnil"), "q+").text
     assert again.startswith("That was asked for before, and the place in the queue is kept.\nWaiting for the floor")
-    floor = [give_floor(cast.desk, cast.secretary).changed for _ in range(3)]
+    floor = [pass_floor(cast.desk, cast.secretary).changed for _ in range(3)]
     assert floor[1:] == [BANK, floor[2]]
-    assert refusal_of(lambda: give_floor(cast.desk, cast.secretary)) == "Nobody waits for the floor."
+    assert refusal_of(lambda: pass_floor(cast.desk, cast.secretary)) == "Nobody waits for the floor."
 
 
 def test_a_guest_reads_its_own_place_and_of_nobody_else(cast: Cast) -> None:
@@ -58,7 +58,17 @@ def test_the_secretariat_and_the_scribe_ask_for_others_and_nobody_else_does(cast
     with pytest.raises(NotEntitled):
         ask_for_floor(cast.desk, cast.actor("gb-ico"), "harbour-bank")
     with pytest.raises(NotEntitled):
-        give_floor(cast.desk, cast.actor("gb-ico"))
+        pass_floor(cast.desk, cast.actor("gb-ico"), "harbour-bank")
+
+
+def test_who_does_not_run_the_call_takes_the_floor_and_waits_no_longer(cast: Cast) -> None:
+    running(cast)
+    for typed in ("ack", "ack me", "ack gb-ico"):
+        ask(cast, "gb-ico")
+        assert say(cast, cast.actor("gb-ico"), typed).text.endswith("Nobody waits for the floor.")
+        assert say(cast, cast.actor("gb-ico"), typed).text == (
+            "You do not wait for the floor, so there is nothing to give up. `/lap q+` asks for it."
+        )
 
 
 def test_the_queue_ends_at_the_gate(cast: Cast) -> None:
@@ -100,8 +110,8 @@ def test_whose_organisation_left_meanwhile_waits_no_longer_and_the_call_goes_on(
     assert names(show_queue(cast.desk, cast.secretary)) == [waiting]
     passed = skip_item(cast.desk, cast.secretary)
     assert (passed.queue, [i.proposer for i in passed.items]) == ((waiting,), ["its proposer no longer takes part"])
-    assert give_floor(cast.desk, cast.secretary).changed == waiting
-    assert refusal_of(lambda: give_floor(cast.desk, cast.secretary)) == "Nobody waits for the floor."
+    assert pass_floor(cast.desk, cast.secretary).changed == waiting
+    assert refusal_of(lambda: pass_floor(cast.desk, cast.secretary)) == "Nobody waits for the floor."
 
 
 def test_who_was_removed_meanwhile_waits_no_longer(cast: Cast) -> None:
