@@ -65,9 +65,9 @@ class PartsShown:
     whose people's invitations change.
 
     ``losing`` and ``gaining``: whose people have less or no time by it, and new, more or other time; ``mails`` leave.
-    ``emptied``: names left the list, ``emptied_gone`` where their part is gone too; ``unplaced``: items lost their
-    place. ``asked``: references of the items whose proposers were asked for consent first, so that nothing changed;
-    ``orphaned``: those of the items that nobody is left to open.
+    ``emptied``: names left the list, of the organisations ``off``, ``emptied_gone`` where their part is gone too;
+    ``unplaced``: items lost their place. ``asked``: references of the items whose proposers were asked for consent
+    first, so that nothing changed; ``orphaned``: those of the items that nobody is left to open.
     ``weighed``: whether it was done, or shown first.
     """
 
@@ -76,6 +76,7 @@ class PartsShown:
     names: dict[str, str]
     draft: bool
     emptied: int = 0
+    off: tuple[str, ...] = ()
     emptied_gone: bool = False
     unplaced: int = 0
     told: tuple[str, ...] = ()
@@ -270,12 +271,14 @@ def _shown(work: Reading, it: _Change, changes: Changes) -> PartsShown:
     view = whole_view(work, it.after)
     limited = {i for s in view.segments for i in s.only}
     placed = {i.reference for i in it.after.items if i.segment_id}
+    gone = [a for a in it.before.admissions if a not in it.after.admissions]
     return PartsShown(
         view=view,
         name=it.name,
         names={i: short[i] for i in limited if i in short},
         draft=it.after.call.state is CallState.DRAFT,
         emptied=len(it.before.admissions) - len(it.after.admissions),
+        off=tuple(sorted({short[a.participant_id] for a in gone if a.participant_id in short})),
         emptied_gone=any(a.segment_id not in {s.id for s in it.after.call.segments} for a in it.before.admissions),
         unplaced=sum(bool(i.segment_id) and i.reference not in placed for i in it.before.items),
         told=tuple(sorted({short[c.participant_id] for c in changes.everybody})),

@@ -51,6 +51,7 @@ EMPTIED = (
     "list goes round again."
 )
 EMPTIED_GONE = "\nWhoever was admitted to the part that is gone is off its list."
+OFF = "\nOff the list: {names}."
 TOLD = "\nThe invitations of {told} change."
 SENDS = "\nThat changes the invitations of {told}."
 NOTHING_CHANGED = "Nothing was changed. "
@@ -156,6 +157,7 @@ def _now(it: PartsShown, actor: Actor, has: str) -> str:
         text += (UNPLACED if it.unplaced == 1 else UNPLACED_MANY).format(count=it.unplaced, name=it.name)
     if it.emptied:
         text += EMPTIED_GONE if it.emptied_gone else EMPTIED
+        text += OFF.format(names=listed(it.off)) if it.off else ""
     if it.told:
         text += (TOLD if has == IS else SENDS).format(told=listed(it.told))
     if has == WOULD:

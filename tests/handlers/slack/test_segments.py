@@ -168,9 +168,15 @@ def test_a_dry_run_shows_before_closing_who_loses_what_and_changes_nothing(cast:
     assert look.startswith("Nothing was changed. “Case updates”")
     assert look.endswith(
         "\nNobody is admitted to that part any longer, observers included. Whoever is to come to it: `/lap admit`, and "
-        "the list goes round again.\nThat changes the invitations of harbour-bank.\nLess or no time: harbour-bank."
-        "\nOne mail would leave."
+        "the list goes round again.\nOff the list: harbour-bank.\nThat changes the invitations of harbour-bank.\n"
+        "Less or no time: harbour-bank.\nOne mail would leave."
     )
+
+
+def test_a_dry_run_names_who_comes_off_the_list_before_any_mail_of_it_left(cast: Cast) -> None:
+    with_approved(cast, "harbour-bank")
+    look = say(cast, cast.secretary, f"segment {DAY}/1 agencies dry-run").text
+    assert "\nOff the list: harbour-bank.\n" in look
 
 
 def test_the_look_before_a_part_grows_says_who_has_more_time_and_how_many_mails_leave(cast: Cast) -> None:
