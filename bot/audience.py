@@ -532,9 +532,10 @@ class NamedRecord:
 def contributors(
     record: Record, lines: Iterable[MinuteEntry], organisations: Iterable[Participant], at: datetime
 ) -> dict[str, frozenset[str]]:
-    """The organisations that each line comes from (ids), by its reference: whose words it holds, if they read it; where
-    it is nobody's, every Agency that hears its part and every guest of it that reads the line. Nobody for one that
-    takes part no longer, nor for who does not read the line: to ask them would tell what was said without them."""
+    """The organisations that each line comes from (ids), by its reference: whose words it holds, or stand below it as
+    an amendment, if they read it; where it is nobody's, every Agency that hears its part and every guest of it that
+    reads the line. Nobody for one that takes part no longer, nor for who does not read the line: to ask them would tell
+    what was said without them."""
     present = {p.id: p for p in organisations if p.left_at is None}
     agencies = [as_organisation(p) for p in present.values() if p.kind is ParticipantKind.AGENCY]
     guests = {(a.contact_id, a.participant_id) for a in record.admissions if a.participant_id in present}
@@ -552,7 +553,9 @@ def contributors(
 def _comes_from(
     reader: Reader, record: Record, told: MinuteEntry, heard: Hearing, closed_items: Collection[str]
 ) -> bool:  # fmt: skip
-    if reader.secretariat or told.speaker_id not in (None, reader.participant_id):
+    own = reader.participant_id
+    amended = any(a.line == told.reference and a.by_id == own for a in record.amendments)
+    if reader.secretariat or (told.speaker_id not in (None, own) and not amended):
         return False
     return _sees_line(reader, record, told, heard, closed_items)
 

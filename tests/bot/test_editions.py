@@ -170,6 +170,18 @@ def test_nobody_is_asked_about_words_that_are_put_in_their_mouth_where_they_do_n
     assert [li.reference for li in audience.cut_asked(REP, it, AT)] == ["LIN003"]
 
 
+def test_a_line_comes_from_whoever_amended_it_too_and_reads_it() -> None:
+    lines = (line(1), line(2))
+    below = tuple(
+        Amendment(f"a{n}", "call", "LIN001", "more", Tlp.GREEN, by, AT)
+        for n, by in enumerate(("p-other", REP.participant_id))
+    )
+    record = Record(HELD, lines=lines, amendments=below, minutes=ADOPTED)
+    assert audience.contributors(record, lines, PEOPLE, AT) == {
+        "LIN001": {"p-agency", "p-other"}, "LIN002": {"p-agency"},
+    }  # fmt: skip
+
+
 def test_under_the_chatham_house_rule_a_line_comes_from_everybody_of_its_part() -> None:
     ruled = replace(HELD, segments=(JOINT, replace(CLOSED, chatham=True)))
     record = Record(ruled, lines=(line(1),), minutes=ADOPTED)

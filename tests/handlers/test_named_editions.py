@@ -124,6 +124,19 @@ def test_a_guest_is_asked_nothing_about_what_was_minuted_as_its_words_in_a_part_
     assert words(cast, "harbour-bank", reference) == NO_EDITION.format(reference)
 
 
+def test_whoever_amended_a_line_is_asked_too_and_can_take_it_out(adopted: Cast) -> None:
+    reference = ask(adopted)
+    line = next(it for it in show_edition(adopted.desk, adopted.secretary, reference).lines if it.text == RENTED)
+    drop_edition(adopted.desk, adopted.secretary, reference)
+    correct_line(adopted.desk, adopted.actor("jp-mic"), line.reference, "TLP:GREEN by the day, in Japan")
+    leave(adopted)
+    reference = ask(adopted)
+    own = words(adopted, "jp-mic", reference)
+    assert [text for text in own if "by the day, in Japan" in text] != []
+    take_out(adopted.desk, adopted.actor("jp-mic"), reference, [line.reference])
+    assert [text for text in words(adopted, "secretariat", reference) if "by the day" in text] == []
+
+
 def test_before_its_release_an_edition_is_hidden_from_all_who_are_not_asked(adopted: Cast) -> None:
     reference = ask(adopted)
     assert words(adopted, "meridian-net", reference) == NO_EDITION.format(reference)

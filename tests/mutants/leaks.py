@@ -1249,8 +1249,8 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "asked-about-words-not-heard",
         AUDIENCE,
-        "    if reader.secretariat or told.speaker_id not in (None, reader.participant_id):\n        return False\n",
-        "    if reader.secretariat or told.speaker_id not in (None, reader.participant_id):\n        return False\n"
+        "    if reader.secretariat or (told.speaker_id not in (None, own) and not amended):\n        return False\n",
+        "    if reader.secretariat or (told.speaker_id not in (None, own) and not amended):\n        return False\n"
         "    if told.speaker_id is not None:\n        return True\n",
         "a guest is asked about what was minuted as its words in a part that it did not hear",
         near="tests/bot/test_editions.py",
@@ -1309,5 +1309,13 @@ LEAKS: tuple[Leak, ...] = (
         "    if not work.reader.secretariat and work.reader.kind is not ParticipantKind.AGENCY:\n",
         "    if work.reader.is_proxy:\n",
         "a guest reads which Agencies an item of its own is read by, and so which are invited",
+    ),
+    Leak(
+        "amended-and-not-asked",
+        AUDIENCE,
+        "(told.speaker_id not in (None, own) and not amended)",
+        "told.speaker_id not in (None, own)",
+        "what an Agency put below another's line leaves in a named edition, and it was never asked",
+        near="tests/bot/test_editions.py",
     ),
 )
