@@ -219,6 +219,11 @@ def read_correction(text: str) -> Correction:
     return Correction(old, new, bool(match[4]))
 
 
+def has_address(text: str) -> bool:
+    """Whether *text* holds an address of the web."""
+    return re.search(r"https?://[^\s<>|]+\.?[^\s<>|]", text) is not None
+
+
 def read_action(text: str) -> tuple[str, str]:
     """``WHO TEXT [- [due] DATE]`` as owner with task, and the date's words, ``next`` where there is none.
 

@@ -16,7 +16,7 @@ from bot.minutes import LineKind, MinuteEntry
 from bot.participants import Participant, reader_of
 from bot.places import Place, Scribing
 from bot.said import Fate, Fates, Runs, Said, State
-from bot.spoken import BY_FORM, LINES, Form, read_action
+from bot.spoken import BY_FORM, LINES, Form, has_address, read_action
 from bot.when import show_time
 from bot.words import fold_reference
 from handlers import actions, scribe
@@ -47,6 +47,7 @@ NO_TOPIC = (
     "Which item is next? No item stands in this part; any other title is minuted as a heading, as in `#topic Budget`."
 )
 HEADING = "Topic: {title}"
+NO_ADDRESS = "A link begins with its address, as in `{example}`. What is said without one is `#info`."
 WHOSE = "Whose action is it, and what is to be done? As in `ACTION: fr-cnil send the numbers - 2027-03-01`."
 CALLED_SCRIBE = "Who is to be the scribe? Name them, as in `#chair fr-cnil`."
 
@@ -96,6 +97,8 @@ def _named(work: Writing, new: Said, there: There) -> Said:
             raise NotUnderstood(CALLED_SCRIBE)
         people = directory.everybody(work.tx)
         return replace(new, reference=scribe.chosen(work, there.record, new.text, people).contact.id)
+    if new.form is Form.LINK and new.text and not has_address(new.text):
+        raise NotUnderstood(NO_ADDRESS.format(example=BY_FORM[Form.LINK].example))
     if new.form is not Form.TOPIC:
         return replace(new, state=State.ENTERED) if new.form is Form.ACTION else new
     record = calls.with_parts(work.tx, there.record, Part.ITEMS)

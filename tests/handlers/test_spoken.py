@@ -154,6 +154,7 @@ def test_an_agency_gives_itself_an_action_and_nobody_else_one(on: Cast) -> None:
         ("ACTION:", NotUnderstood, "Whose action"),
         ("#info", NotUnderstood, "text is missing"),
         ("#info " + "x" * 40_000, TooLong, "40000 characters"),
+        ("#link the report", NotUnderstood, "begins with its address"),
         ("#chair nobody-at-all", NotFound, "nobody called"),
         ("#chair harbour-bank", Conflict, "cannot be the scribe"),
         ("#topic", NotUnderstood, "Which item is next"),
@@ -495,7 +496,15 @@ def test_what_came_too_early_is_acknowledged_once_it_counts_and_what_no_longer_c
 
 def test_a_line_of_the_channel_takes_no_more_statements_than_a_command_may(on: Cast) -> None:
     lines = ["#info nz-dia: one", "s/one/two/", "#topic Other business", "ACTION: fr-cnil send it - 2027-03-01"]
-    lines += ["#undo", f"#topic {item(on)}", "#agreed three", "present+", "q+", "agenda+ Robots", "#link x"]
+    lines += [
+        "#undo",
+        f"#topic {item(on)}",
+        "#agreed three",
+        "present+",
+        "q+",
+        "agenda+ Robots",
+        "#link https://x.example",
+    ]
     counted = {}
     for n, text in enumerate([*lines, "#chair nz-dia"], 1):
         with statements(on.desk.store) as sent:
