@@ -41,7 +41,8 @@ class Closed:
 
     ``seen``: who does read its words there, and by which line, which shows that there is something to be told;
     ``asked``: what its readers ask beside all that is asked of every pair; ``opens``: they open the papers and editions
-    that they were shown, and what is only there in one world; ``endings``: they fetch documents of each of these.
+    that they were shown, and what is only there in one world; ``endings``: they fetch documents of each of these;
+    ``alone``: nobody else does anything afterwards, since what reaches a call only while it is on rightly differs.
     """
 
     name: str
@@ -54,3 +55,13 @@ class Closed:
     asked: tuple[str, ...] = ()
     opens: bool = False
     endings: tuple[str, ...] = ()
+    alone: bool = False
+
+    @property
+    def is_said(self) -> bool:
+        """Whether it says words, so that its contents can be compared."""
+        return any(step.says for step in self.steps)
+
+    def may_follow(self, step: Step) -> bool:
+        """Whether *step* may be done afterwards, in both worlds."""
+        return not self.alone or step.who is None or step.who in self.readers

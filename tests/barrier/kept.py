@@ -5,14 +5,15 @@ What a reader is shown by name they open, here, and they ask for what is there i
 """
 
 from handlers.formats import FORMATS
-from tests.barrier.at_work import ADOPTED, IN_CLOSED, SENT, both
+from tests.barrier.at_work import ADOPTED, AMONG_TWO, IN_CLOSED, SENT, both
 from tests.barrier.begun import APPROVED, DAY, EARLIER, GUESTS, OTHERS, RUNNING, Closed
 from tests.barrier.files import ACTIVE, TOO_LARGE
 from tests.barrier.people import COMES, EXCLUDED, NAMED, NEVER, OBSERVES, OTHER, PROPOSER
 from tests.barrier.steps import Attach, Standing
 from tests.barrier.twins import Step, wait
 
-EVERY = tuple(FORMATS)
+EVERY, PRINTED = tuple(FORMATS), ("pdf", "docx")
+"""Documents of every form, and of those that hold more than is read on them."""
 
 # --- how they begin ---
 
@@ -27,6 +28,11 @@ A_CASE_OF_TWO = (
 GREEN = (*IN_CLOSED, Step("note TLP:GREEN us-fcc: Numbers are rising"))
 CLEAR = (*IN_CLOSED, Step("note TLP:CLEAR us-fcc: Numbers are rising"))
 MUCH = (*RUNNING, *(Step(f"note phishing by voice, {n}") for n in range(4)))
+MUCH_AMONG_TWO = (
+    *AMONG_TWO[:-3],
+    *(Step(f"note phishing by voice, {n}") for n in range(4)),
+    *AMONG_TWO[-3:],
+)
 KEPT_BASES = {
     "a case": A_CASE,
     "a joint case": A_JOINT_CASE,
@@ -34,6 +40,7 @@ KEPT_BASES = {
     "green": GREEN,
     "clear": CLEAR,
     "much": MUCH,
+    "much among two": MUCH_AMONG_TWO,
 }
 
 # --- papers ---
@@ -268,7 +275,7 @@ DOCUMENTS = (
         released("green"),
         base="green",
         opens=True,
-        endings=EVERY,
+        endings=PRINTED,
     ),
     Closed(
         "a line withheld from a CLEAR edition",
@@ -331,7 +338,7 @@ FOUND = (
     Closed(
         "lines of two between those that are found",
         readers=(OTHER, *GUESTS),
-        base="among two",
+        base="much among two",
         **both(tuple(Step(f"note phishing {n} {{words}}") for n in range(9)), ADOPTED),
         seen=Step("find phishing", NAMED),
         asked=("find phishing page 2", "find phishing 8"),

@@ -16,6 +16,10 @@ class Attach(Step):
 
     name: str = "figures.txt"
 
+    @property
+    def says(self) -> bool:
+        return True
+
     def done_in(self, twin: Twin, words: str) -> str:
         """The paper's reference as an answer would name it; what is said where it is refused."""
         assert self.who is not None

@@ -36,6 +36,8 @@ RANDOM = re.compile(
 """Ids of rows, UIDs, digests (Message-IDs, boundaries, ETags), tokens of links, and our references, as made below."""
 
 REFERENCE = re.compile(r"\bX0[0-9A-Z]{4}\b")
+OPENING = ("paper", "edition", "minutes", "actions")
+"""What shows one thing by its reference."""
 READ_AS_TEXT = re.compile(r"text/|application/(json|ics)|message/")
 """Media types whose decoder forgets nothing."""
 SINCE, ROOM, FEW = 10_000, 500, 20
@@ -57,6 +59,11 @@ class Step:
 
     def __repr__(self) -> str:
         return f"{self.who.person.name if self.who else 'all'}: {self.line}"
+
+    @property
+    def says(self) -> bool:
+        """Whether it says the words that differ."""
+        return "{words}" in self.line
 
     @property
     def acts(self) -> bool:
@@ -129,7 +136,8 @@ class Twin(Doors):
             return
         named = dict.fromkeys([*opens, *self.named_to(who.person)])
         for reference in named:
-            self.says(who, f"paper {reference}")
+            for verb in OPENING:
+                self.says(who, f"{verb} {reference}")
         under = ["item/{}", "paper/{}", *(f"edition/{{}}.{ending}" for ending in endings or FORMATS)]
         self.fetches(who, [f"{page}/{it.format(r)}" for page in pages_of(self, who) for r in named for it in under])
 
@@ -195,11 +203,9 @@ def numbered(steps: Sequence[Step], among: Sequence[Step]) -> list[int]:
     return numbers
 
 
-def drawn_alone(steps: Sequence[Step], instead: Sequence[Step]) -> list[str]:
-    """The first reference that each of *steps* draws, where it stands not among those of the other world."""
-    shared = set(numbered(instead, steps))
-    alone = zip(numbered(steps, steps), steps, strict=True)
-    return [References.at(n + 1) for n, step in alone if n not in shared and step.who is not None]
+def drawn(steps: Sequence[Step]) -> list[str]:
+    """The first reference that each of *steps* draws, if it draws any; what both worlds have is called so in both."""
+    return [References.at(start_of(n) + 1) for n, step in enumerate(steps) if step.who is not None]
 
 
 def reads(days: Sequence[str]) -> list[str]:
