@@ -11,7 +11,7 @@ from bot.audience import Record
 from bot.confidentiality import Tlp
 from bot.exposures import in_words
 from bot.feed import alarm_in_words
-from bot.participants import Contact, Participant, Reader, reader_of
+from bot.participants import Contact, Participant, Reader, former, reader_of
 from bot.participants import in_words as role_in_words
 from bot.subjects import Ground, Network, Row, Section, Withheld, letter, withheld_list
 from handlers.desk import Reading, reading
@@ -88,8 +88,10 @@ def export_subject(work: Reading, email: str) -> Export:
 
 
 def _gather(work: Reading, found: _Found, contact: Contact, participant: Participant) -> None:
-    """Everything of one contact: what is theirs by its row, then call by call as they may read it."""
-    reader = reader_of(contact, participant)
+    """Everything of one contact: what is theirs by its row, then call by call as they may read it: who is one no longer
+    nothing, wherever they are now."""
+    gone = contact.removed_at is not None or participant.left_at is not None
+    reader = former(contact.id, participant.id, participant.kind) if gone else reader_of(contact, participant)
     found.give(
         Section.CONTACT, name=contact.name, address=contact.email, organisation=participant.name,
         roles=", ".join(sorted(map(role_in_words, contact.roles))), zone=contact.zone,
@@ -153,6 +155,10 @@ def _gather_call(work: Reading, found: _Found, record: Record, reader: Reader) -
     for item in record.items:
         if item.contact_id == reader.contact_id:
             found.give_text(Section.WRITTEN, item.label, item.reference, item.title, when=_when(item.created_at))
+    read = {line.reference for line in audience.cut_minutes(reader, record, work.now)}
+    for line in record.lines:
+        if line.speaker_id == own and line.taken_back_at is None and line.reference not in read:
+            found.withhold(Ground.CLOSED, what="a line of the organisation", reference=line.reference, date=day)
     for line in audience.cut_minutes(reader, record, work.now):
         if line.speaker_id == own:
             found.give_text(Section.LINES, line.label, line.reference, line.text, date=day)

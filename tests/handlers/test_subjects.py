@@ -115,6 +115,20 @@ def test_lines_that_somebody_typed_during_a_call_are_theirs(cast: Cast) -> None:
     assert "Two numbers are in use" not in str(other)
 
 
+def test_who_is_a_contact_no_longer_is_given_nothing_of_what_their_agency_said_in_confidence(cast: Cast) -> None:
+    """Also where they have come to a representative since: the letter gave them the lines of the closed part."""
+    _, _, closed = adopted(cast)
+    officer = cast.actor("fr-cnil").contact.email
+    before = export(cast, officer).letter
+    say(cast, cast.secretary, f'contact replace {officer} by new@fr-cnil.example "New"')
+    replaced = export(cast, officer)
+    say(cast, cast.secretary, f'contact add {officer} "Old" for harbour-bank')
+    elsewhere = export(cast, officer)
+    told = [("a raid is near" in text) for text in (before, replaced.letter, elsewhere.letter, str(elsewhere.data))]
+    assert told == [True, False, False, False]
+    assert f"what: a line of the organisation; reference: {closed}" in elsewhere.withheld
+
+
 def test_a_proxy_reads_for_which_call_alone_it_is_kept(cast: Cast) -> None:
     with_call(cast)
     say(cast, cast.actor("fr-cnil"), f'bring jane@fr-cnil.example "Jane" to {DAY}')

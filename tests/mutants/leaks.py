@@ -1318,4 +1318,11 @@ LEAKS: tuple[Leak, ...] = (
         "what an Agency put below another's line leaves in a named edition, and it was never asked",
         near="tests/bot/test_editions.py",
     ),
+    Leak(
+        "letter-to-who-has-left",
+        "handlers/subjects.py",
+        "reader = former(contact.id, participant.id, participant.kind) if gone else reader_of(contact, participant)",
+        "reader = reader_of(contact, participant)",
+        "who left an Agency, and is at a bank now, is given its closed lines in the letter on what is kept of them",
+    ),
 )
