@@ -16,7 +16,7 @@ from handlers import panels
 from handlers.desk import Reading, Writing, act, of_oneself, reading, within
 from handlers.finding import read_call_date, views_of
 from handlers.live_views import readers_of, speaker_name
-from handlers.naming import find_one, is_oneself
+from handlers.naming import ME, find_one, is_oneself
 from storage import calls
 from storage import live as live_rows
 from storage import queue as rows
@@ -96,8 +96,10 @@ def leave_queue(work: Writing, text: str = "") -> Queue:
     on = _part_on(work, text)
     who = _named(work, on)
     place = place_of(on.queue, who.participant.id, who.contact.id if who.contact else None)
+    own = _is_about_oneself(work, on)
+    if place is None and own:  # somebody asked for it by the organisation's name
+        place = next((a for a in on.queue if a.is_of(who.participant.id, None)), None)
     if place is None:
-        own = not on.named or is_oneself(work, on.named)
         raise NotFound(YOU_DO_NOT_WAIT if own else NOT_WAITING.format(name=who.name))
     rows.drop(work.tx, place.id)
     return _changed(work, on, "q-", place, tuple(a for a in on.queue if a.id != place.id))
@@ -113,7 +115,7 @@ def pass_floor(work: Writing, text: str = "") -> Queue:
     """
     on = _part_on(work, text)
     runs = audience.runs(work.reader, on.record, work.now)
-    if is_oneself(work, on.named) if on.named else not runs:
+    if _is_about_oneself(work, on) and (on.named or not runs):
         return within(work, leave_queue, text)
     check_for_others(work, on.record, on.named)
     waiting = audience.cut_queue(work.reader, on.record, work.now)
@@ -172,7 +174,7 @@ def _part_on(work: Reading, text: str) -> _On:
 
 def _named(work: Reading, on: _On) -> Who:
     """Whose place it is: the actor's own, or that of whom it named, which only who runs the call may."""
-    if not on.named or is_oneself(work, on.named):
+    if _is_about_oneself(work, on):
         return Who(work.actor.participant, work.actor.contact)
     check_for_others(work, on.record, on.named)
     who = find_one(work, on.named, on.table.people)
@@ -185,6 +187,13 @@ def _named(work: Reading, on: _On) -> Who:
     if contact is None:
         raise Conflict(NOT_HERE.format(name=who.name))
     return Who(who.participant, contact)
+
+
+def _is_about_oneself(work: Reading, on: _On) -> bool:
+    """Whether nobody else is named. To who runs the call an organisation's name means whoever of it waits."""
+    if not on.named or on.named.casefold() in ME:
+        return True
+    return is_oneself(work, on.named) and not audience.runs(work.reader, on.record, work.now)
 
 
 def check_for_others(work: Reading, record: Record, said: str) -> None:

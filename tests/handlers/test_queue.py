@@ -61,6 +61,16 @@ def test_the_secretariat_and_the_scribe_ask_for_others_and_nobody_else_does(cast
         pass_floor(cast.desk, cast.actor("gb-ico"), "harbour-bank")
 
 
+def test_to_who_runs_the_call_its_own_organisation_s_name_means_whoever_of_it_waits(cast: Cast) -> None:
+    """The secretariat is people of an Agency, which asks for the floor, too."""
+    running(cast)
+    ask(cast, "us-ftc")
+    [waiting] = names(show_queue(cast.desk, cast.secretary))
+    assert pass_floor(cast.desk, cast.secretary, "us-ftc").changed == waiting
+    assert ask_for_floor(cast.desk, cast.secretary, "us-ftc").changed == "us-ftc"
+    assert leave_queue(cast.desk, cast.secretary, "me").changed == "us-ftc"
+
+
 def test_who_does_not_run_the_call_takes_the_floor_and_waits_no_longer(cast: Cast) -> None:
     running(cast)
     for typed in ("ack", "ack me", "ack gb-ico"):
