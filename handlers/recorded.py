@@ -242,6 +242,7 @@ def _follow(work: Writing, changed: Sequence[Said], before: Fates, after: Fates,
             _changed_move(work, kept, is_, there)
         if was.state is not is_.state:
             there.changed.append(_told(work, kept))
+            there.counting.update([it.id] * (was.state is State.NOT_THEN))
     line_rows.save_all(work.tx, saved)
     line_rows.add_all(work.tx, new)
     action_rows.close(work.tx, closed)

@@ -89,6 +89,8 @@ class There:
     at: datetime
     changed: list[Said] = field(default_factory=list)
     """Other lines as they are now, because of this one."""
+    counting: set[str] = field(default_factory=set)
+    """Those of them (ids) that did not count before, be it that they were taken back later."""
     people: Directory | None = None
     """Everybody, where they were fetched."""
 

@@ -5,6 +5,7 @@ What the words are is ``bot.spoken``'s; what they do to the record ``recorded``'
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -69,6 +70,10 @@ def speak(work: Writing, line: Line) -> Spoke:
     Raises NotThen where the call stood elsewhere, or was another's to run, at its time; Elsewhere for another channel;
     OffRecord; NotEntitled for who is no Agency's; and whatever the act refuses that the line is about.
     """
+    return _speak(work, line)
+
+
+def _speak(work: Writing, line: Line) -> Spoke:
     if not work.reader.is_agency and not work.reader.secretariat:
         raise NotEntitled(NOTHING_ON.format(at=clock_of(work, line)))
     form, at = line.spoken.form, line.at or work.now
@@ -85,7 +90,7 @@ def speak(work: Writing, line: Line) -> Spoke:
     spoke, kept = _DO[form](work, line, there)
     changed = there.changed if there else []
     rows.put(work.tx, [*changed, *([as_kept(kept)] if line.ts or form in said.PLACED else [])])
-    counting = [it for it in changed if it.state is State.ENTERED]
+    counting = [it for it in changed if it.state is State.ENTERED or (there is not None and it.id in there.counting)]
     acknowledge(work, [it for it in (kept, *counting) if it.ts], around.last_due)
     return spoke
 
@@ -94,7 +99,14 @@ def speak(work: Writing, line: Line) -> Spoke:
 @of_oneself
 def keep_refused(work: Writing, line: Line, refusal: Refusal) -> None:
     """Keeps that *line* was not entered, and why, and has its author told; what was typed comes back, but for what
-    Slack may not carry and what is off the record. A message is answered once, however often it comes."""
+    Slack may not carry and what is off the record. A message is answered once, however often it comes.
+
+    What was not then is entered after all where the line that it waits for came between the refusal and this.
+    """
+    if isinstance(refusal, NotThen):
+        with suppress(NotThen):
+            _speak(work, line)
+            return
     form, at = line.spoken.form, line.at or work.now
     around = rows.around(work.tx, at, work.reader.contact_id, (line.team, line.channel, line.ts), SEEN, own=False)
     if around.before is not None:

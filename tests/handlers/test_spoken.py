@@ -24,13 +24,13 @@ from handlers.labels import set_label
 from handlers.lines import take_back_line
 from handlers.queue import Queue
 from handlers.recorded import NotThen
-from handlers.said import Line, Spoke
+from handlers.said import SEEN, Line, Spoke
 from handlers.scribe import name_scribe
 from handlers.spoken import MOST_KEPT, Elsewhere, OffRecord, keep_refused, speak
 from storage import calls
 from storage import said as rows
 from storage.calls import Part
-from storage.tables import SaidRow, columns
+from storage.tables import OutboxRow, SaidRow, columns
 from tests.bench.statement_row import MOST
 from tests.cast import Cast
 from tests.held import running
@@ -404,6 +404,28 @@ def test_an_undo_that_comes_before_the_correction_that_it_takes_back_takes_it_ba
     gone = words(on)
     heard(on, on.secretary, "s/Firday/Friday/", 2)
     assert (gone, words(on)) == ([], ["by Firday"])
+
+
+def test_a_correction_and_its_undo_that_came_before_their_line_are_acknowledged_once_they_count(on: Cast) -> None:
+    early = [heard(on, on.secretary, typed, at) for typed, at in (("#undo", 3), ("s/Firday/Friday/", 2))]
+    heard(on, on.secretary, "#info by Firday", 1)
+    t = columns(OutboxRow)
+    with on.desk.store.read() as tx:
+        states = {s.id: s.state for s in rows.of_call(tx, calls.running(tx)[0].call.id)}
+        seen = set(tx.execute(select(t.subject).where(t.kind == SEEN)).scalars())
+    assert (early, words(on), seen) == ([False, False], ["by Firday"], set(states))
+    assert sorted(states.values()) == [State.ENTERED, State.ENTERED, State.TAKEN_BACK]
+
+
+def test_a_line_whose_reason_to_wait_comes_before_it_was_kept_is_entered(on: Cast) -> None:
+    typed = line("s/Firday/Friday/", 2)
+    with pytest.raises(NotThen) as refused:
+        speak(on.desk, on.secretary, typed)
+    say(on, on.secretary, "#info by Firday", 1)
+    keep_refused(on.desk, on.secretary, typed, refused.value)
+    with on.desk.store.read() as tx:
+        states = [s.state for s in rows.of_call(tx, calls.running(tx)[0].call.id)]
+    assert (words(on), states) == (["by Friday"], [State.ENTERED, State.ENTERED])
 
 
 def test_neither_a_correction_nor_its_undo_lowers_a_label_that_was_raised_by_hand(on: Cast) -> None:

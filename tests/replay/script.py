@@ -157,7 +157,7 @@ def hears(who: str, part: str) -> bool:
 
 def expected(lines: list[Typed]) -> Expected:
     """What stands once all *lines* came, however they came."""
-    found, own = Expected(), dict[str, list[Note | int]]()
+    found, own = Expected(), dict[str, list[Stands]]()
     for typed in sorted(lines, key=lambda t: t.at):
         there, stands = place(typed.at), own.setdefault(typed.who, [])
         may = there is not None and hears(typed.who, there[0])
@@ -180,6 +180,10 @@ def expected(lines: list[Typed]) -> Expected:
     return found
 
 
+Stands = Note | int | tuple[Note, str]
+"""What an author can take back: a line, the number of an action, or a line's correction with its words before that."""
+
+
 def _note(typed: Typed, part: str, item: str) -> Note:
     word, _, rest = typed.text.partition(" ")
     label, closed, speaker = "TLP:AMBER", False, ""
@@ -193,18 +197,22 @@ def _note(typed: Typed, part: str, item: str) -> Note:
     return Note(typed.at, part, item, word == "#agreed", label, speaker, rest, closed, typed.who)
 
 
-def _correct(typed: Typed, stands: list[Note | int]) -> None:
+def _correct(typed: Typed, stands: list[Stands]) -> None:
     """The author's last line, an action between left aside; what is RED has no words that could be corrected."""
     last = next((s for s in reversed(stands) if isinstance(s, Note)), None)
     _, old, new, _ = typed.text.split("/")
-    if last is not None and runs(typed.who, typed.at) and last.label != "TLP:RED":
+    if last is not None and runs(typed.who, typed.at) and last.label != "TLP:RED" and old in last.text:
+        stands.append((last, last.text))
         last.text = last.text.replace(old, new, 1)
 
 
-def _undo(typed: Typed, stands: list[Note | int], found: Expected) -> None:
+def _undo(typed: Typed, stands: list[Stands], found: Expected) -> None:
     last = stands[-1] if stands else None
     if isinstance(last, Note) and runs(typed.who, typed.at):
         last.taken_back = True
+        stands.pop()
+    elif isinstance(last, tuple) and runs(typed.who, typed.at):
+        last[0].text = last[1]
         stands.pop()
     elif isinstance(last, int) and (runs(typed.who, typed.at) or found.actions[last][1] == typed.who):
         found.actions[last] = ("", "", "")
