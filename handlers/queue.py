@@ -31,7 +31,7 @@ NOT_WAITING = "{name} does not wait for the floor. `/lap queue` shows who does."
 YOU_DO_NOT_WAIT = "You do not wait for the floor, so there is nothing to give up. `/lap q+` asks for it."
 EMPTY = "Nobody waits for the floor."
 OTHERS = (
-    "“{said}” is somebody else, and to speak for others is for who runs the call: the secretariat, and its scribe. "
+    "“{said}” is not your own name, and to speak for others is for who runs the call: the secretariat, and its scribe. "
     "Without a name it is about yourself."
 )
 

@@ -233,7 +233,7 @@ def test_who_does_not_run_the_call_speaks_for_nobody_else_and_reads_what_to_type
     with pytest.raises(NotEntitled) as refused:
         say(on, "nz-dia", text)
     assert refused.value.says == (
-        "“au-acma” is somebody else, and to speak for others is for who runs the call: the secretariat, and its "
+        "“au-acma” is not your own name, and to speak for others is for who runs the call: the secretariat, and its "
         "scribe. Without a name it is about yourself."
     )
 
