@@ -12,7 +12,7 @@ from typing import Any
 from bot.confidentiality import Way
 from bot.exposures import Exposure
 from bot.notices import Notice, joined
-from bot.participants import Contact, Participant, reader_of
+from bot.participants import Contact, Participant, former, reader_of
 from handlers.carrying import marked
 from handlers.desk import Actor, Desk, Reading, the_outside
 from handlers.invitations import WELCOME
@@ -106,7 +106,8 @@ def compose_message(
     gone = contact.removed_at is not None or participant.left_at is not None
     if gone and first.kind not in kinds.for_the_gone:
         return _dropped(tx, errands, now)
-    actor = Actor(contact, participant, reader_of(contact, participant), "delivery", way=WAYS[first.door])
+    reader = former(contact.id, participant.id, participant.kind) if gone else reader_of(contact, participant)
+    actor = Actor(contact, participant, reader, "delivery", way=WAYS[first.door])
     work, notices = Reading(desk, tx, actor, now, fetched=fetched), list[Notice]()
     for kind in dict.fromkeys(e.kind for e in errands):
         if (compose := kinds.compose.get(kind)) is None:

@@ -112,13 +112,15 @@ def _notice(work: Reading, record: Record, contact: Contact, participant: Partic
 def _taken_back(
     work: Reading, record: Record, copy: Invitation, zone: ZoneInfo, *, guest: bool
 ) -> tuple[tuple[str, ...], str]:
-    """The words and the subject for a copy that is cancelled: neutral for a guest, whatever the cause."""
+    """The words and the subject for a copy that is cancelled: neutral for a guest, whatever the cause; why the call is
+    cancelled for who is of an Agency that was invited, still."""
     start = copy.sent_start or copy.start
     day, when = show_date(start.astimezone(zone).date()), show(start, zone)
     address = work.desk.settings.mail_from or ""
     if guest:
         return (NEUTRAL_WITHDRAWN.format(day=day), reasons(work)), f"Withdrawn: your invitation for {when}"
-    if record.call.state is CallState.CANCELLED:
+    invited = work.reader.secretariat or audience.invited(work.reader, record.call)
+    if record.call.state is CallState.CANCELLED and invited:
         reason = calls.cancelled_because(work.tx, copy.call_id)
         words = (CANCELLED.format(title=copy.title, day=day), *((BECAUSE.format(reason=reason),) if reason else ()))
         return words, f"Cancelled: {copy.title}, {when}"

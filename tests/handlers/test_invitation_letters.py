@@ -22,6 +22,7 @@ from storage import outbox
 from storage.tables import Door, OutboxRow, columns
 from tests.cast import Cast
 from tests.lists import DAY, Sent, arrive, leave, with_approved, with_call
+from tests.slack_front import say
 
 LATER = datetime(2027, 2, 18, 9, 0, tzinfo=UTC)
 
@@ -139,6 +140,23 @@ def test_a_cancelled_call_is_told_by_slack_as_cancelled_with_its_reason(cast: Ca
         ),
         (("Was", "Wed 17 Feb 2027, 02:00-03:30 Pacific/Auckland (Tue 16 Feb 2027, 13:00-14:30 UTC)"),),
     )
+
+
+def test_who_went_before_the_call_was_cancelled_is_not_told_why(cast: Cast) -> None:
+    """Their entry is taken back all the same; the mail of their going waited for a server, and told the reason."""
+    with_call(cast)
+    leave(cast)
+    officer = cast.actor("fr-cnil").contact.email
+    contact_replace = f'contact replace {officer} by new@fr-cnil.example "New"'
+    say(cast, cast.secretary, contact_replace)
+    deliver_all(nothing_leaves(cast.desk), KINDS)
+    cancel_call(cast.desk, cast.secretary, DAY, "the raid was moved")
+    cast.clock.advance(minutes=10)
+    sent = [s for s in leave(cast) if s.door == Door.MAIL]
+    gone = [s for s in sent if s.email == officer]
+    assert [(s.notice.copy.cancelled if s.notice.copy else None) for s in gone] == [True]
+    assert [s.email for s in gone if "raid" in s.text or "ancelled" in s.text] == []
+    assert [s for s in sent if "the raid was moved" in s.text] != []
 
 
 def test_a_moved_call_is_told_by_slack_as_moved_with_both_times(cast: Cast) -> None:

@@ -598,9 +598,8 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "composed-as-the-secretariat",
         "handlers/composing.py",
-        'actor = Actor(contact, participant, reader_of(contact, participant), "delivery", way=WAYS[first.door])',
-        "reader = replace(reader_of(contact, participant), secretariat=True)\n"
-        '    actor = Actor(contact, participant, reader, "delivery", way=WAYS[first.door])',
+        'actor = Actor(contact, participant, reader, "delivery", way=WAYS[first.door])',
+        'actor = Actor(contact, participant, replace(reader, secretariat=True), "delivery", way=WAYS[first.door])',
         "what is sent is composed with the secretariat's eyes",
     ),
     Leak(
@@ -1324,5 +1323,13 @@ LEAKS: tuple[Leak, ...] = (
         "reader = former(contact.id, participant.id, participant.kind) if gone else reader_of(contact, participant)",
         "reader = reader_of(contact, participant)",
         "who left an Agency, and is at a bank now, is given its closed lines in the letter on what is kept of them",
+    ),
+    Leak(
+        "why-cancelled-to-who-has-gone",
+        "handlers/composing.py",
+        "reader = former(contact.id, participant.id, participant.kind) if gone else reader_of(contact, participant)",
+        "reader = reader_of(contact, participant)",
+        "who left an Agency is mailed why a call was cancelled after they went",
+        near="tests/handlers/test_invitation_letters.py",
     ),
 )
