@@ -29,6 +29,10 @@ from storage.directory import Directory
 
 NOT_SHOWN = "Only an Agency's contact can choose to stand in the directory that representatives and observers read."
 HERE_ALREADY = '{short} takes part already: {name}. To add a person, send `/lap contact add EMAIL "NAME" for {short}`.'
+NAME_IT = (
+    "{name} and {people} of it would take part no longer, at once. Nothing was done: give the short name in full, as in "
+    "`/lap participant leave {short}`."
+)
 TAKEN = "{email} is a contact of {name} already. Nobody speaks for two organisations: give another address."
 
 
@@ -116,12 +120,16 @@ class Left:
 @act
 def leave(work: Writing, asked: str) -> Left:
     """Ends an organisation's part: its contacts are nobody at once, their links are dead, and what stood in their
-    calendars is taken back."""
+    calendars is taken back. No look comes before, so the short name has to be given in full: raises
+    Conflict for what only means it."""
     secretariat_only(work, "say that a participant has left")
     known = directory.everybody(work.tx)
     who = find_who(work, asked, known)
     participant = who.participant
     people = [c for c in known.everyone if c.participant_id == participant.id]
+    if asked.casefold().replace("_", "-") != participant.short_name.casefold():
+        count = f"{len(people)} {'person' if len(people) == 1 else 'people'}"
+        raise Conflict(NAME_IT.format(name=participant.name, people=count, short=participant.short_name))
     gone = {c.id for c in people}
     left = replace(participant, left_at=work.now)
     others = tuple(p for p in known.participants if p.id != participant.id)

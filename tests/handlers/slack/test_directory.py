@@ -179,6 +179,12 @@ def test_a_participant_comes_and_leaves(cast: Cast) -> None:
     ]
 
 
+@pytest.mark.parametrize("meant", ["me", "meridian", "Meridian Net", "abuse-desk@meridian-net.example"])
+def test_nobody_leaves_by_a_beginning_of_their_name(cast: Cast, meant: str) -> None:
+    assert "leave meridian-net`" in say(cast, cast.secretary, f"participant leave {meant}").text
+    assert "(`meridian-net`) no longer takes part" in say(cast, cast.secretary, "participant leave MERIDIAN-net").text
+
+
 def test_a_participant_without_words_is_asked_for_with_an_example(cast: Cast) -> None:
     assert unmended(say(cast, cast.secretary, "participant")) == (
         f"Say which one: {PARTICIPANT} or `/lap participant leave nz-dia`."
