@@ -30,8 +30,8 @@ from storage.directory import Directory
 NOT_SHOWN = "Only an Agency's contact can choose to stand in the directory that representatives and observers read."
 HERE_ALREADY = '{short} takes part already: {name}. To add a person, send `/lap contact add EMAIL "NAME" for {short}`.'
 NAME_IT = (
-    "{name} and {people} of it would take part no longer, at once. Nothing was done: give the short name in full, as in "
-    "`/lap participant leave {short}`."
+    "{name} and {people} of it would take part no longer, at once. Nothing was done: give the short name in full, as "
+    "in `/lap participant leave {short}`."
 )
 TAKEN = "{email} is a contact of {name} already. Nobody speaks for two organisations: give another address."
 
