@@ -164,6 +164,17 @@ def test_closed_hits_between_open_ones_leave_no_gap_in_the_pages(cast: Cast) -> 
     assert (len(first.hits), first.more, second.more) == (PAGE, True, False)
 
 
+def test_that_older_ones_follow_is_said_of_what_is_the_readers_alone(cast: Cast) -> None:
+    running(cast)
+    for n in range(PAGE + 2):
+        note(cast, f"harbour-bank: phishing is up, {n}")
+    say(cast, cast.actor("fr-cnil"), f"object harbour-bank to {DAY}")
+    end_call(cast.desk, cast.secretary)
+    send_minutes(cast.desk, cast.secretary, DAY)
+    found = find_words(cast.desk, cast.actor("harbour-bank"), "phishing")
+    assert ([h.kind for h in found.hits], found.more) == ([Kind.ITEM], False)
+
+
 def test_what_stands_above_the_label_of_the_way_is_not_looked_at_there(cast: Cast) -> None:
     _, joint, _ = adopted(cast)
     with cast.desk.store.begin() as tx:

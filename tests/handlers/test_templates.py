@@ -9,6 +9,7 @@ import pytest
 from bot.calls import CallKind
 from bot.procedure import default_text, read_procedure
 from bot.series import Cadence
+from bot.topics import AudienceKind
 from handlers.agenda_pages import show_agenda
 from handlers.calls import add_call
 from handlers.series import add_series
@@ -43,6 +44,16 @@ def test_an_annual_meeting_has_its_parts_and_each_standing_item_where_it_may_be_
         ("Agencies", []),
         ("", [("Too long", 90, by)]),
     ]
+
+
+def test_a_standing_item_is_for_whom_its_topic_is_whichever_part_the_call_begins_with(planned: Cast) -> None:
+    made = add_call(planned.desk, planned.secretary, FIRST, 150, "The annual meeting", CallKind.ANNUAL)
+    shown = show_agenda(planned.desk, planned.secretary, made.name)
+    items = {item.title: (part.segment.title, item.audience) for part in shown.parts for item in part.items}
+    assert items == {
+        "The year in spam": ("Reports", AudienceKind.JOINT),
+        "Too long": ("Agencies", AudienceKind.AGENCIES),
+    }
 
 
 def test_every_call_of_a_series_begins_with_the_standing_items(planned: Cast) -> None:
