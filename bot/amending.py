@@ -1,6 +1,7 @@
 """Owns what is put right after the silence: dated amendments below lines that stay as they are; corrections in the text
 are ``minutes``'s."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,14 +29,26 @@ class Amendment:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What the line with that reference said before it was corrected (empty: it was not minuted), under which label,
-    which participant corrected it, and when (UTC)."""
+    """What the line with that reference said before it was corrected or labelled anew (empty: it was not minuted),
+    under which label, which participant did so, and when (UTC)."""
 
     line: str
     was: str
     label: Tlp
     by_id: str
     at: datetime
+
+
+def correction_of(line: MinuteEntry, by_id: str, now: datetime) -> Correction:
+    """What is kept of *line*, as it stands, when participant *by_id* changes its words or its label."""
+    return Correction(line.reference, line.text if line.is_minuted else "", line.label, by_id, now)
+
+
+def changed_words(line: MinuteEntry, corrections: Sequence[Correction]) -> list[bool]:
+    """For each of the *corrections* of *line*, oldest first, whether other words stood there after it; not where its
+    label alone was changed."""
+    after = [*(c.was for c in corrections[1:]), line.text if line.is_minuted else ""]
+    return [was.was != then for was, then in zip(corrections, after, strict=False)]
 
 
 def label_of(below: Amendment | Correction, line: MinuteEntry) -> Tlp:

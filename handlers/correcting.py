@@ -56,8 +56,8 @@ def correct_line(work: Writing, reference: str, text: str) -> Changed:
     if minutes.narrows(line, after):  # whoever it may be leaving for
         work.narrow((c.id for c in people.everyone), record.call.id, lost=False)
     correction = work.desk.new_id()
-    was = line.text if line.is_minuted else ""
-    rows.keep_correction(work.tx, correction, line.reference, was, line.label, work.reader.participant_id, work.now)
+    made = amending.correction_of(line, work.reader.participant_id, work.now)
+    rows.keep_corrections(work.tx, {correction: made})
     if not by_secretariat:
         work.tell(CORRECTED, secretariat_of(people), call_id=record.call.id, subject=correction)
     work.record("correct", line.reference, label=after.label)

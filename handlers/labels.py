@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bot import audience
+from bot.amending import correction_of
 from bot.confidentiality import Tlp, relabelled
 from bot.errors import Conflict, NotFound
 from bot.exposures import NONE_IN_FLIGHT, InFlight
@@ -108,6 +109,8 @@ def _line(work: Writing, reference: str) -> _Text | None:
         if line.label is Tlp.RED and not after.is_minuted:
             raise Conflict(NO_WORDS.format(reference=reference, label=label))
         lines.save(work.tx, after)
+        made = correction_of(line, work.reader.participant_id, work.now)
+        lines.keep_corrections(work.tx, {work.desk.new_id(): made})
 
     seen = line.taken_back_at is None and audience.sees_line(work.reader, record, line, work.now)
     return _Text(

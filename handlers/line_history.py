@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot import audience
+from bot.amending import changed_words
 from bot.audience import CallView, Record, SegmentView
 from bot.minutes import NOT_MINUTED, MinuteEntry
 from bot.participants import ParticipantKind
@@ -24,6 +25,7 @@ class Became(StrEnum):
     ENTERED = "entered"
     SENT = "sent"
     CORRECTED = "corrected"
+    LABELLED = "labelled"
     ADOPTED = "adopted"
     AMENDED = "amended"
 
@@ -32,7 +34,7 @@ class Became(StrEnum):
 class LineChange:
     """What happened to a line at a moment (UTC), and by whom (short name; empty where that is nobody's to know). Of a
     correction ``text`` is what the line said before, of an amendment what stands below it, its label directly before
-    it."""
+    it; of a label alone it is empty."""
 
     became: Became
     at: datetime
@@ -72,9 +74,12 @@ def _changes(work: Reading, line: MinuteEntry, record: Record, names: Mapping[st
     if work.reader.secretariat or work.reader.kind is ParticipantKind.AGENCY:
         found += [LineChange(Became.ENTERED, line.entered_at), *([LineChange(Became.SENT, sent)] if sent else [])]
     made = rows.corrections_of(work.tx, line.reference)
-    for was in audience.cut_corrections(work.reader, record, line, made, work.now):
+    cut = audience.cut_corrections(work.reader, record, line, made, work.now)
+    for was, other_words in zip(cut, changed_words(line, cut), strict=True):
+        by = names.get(was.by_id, "")
         text = labelled(work, was.was, was.label) if was.was else NOT_MINUTED
-        found.append(LineChange(Became.CORRECTED, was.at, names.get(was.by_id, ""), text))
+        became = (Became.CORRECTED, text) if other_words else (Became.LABELLED, "")
+        found.append(LineChange(became[0], was.at, by, became[1]))
     if adopted:
         found.append(LineChange(Became.ADOPTED, adopted))
     for it in audience.cut_amendments(work.reader, record, work.now):

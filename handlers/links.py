@@ -100,12 +100,13 @@ def token_of(work: Reading, link: Link, contact_id: str, epoch: int) -> str:
     return token(_secrets(work.desk.settings)[0], link.purpose, contact_id, epoch, link.call_id)
 
 
-def known_links(work: Reading, contact_id: str) -> Mapping[Link, str]:
-    """The addresses of somebody's links that were printed before, as they are now; nothing is written.
+def known_links(work: Reading, contact_id: str, kept: Sequence[Kept] | None = None) -> Mapping[Link, str]:
+    """The addresses of somebody's links that were printed before, as they are now; nothing is written. *kept*: what is
+    kept of them, where it was fetched.
 
     One printed under a secret that is set no longer works on, but nobody can tell its address.
     """
-    known = links.of_person(work.tx, contact_id)
+    known = links.of_person(work.tx, contact_id) if kept is None else kept
     printed = {link: known_token(work, link, contact_id, known) for link in epochs_of(known)}
     return {link: _address(work, link, t) for link, t in printed.items() if t is not None and link.purpose in PATHS}
 

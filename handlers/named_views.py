@@ -1,5 +1,6 @@
 """Owns how a named edition reads, cut to its reader; asking for one and releasing it is ``named_editions``'."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -54,20 +55,19 @@ class NamedView:
 @reading
 def list_editions(work: Reading) -> tuple[NamedView, ...]:
     """The editions that this reader may know of, newest first, each with the lines that it may read."""
-    seen = _known(work)
+    seen = _known(work, rows.latest(work.tx))
     people = directory.everybody(work.tx, past=True)
     return tuple(view_of(work, n, people) for n in seen)
 
 
-def released_editions(work: Reading, since: datetime) -> tuple[NamedEdition, ...]:
-    """The editions released after *since* (UTC) in which there is anything for the reader, newest first."""
-    seen = (n.edition for n in _known(work))
+def released_editions(work: Reading, since: datetime, kept: Sequence[Kept]) -> tuple[NamedEdition, ...]:
+    """Those of *kept* that were released after *since* (UTC) and have anything for the reader, newest first."""
+    seen = (n.edition for n in _known(work, [k for k in kept if k.edition.released_at is not None]))
     return tuple(e for e in seen if e.released_at is not None and e.released_at > since)
 
 
-def _known(work: Reading) -> list[NamedRecord]:
-    """The latest editions of which the reader may read a line, newest first."""
-    kept = rows.latest(work.tx)
+def _known(work: Reading, kept: Sequence[Kept]) -> list[NamedRecord]:
+    """Those of *kept* of which the reader may read a line, in their order."""
     records = {r.call.id: r for r in calls.many(work.tx, {k.edition.call_id for k in kept}, PARTS)}
     known = [_with(k, records[k.edition.call_id]) for k in kept if k.edition.call_id in records]
     seen = [n for n in known if audience.cut_edition(work.reader, n, work.now)]

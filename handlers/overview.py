@@ -19,8 +19,9 @@ from bot.steps import Step
 from handlers.carrying import labelled
 from handlers.desk import Reading, reading
 from handlers.finding import parts_to_cut
-from storage import actions, calls, directory, invitations, proxies, reports, steps
+from storage import calls, pages
 from storage.calls import Part
+from storage.pages import Own
 
 BACK = timedelta(days=60)
 """How long after a call its minutes still await somebody here."""
@@ -103,24 +104,24 @@ class Gathered:
 @reading
 def show_overview(work: Reading) -> Overview:
     """What awaits the reader now, by when (``/lap`` alone)."""
-    return gather(work).overview
+    return gather(work, pages.own(work.tx, work.reader.contact_id, work.reader.participant_id)).overview
 
 
-def gather(work: Reading) -> Gathered:
-    """What awaits the reader, in few statements."""
-    own = actions.all_open(work.tx, work.reader.participant_id)
+def gather(work: Reading, known: Own) -> Gathered:
+    """What awaits the reader, of whom that is *known*; one statement more."""
+    own = known.actions
     parts = parts_to_cut(work, Part.LIST | Part.ITEMS)
     drafts = work.reader.secretariat
     records = calls.awaited(work.tx, work.now - BACK, {a.call_id for a in own}, parts, drafts=drafts)
     seen = [(r, v) for r in records if (v := audience.cut_call(work.reader, r, work.now)) is not None]
-    copies = [c for c in invitations.of_person(work.tx, work.reader.contact_id) if not c.cancelled]
+    copies = [c for c in known.copies if not c.cancelled]
     told = work.reader.kind is ParticipantKind.AGENCY or work.reader.secretariat
-    due = steps.next_due(work.tx, [r.call.id for r, _ in seen]) if told else []
+    due = [s for s in known.steps if s.call_id in {r.call.id for r, _ in seen}] if told else []
     coming = [(r, v) for r, v in seen if v.state is CallState.ANNOUNCED and (audience.is_on(r, v) or v.end > work.now)]
     ahead = [v for _, v in coming]
     to_come = [v for r, v in coming if not audience.is_on(r, v) and v.start > work.now]
-    others = _tasks_of_the_secretariat if drafts else _tasks
-    tasks = [*_unanswered(copies, to_come), *others(work, seen, due)]
+    others = _tasks_of_the_secretariat(work, seen, due, known) if drafts else _tasks(work, seen, due)
+    tasks = [*_unanswered(copies, to_come), *others]
     days = Counter(v.start.date() for _, v in seen)
     today = work.now.astimezone(work.actor.zone).date()
     overview = Overview(
@@ -155,20 +156,18 @@ def _unanswered(copies: Sequence[Invitation], ahead: Sequence[CallView]) -> list
     return [Awaiting(Task.ANSWER, v) for v in ahead if _answer(copies, v) is Rsvp.NEEDS_ACTION]
 
 
-def _tasks_of_the_secretariat(work: Reading, seen: Seen, due: Sequence[Step]) -> list[Awaiting]:
+def _tasks_of_the_secretariat(work: Reading, seen: Seen, due: Sequence[Step], known: Own) -> list[Awaiting]:
     """What the secretariat is to do, call by call: what is near before the call, and the minutes after it."""
-    asked = proxies.waiting(work.tx)
-    listed = {a.participant_id for r, _ in seen for a in r.admissions} | {a.participant_id for a in asked}
-    kinds = {p.id: p.kind for p in directory.named(work.tx, listed) if p.left_at is None}
-    brought = Counter(a.call_id for a in asked if a.participant_id in kinds)
+    kinds = known.kinds
+    brought = Counter(a.call_id for a in known.requests if a.participant_id in kinds)
     tasks = [task for r, v in seen for task in _tasks_about(work, r, v, _when(due, v), kinds, brought[r.call.id])]
-    return [*tasks, *_briefing(work, seen, due)]
+    return [*tasks, *_briefing(work, seen, due, len(known.reports))]
 
 
-def _briefing(work: Reading, seen: Seen, due: Sequence[Step]) -> Iterator[Awaiting]:
+def _briefing(work: Reading, seen: Seen, due: Sequence[Step], waiting: int) -> Iterator[Awaiting]:
     """The early-warning reports that wait, for the next announced call."""
     ahead = (v for r, v in seen if r.call.state is CallState.ANNOUNCED and r.call.start > work.now)
-    view, waiting = next(ahead, None), len(reports.waiting(work.tx))
+    view = next(ahead, None)
     if view is not None and waiting:
         yield Awaiting(Task.BRIEF, view, _when(due, view).get(StepKind.AGENDA_OUT), waiting)
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from bot import audience
 from bot.agenda import ItemState
 from bot.audience import CallView, Record
+from bot.burn_down import begins
 from bot.confidentiality import Tlp
 from bot.errors import Conflict, NotUnderstood
 from bot.feed import LONGEST_ALARM, read_alarm
@@ -29,8 +30,8 @@ from handlers.overview import Overview, gather
 from handlers.own_links import wish_for_alarm
 from handlers.past import Past, look_back
 from handlers.progress import Progress, progress
-from handlers.withheld import Withheld, withheld
-from storage import directory, feeds
+from handlers.withheld import KEPT, Withheld, strict_labels, withheld
+from storage import pages
 from storage.tables import LinkPurpose
 
 STALE = "Something changed since that page was opened. Here it is as it stands now: please answer again."
@@ -103,12 +104,15 @@ def show_page(desk: Desk, printed: str) -> Page | None:
 def _read(work: Reading, printed: str) -> Page | None:
     if not enter(work, printed, LinkPurpose.PAGE):
         return None
-    found = gather(work)
+    asked = pages.page(
+        work.tx, work.reader.contact_id, work.reader.participant_id, strict_labels(work), work.now - KEPT,
+        begins(work.now),
+    )  # fmt: skip
+    found = gather(work, asked.own)
     work.shows_closed(*(v.id for _, v in found.ahead))
-    links = known_links(work, work.reader.contact_id)
-    names = directory.names(work.tx) if any(r.items for r, _ in found.ahead) else {}
+    links, names = known_links(work, work.reader.contact_id, asked.links), asked.own.names
     calls = tuple(_call(work, printed, r, v, found.copies, links, names) for r, v in found.ahead)
-    past = look_back(work)
+    past = look_back(work, asked.editions)
     return Page(
         work.actor.contact.name,
         work.actor.participant.name,
@@ -117,12 +121,12 @@ def _read(work: Reading, printed: str) -> Page | None:
         found.overview,
         calls,
         links.get(FEED, ""),
-        AlarmForm(feeds.alarm_of(work.tx, work.reader.contact_id), seals(work.desk.settings, "alarm", printed)[0]),
-        withheld(work),
+        AlarmForm(asked.alarm, seals(work.desk.settings, "alarm", printed)[0]),
+        withheld(work, asked.labelled),
         work.strictest,
         {a.reference: _seals(work, printed, a.reference)[0] for a in found.overview.actions},
         past,
-        progress(work) if work.reader.secretariat else None,
+        progress(work, asked.spans) if work.reader.secretariat else None,
     )
 
 

@@ -2,6 +2,7 @@
 twelve months. What stands in them is ``edition``'s and ``named_views``'.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,9 +13,10 @@ from handlers.finding import name_in, parts_to_cut
 from handlers.named_views import released_editions
 from storage import calls
 from storage.calls import Part
+from storage.editions import Kept
 
 BACK = timedelta(days=366)
-"""By time and not by number: what somebody may not read takes no place from what they may."""
+"""By time and not by number, so nothing is cut: what somebody may not read takes no place from what they may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,12 @@ class Past:
     editions: tuple[PastEdition, ...]
 
 
-def look_back(work: Reading) -> Past:
-    """What its reader may read of calls that have ended, as ``audience`` says at this moment."""
+def look_back(work: Reading, kept: Sequence[Kept]) -> Past:
+    """What its reader may read of calls that have ended, as ``audience`` says at this moment; *kept*: the latest
+    editions, as they were fetched."""
     guest = not work.reader.secretariat and work.reader.kind is not ParticipantKind.AGENCY
     parts = parts_to_cut(work, Part.LINES | Part.ACTIONS if guest else Part.NONE)
-    drafts = work.reader.secretariat
-    records = calls.listed(work.tx, work.now - BACK, parts, drafts=drafts, whose=work.reader)
+    records = calls.all_since(work.tx, work.now - BACK, parts, drafts=work.reader.secretariat, whose=work.reader)
     read = {r.call.id: r for r in records if audience.reads_minutes(work.reader, r, work.now)}
     views = [v for r in records if (v := audience.cut_call(work.reader, r, work.now))]
     work.shows_closed(*read)
@@ -59,5 +61,5 @@ def look_back(work: Reading) -> Past:
         for v in views
         if v.id in read
     ]
-    released = ((e, e.released_at) for e in released_editions(work, work.now - BACK))
+    released = ((e, e.released_at) for e in released_editions(work, work.now - BACK, kept))
     return Past(tuple(minutes[::-1]), tuple(PastEdition(e.reference, e.name, at) for e, at in released if at))

@@ -1,9 +1,10 @@
 """Owns what became of all actions in half a year, for the secretariat alone: numbers, no text."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.actions import ActionState
-from bot.burn_down import WEEKS, Week, begins, ended_as, weeks
+from bot.burn_down import WEEKS, Span, Week, begins, ended_as, weeks
 from handlers.desk import Reading, reading, secretariat_only
 from storage import actions
 
@@ -24,14 +25,13 @@ class Progress:
 @reading
 def show_progress(work: Reading) -> Progress:
     """What became of all actions. Raises NotEntitled for who is not of the secretariat."""
-    return progress(work)
+    return progress(work, actions.spans(work.tx, begins(work.now)))
 
 
-def progress(work: Reading) -> Progress:
-    """The same, inside an act."""
+def progress(work: Reading, spans: Sequence[Span]) -> Progress:
+    """The same of *spans*, inside an act: of all actions that had not ended when it ``begins``."""
     secretariat_only(work, "see what became of everybody's actions")
     since = begins(work.now)
-    spans = actions.spans(work.tx, since)
     told, ended = weeks(spans, work.now), ended_as(spans, since)
     says = SAYS.format(
         open=told[-1].open, overdue=told[-1].overdue, weeks=WEEKS - 1, before=told[0].open,

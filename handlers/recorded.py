@@ -9,6 +9,7 @@ from functools import cache
 
 from bot import audience, live, minutes, said
 from bot.actions import Typed
+from bot.amending import Correction, correction_of
 from bot.audience import Record
 from bot.confidentiality import stricter
 from bot.errors import Conflict, NotUnderstood
@@ -226,6 +227,7 @@ def _follow(work: Writing, changed: Sequence[Said], before: Fates, after: Fates,
     named = [s.reference for s in changed if s.form in LINES]
     lines = {e.reference: e for e in line_rows.with_references(work.tx, named)} if named else {}
     saved, new, closed, words = list[MinuteEntry](), list[MinuteEntry](), list[str](), ""
+    said_before = dict[str, Correction]()
     for it in changed:
         was, is_ = before[it.id], after[it.id]
         kept = replace(it, state=is_.state)
@@ -233,6 +235,9 @@ def _follow(work: Writing, changed: Sequence[Said], before: Fates, after: Fates,
             now = _changed_line(work, kept, is_, lines.get(it.reference), there, stood=was.state is State.ENTERED)
             if now is not None:
                 (saved if it.reference else new).append(now)
+                line = lines.get(it.reference)
+                if line is not None and (line.text, line.label) != (now.text, now.label):
+                    said_before[work.desk.new_id()] = correction_of(line, work.reader.participant_id, work.now)
                 kept, words = replace(kept, reference=now.reference), words_of(work, now)
         elif it.form is Form.ACTION and was.state is not is_.state:
             words, kept = _changed_action(work, kept, is_, there)
@@ -244,6 +249,7 @@ def _follow(work: Writing, changed: Sequence[Said], before: Fates, after: Fates,
             there.changed.append(_told(work, kept))
             there.counting.update([it.id] * (was.state is State.NOT_THEN))
     line_rows.save_all(work.tx, saved)
+    line_rows.keep_corrections(work.tx, said_before)
     line_rows.add_all(work.tx, new)
     action_rows.close(work.tx, closed)
     return words

@@ -8,7 +8,6 @@ from sqlalchemy import bindparam, delete, func, insert, or_, select, union_all, 
 
 from bot.actions import ActionChange, ActionItem, ActionState, ChangeKind
 from bot.burn_down import Span
-from bot.confidentiality import Tlp
 from storage.call_parts import to_action
 from storage.prepared import Prepared
 from storage.store import Tx
@@ -22,6 +21,15 @@ _IS_OPEN = _A.ended_at.is_(None)
 _BY_DUE_DATE = (_A.due, _A.reference)
 _OPEN = select(*_ACTION).where(_IS_OPEN).order_by(*_BY_DUE_DATE)
 _ALL_OPEN, _ALL_OPEN_OF_ONE = Prepared(_OPEN), Prepared(_OPEN.where(_A.owner_id == bindparam("owner")))
+
+OPEN_OF_ONE = select(*_ACTION).where(_IS_OPEN, _A.owner_id == bindparam("owner"))
+"""The open actions of one owner, in no order."""
+LABELLED = select(*_ACTION).where(
+    _A.label.in_(bindparam("labels", expanding=True)), _A.entered_at >= bindparam("since")
+)
+"""The actions given since then that have one of those labels, in no order."""
+SPANS = select(_A.entered_at, _A.due, _A.ended_at, _A.state).where(or_(_IS_OPEN, _A.ended_at >= bindparam("from")))
+"""What ``to_span`` reads of each action that had not ended by then, in no order."""
 
 
 def add(tx: Tx, action: ActionItem) -> None:
@@ -75,11 +83,6 @@ def with_references(tx: Tx, references: Collection[str]) -> list[ActionItem]:
     return _actions(tx, _A.reference.in_(list(references)))
 
 
-def with_labels(tx: Tx, labels: Collection[Tlp], since: datetime) -> list[ActionItem]:
-    """The actions given since then that have one of those labels, by due date."""
-    return _actions(tx, _A.label.in_(list(labels)), _A.entered_at >= since)
-
-
 def all_open(tx: Tx, owner_id: str | None = None) -> list[ActionItem]:
     """The open actions, of one owner or of all, by due date."""
     rows = _ALL_OPEN_OF_ONE.rows(tx, owner=owner_id) if owner_id else _ALL_OPEN.rows(tx)
@@ -104,8 +107,7 @@ def of_call(tx: Tx, call_id: str) -> list[ActionItem]:
 
 def spans(tx: Tx, since: datetime) -> list[Span]:
     """When each action was given, due and ended that had not ended by *since*, in no order."""
-    query = select(_A.entered_at, _A.due, _A.ended_at, _A.state).where(or_(_IS_OPEN, _A.ended_at >= since))
-    return [Span(given, due, ended, ActionState(state)) for given, due, ended, state in tx.execute(query)]
+    return [to_span(row) for row in tx.execute(SPANS, {"from": since})]
 
 
 def to_remind(tx: Tx, now: datetime) -> list[ActionItem]:
@@ -150,6 +152,7 @@ def _actions(tx: Tx, *conditions: Any) -> list[ActionItem]:
     return [to_action(row) for row in tx.execute(select(*_ACTION).where(*conditions).order_by(*_BY_DUE_DATE))]
 
 
+to_span = maker(Span, state=ActionState)
 to_change = maker(ActionChange, kind=ChangeKind, state=ActionState)
 
 

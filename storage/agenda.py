@@ -4,11 +4,10 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, case, func, insert, literal_column, or_, select, update
 
 from bot.agenda import AgendaItem, ItemState
 from bot.calls import Call, CallState
-from bot.confidentiality import Tlp
 from bot.participants import Participant
 from storage.call_parts import to_item, words
 from storage.directory import to_participant
@@ -51,6 +50,12 @@ _PROPOSED_BY = Prepared(
         _I.proposer_id == bindparam("by_id"), _I.created_at >= bindparam("since"), _I.state != ItemState.WITHDRAWN
     )
 )
+
+LABELLED = select(*_ITEM).where(
+    _I.label.in_(bindparam("labels", expanding=True)), _I.created_at >= bindparam("since"),
+    _I.state != literal_column(f"'{ItemState.WITHDRAWN}'"),
+)  # fmt: skip
+"""The items proposed since then that have one of those labels and were not withdrawn, in no order."""
 
 
 class Proposed(NamedTuple):
@@ -124,12 +129,6 @@ def _with_proposer(row: Sequence[Any]) -> Proposed:
     item, proposer = to_item(row[:_SPLIT]), to_participant(row[_SPLIT : _SPLIT + len(_PROPOSER)])
     only, state, told = row[-3:]
     return Proposed(item, proposer, words(only or ""), state in _OVER, told)
-
-
-def with_labels(tx: Tx, labels: Collection[Tlp], since: datetime) -> list[AgendaItem]:
-    """The items proposed since then that have one of those labels and were not withdrawn, oldest first."""
-    wanted = _I.label.in_(list(labels)), _I.created_at >= since, _I.state != ItemState.WITHDRAWN
-    return [to_item(row) for row in tx.execute(select(*_ITEM).where(*wanted).order_by(*_OLDEST_FIRST))]
 
 
 def _values(item: AgendaItem) -> dict[str, Any]:

@@ -200,6 +200,13 @@ def listed(
     return _records(tx, _LISTED_OR_DRAFT if drafts else _LISTED[reach], parts, since=since, most=most, **asked)
 
 
+def all_since(tx: Tx, since: datetime, parts: Part = Part.NONE, *, drafts: bool = False, whose: Reader) -> list[Record]:
+    """Every call announced or held (and drafts) that starts from *since* on and may be that reader's, earliest first,
+    however many."""
+    reach, asked = _reach(whose)
+    return _records(tx, _ALL_SINCE_OR_DRAFT if drafts else _ALL_SINCE[reach], parts, since=since, **asked)
+
+
 def awaited(
     tx: Tx, since: datetime, call_ids: Collection[str], parts: Part = Part.NONE, *, drafts: bool = False
 ) -> list[Record]:
@@ -453,6 +460,8 @@ _UPCOMING = _first_of_each(_is(CallState.ANNOUNCED), _C.start > _SINCE)
 _UPCOMING_OR_DRAFT = _first(_is(CallState.ANNOUNCED, CallState.DRAFT), _C.start > _SINCE)
 _LISTED = _first_of_each(_TOLD, _C.start >= _SINCE)
 _LISTED_OR_DRAFT = _first(_TOLD_OR_DRAFT, _C.start >= _SINCE)
+_ALL_SINCE = {reach: _those(may_be, _TOLD, _C.start >= _SINCE) for reach, may_be in _MAY_BE.items()}
+_ALL_SINCE_OR_DRAFT = _those(_TOLD_OR_DRAFT, _C.start >= _SINCE)
 _AWAITED = _those(or_(and_(_TOLD, _C.start >= _SINCE), these_calls(_C.id)))
 _AWAITED_OR_DRAFT = _those(or_(and_(_TOLD_OR_DRAFT, _C.start >= _SINCE), these_calls(_C.id)))
 _BEGUN = _first_of_each(_TOLD, or_(_C.start <= _UNTIL, _C.state == CallState.HELD), latest=True)

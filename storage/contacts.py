@@ -24,6 +24,7 @@ from storage.tables import (
     OutboxState,
     columns,
 )
+from storage.values import maker
 
 _A = columns(AdmissionRow)
 _I = columns(InvitationRow)
@@ -135,6 +136,5 @@ def confirm(tx: Tx, reference: str, now: datetime) -> Request | None:
     return to_request(row) if row else None
 
 
-def to_request(row: Any) -> Request:
-    """A row with the columns of ``Request``, in their order."""
-    return Request(**{**row._mapping, "roles": frozenset(Role(r) for r in row.roles.split())})
+to_request = maker(Request, roles=lambda words: frozenset(map(Role, words.split())))
+"""A row with the columns of ``Request``, in their order, as one."""

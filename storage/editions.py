@@ -1,15 +1,16 @@
 """Owns the queries of named editions: what each asks for, and what was taken out; its lines are those of its call."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 
 from bot.confidentiality import Tlp
 from bot.editions import AskedLine, NamedEdition, TakenOut
 from storage.store import Tx
 from storage.tables import EditionLineRow, NamedEditionRow, TakenOutRow, columns
+from storage.together import Rows, together
 from storage.values import maker
 
 _N, _L, _T = (columns(table) for table in (NamedEditionRow, EditionLineRow, TakenOutRow))
@@ -45,7 +46,7 @@ def take_out(tx: Tx, taken: Sequence[TakenOut]) -> None:
 
 def find(tx: Tx, reference: str) -> Kept | None:
     """The edition with that reference, in whatever state."""
-    return next(iter(_kept(tx, tx.execute(_QUERY.where(_N.reference == reference)).all())), None)
+    return next(iter(kept(*_FIND(tx, {"reference": reference}))), None)
 
 
 def latest(tx: Tx) -> list[Kept]:
@@ -53,25 +54,38 @@ def latest(tx: Tx) -> list[Kept]:
 
     An open one is for who is asked alone, so it takes the place of none that everybody reads.
     """
-    newest = _N.asked_at.desc(), _N.reference
-    here = _N.dropped_at.is_(None)
-    released = select(_N.reference).where(here, _N.released_at.is_not(None)).order_by(*newest).limit(MOST)
-    query = _QUERY.where(here, or_(_N.released_at.is_(None), _N.reference.in_(released))).order_by(*newest)
-    return _kept(tx, tx.execute(query).all())
+    return kept(*_LATEST(tx, {}))
 
 
 _QUERY = select(*(_N[name] for name in NamedEdition.__slots__))
+_ASKED, _OUT = select(_L.edition, _L.line, _L.words), select(_T.edition, _T.line, _T.by_id, _T.at)
+_HERE = _N.dropped_at.is_(None)
+_RELEASED = (
+    select(_N.reference)
+    .where(_HERE, _N.released_at.is_not(None))
+    .order_by(_N.asked_at.desc(), _N.reference)
+    .limit(MOST)
+    .subquery()
+)
+_OF_LATEST = or_(_N.released_at.is_(None), _N.reference.in_(select(_RELEASED.c.reference)))
+_NAMES = select(_N.reference).where(_HERE, _OF_LATEST)
+LATEST = (
+    _QUERY.where(_HERE, _OF_LATEST), _ASKED.where(_L.edition.in_(_NAMES)), _OUT.where(_T.edition.in_(_NAMES)),
+)  # fmt: skip
+"""What ``kept`` makes ``latest`` of."""
+_LATEST = together(*LATEST)
+_ONE = _N.reference == bindparam("reference")
+_FIND = together(
+    _QUERY.where(_ONE), _ASKED.where(_L.edition == bindparam("reference")),
+    _OUT.where(_T.edition == bindparam("reference")),
+)  # fmt: skip
 
 
-def _kept(tx: Tx, rows: Sequence[Sequence[object]]) -> list[Kept]:
-    """With the rest of each, in the order of *rows*; two statements more, none where there is none."""
-    found = [_to_edition(row) for row in rows]
-    names: Collection[str] = [e.reference for e in found]
-    if not names:
-        return []
-    asked = [AskedLine(*row) for row in tx.execute(select(_L.edition, _L.line, _L.words).where(_L.edition.in_(names)))]
-    out = tx.execute(select(_T.edition, _T.line, _T.by_id, _T.at).where(_T.edition.in_(names)))
-    taken = [TakenOut(*row) for row in out]
+def kept(rows: Rows, lines: Rows, out: Rows) -> list[Kept]:
+    """Each edition of *rows* with what it asks for and what was taken out of it, newest first."""
+    found = sorted(map(_to_edition, rows), key=lambda e: e.reference)
+    found = sorted(found, key=lambda e: e.asked_at, reverse=True)
+    asked, taken = [AskedLine(*row) for row in lines], [TakenOut(*row) for row in out]
     return [
         Kept(
             e,

@@ -39,7 +39,7 @@ _STANDING = Prepared(
         _K.feed_alarm,
     )
 )
-_ALARM = select(_K.feed_alarm).where(_K.id == bindparam("contact"))
+ALARM = select(_K.feed_alarm).where(_K.id == bindparam("contact"))
 
 
 def standing(tx: Tx, token_sha256: str) -> Standing | None:
@@ -51,7 +51,7 @@ def standing(tx: Tx, token_sha256: str) -> Standing | None:
 
 def alarm_of(tx: Tx, contact_id: str) -> int | None:
     """How many minutes before each entry that person's feed has a calendar ring; None for never."""
-    return tx.execute(_ALARM, {"contact": contact_id}).scalar()
+    return tx.execute(ALARM, {"contact": contact_id}).scalar()
 
 
 def set_alarm(tx: Tx, contact_id: str, minutes: int | None) -> None:

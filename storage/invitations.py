@@ -14,9 +14,10 @@ from storage.tables import InvitationRow, columns
 
 _I = columns(InvitationRow)
 _COPIES = select(*(_I[name] for name in Invitation.__slots__))
-_MINE = _COPIES.where(_I.contact_id == bindparam("contact"))
-_OF_PERSON = Prepared(_MINE.order_by(_I.start, _I.block))
-_OF_PERSON_AND_CALL = Prepared(_MINE.where(_I.call_id == bindparam("call")).order_by(_I.start, _I.block))
+MINE = _COPIES.where(_I.contact_id == bindparam("contact"))
+"""One person's copies, in no order."""
+_OF_PERSON = Prepared(MINE.order_by(_I.start, _I.block))
+_OF_PERSON_AND_CALL = Prepared(MINE.where(_I.call_id == bindparam("call")).order_by(_I.start, _I.block))
 _KEPT: dict[str, Any] = {name: bindparam(f"to_{name}") for name in Invitation.__slots__ if name != "uid"}
 _CHANGE = Prepared(update(InvitationRow).where(_I.uid == bindparam("of")).values(_KEPT))
 _ADD = Prepared(insert(InvitationRow), Invitation.__slots__)

@@ -68,7 +68,9 @@ def living(*wanted: Any) -> Select[Any]:
 _HOLDER = living(
     *contact_columns(), *(_P[name] for name in Participant.__slots__), _L.call_id
 )  # fmt: skip
-_OF_PERSON = Prepared(select(*(_L[name] for name in Kept.__slots__)).where(_L.contact_id == bindparam("contact")))
+OF_PERSON = select(*(_L[name] for name in Kept.__slots__)).where(_L.contact_id == bindparam("contact"))
+"""What is kept of every link that was printed for one contact, dead ones too; in no order."""
+_OF_PERSON = Prepared(OF_PERSON)
 
 
 @cache
@@ -88,8 +90,12 @@ def holder(tx: Tx, token_sha256: str, purpose: LinkPurpose) -> Holder | None:
 
 def of_person(tx: Tx, contact_id: str) -> list[Kept]:
     """Every link that was printed for that contact, dead ones too."""
-    rows = _OF_PERSON.rows(tx, contact=contact_id)
-    return [Kept(row[0], LinkPurpose(row[1]), row[2], row[3]) for row in rows]
+    return [to_kept(row) for row in _OF_PERSON.rows(tx, contact=contact_id)]
+
+
+def to_kept(row: Sequence[Any]) -> Kept:
+    """A row with the columns of ``Kept``, in their order."""
+    return Kept(row[0], LinkPurpose(row[1]), row[2], row[3])
 
 
 def add(tx: Tx, contact_id: str, links: Sequence[Kept]) -> None:

@@ -1,11 +1,10 @@
 """Owns the queries of single lines, their corrections and amendments; those of a whole call come with it from
 ``calls``."""
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, insert, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, insert, or_, select, update
 
 from bot.amending import Amendment, Correction
 from bot.confidentiality import Tlp
@@ -23,6 +22,28 @@ _B = columns(AmendmentRow)
 to_correction = maker(Correction, label=Tlp)
 _LINE = [_M[name] for name in MinuteEntry.__slots__]
 _ADD = Prepared(insert(MinuteEntryRow), MinuteEntry.__slots__)
+_LABELS: BindParameter[Any] = bindparam("labels", expanding=True)
+_SINCE: BindParameter[Any] = bindparam("since")
+
+
+def _strict_or_below_strict(t: Any) -> ColumnElement[bool]:
+    """Of what stands below lines: whether it came since then and has one of those labels, or its line has."""
+    of_such = select(_M.reference).where(_M.label.in_(_LABELS))
+    return and_(t.at >= _SINCE, or_(t.label.in_(_LABELS), t.line.in_(of_such)))
+
+
+BELOW_LABELLED = select(*(_B[name] for name in Amendment.__slots__)).where(_strict_or_below_strict(_B))
+"""The amendments made since then that have one of those labels, or whose line has; in no order."""
+BEFORE_LABELLED = select(*(_C[name] for name in Correction.__slots__)).where(_strict_or_below_strict(_C))
+"""What lines said before that were corrected since then, where that, or the line, has one of those labels."""
+LABELLED = select(*_LINE).where(
+    or_(
+        and_(_M.label.in_(_LABELS), _M.entered_at >= _SINCE),
+        _M.reference.in_(select(_B.line).where(_strict_or_below_strict(_B))),
+        _M.reference.in_(select(_C.line).where(_strict_or_below_strict(_C))),
+    )
+)
+"""The lines entered since then that have one of those labels, and the line of each of the two above; in no order."""
 
 
 def add(tx: Tx, line: MinuteEntry) -> None:
@@ -64,15 +85,11 @@ def with_references(tx: Tx, references: Collection[str]) -> list[MinuteEntry]:
     return [to_line(row) for row in tx.execute(query)]
 
 
-def with_labels(tx: Tx, labels: Collection[Tlp], since: datetime) -> list[MinuteEntry]:
-    """The lines entered since then that have one of those labels, in the order of entry."""
-    query = select(*_LINE).where(_M.label.in_(list(labels)), _M.entered_at >= since)
-    return [to_line(row) for row in tx.execute(query.order_by(_M.entered_at, _M.reference))]
-
-
-def keep_correction(tx: Tx, correction_id: str, line: str, was: str, label: Tlp, by_id: str, now: datetime) -> None:
-    """Keeps what a line said before it was corrected, under which label."""
-    tx.execute(insert(CorrectionRow).values(id=correction_id, line=line, was=was, label=label, by_id=by_id, at=now))
+def keep_corrections(tx: Tx, made: Mapping[str, Correction]) -> None:
+    """Keeps what lines said before they were corrected or labelled anew, by the ids of these changes; one statement."""
+    if made:
+        rows = [{"id": i, **{name: getattr(c, name) for name in Correction.__slots__}} for i, c in made.items()]
+        tx.execute(insert(CorrectionRow), rows)
 
 
 def corrections(tx: Tx, ids: Collection[str]) -> list[Correction]:
@@ -105,13 +122,6 @@ def amendments_of(tx: Tx, reference: str) -> list[Amendment]:
     """The amendments below the line with that reference, oldest first."""
     query = select(*(_B[name] for name in Amendment.__slots__)).where(_B.line == reference).order_by(_B.at, _B.id)
     return [to_amendment(row) for row in tx.execute(query)]
-
-
-def amendments_with(tx: Tx, labels: Collection[Tlp], lines: Collection[str], since: datetime) -> list[Amendment]:
-    """The amendments made since then that have one of those labels or stand below one of those lines, oldest first."""
-    which = or_(_B.label.in_(list(labels)), _B.line.in_(list(lines)))
-    query = select(*(_B[name] for name in Amendment.__slots__)).where(which, _B.at >= since)
-    return [to_amendment(row) for row in tx.execute(query.order_by(_B.at, _B.id))]
 
 
 def _values(line: MinuteEntry) -> dict[str, object]:

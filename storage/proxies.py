@@ -13,6 +13,8 @@ from storage.tables import CallRow, ContactRequestRow, ContactRow, ProxyRow, col
 
 _X, _K, _C, _Q = columns(ProxyRow), columns(ContactRow), columns(CallRow), columns(ContactRequestRow)
 _REQUEST = [_Q[name] for name in Request.__slots__]
+WAITING = select(*_REQUEST).where(_Q.call_id.is_not(None), *WAITS)
+"""Whom ``waiting`` gives, in no order."""
 
 
 def add(tx: Tx, proxy: Contact, by_id: str, now: datetime, told_at: datetime | None = None) -> None:
@@ -45,8 +47,7 @@ def asked_for(tx: Tx, participant_id: str, call_id: str) -> list[str]:
 def waiting(tx: Tx) -> list[Request]:
     """Whom organisations asked to bring to a call and the secretariat has neither confirmed nor ended, in the order of
     asking."""
-    query = select(*_REQUEST).where(_Q.call_id.is_not(None), *WAITS)
-    return [to_request(row) for row in tx.execute(query.order_by(_Q.asked_at, _Q.reference))]
+    return [to_request(row) for row in tx.execute(WAITING.order_by(_Q.asked_at, _Q.reference))]
 
 
 def confirm(tx: Tx, proxy: Contact, now: datetime) -> Request | None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Select, bindparam, insert, select, update
 
 from bot.confidentiality import Tlp
 from bot.reports import Report
@@ -38,7 +38,7 @@ def find(tx: Tx, reference: str) -> Report | None:
 
 def waiting(tx: Tx) -> list[Report]:
     """The reports that were neither gathered nor taken back, oldest first."""
-    return _reports(tx, _standing().where(_R.call_id.is_(None)))
+    return _reports(tx, WAITING)
 
 
 def briefed(tx: Tx, call_id: str, *, and_waiting: bool = False) -> list[Report]:
@@ -52,20 +52,22 @@ def of_organisation(tx: Tx, participant_id: str, since: datetime) -> list[Report
     return _reports(tx, _standing().where(_R.participant_id == participant_id, _R.at >= since))
 
 
-def with_labels(tx: Tx, labels: Collection[Tlp], since: datetime) -> list[Report]:
-    """The reports since then that have one of those labels and were not taken back, oldest first."""
-    return _reports(tx, _standing().where(_R.label.in_(list(labels)), _R.at >= since))
-
-
 def _standing() -> Select[Any]:
     return select(*_REPORT).where(_R.taken_back_at.is_(None))
 
 
+LABELLED = _standing().where(_R.label.in_(bindparam("labels", expanding=True)), _R.at >= bindparam("since"))
+"""The reports since then that have one of those labels and were not taken back, in no order."""
+WAITING = _standing().where(_R.call_id.is_(None))
+"""The reports that were neither gathered nor taken back, in no order."""
+
+
 def _reports(tx: Tx, query: Select[Any]) -> list[Report]:
-    return list(map(_to_report, tx.execute(query.order_by(*_OLDEST_FIRST))))
+    return list(map(to_report, tx.execute(query.order_by(*_OLDEST_FIRST))))
 
 
-def _to_report(row: Iterable[Any]) -> Report:
+def to_report(row: Iterable[Any]) -> Report:
+    """A row with the columns of ``Report``, in their order."""
     reference, participant_id, contact_id, text, label, *rest = row
     return Report(reference, participant_id, contact_id, text, Tlp(label), *rest)
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, insert, or_, select, update
+from sqlalchemy import bindparam, case, insert, literal_column, or_, select, update
 
 from bot.procedure import StepKind
 from bot.steps import Step, StepState
@@ -14,6 +14,9 @@ from storage.tables import StepRow, columns
 
 _S = columns(StepRow)
 _STEP = [_S[name] for name in Step.__slots__]
+
+TO_COME = select(*_STEP).where(_S.state == literal_column(f"'{StepState.DUE}'"))
+"""The steps of all calls that are still to come, in no order."""
 
 
 def add(tx: Tx, due: Mapping[str, Mapping[StepKind, datetime]]) -> None:
@@ -85,12 +88,6 @@ def claim(tx: Tx, store: Store, now: datetime, most: int) -> list[Step]:
     if not store.is_sqlite:
         query = query.with_for_update(skip_locked=True)
     return [_to_value(row) for row in tx.execute(query.limit(most))]
-
-
-def next_due(tx: Tx, call_ids: Iterable[str]) -> list[Step]:
-    """The steps of those calls that are still to come, earliest first."""
-    query = select(*_STEP).where(_S.call_id.in_(list(call_ids)), _S.state == StepState.DUE)
-    return [_to_value(row) for row in tx.execute(query.order_by(_S.due_at, _S.call_id, _S.kind))]
 
 
 def _to_value(row: Any) -> Step:

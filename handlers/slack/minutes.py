@@ -44,6 +44,7 @@ BECAME = {
     Became.ENTERED: "entered",
     Became.SENT: "sent to the Agencies",
     Became.CORRECTED: "corrected{by}; it said before: {text}",
+    Became.LABELLED: "labelled anew{by}",
     Became.ADOPTED: "adopted",
     Became.AMENDED: "amended{by}; below it stands: {text}",
 }

@@ -4,12 +4,16 @@ from functools import partial
 
 import pytest
 
+from bot.confidentiality import Tlp
 from handlers.correcting import correct_line
+from handlers.labels import set_label
 from handlers.line_history import Became, show_line
 from handlers.minutes import adopt_minutes, read_minutes, send_minutes
+from handlers.page import show_page
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
-from tests.held import held
+from tests.held import held, running, sent
+from tests.links import PAGE, printed
 from tests.lists import DAY
 from tests.remembered import remembered
 from tests.slack_front import say
@@ -79,3 +83,45 @@ def test_the_words_in_slack(on: Cast) -> None:
         "• Fri 5 Mar 2027, 14:30 Europe/London (14:30 UTC): amended by fr-cnil; below it stands: TLP:AMBER It was "
         "Tuesday",
     ]
+
+
+def on_page(cast: Cast, who: str) -> list[tuple[str, str, str]]:
+    """What stands on the page of *who* alone: kind, reference and text."""
+    page = show_page(cast.desk, printed(cast, cast.actor(who), PAGE))
+    assert page is not None
+    return [(it.kind, it.reference, it.text) for it in page.withheld]
+
+
+def test_an_earlier_text_above_the_label_of_slack_is_read_on_the_page_by_who_may(cast: Cast) -> None:
+    _, decision, closed = sent(cast)
+    cnil = cast.actor("fr-cnil")
+    correct_line(cast.desk, cast.actor("nz-dia"), closed, "TLP:AMBER+STRICT a raid is on Monday")
+    correct_line(cast.desk, cnil, closed, "TLP:AMBER a raid is near")
+    correct_line(cast.desk, cast.actor("nz-dia"), decision, "The list was agreed on Monday")
+    before = ("earlier text of", closed, "TLP:AMBER+STRICT a raid is on Monday")
+    assert on_page(cast, "gb-ico") == [before]
+    assert on_page(cast, "harbour-bank") == []
+    text = say(cast, cast.actor("gb-ico"), f"minutes {closed}").text
+    assert "a raid is on Monday" not in text
+    assert "it said before: TLP:AMBER+STRICT (on your page: " in text
+
+
+def test_a_label_alone_that_changed_stands_in_the_history_and_its_words_not_twice_on_the_page(cast: Cast) -> None:
+    _, _, closed = sent(cast)
+    set_label(cast.desk, cast.actor("nz-dia"), closed, Tlp.AMBER_STRICT)
+    cast.clock.advance(minutes=1)
+    set_label(cast.desk, cast.actor("fr-cnil"), closed, Tlp.AMBER)
+    assert became(cast, "gb-ico", closed)[2:] == [(Became.LABELLED, "nz-dia", ""), (Became.LABELLED, "fr-cnil", "")]
+    assert on_page(cast, "gb-ico") == []
+    assert "labelled anew by nz-dia" in say(cast, cast.actor("gb-ico"), f"minutes {closed}").text
+
+
+def test_a_line_that_was_put_right_as_it_was_typed_has_what_it_said_before(cast: Cast) -> None:
+    running(cast)
+    say(cast, cast.secretary, "#info Two banks are named")
+    cast.clock.advance(seconds=5)
+    say(cast, cast.secretary, "s/Two/Three/")
+    line = line_with(cast, "Three banks")
+    assert became(cast, "secretariat", line) == [
+        (Became.ENTERED, "", ""), (Became.CORRECTED, "us-ftc", "TLP:AMBER Two banks are named"),
+    ]  # fmt: skip

@@ -1181,6 +1181,22 @@ LEAKS: tuple[Leak, ...] = (
         "an Agency reads on its page that minutes are written, before they are sent",
         near="tests/handlers/web/test_documents.py",
     ),
+    Leak(
+        "earlier-text-on-every-page",
+        "handlers/withheld.py",
+        "            cut = audience.cut_corrections(work.reader, known, line, made, work.now)\n",
+        "            cut = tuple(made)\n",
+        "a page shows what a line said before to who may not read the line, or did not read it then",
+        near="tests/handlers/test_line_history.py",
+    ),
+    Leak(
+        "earlier-label-lost",
+        "handlers/correcting.py",
+        "    made = amending.correction_of(line, work.reader.participant_id, work.now)\n",
+        "    made = amending.correction_of(replace(line, label=after.label), work.reader.participant_id, work.now)\n",
+        "words that were put right under a strict label are read under the looser one that came later",
+        near="tests/handlers/test_line_history.py",
+    ),
     # --- the words of a call ---
     Leak(
         "correction-repeated-above-the-label",

@@ -173,7 +173,7 @@ def test_a_page_leads_to_an_edition_once_it_is_released_and_looks_back_in_as_man
         say(cast, cast.secretary, line)
     with heard(cast.desk.store) as with_more:
         show(cast, page)
-    assert len(with_more) == len(with_one) == len(alone) + 3
+    assert len(with_more) == len(with_one) == len(alone) + 1
 
 
 def show(cast: Cast, page: str) -> str:
