@@ -96,6 +96,13 @@ def invited(reader: Reader, call: Call) -> bool:
     return reader.kind is ParticipantKind.AGENCY and named and reader.may_ask_of(call.id)
 
 
+def reads_why_cancelled(reader: Reader, call: Call) -> bool:
+    """Whether *reader* reads why that call is off: the secretariat, and an Agency that was invited to a part of it. One
+    that every part left out was invited no longer."""
+    theirs = any(not s.only or reader.participant_id in s.only for s in call.segments)
+    return reader.secretariat or (invited(reader, call) and theirs)
+
+
 def heard_segments(reader: Reader, record: Record, at: datetime) -> tuple[Segment, ...]:
     """The segments of the call that *reader* may join at *at*, before the choice between two blocks (B.3)."""
     call = record.call

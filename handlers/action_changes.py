@@ -19,6 +19,7 @@ from handlers.action_views import ActionView, action_views, owner_name, owner_to
 from handlers.actions import (
     CHANGED,
     GIVEN,
+    NO_ACTION,
     Found,
     find_action,
     made_by,
@@ -141,12 +142,15 @@ def hand_over(work: Writing, reference: str, asked: str) -> ActionView:
 
 
 def undo_change(work: Writing, subject: str) -> str:
-    """Takes back the last change of an action that nobody was told of yet; returns what names it."""
+    """Takes back the last change of an action that nobody was told of yet; returns what names it. One that the
+    secretariat made only who is of it still."""
     reference, _, number = subject.partition(" ")
     action, history = rows.find(work.tx, reference), rows.changes(work.tx, [reference])
     if action is None or len(history) < 2 or str(history[-1].number) != number:
         raise Conflict(GONE.format(reference=reference))
     last = history[-1]
+    if not work.reader.secretariat and last.by_id != made_by(work):
+        raise NotFound(NO_ACTION.format(reference=reference))
     if last.kind is not ChangeKind.DONE and rows.has_left(work.tx, subject, work.now):
         what = NEXT.get(last.kind, "").format(reference=reference)
         raise Conflict(TOLD.format(reference=reference, what=last.kind, next=what).strip())

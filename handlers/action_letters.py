@@ -13,7 +13,7 @@ from bot.exposures import shown
 from bot.notices import OR_ANSWER, QUESTIONS, Button, Notice
 from bot.participants import Contact, Participant
 from bot.zones import zone_of
-from handlers.action_views import owner_name, owner_zone, waits
+from handlers.action_views import owner_name, owner_told, owner_zone, waits
 from handlers.actions import CHANGED, GIVEN, read_subject
 from handlers.carrying import carried, labelled
 from handlers.delivery import Compose
@@ -184,7 +184,7 @@ def _told(work: Reading, known: _Known, reference: str, number: int) -> _Told | 
     said = {
         "reference": reference,
         "task": labelled(work, action.task, action.label),
-        "owner": owner_name(action, known.people),
+        "owner": owner_told(work, action, record, known.people),
         "due": show_date(change.due),
         "why": WHY.format(why=carried(work, why.removesuffix("."), action.label)) if why else "",
     }

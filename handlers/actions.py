@@ -23,6 +23,7 @@ from handlers.action_views import (
     change_views,
     guests_only,
     owner_name,
+    owner_told,
     owners_people,
     with_days,
 )
@@ -138,7 +139,8 @@ def confirm_action(work: Writing, reference: str) -> ActionView:
     check_runs(work, found.record)
     after = replace(rules.confirmed(action), changed_at=work.now)
     if is_owner_told(found.record, action, people, work.now):
-        raise Conflict(TOLD_ANYWAY.format(reference=action.reference, owner=owner_name(action, people)))
+        owner = owner_told(work, action, found.record, people)
+        raise Conflict(TOLD_ANYWAY.format(reference=action.reference, owner=owner))
     rows.save(work.tx, after)
     number = rows.enter(work.tx, changed(after, ChangeKind.CONFIRMED, made_by(work), work.now))
     tell_owner(work, GIVEN, after, number, people, at_once=True)

@@ -7,7 +7,7 @@ from bot import audience
 from bot.agenda import AgendaItem, ItemState, clean_title, heard_by
 from bot.attendees import taken_by
 from bot.audience import CallView, Record, SegmentView
-from bot.calls import CallKind, check_minutes
+from bot.calls import Call, CallKind, check_minutes
 from bot.errors import Conflict, NotEntitled, NotFound
 from bot.participants import Contact, Participant, ParticipantKind, Role, as_organisation
 from bot.proposing import Typed, need_title
@@ -196,7 +196,7 @@ def ask_for(work: Writing, asked_who: str, place: str, org: str | None = None) -
         raise Conflict(OVER)
     people = directory.everybody(work.tx)
     who = find_one(work, asked_who, people)
-    _check_can_come(work, record, segment, who)
+    _check_can_come(work, record.call, view, segment, who)
     reference = work.desk.new_reference()
     told = [c.id for c in people.contacts if Role.SECRETARIAT in c.roles]
     subject = agenda_letters.asked_subject(reference, agency, who, segment.id if segment else None)
@@ -218,13 +218,15 @@ def _asking_agency(work: Reading, asked_who: str, place: str, org: str | None) -
     return agency
 
 
-def _check_can_come(work: Reading, record: Record, segment: SegmentView | None, who: Who) -> None:
-    kind = who.participant.kind
+def _check_can_come(work: Reading, call: Call, view: CallView, segment: SegmentView | None, who: Who) -> None:
+    """Refuses who can come to none of the parts that the asking Agency hears: of others nothing is told."""
+    kind, heard = who.participant.kind, {s.id for s in view.segments}
     if kind is ParticipantKind.AGENCY:
         raise Conflict(AGENCIES_COME.format(name=who.participant.name))
-    if record.call.kind is CallKind.LAW_ENFORCEMENT:
+    if call.kind is CallKind.LAW_ENFORCEMENT:
         raise Conflict(LAW_ENFORCEMENT)
-    if taken_by(record.call, kind, who.participant.id, [segment.id] if segment else []):
+    seen = replace(call, segments=tuple(s for s in call.segments if s.id in heard))
+    if taken_by(seen, kind, who.participant.id, [segment.id] if segment else []):
         return
     if segment is None:
         raise Conflict(NO_PART.format(name=who.name, address=work.desk.settings.mail_from))
@@ -257,12 +259,13 @@ def _with_references(work: Reading, items: Sequence[AgendaItem]) -> Sequence[Pro
 def withdraw_proposal(work: Writing, reference: str) -> str:
     """Takes back a proposal that nobody has decided on, for ``undo``, which records it; returns what to say.
 
-    Raises NotFound, or Conflict where it was decided on meanwhile.
+    Raises NotFound, also for who entered it as the secretariat and is of it no longer, or Conflict where it was decided
+    on meanwhile.
     """
     found = agenda.find(work.tx, reference)
-    if found is None:
+    item = found.item if found else None
+    if item is None or not (work.reader.secretariat or work.reader.stands_for(item.proposer_id, item.call_id)):
         raise NotFound(f"There is no proposal `{reference}` any more.")
-    item = found.item
     if item.state is not ItemState.PROPOSED:
         raise Conflict(MEANWHILE.format(item=reference))
     agenda.save(work.tx, [replace(item, state=ItemState.WITHDRAWN)])

@@ -15,6 +15,7 @@ from bot.cases import by_harm
 from bot.errors import Conflict, NotFound
 from bot.participants import Participant, ParticipantKind
 from handlers import agenda_letters
+from handlers.action_views import UNNAMED
 from handlers.agenda_changes import follow
 from handlers.agenda_views import ActionView, AgendaView, ItemView, Lacking, PartView, item_view, item_views
 from handlers.carrying import labelled
@@ -25,6 +26,9 @@ from storage import agenda, calls, directory, orders
 from storage.agenda import Proposed
 from storage.calls import Part
 from storage.store import Clash, Unavailable
+
+Carried = tuple[ActionItem, bool]
+"""An open action of an earlier call, and whether its reader may know whose it is."""
 
 REMEMBERED = timedelta(days=366)
 """A guest's own proposals are listed for a year."""
@@ -66,7 +70,7 @@ def _shown(work: Reading, asked: str | None) -> tuple[AgendaView, bool]:
     seen = orders.seen(work.tx, work.reader.contact_id, view.id) == tuple(s.id for s in view.segments)
     own = _own(work, others, record)
     pool = _views(work, (p.item for p in others), None, names) if work.reader.secretariat else ()
-    work.shows_closed(*(a.call_id for a in actions))
+    work.shows_closed(*(a.call_id for a, _ in actions))
     return replace(shown, pool=pool, own=shown.own + own, actions=_actions(work, actions, names)), not seen
 
 
@@ -125,13 +129,13 @@ def _views(
     return item_views(work, items, record.call if record else None, names)
 
 
-def _names(work: Reading, items: Iterable[AgendaItem], actions: Iterable[ActionItem]) -> dict[str, str]:
-    wanted = {i.proposer_id for i in items} | {a.owner_id for a in actions}
+def _names(work: Reading, items: Iterable[AgendaItem], actions: Iterable[Carried]) -> dict[str, str]:
+    wanted = {i.proposer_id for i in items} | {a.owner_id for a, _ in actions}
     own = work.actor.participant
     return directory.names(work.tx) if wanted - {own.id} else {own.id: own.name}
 
 
-def _open_actions(work: Reading, record: Record, view: CallView) -> tuple[ActionItem, ...]:
+def _open_actions(work: Reading, record: Record, view: CallView) -> tuple[Carried, ...]:
     """The open actions of earlier calls that the reader may read; a guest reads its own organisation's alone."""
     guest = work.reader.kind is not ParticipantKind.AGENCY and not work.reader.secretariat
     every = rows.all_open(work.tx, work.reader.participant_id if guest else None)
@@ -139,15 +143,19 @@ def _open_actions(work: Reading, record: Record, view: CallView) -> tuple[Action
     known = calls.many(work.tx, {a.call_id for a in found}, parts_to_cut(work, Part.NONE))
     earlier = {r.call.id: r for r in known if r.call.start < view.start}
     carried = [a for a in found if a.call_id in earlier]
-    return audience.cut_carried(work.reader, carried, earlier.values(), work.now)
+    seen = audience.cut_carried(work.reader, carried, earlier.values(), work.now)
+    return tuple((a, audience.knows_owner(work.reader, earlier[a.call_id], a)) for a in seen)
 
 
-def _actions(work: Reading, actions: Iterable[ActionItem], names: Mapping[str, str]) -> tuple[ActionView, ...]:
+def _actions(work: Reading, actions: Iterable[Carried], names: Mapping[str, str]) -> tuple[ActionView, ...]:
     today = work.now.astimezone(work.actor.zone).date()
     return tuple(
-        ActionView(a.reference, labelled(work, a.task, a.label), names.get(a.owner_id, ""), a.due, is_overdue(a, today))
-        for a in actions
-    )
+        ActionView(
+            a.reference, labelled(work, a.task, a.label), names.get(a.owner_id, "") if known else UNNAMED, a.due,
+            is_overdue(a, today),
+        )
+        for a, known in actions
+    )  # fmt: skip
 
 
 @act
@@ -227,7 +235,7 @@ def _built(
     proposed = [p.item for p in known if p.item.state is ItemState.PROPOSED]
     actions = _open_actions(work, record, view)
     names = {p.proposer.id: p.proposer.name for p in known}
-    names |= directory.names(work.tx) if {a.owner_id for a in actions} - set(names) else {}
+    names |= directory.names(work.tx) if {a.owner_id for a, _ in actions} - set(names) else {}
     items = (*built.placed, *(i for i in proposed if i.call_id is not None))
     shown = _agenda(work, record, view, items, names)
     return replace(

@@ -113,14 +113,13 @@ def _taken_back(
     work: Reading, record: Record, copy: Invitation, zone: ZoneInfo, *, guest: bool
 ) -> tuple[tuple[str, ...], str]:
     """The words and the subject for a copy that is cancelled: neutral for a guest, whatever the cause; why the call is
-    cancelled for who is of an Agency that was invited, still."""
+    cancelled for who is of an Agency that was invited to some part, still."""
     start = copy.sent_start or copy.start
     day, when = show_date(start.astimezone(zone).date()), show(start, zone)
     address = work.desk.settings.mail_from or ""
     if guest:
         return (NEUTRAL_WITHDRAWN.format(day=day), reasons(work)), f"Withdrawn: your invitation for {when}"
-    invited = work.reader.secretariat or audience.invited(work.reader, record.call)
-    if record.call.state is CallState.CANCELLED and invited:
+    if record.call.state is CallState.CANCELLED and audience.reads_why_cancelled(work.reader, record.call):
         reason = calls.cancelled_because(work.tx, copy.call_id)
         words = (CANCELLED.format(title=copy.title, day=day), *((BECAUSE.format(reason=reason),) if reason else ()))
         return words, f"Cancelled: {copy.title}, {when}"

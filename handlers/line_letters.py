@@ -15,7 +15,7 @@ from handlers.correcting import AMENDED, CORRECTED
 from handlers.delivery import Compose
 from handlers.desk import Reading
 from handlers.finding import views_of
-from handlers.lines import HELD, words_of
+from handlers.lines import HELD, is_ruled, words_of
 from storage import calls, directory
 from storage import minutes as rows
 from storage.calls import Part
@@ -23,6 +23,7 @@ from storage.outbox import Errand
 
 CORRECTIONS = "Minutes corrected: {calls}"
 WAS_CORRECTED = "{who} corrected line {reference} of {title} ({name}). It said: {was}. It says now: {now}"
+WAS_CORRECTED_BY_NOBODY = "Line {reference} of {title} ({name}) was corrected. It said: {was}. It says now: {now}"
 CHANGE_AGAIN = "To change a line again, send `/lap correct LINE TEXT`. `/lap minutes CALL` shows the whole."
 
 AMENDMENTS = "Minutes amended: {calls}"
@@ -43,7 +44,7 @@ ALL_FREE = "`/lap minutes adopt CALL` adopts the minutes of which nobody holds a
 def compose_corrected(
     work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant
 ) -> Notice | None:
-    """What lines said before and say now, for whoever may read them."""
+    """What lines said before and say now, for whoever may read them, each under its line's label as that is now."""
     made = rows.corrections(work.tx, [e.subject for e in errands])
     lines = {line.reference: line for line in rows.with_references(work.tx, [c.line for c in made])}
     records = _records(work, lines.values())
@@ -55,12 +56,16 @@ def compose_corrected(
         record = records.get(line.call_id)
         if record is None or not audience.sees_line(work.reader, record, line, work.now):
             continue
+        cut = next(iter(audience.cut_corrections(work.reader, record, line, [was], work.now)), None)
+        if cut is None and line.is_minuted:
+            continue
+        by = cut.by_id if cut else "" if is_ruled(record, line) else was.by_id
         seen.append(line)
         told.append(
-            WAS_CORRECTED.format(
-                who=names.get(was.by_id, ""), reference=line.reference, title=views[record.call.id].title,
+            (WAS_CORRECTED if by else WAS_CORRECTED_BY_NOBODY).format(
+                who=names.get(by, ""), reference=line.reference, title=views[record.call.id].title,
                 name=views[record.call.id].name, now=words_of(work, line),
-                was=labelled(work, was.was, was.label) if was.was else NOT_MINUTED,
+                was=labelled(work, cut.was, cut.label) if cut and cut.was else NOT_MINUTED,
             )
         )  # fmt: skip
     return _notice(work, CORRECTIONS, told, CHANGE_AGAIN, seen, views)

@@ -133,7 +133,8 @@ def attach_on_page(work: Writing, printed: str, asked: str, seal: str, name: str
     item = found.item
     if item.state in (ItemState.DECLINED, ItemState.WITHDRAWN):
         raise Conflict(OFF.format(item=item.reference, state=item.state))
-    if len(papers.of_items(work.tx, [item.reference])) >= MOST_PAPERS:
+    there = papers.of_items(work.tx, [item.reference])
+    if len(audience.cut_papers(work.reader, record, item, there, work.now)) >= MOST_PAPERS:  # hidden ones take no place
         raise Conflict(TOO_MANY)
     name = clean_name(name)
     media_type = check_paper(name, data, work.desk.procedure.papers.megabytes)
@@ -154,7 +155,8 @@ def remove_on_page(work: Writing, printed: str, asked: str, seal: str, reference
         return None
     found, record = entered
     paper = papers.find(work.tx, fold_reference(reference))
-    if paper is None or paper.item != found.item.reference or paper.removed_at is not None:
+    seen = audience.cut_papers(work.reader, record, found.item, [paper] if paper else [], work.now)
+    if paper is None or paper not in seen:
         raise Conflict(STALE)
     _check_own(work, found)
     return _removed(work, paper, found, record)

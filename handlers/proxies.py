@@ -308,9 +308,11 @@ def _here(known: Directory, participant: Participant, record: Record) -> list[st
 
 
 def undo_bring(work: Writing, subject: str) -> str:
-    """Takes back that somebody was brought, or asked for, where nothing of it has left."""
+    """Takes back that somebody was brought, or asked for, where nothing of it has left; for another organisation only
+    who is of the secretariat still."""
     asked = contacts.request(work.tx, subject)
     if asked is not None:
+        _check_own(work, asked.participant_id)
         if asked.confirmed_at is not None:
             raise Conflict(CONFIRMED_ALREADY.format(email=asked.email))
         if not asked.waits:
@@ -321,6 +323,7 @@ def undo_bring(work: Writing, subject: str) -> str:
     proxy = known.contact(subject)
     if proxy is None or proxy.only_call is None:
         raise NotFound(GONE)
+    _check_own(work, proxy.participant_id)
     said = {"name": proxy.name, "email": proxy.email}
     record = calls.one(work.tx, proxy.only_call, Part.LIST)
     sent_round = any(a.contact_id == proxy.id and a.circulated_at for a in record.admissions) if record else False
@@ -328,6 +331,11 @@ def undo_bring(work: Writing, subject: str) -> str:
         raise Conflict(HAS_LEFT.format(**said))
     close_everything(work, [proxy], known)
     return TAKEN_BACK.format(**said)
+
+
+def _check_own(work: Reading, participant_id: str) -> None:
+    if not work.reader.secretariat and participant_id != work.reader.participant_id:
+        raise NotFound(GONE)
 
 
 UNDO: Mapping[str, Callable[[Writing, str], str]] = {"bring": undo_bring}

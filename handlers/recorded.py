@@ -12,7 +12,7 @@ from bot.actions import Typed
 from bot.amending import Correction, correction_of
 from bot.audience import Record
 from bot.confidentiality import stricter
-from bot.errors import Conflict, NotUnderstood
+from bot.errors import Conflict, NotUnderstood, Refusal
 from bot.minutes import LineKind, MinuteEntry
 from bot.participants import Participant, reader_of
 from bot.places import Place, Scribing
@@ -96,8 +96,7 @@ def _named(work: Writing, new: Said, there: There) -> Said:
     if new.form is Form.CHAIR:
         if not new.text:
             raise NotUnderstood(CALLED_SCRIBE)
-        people = directory.everybody(work.tx)
-        return replace(new, reference=scribe.chosen(work, there.record, new.text, people).contact.id)
+        return replace(new, reference=_scribe(work, new, there))
     if new.form is Form.LINK and new.text and not has_address(new.text):
         raise NotUnderstood(NO_ADDRESS.format(example=BY_FORM[Form.LINK].example))
     if new.form is not Form.TOPIC:
@@ -115,6 +114,17 @@ def _named(work: Writing, new: Said, there: There) -> Said:
     if named:
         return replace(new, reference=named[0].reference)
     return replace(new, form=Form.INFO, text=HEADING.format(title=new.text))
+
+
+def _scribe(work: Reading, new: Said, there: There) -> str:
+    """The contact (id) whom *new* makes the scribe. Who did not run the call then reads nothing of why somebody cannot
+    be: whether they hear every part tells of parts that others do not hear."""
+    try:
+        return scribe.chosen(work, there.record, new.text, directory.everybody(work.tx)).contact.id
+    except Refusal:
+        if audience.runs(work.reader, there.then, work.now):
+            raise
+        raise Conflict(_why(work, new, there)) from None
 
 
 def _with_everything(work: Reading, there: There) -> There:

@@ -16,9 +16,9 @@ WHAT_NOW = 'Ask the organisation for an address that works, then send `/lap cont
 
 
 def undelivered(work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant) -> Notice | None:
-    """Tells the secretariat of an address that does not work."""
+    """Tells the secretariat of an address that does not work; nothing to who is of it no longer."""
     failed = outbox.one(work.tx, errands[0].subject)
-    if failed is None:
+    if failed is None or not work.reader.secretariat:
         return None
     errand, why = failed
     said = SERVER_SAID.format(why=why)

@@ -67,6 +67,14 @@ def test_a_call_for_named_agencies_is_no_other_agencys() -> None:
     assert [audience.cut_call(r, record, NOW) is not None for r in (AGENCY, OTHER_AGENCY, REP)] == [True, False, False]
 
 
+def test_why_a_call_is_off_reads_an_agency_that_some_part_of_it_was_for() -> None:
+    off = replace(CALL, state=CallState.CANCELLED, segments=(replace(CLOSED, only=frozenset({"p-agency"})),))
+    assert [audience.reads_why_cancelled(r, off) for r in EVERYBODY] == [r in (AGENCY, SECRETARY) for r in EVERYBODY]
+    open_to_all = replace(off, segments=(*off.segments, CLOSED))
+    assert [audience.reads_why_cancelled(r, open_to_all) for r in (AGENCY, OTHER_AGENCY, REP)] == [True, True, False]
+    assert not audience.reads_why_cancelled(OTHER_AGENCY, replace(open_to_all, only=frozenset({"p-agency"})))
+
+
 def test_an_earlier_title_is_told_while_each_part_that_it_named_is_heard() -> None:
     copy = Invitation(
         "uid", "call", "c-rep", 0, 1, 2, NOW, NOW, NOW, NOW, "News", False,

@@ -514,6 +514,19 @@ def test_asking_for_who_cannot_come_says_why(room: Room, who: str, place: str, s
     assert refusal_of(lambda: ask_for(room.desk, room.cnil, who, place)) == says
 
 
+def test_asking_for_a_guest_tells_an_agency_of_no_part_that_it_does_not_hear(room: Room) -> None:
+    """It was taken where a joint part of others has the guest in it, and refused where there is none."""
+    theirs = frozenset({room.crtc.participant.id, room.bank.participant.id})
+    with room.desk.store.begin() as tx:
+        hidden = replace(JOINT, only=theirs)
+        calls.rewrite_segments(tx, replace(CALL, segments=(hidden, CLOSED)))
+    assert refusal_of(lambda: ask_for(room.desk, room.cnil, "harbour-bank", "next")) == (
+        "That call has no part yet that Harbour Bank can join. Ask the secretariat for a joint part, at "
+        "calls@lap.example."
+    )
+    assert ask_for(room.desk, room.crtc, "harbour-bank", "next").name == "Harbour Bank"
+
+
 def test_the_secretariat_admits_rather_than_asks(room: Room) -> None:
     assert refusal_of(lambda: ask_for(room.desk, room.secretary, "harbour-bank", "next")) == (
         "To admit somebody yourself, send `/lap admit harbour-bank to next`. To enter an Agency's question, "

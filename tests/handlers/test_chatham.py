@@ -1,8 +1,12 @@
 """A part under the Chatham House Rule: no name in its minutes, no list of who was there, the word where it is seen."""
 
+from datetime import timedelta
+
 from handlers import live
+from handlers.action_changes import hand_over
 from handlers.actions import give_action, list_actions
 from handlers.attendance import record_left, record_present
+from handlers.correcting import correct_line
 from handlers.desk import Actor
 from handlers.edition import paragraphs
 from handlers.minutes import adopt_minutes, read_minutes, send_minutes
@@ -55,6 +59,9 @@ def test_what_leads_on_from_the_minutes_names_the_owner_to_nobody_else_either(ca
     cast.clock.advance(days=15)
     adopt_minutes(cast.desk, cast.secretary, DAY)
     reference = list_actions(cast.desk, cast.secretary, asked=DAY).actions[0].reference
+    with_call(cast, START + timedelta(days=63))
+    agendas = [say(cast, who, "agenda next").text for who in (cast.secretary, cast.actor("nz-dia"))]
+    assert [("Preserve the logs" in it, "Harbour Bank" in it) for it in agendas] == [(True, True), (True, False)]
     lines = (f"actions {DAY}", f"actions {reference}", "find Preserve", f"done {reference}", "agenda next")
     told = {
         name: [line for line in lines if "arbour" in say(cast, cast.actor(name), line).text]
@@ -62,6 +69,34 @@ def test_what_leads_on_from_the_minutes_names_the_owner_to_nobody_else_either(ca
     }
     assert told == {"fr-cnil": [], "nz-dia": [], "harbour-bank": [*lines[:4]]}
     assert "Harbour Bank" in say(cast, cast.secretary, f"actions {reference}").text
+
+
+def test_who_had_an_action_is_not_told_whose_it_is_now(cast: Cast) -> None:
+    ruled(cast)
+    reference = give_action(cast.desk, cast.secretary, "fr-cnil by +7d Preserve the logs").reference
+    live.end_call(cast.desk, cast.secretary)
+    send_minutes(cast.desk, cast.secretary, DAY)
+    leaves(cast, "action_given")
+    hand_over(cast.desk, cast.secretary, reference, "harbour-bank")
+    cast.clock.advance(minutes=2)
+    mails = [m.text for m in leaves(cast, "action_changed") if m.email.endswith("@fr-cnil.example")]
+    assert [("handed over" in it, "Preserve the logs" in it, "Harbour" in it) for it in mails] == [
+        (True, True, False)
+    ] * len(mails)
+    assert mails
+
+
+def test_the_secretariat_reads_that_a_line_was_corrected_and_of_whom_it_came_nowhere(cast: Cast) -> None:
+    ruled(cast)
+    line = note(cast, "phishing is up")
+    live.end_call(cast.desk, cast.secretary)
+    send_minutes(cast.desk, cast.secretary, DAY)
+    correct_line(cast.desk, cast.actor("fr-cnil"), line, "phishing rose")
+    told = {m.text.splitlines()[1] for m in leaves(cast, "line_corrected")}
+    assert told == {
+        f"Line {line} of Case updates ({DAY}) was corrected. It said: TLP:AMBER phishing is up. It says now: "
+        "TLP:AMBER phishing rose"
+    }
 
 
 def test_the_draft_mailed_names_nobody_and_nobody_gets_lines_as_theirs(cast: Cast) -> None:

@@ -159,6 +159,23 @@ def test_who_went_before_the_call_was_cancelled_is_not_told_why(cast: Cast) -> N
     assert [s for s in sent if "the raid was moved" in s.text] != []
 
 
+def test_an_agency_that_every_part_left_out_before_is_not_told_why_the_call_was_cancelled(cast: Cast) -> None:
+    """It was invited no longer, and the mail that says so waited for a server."""
+    with_call(cast)
+    leave(cast)
+    add_segment(cast.desk, cast.secretary, DAY, AudienceKind.AGENCIES, 60, "Raid", ["fr-cnil"])
+    change_segment(cast.desk, cast.secretary, f"{DAY}/reports", PartChange(remove=True))
+    deliver_all(nothing_leaves(cast.desk), KINDS)
+    cancel_call(cast.desk, cast.secretary, DAY, "the raid was moved")
+    cast.clock.advance(minutes=10)
+    sent = [s for s in leave(cast) if s.door == Door.MAIL]
+    told = {name: [s for s in sent if s.email.endswith(f"@{name}.example")] for name in ("fr-cnil", "nz-dia")}
+    assert {name: ["the raid was moved" in s.text for s in mails] for name, mails in told.items()} == {
+        "fr-cnil": [True] * len(told["fr-cnil"]), "nz-dia": [False] * len(told["nz-dia"]),
+    }  # fmt: skip
+    assert all(told.values())
+
+
 def test_a_moved_call_is_told_by_slack_as_moved_with_both_times(cast: Cast) -> None:
     with_call(cast)
     leave(cast)

@@ -169,6 +169,18 @@ def test_what_was_said_under_a_stricter_label_is_not_mailed_under_the_one_that_i
     )  # fmt: skip
 
 
+def test_what_a_line_said_is_not_mailed_once_its_label_is_too_strict_for_that(cast: Cast) -> None:
+    """The mail that tells of a correction waited for a server, and said it under the label that the line had then."""
+    running(cast)
+    line = note(cast, "fr-cnil: the source is known")
+    end_call(cast.desk, cast.secretary)
+    send_minutes(cast.desk, cast.secretary, DAY)
+    correct_line(cast.desk, cast.actor("fr-cnil"), line, "a source was heard")
+    set_label(cast.desk, cast.actor("fr-cnil"), line, Tlp.RED)
+    (mail, *_) = [s for s in leave(cast) if s.kind == "line_corrected"]
+    assert (mail.text.count("source"), mail.text.count("TLP:RED, not minuted")) == (0, 2)
+
+
 def test_an_actions_label_is_raised_by_its_owner_and_lowered_by_who_gave_it(cast: Cast) -> None:
     running(cast)
     action = give_action(cast.desk, cast.secretary, "harbour-bank by +7d TLP:GREEN Preserve the logs.").reference

@@ -170,6 +170,17 @@ def test_what_cannot_be_done_is_told_with_the_next_step(on: Cast, text: str, err
     assert words(on) == []
 
 
+def test_who_does_not_run_the_call_reads_nothing_of_whom_a_part_leaves_out(on: Cast) -> None:
+    """A scribe hears every part: that somebody cannot be one told an Agency of parts that it does not hear itself."""
+    said = []
+    for name in ("nz-dia", "au-acma", "harbour-bank", "nobody-at-all"):
+        with pytest.raises(Conflict) as refused:
+            say(on, "nz-dia", f"#chair {name}", 5)
+        said.append(refused.value.says)
+    assert len(set(said)) == 1
+    assert "is for who runs the call" in said[0]
+
+
 def test_who_is_no_agencys_is_told_that_nothing_is_on(on: Cast) -> None:
     with pytest.raises(NotEntitled, match="Nothing that you hear was on"):
         say(on, "harbour-bank", "#info me too", 5)

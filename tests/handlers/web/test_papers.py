@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.item_changes import Change, Do
+from bot.papers import MOST_PAPERS
 from handlers.agenda_changes import change_item
 from handlers.desk import LOOK
 from handlers.web.app import make_app
@@ -87,6 +88,25 @@ def test_what_the_secretariat_attaches_to_a_guests_item_once_it_is_closed_the_gu
         read = sorted(client.get(f"{own}/paper/{paper}").status_code for paper in papers)
         assert read == [200, 404, 404]
         assert "analysis" not in say(room.cast, room.bank, f"paper {item}").text
+
+
+def test_papers_that_a_guest_does_not_read_take_the_place_of_none_of_its_own(room: Room) -> None:
+    """Ten of the secretariat's on a guest's item that stands where it hears nothing: its own first one was refused."""
+    item = room.placed(room.bank, "reports 10 Gateways", "next/2").reference
+    own, seats = (path(room.cast, a, PAGE) for a in (room.bank, room.secretary))
+    with browsing(room.cast) as client:
+        for number in range(MOST_PAPERS):
+            attach(client, seats, item, f"analysis-{number}.pdf")
+        hidden = paper_of(client, seats, item)
+        assert attach(client, own, item).status_code == 303
+        shown = client.get(f"{own}/item/{item}").text
+        assert ("numbers.pdf" in shown, "analysis" in shown) == (True, False)
+        seal = re.findall(r'name="seal" value="([^"]+)"', shown)[0]
+        removed = [
+            client.post(f"{own}/item/{item}/remove", data={"seal": seal, "paper": p}) for p in (hidden, "ZZZZZZ")
+        ]
+        assert len({(r.status_code, html.unescape(r.text)) for r in removed}) == 1
+        assert hidden in client.get(f"{seats}/item/{item}").text
 
 
 def test_a_proxy_is_offered_no_form_that_is_refused_to_it(room: Room) -> None:
