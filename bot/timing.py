@@ -15,7 +15,9 @@ MARGIN = timedelta(hours=2)
 
 _MINUTE, _QUARTER = timedelta(minutes=1), timedelta(minutes=15)
 EVERY_MINUTE = 10
-"""So many times a reminder comes each minute; from then on each quarter of an hour."""
+"""So many times a part over its time is told of each minute; from then on each quarter of an hour."""
+FORGOTTEN = timedelta(hours=1)
+"""So long after the call's time (with the delay that was told) a gate that still stands shut is told of no more."""
 
 
 class Told(StrEnum):
@@ -108,7 +110,7 @@ def _moments(call: Call, items: Iterable[AgendaItem], about: datetime) -> Iterat
     the last before *about* and the next after it."""
     place, live, last = place_of(call), live_of(call), closes_at(call)
     if live.shut_at is not None and not live.cleared:
-        yield from _reminders(Word(Told.GATE, place, live.shut_at), about, last)
+        yield from _each_minute(Word(Told.GATE, place, live.shut_at), about, min(last, _forgotten_at(call)))
     else:
         item = next((i for i in items if i.reference == live.item), None)
         up = item_ends(call, item)
@@ -121,6 +123,20 @@ def _moments(call: Call, items: Iterable[AgendaItem], about: datetime) -> Iterat
         yield Word(Told.PART_OVER, at_part, over)
         yield from _reminders(Word(Told.PART_OVER, at_part, over), about, last)
     yield Word(Told.NOT_ENDED, Place(place.segment_id), last)
+
+
+def _forgotten_at(call: Call) -> datetime:
+    """From when a gate that stands shut is of a call that everybody has left (UTC)."""
+    time_on, shut_at = call.end + timedelta(minutes=call.late), live_of(call).shut_at
+    return max(time_on, shut_at or time_on) + FORGOTTEN
+
+
+def _each_minute(first: Word, about: datetime, last: datetime) -> Iterator[Word]:
+    """The reminder before *about* and the next: each minute, until *last*."""
+    gone = int(max(about - first.at, timedelta()) / _MINUTE)
+    for number in (gone, gone + 1):
+        if number >= 1 and (at := first.at + number * _MINUTE) < last:
+            yield Word(first.told, first.place, at, number)
 
 
 def _reminders(first: Word, about: datetime, last: datetime) -> Iterator[Word]:
