@@ -1,21 +1,24 @@
-"""Owns who is there: organisations recorded as present in the part under way, late or gone again, and regrets; who may
-be there is ``audience``'s."""
+"""Owns who is there: organisations recorded as present in the part under way, or gone again, and regrets; who may be
+there is ``audience``'s, the roll ``roll``'s."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from bot import live, roll
 from bot.audience import CallView, Record, SegmentView, cut_call, hears
+from bot.calls import Call
 from bot.errors import Conflict, NotFound, NotUnderstood
 from bot.minutes import Attendance
 from bot.participants import ParticipantKind, Reader
+from bot.when import is_clock, read_clock_and_zone, readings, show_time
 from bot.who import Who
 from bot.words import split_words
-from handlers.desk import Reading, Writing, act, reading
-from handlers.live import check_runs, placed_in, running_call_in
-from handlers.live_views import expected_readers, named_view, readers_of, regretting
+from handlers.desk import Reading, Writing, act
+from handlers.live import begun_in, check_runs, placed_in
+from handlers.live_views import named_view, readers_of
 from handlers.naming import find_each
+from handlers.roll import PARTS, comes_late, stayed, with_table
 from storage import calls, directory
 from storage import live as rows
 from storage.calls import Part
@@ -24,6 +27,15 @@ from storage.live import Table
 WHO_IS_HERE = "Who is there? Name them after the word, as in `/lap here fr-cnil gb-ico`."
 WHO_LEFT = "Who left? Name them after the word, as in `/lap left fr-cnil`."
 WHO_REGRETS = "Who sent regrets? Name them after the word, as in `/lap regrets from fr-cnil gb-ico`."
+WHEN_LEFT = (
+    "When did they leave? The part was planned from {start} to {end}. Write the time before the names, on your own "
+    "clock, as in `/lap left CALL/N 14:20 fr-cnil`."
+)
+NOT_ON_THEN = (
+    "The part was planned from {start} to {end}, so nobody left it at {clock}. Give the time on your own clock."
+)
+OVERRUN = timedelta(hours=2)
+"""So long after its planned end a part may have gone on."""
 NOBODY_LEFT = "Nobody was recorded. {why}"
 NOT_LISTED = "{names} {are} not on the list for this part. Ask {them} to leave the call before it goes on."
 NOT_THERE = "{names} {are} not recorded as being there, so cannot leave."
@@ -74,31 +86,6 @@ class Regretted:
     not_found: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """An organisation in a part by short name, since when or from when on no longer (UTC); ``late`` as in ``Present``;
-    ``away``: for how many minutes in all they had left and came back."""
-
-    name: str
-    at: datetime
-    late: bool = False
-    away: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class RollCall:
-    """The roll of the part under way, by short name: who is there, who left (``at`` is when), who is missed, whose
-    regrets came, and who was in the part before and is not recorded in this."""
-
-    name: str
-    segment: SegmentView
-    there: tuple[Seat, ...]
-    left: tuple[Seat, ...]
-    missed: tuple[str, ...]
-    regrets: tuple[str, ...]
-    before: tuple[str, ...]
-
-
 @act
 def record_present(work: Writing, text: str) -> Present:
     """Records who is there in the part under way, by organisation; names many at once, or ``same``: all who were in the
@@ -108,8 +95,8 @@ def record_present(work: Writing, text: str) -> Present:
     Who may not hear the part is not recorded, and neither is who cannot be found: both are told. Raises NotUnderstood
     where nobody is named, Conflict where no call runs or the gate is shut, and where nobody of those named is recorded.
     """
-    record, named = placed_in(work, text, Part.ITEMS | Part.ATTENDANCE | Part.FLOOR)
-    record, table = _with_table(work, record)
+    record, named = placed_in(work, text, PARTS)
+    record, table = with_table(work, record)
     if not named.strip():
         raise NotUnderstood(WHO_IS_HERE)
     segment = live.open_segment(record.call)
@@ -136,7 +123,7 @@ def record_present(work: Writing, text: str) -> Present:
         refused,
         tuple(lost),
         work.now,
-        _comes_late(work, record, segment.id),
+        comes_late(work, record, segment.id),
     )
 
 
@@ -153,7 +140,7 @@ def record_own(work: Writing, record: Record) -> Present:
     new = [own.id] if own.id not in there else []
     _seat(work, known, segment.id, new, work.now)
     work.record("here", record.call.id, segment=segment.id, present=[own.short_name])
-    names, late = (own.short_name,), _comes_late(work, known, segment.id)
+    names, late = (own.short_name,), comes_late(work, known, segment.id)
     return Present(part, names if new else (), () if new else names, (), (), work.now, late)
 
 
@@ -173,11 +160,16 @@ def _as_it_was(participant_id: str, seat: Attendance | None) -> str:
 
 @act
 def record_left(work: Writing, text: str) -> Left:
-    """Records who left the part under way before it ended. Raises as ``record_present`` does."""
-    record, table, named = _table(work, text)
+    """Records who left the part under way before it ended; afterwards in the part that ``CALL/N`` names, at the time of
+    day that follows it, until the minutes are sent. Raises as ``record_present`` does, NotUnderstood without that time
+    or for one at which the part was not on."""
+    record, named = placed_in(work, text, PARTS)
+    record, table = with_table(work, record)
+    segment, at = live.open_segment(record.call), work.now
+    if live.live_of(record.call).segment_at is None:
+        at, named = _left_at(work, record.call, segment.id, named)
     if not named.strip():
         raise NotUnderstood(WHO_LEFT)
-    segment = live.open_segment(record.call)
     found, lost = find_each(work, [w.text for w in split_words(named)], table.people)
     names = {p.id: p.short_name for p in table.people.participants}
     there = {a.participant_id for a in record.attendance if a.segment_id == segment.id and a.left_at is None}
@@ -186,21 +178,41 @@ def record_left(work: Writing, text: str) -> Left:
     absent = tuple(names[i] for i in ids if i not in there)
     if not gone:
         raise Conflict(NOBODY_LEFT.format(why=" ".join([*([not_there(absent)] if absent else []), *lost])))
-    rows.leave(work.tx, record.call.id, segment.id, gone, work.now)
+    rows.leave(work.tx, record.call.id, segment.id, gone, at)
     view = named_view(work, record)
     work.record("left", view.name, segment=segment.id, left=[names[i] for i in gone])
     work.can_be_undone("left", " ".join([record.call.id, segment.id, *gone]))
     part = next(s for s in view.segments if s.id == segment.id)
-    return Left(part, tuple(names[i] for i in gone), absent, tuple(lost), work.now)
+    return Left(part, tuple(names[i] for i in gone), absent, tuple(lost), at)
+
+
+def _left_at(work: Reading, call: Call, segment_id: str, named: str) -> tuple[datetime, str]:
+    """The moment (UTC) that the time of day before the names means, on the reader's clock and while the part may have
+    been on, and the names."""
+    word, _, rest = named.strip().partition(" ")
+    start, end = call.span(segment_id)
+    shown = {"start": show_time(start, work.actor.zone), "end": show_time(end, work.actor.zone)}
+    if not is_clock(word):
+        raise NotUnderstood(WHEN_LEFT.format(**shown))
+    clock, zone = read_clock_and_zone(word)
+    meant = zone or work.actor.zone
+    days = (start.astimezone(meant).date() + timedelta(days=n) for n in (0, 1))
+    found = (m for day in days for m in readings(datetime.combine(day, clock), meant))
+    at = next((m for m in found if start < m <= end + OVERRUN), None)
+    if at is None or at > work.now:
+        raise NotUnderstood(NOT_ON_THEN.format(clock=word, **shown))
+    return at, rest
 
 
 @act
 def record_regrets(work: Writing, text: str) -> Regretted:
-    """Writes down who cannot come to the call that runs, as they told whoever keeps the record.
+    """Writes down who cannot come to the call that runs, as they told whoever keeps the record; afterwards, until the
+    minutes are sent, with the call before the names.
 
     Raises NotUnderstood where nobody is named, Conflict where no call runs or nobody of those named is found.
     """
-    record, table, named = _table(work, text)
+    record, named = begun_in(work, text, PARTS)
+    record, table = with_table(work, record)
     if not named.strip():
         raise NotUnderstood(WHO_REGRETS)
     found, lost = find_each(work, [w.text for w in split_words(named)], table.people)
@@ -219,46 +231,6 @@ def record_regrets(work: Writing, text: str) -> Regretted:
     return Regretted(view, tuple(names[i] for i in new), already, tuple(lost))
 
 
-@reading
-def call_roll(work: Reading, text: str = "") -> RollCall:
-    """The roll of the part under way. Raises as ``running_call`` does, Conflict while the gate is shut."""
-    record, table, _ = _table(work, text)
-    work.shows_closed(record.call.id)
-    segment = live.open_segment(record.call)
-    found = _roll(record, table, segment.id, work)
-    names = {p.id: p.short_name for p in table.people.participants}
-    away = {a.participant_id: a.away for a in record.attendance if a.segment_id == segment.id}
-
-    def seats(of: Mapping[str, datetime]) -> tuple[Seat, ...]:
-        known = (Seat(names[p], at, p in found.late, away[p]) for p, at in of.items() if p in names)
-        return tuple(sorted(known, key=lambda s: (s.at, s.name)))
-
-    def named(ids: Collection[str]) -> tuple[str, ...]:
-        return tuple(sorted(names[i] for i in ids if i in names))
-
-    view = named_view(work, record)
-    return RollCall(
-        view.name,
-        next(s for s in view.segments if s.id == segment.id),
-        seats(found.there),
-        seats(found.left),
-        named(found.missed),
-        named(_regretting(record, table, segment.id, work) - found.there.keys()),
-        named(found.before),
-    )
-
-
-def _table(work: Reading, text: str) -> tuple[Record, Table, str]:
-    """The call that runs with who is there and who is on its list, everybody who may be, and what is left of *text*."""
-    record, named = running_call_in(work, text, Part.ITEMS | Part.ATTENDANCE | Part.FLOOR)
-    return *_with_table(work, record), named
-
-
-def _with_table(work: Reading, record: Record) -> tuple[Record, Table]:
-    table = rows.table_of(work.tx, record.call.id)
-    return replace(record, admissions=table.admissions, objections=table.objections), table
-
-
 def _named(
     work: Reading, record: Record, table: Table, segment_id: str, named: str
 ) -> tuple[list[str], tuple[str, ...], list[str]]:
@@ -275,33 +247,10 @@ def _stayed(
     work: Reading, record: Record, table: Table, segment_id: str
 ) -> tuple[list[str], tuple[str, ...], list[str]]:
     """As ``_named``, of who was in the part before. Raises Conflict where nobody is left to be recorded."""
-    names = {p.id: p.short_name for p in table.people.participants}
-    ids = sorted(_roll(record, table, segment_id, work).before, key=lambda i: names.get(i, i))
+    ids = stayed(work, record, table, segment_id)
     if not ids:
         raise Conflict(NOBODY_STAYED)
     return ids, (), []
-
-
-def _roll(record: Record, table: Table, segment_id: str, work: Reading) -> roll.Roll:
-    expected = {r.participant_id for r in expected_readers(record, table, segment_id, work.now)}
-    regrets = _regretting(record, table, segment_id, work)
-    return roll.called(record.call, segment_id, _opened(record), record.attendance, expected, regrets)
-
-
-def _regretting(record: Record, table: Table, segment_id: str, work: Reading) -> set[str]:
-    return {r.participant_id for r in regretting(record, table, segment_id, work.now)}
-
-
-def _opened(record: Record) -> datetime:
-    stands = live.live_of(record.call)
-    return stands.segment_at or stands.started_at
-
-
-def _comes_late(work: Reading, record: Record, segment_id: str) -> bool:
-    """Whether who comes to that part now comes late."""
-    now = Attendance(record.call.id, segment_id, "", work.now)
-    seats = [*(a for a in record.attendance if a.segment_id == segment_id), now]
-    return now.participant_id in roll.late(_opened(record), roll.planned_start(record.call, segment_id), seats)
 
 
 def _readers(who: Who, listed: list[Reader]) -> list[Reader]:

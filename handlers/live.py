@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot import audience, live, timing
-from bot.audience import Record
+from bot.audience import CallView, Record
 from bot.calls import Call, Live
 from bot.errors import Conflict, NotEntitled, NotFound
 from bot.participants import ParticipantKind, Reader
@@ -260,19 +260,34 @@ def placed_in(work: Reading, text: str, parts: Part = Part.NONE) -> tuple[Record
     named, part = split_call(first)
     if part is None or not part.isalnum() or read_call_date(named)[0] is None:
         return running_call_in(work, text, parts)
+    record, view, began = _begun(work, named, parts)
+    there = Live(began, find_segment(record, view, part).id, None, cleared=True)
+    return replace(record, call=replace(record.call, live=there)), rest.strip()
+
+
+def begun_in(work: Reading, text: str, parts: Part = Part.NONE) -> tuple[Record, str]:
+    """The call that *text* is to be entered for, and the words: the one that runs, or the one that the first word names
+    by its date, which began, until its minutes are sent. Raises as ``placed_in`` does."""
+    first, _, rest = text.partition(" ")
+    named, _ = split_call(first)
+    if read_call_date(named)[0] is None:
+        return running_call_in(work, text, parts)
+    return _begun(work, named, parts)[0], rest.strip()
+
+
+def _begun(work: Reading, named: str, parts: Part) -> tuple[Record, CallView, datetime]:
+    """The call of that date, as it is and as the reader sees it, and when it began (UTC)."""
     try:
         record, view = find_call(work, named, parts)
     except NotFound:
         check_runs(work, None)
         raise
     check_runs(work, record)
-    stands = record.call.live
-    if stands is None:
+    if record.call.live is None:
         raise Conflict(NOT_BEGUN.format(title=view.title, name=view.name))
     if record.minutes.sent_at is not None:
         raise Conflict(SENT.format(title=view.title))
-    there = Live(stands.started_at, find_segment(record, view, part).id, None, cleared=True)
-    return replace(record, call=replace(record.call, live=there)), rest.strip()
+    return record, view, record.call.live.started_at
 
 
 def stood_in(work: Reading, stood: tuple[str, str, str | None]) -> Record:

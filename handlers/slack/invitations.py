@@ -6,8 +6,8 @@ from handlers.answering import Answered
 from handlers.answering import rsvp as answer_invitation
 from handlers.desk import Actor
 from handlers.slack.asked import ALL, Asked, Press, Pressed, Verb, View
-from handlers.slack.live import regrets
 from handlers.slack.reply import Reply, escape
+from handlers.slack.roll import regrets
 
 ANSWERS = {
     "yes": Rsvp.ACCEPTED,
@@ -34,7 +34,7 @@ def rsvp(asked: Asked) -> Reply:
 
 
 def short(asked: Asked) -> Reply:
-    """``/lap yes [CALL]`` and its like; ``regrets from WHO...`` writes down those of others."""
+    """``/lap yes [CALL]`` and its like; ``regrets from [CALL] WHO...`` writes down those of others."""
     word, _, named = asked.text.partition(" ")
     if (asked.verb, word.casefold()) == ("regrets", "from"):
         return regrets(asked.desk, asked.actor, named)
@@ -70,7 +70,7 @@ VERBS: dict[str, Verb] = {
     "regrets": Verb(
         short,
         ALL,
-        "regrets [CALL] | regrets from WHO...",
+        "regrets [CALL] | regrets from [CALL] WHO...",
         f"{_SHORT} `from`: who runs the call writes down those of others.",
     ),
 }

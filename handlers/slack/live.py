@@ -1,9 +1,8 @@
-"""Owns the Slack room of a running call: start, next, skip, gate, clear, end, and who is there; lines are
-``lines``'s."""
+"""Owns the Slack room of a running call: start, next, skip, gate, clear, end; who is there is ``roll``'s, lines
+are ``lines``'s."""
 
 from collections.abc import Callable
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from bot.calls import AUDIENCES
 from bot.errors import NotUnderstood
@@ -11,14 +10,13 @@ from bot.notices import Button
 from bot.timing import minutes_left
 from bot.topics import AudienceKind
 from bot.when import show, show_span, show_time
-from handlers import attendance, live
-from handlers.attendance import Present, Regretted
+from handlers import live
 from handlers.desk import Actor, Desk
 from handlers.gates import list_gates
 from handlers.late import tell_delay
 from handlers.live_views import Ended, GateView, Goer, Quicker, Standing, Stopped, Taken
 from handlers.slack.asked import RUN, Asked, Press, Pressed, Verb, View
-from handlers.slack.reply import Reply, escape
+from handlers.slack.reply import Reply, escape, listed
 
 BEGUN = "*{title}* (`{name}`) has begun, at {at}."
 PART = "Part {number}: *{part}* ({audience}), {when}."
@@ -55,19 +53,6 @@ NOBODY_COMES = "Nobody new may come."
 MAY_STAY = "May stay: {names}."
 THEN_CLEAR = "When only those are there who may hear it, `/lap clear` opens it. `/lap undo` opens the gate again."
 CLEARED = "Cleared at {at}."
-RECORDED = "There in “{part}”{since}: {names}."
-SINCE = " since {at}"
-LEFT = "Left “{part}” at {at}: {names}."
-REGRETTED = "Regrets of {names} are written down for “{title}”."
-ROLL = "The roll of part {number}, “{part}”:"
-THERE = "There ({count}): {names}."
-CAME_LATE, WAS_AWAY = "late, {at}", "left and came back, away {minutes} min"
-GONE = "Left ({count}): {names}."
-WENT = "{name} ({at})"
-MISSED = "Not recorded yet ({count}): {names}."
-BEFORE = "In the part before, and not recorded in this one ({count}): {names}."
-NOBODY_THERE = "Nobody is recorded as being there. `/lap here WHO...` records them."
-ALREADY = "Recorded before: {names}."
 ENDED = (
     "*{title}* (`{name}`) has ended. `/lap minutes {name}` shows the draft of its minutes, {sends} sends it. It is due "
     "by {due}."
@@ -172,67 +157,6 @@ def press_clear(pressed: Pressed) -> Reply:
     return _cleared(pressed.desk, pressed.actor, name, behind)
 
 
-def here(asked: Asked) -> Reply:
-    """``/lap here WHO...|same``, also ``present``."""
-    return Reply(there_text(asked.actor, attendance.record_present(asked.desk, asked.actor, asked.text)))
-
-
-def press_same(pressed: Pressed) -> Reply:
-    """The button ``here.same``; its value is the call's name, which is not needed."""
-    return Reply(there_text(pressed.actor, attendance.record_present(pressed.desk, pressed.actor, attendance.SAME)))
-
-
-def left(asked: Asked) -> Reply:
-    """``/lap left WHO...``."""
-    it = attendance.record_left(asked.desk, asked.actor, asked.text)
-    names, at = escape(", ".join(it.left)), show_time(it.at, asked.actor.zone)
-    lines = [
-        LEFT.format(part=escape(it.segment.title), at=at, names=names),
-        escape(attendance.not_there(it.not_there)) if it.not_there else "",
-        *map(escape, it.not_found),
-    ]
-    return Reply("\n".join(line for line in lines if line))
-
-
-def roll(asked: Asked) -> Reply:
-    """``/lap roll``."""
-    it = attendance.call_roll(asked.desk, asked.actor, asked.text)
-    zone = asked.actor.zone
-    there = [_there(s, zone) for s in it.there]
-    gone = [WENT.format(name=s.name, at=show_time(s.at, zone)) for s in it.left]
-    lines = [
-        ROLL.format(number=it.segment.number, part=escape(it.segment.title)),
-        _named(THERE, tuple(there), ", ") or NOBODY_THERE,
-        _named(GONE, tuple(gone), ", "),
-        _named(REGRETS, it.regrets, ", "),
-        _named(MISSED, it.missed, ", "),
-        _named(BEFORE, it.before, ", "),
-    ]
-    same = (Button("All of them are here", "here.same", it.name),) if it.before else ()
-    return Reply("\n".join(line for line in lines if line), same)
-
-
-def _there(seat: attendance.Seat, zone: ZoneInfo) -> str:
-    marks = [CAME_LATE.format(at=show_time(seat.at, zone))] if seat.late else []
-    marks += [WAS_AWAY.format(minutes=seat.away)] if seat.away else []
-    return f"{seat.name} ({'; '.join(marks)})" if marks else seat.name
-
-
-def regrets(desk: Desk, actor: Actor, text: str) -> Reply:
-    """``/lap regrets from WHO...``, whose other form answers one's own invitation."""
-    return Reply(regretted_text(attendance.record_regrets(desk, actor, text)))
-
-
-def regretted_text(it: Regretted) -> str:
-    names = escape(", ".join(it.recorded))
-    lines = [
-        REGRETTED.format(names=names, title=escape(it.view.title)) if it.recorded else "",
-        _named(ALREADY, it.already, ", "),
-        *map(escape, it.not_found),
-    ]
-    return "\n".join(line for line in lines if line)
-
-
 def gates(asked: Asked) -> Reply:
     """``/lap gates [CALL]``."""
     it, zone = list_gates(asked.desk, asked.actor, asked.text), asked.actor.zone
@@ -282,12 +206,12 @@ def _opened(desk: Desk, actor: Actor, it: Standing, head: str) -> Reply:
         ),
         OPENING.format(text=escape(it.opening)),
         *([_item(item) for item in it.items] or [NO_ITEMS]),
-        _named(EXPECTED, expected.agencies, ", "),
-        _named(GUESTS, expected.guests),
+        listed(EXPECTED, expected.agencies, ", "),
+        listed(GUESTS, expected.guests),
         "" if expected.agencies or expected.guests else NOBODY,
-        _named(REGRETS, expected.regrets),
+        listed(REGRETS, expected.regrets),
         PART_TIME.format(at=show_time(it.part_ends, actor.zone), left=time_left(it.part_ends, it.at)),
-        _named(QUEUE, it.queue, ", "),
+        listed(QUEUE, it.queue, ", "),
         STAYED if segment.number > 1 else "",
         GO_ON,
     ]  # fmt: skip
@@ -313,7 +237,7 @@ def _at_item(actor: Actor, it: Standing, item: Taken) -> str:
         minutes=item.minutes, number=it.segment.number, part=escape(it.segment.title),
     )  # fmt: skip
     beware = BEWARE.format(reference=item.reference) if item.closed_there else ""
-    return "\n".join(line for line in (now, times, beware, _named(QUEUE, it.queue, ", ")) if line)
+    return "\n".join(line for line in (now, times, beware, listed(QUEUE, it.queue, ", ")) if line)
 
 
 def _item(item: Taken) -> str:
@@ -332,8 +256,8 @@ def _shut(actor: Actor, it: GateView) -> Reply:
             when=show_span(opens.start, opens.end, actor.zone),
         ),
         MUST_GO.format(names="; ".join(goers)) if goers else NOBODY_GOES,
-        _named(MAY_COME, it.may_come) or NOBODY_COMES,
-        _named(MAY_STAY, it.may_stay),
+        listed(MAY_COME, it.may_come) or NOBODY_COMES,
+        listed(MAY_STAY, it.may_stay),
         NO_RECORDER,
         THEN_CLEAR,
     ]  # fmt: skip
@@ -343,21 +267,6 @@ def _shut(actor: Actor, it: GateView) -> Reply:
 
 def _goer(it: Goer) -> str:
     return IS_HERE if it.here else WAS_LED if it.led else "{name}"
-
-
-def _named(template: str, names: tuple[str, ...], between: str = "; ") -> str:
-    return template.format(count=len(names), names=escape(between.join(names))) if names else ""
-
-
-def there_text(actor: Actor, it: Present) -> str:
-    part, since = escape(it.segment.title), SINCE.format(at=show_time(it.at, actor.zone)) if it.late else ""
-    lines = [
-        RECORDED.format(part=part, since=since, names=escape(", ".join(it.recorded))) if it.recorded else "",
-        _named(ALREADY, it.already, ", "),
-        escape(attendance.not_listed(it.not_listed)) if it.not_listed else "",
-        *map(escape, it.not_found),
-    ]
-    return "\n".join(line for line in lines if line)
 
 
 def _ended(actor: Actor, it: Ended) -> str:
@@ -374,20 +283,12 @@ def _audience(audience: AudienceKind | None) -> str:
     return AUDIENCES[audience] if audience is not None else ""
 
 
-_HERE = (
-    "Records who is there in the part under way, by organisation; names as many as you like. `same`: all who were in "
-    "the part before and may hear this one. With a part it is entered afterwards, until the minutes are sent."
-)
 VERBS: dict[str, Verb] = {
     "start": Verb(start, RUN, "start [CALL] [now]", "Starts the call: from an hour before, earlier with `now`."),
     "next": Verb(next_, RUN, "next", "Goes to the next item, then to the next part; stops where other people hear it."),
     "skip": Verb(skip, RUN, "skip", "Passes over the item under way, at a part's opening its first, and goes on."),
     "gate": Verb(gate, RUN, "gate", "Shuts the door before the next part, and lists who must go and who may come."),
     "clear": Verb(clear, RUN, "clear", "Opens the part behind the gate."),
-    "here": Verb(here, RUN, "here [CALL/N] WHO...|same", _HERE),
-    "present": Verb(here, RUN, "present [CALL/N] WHO...", _HERE),
-    "left": Verb(left, RUN, "left WHO...", "Records who leaves the part under way before it ends."),
-    "roll": Verb(roll, RUN, "roll", "Calls the roll: who is there, late, gone again, missed, and who sent regrets."),
     "gates": Verb(gates, RUN, "gates [CALL]", "Shows when each gate of a call was shut and cleared, and by whom."),
     "late": Verb(
         late,
@@ -398,6 +299,6 @@ VERBS: dict[str, Verb] = {
     "end": Verb(end, RUN, "end", "Ends the call that runs."),
 }
 PRESSES: dict[str, Press] = {
-    "next": press_next, "skip": press_skip, "gate": press_gate, "clear": press_clear, "here.same": press_same,
+    "next": press_next, "skip": press_skip, "gate": press_gate, "clear": press_clear,
 }  # fmt: skip
 VIEWS: dict[str, View] = {}

@@ -116,3 +116,8 @@ def message(reply: Reply) -> dict[str, Any]:
     text = fitted(reply.text, reply.more)
     made: dict[str, Any] = {"text": text, "response_type": "ephemeral"}
     return {**made, "blocks": blocks(text, reply.buttons)} if reply.buttons else made
+
+
+def listed(template: str, names: tuple[str, ...], between: str = "; ") -> str:
+    """*template* with the *names*, and how many they are; nothing for nobody."""
+    return template.format(count=len(names), names=escape(between.join(names))) if names else ""

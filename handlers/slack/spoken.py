@@ -16,8 +16,8 @@ from handlers.slack.agenda_texts import proposed_text
 from handlers.slack.asked import ALL, RUN, Asked, Press, Verb, View
 from handlers.slack.invitations import answered_reply
 from handlers.slack.lines import entered_text, in_lines
-from handlers.slack.live import regretted_text, there_text
 from handlers.slack.reply import Reply, escape, paged
+from handlers.slack.roll import regretted_text, there_text
 from handlers.spoken import speak
 
 HEAD = (

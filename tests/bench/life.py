@@ -220,6 +220,8 @@ S: end
 S: note {D}/1 It was said at the end
 at AFTER
 S: here {D}/1 us-fcc
+S: left {D}/1 15:05Z us-fcc
+S: regrets from {D} nz-dia
 S: minutes {D}
 S: minutes send {D}
 S: minutes send {D} go

@@ -19,7 +19,7 @@ from handlers.steps import RUN_SHEET
 from handlers.ticking import beat
 from storage.tables import AuditRow, columns
 from tests.cast import Cast
-from tests.held import leaves, running
+from tests.held import held, leaves, running
 from tests.lists import DAY, START, with_approved, with_item
 from tests.slack_front import say, unmended
 
@@ -191,3 +191,41 @@ def test_an_entry_for_a_call_that_is_not_the_actor_s_is_refused_whether_it_exist
     agency = cast.actor("gb-ico")
     answers = {unmended(say(cast, agency, f"note {day}/1 words")) for day in (DAY, "2030-01-01")}
     assert len(answers) == 1
+
+
+def test_who_left_and_who_sent_regrets_on_paper_are_entered_afterwards_until_the_minutes_are_sent(cast: Cast) -> None:
+    held(cast)
+    planned = "The part was planned from 08:00 America/New_York (13:00 UTC) to 08:30 America/New_York (13:30 UTC)"
+    assert unmended(say(cast, cast.secretary, f"left {DAY}/1 fr-cnil")) == (
+        f"When did they leave? {planned}. Write the time before the names, on your own clock, as in "
+        "`/lap left CALL/N 14:20 fr-cnil`."
+    )
+    assert unmended(say(cast, cast.secretary, f"left {DAY}/1 13:20 fr-cnil")) == (
+        f"{planned}, so nobody left it at 13:20. Give the time on your own clock."
+    )
+    assert say(cast, cast.secretary, f"left {DAY}/1 8:20 fr-cnil gb-ico").text == (
+        "Left “Reports” at 08:20 America/New_York (13:20 UTC): fr-cnil.\ngb-ico is not recorded as being there, so "
+        "cannot leave."
+    )
+    assert say(cast, cast.secretary, f"regrets from {DAY} nl-acm").text == (
+        "Regrets of nl-acm are written down for “Case updates”."
+    )
+    part = read_minutes(cast.desk, cast.secretary, DAY).parts[0]
+    assert (part.left, part.regrets) == ((("fr-cnil", START + timedelta(minutes=20)),), ("nl-acm",))
+    say(cast, cast.secretary, f"minutes send {DAY} go")
+    for line in (f"left {DAY}/1 13:20 harbour-bank", f"regrets from {DAY} us-fcc"):
+        assert "were sent already" in say(cast, cast.secretary, line).text
+
+
+def test_who_left_after_a_call_on_paper_is_the_secretariats_and_the_scribes_to_enter(cast: Cast) -> None:
+    held(cast)
+    typed = (f"left {DAY}/1 13:20 gb-ico", "left 2027-02-17/1 13:20 gb-ico", f"regrets from {DAY} gb-ico")
+    told = [unmended(say(cast, cast.actor("fr-cnil"), line)) for line in typed]
+    assert told[0] == told[1] == told[2]
+    assert "is yours to run" in told[0]
+
+
+def test_a_leaving_that_was_entered_afterwards_is_taken_back(cast: Cast) -> None:
+    held(cast)
+    say(cast, cast.secretary, f"left {DAY}/1 13:20Z fr-cnil")
+    assert say(cast, cast.secretary, "undo go").text == "Taken back: fr-cnil is recorded as being there again."
