@@ -199,9 +199,13 @@ def _by_date(work: Reading, asked: str, day: date, hour: int | None, parts: Part
 
 
 def _moved(work: Reading, near: list[tuple[Record, CallView]], day: date) -> list[tuple[Record, CallView]]:
-    """Calls that this reader had been told under that date before they moved."""
+    """Calls that this reader had been told under that date before they moved: that of their own part, as ever."""
     moved = calls.earlier_dates(work.tx, [r.call.id for r, _ in near])
-    told = [(r, v) for r, v in near if any(start.date() == day for start, _ in moved.get(r.call.id, ()))]
+    told = [
+        (r, v)
+        for r, v in near
+        if any((start + (v.start - r.call.start)).date() == day for start, _ in moved.get(r.call.id, ()))
+    ]
     if work.reader.kind is ParticipantKind.AGENCY:
         return told
     return [

@@ -23,8 +23,8 @@ from bot.attendees import (
     net_changes,
     notice_at,
 )
-from bot.audience import Record
-from bot.calls import Judgement
+from bot.audience import CallView, Record
+from bot.calls import Call, Judgement
 from bot.errors import Conflict
 from bot.exposures import shown
 from bot.notices import OR_ANSWER, QUESTIONS, Notice
@@ -288,7 +288,7 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
     changes = net_changes(_changes(work, errands).values())
     records = {r.call.id: r for r in calls.many(work.tx, {c.call_id for c in changes}, Part.NONE)}
     reader, zone = member_of(contact, participant), zone_of(contact.zone)
-    people = directory.everybody(work.tx, past=True)
+    people, views = directory.everybody(work.tx, past=True), views_of(work, records.values())
     titles = {(r.call.id, s.id): s.title for r in records.values() for s in r.call.segments}
     lines: list[str] = []
     told: dict[str, Record] = {}
@@ -300,17 +300,18 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
         told[record.call.id] = record
         lines.append(
             (JOINED if change.joined else LEFT).format(
-                day=_day(record, zone),
+                day=_day(views.get(record.call.id) or record.call, zone),
                 name=Person(who, people.participant(who.participant_id)).name,
                 part=titles.get((record.call.id, change.segment_id), change.part),
             )
         )
     if not lines:
         return None
-    views = views_of(work, told.values())
     commands = ", ".join(f"`/lap attendees {views[i].name}`" for i in told if i in views)
     return Notice(
-        subject=SUBJECT.format(calls="; ".join(f"{v.title}, {show(v.start, zone)}" for v in views.values())),
+        subject=SUBJECT.format(
+            calls="; ".join(f"{views[i].title}, {show(views[i].start, zone)}" for i in told if i in views)
+        ),
         paragraphs=tuple(lines),
         closing=(SEE_LIST.format(commands=commands), QUESTIONS.format(address=work.desk.settings.mail_from)),
         label=work.desk.procedure.labels.default,
@@ -329,8 +330,9 @@ def _changes(work: Reading, errands: Sequence[Errand]) -> dict[str, ListChange]:
     return found
 
 
-def _day(record: Record, zone: ZoneInfo) -> str:
-    return show_date(record.call.start.astimezone(zone).date())
+def _day(call: CallView | Call, zone: ZoneInfo) -> str:
+    """The day on which what the reader hears of a call begins; of one that they hear nothing of now, the call's."""
+    return show_date(call.start.astimezone(zone).date())
 
 
 NOTICES = {KIND: compose}

@@ -127,7 +127,7 @@ def draft(known: Known) -> Notice:
 
 def _wanted(known: Known) -> Notice | None:
     """Nothing once items have closed: a late call for them would only be refused."""
-    close = next((s.due_at for s in known.steps if s.kind is StepKind.ITEMS_CLOSE), known.record.call.start)
+    close = next((s.due_at for s in known.steps if s.kind is StepKind.ITEMS_CLOSE), known.view.start)
     if close <= known.work.now:
         return None
     ends = known(WANTED_CLOSE, close=show(close, zone_of(known.contact.zone)))

@@ -142,9 +142,15 @@ def _brought_to(work: Reading, found: _Found, contact: Contact, reader: Reader) 
     return f"the call of {view.name}" if view else "one call"
 
 
+def _day(work: Reading, record: Record, reader: Reader) -> str:
+    """The day of a call as the person knows it: that of their own part, while they have one."""
+    view = audience.cut_call(reader, record, work.now)
+    return f"{view.start if view else record.call.start:%Y-%m-%d}"
+
+
 def _gather_call(work: Reading, found: _Found, record: Record, reader: Reader) -> None:
     """What the person may read of a call as a contact; of the list and the rest, that it is withheld."""
-    day, own = f"{record.call.start:%Y-%m-%d}", reader.participant_id
+    day, own = _day(work, record, reader), reader.participant_id
     heard = audience.hearing(reader, record, work.now)
     for place in record.admissions:
         if place.contact_id == reader.contact_id and not heard(place.segment_id):
@@ -173,7 +179,7 @@ def _gather_amendments(
 ) -> None:  # fmt: skip
     """What was put right in lines of a call, where the person did it, and where they may read it and are named there;
     what names them elsewhere is withheld."""
-    day, read = f"{record.call.start:%Y-%m-%d}", {a.id: a for a in audience.cut_amendments(reader, record, work.now)}
+    day, read = _day(work, record, reader), {a.id: a for a in audience.cut_amendments(reader, record, work.now)}
     for it in record.amendments:
         seen = read.get(it.id)
         named = any(name.casefold() in it.text.casefold() for name in names if name)

@@ -378,6 +378,20 @@ def list_changes_read(cast: Cast, *names: str) -> list[list[str]]:
     return [told(sent, name) for name in names]
 
 
+def test_the_day_of_a_changed_list_is_that_of_the_parts_that_its_reader_hears(cast: Cast) -> None:
+    """Behind midnight: the call's own day told an Agency of a part before, which is for another one."""
+    with_call(cast, START.replace(hour=23, minute=30))
+    add_segment(cast.desk, cast.secretary, DAY, AudienceKind.AGENCIES, 60, "Raid", ["fr-cnil"])
+    change_segment(cast.desk, cast.secretary, f"{DAY}/1", PartChange(by=1))
+    admit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
+    circulate(cast.desk, cast.secretary, DAY, None)
+    arrive(cast)
+    unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
+    cast.clock.advance(days=1)
+    (line,) = list_changes_read(cast, "gb-ico")[0]
+    assert line == GONE_LINE.replace("Tue 16", "Wed 17")
+
+
 def test_of_a_removed_part_for_named_agencies_the_others_read_nothing(cast: Cast) -> None:
     with_call(cast)
     add_segment(cast.desk, cast.secretary, DAY, AudienceKind.JOINT, 10, "Case", ["us-ftc", "us-fcc", "oecd"])

@@ -9,16 +9,18 @@ from hypothesis import strategies as st
 
 from bot.calls import Call, CallKind, CallState, Segment
 from bot.topics import AudienceKind
-from handlers.announcing import announce_call
+from handlers.announcing import announce_call, move_call
+from handlers.attendees import admit
 from handlers.calls import add_call
+from handlers.circulation import approve_list, circulate
 from handlers.desk import Actor
 from handlers.finding import name_in
 from storage import calls
 from tests.cast import Cast
-from tests.lists import leave, with_approved
+from tests.lists import leave, with_approved, with_call
 from tests.slack_front import say
 
-DAY = "2027-03-09"
+DAY, NEXT = "2027-03-09", "2027-03-10"
 START = datetime(2027, 3, 9, 13, 0, tzinfo=UTC)
 LATER = START + timedelta(hours=5)
 BARE = re.compile(rf"{DAY}(?!T)")
@@ -116,6 +118,23 @@ class One:
 
 
 MOMENTS = st.integers(0, 71).map(lambda hour: datetime(2027, 3, 8, tzinfo=UTC) + timedelta(hours=hour))
+
+
+def test_a_moved_call_answers_a_guest_to_the_day_of_its_own_part_and_not_to_that_of_the_part_before(cast: Cast) -> None:
+    night, later = (START + timedelta(hours=10, minutes=30, days=days) for days in (0, 30))
+    with_call(cast, night)
+    say(cast, cast.secretary, f"segment {DAY}/1 down go")
+    admit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
+    circulate(cast.desk, cast.secretary, DAY, None)
+    approve_list(cast.desk, cast.secretary, DAY, early=True)
+    cast.clock.advance(minutes=5)
+    move_call(cast.desk, cast.secretary, DAY, later)
+    bank = cast.actor("harbour-bank")
+    told = {day: say(cast, bank, f"call {day}").text for day in (DAY, NEXT, "2027-04-09")}
+    assert told[DAY].startswith(f"I know no call “{DAY}” for you.")
+    assert told[NEXT].startswith("Reports (`2027-04-09`)")
+    assert told[NEXT] == told["2027-04-09"]
+    assert "Case updates" in say(cast, cast.actor("fr-cnil"), f"call {DAY}").text
 
 
 @given(st.lists(MOMENTS, min_size=1, max_size=8, unique=True))

@@ -26,7 +26,7 @@ from tests.cast import cast as make_cast
 from tests.delivered import deliver_quietly
 from tests.handlers.test_retention import JANE, lived
 from tests.held import adopted, note, running, to_closed_part
-from tests.lists import DAY, with_approved, with_call
+from tests.lists import DAY, START, with_approved, with_call
 from tests.remembered import remembered
 from tests.slack_front import say
 
@@ -68,6 +68,24 @@ def test_the_person_is_given_data_answers_writings_and_what_was_sent(asked: Cast
     assert [row["address"] for row in data[Section.CONTACT.value]] == [BANK]
     assert [len(data[s.value]) > 0 for s in (Section.INVITATIONS, Section.SENT, Section.RECORD)] == [True] * 3
     assert "How banks see it" in of(data, Section.WRITTEN)
+
+
+def test_a_call_is_dated_by_the_part_that_the_person_heard(cast: Cast) -> None:
+    """Behind midnight: the day of the call told that it had begun before, without them."""
+    night = START.replace(hour=23, minute=30)
+    with_call(cast, night)
+    say(cast, cast.secretary, f"segment {DAY}/1 down go")
+    for line in (f"admit harbour-bank to {DAY}", f"circulate {DAY} go", f"approve {DAY} early go"):
+        say(cast, cast.secretary, line)
+    cast.clock.at = night
+    say(cast, cast.secretary, "start")
+    for line in ("gate", "clear", "here harbour-bank", "note harbour-bank: phishing is up", "end"):
+        cast.clock.advance(minutes=15)
+        say(cast, cast.secretary, line)
+    say(cast, cast.secretary, f"minutes send {DAY} go")
+    data = export(cast).data
+    days = [[row["date"] for row in data[s.value]] for s in (Section.ATTENDANCE, Section.LINES)]
+    assert days == [["2027-02-17"], ["2027-02-17"]]
 
 
 def test_what_is_closed_is_withheld_with_its_ground_and_in_nothing_that_goes_out(asked: Cast) -> None:

@@ -1459,4 +1459,27 @@ LEAKS: tuple[Leak, ...] = (
         "    return reader.secretariat or invited(reader, call) or theirs is None\n",
         "an Agency that every part left out reads why the call was cancelled",
     ),
+    Leak(
+        "moved-call-by-the-part-before",
+        "handlers/finding.py",
+        "(start + (v.start - r.call.start)).date() == day",
+        "start.date() == day",
+        "a guest learns from the earlier date of a moved call that it begins before their own part",
+        near="tests/handlers/test_naming_calls.py",
+    ),
+    Leak(
+        "list-dated-by-the-part-before",
+        "handlers/listing.py",
+        "day=_day(views.get(record.call.id) or record.call, zone)",
+        "day=_day(record.call, zone)",
+        "the line of a changed list dates a call by a part that its reader does not hear",
+        near="tests/handlers/test_attendees.py",
+    ),
+    Leak(
+        "letter-dated-by-the-part-before",
+        "handlers/subjects.py",
+        "{view.start if view else record.call.start:%Y-%m-%d}",
+        "{record.call.start if view else record.call.start:%Y-%m-%d}",
+        "the letter on what is kept dates a call by a part that the person did not hear",
+    ),
 )
