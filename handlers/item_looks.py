@@ -55,11 +55,14 @@ def look_at_item(work: Writing, reference: str, change: Change) -> Foreseen:
 
 
 def _readers(work: Reading, reference: str, people: Directory) -> set[str]:
-    """Who reads the item as it stands, but for its proposer, as far as the actor may know."""
+    """Who reads the item as it stands, but for its proposer, as far as the actor may know: of a part that they do not
+    hear, also where their own item stands there, nobody."""
     found = agenda.find(work.tx, fold_reference(reference))
     item = found.item if found else None
     record = calls.one(work.tx, item.call_id, Part.LIST | Part.ITEMS) if item and item.call_id else None
-    return set(_named(work, record, item, people)) if record and item else set()
+    if record is None or item is None or not audience.hears(work.reader, record, item.segment_id, work.now):
+        return set()
+    return set(_named(work, record, item, people))
 
 
 def _named(work: Reading, record: Record, item: AgendaItem, people: Directory) -> Iterator[str]:

@@ -5,8 +5,10 @@ import re
 import pytest
 
 from bot.item_changes import Change, Do
+from bot.topics import AudienceKind
 from handlers.agenda_changes import change_item
 from handlers.item_looks import look_at_item
+from handlers.segments import add_segment
 from storage import agenda
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
@@ -59,6 +61,15 @@ def test_whoever_opens_their_item_sees_first_who_would_read_it_and_asking_for_it
     opened = look_at_item(cast.desk, cnil, item, Change(Do.JOINT))
     asked = look_at_item(cast.desk, cast.secretary, item, Change(Do.JOINT))
     assert (opened.gain, asked.gain, asked.told > 0) == ((BANK, MERIDIAN, OECD), (), True)
+
+
+def test_whose_item_stands_in_a_part_that_they_do_not_hear_is_told_of_no_reader_there(cast: Cast, item: str) -> None:
+    """The look named the Agencies of a part that leaves its proposer out."""
+    add_segment(cast.desk, cast.secretary, DAY, AudienceKind.AGENCIES, 20, "Raid", ["us-ftc", "us-fcc"])
+    change_item(cast.desk, cast.secretary, item, Change(Do.TO, call=DAY, part="raid"))
+    looks = [look_at_item(cast.desk, cast.actor("fr-cnil"), item, Change(do)) for do in (Do.WITHDRAW, Do.CLOSED)]
+    assert [(it.lose, it.gain) for it in looks] == [((), ())] * 2
+    assert look_at_item(cast.desk, cast.secretary, item, Change(Do.WITHDRAW)).lose == ("us-fcc", "us-ftc")
 
 
 def test_a_look_is_refused_as_the_change_is_and_to_guests(cast: Cast, item: str) -> None:

@@ -1482,4 +1482,11 @@ LEAKS: tuple[Leak, ...] = (
         "{record.call.start if view else record.call.start:%Y-%m-%d}",
         "the letter on what is kept dates a call by a part that the person did not hear",
     ),
+    Leak(
+        "look-names-a-hidden-part",
+        "handlers/item_looks.py",
+        " or not audience.hears(work.reader, record, item.segment_id, work.now):\n",
+        ":\n",
+        "whose item stands in a part that it does not hear reads in the look at a change which Agencies hear it",
+    ),
 )
