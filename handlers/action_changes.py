@@ -35,8 +35,9 @@ from handlers.live_views import is_owner_told
 from handlers.naming import find_one
 from handlers.owners import owner_of
 from storage import actions as rows
-from storage import directory
+from storage import calls, directory
 from storage.call_parts import items_of
+from storage.calls import Part
 from storage.directory import Directory
 
 LONGEST_REASON = 500
@@ -142,8 +143,11 @@ def hand_over(work: Writing, reference: str, asked: str) -> ActionView:
 
 
 def undo_change(work: Writing, subject: str) -> str:
-    """Takes back the last change of an action that nobody was told of yet; returns what names it. One that the
-    secretariat made only who is of it still."""
+    """Takes back the last change of an action that nobody was told of yet; returns what names it.
+
+    One that the secretariat made only who is of it still; who may not read the action as it was before is answered as
+    if it were not there.
+    """
     reference, _, number = subject.partition(" ")
     action, history = rows.find(work.tx, reference), rows.changes(work.tx, [reference])
     if action is None or len(history) < 2 or str(history[-1].number) != number:
@@ -156,6 +160,9 @@ def undo_change(work: Writing, subject: str) -> str:
         raise Conflict(TOLD.format(reference=reference, what=last.kind, next=what).strip())
     people = directory.everybody(work.tx, past=True)
     after = with_days(work, rules.as_before(action, last, history[-2]), people)
+    record = calls.one(work.tx, action.call_id, Part.LIST | Part.ITEMS)
+    if record is None or not audience.sees_action(work.reader, record, after, work.now):
+        raise NotFound(NO_ACTION.format(reference=reference))
     rows.take_back(work.tx, last)
     rows.save(work.tx, after)
     if action.owner_id != after.owner_id:

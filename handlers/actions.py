@@ -56,7 +56,14 @@ ONLY_OWN = (
     "can give one yourself."
 )
 TOLD_ANYWAY = "`{reference}` needs no confirmation: {owner} hears the part that it comes from, and is told."
-LEFT = "`{reference}` was sent to {owner} already, so it stays. `/lap done {reference}` closes it."
+LEFT = (
+    "Word of `{reference}` has left already, or something became of it since, so it stays. `/lap actions {reference}` "
+    "shows its history, and `/lap done {reference}` closes it."
+)
+MINUTED = (
+    "The minutes were sent since with `{reference}` in them, so it stays. `/lap done {reference}` closes it; the "
+    "secretariat can `/lap drop` it."
+)
 GONE = "`{reference}` is no longer there, so there is nothing to take back."
 TAKEN_BACK = "The action `{reference}` was taken back: {task} ({owner})."
 
@@ -200,17 +207,20 @@ def find_action(work: Reading, reference: str) -> Found:
 
 
 def undo_action(work: Writing, reference: str) -> str:
-    """Takes an action back that was not sent to its owner yet; returns what names it."""
+    """Takes an action back that nobody was told of yet, of which nothing became since, and which stands in no minutes
+    that were sent; returns what names it."""
     action, people = rows.find(work.tx, reference), directory.everybody(work.tx, past=True)
     if action is None:
         raise NotFound(GONE.format(reference=reference))
     own = action.owner_id == action.by_id == work.actor.participant.id
-    record = None if own else calls.one(work.tx, action.call_id)
-    if record is not None:
+    record = calls.one(work.tx, action.call_id)
+    if record is not None and not own:
         check_runs(work, record)
+    if record is not None and record.minutes.sent_at is not None:
+        raise Conflict(MINUTED.format(reference=reference))
     owner = owner_name(action, people)
-    if action.confirmed or rows.has_left(work.tx, subject_of(reference, 1), work.now):
-        raise Conflict(LEFT.format(reference=reference, owner=owner))
+    if action.confirmed or rows.stands(work.tx, reference, subject_of(reference, 1), work.now):
+        raise Conflict(LEFT.format(reference=reference))
     rows.drop(work.tx, reference)
     return TAKEN_BACK.format(reference=reference, task=labelled(work, action.task, action.label), owner=owner)
 

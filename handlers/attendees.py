@@ -235,7 +235,8 @@ def _taken(taking: _Taking, reference: str, due: datetime) -> TakenOff:
 ADMISSION_UNDONE = "The admission `{reference}` was taken back: {count} off the list of {title}, and nobody was told."
 NOT_ALL_UNDONE = (
     "Taking names off (`{reference}`) was taken back, but not everybody on the list of {title} is approved again: a "
-    "part changed since, somebody is a contact no more, or an Agency objects. `/lap attendees` shows how it stands."
+    "part changed since, somebody was taken off again or is a contact no more, or an Agency objects. `/lap attendees` "
+    "shows how it stands."
 )
 UNADMISSION_UNDONE = "Taking names off (`{reference}`) was taken back: the list of {title} is as it was before."
 

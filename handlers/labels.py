@@ -14,6 +14,7 @@ from handlers.agenda import speaks_for
 from handlers.carrying import labelled
 from handlers.desk import Writing, act
 from handlers.lines import words_of
+from handlers.looking import digest_of
 from storage import actions, agenda, calls, directory, reports, requests
 from storage import minutes as lines
 from storage.calls import Part
@@ -27,6 +28,10 @@ NO_WORDS = (
     "`/lap correct {reference} {label} TEXT`."
 )
 CHANGED_SINCE = "`{reference}` was labelled anew since, so it was left as it is."
+OTHER_WORDS = (
+    "`{reference}` says something else since, under the label that it has now, so that was left as it is. "
+    "`/lap label {reference} {label}` gives it the other one, where that is yours to do."
+)
 TAKEN_BACK = "`{reference}` has its label again: {text}"
 
 
@@ -45,10 +50,12 @@ class Relabelled:
 @dataclass(frozen=True, slots=True)
 class _Text:
     """What carries a label: whose words they are (a participant's id), how they read and are kept with another one;
-    ``is_on``: an item of a call that runs, whose title a post in the Agencies' channels may show."""
+    ``words``: what it says, and since when, told by no door; ``is_on``: an item of a call that runs, whose title a post
+    in the Agencies' channels may show."""
 
     reference: str
     label: Tlp
+    words: str
     originator_id: str | None
     is_read: bool
     told: Callable[[Tlp], str]
@@ -71,13 +78,18 @@ def set_label(work: Writing, asked: str, wanted: Tlp, org: str | None = None) ->
         raise NotFound(NOTHING.format(reference=fold_reference(asked)))
     speaker = hat.participant if hat else work.actor.participant
     it.keep(relabelled(it.reference, it.label, wanted, originator=it.originator_id == speaker.id))
-    if wanted.strictness > it.label.strictness:  # whoever it may be leaving for: to whom it is carried, doors decide
+    _narrowed(work, it, wanted)
+    work.record("label", it.reference, label=wanted, was=it.label, by_id=speaker.id)
+    work.can_be_undone("label", f"{it.reference} {it.label} {wanted} {digest_of(words=it.words)}")
+    return Relabelled(it.reference, it.label, it.told(wanted), speaker.name if hat else "")
+
+
+def _narrowed(work: Writing, it: _Text, wanted: Tlp) -> None:
+    """Says of a stricter label whoever the text may be leaving for: to whom it is carried, doors decide."""
+    if wanted.strictness > it.label.strictness:
         work.narrow((c.id for c in directory.everybody(work.tx).everyone), it.call_id, lost=False)
         if it.is_on and it.call_id:
             panels.tell(work, it.call_id)
-    work.record("label", it.reference, label=wanted, was=it.label, by_id=speaker.id)
-    work.can_be_undone("label", f"{it.reference} {it.label} {wanted}")
-    return Relabelled(it.reference, it.label, it.told(wanted), speaker.name if hat else "")
 
 
 def _find(work: Writing, reference: str) -> _Text | None:
@@ -91,7 +103,8 @@ def _item(work: Writing, reference: str) -> _Text | None:
     item = found.item
     record = calls.one(work.tx, item.call_id, Part.LIST | Part.ITEMS) if item.call_id else None
     return _Text(
-        reference, item.label, item.proposer_id, audience.cut_item(work.reader, record, item, work.now) is not None,
+        reference, item.label, item.title, item.proposer_id,
+        audience.cut_item(work.reader, record, item, work.now) is not None,
         lambda label: labelled(work, item.title, label),
         lambda label: agenda.save(work.tx, [replace(item, label=label)]), item.call_id,
         record is not None and record.call.running,
@@ -114,7 +127,7 @@ def _line(work: Writing, reference: str) -> _Text | None:
 
     seen = line.taken_back_at is None and audience.sees_line(work.reader, record, line, work.now)
     return _Text(
-        reference, line.label, line.speaker_id, seen,
+        reference, line.label, f"{line.corrected_at} {line.text}", line.speaker_id, seen,
         lambda label: words_of(work, replace(line, label=label)), keep, line.call_id,
     )  # fmt: skip
 
@@ -125,7 +138,7 @@ def _action(work: Writing, reference: str) -> _Text | None:
     if action is None or record is None:
         return None
     return _Text(
-        reference, action.label, action.by_id, audience.sees_action(work.reader, record, action, work.now),
+        reference, action.label, action.task, action.by_id, audience.sees_action(work.reader, record, action, work.now),
         lambda label: labelled(work, action.task, label),
         lambda label: actions.save(work.tx, replace(action, label=label)), action.call_id,
     )  # fmt: skip
@@ -138,24 +151,28 @@ def _report(work: Writing, reference: str) -> _Text | None:
     record = calls.one(work.tx, report.call_id) if report.call_id else None
     seen = audience.cut_reports(work.reader, [report], [record] if record else [], work.now)
     return _Text(
-        reference, report.label, report.participant_id, bool(seen),
+        reference, report.label, report.text, report.participant_id, bool(seen),
         lambda label: labelled(work, report.text, label),
         lambda label: reports.save(work.tx, replace(report, label=label)), report.call_id,
     )  # fmt: skip
 
 
 def undo_label(work: Writing, subject: str) -> str:
-    """Gives a text the label that it had, where nobody has labelled it anew since; returns what names it.
+    """Gives a text the label that it had, where nobody has labelled it anew since, nor given it other words, which
+    were written under the label that it has; returns what names it.
 
     Who may read it no longer is answered as if it were not there, as ``set_label`` does.
     """
-    reference, was, label = subject.split(" ")
+    reference, was, label, words = subject.split(" ")
     it = _find(work, reference)
     if it is None or not it.is_read:
         raise NotFound(NOTHING.format(reference=reference))
     if it.label != label or requests.entered_since(work.tx, work.undone, "label", reference):
         raise Conflict(CHANGED_SINCE.format(reference=reference))
+    if digest_of(words=it.words) != words:
+        raise Conflict(OTHER_WORDS.format(reference=reference, label=was))
     it.keep(Tlp(was))
+    _narrowed(work, it, Tlp(was))
     return TAKEN_BACK.format(reference=reference, text=it.told(Tlp(was)))
 
 

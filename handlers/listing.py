@@ -80,7 +80,8 @@ def close_all(work: Writing, reference: str, closings: Sequence[Closing], people
 
     Keeps how they were for ``undo``, has the people told after the notice time, and the Agencies by the list. A name
     that an objection bars already, of which nobody was told yet, is kept as it was before that one, so that both
-    taken back leave what there was.
+    taken back leave what there was. A name that came back since an earlier act, and is taken off again, is approved
+    no more by taking back that one.
     """
     kept: list[Before] = []
     bars = {
@@ -90,10 +91,13 @@ def close_all(work: Writing, reference: str, closings: Sequence[Closing], people
         if o.stands(Judgement(work.now))
         and any(o.bars(a.participant_id, a.contact_id, a.call_id, a.segment_id) for a in _gone(c))
     }
-    earlier: dict[Place, Before] = {}
-    if bars:
-        waiting = attendees.not_told(work.tx, [c.before.call.id for c in closings], work.now)
-        earlier = {b.place: b for b in reversed(waiting) if b.act in bars and b.state is not None}
+    stays = {(a.segment_id, a.contact_id) for c in closings for a in c.after.admissions}
+    here = {c.id for c in people.everyone if c.removed_at is None}
+    # What an objection bars stays on the list, and who is a contact no more has no place: neither comes back so.
+    off = {(a.segment_id, a.contact_id) for c in closings for a in _gone(c) if a.contact_id in here} - stays
+    waiting = attendees.not_told(work.tx, [c.before.call.id for c in closings], work.now) if bars or off else []
+    earlier = {b.place: b for b in reversed(waiting) if b.act in bars and b.state is not None}
+    attendees.forget(work.tx, [b for b in waiting if b.place in off and b.act not in bars and b.state is not None])
     for closing in closings:
         gone = _gone(closing)
         due = notice_for(work, closing.before, closing.places)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, or_, select, union_all, update
+from sqlalchemy import bindparam, delete, exists, func, insert, or_, select, union_all, update
 
 from bot.actions import ActionChange, ActionItem, ActionState, ChangeKind
 from bot.burn_down import Span
@@ -146,6 +146,14 @@ def has_left(tx: Tx, subject: str, now: datetime) -> bool:
     left = or_(_T.state == OutboxState.SENT, _T.leased_until > now)
     query = select(_T.id).where(_T.subject == subject, left)
     return tx.execute(query.limit(1)).first() is not None
+
+
+def stands(tx: Tx, reference: str, subject: str, now: datetime) -> bool:
+    """Whether that action is not to be taken back any more: a message with that subject, that it was given, left, as
+    in ``has_left``, or something became of it since."""
+    left = exists().where(_T.subject == subject, or_(_T.state == OutboxState.SENT, _T.leased_until > now))
+    changed = exists().where(_H.reference == reference, _H.number > 1)
+    return bool(tx.execute(select(or_(left, changed))).scalar_one())
 
 
 def _actions(tx: Tx, *conditions: Any) -> list[ActionItem]:

@@ -27,6 +27,7 @@ _B = columns(ListBeforeRow)
 _L = columns(ListChangeRow)
 _I = columns(InvitationRow)
 _C = columns(CallRow)
+_NO_APPROVAL = {"state": AdmissionState.PROPOSED, "circulated_at": None}
 _PROPOSED = {"state": AdmissionState.PROPOSED, "circulated_at": None, "approved_at": None}
 
 
@@ -148,7 +149,14 @@ def forget_before(
     meant += (_B.segment_id.in_(list(segment_ids)),) if segment_ids else ()
     given = {"call_id": call_id, "participant_id": participant_id, "contact_id": contact_id}
     meant += tuple(_B[name] == value for name, value in given.items() if value is not None)
-    tx.execute(update(ListBeforeRow).where(*meant).values(state=AdmissionState.PROPOSED, circulated_at=None))
+    tx.execute(update(ListBeforeRow).where(*meant).values(**_NO_APPROVAL))
+
+
+def forget(tx: Tx, places: Collection[Before]) -> None:
+    """No approval that those acts took from those places comes back by ``undo`` any more."""
+    if places:
+        meant = tuple_(_B.reference, _B.segment_id, _B.contact_id).in_([(b.reference, *b.place) for b in places])
+        tx.execute(update(ListBeforeRow).where(meant).values(**_NO_APPROVAL))
 
 
 def _before(tx: Tx, *where: Any) -> list[Before]:

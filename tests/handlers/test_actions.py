@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from bot.actions import ActionState
 from bot.notices import Button
 from bot.topics import AudienceKind
-from handlers.action_changes import mark_done, move_due
+from handlers.action_changes import accept_action, hand_over, mark_done, move_due
 from handlers.action_reminders import remind_of_actions
-from handlers.actions import confirm_action, give_action, list_actions
+from handlers.actions import confirm_action, give_action, list_actions, show_action
 from handlers.attendance import record_present
 from handlers.desk import the_clock
 from handlers.live import end_call, next_item
@@ -212,8 +212,34 @@ def test_an_action_is_taken_back_before_its_mail_leaves_and_not_after(cast: Cast
     again = given(cast, "fr-cnil by +7d Send the numbers")
     assert list(mails(cast, "action_given")) == ["spam-enforcement@fr-cnil.example"]
     assert refusal_of(lambda: take_back(cast)) == (
-        f"`{again}` was sent to {who} already, so it stays. `/lap done {again}` closes it."
+        f"Word of `{again}` has left already, or something became of it since, so it stays. `/lap actions {again}` "
+        f"shows its history, and `/lap done {again}` closes it."
     )
+
+
+def test_an_action_that_was_handed_over_since_is_not_taken_back(cast: Cast) -> None:
+    running(cast)
+    to_closed_part(cast)
+    reference = given(cast, "harbour-bank by +7d Keep the logs")
+    ico = cast.actor("gb-ico")
+    hand_over(cast.desk, replace(cast.secretary, user="another"), reference, "gb-ico")
+    assert list(mails(cast, "action_given")) == ["spam-enforcement@gb-ico.example"]
+    assert refusal_of(lambda: take_back(cast)).startswith(f"Word of `{reference}` has left already, or something")
+    assert accept_action(cast.desk, ico, reference).state is ActionState.OPEN
+
+
+def test_an_action_that_stands_in_minutes_that_were_sent_is_not_taken_back(cast: Cast) -> None:
+    running(cast)
+    to_closed_part(cast)
+    reference = given(cast, "harbour-bank by +7d Keep the logs")
+    other = replace(cast.secretary, user="another")
+    end_call(cast.desk, other)
+    send_minutes(cast.desk, other, DAY)
+    assert refusal_of(lambda: take_back(cast)) == (
+        f"The minutes were sent since with `{reference}` in them, so it stays. `/lap done {reference}` closes it; the "
+        "secretariat can `/lap drop` it."
+    )
+    assert show_action(cast.desk, cast.actor("gb-ico"), reference).action.task == "Keep the logs"
 
 
 def reminded(cast: Cast, day: date) -> list[str]:

@@ -431,8 +431,8 @@ def test_undo_approves_nobody_for_a_part_that_was_closed_and_opened_since_and_sa
     says = put_back(cast.desk, cast.secretary, reference)
     assert (says, names(cast, cast.secretary)[BANK]) == (
         f"Taking names off (`{reference}`) was taken back, but not everybody on the list of Case updates is approved "
-        "again: a part changed since, somebody is a contact no more, or an Agency objects. `/lap attendees` shows how "
-        "it stands.",
+        "again: a part changed since, somebody was taken off again or is a contact no more, or an Agency objects. "
+        "`/lap attendees` shows how it stands.",
         "proposed, not circulated yet",
     )
 

@@ -4,13 +4,15 @@ from dataclasses import replace
 
 from bot.confidentiality import Tlp
 from bot.item_changes import Change, Do
-from handlers.action_changes import drop_action
-from handlers.actions import give_action
+from handlers.action_changes import drop_action, mark_done
+from handlers.actions import NO_ACTION, give_action
 from handlers.agenda_changes import change_item
-from handlers.attendees import unadmit
+from handlers.attendee_views import attendees
+from handlers.attendees import admit, unadmit
+from handlers.correcting import correct_line
 from handlers.desk import Actor
 from handlers.labels import NOTHING as NO_TEXT
-from handlers.labels import set_label
+from handlers.labels import OTHER_WORDS, set_label
 from handlers.live import start_call
 from handlers.looking import Wish
 from handlers.objecting import Asked
@@ -19,7 +21,9 @@ from handlers.undo import NOTHING, undo_last
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
 from tests.handlers.test_labels import proposed
+from tests.held import note, running
 from tests.lists import DAY, START, with_approved
+from tests.mailing import mailing, timed
 from tests.slack_front import say
 
 CNIL = "Commission nationale de l'informatique et des libertés"
@@ -27,6 +31,10 @@ CNIL = "Commission nationale de l'informatique et des libertés"
 
 def refused(cast: Cast, who: Actor) -> str:
     return refusal_of(lambda: undo_last(cast.desk, who, Wish("undo", go=True)))
+
+
+def undone(cast: Cast, who: Actor) -> str:
+    return undo_last(cast.desk, who, Wish("undo", go=True)).said
 
 
 def test_who_came_to_another_organisation_takes_nothing_back_for_the_one_before(cast: Cast) -> None:
@@ -76,3 +84,66 @@ def test_who_may_read_a_text_no_longer_reads_it_by_taking_back_its_label(cast: C
     set_label(cast.desk, bank, item, Tlp.AMBER_STRICT)
     unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
     assert refused(cast, bank) == NO_TEXT.format(reference=item)
+
+
+def test_who_may_read_an_action_no_longer_reads_it_by_taking_back_what_became_of_it(cast: Cast) -> None:
+    running(cast, "harbour-bank")
+    reference = give_action(cast.desk, cast.secretary, "harbour-bank by +7d Send the numbers").reference
+    bank = cast.actor("harbour-bank")
+    mark_done(cast.desk, bank, reference)
+    object_to_access(cast.desk, cast.actor("fr-cnil"), Asked("harbour-bank", calls=((DAY, ()),)))
+    assert refused(cast, bank) == NO_ACTION.format(reference=reference)
+
+
+def test_a_name_taken_off_twice_is_not_approved_again_by_taking_back_the_first(cast: Cast) -> None:
+    with_approved(cast, "harbour-bank")
+    other = replace(cast.secretary, user="another")
+    unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
+    admit(cast.desk, other, ["harbour-bank"], DAY)
+    unadmit(cast.desk, other, ["harbour-bank"], DAY)
+    assert "but not everybody on the list of Case updates is approved again" in undone(cast, cast.secretary)
+    names = [n for _, names in attendees(cast.desk, cast.secretary, DAY).parts for n in names]
+    assert [n.state for n in names] == ["proposed, not circulated yet"]
+
+
+def test_an_admission_taken_back_in_between_leaves_the_approval_to_come_back(cast: Cast) -> None:
+    with_approved(cast, "harbour-bank")
+    unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
+    admit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
+    undone(cast, cast.secretary)
+    assert "is as it was before" in undone(cast, cast.secretary)
+
+
+def test_a_label_stays_where_the_words_under_it_are_others_by_now(cast: Cast) -> None:
+    running(cast)
+    line = note(cast, "fr-cnil: a raid is near")
+    set_label(cast.desk, cast.secretary, line, Tlp.AMBER_STRICT)
+    correct_line(cast.desk, replace(cast.secretary, user="another"), line, "fr-cnil: a raid in Calais is near")
+    assert refused(cast, cast.secretary) == OTHER_WORDS.format(reference=line, label=Tlp.AMBER)
+
+
+def test_a_label_stays_where_somebody_else_gave_it_with_a_correction(cast: Cast) -> None:
+    running(cast)
+    line = note(cast, "fr-cnil: a raid is near")
+    set_label(cast.desk, cast.secretary, line, Tlp.AMBER_STRICT)
+    correct_line(cast.desk, replace(cast.secretary, user="another"), line, "TLP:AMBER+STRICT")
+    assert refused(cast, cast.secretary) == OTHER_WORDS.format(reference=line, label=Tlp.AMBER)
+
+
+def test_a_label_stays_where_its_item_has_another_title_by_now(cast: Cast) -> None:
+    with_approved(cast)
+    cnil = cast.actor("fr-cnil")
+    item = proposed(cast, cnil, "next cases Robocalls")
+    set_label(cast.desk, cast.secretary, item, Tlp.AMBER_STRICT)
+    change_item(cast.desk, cnil, item, Change(Do.TITLE, title="Robocalls from Calais"))
+    assert refused(cast, cast.secretary) == OTHER_WORDS.format(reference=item, label=Tlp.AMBER)
+
+
+def test_taking_back_a_lower_label_narrows_as_a_higher_one_does(cast: Cast) -> None:
+    with_approved(cast)
+    cnil = cast.actor("fr-cnil")
+    item = proposed(cast, cnil, "next cases Robocalls")
+    set_label(cast.desk, cnil, item, Tlp.GREEN)
+    with mailing(cast) as post, post.leaving(seconds=0.3):
+        said, seconds = timed(lambda: undone(cast, cnil))
+    assert (said.endswith("TLP:AMBER Robocalls"), seconds >= 0.2) == (True, True)
