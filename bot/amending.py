@@ -1,8 +1,8 @@
 """Owns what is put right after the silence: dated amendments below lines that stay as they are; corrections in the text
 are ``minutes``'s."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.confidentiality import Tlp, may_carry
@@ -15,7 +15,8 @@ from bot.participants import ParticipantKind, Reader
 class Amendment:
     """What was put right in a line after the silence over it had ended, by which participant and when (UTC).
 
-    Whoever reads the line reads it, under the stricter of both labels.
+    Whoever reads the line reads it, under the stricter of both labels; once ``withheld`` by the Agency that made it,
+    the secretariat and the Agencies of its part alone (Plan A).
     """
 
     id: str
@@ -25,6 +26,7 @@ class Amendment:
     label: Tlp
     by_id: str
     at: datetime
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,20 @@ def changed_words(line: MinuteEntry, corrections: Sequence[Correction]) -> list[
     label alone was changed."""
     after = [*(c.was for c in corrections[1:]), line.text if line.is_minuted else ""]
     return [was.was != then for was, then in zip(corrections, after, strict=False)]
+
+
+def withholding(made: Iterable[Amendment], reference: str, by: Reader, *, release: bool) -> tuple[Amendment, ...]:
+    """Those of *made*, below the line with that reference, that the Agency *by* made, as they are once it keeps them
+    from every wider edition, or (*release*) no longer does; none for who made none. Raises Conflict where nothing would
+    change."""
+    if by.kind is not ParticipantKind.AGENCY or by.secretariat:
+        return ()
+    own = [a for a in made if a.line == reference and a.by_id == by.participant_id]
+    changed = tuple(replace(a, withheld=not release) for a in own if a.withheld is release)
+    if own and not changed:
+        already = "not withheld, so there is nothing to release" if release else "withheld already"
+        raise Conflict(f"What you put below `{reference}` is {already}.")
+    return changed
 
 
 def label_of(below: Amendment | Correction, line: MinuteEntry) -> Tlp:

@@ -478,7 +478,7 @@ def cut_amendments(reader: Reader, record: Record, at: datetime) -> tuple[Amendm
     under a label as strict as the line's. None of a line that is RED and not minuted."""
     lines = {line.reference: line for line in cut_minutes(reader, record, at)}
     seen = sorted((a for a in record.amendments if a.line in lines), key=lambda a: (a.at, a.id))
-    seen = [a for a in seen if lines[a.line].is_minuted]
+    seen = [a for a in seen if lines[a.line].is_minuted and reads_amendment(reader, a)]
     ruled = _ruled(record)
     return tuple(
         replace(
@@ -488,6 +488,12 @@ def cut_amendments(reader: Reader, record: Record, at: datetime) -> tuple[Amendm
         )
         for a in seen
     )
+
+
+def reads_amendment(reader: Reader, amendment: Amendment) -> bool:
+    """Whether *reader*, who reads its line, may read what stands below it: what its Agency withholds never leaves the
+    Agencies."""
+    return reader.secretariat or reader.kind is ParticipantKind.AGENCY or not amendment.withheld
 
 
 def cut_corrections(

@@ -74,7 +74,7 @@ def read_edition_label(text: str) -> Tlp:
 def said(line: MinuteEntry, amendments: Iterable[Amendment]) -> tuple[str, ...]:
     """The words of a line as an edition has them, and what stands below it: no reference, part, time or speaker."""
     kind = "Decision: " if line.kind is LineKind.DECISION else ""
-    below = (f"Amended: {a.text}" for a in amendments if a.line == line.reference)
+    below = (f"Amended: {a.text}" for a in amendments if a.line == line.reference and not a.withheld)
     return (f"{kind}{line.text}", *below)
 
 
@@ -86,7 +86,7 @@ def digest_of_words(words: Iterable[str], *, closed: bool = False) -> str:
 def may_leave(line: MinuteEntry, amendments: Iterable[Amendment], minutes: Minutes, label: Tlp) -> bool:
     """Whether a line of adopted minutes may be asked for an edition under *label*: its label and those of what stands
     below it allow that, it was minuted, and its Agency does not withhold it."""
-    below = [a for a in amendments if a.line == line.reference]
+    below = [a for a in amendments if a.line == line.reference and not a.withheld]
     labels = (line.label, *(a.label for a in below))
     return (
         minutes.adopted_at is not None

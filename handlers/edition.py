@@ -170,7 +170,8 @@ def told_line(line: LineView, zone: ZoneInfo) -> str:
 
 def told_amendment(it: AmendmentView, zone: ZoneInfo) -> str:
     """What stands below a line, with the moment in *zone* and, where the part names anybody, by whom."""
-    return (AMENDED_BY if it.by else AMENDED).format(at=show(it.at, zone), by=it.by, text=it.text)
+    told = (AMENDED_BY if it.by else AMENDED).format(at=show(it.at, zone), by=it.by, text=it.text)
+    return told + WITHHELD * it.withheld
 
 
 def told_rolls(part: EditionPart, zone: ZoneInfo) -> Iterable[str]:

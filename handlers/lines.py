@@ -55,11 +55,12 @@ Stood = tuple[str, str, str | None]
 @dataclass(frozen=True, slots=True)
 class AmendmentView:
     """What was put right below a line, by whom (short name, empty under the Chatham House Rule) and when (UTC);
-    ``text`` has its label directly before it."""
+    ``text`` has its label directly before it. ``withheld`` as in ``LineView``."""
 
     text: str
     by: str
     at: datetime
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +255,7 @@ def line_view(
 def amendment_view(work: Reading, amendment: Amendment, names: Mapping[str, str]) -> AmendmentView:
     """*amendment*, already cut to the reader, with its words."""
     text = labelled(work, amendment.text, amendment.label)
-    return AmendmentView(text, names.get(amendment.by_id, ""), amendment.at)
+    return AmendmentView(text, names.get(amendment.by_id, ""), amendment.at, amendment.withheld)
 
 
 def hat(work: Reading) -> str:

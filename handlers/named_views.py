@@ -127,6 +127,6 @@ def words_in_edition(work: Reading, record: Record, line: MinuteEntry) -> str:
     """A line as an edition has it, its label directly before it, as the actor's way may carry that."""
     label = line.label
     for below in record.amendments:
-        if below.line == line.reference:
+        if below.line == line.reference and not below.withheld:
             label = stricter(label, below.label) or label
     return f"{label} {carried(work, ' '.join(editions.said(line, record.amendments)), label)}"

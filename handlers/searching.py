@@ -164,7 +164,7 @@ def _line(work: Reading, reference: str, held: Held, known: Mapping[str, Record]
 def _amendment(work: Reading, reference: str, held: Held, known: Mapping[str, Record]) -> _Seen | None:
     amendment = held.amendments.get(reference)
     below = _line(work, amendment.line, held, known) if amendment else None
-    if amendment is None or below is None:
+    if amendment is None or below is None or not audience.reads_amendment(work.reader, amendment):
         return None
     hit = replace(below.hit, kind=Kind.AMENDMENT)
     label = label_of(amendment, held.lines[amendment.line])

@@ -112,6 +112,11 @@ def add_amendment(tx: Tx, amendment: Amendment) -> None:
     tx.execute(insert(AmendmentRow).values({name: getattr(amendment, name) for name in Amendment.__slots__}))
 
 
+def withhold_amendments(tx: Tx, ids: Collection[str], *, withheld: bool) -> None:
+    """Those amendments are withheld from wider editions from now on, or no longer are."""
+    tx.execute(update(AmendmentRow).where(_B.id.in_(list(ids))).values(withheld=withheld))
+
+
 def amendments(tx: Tx, ids: Collection[str]) -> list[Amendment]:
     """Those amendments, oldest first."""
     query = select(*(_B[name] for name in Amendment.__slots__)).where(_B.id.in_(list(ids))).order_by(_B.at, _B.id)

@@ -30,6 +30,11 @@ WITHHELD = (
     "edition of `{name}` that goes further. {text}"
 )
 SHARED = "`{reference}` is shared again{hat} with those who read the editions of its part. {text}"
+WITHHELD_BELOW = (
+    "What you put below `{reference}` is withheld{hat}: only the secretariat and the Agencies of its part read it, and "
+    "it stands in no edition of `{name}` that goes further.\n{below}"
+)
+SHARED_BELOW = "What you put below `{reference}` is shared again{hat} with those who read the line.\n{below}"
 HOLDING = "`{reference}` is held{hat}: while it is, the minutes of `{name}` cannot be adopted{until}. {text}"
 FROM = ", else they can be from {adopts}"
 RELEASED = "`{reference}` is released{hat}. {text}"
@@ -101,8 +106,12 @@ def withhold(asked: Asked) -> Reply:
     reference, agency, release = _released(asked)
     done = withhold_line(asked.desk, asked.actor, reference, agency, release=release)
     hat = FOR.format(hat=escape(done.hat)) if done.hat else ""
-    text = (SHARED if release else WITHHELD).format(
-        reference=done.line.reference, hat=hat, name=done.name, text=escape(done.line.text)
+    words, below = (SHARED if release else WITHHELD), ""
+    if done.amendment is not None:
+        words = SHARED_BELOW if release else WITHHELD_BELOW
+        below = escape(told_amendment(done.amendment, asked.actor.zone).strip())
+    text = words.format(
+        reference=done.line.reference, hat=hat, name=done.name, text=escape(done.line.text), below=below
     )
     return Reply(text + leaving(done.in_flight))
 

@@ -48,7 +48,8 @@ class CorrectionRow(Row, table=True):
 
 
 class AmendmentRow(Row, table=True):
-    """What was put right in a line after the silence over it had ended, by which participant."""
+    """What was put right in a line after the silence over it had ended, by which participant; withheld once that Agency
+    keeps it from wider editions."""
 
     __tablename__ = "amendment"
     __table_args__ = (one_of("label", Tlp),)
@@ -59,6 +60,7 @@ class AmendmentRow(Row, table=True):
     label: str
     by_id: str = Field(foreign_key="participant.id")
     at: datetime
+    withheld: bool = False
 
 
 class NamedEditionRow(Row, table=True):

@@ -254,6 +254,9 @@ S: minutes adopt {D}
 S: minutes adopt {D} go
 P: minutes {D}
 A: correct {closed} Two providers had been named
+B: correct {closed} One provider had been named
+B: withhold {closed}
+B: withhold {closed} release
 A: minutes {closed}
 S: minutes {closed}
 P: minutes {closed}

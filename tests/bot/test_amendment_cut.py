@@ -2,17 +2,19 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import audience
-from bot.amending import Amendment, Correction
+from bot.amending import Amendment, Correction, withholding
 from bot.audience import Record
 from bot.calls import CallState
 from bot.confidentiality import Tlp
 from bot.minutes import LineKind, MinuteEntry, Minutes
 from bot.participants import Reader
+from tests.bot.refusals import refusal_of
 from tests.bot.test_audience import AGENCY, CALL, CLOSED, EVERYBODY, JOINT, NOW, OTHER_AGENCY, REP, SECRETARY, approved
 
 HELD = replace(CALL, state=CallState.HELD)
@@ -59,6 +61,33 @@ def test_a_withheld_line_and_what_stands_below_it_is_read_by_the_agencies_of_its
         agency = reader is SECRETARY or audience.invited(reader, HELD)
         assert bool(audience.cut_minutes(reader, record, AT)) is agency
         assert bool(audience.cut_amendments(reader, record, AT)) is agency
+
+
+def test_an_amendment_that_its_agency_withholds_is_read_by_the_agencies_of_its_part_alone() -> None:
+    record = Record(
+        HELD, (approved(REP, JOINT),), lines=(line(1, JOINT.id, closed=False, withheld=False),), minutes=ADOPTED,
+        amendments=(replace(below(1), withheld=True),),
+    )  # fmt: skip
+    for reader in EVERYBODY:
+        agency = reader is SECRETARY or audience.invited(reader, HELD)
+        assert bool(audience.cut_amendments(reader, record, AT)) is agency
+    assert audience.cut_minutes(REP, record, AT)
+
+
+def test_withholding_reaches_what_its_agency_made_below_that_line_alone() -> None:
+    made = (replace(below(1), by_id=OTHER_AGENCY.participant_id), replace(below(2), by_id=OTHER_AGENCY.participant_id))
+    kept = withholding(made, "LIN001", OTHER_AGENCY, release=False)
+    assert kept == (replace(made[0], withheld=True),)
+    assert withholding(kept, "LIN001", OTHER_AGENCY, release=True) == made[:1]
+    assert [withholding(made, "LIN001", who, release=False) for who in (AGENCY, REP, SECRETARY)] == [(), (), ()]
+    said = [
+        refusal_of(partial(withholding, it, "LIN001", OTHER_AGENCY, release=r))
+        for it, r in ((kept, False), (made, True))
+    ]
+    assert said == [
+        "What you put below `LIN001` is withheld already.",
+        "What you put below `LIN001` is not withheld, so there is nothing to release.",
+    ]
 
 
 def before(days: int, label: Tlp = Tlp.AMBER) -> Correction:

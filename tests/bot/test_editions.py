@@ -79,6 +79,12 @@ def test_the_words_of_a_line_in_an_edition_tell_no_part_time_or_speaker() -> Non
     assert said(line(kind=LineKind.DECISION), [below]) == ("Decision: words 1", "Amended: more of it")
 
 
+def test_what_an_agency_withholds_below_a_line_does_not_leave_with_it_nor_keep_it_back() -> None:
+    it, below = line(), Amendment("a1", "call", "LIN001", "more of it", Tlp.AMBER, "p-other", AT, withheld=True)
+    assert said(it, [below]) == ("words 1",)
+    assert standing(GREEN, asked(GREEN, it), (), [it], [below], ADOPTED) == (it,)
+
+
 LINES = st.builds(
     line, st.integers(1, 4), st.sampled_from(Tlp), st.none() | st.sampled_from(["p-agency", "p-other"]),
     st.sampled_from([JOINT.id, CLOSED.id]), withheld=st.booleans(), minuted=st.booleans(),

@@ -424,6 +424,31 @@ def test_what_an_agency_withholds_no_guest_reads_even_after_adoption(cast: Cast)
     assert line in lines_of(edition_of(cast, "harbour-bank"))
 
 
+def test_what_an_agency_put_below_anothers_line_it_withholds_and_the_line_goes_further_without_it(cast: Cast) -> None:
+    _, joint, _ = adopted(cast)
+    correct_line(cast.desk, cast.actor("fr-cnil"), joint, "agreed by all but Zebra")
+
+    def who_reads() -> list[bool]:
+        return ["Zebra" in say(cast, cast.actor(who), f"minutes {DAY}").text for who in ("harbour-bank", "nz-dia")]
+
+    before = who_reads()
+    assert "Only the Agency whose words" in say(cast, cast.actor("nz-dia"), f"withhold {joint}").text
+    said = say(cast, cast.actor("fr-cnil"), f"withhold {joint}").text
+    assert (before, who_reads()) == ([True, True], [False, True])
+    assert said.startswith(
+        f"What you put below `{joint}` is withheld: only the secretariat and the Agencies of its part read it, and it "
+        f"stands in no edition of `{DAY}` that goes further."
+    )
+    assert [
+        say(cast, cast.actor(who), "find Zebra").text.count("agreed by all but") for who in ("harbour-bank", "nz-dia")
+    ] == [0, 1]
+    assert "[withheld from wider editions]" in say(cast, cast.actor("nz-dia"), f"minutes {DAY}").text
+    assert "Zebra" not in say(cast, cast.actor("harbour-bank"), f"minutes {joint}").text
+    again = say(cast, cast.secretary, f"withhold {joint} release for fr-cnil").text
+    assert again.startswith(f"What you put below `{joint}` is shared again by Commission nationale")
+    assert who_reads() == [True, True]
+
+
 def test_another_agencys_words_and_hidden_ones_cannot_be_withheld(cast: Cast) -> None:
     own, _, closed = sent(cast)
     for who, line in (("nz-dia", closed), ("fr-cnil", own)):
