@@ -333,14 +333,16 @@ def cut_agenda(reader: Reader, record: Record, at: datetime) -> tuple[AgendaItem
 def cut_papers(
     reader: Reader, record: Record | None, item: AgendaItem, papers: Iterable[Paper], at: datetime
 ) -> tuple[Paper, ...]:
-    """The papers of *item* that *reader* may read: all that were not removed, where it may read the item itself; a
-    guest whose item stands where it hears nothing of it only what its own organisation attached."""
+    """The papers of *item* that *reader* may read: all that were not removed, where it may read the item itself; whose
+    item stands in a part that it does not hear, and a guest whose item stands in none, only what its own organisation
+    attached."""
     seen = cut_item(reader, record, item, at)
     if seen is None:
         return ()
-    whole = reader.secretariat or reader.kind is ParticipantKind.AGENCY or seen.segment_id is not None
+    whole = reader.secretariat or seen.segment_id is not None
+    unplaced = reader.kind is ParticipantKind.AGENCY and item.segment_id is None
     there = (p for p in papers if p.item == item.reference and p.removed_at is None)
-    return tuple(p for p in there if whole or p.by_id == reader.participant_id)
+    return tuple(p for p in there if whole or unplaced or p.by_id == reader.participant_id)
 
 
 def cut_reports(

@@ -336,11 +336,11 @@ def _run_by(work: Reading, parts: Part) -> list[Record]:
 def undo_gate(work: Writing, subject: str) -> str:
     """Opens the gate again, where the part behind it was not opened yet."""
     call_id, _, segment_id = subject.partition(" ")
-    record = next((r for r in calls.running(work.tx, Part.ITEMS) if r.call.id == call_id), None)
-    stands = record.call.live if record else None
+    record = calls.one(work.tx, call_id, Part.ITEMS)
+    check_runs(work, record)  # first: whether it was passed tells who ran the call before that it goes on
+    stands = record.call.live if record and record.call.running else None
     if record is None or stands is None or stands.cleared or stands.segment_id != segment_id:
         raise Conflict(GATE_LATE)
-    check_runs(work, record)
     _stands(work, replace(record, call=live.reopened(record.call)))
     return GATE_UNDONE.format(part=live.current_segment(record.call).title)
 

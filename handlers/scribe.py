@@ -195,14 +195,14 @@ def undo_scribe(work: Writing, subject: str) -> str:
     again: whom somebody else named stays, and reads the draft alone."""
     call_id, now, before, number = subject.split(" ")
     record, people = calls.one(work.tx, call_id), directory.everybody(work.tx)
+    again = people.contact(before) if before != "-" else None
+    may = record is not None and _may(record, again, people, work)
+    if not work.reader.secretariat and not (work.reader.contact_id == before and may):
+        raise NotEntitled(NOT_YOURS.format(address=work.desk.settings.mail_from))
     if record is None or record.call.ended or (record.call.scribe or "-") != now:
         raise Conflict(SINCE)
     if places.scribed_since(work.tx, call_id, int(number), work.actor.user):
         raise Conflict(SINCE)
-    again = people.contact(before) if before != "-" else None
-    may = _may(record, again, people, work)
-    if not work.reader.secretariat and not (work.reader.contact_id == before and may):
-        raise NotEntitled(NOT_YOURS.format(address=work.desk.settings.mail_from))
     back = again if again is not None and may else None
     _give(work, call_id, back.id if back else None)
     told = [i for i in (now, before) if i != "-" and i != work.actor.contact.id and people.contact(i) is not None]

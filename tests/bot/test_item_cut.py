@@ -129,11 +129,25 @@ def test_a_guest_does_not_learn_the_place_that_its_own_item_has_among_closed_one
     assert [c.position for i in own if (c := audience.cut_item(REP, Record(CALL), i, NOW))] == [0, 0]
 
 
+def test_whose_item_stands_in_a_part_that_it_does_not_hear_reads_its_own_papers_alone() -> None:
+    """What the secretariat attaches there is for those who hear the part."""
+    others = replace(CLOSED, only=frozenset({OTHER_AGENCY.participant_id}))
+    record = Record(replace(CALL, segments=(JOINT, others)))
+    it = replace(item(CLOSED, AudienceKind.AGENCIES), proposer_id=AGENCY.participant_id)
+    papers = [
+        Paper(name, it.reference, "a.pdf", "application/pdf", 3, "", by, "c-x", NOW)
+        for name, by in (("PAP222", AGENCY.participant_id), ("PAP333", "p-seat"))
+    ]
+    kept = [audience.cut_papers(r, record, it, papers, NOW) for r in (AGENCY, OTHER_AGENCY, SECRETARY)]
+    assert [len(k) for k in kept] == [1, 2, 2]
+
+
 def test_papers_go_with_their_item() -> None:
     it, closed = item(JOINT, AudienceKind.JOINT), item(CLOSED, AudienceKind.AGENCIES)
     paper = Paper("PAP222", it.reference, "a.pdf", "application/pdf", 3, "", "p-other", "c-x", NOW)
     record = Record(CALL, (approved(REP, JOINT),))
     kept = [audience.cut_papers(r, record, i, [paper], NOW) for r in (REP, OBSERVER, AGENCY) for i in (it, closed)]
     assert kept == [(paper,), (), (), (), (paper,), (paper,)]
+    assert audience.cut_papers(AGENCY, record, replace(closed, segment_id=None), [paper], NOW) == (paper,)
     gone = [replace(paper, removed_at=NOW), replace(paper, item="OTHER2")]
     assert audience.cut_papers(AGENCY, record, it, gone, NOW) == ()

@@ -76,6 +76,17 @@ def test_who_is_of_the_secretariat_no_longer_takes_back_nothing_that_it_entered_
     assert undo_last(cast.desk, cast.secretary, Wish("undo", go=True)).said.endswith("Send the numbers (" + CNIL + ").")
 
 
+def test_who_ran_the_call_before_does_not_learn_by_undo_where_it_is_now(cast: Cast) -> None:
+    """That its gate was passed told that the call went on."""
+    running(cast)
+    cnil, seat = cast.actor("fr-cnil"), cast.secretary
+    for who, line in ((seat, "scribe fr-cnil"), (cnil, "gate"), (seat, "scribe none")):
+        say(cast, who, line)
+    shut = refused(cast, cnil)
+    say(cast, seat, "clear")
+    assert (refused(cast, cnil), shut.startswith("No call is under way that is yours to run")) == (shut, True)
+
+
 def test_who_may_read_a_text_no_longer_reads_it_by_taking_back_its_label(cast: Cast) -> None:
     with_approved(cast, "harbour-bank")
     bank = cast.actor("harbour-bank")

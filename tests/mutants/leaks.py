@@ -1392,7 +1392,7 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "papers-of-a-closed-item",
         AUDIENCE,
-        "    return tuple(p for p in there if whole or p.by_id == reader.participant_id)\n",
+        "    return tuple(p for p in there if whole or unplaced or p.by_id == reader.participant_id)\n",
         "    return tuple(there)\n",
         "what the secretariat attaches for the Agencies to a guest's item that it closed is read by that guest",
         near="tests/handlers/web/test_papers.py",
@@ -1544,5 +1544,22 @@ LEAKS: tuple[Leak, ...] = (
         " or not audience.hears(work.reader, record, item.segment_id, work.now):\n",
         ":\n",
         "whose item stands in a part that it does not hear reads in the look at a change which Agencies hear it",
+    ),
+    Leak(
+        "papers-of-a-hidden-part",
+        AUDIENCE,
+        "    unplaced = reader.kind is ParticipantKind.AGENCY and item.segment_id is None\n",
+        "    unplaced = reader.kind is ParticipantKind.AGENCY\n",
+        "an Agency reads what others attached to its item for a part that it does not hear",
+    ),
+    Leak(
+        "gate-passed-to-a-former-scribe",
+        "handlers/live.py",
+        "    check_runs(work, record)  # first: whether it was passed tells who ran the call before that it goes on\n"
+        "    stands = record.call.live if record and record.call.running else None\n",
+        "    stands = record.call.live if record and record.call.running else None\n"
+        "    if stands is None or stands.cleared:\n        raise Conflict(GATE_LATE)\n    check_runs(work, record)\n",
+        "who ran the call before learns by undo that its gate was passed",
+        near="tests/handlers/test_undo.py",
     ),
 )
