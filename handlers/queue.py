@@ -78,7 +78,7 @@ def ask_for_floor(work: Writing, text: str = "") -> Queue:
     who = _named(work, on)
     if place_of(on.queue, who.participant.id, who.contact.id if who.contact else None) is not None:
         return _view(work, on, on.queue)
-    check_room(on.queue)
+    check_room(audience.cut_queue(work.reader, on.record, work.now))  # that there are many is not a guest's to read
     asking = Asking(
         work.desk.new_id(), on.record.call.id, on.segment.id, who.participant.id,
         who.contact.id if who.contact else None, who.participant.kind, work.now,

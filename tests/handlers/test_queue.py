@@ -4,6 +4,8 @@ import pytest
 
 from bot.contact_words import NewContact
 from bot.errors import NotEntitled, NotFound
+from bot.participants import ParticipantKind
+from bot.queue import LONGEST, Asking
 from handlers.contacts import add_contact, remove_contact
 from handlers.directory import leave
 from handlers.live import clear_gate, shut_gate, skip_item
@@ -11,6 +13,7 @@ from handlers.objecting import Asked
 from handlers.objections import object_to_access
 from handlers.queue import NOTHING_ON, SHUT, Queue, ask_for_floor, leave_queue, pass_floor, show_queue
 from handlers.scribe import name_scribe
+from storage import calls, queue
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
 from tests.held import running, to_closed_part
@@ -48,6 +51,18 @@ def test_a_guest_reads_its_own_place_and_of_nobody_else(cast: Cast) -> None:
     assert say(cast, cast.actor("oecd"), "queue").text == (
         "You do not wait for the floor in “Reports”. `/lap q+` asks for it."
     )
+
+
+def test_how_many_wait_tells_a_guest_no_refusal_either(cast: Cast) -> None:
+    call_id = running(cast)
+    cnil = cast.actor("fr-cnil").participant.id
+    with cast.desk.store.begin() as tx:
+        (record,) = calls.running(tx)
+        part = record.call.segments[0].id
+        for n in range(LONGEST):
+            queue.add(tx, Asking(f"q-{n}", call_id, part, cnil, None, ParticipantKind.AGENCY, cast.clock()))
+    assert names(ask_for_floor(cast.desk, cast.actor("harbour-bank"))) == [BANK]
+    assert (refusal_of(lambda: ask_for_floor(cast.desk, cast.actor("nz-dia"))) or "").startswith("100 are waiting")
 
 
 def test_the_secretariat_and_the_scribe_ask_for_others_and_nobody_else_does(cast: Cast) -> None:

@@ -1562,4 +1562,11 @@ LEAKS: tuple[Leak, ...] = (
         "who ran the call before learns by undo that its gate was passed",
         near="tests/handlers/test_undo.py",
     ),
+    Leak(
+        "full-queue-told-to-a-guest",
+        "handlers/queue.py",
+        "    check_room(audience.cut_queue(work.reader, on.record, work.now))",
+        "    check_room(on.queue)",
+        "a guest learns from a refusal how many wait for the floor",
+    ),
 )
