@@ -50,6 +50,8 @@ NO_TOPIC = (
 HEADING = "Topic: {title}"
 NO_ADDRESS = "A link begins with its address, as in `{example}`. What is said without one is `#info`."
 WHOSE = "Whose action is it, and what is to be done? As in `ACTION: fr-cnil send the numbers - 2027-03-01`."
+CORRECTION = "said.correct"
+"""What takes back words that were put right as they were typed; its subject is the line that did so."""
 CALLED_SCRIBE = "Who is to be the scribe? Name them, as in `#chair fr-cnil`."
 
 
@@ -181,6 +183,8 @@ def _entered(work: Writing, new: Said, fate: Fate, there: There) -> tuple[Spoke,
     if made is not None:
         _keep_move(work, new, made, there)
     work.record(new.form, new.reference or new.id, call=there.record.call.id)
+    if new.form is Form.CORRECT:
+        work.can_be_undone(CORRECTION, new.id)
     return Spoke(new.form, new.reference, text=new.text if new.form is Form.CHAIR else ""), kept
 
 

@@ -14,7 +14,7 @@ from bot.errors import Conflict, NotEntitled, Refusal
 from bot.invitations import Rsvp
 from bot.proposing import read_proposal
 from bot.said import Said, State
-from bot.spoken import Form, check_one_line
+from bot.spoken import Form, Spoken, check_one_line
 from handlers import attendance
 from handlers.agenda import propose_item
 from handlers.agenda_views import Placed
@@ -23,7 +23,7 @@ from handlers.attendance import Present, Regretted
 from handlers.desk import Writing, act, of_oneself, within
 from handlers.naming import ME, is_oneself
 from handlers.queue import OTHERS, ask_for_floor, check_for_others, leave_queue, pass_floor
-from handlers.recorded import NotThen, place
+from handlers.recorded import CORRECTION, NotThen, place
 from handlers.said import (
     NOTHING_ON,
     SEEN,
@@ -49,6 +49,12 @@ NOT_ON_RECORD = "`[off]` was understood: nothing of it is entered. But Slack kee
 NOT_REPEATED = (
     "It could not be entered as it was typed, and what is too strict for Slack is not repeated here. "
     "`/lap words` shows how each of these words is written."
+)
+RESTORED = "The correction is taken back. It says again: {text}"
+LINE_BACK = "Taken back: {text}"
+NO_LONGER_LAST = (
+    "What you corrected last cannot be taken back so any more: it was taken back since, or the call has ended. "
+    "`/lap correct LINE TEXT` puts the words right."
 )
 MOST_KEPT = 1500
 """So many characters of what was not entered are kept, to be given back; the message itself stands in the channel."""
@@ -121,6 +127,19 @@ def keep_refused(work: Writing, line: Line, refusal: Refusal) -> None:
     rows.put(work.tx, [kept])
     tell_refused(work, kept)
     work.record("not entered", form, call=kept.call_id or "")
+
+
+def undo_correction(work: Writing, said_id: str) -> str:
+    """Takes back what ``s/old/new/`` put right, as ``#undo`` does; where that was taken back already, the line. Raises
+    Conflict where neither stands any more, or the call has ended."""
+    try:
+        spoke = _speak(work, Line(Spoken(Form.UNDO)))
+    except Refusal as refusal:
+        raise Conflict(NO_LONGER_LAST) from refusal
+    return (RESTORED if spoke.restored else LINE_BACK).format(text=spoke.text)
+
+
+UNDO: Mapping[str, Callable[[Writing, str], str]] = {CORRECTION: undo_correction}
 
 
 def _repeats(says: str, typed: str) -> bool:

@@ -18,6 +18,7 @@ from handlers import (
     proxies,
     reports,
     scribe,
+    spoken,
 )
 from handlers.desk import Reading, Writing, act, of_oneself
 from handlers.looking import Weighed, Wish, digest_of, weigh_seen
@@ -38,6 +39,7 @@ UNDO: Mapping[str, Callable[[Writing, str], str]] = {
     **proxies.UNDO,
     **reports.UNDO,
     **scribe.UNDO,
+    **spoken.UNDO,
 }
 SECRETARIATS = frozenset(name for room in (attendees, planning_undone) for name in room.UNDO)
 """What only the secretariat enters, and so only who is of it still takes back; what the scribe enters
@@ -76,7 +78,7 @@ def _tried(work: Writing, last: Entered) -> str:
     attempt = work.tx.begin_nested()
     said = UNDO[last.act](work, last.subject)
     attempt.rollback()
-    work.errands.clear()
+    work.forget()
     return said
 
 

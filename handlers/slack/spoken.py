@@ -18,7 +18,7 @@ from handlers.slack.invitations import answered_reply
 from handlers.slack.lines import entered_text, in_lines
 from handlers.slack.reply import Reply, escape, paged
 from handlers.slack.roll import regretted_text, there_text
-from handlers.spoken import speak
+from handlers.spoken import LINE_BACK, RESTORED, speak
 
 HEAD = (
     "Words for the channel of the calls while one runs: as a line, where the bot reads lines there, after its name, "
@@ -32,8 +32,6 @@ WHO = {
     May.ALL: "For everybody.",
 }
 MARKS = "A label may stand first or last: `TLP:RED` is not minuted. `[closed]` keeps a line to the Agencies."
-TAKEN_BACK = "Taken back: {text}"
-RESTORED = "The correction is taken back. It says again: {text}"
 CORRECTED = "Corrected. It now says: {text}"
 CHAIRED = "{text} is the scribe now, and is told so."
 TOPIC = "The call is at `{reference}` now."
@@ -76,7 +74,7 @@ def _reply(asked: Asked, it: Spoke) -> Reply:
     if isinstance(done, Regretted):
         return Reply(regretted_text(done))
     texts = {
-        Form.UNDO: RESTORED if it.restored else TAKEN_BACK,
+        Form.UNDO: RESTORED if it.restored else LINE_BACK,
         Form.CORRECT: CORRECTED,
         Form.TOPIC: TOPIC,
         Form.CHAIR: CHAIRED,

@@ -391,6 +391,32 @@ def test_undo_after_a_correction_takes_the_correction_back_and_then_the_line(on:
     assert (second.restored, second.text, words(on)) == (False, "TLP:AMBER by Firday", [])
 
 
+def after_lap(cast: Cast, *lines: str) -> list[str]:
+    """What the secretary is answered to *lines*, a minute after one another."""
+    said = []
+    for line in lines:
+        cast.clock.advance(minutes=1)
+        said.append(type_(cast, cast.secretary, line).text)
+    return said
+
+
+def test_undo_after_lap_takes_a_correction_back_first_as_the_word_does(on: Cast) -> None:
+    shown, stood = after_lap(on, "#info by Firday", "s/Firday/Friday/", "undo")[-1], words(on)
+    said = [*after_lap(on, "undo go"), str(words(on)), after_lap(on, "undo", "undo go")[-1]]
+    again = "The correction is taken back. It says again: TLP:AMBER by Firday"
+    assert (again in shown, stood) == (True, ["by Friday"]), "nothing was done by the look"
+    assert said[:2] == [again, "['by Firday']"]
+    assert (said[2].startswith("The note `"), words(on)) == (True, [])
+
+
+def test_undo_after_lap_goes_on_where_the_word_left_off_and_refuses_once_the_call_has_ended(on: Cast) -> None:
+    told = after_lap(on, "#info by Firday", "s/Firday/Friday/", "#undo", "undo go")[-1]
+    assert told == "Taken back: TLP:AMBER by Firday"
+    told = after_lap(on, "#info by Firday", "s/Firday/Friday/", "end", "undo go")[-1]
+    assert "cannot be taken back so any more" in told
+    assert "by Friday" in after_lap(on, "minutes last")[-1]
+
+
 def test_what_undo_takes_back_is_said_after_lap(on: Cast) -> None:
     said = []
     for typed in ("#info by Firday", "s/Firday/Friday/", "#undo", "#undo"):
