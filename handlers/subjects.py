@@ -111,11 +111,12 @@ def _gather(work: Reading, found: _Found, contact: Contact, participant: Partici
         found.give(Section.SENT, what=in_words(exposure), when=_when(exposure.began_at))
     theirs = holds.calls_of(work.tx, [contact.id]).get(contact.id, ())
     amended = subjects.amended(work.tx, contact.id)
+    others = subjects.retitled(work.tx, contact.id) if gone else set[str]()
     for record in calls.many(work.tx, sorted(theirs), ALL_OF_A_CALL):
-        _gather_call(work, found, record, reader)
+        _gather_call(work, found, record, reader, others)
         _gather_amendments(work, found, record, reader, amended, (contact.name, contact.email))
     for item in subjects.pool_items(work.tx, contact.id):
-        found.give_text(Section.WRITTEN, Tlp(item.label), item.reference, item.title, when=_when(item.created_at))
+        _give_title(found, Tlp(item.label), item.reference, item.title, item.created_at, others)
     for paper in subjects.papers(work.tx, contact.id):
         found.give_text(Section.WRITTEN, Tlp(paper.label), paper.reference, paper.name, when=_when(paper.at))
     for report in subjects.reports(work.tx, contact.id):
@@ -148,8 +149,21 @@ def _day(work: Reading, record: Record, reader: Reader) -> str:
     return f"{view.start if view else record.call.start:%Y-%m-%d}"
 
 
-def _gather_call(work: Reading, found: _Found, record: Record, reader: Reader) -> None:
-    """What the person may read of a call as a contact; of the list and the rest, that it is withheld."""
+def _give_title(
+    found: _Found, label: Tlp, reference: str, title: str, created_at: datetime, others: Collection[str]
+) -> None:  # fmt: skip
+    """The title of what somebody proposed; not where it is one of *others*' by now, who went on with it."""
+    if reference in others:
+        found.withhold(Ground.CLOSED, what="a proposal that others gave another title", reference=reference)
+    else:
+        found.give_text(Section.WRITTEN, label, reference, title, when=_when(created_at))
+
+
+def _gather_call(
+    work: Reading, found: _Found, record: Record, reader: Reader, others: Collection[str]
+) -> None:  # fmt: skip
+    """What the person may read of a call as a contact; of the list and the rest, that it is withheld. *others*: the
+    proposals (references) of the person that have another's title."""
     day, own = _day(work, record, reader), reader.participant_id
     heard = audience.hearing(reader, record, work.now)
     for place in record.admissions:
@@ -160,7 +174,7 @@ def _gather_call(work: Reading, found: _Found, record: Record, reader: Reader) -
             found.give(Section.ATTENDANCE, date=day, when=_when(present.at))
     for item in record.items:
         if item.contact_id == reader.contact_id:
-            found.give_text(Section.WRITTEN, item.label, item.reference, item.title, when=_when(item.created_at))
+            _give_title(found, item.label, item.reference, item.title, item.created_at, others)
     read = {line.reference for line in audience.cut_minutes(reader, record, work.now)}
     for line in record.lines:
         if line.speaker_id == own and line.taken_back_at is None and line.reference not in read:

@@ -128,6 +128,14 @@ def pool_items(tx: Tx, contact_id: str) -> list[Any]:
     return list(tx.execute(query.order_by(i.created_at, i.reference)))
 
 
+def retitled(tx: Tx, contact_id: str) -> set[str]:
+    """The proposals (references) of that contact to which somebody else gave another title, by the audit record."""
+    i = columns(AgendaItemRow)
+    own = select(i.reference).where(i.contact_id == contact_id)
+    query = select(_A.subject).where(_A.act == "item.title", _A.actor != contact_id, _A.subject.in_(own))
+    return set(tx.execute(query).scalars())
+
+
 def papers(tx: Tx, contact_id: str) -> list[Any]:
     """The papers that contact attached (``reference``, ``name``, ``label`` of the item, ``at``), oldest first."""
     p, i = columns(PaperRow), columns(AgendaItemRow)

@@ -147,6 +147,27 @@ def test_who_is_a_contact_no_longer_is_given_nothing_of_what_their_agency_said_i
     assert f"what: a line of the organisation; reference: {closed}" in elsewhere.withheld
 
 
+def test_who_is_a_contact_no_longer_is_not_given_what_others_made_of_their_proposal(cast: Cast) -> None:
+    with_call(cast)
+    cnil, topics = cast.actor("fr-cnil"), cast.desk.procedure.topics
+    titles = ("Robocalls", "Kits", "Pool")
+    first, kept, pooled = (
+        propose_item(cast.desk, cnil, read_proposal(f'{DAY} cases 10 "{title}"', topics)).item.reference
+        for title in titles
+    )
+    say(cast, cnil, f'item {kept} "Kits for sale"')
+    say(cast, cast.secretary, f'contact replace {cnil.contact.email} by new@fr-cnil.example "New"')
+    new = cast.by_email("new@fr-cnil.example")
+    assert "The raid" in say(cast, new, f'item {first} "The raid of Tuesday"').text
+    found = export(cast, cnil.contact.email)
+    assert [title in of(found.data, Section.WRITTEN) for title in (*titles, "Kits for sale", "raid")] == [
+        False, True, True, True, False,
+    ]  # fmt: skip
+    assert ("raid" in found.letter, f"another title; reference: {first}" in found.withheld, bool(pooled)) == (
+        False, True, True,
+    )  # fmt: skip
+
+
 def test_a_proxy_reads_for_which_call_alone_it_is_kept(cast: Cast) -> None:
     with_call(cast)
     say(cast, cast.actor("fr-cnil"), f'bring jane@fr-cnil.example "Jane" to {DAY}')

@@ -1569,4 +1569,11 @@ LEAKS: tuple[Leak, ...] = (
         "    check_room(on.queue)",
         "a guest learns from a refusal how many wait for the floor",
     ),
+    Leak(
+        "proposal-with-the-title-of-others",
+        "handlers/subjects.py",
+        "    if reference in others:\n",
+        "    if reference in others and not title:\n",
+        "who is a contact no longer is given in the letter what their Agency made of their proposal after they went",
+    ),
 )
