@@ -1,6 +1,7 @@
 """Owns the silence procedure: a text stands as it is from an exact time on unless somebody objects before; what follows
 from an objection is each text's own."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
@@ -31,3 +32,15 @@ class SilenceProcedure:
     def has_ended(self, at: datetime) -> bool:
         """Whether what nobody objected to stands at *at*."""
         return at >= self.ends_at
+
+
+MOST_NAMED = 5
+
+
+def unasked(agencies: Sequence[str]) -> str:
+    """Those who were told too late to object, in words: the first few of *agencies* (short names), and how many more.
+
+    Their silence says nothing: it is that of who was asked before it ended.
+    """
+    named = ", ".join(agencies[:MOST_NAMED])
+    return f"{named} and {len(agencies) - MOST_NAMED} more" if len(agencies) > MOST_NAMED else named

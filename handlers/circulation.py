@@ -14,6 +14,7 @@ from bot.exposures import shown
 from bot.notices import Button, Notice
 from bot.participants import Contact, Participant, member_of
 from bot.procedure import window_end
+from bot.silence import unasked
 from bot.topics import AudienceKind
 from bot.when import show, show_span
 from bot.zones import zone_of
@@ -30,6 +31,7 @@ from storage import attendees as rows
 from storage import calls, directory
 from storage.calls import Part
 from storage.directory import Directory
+from storage.mailings import told_too_late
 from storage.outbox import Errand
 from storage.tables import Door
 
@@ -50,10 +52,15 @@ WINDOW_OPEN = (
     "The Agencies may object until {ends}. To approve before that, send the same line with `early` at its end, as in "
     "`/lap approve {date} early`; that it was early is recorded."
 )
+TOLD_TOO_LATE = (
+    "Word of these names left only after the time to object had ended, or has not left yet, for {agencies}: that "
+    "silence says nothing. To approve all the same, send the same line with `early` at its end, as in "
+    "`/lap approve {date} early`; that it was early is recorded."
+)
 
 
 class WindowOpen(Conflict):
-    """Approval before the window's end without ``early``."""
+    """Approval without ``early`` before the window's end, or where an Agency was told of it only afterwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +159,8 @@ def _places(admissions: Sequence[Admission]) -> list[list[str]]:
 class Approving:
     """What approval does: who is invited, who is left out by name, who was not circulated or is objected to.
 
-    ``early``: before the window's end. ``window_ends_at`` is UTC.
+    ``early``: before the window's end (``window_ends_at``, UTC), or where Agencies (``late``: short names) were told of
+    the names only after it.
     """
 
     call: CallView
@@ -162,6 +170,7 @@ class Approving:
     objected: tuple[Name, ...]
     early: bool
     window_ends_at: datetime | None
+    late: tuple[str, ...] = ()
     weighed: Weighed = GO
 
 
@@ -194,7 +203,8 @@ def approve_list(
     """Approves the names circulated and barred by nobody, but for those *excepted* and those who were at the calls
     *as_at*, and invites them at once (S; Who comes 3). With a *wish* it is looked at before it leaves.
 
-    Raises WindowOpen before the window's end without *early*.
+    Raises WindowOpen without *early* before the window's end, and where an Agency was told only after it: silence is
+    that of who was asked.
     """
     secretariat_only(work, "approve a call's list")
     found = find_call(work, call, Part.LIST | Part.UNTOLD)
@@ -253,6 +263,9 @@ def _approval(
     open_still = ends is not None and work.now < ends
     if ends is not None and open_still and not early:
         raise WindowOpen(WINDOW_OPEN.format(ends=show(ends, work.actor.zone), date=said["date"]))
+    late = [] if open_still or ends is None else told_too_late(work.tx, KIND, _rounds(new), ends)
+    if late and not early:
+        raise WindowOpen(TOLD_TOO_LATE.format(agencies=unasked(late), date=said["date"]))
     barred = [a for a in record.admissions if audience.is_barred(record, a, work.now)]
     chosen_places = {(a.segment_id, a.contact_id) for a in new}
     shown = Approving(
@@ -261,10 +274,16 @@ def _approval(
         names(view, [a for a in ready if (a.segment_id, a.contact_id) not in chosen_places], people),
         names(view, waiting, people),
         names(view, barred, people),
-        open_still,
+        open_still or bool(late),
         ends,
+        tuple(late),
     )
     return _Approval(record, new, people, shown)
+
+
+def _rounds(new: Sequence[Admission]) -> set[str]:
+    """What the errands are about with which those names were sent round."""
+    return {a.circulated_at.isoformat() for a in new if a.circulated_at is not None}
 
 
 def _approve(work: Writing, approval: _Approval) -> Approving:

@@ -24,6 +24,7 @@ from handlers.steps import wait_for_silence
 from storage import calls, directory
 from storage.calls import Part
 from storage.directory import Directory
+from storage.mailings import told_too_late
 
 SENT, LINES, ADOPTED = "minutes", "minutes_lines", "minutes_adopted"
 
@@ -60,7 +61,8 @@ class Leaving:
     """Who gets minutes by mail: Agencies by short name with the number of people, guests with what they get.
 
     ``adopts_at`` (UTC): from when they can be adopted. ``waiting``: references of actions that wait for confirmation.
-    ``weighed``: whether it was done, or only looked at.
+    ``late``: short names of Agencies that were sent the draft only after the silence, or were not yet. ``weighed``:
+    whether it was done, or only looked at.
     """
 
     view: CallView
@@ -72,6 +74,7 @@ class Leaving:
     adopts_at: datetime | None = None
     waiting: tuple[str, ...] = ()
     digest: str = ""
+    late: tuple[str, ...] = ()
     weighed: Weighed = GO
 
 
@@ -172,7 +175,10 @@ def _to_adopt(work: Reading, asked: str) -> Found:
     held = held_lines(record.lines)
     if held:
         raise Conflict(LINES_HELD.format(lines=", ".join(f"`{line.reference}`" for line in held), **said))
-    return _found(work, replace(record, minutes=replace(record.minutes, adopted_at=work.now)), view)
+    late = told_too_late(work.tx, SENT, [record.call.id], silence.ends_at)
+    adopted = replace(record, minutes=replace(record.minutes, adopted_at=work.now))
+    leaving, after, agencies, guests = _found(work, adopted, view)
+    return replace(leaving, late=tuple(late)), after, agencies, guests
 
 
 def _named(work: Reading, asked: str, verb: str) -> tuple[Record, CallView]:

@@ -13,7 +13,7 @@ from bot.errors import Conflict, NotEntitled, NotFound, NotUnderstood
 from bot.exposures import NONE_IN_FLIGHT, InFlight
 from bot.minutes import MinuteEntry
 from bot.participants import Contact, ParticipantKind, Role, member_of
-from bot.silence import SilenceProcedure
+from bot.silence import SilenceProcedure, unasked
 from bot.text import clean_line
 from bot.when import show
 from bot.words import fold_reference
@@ -27,6 +27,7 @@ from handlers.named_views import NO_EDITION, PARTS, NamedLine, NamedView, find_n
 from storage import calls, directory
 from storage import editions as rows
 from storage.directory import Directory
+from storage.mailings import told_too_late
 from storage.tables import Door
 
 ASKED, ENDED, RELEASED = "edition.asked", "edition.ended", "edition.released"
@@ -67,6 +68,12 @@ class Asking:
     ends_at: datetime
     reference: str = ""
     weighed: Weighed = GO
+
+
+ASKED_TOO_LATE = (
+    "“{name}” cannot be released: the question left only after its silence had ended, or has not left yet, for "
+    "{organisations}, so that this silence says nothing. `/lap edition {reference} drop` closes it; then ask anew."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +180,8 @@ def release_edition(work: Writing, reference: str, wish: Wish | None = None) -> 
     """Releases what is left of an edition after its silence: a GREEN one is sent to all participants; a CLEAR one the
     secretariat hands on as a file. From now on every participant may read it.
 
-    With a *wish* not before that was shown. Raises NotFound, Conflict where it cannot be released now.
+    With a *wish* not before that was shown. Raises NotFound, Conflict where it cannot be released now, also
+    where an organisation was asked too late: silence is that of who was asked.
     """
     secretariat_only(work, "release an edition")
     named = find_named(work, reference)
@@ -181,6 +189,10 @@ def release_edition(work: Writing, reference: str, wish: Wish | None = None) -> 
         raise NotFound(NO_EDITION.format(reference=fold_reference(reference)))
     edition, left = named.edition, named.left
     editions.check_releasable(edition, left, work.now, show(edition.ends_at, work.actor.zone))
+    late = told_too_late(work.tx, ASKED, [edition.reference], edition.ends_at)
+    if late:
+        said = {"name": edition.name, "reference": edition.reference}
+        raise Conflict(ASKED_TOO_LATE.format(organisations=unasked(late), **said))
     people = directory.everybody(work.tx)
     told = [c for c in people.contacts if is_asked(c, people)] if edition.label is Tlp.GREEN else []
     view = view_of(work, named, people)

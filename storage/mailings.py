@@ -1,15 +1,17 @@
-"""Owns the queries of how far the mails of one act are; the errands themselves are ``outbox``'s."""
+"""Owns the queries of how far the mails of one act are, and whom they reached too late; the errands themselves are
+``outbox``'s."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, case, func, or_, select
 
 from bot.mailings import Mailing, Trouble
 from storage.store import Tx
-from storage.tables import ContactRow, Door, OutboxRow, OutboxState, columns
+from storage.tables import ContactRow, Door, OutboxRow, OutboxState, ParticipantRow, columns
 
-_T, _K = columns(OutboxRow), columns(ContactRow)
+_T, _K, _P = columns(OutboxRow), columns(ContactRow), columns(ParticipantRow)
 _MAIL = _T.state.in_([OutboxState.SENT, OutboxState.DUE, OutboxState.FAILED])
 _HOW_FAR = ("left", "ahead", "waiting", "given_up")
 """Of somebody who gets two mails by one act, the worst counts."""
@@ -57,3 +59,21 @@ def next_due(tx: Tx, call_id: str, begun: datetime) -> datetime | None:
     """When the next mail of that act about that call is due, tried before or not; None once none is to leave."""
     meant = (_T.call_id == call_id, _T.created_at == begun, _T.door == Door.MAIL, _T.state == OutboxState.DUE)
     return tx.execute(select(func.min(_T.due_at)).where(*meant)).scalar()
+
+
+def told_too_late(tx: Tx, kind: str, subjects: Collection[str], ends_at: datetime) -> list[str]:
+    """The organisations (short names, in order) that were to be told of *subjects* before *ends_at* (UTC) and were
+    not: word of it left later to all of their people, was not sent as it was over, or has not left. One whose mails
+    were all given up is not among them: of that the secretariat is told."""
+    in_time, dropped = and_(_T.state == OutboxState.SENT, _T.ended_at < ends_at), _T.state == OutboxState.DROPPED
+    late = or_(_T.state.in_([OutboxState.SENT, OutboxState.DUE]), and_(dropped, _T.ended_at >= ends_at))
+    query = (
+        select(_P.short_name)
+        .join(ContactRow, _K.participant_id == _P.id)
+        .join(OutboxRow, _T.contact_id == _K.id)
+        .where(_T.kind == kind, _T.subject.in_(list(subjects)))
+        .group_by(_P.short_name)
+        .having(func.sum(case((in_time, 1), else_=0)) == 0, func.sum(case((late, 1), else_=0)) > 0)
+        .order_by(_P.short_name)
+    )
+    return list(tx.execute(query).scalars())

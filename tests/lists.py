@@ -103,7 +103,7 @@ def arrive(cast: Cast) -> list[Sent]:
     of_agencies = select(k.id).join(ParticipantRow, p.id == k.participant_id).where(p.kind == ParticipantKind.AGENCY)
     with cast.desk.store.begin() as tx:
         due = (t.state == OutboxState.DUE, t.due_at <= cast.clock(), t.contact_id.in_(of_agencies))
-        tx.execute(update(OutboxRow).where(*due).values(state=OutboxState.SENT))
+        tx.execute(update(OutboxRow).where(*due).values(state=OutboxState.SENT, ended_at=cast.clock()))
     return leave(cast)
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import NotUnderstood
 from bot.notices import Button
+from bot.silence import unasked
 from bot.when import read_moment, show, show_span
 from handlers import circulation as acts
 from handlers.circulation import Approving, Circulating, WindowOpen
@@ -36,6 +37,10 @@ LATE = " That is after the call begins: `until` names an earlier end."
 LOOK_APPROVAL = "Approving the list of {head} invites {people} at once, each to their own part:\n{names}{rest}{early}"
 DONE_APPROVAL = "Approved for {head}, and invited at once, {people}:\n{names}{rest}{early}"
 IS_EARLY = "\nThe time to object runs until {ends}: this is early, which is recorded."
+TOLD_LATE = (
+    "\nWord of these names left only after the time to object had ended ({ends}), or has not left yet, for {agencies}: "
+    "this counts as early, which is recorded."
+)
 EXCEPTED = "\nNot approved now: {names}."
 UNCIRCULATED = "\nNot circulated yet, so not approved (approval follows circulation): {names}."
 OBJECTED = "\nAn Agency objects, so not approved: {names}."
@@ -49,7 +54,9 @@ MOST_BESIDE = 5
 AND_MORE = "\n… and {count} more: `/lap attendees {date}`."
 BESIDE_MORE = "; and {count} more (`/lap attendees {date}`)"
 NOBODY_CHOSEN = "Choose at least one, or close the form."
-STILL_OPEN = "The Agencies may still object. Tick the box to approve early, or wait for the end."
+STILL_OPEN = (
+    "The Agencies may still object, or were told too late to. Tick the box to approve early, or wait for the end."
+)
 EARLY_LABEL = "Approve before that, and record that it was early"
 
 
@@ -97,6 +104,8 @@ def choose(pressed: Pressed) -> Reply:
     ]  # fmt: skip
     if seen.early and seen.window_ends_at is not None:
         label = f"The time to object runs until {show(seen.window_ends_at, zone)}"
+        if seen.late:
+            label = f"Too late to object were told {unasked(seen.late)}"
         blocks.append(asking("early", label, ticked("early", "early", EARLY_LABEL, at_first=True), optional=True))
     shown = f"{seen.call.id} {pressed.desk.now().isoformat()}"
     modal = Modal(view("approve", "Approve", "Approve and invite", blocks, shown))
@@ -197,7 +206,10 @@ def _approved(it: Approving, words: str, zone: ZoneInfo) -> str:
         for told, names in ((EXCEPTED, it.excepted), (UNCIRCULATED, it.uncirculated), (OBJECTED, it.objected))
         if names
     )
-    early = IS_EARLY.format(ends=show(it.window_ends_at, zone)) if it.early and it.window_ends_at else ""
+    early = ""
+    if it.early and it.window_ends_at:
+        said_so = TOLD_LATE if it.late else IS_EARLY
+        early = said_so.format(ends=show(it.window_ends_at, zone), agencies=unasked(it.late))
     return words.format(head=_head(it, zone), people=_people(len(it.names)), names=_lines(it), rest=rest, early=early)
 
 

@@ -1,6 +1,7 @@
 """Owns the Slack room of minutes: shown, sent and adopted; single lines are ``lines``'s."""
 
 from bot.errors import NotUnderstood
+from bot.silence import unasked
 from bot.when import show
 from bot.words import is_reference
 from bot.words import read_minutes as read_number
@@ -35,6 +36,10 @@ DONE_ADOPT = "The minutes of “{title}” (`{name}`) are adopted. They go to {p
 OWN_LINES = "The lines attributed to them go to: {guests}."
 OWN_EDITION = "The edition of their own part goes to: {guests}."
 NO_GUESTS = "No representative or observer gets any of it."
+LATE = (
+    "\nThe draft left only after the silence had ended, or has not left yet, for {agencies}: that silence says "
+    "nothing, so ask there before you adopt."
+)
 WAITING = "\nStill to be confirmed before their owners read them: {actions}."
 USAGE = "After `minutes` comes a call, as in `/lap minutes 2027-02-16`, or `send` or `adopt` and a call; not “{text}”."
 MOST_NAMES = 60
@@ -134,7 +139,8 @@ def _leaving(asked: Asked, template: str, it: Leaving, guests_get: str) -> str:
         guests=guests_get.format(guests=escape(guests)) if guests else NO_GUESTS,
         adopts=show(it.adopts_at, asked.actor.zone) if it.adopts_at else "",
     )
-    return text + (WAITING.format(actions=", ".join(f"`{r}`" for r in it.waiting)) if it.waiting else "")
+    late = LATE.format(agencies=escape(unasked(it.late))) if it.late else ""
+    return text + late + (WAITING.format(actions=", ".join(f"`{r}`" for r in it.waiting)) if it.waiting else "")
 
 
 def _counted(count: int, one: str, several: str = "") -> str:

@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.procedure import working_days
-from bot.silence import SilenceProcedure
+from bot.silence import SilenceProcedure, unasked
 
 MONDAY = datetime(2027, 2, 15, 13, 0, tzinfo=UTC)
 moments = st.datetimes(datetime(2027, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))
@@ -39,3 +40,11 @@ def test_from_its_beginning_on_a_moment_is_either_in_time_or_after_the_end(
         assert silence.runs(at) is not silence.has_ended(at)
     else:
         assert not silence.runs(at)
+
+
+@pytest.mark.parametrize(
+    ("late", "says"),
+    [("a", "a"), ("abcde", "a, b, c, d, e"), ("abcdefg", "a, b, c, d, e and 2 more")],
+)
+def test_of_those_who_were_told_too_late_the_first_few_are_named(late: str, says: str) -> None:
+    assert unasked(list(late)) == says

@@ -29,6 +29,8 @@ from tests.lists import DAY, START, Sent, arrive, leave, told, with_call, with_i
 LOOK = Wish("look")
 BANK, NET, OECD = "c-abuse-desk@harbour-bank.example", "c-abuse-desk@meridian-net.example", "c-liaison@oecd.example"
 
+LATER = START + timedelta(days=30)
+
 
 def circulated(cast: Cast, *names: str) -> str:
     call_id = with_names(cast, *names)
@@ -172,6 +174,23 @@ def test_an_early_approval_is_recorded_and_only_that(cast: Cast, days: int, earl
     cast.clock.advance(days=days)
     approve_list(cast.desk, cast.secretary, DAY, early=True)
     assert attendees(cast.desk, cast.secretary, DAY).early is early
+
+
+@pytest.mark.parametrize("left", [False, True])
+def test_the_silence_of_an_agency_that_was_told_only_after_the_window_says_nothing(cast: Cast, left: bool) -> None:
+    with_call(cast, LATER)
+    admit(cast.desk, cast.secretary, ["harbour-bank"], f"{LATER:%Y-%m-%d}")
+    ends = circulate(cast.desk, cast.secretary, f"{LATER:%Y-%m-%d}", None).ends_at
+    cast.clock.at = ends  # the machine was down meanwhile
+    if left:
+        leave(cast)
+    refused = refusal_of(lambda: approve_list(cast.desk, cast.secretary, f"{LATER:%Y-%m-%d}"))
+    assert str(refused).startswith(
+        "Word of these names left only after the time to object had ended, or has not left yet, for au-accc, au-acma, "
+        "be-economy, ca-cb, ca-crtc and 28 more: that silence says nothing. To approve all the same, send the same "
+        "line with `early`"
+    )
+    assert approve_list(cast.desk, cast.secretary, f"{LATER:%Y-%m-%d}", early=True).early
 
 
 def test_names_that_were_not_circulated_are_not_approved(cast: Cast) -> None:

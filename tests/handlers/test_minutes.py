@@ -236,6 +236,25 @@ def test_minutes_are_adopted_only_after_the_silence(cast: Cast) -> None:
     ]
 
 
+def test_the_look_at_an_adoption_names_the_agencies_that_got_the_draft_only_after_the_silence(cast: Cast) -> None:
+    sent(cast)
+    cast.clock.advance(days=15)  # the machine was down meanwhile
+    look = say(cast, cast.secretary, f"minutes adopt {DAY}").text
+    assert (
+        "The draft left only after the silence had ended, or has not left yet, for au-accc, au-acma, be-economy, "
+        "ca-cb, ca-crtc and 28 more: that silence says nothing, so ask there before you adopt."
+    ) in look
+    leaves(cast, "minutes")
+    assert "only after the silence had ended" in say(cast, cast.secretary, f"minutes adopt {DAY}").text
+
+
+def test_the_look_at_an_adoption_names_no_agency_that_got_the_draft_in_time(cast: Cast) -> None:
+    sent(cast)
+    leaves(cast, "minutes")
+    cast.clock.advance(days=15)
+    assert "silence" not in say(cast, cast.secretary, f"minutes adopt {DAY}").text
+
+
 def test_a_held_line_keeps_the_minutes_from_adoption_until_its_agency_releases_it(cast: Cast) -> None:
     _, joint, _ = sent(cast)
     hold_line(cast.desk, cast.actor("fr-cnil"), joint)

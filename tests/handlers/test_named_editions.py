@@ -56,6 +56,7 @@ def ask(cast: Cast, label: Tlp = Tlp.GREEN) -> str:
 
 def released(cast: Cast, label: Tlp = Tlp.GREEN) -> str:
     reference = ask(cast, label)
+    leaves(cast, "edition.asked")
     cast.clock.advance(days=14)
     release_edition(cast.desk, cast.secretary, reference)
     return reference
@@ -225,6 +226,7 @@ def test_what_is_withheld_or_labelled_stricter_after_the_asking_or_the_release_i
     withhold_line(adopted.desk, adopted.actor("fr-cnil"), refs[RENTED])
     say(adopted, adopted.actor("harbour-bank"), f"label {refs[KIT]} TLP:AMBER")
     assert words(adopted, "secretariat", reference) == sorted([CHANGE, TOGETHER])
+    leaves(adopted, "edition.asked")
     adopted.clock.advance(days=14)
     release_edition(adopted.desk, adopted.secretary, reference)
     withhold_line(adopted.desk, adopted.actor("nz-dia"), refs[CHANGE])
@@ -255,6 +257,22 @@ def test_an_edition_is_released_at_the_exact_end_of_its_silence_and_not_before(a
     take_out(adopted.desk, adopted.actor("harbour-bank"), reference, ())
     assert refusal_of(lambda: release_edition(adopted.desk, adopted.secretary, reference)) is None
     assert words(adopted, "oecd", reference) == sorted([RENTED, CHANGE, TOGETHER]), "until the release it counts"
+
+
+@pytest.mark.parametrize("left", [False, True])
+def test_an_edition_of_which_somebody_was_asked_only_after_its_silence_is_not_released(
+    adopted: Cast, left: bool
+) -> None:
+    reference = ask(adopted)
+    adopted.clock.advance(days=14)  # the machine was down meanwhile
+    if left:
+        leaves(adopted, "edition.asked")
+    assert refusal_of(lambda: release_edition(adopted.desk, adopted.secretary, reference)) == (
+        f"“{NAME}” cannot be released: the question left only after its silence had ended, or has not left yet, for "
+        "au-accc, au-acma, be-economy, ca-cb, ca-crtc and 29 more, so that this silence says nothing. "
+        f"`/lap edition {reference} drop` closes it; then ask anew."
+    )
+    assert KIT not in words(adopted, "oecd", reference)
 
 
 def test_only_the_secretariat_names_releases_and_drops_editions_and_of_adopted_minutes(adopted: Cast) -> None:

@@ -961,6 +961,22 @@ LEAKS: tuple[Leak, ...] = (
         near="tests/handlers/test_undo.py",
     ),
     Leak(
+        "silence-of-who-was-not-asked",
+        "handlers/circulation.py",
+        "    if late and not early:\n",
+        "    if late and not early and not work.reader.secretariat:\n",
+        "guests are approved after a window of which no Agency was told before it ended",
+        near="tests/handlers/test_circulation.py",
+    ),
+    Leak(
+        "edition-of-who-was-not-asked",
+        "handlers/named_editions.py",
+        "    late = told_too_late(work.tx, ASKED, [edition.reference], edition.ends_at)\n",
+        "    late = list[str]()\n",
+        "lines leave their part in an edition of which their organisation was asked after its silence",
+        near="tests/handlers/test_named_editions.py",
+    ),
+    Leak(
         "approval-back-from-before-the-last",
         "handlers/listing.py",
         "if b.place in off and b.act not in bars and b.state is not None])",

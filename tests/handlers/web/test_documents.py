@@ -163,6 +163,7 @@ def test_a_page_leads_to_an_edition_once_it_is_released_and_looks_back_in_as_man
         assert "Edition <a" not in show(cast, page)
     reference = say(cast, cast.secretary, f'edition {DAY} "What helped" green go').text.split("`")[1]
     assert "Edition <a" not in show(cast, page)
+    leaves(cast, "edition.asked")
     cast.clock.advance(days=15)
     say(cast, cast.secretary, f"edition {reference} release go")
     with heard(cast.desk.store) as with_one:
