@@ -161,6 +161,31 @@ AT_WORK = (
         asked=(f"gates {DAY}",),
     ),
     typed("an item passed over in a closed part", "skip", base="cases are on"),
+    Closed(
+        "which closed item is on",
+        (
+            Step(f'propose {DAY} cases 5 "{{words}}" closed', PROPOSER),
+            Step(f"item {{ref}} to {DAY}/Reports"),
+            ONE_SECOND,
+            Step("#topic {ref}"),
+        ),
+        GUESTS,
+        (
+            Step(f'propose {DAY} cases 5 "Nothing yet" closed', PROPOSER),
+            Step(f"item {{ref}} to {DAY}/Reports"),
+            ONE_SECOND,
+            Step("#topic {ref}"),
+        ),
+        base="running",
+        asked=(f"call {DAY}", "call", f"agenda {DAY}"),
+    ),
+    Closed(
+        "a proxy on the run sheet",
+        (Step(f"scribe {DAY} {OTHER.email}"), Step(f'bring somebody@fcc.example "{{words}}" to {DAY}', NAMED)),
+        (OTHER, *GUESTS),
+        (Step(f"scribe {DAY} {OTHER.email}"),),
+        asked=(f"runsheet {DAY}", f"call {DAY}"),
+    ),
     typed("a rule for a closed part while it runs", f"segment {DAY}/3 chatham go", base="in a closed part"),
     typed("a delay that nobody waits through", f"late {DAY} 10", base="on time in a closed part"),
     # --- what was written up ---
@@ -170,6 +195,15 @@ AT_WORK = (
         base="running",
         **both((Step("note fr-cnil: {words}"),), SENT[:-1], SENT[-1:], last=(Step("withhold {first}", PROPOSER),)),
         then=ADOPTED[len(SENT) :],
+    ),
+    Closed(
+        "what a line said in the draft",
+        (Step("correct {base} {words}"), Step("correct {base} phishing is up again")),
+        (OTHER, PROPOSER, NAMED, *GUESTS),
+        (Step("correct {base} Nothing yet"), Step("correct {base} phishing is up again")),
+        base="running",
+        then=ADOPTED,
+        asked=("minutes {base}", f"minutes {DAY}"),
     ),
     Closed(
         "who holds a line",

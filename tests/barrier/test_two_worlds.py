@@ -238,7 +238,8 @@ def told(
         twin.tell(rest, "", numbers[len(first) :])
         twin.references.number = start_of(len(closed.steps) + len(rest))
         opens = [*drawn(closed.steps), world.reference] if closed.opens else None
-        twin.asks(who, (*QUESTIONS, *closed.asked), *(closed.endings or [ending] * bool(ending)), opens=opens)
+        asked = [twin.filled(line, "") for line in closed.asked]
+        twin.asks(who, (*QUESTIONS, *asked), *(closed.endings or [ending] * bool(ending)), opens=opens)
         return twin
 
 
