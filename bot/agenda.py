@@ -33,7 +33,8 @@ class AgendaItem:
     ``audience`` says who may hear it: an AGENCIES item in a joint segment is a closed item.
     ``minutes`` is None where the proposer named none. ``consent_asked_at`` (UTC): the proposer was asked to open it.
     ``case``: what is stated of the harm to victims, as ``cases.written`` has it; for Agencies only. ``confirmed_at``
-    (UTC): its proposer confirmed that it presents it there.
+    (UTC): its proposer confirmed that it presents it there. ``standing``: the secretariat's, put on a new call's agenda
+    by the procedure file; it is not of the Agency that the secretariat is people of.
     """
 
     reference: str
@@ -52,6 +53,7 @@ class AgendaItem:
     consent_asked_at: datetime | None = None
     case: str = ""
     confirmed_at: datetime | None = None
+    standing: bool = False
 
     @property
     def needs(self) -> int:

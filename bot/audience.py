@@ -290,7 +290,7 @@ def _cut_item(reader: Reader, item: AgendaItem, heard: Hearing | None) -> Agenda
     decided here."""
     if reader.secretariat:
         return item
-    own = reader.stands_for(item.proposer_id, item.call_id)
+    own = reader.stands_for(item.proposer_id, item.call_id) and not item.standing
     if not own and (heard is None or not _hears_item(reader, item, heard)):
         return None
     agency = reader.kind is ParticipantKind.AGENCY
@@ -316,6 +316,7 @@ def _cut_item(reader: Reader, item: AgendaItem, heard: Hearing | None) -> Agenda
         consent_asked_at=item.consent_asked_at if own else None,
         case=item.case if agency or own else "",
         confirmed_at=item.confirmed_at if own else None,
+        standing=item.standing,
     )
 
 

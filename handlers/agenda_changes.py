@@ -106,7 +106,7 @@ def _found(work: Reading, reference: str) -> Proposed:
     if found is None:
         raise NotFound(NO_ITEM.format(asked=reference))
     item, name = found.item, found.proposer.name
-    if work.reader.secretariat or item.proposer_id == work.reader.participant_id:
+    if work.reader.secretariat or (item.proposer_id == work.reader.participant_id and not item.standing):
         return found
     record = calls.one(work.tx, item.call_id, parts_to_cut(work, Part.ITEMS)) if item.call_id else None
     if audience.cut_item(work.reader, record, item, work.now) is None:

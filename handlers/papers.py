@@ -212,7 +212,7 @@ def _paper(work: Reading, asked: str) -> tuple[Paper, Proposed, Record | None]:
 
 
 def _is_own(work: Reading, found: Proposed) -> bool:
-    own = found.item.proposer_id == work.reader.participant_id and not work.reader.is_proxy
+    own = found.item.proposer_id == work.reader.participant_id and not (work.reader.is_proxy or found.item.standing)
     return work.reader.secretariat or own
 
 

@@ -23,6 +23,7 @@ def plan_items(work: Writing, *drafts: Call) -> None:
             AgendaItem(
                 work.desk.new_reference(), call.id, None, 0, topic.clause, item.title, item.minutes, topic.audience,
                 procedure.labels.default, ItemState.ACCEPTED, seats[0].participant_id, seats[0].id, work.now,
+                standing=True,
             )
             for item, topic in items
         ]  # fmt: skip

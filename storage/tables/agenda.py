@@ -29,6 +29,7 @@ class AgendaItemRow(Row, table=True):
     consent_asked_at: datetime | None = None
     case: str = ""
     confirmed_at: datetime | None = None
+    standing: bool = False
 
 
 class PaperRow(Row, table=True):

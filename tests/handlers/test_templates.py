@@ -14,6 +14,7 @@ from handlers.agenda_pages import show_agenda
 from handlers.calls import add_call
 from handlers.series import add_series
 from tests.cast import Cast
+from tests.slack_front import say
 
 LONDON = ZoneInfo("Europe/London")
 FIRST = datetime(2027, 2, 16, 13, tzinfo=UTC)
@@ -54,6 +55,20 @@ def test_a_standing_item_is_for_whom_its_topic_is_whichever_part_the_call_begins
         "The year in spam": ("Reports", AudienceKind.JOINT),
         "Too long": ("Agencies", AudienceKind.AGENCIES),
     }
+
+
+def test_a_standing_item_is_the_secretariats_and_not_of_the_agency_that_it_is_people_of(planned: Cast) -> None:
+    """The officers of that Agency found one for each call that is planned: each draft, and each call of others."""
+    officer, seat = planned.actor("us-ftc"), planned.secretary
+    add_call(planned.desk, seat, FIRST, 90, "A draft")
+    made = add_call(planned.desk, seat, FIRST.replace(day=17), 90, "Of others", CallKind.MEMBERS, ["fr-cnil"])
+    items = [part.items[0].reference for part in show_agenda(planned.desk, seat, made.name).parts]
+    lines = ("find Roll", *(f"{verb} {items[0]}{more}" for verb, more in (("item", " withdraw"), ("paper", ""))))
+    hidden = [say(planned, officer, line).text for line in lines]
+    assert hidden == [say(planned, planned.actor("nz-dia"), line).text for line in lines]
+    assert [say(planned, seat, "find Roll").text.count("Roll call"), hidden[0].count("Roll call")] == [2, 0]
+    say(planned, seat, "announce 2027-02-16 go")
+    assert say(planned, officer, "find Roll").text.count("Roll call") == 1
 
 
 def test_every_call_of_a_series_begins_with_the_standing_items(planned: Cast) -> None:

@@ -1592,4 +1592,12 @@ LEAKS: tuple[Leak, ...] = (
         "    if reference in others and not title:\n",
         "who is a contact no longer is given in the letter what their Agency made of their proposal after they went",
     ),
+    Leak(
+        "standing-items-of-the-seats-agency",
+        AUDIENCE,
+        "    own = reader.stands_for(item.proposer_id, item.call_id) and not item.standing\n",
+        "    own = reader.stands_for(item.proposer_id, item.call_id)\n",
+        "officers of the secretariat's own Agency find an item of each draft, and of each call of others",
+        near="tests/handlers/test_templates.py",
+    ),
 )

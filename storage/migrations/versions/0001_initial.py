@@ -845,6 +845,7 @@ def upgrade() -> None:
         sa.Column("consent_asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("case", sa.String(), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("standing", sa.Boolean(), nullable=False),
         sa.CheckConstraint("audience IN ('agencies', 'joint')", name=op.f("ck_agenda_item_audience")),
         sa.CheckConstraint(
             "label IN ('TLP:RED', 'TLP:AMBER+STRICT', 'TLP:AMBER', 'TLP:GREEN', 'TLP:CLEAR')",
