@@ -14,7 +14,7 @@ from bot.notices import OR_ANSWER, QUESTIONS, Button, Notice
 from bot.participants import Contact, Participant
 from bot.zones import zone_of
 from handlers.action_views import owner_name, owner_told, owner_zone, waits
-from handlers.actions import CHANGED, GIVEN, read_subject
+from handlers.actions import CHANGED, GIVEN, as_shown, read_subject
 from handlers.carrying import carried, labelled
 from handlers.delivery import Compose
 from handlers.desk import Reading
@@ -190,12 +190,13 @@ def _told(work: Reading, known: _Known, reference: str, number: int) -> _Told | 
     }
     to_confirm = work.reader.secretariat and waits(record, action, known.people, work.now)
     back = work.reader.secretariat and action.state is ActionState.DECLINED
+    shown = as_shown(change.due, owner_name(action, known.people))
     return _Told(
         reference,
         CHANGE_SUBJECT[change.kind].format(**said),
         IS[change.kind].format(**said),
         (CONFIRM_IT if to_confirm else GIVE_IT_ON).format(reference=reference) if to_confirm or back else "",
-        (Button("Confirm these words", "action.confirm", reference),) if to_confirm else (),
+        (Button("Confirm these words", "action.confirm", f"{reference} {shown}"),) if to_confirm else (),
     )
 
 

@@ -60,6 +60,10 @@ LEFT = (
     "Word of `{reference}` has left already, or something became of it since, so it stays. `/lap actions {reference}` "
     "shows its history, and `/lap done {reference}` closes it."
 )
+NOT_AS_SHOWN = (
+    "`{reference}` has another owner or date than when that button was shown, so nothing went out. "
+    "`/lap action {reference}` shows it; `/lap action {reference} confirm` lets those words go out."
+)
 MINUTED = (
     "The minutes were sent since with `{reference}` in them, so it stays. `/lap done {reference}` closes it; the "
     "secretariat can `/lap drop` it."
@@ -139,11 +143,17 @@ def given(work: Writing, record: Record, typed: Typed, *, own: bool = False) -> 
 
 
 @act
-def confirm_action(work: Writing, reference: str) -> ActionView:
-    """Confirms the words of an action for an owner who may not hear its part: they go out exactly so (barrier.md)."""
+def confirm_action(work: Writing, reference: str, shown: str = "") -> ActionView:
+    """Confirms the words of an action for an owner who may not hear its part: they go out exactly so (barrier.md).
+
+    A press says with what owner and date its button was *shown* (``as_shown``): raises Conflict where it has others by
+    now, which nobody has looked at with it.
+    """
     found = find_action(work, reference)
     action, people = found.action, found.people
     check_runs(work, found.record)
+    if shown not in ("", as_shown(action.due, owner_name(action, people))):
+        raise Conflict(NOT_AS_SHOWN.format(reference=action.reference))
     after = replace(rules.confirmed(action), changed_at=work.now)
     if is_owner_told(found.record, action, people, work.now):
         owner = owner_told(work, action, found.record, people)
@@ -153,6 +163,11 @@ def confirm_action(work: Writing, reference: str) -> ActionView:
     tell_owner(work, GIVEN, after, number, people, at_once=True)
     work.record("action.confirm", after.reference)
     return action_views(work, [after], [found.record], people)[0]
+
+
+def as_shown(due: date, owner: str) -> str:
+    """What of an action may change between its showing and its confirming, for the button to carry."""
+    return f"{due.isoformat()} {owner}"
 
 
 @reading

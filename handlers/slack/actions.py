@@ -80,13 +80,18 @@ def action(asked: Asked) -> Reply:
 def given_reply(it: ActionView) -> Reply:
     """What somebody who gave an action is answered with."""
     if it.waits:
-        return Reply(said(WAITS, it), (Button("Confirm these words", "action.confirm", it.reference, "primary"),))
+        return Reply(said(WAITS, it), (Button("Confirm these words", "action.confirm", _value(it), "primary"),))
     return Reply(said(GIVEN, it) + PROPOSED * (it.state is ActionState.PROPOSED))
 
 
 def press_confirm(pressed: Pressed) -> Reply:
-    """The button ``action.confirm``; its value is the action's reference."""
-    return Reply(said(CONFIRMED, acts.confirm_action(pressed.desk, pressed.actor, pressed.value)))
+    """The button ``action.confirm``; its value is the action's reference, and with what owner and date it was shown."""
+    reference, _, shown = pressed.value.partition(" ")
+    return Reply(said(CONFIRMED, acts.confirm_action(pressed.desk, pressed.actor, reference, shown)))
+
+
+def _value(it: ActionView) -> str:
+    return f"{it.reference} {acts.as_shown(it.due, it.owner)}"
 
 
 def actions(asked: Asked) -> Reply:

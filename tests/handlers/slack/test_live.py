@@ -190,8 +190,9 @@ def test_an_action_whose_owner_does_not_hear_the_part_waits_for_a_button(cast: C
         "confirm them, exactly so:\nTLP:AMBER Preserve the logs. Owner: Harbour Bank. Due: Tue 23 Feb 2027.\n"
         f"Press the button, or send `/lap action {reference} confirm`."
     )
-    assert [(b.action, b.value) for b in reply.buttons] == [("action.confirm", reference)]
-    assert press(cast, cast.secretary, "action.confirm", reference).text == (
+    value = f"{reference} 2027-02-23 Harbour Bank"
+    assert [(b.action, b.value) for b in reply.buttons] == [("action.confirm", value)]
+    assert press(cast, cast.secretary, "action.confirm", value).text == (
         f"Confirmed: `{reference}` goes to its owner exactly so: TLP:AMBER Preserve the logs. Owner: Harbour Bank. "
         "Due: Tue 23 Feb 2027."
     )

@@ -158,6 +158,23 @@ def test_the_answer_of_somebody_excluded_meanwhile_is_as_of_one_never_invited(ca
     assert len(answers) == 1
 
 
+@pytest.mark.parametrize("meanwhile", ["give {} to meridian-net", "due {} 2027-03-30"])
+def test_words_are_not_confirmed_for_another_owner_or_date_than_the_button_was_shown_with(
+    cast: Cast, meanwhile: str
+) -> None:
+    run(cast)
+    for line in ("gate", "clear"):
+        say(cast, cast.secretary, line)
+    [button] = say(cast, cast.secretary, "action harbour-bank by +7d Preserve the logs").buttons
+    reference = button.value.split(" ")[0]
+    say(cast, cast.secretary, meanwhile.format(reference))
+    assert pressed(cast, cast.secretary, "action.confirm", button.value) == (
+        f"`{reference}` has another owner or date than when that button was shown, so nothing went out. "
+        f"`/lap action {reference}` shows it; `/lap action {reference} confirm` lets those words go out."
+    )
+    assert say(cast, cast.secretary, f"action {reference} confirm").text.startswith(f"Confirmed: `{reference}` goes to")
+
+
 def the_id(cast: Cast) -> str:
     form = say(cast, cast.actor(A), f"object to {DAY}").modal
     assert form is not None
