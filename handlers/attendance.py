@@ -1,12 +1,12 @@
-"""Owns who is there: organisations recorded as present in the part under way, or gone again, and regrets; who may be
-there is ``audience``'s, the roll ``roll``'s."""
+"""Owns who is there: organisations recorded as present in the part under way, or gone again; who may be there is
+``audience``'s, the roll ``roll``'s, who cannot come ``regrets``'."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot import live, roll
-from bot.audience import CallView, Record, SegmentView, cut_call, hears
+from bot.audience import Record, SegmentView, cut_call, hears
 from bot.calls import Call
 from bot.errors import Conflict, NotFound, NotUnderstood
 from bot.minutes import Attendance
@@ -15,7 +15,7 @@ from bot.when import is_clock, read_clock_and_zone, readings, show_time
 from bot.who import Who
 from bot.words import split_words
 from handlers.desk import Reading, Writing, act
-from handlers.live import begun_in, check_runs, placed_in
+from handlers.live import check_runs, placed_in
 from handlers.live_views import named_view, readers_of
 from handlers.naming import find_each
 from handlers.roll import PARTS, comes_late, stayed, with_table
@@ -26,7 +26,6 @@ from storage.live import Table
 
 WHO_IS_HERE = "Who is there? Name them after the word, as in `/lap here fr-cnil gb-ico`."
 WHO_LEFT = "Who left? Name them after the word, as in `/lap left fr-cnil`."
-WHO_REGRETS = "Who sent regrets? Name them after the word, as in `/lap regrets from fr-cnil gb-ico`."
 WHEN_LEFT = (
     "When did they leave? The part was planned from {start} to {end}. Write the time before the names, on your own "
     "clock, as in `/lap left CALL/N 14:20 fr-cnil`."
@@ -44,7 +43,6 @@ NOBODY_STAYED = (
 )
 TAKEN_BACK = "Taken back: {names} {are} no longer recorded as being there."
 BACK_AGAIN = "Taken back: {names} {are} recorded as being there again."
-NO_REGRETS = "Taken back: {names} {are} expected again."
 NOTHING_BACK = "That attendance is no longer recorded, so there is nothing to take back."
 SAME = "same"
 """What follows `here` where everybody who was in the part before stayed."""
@@ -74,16 +72,6 @@ class Left:
     not_there: tuple[str, ...]
     not_found: tuple[str, ...]
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Regretted:
-    """Whose regrets were written down for a call, by short name; ``already``: whose were before."""
-
-    view: CallView
-    recorded: tuple[str, ...]
-    already: tuple[str, ...]
-    not_found: tuple[str, ...]
 
 
 @act
@@ -204,33 +192,6 @@ def _left_at(work: Reading, call: Call, segment_id: str, named: str) -> tuple[da
     return at, rest
 
 
-@act
-def record_regrets(work: Writing, text: str) -> Regretted:
-    """Writes down who cannot come to the call that runs, as they told whoever keeps the record; afterwards, until the
-    minutes are sent, with the call before the names.
-
-    Raises NotUnderstood where nobody is named, Conflict where no call runs or nobody of those named is found.
-    """
-    record, named = begun_in(work, text, PARTS)
-    record, table = with_table(work, record)
-    if not named.strip():
-        raise NotUnderstood(WHO_REGRETS)
-    found, lost = find_each(work, [w.text for w in split_words(named)], table.people)
-    names = {p.id: p.short_name for p in table.people.participants}
-    known = {r.participant_id for r in record.regrets}
-    ids = list(dict.fromkeys(w.participant.id for w in found))
-    if not ids:
-        raise Conflict(NOBODY_LEFT.format(why=" ".join(lost)))
-    new = [i for i in ids if i not in known]
-    rows.add_regrets(work.tx, record.call.id, new, work.now)
-    view = named_view(work, record)
-    work.record("regrets", view.name, regrets=[names[i] for i in new])
-    if new:
-        work.can_be_undone("regrets", " ".join([record.call.id, *new]))
-    already = tuple(names[i] for i in ids if i in known)
-    return Regretted(view, tuple(names[i] for i in new), already, tuple(lost))
-
-
 def _named(
     work: Reading, record: Record, table: Table, segment_id: str, named: str
 ) -> tuple[list[str], tuple[str, ...], list[str]]:
@@ -269,10 +230,11 @@ def not_listed(names: tuple[str, ...]) -> str:
 
 def not_there(names: tuple[str, ...]) -> str:
     """The words for those who cannot leave, as nobody recorded that they came."""
-    return _of(NOT_THERE, names)
+    return in_words(NOT_THERE, names)
 
 
-def _of(words: str, names: Collection[str]) -> str:
+def in_words(words: str, names: Collection[str]) -> str:
+    """*words* about *names*, one or several."""
     return words.format(names=", ".join(names), are="is" if len(names) == 1 else "are")
 
 
@@ -299,7 +261,7 @@ def undo_here(work: Writing, subject: str) -> str:
     rows.gone_again(
         work.tx, call_id, segment_id, {i: (datetime.fromisoformat(at), int(away)) for i, (at, away) in gone.items()}
     )
-    return _of(TAKEN_BACK, [p.short_name for p in directory.named(work.tx, here)])
+    return in_words(TAKEN_BACK, [p.short_name for p in directory.named(work.tx, here)])
 
 
 def undo_left(work: Writing, subject: str) -> str:
@@ -309,21 +271,9 @@ def undo_left(work: Writing, subject: str) -> str:
     if not gone:
         raise NotFound(NOTHING_BACK)
     rows.leave(work.tx, call_id, segment_id, gone, None)
-    return _of(BACK_AGAIN, [p.short_name for p in directory.named(work.tx, gone)])
-
-
-def undo_regrets(work: Writing, subject: str) -> str:
-    """Takes regrets back that were written down."""
-    call_id, *ids = subject.split()
-    record = calls.one(work.tx, call_id, Part.FLOOR)
-    known = {r.participant_id for r in record.regrets} & set(ids) if record else set()
-    if record is None or not known:
-        raise NotFound(NOTHING_BACK)
-    check_runs(work, record)
-    rows.drop_regrets(work.tx, call_id, known)
-    return _of(NO_REGRETS, [p.short_name for p in directory.named(work.tx, known)])
+    return in_words(BACK_AGAIN, [p.short_name for p in directory.named(work.tx, gone)])
 
 
 UNDO: Mapping[str, Callable[[Writing, str], str]] = {
-    "here": undo_here, "left": undo_left, "regrets": undo_regrets,
+    "here": undo_here, "left": undo_left,
 }  # fmt: skip

@@ -19,10 +19,11 @@ from bot.when import show_time
 from handlers.action_views import ActionView
 from handlers.agenda_views import Placed
 from handlers.answering import Answered
-from handlers.attendance import Present, Regretted
+from handlers.attendance import Present
 from handlers.desk import Reading, Writing
 from handlers.lines import Entered
 from handlers.queue import Queue
+from handlers.regrets import Regretted
 from storage.directory import Directory
 from storage.said import Around
 from storage.tables import Door

@@ -19,11 +19,12 @@ from handlers import attendance
 from handlers.agenda import propose_item
 from handlers.agenda_views import Placed
 from handlers.answering import Answered, answer_call
-from handlers.attendance import Present, Regretted
+from handlers.attendance import Present
 from handlers.desk import Writing, act, of_oneself, within
 from handlers.naming import ME, is_oneself
 from handlers.queue import OTHERS, ask_for_floor, check_for_others, leave_queue, pass_floor
 from handlers.recorded import CORRECTION, NotThen, place
+from handlers.regrets import Regretted, record_regrets
 from handlers.said import (
     NOTHING_ON,
     SEEN,
@@ -168,7 +169,7 @@ def _present(work: Writing, text: str, there: There) -> Present:
 def _regrets(work: Writing, text: str, there: There | None) -> Answered | Regretted:
     if text and text.casefold() not in ME:
         if there is not None and audience.runs(work.reader, there.then, work.now):
-            return within(work, attendance.record_regrets, text)
+            return within(work, record_regrets, text)
         if not is_oneself(work, text):
             raise NotEntitled(OTHERS.format(said=text))
     return answer_call(work, Rsvp.DECLINED, None, there.record.call.id if there else None)

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 from bot.notices import Button
 from bot.when import show_time
 from handlers import attendance
-from handlers.attendance import Present, Regretted
+from handlers.attendance import Present
 from handlers.desk import Actor, Desk
+from handlers.regrets import Regretted, record_regrets
 from handlers.roll import Seat, call_roll
 from handlers.slack.asked import RUN, Asked, Press, Pressed, Verb, View
 from handlers.slack.reply import Reply, escape, listed
@@ -76,7 +77,7 @@ def _there(seat: Seat, zone: ZoneInfo) -> str:
 
 def regrets(desk: Desk, actor: Actor, text: str) -> Reply:
     """``/lap regrets from [CALL] WHO...``, whose other form answers one's own invitation."""
-    return Reply(regretted_text(attendance.record_regrets(desk, actor, text)))
+    return Reply(regretted_text(record_regrets(desk, actor, text)))
 
 
 def regretted_text(it: Regretted) -> str:

@@ -5,10 +5,11 @@ from bot.spoken import ACCEPTED, BY_FORM, Accepted, Form, May, read_spoken
 from handlers.action_views import ActionView
 from handlers.agenda_views import Placed
 from handlers.answering import Answered
-from handlers.attendance import Present, Regretted
+from handlers.attendance import Present
 from handlers.lines import Entered
 from handlers.queue import Queue
 from handlers.recorded import KINDS as LINE_KINDS
+from handlers.regrets import Regretted
 from handlers.said import Line, Spoke
 from handlers.slack import queue as queue_room
 from handlers.slack.actions import given_reply

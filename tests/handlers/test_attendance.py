@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from handlers.attendance import record_left, record_present, record_regrets
+from handlers.attendance import record_left, record_present
 from handlers.live import clear_gate, end_call, shut_gate
 from handlers.minutes import read_minutes
+from handlers.regrets import record_regrets
 from handlers.roll import call_roll
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast

@@ -11,7 +11,7 @@ from bot.errors import NotEntitled
 from bot.invitations import Rsvp
 from bot.minutes import LineKind
 from handlers.answering import rsvp
-from handlers.attendance import record_left, record_present, record_regrets
+from handlers.attendance import record_left, record_present
 from handlers.correcting import correct_line
 from handlers.edition import Edition, paragraphs
 from handlers.line_letters import ALL_FREE, WHILE_HELD
@@ -21,6 +21,7 @@ from handlers.looking import Wish
 from handlers.mail.door import MailDoor
 from handlers.mail.smtp import Smtp
 from handlers.minutes import adopt_minutes, read_minutes, send_minutes
+from handlers.regrets import record_regrets
 from handlers.scribe import name_scribe
 from handlers.undo import undo_last
 from handlers.withholding import withhold_line

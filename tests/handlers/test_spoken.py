@@ -16,7 +16,7 @@ from bot.said import State
 from bot.spoken import Form, read_spoken
 from handlers import live
 from handlers.action_views import ActionView
-from handlers.attendance import Present, Regretted
+from handlers.attendance import Present
 from handlers.channels import set_channel
 from handlers.desk import Actor
 from handlers.identity import ChannelInfo
@@ -24,6 +24,7 @@ from handlers.labels import set_label
 from handlers.lines import take_back_line
 from handlers.queue import Queue
 from handlers.recorded import NotThen
+from handlers.regrets import Regretted
 from handlers.said import SEEN, Line, Spoke
 from handlers.scribe import name_scribe
 from handlers.spoken import MOST_KEPT, Elsewhere, OffRecord, keep_refused, speak
