@@ -99,7 +99,8 @@ TRY = {
 @dataclass(frozen=True, slots=True)
 class Change:
     """What is to be done to an item; ``call`` and ``part`` are of ``to CALL/N``, ``org`` whom it is entered for,
-    ``words`` what follows ``harm``."""
+    ``words`` what follows ``harm``; ``place`` where the item stood when the button that does it was shown, as far as
+    its reader may know."""
 
     do: Do
     minutes: int = 0
@@ -108,6 +109,7 @@ class Change:
     part: str = ""
     org: str | None = None
     words: str = ""
+    place: str = ""
 
 
 _PLAIN = {do.value: do for do in Do if do not in (Do.MINUTES, Do.TITLE, Do.TO, Do.HARM)}

@@ -46,6 +46,12 @@ CONFIRMED = "You confirmed already that you present `{item}`. `/lap agenda` show
 CALL_OVER = "That call is over. Name a coming one: `/lap calls` lists them."
 
 
+MOVED_SINCE = (
+    "`{item}` stands elsewhere than when that button was shown, where others may hear it, so nothing was changed. "
+    "`/lap agenda` shows where; `/lap item {item} {do}` does it there."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Changed:
     """An item as it stands after a change, as its reader may read it; ``over``: minutes by which its part is too full.
@@ -88,6 +94,8 @@ def change_item(work: Writing, reference: str, change: Change) -> Changed:
     if hat is not None and not own:
         raise NotEntitled(NOT_YOURS.format(item=item.reference, name=proposer.name))
     check_entitled(change, item, proposer.name, secretariat=work.reader.secretariat and hat is None, own=own)
+    if change.place and change.place != agenda_letters.place_of(work, item):
+        raise Conflict(MOVED_SINCE.format(item=item.reference, do=change.do))
     record = _record(work, item, change)
     check_state(change, item, over=_is_over(work, item, record, over))
     if change.do is Do.JOINT and not own:

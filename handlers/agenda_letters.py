@@ -165,7 +165,7 @@ def consent(work: Reading, errands: Sequence[Errand], contact: Contact, particip
         items=(labelled(work, item.title, item.label),),
         closing=(OPEN_IT.format(item=item.reference), QUESTIONS.format(address=_address(work))),
         buttons=(
-            Button("Open it to the guests invited", "item.consent", item.reference),
+            Button("Open it to the guests invited", "item.consent", f"{item.reference} {_named_place(view, part)}"),
             Button("Leave it closed", "item.refuse", item.reference),
         ),
         by_answer=OR_ANSWER,
@@ -269,6 +269,15 @@ def _place(work: Reading, reader: Reader, item: AgendaItem) -> tuple[CallView | 
     cut = audience.cut_item(reader, record, item, work.now)
     view = audience.cut_call(reader, record, work.now) if record and cut and cut.call_id else None
     return view, next((s for s in view.segments if cut and s.id == cut.segment_id), None) if view else None
+
+
+def place_of(work: Reading, item: AgendaItem) -> str:
+    """Where an item stands, as far as the reader may know, for a button to carry: who hears it depends on that."""
+    return _named_place(*_place(work, work.reader, item))
+
+
+def _named_place(view: CallView | None, part: SegmentView | None) -> str:
+    return part.id if part else view.id if view else "-"
 
 
 def _for(view: CallView | None, contact: Contact) -> str:

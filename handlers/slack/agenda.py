@@ -165,10 +165,12 @@ def press_harm(pressed: Pressed) -> Reply:
 
 
 def _press(do: Do) -> Press:
-    """The button that does to an item what ``item ITEM`` and this word do."""
+    """The button that does to an item what ``item ITEM`` and this word do, where it still stands in the place that the
+    button names, if it names one."""
 
     def press(pressed: Pressed) -> Reply:
-        changed = change_item(pressed.desk, pressed.actor, pressed.value, Change(do))
+        item, _, place = pressed.value.partition(" ")
+        changed = change_item(pressed.desk, pressed.actor, item, Change(do, place=place))
         return Reply(changed_text(changed, pressed.actor.zone) + leaving(changed.in_flight))
 
     return press

@@ -311,13 +311,14 @@ def test_the_secretariat_never_opens_an_item_but_asks_its_proposer(room: Room) -
     changed = change_item(room.desk, room.secretary, item.reference, Change(Do.JOINT))
     room.deliver()
     asked = [n for n in room.mailed(room.cnil) if n.buttons]
+    assert changed.part is not None
     assert (changed.asked, changed.item.audience) == (True, AudienceKind.AGENCIES)
     assert [(n.subject, n.buttons[0].action, n.buttons[0].value) for n in asked] == [
         (
             f"May guests hear your item {item.reference}, for The February call, Tue 16 Feb 2027, 14:00 Europe/Paris "
             "(13:00 UTC)?",
             "item.consent",
-            item.reference,
+            f"{item.reference} {changed.part.id}",
         )
     ]
     assert f"`/lap item {item.reference} joint`" in asked[0].closing[0]

@@ -985,6 +985,14 @@ LEAKS: tuple[Leak, ...] = (
         near="tests/handlers/slack/test_stale_buttons.py",
     ),
     Leak(
+        "opened-elsewhere-than-asked",
+        "handlers/agenda_changes.py",
+        "    if change.place and change.place != agenda_letters.place_of(work, item):\n",
+        "    if change.place and change.place == item.reference:\n",
+        "an item is opened to other guests than those whom its proposer was asked about",
+        near="tests/handlers/slack/test_stale_buttons.py",
+    ),
+    Leak(
         "approval-back-from-before-the-last",
         "handlers/listing.py",
         "if b.place in off and b.act not in bars and b.state is not None])",

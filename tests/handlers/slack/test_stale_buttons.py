@@ -13,7 +13,7 @@ import pytest
 from handlers.desk import Actor
 from tests.cast import Cast
 from tests.held import running as run
-from tests.lists import DAY, START, arrive, with_approved
+from tests.lists import DAY, START, arrive, leave, with_approved
 from tests.remembered import remembered
 from tests.slack_front import press, say
 from tests.state import state
@@ -156,6 +156,19 @@ def test_the_answer_of_somebody_excluded_meanwhile_is_as_of_one_never_invited(ca
         pressed(cast, cast.actor(who), "rsvp.yes", it) for who in (BANK, "polar-telecom") for it in (call, "id-9")
     }
     assert len(answers) == 1
+
+
+def test_an_item_is_opened_only_in_the_part_that_its_proposer_was_asked_for(cast: Cast) -> None:
+    it = placed(cast)
+    say(cast, cast.secretary, f"item {it} joint")
+    [consent] = {b.value for s in leave(cast) for b in s.notice.buttons if b.action == "item.consent"}
+    say(cast, cast.secretary, f"item {it} to {DAY}/2")
+    assert pressed(cast, cast.actor(A), "item.consent", consent) == (
+        f"`{it}` stands elsewhere than when that button was shown, where others may hear it, so nothing was changed. "
+        f"`/lap agenda` shows where; `/lap item {it} joint` does it there."
+    )
+    say(cast, cast.secretary, f"item {it} to {DAY}/1")
+    assert press(cast, cast.actor(A), "item.consent", consent).text.startswith(f"Opened: `{it}`")
 
 
 @pytest.mark.parametrize("meanwhile", ["give {} to meridian-net", "due {} 2027-03-30"])
