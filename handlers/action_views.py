@@ -28,9 +28,10 @@ class ActionView:
     """An action as this reader may read it, its task cut to how it reaches them. ``call`` and its ``name`` only where
     the reader hears the part that it comes from.
 
-    ``owner``: its name, or that it is not named. ``overdue`` by the owner's own date; ``own``: given to the reader's
-    organisation; ``waits``: the secretariat has to confirm its words before the owner reads them. ``hat`` names whom
-    somebody of the secretariat acted for; ``in_flight``: what was leaving already when it was taken from somebody.
+    ``owner``: its name, or that it is not named. ``overdue`` by the owner's own date, by the reader's where they may
+    not know whose it is; ``own``: given to the reader's organisation; ``waits``: the secretariat has to confirm its
+    words before the owner reads them. ``hat`` names whom somebody of the secretariat acted for; ``in_flight``: what was
+    leaving already when it was taken from somebody.
     """
 
     reference: str
@@ -110,6 +111,9 @@ def action_view(
     if heard is None:
         heard = audience.hears(work.reader, record, action.segment_id, work.now)
     view = view or audience.cut_call(work.reader, record, work.now)
+    # Whose day it is would tell whose action it is, where that is not named.
+    known = audience.knows_owner(work.reader, record, action)
+    zone = owner_zone(action, people) if known else work.actor.zone
     return ActionView(
         action.reference,
         carried(work, action.task, action.label),
@@ -117,7 +121,7 @@ def action_view(
         owner_told(work, action, record, people),
         action.due,
         action.state,
-        is_overdue(action, work.now.astimezone(owner_zone(action, people)).date()),
+        is_overdue(action, work.now.astimezone(zone).date()),
         action.owner_id == work.reader.participant_id and not work.reader.secretariat,
         view if heard else None,
         view.name if view and heard else "",

@@ -86,6 +86,17 @@ def test_who_had_an_action_is_not_told_whose_it_is_now(cast: Cast) -> None:
     assert mails
 
 
+def test_the_hour_at_which_an_action_is_overdue_does_not_tell_in_which_zone_its_owner_is(cast: Cast) -> None:
+    ruled(cast)
+    give_action(cast.desk, cast.secretary, "nz-dia by +7d Preserve the logs")
+    live.end_call(cast.desk, cast.secretary)
+    send_minutes(cast.desk, cast.secretary, DAY)
+    cast.clock.at = START + timedelta(days=7)  # 02:00 on the day after in Wellington
+    late = [list_actions(cast.desk, who).actions[0].overdue for who in (cast.secretary, cast.actor("fr-cnil"))]
+    cast.clock.advance(hours=12)
+    assert (late, list_actions(cast.desk, cast.actor("fr-cnil")).actions[0].overdue) == ([True, False], True)
+
+
 def test_the_secretariat_reads_that_a_line_was_corrected_and_of_whom_it_came_nowhere(cast: Cast) -> None:
     ruled(cast)
     line = note(cast, "phishing is up")

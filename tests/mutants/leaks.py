@@ -1616,4 +1616,12 @@ LEAKS: tuple[Leak, ...] = (
         "officers of the secretariat's own Agency find an item of each draft, and of each call of others",
         near="tests/handlers/test_templates.py",
     ),
+    Leak(
+        "overdue-in-the-owners-zone",
+        "handlers/action_views.py",
+        "    zone = owner_zone(action, people) if known else work.actor.zone\n",
+        "    zone = owner_zone(action, people)\n",
+        "the hour at which an action is overdue tells whose it is that the Chatham House Rule names nobody for",
+        near="tests/handlers/test_chatham.py",
+    ),
 )
