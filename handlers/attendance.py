@@ -15,7 +15,7 @@ from bot.when import is_clock, read_clock_and_zone, readings, show_time
 from bot.who import Who
 from bot.words import split_words
 from handlers.desk import Reading, Writing, act
-from handlers.live import check_runs, placed_in
+from handlers.live import check_runs, placed_in, refuse_sent
 from handlers.live_views import named_view, readers_of
 from handlers.naming import find_each
 from handlers.roll import PARTS, comes_late, stayed, with_table
@@ -245,6 +245,7 @@ def _seats(work: Writing, subject: str) -> tuple[str, str, list[str], Record]:
     if record is None:
         raise NotFound(NOTHING_BACK)
     check_runs(work, record)
+    refuse_sent(record)
     return call_id, segment_id, ids, record
 
 

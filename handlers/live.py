@@ -304,9 +304,14 @@ def stood_in(work: Reading, stood: tuple[str, str, str | None]) -> Record:
     items = {None, *(i.reference for i in record.items)} if record else set()
     if record is None or live is None or segment_id not in parts or item not in items:
         raise NotFound(NOT_THERE)
+    refuse_sent(record)
+    return replace(record, call=replace(record.call, live=Live(live.started_at, segment_id, item, cleared=True)))
+
+
+def refuse_sent(record: Record) -> None:
+    """Refuses a call whose minutes were sent: what they say stands."""
     if record.minutes.sent_at is not None:
         raise Conflict(SENT.format(title=record.call.title))
-    return replace(record, call=replace(record.call, live=Live(live.started_at, segment_id, item, cleared=True)))
 
 
 def running_now(work: Reading, parts: Part = Part.NONE) -> list[Record]:

@@ -9,7 +9,7 @@ from bot.errors import Conflict, NotFound, NotUnderstood
 from bot.words import split_words
 from handlers.attendance import NOBODY_LEFT, NOTHING_BACK, in_words
 from handlers.desk import Writing, act
-from handlers.live import begun_in, check_runs
+from handlers.live import begun_in, check_runs, refuse_sent
 from handlers.live_views import named_view
 from handlers.naming import find_each
 from handlers.roll import PARTS, with_table
@@ -66,6 +66,7 @@ def undo_regrets(work: Writing, subject: str) -> str:
     if record is None or not known:
         raise NotFound(NOTHING_BACK)
     check_runs(work, record)
+    refuse_sent(record)
     rows.drop_regrets(work.tx, call_id, known)
     return in_words(NO_REGRETS, [p.short_name for p in directory.named(work.tx, known)])
 

@@ -1,10 +1,13 @@
 """The roll of a part: who came late, who left and came back, whose regrets were told; and what `undo` takes back."""
 
+from dataclasses import replace
 from datetime import timedelta
+
+import pytest
 
 from handlers.attendance import record_left, record_present
 from handlers.live import clear_gate, end_call, shut_gate
-from handlers.minutes import read_minutes
+from handlers.minutes import read_minutes, send_minutes
 from handlers.regrets import record_regrets
 from handlers.roll import call_roll
 from tests.bot.refusals import refusal_of
@@ -143,3 +146,16 @@ def test_regrets_are_written_down_in_slack_for_others_and_answer_one_s_own_invit
         "Regrets of nl-acm are written down for “Case updates”."
     )
     assert say(cast, cast.actor("fr-cnil"), "regrets from nl-acm").text.startswith("No call is under way that is yours")
+
+
+@pytest.mark.parametrize("entered", ["here fr-cnil", "left nl-acm", "regrets from ie-comreg"])
+def test_who_was_there_is_not_taken_back_once_the_minutes_that_say_so_were_sent(cast: Cast, entered: str) -> None:
+    running(cast)
+    other = replace(cast.secretary, user="another")
+    record_present(cast.desk, other, "nl-acm")
+    say(cast, cast.secretary, entered)
+    end_call(cast.desk, other)
+    send_minutes(cast.desk, other, DAY)
+    assert refusal_of(lambda: take_back(cast)) == (
+        "The minutes of “Case updates” were sent already. `/lap correct LINE TEXT` puts right what they say."
+    )
