@@ -94,9 +94,9 @@ def change_item(work: Writing, reference: str, change: Change) -> Changed:
     if hat is not None and not own:
         raise NotEntitled(NOT_YOURS.format(item=item.reference, name=proposer.name))
     check_entitled(change, item, proposer.name, secretariat=work.reader.secretariat and hat is None, own=own)
-    if change.place and change.place != agenda_letters.place_of(work, item):
-        raise Conflict(MOVED_SINCE.format(item=item.reference, do=change.do))
     record = _record(work, item, change)
+    if change.place and change.place != agenda_letters.place_of(work, item, record):
+        raise Conflict(MOVED_SINCE.format(item=item.reference, do=change.do))
     check_state(change, item, over=_is_over(work, item, record, over))
     if change.do is Do.JOINT and not own:
         decided = _ask(work, found, record)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot import audience
 from bot.agenda import AgendaItem, ItemState
 from bot.attendees import is_over
-from bot.audience import CallView, SegmentView
+from bot.audience import CallView, Record, SegmentView
 from bot.exposures import shown
 from bot.notices import OR_ANSWER, QUESTIONS, Button, Notice
 from bot.participants import Contact, Participant, ParticipantKind, Reader, Role, member_of, reader_of
@@ -266,14 +266,23 @@ def _place(work: Reading, reader: Reader, item: AgendaItem) -> tuple[CallView | 
     """Call and part of an item, as far as *reader* may know them now."""
     guest = reader.kind is not ParticipantKind.AGENCY
     record = calls.one(work.tx, item.call_id, Part.LIST | Part.ITEMS if guest else Part.NONE) if item.call_id else None
+    return _seen_place(work, reader, item, record)
+
+
+def _seen_place(
+    work: Reading, reader: Reader, item: AgendaItem, record: Record | None
+) -> tuple[CallView | None, SegmentView | None]:
     cut = audience.cut_item(reader, record, item, work.now)
     view = audience.cut_call(reader, record, work.now) if record and cut and cut.call_id else None
     return view, next((s for s in view.segments if cut and s.id == cut.segment_id), None) if view else None
 
 
-def place_of(work: Reading, item: AgendaItem) -> str:
-    """Where an item stands, as far as the reader may know, for a button to carry: who hears it depends on that."""
-    return _named_place(*_place(work, work.reader, item))
+def place_of(work: Reading, item: AgendaItem, record: Record | None) -> str:
+    """Where an item stands, in the call of *record* if that was fetched, as far as the reader may know, for a button to
+    carry: who hears it depends on that."""
+    if record is None:
+        return _named_place(*_place(work, work.reader, item))
+    return _named_place(*_seen_place(work, work.reader, item, record))
 
 
 def _named_place(view: CallView | None, part: SegmentView | None) -> str:

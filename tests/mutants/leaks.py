@@ -987,7 +987,7 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "opened-elsewhere-than-asked",
         "handlers/agenda_changes.py",
-        "    if change.place and change.place != agenda_letters.place_of(work, item):\n",
+        "    if change.place and change.place != agenda_letters.place_of(work, item, record):\n",
         "    if change.place and change.place == item.reference:\n",
         "an item is opened to other guests than those whom its proposer was asked about",
         near="tests/handlers/slack/test_stale_buttons.py",
