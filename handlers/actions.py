@@ -31,9 +31,9 @@ from handlers.carrying import labelled
 from handlers.desk import Reading, Writing, act, reading
 from handlers.finding import find_call, parts_to_cut
 from handlers.lines import is_closed_there
-from handlers.live import check_runs, placed_in
 from handlers.live_views import is_owner_told
 from handlers.owners import owner_of, read_owner
+from handlers.running import check_runs, placed_in
 from storage import actions as rows
 from storage import calls, directory
 from storage import live as live_rows

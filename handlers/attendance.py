@@ -15,10 +15,10 @@ from bot.when import is_clock, read_clock_and_zone, readings, show_time
 from bot.who import Who
 from bot.words import split_words
 from handlers.desk import Reading, Writing, act
-from handlers.live import check_runs, placed_in, refuse_sent
 from handlers.live_views import named_view, readers_of
 from handlers.naming import find_each
 from handlers.roll import PARTS, comes_late, stayed, with_table
+from handlers.running import check_runs, placed_in, refuse_sent
 from storage import calls, directory
 from storage import live as rows
 from storage.calls import Part
@@ -111,7 +111,7 @@ def record_present(work: Writing, text: str) -> Present:
         refused,
         tuple(lost),
         work.now,
-        comes_late(work, record, segment.id),
+        comes_late(record, segment.id, at),
     )
 
 
@@ -128,7 +128,7 @@ def record_own(work: Writing, record: Record) -> Present:
     new = [own.id] if own.id not in there else []
     _seat(work, known, segment.id, new, work.now)
     work.record("here", record.call.id, segment=segment.id, present=[own.short_name])
-    names, late = (own.short_name,), comes_late(work, known, segment.id)
+    names, late = (own.short_name,), comes_late(known, segment.id, work.now)
     return Present(part, names if new else (), () if new else names, (), (), work.now, late)
 
 

@@ -8,8 +8,8 @@ from bot.audience import CallView, SegmentView
 from bot.errors import NotEntitled, NotFound
 from handlers.desk import Reading, reading
 from handlers.finding import find_call
-from handlers.live import NOT_YOURS
 from handlers.naming import person
+from handlers.running import NOT_YOURS
 from storage import directory, identity, places
 
 

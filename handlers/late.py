@@ -15,8 +15,8 @@ from handlers import panels
 from handlers.desk import Writing, act
 from handlers.finding import find_call, views_of
 from handlers.invitations import wanted_copy
-from handlers.live import check_runs, running_now
 from handlers.part_letters import LATE, waiting_since
+from handlers.running import check_runs, running_now
 from storage import calls, invitations
 from storage import live as rows
 from storage.calls import Part

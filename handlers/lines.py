@@ -19,9 +19,9 @@ from bot.words import fold_reference
 from handlers.carrying import labelled
 from handlers.desk import Reading, Writing, act
 from handlers.finding import views_of
-from handlers.live import check_runs, placed_in, stood_in
 from handlers.live_views import named_view
 from handlers.naming import find_one
+from handlers.running import check_runs, placed_in, stood_in
 from storage import agenda, calls, directory
 from storage import minutes as rows
 from storage.call_parts import items_of

@@ -9,10 +9,10 @@ from bot.errors import Conflict, NotFound, NotUnderstood
 from bot.words import split_words
 from handlers.attendance import NOBODY_LEFT, NOTHING_BACK, in_words
 from handlers.desk import Writing, act
-from handlers.live import begun_in, check_runs, refuse_sent
 from handlers.live_views import named_view
 from handlers.naming import find_each
 from handlers.roll import PARTS, with_table
+from handlers.running import begun_in, check_runs, refuse_sent
 from storage import calls, directory
 from storage import live as rows
 from storage.calls import Part

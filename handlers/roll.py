@@ -9,8 +9,8 @@ from bot import live, roll
 from bot.audience import Record, SegmentView
 from bot.minutes import Attendance
 from handlers.desk import Reading, reading
-from handlers.live import running_call_in
 from handlers.live_views import expected_readers, named_view, regretting
+from handlers.running import running_call_in
 from storage import live as rows
 from storage.calls import Part
 from storage.live import Table
@@ -85,11 +85,11 @@ def with_table(work: Reading, record: Record) -> tuple[Record, Table]:
     return replace(record, admissions=table.admissions, objections=table.objections), table
 
 
-def comes_late(work: Reading, record: Record, segment_id: str) -> bool:
-    """Whether who comes to that part now comes late."""
-    now = Attendance(record.call.id, segment_id, "", work.now)
-    seats = [*(a for a in record.attendance if a.segment_id == segment_id), now]
-    return now.participant_id in roll.late(_opened(record), roll.planned_start(record.call, segment_id), seats)
+def comes_late(record: Record, segment_id: str, at: datetime) -> bool:
+    """Whether who comes to that part at *at* (UTC) comes late."""
+    comes = Attendance(record.call.id, segment_id, "", at)
+    seats = [*(a for a in record.attendance if a.segment_id == segment_id), comes]
+    return comes.participant_id in roll.late(_opened(record), roll.planned_start(record.call, segment_id), seats)
 
 
 def _roll(record: Record, table: Table, segment_id: str, work: Reading) -> roll.Roll:

@@ -23,9 +23,9 @@ from handlers.desk import Desk, Reading, reading, the_clock
 from handlers.finding import find_call, may_name, views_of
 from handlers.joining import bridges_for
 from handlers.links import enter, page_link
-from handlers.live import NOT_YOURS
 from handlers.live_views import Taken, expected, name_of, readers_of, taken
 from handlers.naming import person
+from handlers.running import NOT_YOURS
 from handlers.steps import RUN_SHEET
 from storage import bridges, calls
 from storage import live as rows

@@ -17,8 +17,8 @@ from bot.zones import zone_of
 from handlers.delivery import Compose
 from handlers.desk import Reading, Writing, act, reading
 from handlers.finding import find_call, read_call_date, views_of
-from handlers.live import NOT_YOURS
 from handlers.naming import Person, find_one, person
+from handlers.running import NOT_YOURS
 from storage import calls, directory, places
 from storage.directory import Directory
 from storage.outbox import Errand

@@ -227,8 +227,8 @@ VERBS: dict[str, Verb] = {
     ),
     "withhold": Verb(
         withhold, A, "withhold LINE [release] [for ORG]",
-        "Keeps your Agency's words from every edition wider than that of the Agencies of their part, at any time; "
-        "`release` shares them again.",
+        "Keeps your Agency's words, also those that it put below another's line, from every edition wider than that of "
+        "the Agencies of their part, at any time; `release` shares them again.",
     ),
 }  # fmt: skip
 PRESSES: dict[str, Press] = {}

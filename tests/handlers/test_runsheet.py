@@ -173,10 +173,11 @@ def test_what_was_written_on_paper_is_entered_afterwards_until_the_minutes_are_s
         "There in “Reports”: fr-cnil, harbour-bank."
     )
     assert say(cast, cast.actor("fr-cnil"), f"here {DAY}/2 same").text == "There in “Agencies”: fr-cnil."
+    assert say(cast, cast.secretary, f"here {DAY}/2 us-fcc").text == "There in “Agencies”: us-fcc.", "nobody is late"
     refused = unmended(say(cast, cast.secretary, f"here {DAY}/2 harbour-bank"))
     assert "harbour-bank" in refused.casefold() or "Harbour Bank" in refused
     parts = read_minutes(cast.desk, cast.secretary, DAY).parts
-    assert [p.present for p in parts] == [("fr-cnil", "harbour-bank"), ("fr-cnil",)]
+    assert [p.present for p in parts] == [("fr-cnil", "harbour-bank"), ("fr-cnil", "us-fcc")]
     given = say(cast, cast.secretary, f"action {DAY}/1 harbour-bank by +14d Send the kit").text
     assert "It has yet to accept it." not in given, "it was there"
     send_minutes(cast.desk, cast.secretary, DAY)
