@@ -169,7 +169,7 @@ def record_left(work: Writing, text: str) -> Left:
     rows.leave(work.tx, record.call.id, segment.id, gone, at)
     view = named_view(work, record)
     work.record("left", view.name, segment=segment.id, left=[names[i] for i in gone])
-    work.can_be_undone("left", " ".join([record.call.id, segment.id, *gone]))
+    work.can_be_undone("left", " ".join([record.call.id, segment.id, *(f"{i}={at.isoformat()}" for i in gone)]))
     part = next(s for s in view.segments if s.id == segment.id)
     return Left(part, tuple(names[i] for i in gone), absent, tuple(lost), at)
 
@@ -266,9 +266,12 @@ def undo_here(work: Writing, subject: str) -> str:
 
 
 def undo_left(work: Writing, subject: str) -> str:
-    """Takes back that those organisations left. Raises NotFound where none of them did any more."""
-    call_id, segment_id, ids, record = _seats(work, subject)
-    gone = {a.participant_id for a in record.attendance if a.segment_id == segment_id and a.left_at} & set(ids)
+    """Takes back that those organisations left; of one that came back, and left again since, that it did stays. Raises
+    NotFound where none is left."""
+    call_id, segment_id, named, record = _seats(work, subject)
+    then = {who: datetime.fromisoformat(at) for who, _, at in (each.partition("=") for each in named)}
+    seats = [a for a in record.attendance if a.segment_id == segment_id and a.left_at]
+    gone = {a.participant_id for a in seats if a.left_at == then.get(a.participant_id)}
     if not gone:
         raise NotFound(NOTHING_BACK)
     rows.leave(work.tx, call_id, segment_id, gone, None)

@@ -140,6 +140,19 @@ def test_leaving_and_regrets_are_taken_back(cast: Cast) -> None:
     assert call_roll(cast.desk, cast.secretary).regrets == ()
 
 
+def test_that_one_left_again_is_not_taken_back_with_the_first_time(cast: Cast) -> None:
+    running(cast)
+    say(cast, cast.secretary, "scribe gb-ico")
+    record_present(cast.desk, cast.secretary, "fr-cnil nl-acm")
+    record_left(cast.desk, cast.secretary, "fr-cnil nl-acm")
+    cast.clock.advance(minutes=5)
+    record_present(cast.desk, cast.actor("gb-ico"), "fr-cnil")
+    cast.clock.advance(minutes=5)
+    record_left(cast.desk, cast.actor("gb-ico"), "fr-cnil")
+    assert say(cast, cast.secretary, "undo go").text == "Taken back: nl-acm is recorded as being there again."
+    assert [s.name for s in call_roll(cast.desk, cast.secretary).left] == ["fr-cnil"]
+
+
 def test_regrets_are_written_down_in_slack_for_others_and_answer_one_s_own_invitation(cast: Cast) -> None:
     running(cast)
     assert say(cast, cast.secretary, "regrets from nl-acm").text == (
