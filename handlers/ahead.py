@@ -12,7 +12,7 @@ from typing import Any
 
 from handlers.composing import Composed, Ended, Kinds, compose_message
 from handlers.desk import Desk
-from storage import exposures, outbox
+from storage import audit, exposures, outbox
 from storage.outbox import LEASE, Errand
 from storage.store import Tx, undone_alone
 
@@ -54,10 +54,12 @@ class Ahead:
         ones: more each time, as long as all of the last time got their turn.
 
         *before* is written in the same transaction, and with it or not at all: the mark of the message that left last.
+        No act comes between two looks of it: a part that it saw open would give lines entered once it was closed.
         """
         desk, made, fetched = self._desk, dict[str, _Made](), dict[object, Any]()
         self._most = 0 if self._made else min(4 * self._most + 3, MOST) if self._written is not None else 0
         with desk.store.begin() as tx:
+            audit.between_acts(tx)
             self._at, written = desk.now(), desk.store.written
             if before is not None:
                 before(tx)

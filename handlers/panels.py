@@ -25,7 +25,7 @@ from handlers.desk import CHANNEL, Channels, Desk, Reading, Writing, the_clock
 from handlers.finding import views_of
 from handlers.live_views import name_of
 from handlers.naming import person
-from storage import calls, directory, exposures, identity, outbox, panels
+from storage import audit, calls, directory, exposures, identity, outbox, panels
 from storage import live as rows
 from storage.calls import Part
 from storage.directory import Directory
@@ -106,6 +106,7 @@ def refresh(desk: Desk, errand: Errand) -> None:
 
 def _refresh(desk: Desk, door: Channels, errand: Errand, place: tuple[str, str], members: Sequence[str]) -> None:
     with desk.store.begin() as tx:
+        audit.between_acts(tx)
         post = _compose(Writing(desk, tx, replace(the_clock(), way=Way.MESSAGE), desk.now()), errand, place, members)
     if post is None:
         return

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import LargeBinary, cast, insert, select, text
+from sqlalchemy import LargeBinary, cast, insert, select
 
 from bot.audit import Entry, Head, next_entry
 from storage.prepared import Prepared
@@ -29,6 +29,13 @@ def hold_head(tx: Tx) -> Head:
         tx.execute(insert(AuditHeadRow).values(id=1, number=head.number, hash=head.hash))
         return head
     return Head(*row)
+
+
+def between_acts(tx: Tx) -> None:
+    """No act comes between what *tx* reads from now on, and none is over before *tx* is. Asked for first, as acts do;
+    on SQLite every writing transaction is alone already."""
+    if tx.dialect.name == "postgresql":
+        hold_head(tx)
 
 
 def append(
@@ -73,12 +80,10 @@ def head_since(tx: Tx) -> tuple[Head, datetime | None]:
 
 
 def whole(tx: Tx) -> tuple[Head, Iterator[tuple[int, Entry | None]]]:
-    """The head, and every entry with its number, lowest first, both of one moment; *tx* has asked for nothing yet.
+    """The head, and every entry with its number, lowest first, both of one moment: *tx* is a reading one.
 
     An entry is None where a row holds what nobody could have appended.
     """
-    if tx.dialect.name == "postgresql":
-        tx.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
     return head(tx), _entries(tx)
 
 

@@ -118,17 +118,20 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Tx]:
-        """One reading transaction: everything in it is seen at one moment."""
-        with self._transaction("BEGIN") as tx:
+        """One reading transaction: everything in it is seen at one moment, whatever is committed meanwhile. A part that
+        was read as joint, with lines that were entered once it was closed, would be cut by what was true before."""
+        with self._transaction("BEGIN", at_one_moment=True) as tx:
             yield tx
 
     @contextmanager
-    def _transaction(self, begin: str, *, lasting: bool = True) -> Iterator[Tx]:
+    def _transaction(self, begin: str, *, lasting: bool = True, at_one_moment: bool = False) -> Iterator[Tx]:
         """Commits at the end, rolls back on any exception; on SQLite by the driver's own words, as SQLAlchemy's care
         for a transaction takes longer than a short one itself (`make bench`, row 1)."""
         with _translated(), self.engine.connect() as tx:
             driver = tx.connection.driver_connection
             if not isinstance(driver, sqlite3.Connection):
+                if at_one_moment:  # said with BEGIN: no statement more, and the pool takes it back
+                    tx.execution_options(isolation_level="REPEATABLE READ")
                 with tx.begin():
                     if not lasting:
                         tx.exec_driver_sql("SET LOCAL synchronous_commit TO OFF")

@@ -3,11 +3,13 @@
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from bot.notices import Notice
 from bot.participants import Contact, Participant
@@ -17,7 +19,7 @@ from handlers.desk import Reading
 from handlers.lanes import LANES, SeveralLanes
 from handlers.mail.door import MailDoor
 from handlers.mail.smtp import Pool
-from storage import outbox
+from storage import audit, outbox
 from storage.outbox import Errand
 from storage.tables import Door
 from tests.cast import Cast
@@ -186,3 +188,22 @@ def test_on_postgresql_another_process_waits_for_the_narrowing_too(postgres_cast
         after = deliver(desk, KINDS)
     assert (before, after.sent) == (Delivered(), 3)
     assert post.drop.mails()[0].to == post.address(FIRST)
+
+
+def test_on_postgresql_no_act_comes_between_two_looks_of_a_message(postgres_cast: Cast) -> None:
+    """A part that it saw open would give the lines that were entered once it was closed."""
+    found: list[bool] = []
+
+    def looks(work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant) -> Notice:
+        with work.desk.store.begin() as other:
+            other.execute(text("SET LOCAL lock_timeout = '1ms'"))
+            with suppress(DBAPIError):
+                audit.hold_head(other)  # as every act does first
+                found.append(True)
+            other.rollback()
+        return compose(work, errands, contact, participant)
+
+    with postmaster(postgres_cast) as post:
+        post.put("news", FIRST)
+        sent = deliver(post.cast.desk, Kinds({"news": looks}, frozenset(), unannounced=frozenset({"news"})))
+    assert (sent.sent, found) == (1, [])

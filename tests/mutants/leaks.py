@@ -1624,4 +1624,20 @@ LEAKS: tuple[Leak, ...] = (
         "the hour at which an action is overdue tells whose it is that the Chatham House Rule names nobody for",
         near="tests/handlers/test_chatham.py",
     ),
+    Leak(
+        "answer-of-many-moments",
+        "storage/store.py",
+        '                    tx.execution_options(isolation_level="REPEATABLE READ")\n',
+        "                    pass\n",
+        "on PostgreSQL a line entered once a part was closed is read by who was let into it before",
+        near="tests/storage/test_store.py",
+    ),
+    Leak(
+        "act-between-two-looks-of-a-message",
+        "handlers/ahead.py",
+        "            audit.between_acts(tx)\n",
+        "",
+        "on PostgreSQL a mail holds a line entered once its part was closed to who reads it",
+        near="tests/handlers/test_lanes.py",
+    ),
 )

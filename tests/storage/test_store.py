@@ -38,6 +38,31 @@ def test_what_goes_wrong_in_a_part_of_a_transaction_is_undone_alone(each_cast: C
         assert marks.made(tx, ["kept", "lost", "after"]) == {"kept", "after"}
 
 
+def test_a_reading_transaction_sees_one_moment_whatever_is_committed_meanwhile(each_cast: Cast) -> None:
+    store = each_cast.desk.store
+    with store.read() as tx:
+        before = marks.made(tx, ["closed"])
+        with store.begin() as other:
+            marks.make(other, ["closed"], NOW)
+        meanwhile = marks.made(tx, ["closed"])
+    with store.read() as tx:
+        after = marks.made(tx, ["closed"])
+    assert (before, meanwhile, after) == (set(), set(), {"closed"})
+
+
+@pytest.mark.postgres
+def test_a_writing_transaction_on_postgresql_goes_on_with_what_others_committed(postgres_cast: Cast) -> None:
+    """It waits for the audit head first, and then has to see what it waited for: also on a connection that read."""
+    store = postgres_cast.desk.store
+    with store.read() as tx:
+        marks.made(tx, ["kept"])
+    with store.begin() as tx:
+        marks.made(tx, ["kept"])
+        with store.begin() as other:
+            marks.make(other, ["kept"], NOW)
+        assert marks.made(tx, ["kept"]) == {"kept"}
+
+
 def test_a_transaction_counts_as_written_whatever_became_of_it(cast: Cast) -> None:
     store = cast.desk.store
     before = store.written
