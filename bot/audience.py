@@ -234,6 +234,13 @@ def cut_call(reader: Reader, record: Record, at: datetime) -> CallView | None:
     return CallView(call.id, f"{start:%Y-%m-%d}", title, state, start, end, views, whole)
 
 
+def told_due(view: CallView, record: Record, due_at: datetime, *, by_hand: bool = False) -> datetime:
+    """When (UTC) a step of the call is due, as the reader of *view* may have it: reckoned from the beginning of their
+    own first part, since from that of the call it would tell whom a part leaves out when the call begins. One that was
+    given its time *by hand* tells nothing of that."""
+    return due_at if by_hand else due_at + (view.start - record.call.start)
+
+
 def is_over(reader: Reader, record: Record, at: datetime) -> bool:
     """Whether the call is over as far as *reader* may know: it has ended, it is on behind their last part, or that was
     to have ended and nobody began the call. Who hears all of it knows when; others learn of nothing that goes on
@@ -650,23 +657,23 @@ def cut_queue(reader: Reader, record: Record, at: datetime) -> tuple[Asking, ...
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What a post that several people read may say of a running call: the part that is on, the item, the queue; where
-    the gate is shut neither item nor queue. ``over``: the call has ended. ``number`` is the part's where all of them
-    count alike; None where one hears fewer parts, whom a number would tell of others."""
+    the gate is shut neither item nor queue. No number of the part and no date but its own (UTC, ``start``): whoever
+    hears fewer parts counts and names them by others."""
 
     segment: Segment
-    number: int | None = None
+    start: datetime
     item: AgendaItem | None = None
     queue: tuple[Asking, ...] = ()
     shut: bool = False
-    over: bool = False
 
 
 def cut_panel(readers: Collection[Reader], record: Record, at: datetime) -> Shown | None:
     """What all of *readers*, each of whom sees the same post, may read of where a call stands: what the least entitled
     of them may, and nothing where one of them is no Agency's, does not hear the part that is on, or may not know of
-    the gate behind it (barrier.md, Slack)."""
+    the gate behind it (barrier.md, Slack). Nothing either of a call that has ended: to who does not hear what lies
+    behind a gate it ended there, and reads the same."""
     live = record.call.live
-    if not readers or live is None or live.segment_id is None:
+    if not readers or live is None or live.segment_id is None or not record.call.running:
         return None
     on = next((s for s in record.call.segments if s.id == live.segment_id), None)
     heard = [hearing(r, record, at) for r in readers]
@@ -674,17 +681,14 @@ def cut_panel(readers: Collection[Reader], record: Record, at: datetime) -> Show
         return None
     if not all(hears_it(on.id) for hears_it in heard):
         return None
-    alike = all(_all_of(record, hears_it) for hears_it in heard)
-    number = record.call.segments.index(on) + 1 if alike else None
-    if not record.call.running:
-        return Shown(on, number, over=True)
+    start, _ = record.call.span(on.id)
     if not live.cleared:
-        return Shown(on, number, shut=True) if all(knows_gate(r, record, at) for r in readers) else None
+        return Shown(on, start, shut=True) if all(knows_gate(r, record, at) for r in readers) else None
     item = next((i for i in record.items if i.reference == live.item), None)
     seen = item is not None and all(cut_item(r, record, item, at) is not None for r in readers)
     queues = [set(cut_queue(r, record, at)) for r in readers]
     waiting = tuple(a for a in record.queue if all(a in q for q in queues))
-    return Shown(on, number, item if seen else None, waiting)
+    return Shown(on, start, item if seen else None, waiting)
 
 
 def cut_actions(reader: Reader, record: Record, at: datetime) -> tuple[ActionItem, ...]:

@@ -242,9 +242,9 @@ def _seats(work: Writing, subject: str) -> tuple[str, str, list[str], Record]:
     """What an undo is about: the call and the part by their ids, the organisations, and the call's record."""
     call_id, segment_id, *ids = subject.split()
     record = calls.one(work.tx, call_id, Part.ATTENDANCE)
+    check_runs(work, record)
     if record is None:
         raise NotFound(NOTHING_BACK)
-    check_runs(work, record)
     refuse_sent(record)
     return call_id, segment_id, ids, record
 

@@ -130,7 +130,7 @@ def _planned(work: Reading, planned: Iterable[tuple[Record, Invitation]]) -> Ite
         announced, moved = since[record.call.id]
         mine = (a.approved_at for a in record.admissions if a.contact_id == work.reader.contact_id)
         told = announced if agency else max((at for at in mine if at), default=None)
-        stamp = max((at for at in (told, moved) if at), default=record.call.start)
+        stamp = max((at for at in (told, moved) if at), default=copy.start)
         entry = _entry(work, replace(copy, dtstamp=stamp, created_at=told or stamp), "")
         yield Listed(entry, Status.TENTATIVE if agency else Status.CONFIRMED)
 

@@ -171,6 +171,13 @@ def read_call_date(word: str) -> tuple[date | None, int | None]:
         return None, None
 
 
+def is_named(view: CallView, word: str) -> bool:
+    """Whether *word*, a date with or without an hour, names the running call of *view*: by the day of any of its parts,
+    which a post that several people read names it by."""
+    day, hour = read_call_date(word)
+    return day in {s.start.date() for s in view.segments} and hour in (None, view.start.hour)
+
+
 def _seen(work: Reading, records: list[Record]) -> list[tuple[Record, CallView]]:
     views = ((r, audience.cut_call(work.reader, r, work.now)) for r in records)
     return [(r, v) for r, v in views if v is not None]

@@ -274,9 +274,9 @@ def undo_line(work: Writing, reference: str) -> str:
     """Takes a line back, before the minutes were sent; returns what names it."""
     line = rows.find(work.tx, reference)
     record = calls.one(work.tx, line.call_id) if line else None
+    check_runs(work, record)  # first: whether it stands tells what others did since
     if line is None or record is None or line.taken_back_at is not None:
         raise NotFound(GONE.format(reference=reference))
-    check_runs(work, record)
     if record.minutes.sent_at is not None:
         raise Conflict(ENTERED_SINCE.format(reference=reference))
     rows.save(work.tx, replace(line, taken_back_at=work.now))
@@ -303,9 +303,9 @@ def bring_back_line(work: Writing, reference: str) -> str:
     """Brings a line back that was taken back by mistake, before the minutes were sent; returns what names it."""
     line = rows.find(work.tx, reference)
     record = calls.one(work.tx, line.call_id) if line else None
+    check_runs(work, record)
     if line is None or record is None or line.taken_back_at is None:
         raise NotFound(GONE.format(reference=reference))
-    check_runs(work, record)
     if record.minutes.sent_at is not None:
         raise Conflict(SENT_WITHOUT.format(reference=reference))
     rows.save(work.tx, replace(line, taken_back_at=None))

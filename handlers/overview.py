@@ -201,19 +201,21 @@ def _tasks(work: Reading, seen: Seen, due: Sequence[Step]) -> list[Awaiting]:
     """What an Agency may still do, and until when; others have their answers and actions only."""
     if work.reader.kind is not ParticipantKind.AGENCY or work.reader.is_proxy:
         return []
-    return [task for r, v in seen for task in _open_to_agencies(work, r, v, _when(due, v))]
+    steps = {v.id: {s.kind: s for s in due if s.call_id == v.id} for _, v in seen}
+    return [task for r, v in seen for task in _open_to_agencies(work, r, v, steps[v.id])]
 
 
 def _open_to_agencies(
-    work: Reading, record: Record, view: CallView, when: Mapping[StepKind, datetime]
+    work: Reading, record: Record, view: CallView, due: Mapping[StepKind, Step]
 ) -> Iterator[Awaiting]:
     now, minutes = work.now, record.minutes
     ends = audience.cut_list(work.reader, record, (), now).window_ends_at
     names = {a.contact_id for a in audience.cut_attendees(work.reader, record, now)}
-    if ends is not None and now < ends <= record.call.start and names:
+    if ends is not None and now < ends <= view.start and names:
         yield Awaiting(Task.OBJECT, view, ends, len(names))
-    close = when.get(StepKind.ITEMS_CLOSE)
-    opened = StepKind.CALL_FOR_ITEMS not in when  # the call for items has been told
+    step = due.get(StepKind.ITEMS_CLOSE)
+    close = audience.told_due(view, record, step.due_at, by_hand=step.moved) if step is not None else None
+    opened = StepKind.CALL_FOR_ITEMS not in due  # the call for items has been told
     if close is not None and opened and now < close:
         yield Awaiting(Task.PROPOSE, view, close)
     if minutes.sent_at is not None and minutes.adopted_at is None and (minutes.adopts_at or now) > now:

@@ -1,8 +1,8 @@
 """Owns the bot's post in the Agencies' channels that says where a call stands: who may read it is ``audience``'s, how
 it looks is a door's.
 
-A post says what everybody in the channel at that moment may know, and where somebody may not, nothing. People are never
-taken out of a channel for that (Slack tells them).
+A post says what everybody in the channel at that moment may know, and where somebody may not, or the call has ended,
+nothing. People are never taken out of a channel for that (Slack tells them).
 """
 
 from collections.abc import Mapping, Sequence
@@ -40,15 +40,13 @@ KIND, WITHHELD = "live.panel", "live.withheld"
 WORTH = timedelta(minutes=10)
 UTC = zone_of("UTC")
 
-PART = "{numbered}{part} ({audience}), until {until}: {left}"
-NUMBERED, UNNUMBERED = "Part {number}: ", "Part: "
+PART = "{part} ({audience}), until {until}: {left}"
 SHUT = "The gate behind “{part}” is shut: nobody is led in until it is cleared."
 ITEM = "Now: {reference} {title}, until {until}: {left}"
-OPENING = "At its opening. `/lap agenda {name}` shows its items."
+OPENING = "At its opening. `/lap agenda` shows its items."
 QUEUE = "Waiting for the floor: {names}"
 NOBODY = "Nobody waits for the floor."
 LEFT, OVER, UP = "{n} min left", "{n} min over", "its time is up"
-ENDED = "The call has ended."
 NOTHING = "Nothing is shown here at this moment."
 
 SUBJECT = "The post on “{title}” in the Agencies' channel says nothing now"
@@ -159,13 +157,10 @@ def _reader(contact_id: str | None, people: Directory) -> Reader:
 
 def _notice(work: Reading, record: Record, cut: Shown, table: Table) -> Notice:
     call, segment = record.call, cut.segment
-    name = f"{call.start:%Y-%m-%d}"
-    numbered = NUMBERED.format(number=cut.number) if cut.number is not None else UNNUMBERED
-    words = {"numbered": numbered, "part": segment.name, "audience": AUDIENCES[segment.audience]}
+    name = f"{cut.start:%Y-%m-%d}"
+    words = {"part": segment.name, "audience": AUDIENCES[segment.audience]}
     shows = shown(segments=[segment.id], items=[cut.item.reference] if cut.item else [])
     title = f"{call.title} ({name})"
-    if cut.over:
-        return Notice(title, (ENDED,), shows=shows)
     if cut.shut:
         clear = Button("Clear: open the next part", "clear", f"{name} {segment.id}", "primary")
         return Notice(title, (SHUT.format(**words),), buttons=(clear,), shows=shows)
@@ -182,7 +177,7 @@ def _notice(work: Reading, record: Record, cut: Shown, table: Table) -> Notice:
             )
         )  # fmt: skip
     elif live.live_of(call).item is None:
-        lines.append(OPENING.format(name=name if cut.number is None else f"{name}/{cut.number}"))
+        lines.append(OPENING)
     names = ", ".join(f"{n}. {name_of(a.reader, table, brought=False)}" for n, a in enumerate(cut.queue, 1))
     lines.append(QUEUE.format(names=names) if names else NOBODY)
     place = f"{name} {live.place_of(call).token}"

@@ -14,7 +14,7 @@ from bot.queue import Asking, check_room, place_of, who_asks
 from bot.who import Who
 from handlers import panels
 from handlers.desk import Reading, Writing, act, of_oneself, reading, within
-from handlers.finding import read_call_date, views_of
+from handlers.finding import is_named, read_call_date, views_of
 from handlers.live_views import readers_of, speaker_name
 from handlers.naming import ME, find_one, is_oneself
 from storage import calls
@@ -154,7 +154,7 @@ def _part_on(work: Reading, text: str) -> _On:
         if (v := audience.cut_call(work.reader, r, work.now)) is not None and audience.is_on(r, v)
     ]
     views = views_of(work, [r for r, _ in found])
-    meant = [(r, views[r.call.id]) for r, _ in found if not dated or views[r.call.id].name == word.upper()]
+    meant = [(r, views[r.call.id]) for r, _ in found if not dated or is_named(views[r.call.id], word)]
     if not meant:
         raise NotFound(NOTHING_ON)
     if len(meant) > 1:

@@ -62,10 +62,10 @@ def undo_regrets(work: Writing, subject: str) -> str:
     """Takes regrets back that were written down."""
     call_id, *ids = subject.split()
     record = calls.one(work.tx, call_id, Part.FLOOR)
+    check_runs(work, record)  # first: whether they stand tells what others did since
     known = {r.participant_id for r in record.regrets} & set(ids) if record else set()
     if record is None or not known:
         raise NotFound(NOTHING_BACK)
-    check_runs(work, record)
     refuse_sent(record)
     rows.drop_regrets(work.tx, call_id, known)
     return in_words(NO_REGRETS, [p.short_name for p in directory.named(work.tx, known)])

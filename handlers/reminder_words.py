@@ -127,7 +127,10 @@ def draft(known: Known) -> Notice:
 
 def _wanted(known: Known) -> Notice | None:
     """Nothing once items have closed: a late call for them would only be refused."""
-    close = next((s.due_at for s in known.steps if s.kind is StepKind.ITEMS_CLOSE), known.view.start)
+    step = next((s for s in known.steps if s.kind is StepKind.ITEMS_CLOSE), None)
+    close = known.view.start
+    if step is not None:
+        close = audience.told_due(known.view, known.record, step.due_at, by_hand=step.moved)
     if close <= known.work.now:
         return None
     ends = known(WANTED_CLOSE, close=show(close, zone_of(known.contact.zone)))

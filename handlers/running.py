@@ -158,7 +158,7 @@ def _run_by(work: Reading, parts: Part) -> list[Record]:
 
 def _is_named(call: Call, asked: str) -> bool:
     day, hour = read_call_date(asked.strip())
-    return day == call.start.date() and (hour is None or hour == call.start.hour)
+    return day in {start.date() for _, start, _ in call.spans()} and hour in (None, call.start.hour)
 
 
 def _several(found: list[Record]) -> str:

@@ -3,9 +3,9 @@
 No step acts in the secretariat's place: each reminds those who must act.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.agenda import ItemState
@@ -144,7 +144,21 @@ def _remind(
             )  # fmt: skip
         return
     until = call.start if step.kind not in (StepKind.DRAFT_MINUTES, StepKind.MINUTES_ADOPTED) else None
-    work.tell(REMINDER, _those(whom, record, people), call_id=call.id, subject=subject, until=until)
+    told = _those(whom, record, people)
+    if whom is Whom.AGENCIES and not step.moved:
+        for contact_id, due_at in _after_the_call_begins(work, record, people, told, step.due_at).items():
+            work.tell(REMINDER, [contact_id], call_id=call.id, subject=subject, due_at=due_at, until=until)
+        return
+    work.tell(REMINDER, told, call_id=call.id, subject=subject, until=until)
+
+
+def _after_the_call_begins(
+    work: Reading, record: Record, people: Directory, told: Collection[str], due_at: datetime
+) -> dict[str, datetime]:
+    """When each of *told* is told what is due at *due_at*: with whose Agency is left out of the first part as much
+    later as its own part begins, so that the hour does not tell when the call does."""
+    parts = {c.id: wanted_copy(c, people, record, work.now).windows for c in people.contacts if c.id in told}
+    return {i: due_at + (w[0].start - record.call.start if w else timedelta()) for i, w in parts.items()}
 
 
 def _ask_presenters(work: Writing, records: Iterable[Record]) -> None:

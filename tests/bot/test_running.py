@@ -6,7 +6,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import audience
+from bot import audience, live
 from bot.audience import Record
 from bot.calls import Call, CallState, Live, Segment
 from bot.participants import ParticipantKind, Reader
@@ -125,7 +125,7 @@ def test_a_post_says_nothing_of_a_part_that_one_who_reads_it_does_not_hear() -> 
 
 
 def test_while_the_gate_is_shut_a_post_says_that_and_no_item_or_queue() -> None:
-    assert panel(AGENCY, cleared=False) == audience.Shown(JOINT, 1, shut=True)
+    assert panel(AGENCY, cleared=False) == audience.Shown(JOINT, START, shut=True)
 
 
 def test_of_a_shut_gate_knows_who_hears_what_lies_behind_it_and_to_others_the_call_may_have_ended() -> None:
@@ -163,19 +163,34 @@ def test_a_part_that_a_reader_does_not_hear_makes_no_other_call_of_one_that_ende
     assert alike is not audience.hears(reader, there, last.id, START)
 
 
-def test_neither_a_number_nor_a_gate_in_a_post_tells_an_agency_of_a_part_that_it_does_not_hear() -> None:
+def test_a_post_read_by_who_is_left_out_of_a_part_is_that_of_a_call_without_it() -> None:
+    only, before = replace(CLOSED, only=frozenset({"p-agency"})), timedelta(minutes=CLOSED.minutes)
+    for parts, start in (((only, JOINT), START + before), ((JOINT, only), START)):
+        there = replace(on(JOINT.id), segments=parts)
+        without = replace(there, segments=(JOINT,), start=start)
+        for readers in ((AGENCY, OTHER_AGENCY), (OTHER_AGENCY,)):
+            seen = [audience.cut_panel(readers, Record(call), START) for call in (there, without)]
+            assert seen == [audience.Shown(JOINT, start), audience.Shown(JOINT, start)]
+
+
+def test_a_post_says_of_a_call_that_has_ended_what_it_says_at_a_gate_to_who_hears_nothing_behind_it() -> None:
     only = replace(CLOSED, only=frozenset({"p-agency"}))
-    for parts in ((only, JOINT), (JOINT, only)):
-        seen = []
-        for readers in ((AGENCY,), (AGENCY, OTHER_AGENCY)):
-            for cleared in (True, False):
-                call = replace(on(JOINT.id, cleared=cleared), segments=parts)
-                seen.append(audience.cut_panel(readers, Record(call), START))
-        alike, gate, of_two, gate_of_two = seen
-        assert alike is not None
-        assert of_two is not None
-        assert (alike.number, of_two.number, gate_of_two) == (parts.index(JOINT) + 1, None, None)
-        assert (gate is None) == (parts[-1] is JOINT)
+    shut = replace(on(JOINT.id, cleared=False), segments=(JOINT, only))
+    over = live.ended(replace(on(JOINT.id), segments=(JOINT,)), START)
+    seen = [audience.cut_panel((AGENCY, OTHER_AGENCY), Record(call), START) for call in (shut, over)]
+    assert (seen, audience.cut_panel((AGENCY,), Record(shut), START)) == (
+        [None, None],
+        audience.Shown(JOINT, START, shut=True),
+    )
+
+
+def test_a_step_is_due_by_its_readers_own_part_but_where_it_was_given_its_time_by_hand() -> None:
+    only = replace(CLOSED, only=frozenset({"p-agency"}))
+    record, due = Record(replace(CALL, segments=(only, JOINT))), START - timedelta(days=14)
+    views = [audience.cut_call(r, record, START) for r in (AGENCY, SECRETARY, OTHER_AGENCY)]
+    told = [audience.told_due(v, record, due) - due for v in views if v]
+    assert told == [timedelta(), timedelta(), timedelta(minutes=only.minutes)]
+    assert {audience.told_due(v, record, due, by_hand=True) for v in views if v} == {due}
 
 
 @given(st.lists(st.sampled_from(EVERYBODY), min_size=1), st.sampled_from(EVERYBODY), st.booleans())

@@ -11,10 +11,13 @@ from bot.notices import Notice
 from bot.participants import Contact
 from bot.procedure import StepKind
 from bot.steps import StepState
+from bot.when import show
+from bot.zones import zone_of
 from handlers.announcing import announce_call, cancel_call, move_call
 from handlers.calls import add_call
 from handlers.delivery import Kinds, deliver_all
 from handlers.kinds import KINDS as ALL_KINDS
+from handlers.overview import Task, show_overview
 from handlers.reminders import NOTICES
 from handlers.steps import Ran, list_steps, move_step, run_due_steps
 from storage import directory
@@ -124,6 +127,36 @@ def test_the_call_for_items_asks_the_agencies_and_names_the_day_that_items_close
         "Items close on Wed 27 Jan 2027, 02:00 Pacific/Auckland (Tue 26 Jan 2027, 13:00 UTC)."
     )
     assert '`/lap propose 2027-02-16 TOPIC MINUTES "TITLE"`' in notice.closing[0]
+
+
+LEFT_OUT = 'segment add 2027-02-16 agencies 20 "Two of us" only gb-ico us-ftc'
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_who_is_left_out_of_the_first_part_reads_of_items_as_of_a_call_that_begins_with_their_own(
+    house: House, by_hand: bool
+) -> None:
+    """When items close told them to the minute when the call begins, and so did the hour of the mail."""
+    cast, later = house.cast, timedelta(minutes=20)
+    cast.clock.at, seen, begins = datetime(2027, 1, 4, 9, 0, tzinfo=UTC), [], []
+    for day, parts, start in ((16, True, CALL), (17, False, CALL + timedelta(days=1) + later)):
+        name = f"2027-02-{day}"
+        lines = [f'call add {name} {start:%H:%M} UTC for 90 "Members\' call"']
+        lines += [LEFT_OUT, "segment 2027-02-16/2 up"] if parts else []
+        for line in (*lines, f"announce {name} go"):
+            say(cast, cast.secretary, line)
+        if by_hand:
+            say(cast, cast.secretary, f"step {name} close to 2027-01-{day + 4} 09:00 UTC")
+        house.told.clear()
+        house.run(at=datetime(2027, 1, 5, 13, 0, tzinfo=UTC) + timedelta(days=day - 16))
+        early = [n.paragraphs[1] for n in house.told.to(NZ)]
+        house.run(at=house.cast.clock() + later)
+        found = [n.paragraphs[1] for n in house.told.to(NZ) if "Items close" in n.paragraphs[1]]
+        page = [a.by for a in show_overview(cast.desk, cast.actor("nz-dia")).awaiting if a.task is Task.PROPOSE]
+        seen.append((early, found, page[-1:]))
+        close = datetime(2027, 1, day + 4, 9, 0, tzinfo=UTC) if by_hand else start + later * parts - timedelta(days=21)
+        begins.append(([], [f"Items close on {show(close, zone_of('Pacific/Auckland'))}."], [close]))
+    assert seen == begins
 
 
 def test_a_draft_reminds_only_the_secretariat_to_announce_it(house: House) -> None:

@@ -2,6 +2,9 @@
 
 from dataclasses import replace
 
+import pytest
+from sqlalchemy import delete
+
 from bot.confidentiality import Tlp
 from bot.item_changes import Change, Do
 from handlers.action_changes import drop_action, mark_done
@@ -18,6 +21,7 @@ from handlers.looking import Wish
 from handlers.objecting import Asked
 from handlers.objections import NO_OBJECTION, object_to_access
 from handlers.undo import NOTHING, undo_last
+from storage.tables import AttendanceRow, MinuteEntryRow, RegretsRow
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
 from tests.handlers.test_labels import proposed
@@ -85,6 +89,21 @@ def test_who_ran_the_call_before_does_not_learn_by_undo_where_it_is_now(cast: Ca
     shut = refused(cast, cnil)
     say(cast, seat, "clear")
     assert (refused(cast, cnil), shut.startswith("No call is under way that is yours to run")) == (shut, True)
+
+
+@pytest.mark.parametrize("did", ["note Said so", "undo {line}", "regrets from gb-ico", "here gb-ico"])
+def test_who_ran_the_call_before_does_not_learn_by_undo_what_others_did_since(cast: Cast, did: str) -> None:
+    """That a line, regrets or a seat is gone from the draft told who did not run the call any more."""
+    running(cast)
+    line = note(cast, "Reported")
+    cnil, seat = cast.actor("fr-cnil"), cast.secretary
+    for who, typed in ((seat, "scribe fr-cnil"), (cnil, did.format(line=line)), (seat, "scribe none")):
+        say(cast, who, typed)
+    stood = refused(cast, cnil)
+    with cast.desk.store.begin() as tx:
+        for table in (MinuteEntryRow, RegretsRow, AttendanceRow):
+            tx.execute(delete(table))
+    assert (refused(cast, cnil), stood.startswith("No call is under way that is yours to run")) == (stood, True)
 
 
 def test_who_may_read_a_text_no_longer_reads_it_by_taking_back_its_label(cast: Cast) -> None:

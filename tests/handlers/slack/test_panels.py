@@ -123,12 +123,12 @@ def test_one_post_says_where_the_call_stands_and_is_changed_as_it_moves(room: Ro
     closed = room.posts()
     end_call(cast.desk, cast.secretary)
     assert [opening, shut, closed, room.posts()] == [
-        [f"*Case updates (2027-02-16)*\nPart 1: Reports (joint), until {dated(30)}: 30 min left\nAt its opening. `/lap "
-         "agenda 2027-02-16/1` shows its items.\nNobody waits for the floor."],
+        [f"*Case updates (2027-02-16)*\nReports (joint), until {dated(30)}: 30 min left\nAt its opening. `/lap "
+         "agenda` shows its items.\nNobody waits for the floor."],
         ["*Case updates (2027-02-16)*\nThe gate behind “Reports” is shut: nobody is led in until it is cleared."],
-        [f"*Case updates (2027-02-16)*\nPart 2: Agencies (for Agencies only), until {dated(60)}: 60 min left\nAt its "
-         "opening. `/lap agenda 2027-02-16/2` shows its items.\nNobody waits for the floor."],
-        ["*Case updates (2027-02-16)*\nThe call has ended."],
+        [f"*Case updates (2027-02-16)*\nAgencies (for Agencies only), until {dated(60)}: 60 min left\nAt its "
+         "opening. `/lap agenda` shows its items.\nNobody waits for the floor."],
+        [NOTHING],
     ]  # fmt: skip
     [words] = item
     assert "TLP:AMBER Phishing of banks, until " + dated(10) + ": 10 min left" in words
@@ -202,7 +202,7 @@ def test_of_a_part_that_one_agency_in_the_channel_does_not_hear_nothing_stands_t
     open_to_all = room.posts()
     shut_gate(cast.desk, cast.secretary)
     clear_gate(cast.desk, cast.secretary)
-    assert ("\nPart: Agencies" in open_to_all[0], room.posts()) == (True, [NOTHING])
+    assert ("\nAgencies (" in open_to_all[0], room.posts()) == (True, [NOTHING])
 
 
 @pytest.mark.parametrize("before", [True, False])
@@ -221,10 +221,50 @@ def test_neither_a_number_nor_a_gate_tells_an_agency_in_the_channel_of_a_part_th
         shut_gate(cast.desk, cast.secretary)
         clear_gate(cast.desk, cast.secretary)
     [heard] = room.posts()
-    assert (heard.count("\nPart: Agencies"), "2027-02-16/" in heard) == (1, False)
+    assert (heard.count("\nAgencies ("), "2027-02-16/" in heard) == (1, False)
     if not before:
         shut_gate(cast.desk, cast.secretary)
         assert (room.posts(), room.told(WITHHELD)) == ([NOTHING], 0)
+
+
+@pytest.mark.parametrize("behind", [True, False])
+def test_to_who_is_left_out_of_what_lies_behind_a_part_the_post_ends_as_that_of_a_call_which_ends_there(
+    room: Room, behind: bool
+) -> None:
+    cast = room.cast
+    add_call(cast.desk, cast.secretary, START, 60 if behind else 40, "Case updates")
+    if behind:
+        add_segment(cast.desk, cast.secretary, DAY, AudienceKind.AGENCIES, 20, "Two of us", only=["gb-ico", "us-ftc"])
+    announce_call(cast.desk, cast.secretary, DAY)
+    cast.clock.at = START
+    start_call(cast.desk, cast.secretary, None)
+    on = room.posts()
+    (shut_gate if behind else end_call)(cast.desk, cast.secretary)
+    assert [on, room.posts()] == [
+        [f"*Case updates (2027-02-16)*\nAgencies (for Agencies only), until {dated(40)}: 40 min left\nAt its "
+         "opening. `/lap agenda` shows its items.\nNobody waits for the floor."],
+        [NOTHING],
+    ]  # fmt: skip
+
+
+def test_a_post_and_its_buttons_name_a_part_behind_midnight_by_its_own_day(room: Room) -> None:
+    cast, late = room.cast, START + timedelta(hours=10, minutes=30)
+    add_call(cast.desk, cast.secretary, late, 60, "Case updates")
+    add_segment(cast.desk, cast.secretary, DAY, AudienceKind.AGENCIES, 30, "Two of us", only=["gb-ico", "us-ftc"])
+    change_segment(cast.desk, cast.secretary, f"{DAY}/2", PartChange(by=-1))
+    announce_call(cast.desk, cast.secretary, DAY)
+    cast.clock.at = late
+    start_call(cast.desk, cast.secretary, None)
+    shut_gate(cast.desk, cast.secretary)
+    cast.clock.at = late + timedelta(minutes=30)
+    clear_gate(cast.desk, cast.secretary)
+    assert room.posts()[0].startswith("*Case updates (2027-02-17)*\n")
+    [post] = [m for m in room.slack.messages("fr-cnil") if m.channel == room.channel]
+    buttons = {b["action_id"]: b["value"] for b in post.blocks[-1]["elements"]}
+    assert all(value.startswith("2027-02-17") for value in buttons.values())
+    for name in AGENCIES:
+        assert "1. " in press(cast, cast.actor(name), "q+", buttons["q+"]).text, name
+    assert press(cast, cast.secretary, "gate", buttons["gate"]).text.startswith("“Agencies” is the last part")
 
 
 def test_a_post_is_emptied_once_somebody_who_reads_it_is_a_contact_no_longer(room: Room) -> None:
