@@ -33,6 +33,7 @@ WHEN_LEFT = (
 NOT_ON_THEN = (
     "The part was planned from {start} to {end}, so nobody left it at {clock}. Give the time on your own clock."
 )
+NOT_YET = "It is not {clock} yet, so nobody left then. Give the time on your own clock."
 OVERRUN = timedelta(hours=2)
 """So long after its planned end a part may have gone on."""
 NOBODY_LEFT = "Nobody was recorded. {why}"
@@ -187,8 +188,10 @@ def _left_at(work: Reading, call: Call, segment_id: str, named: str) -> tuple[da
     days = (start.astimezone(meant).date() + timedelta(days=n) for n in (0, 1))
     found = (m for day in days for m in readings(datetime.combine(day, clock), meant))
     at = next((m for m in found if start < m <= end + OVERRUN), None)
-    if at is None or at > work.now:
+    if at is None:
         raise NotUnderstood(NOT_ON_THEN.format(clock=word, **shown))
+    if at > work.now:
+        raise NotUnderstood(NOT_YET.format(clock=word))
     return at, rest
 
 

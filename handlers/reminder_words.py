@@ -13,6 +13,7 @@ from bot.notices import OR_ENTERED, QUESTIONS, Button, Notice
 from bot.participants import Contact
 from bot.procedure import StepKind
 from bot.steps import NAMES, Step
+from bot.topics import AudienceKind
 from bot.when import show, show_span
 from bot.zones import zone_of
 from handlers.carrying import labelled
@@ -60,6 +61,7 @@ AGENDA_WORDS = (
     "reminder before the call."
 )
 COMING = "Reminder: {title}, {when}"
+CLOSED = ", closed to the guests of its part"
 COMING_WORDS = "“{title}” takes place on {span}."
 JOIN = "Your own link to join; it opens {early} minutes before your part and is for you alone"
 UNANSWERED = (
@@ -215,16 +217,22 @@ def _parts(known: Known) -> tuple[tuple[str, str], ...]:
 
 
 def _items(known: Known) -> tuple[str, ...]:
-    """The accepted items that this reader may read, each with its label and who presents it."""
+    """The accepted items that this reader may read, each with its label and who presents it, and whether it is closed
+    to the guests of its part, to those who are told that there are any."""
     work = known.work
     heard = {s.id for s in known.view.segments}
+    joint = {s.id for s in known.view.segments if s.audience is AudienceKind.JOINT}
     seen = [
         i
         for i in audience.cut_agenda(work.reader, known.record, work.now)
         if i.segment_id in heard and i.state is ItemState.ACCEPTED
     ]
     names = {p.id: p.name for p in directory.named(work.tx, {i.proposer_id for i in seen})}
-    return tuple(f"{labelled(work, i.title, i.label)} ({names.get(i.proposer_id, '')})" for i in seen)
+    marks = (CLOSED * (i.segment_id in joint and i.audience is AudienceKind.AGENCIES) for i in seen)
+    return tuple(
+        f"{labelled(work, i.title, i.label)} ({names.get(i.proposer_id, '')}{mark})"
+        for i, mark in zip(seen, marks, strict=True)
+    )
 
 
 def _minutes(known: Known) -> Notice:

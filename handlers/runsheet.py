@@ -44,7 +44,8 @@ GATE = (
 )
 PART = "Part {number}: {part} ({audience}), {when}."
 OPENING = "To be read out: “{text}”"
-ITEM = "{n}. {reference} {title} ({proposer}), {minutes} min"
+ITEM = "{n}. {reference} {title} ({proposer}), {minutes} min{closed}"
+CLOSED = ", closed: not while guests are on the line"
 NO_ITEM = "No item stands in this part."
 ROLL = "Roll. Agencies ({agencies_count}): {agencies}. Guests ({guests_count}): {guests}."
 PROXIES = "Let in with them, for this call alone: {names}."
@@ -55,7 +56,8 @@ NOBODY = "nobody"
 BY_HAND = (
     "Without the bot: read the parts in this order, stop at each gate, tick the roll off, write down what is said with "
     "its part. Afterwards `/lap start {name}` and `/lap end` (up to a day later), then `/lap here {name}/1 WHO...`, "
-    "`/lap note {name}/1 TEXT`, `/lap decision {name}/1 TEXT`, `/lap action {name}/1 WHO by DATE TEXT` enter it."
+    "`/lap left {name}/1 HH:MM WHO...`, `/lap regrets from {name} WHO...`, `/lap note {name}/1 TEXT`, "
+    "`/lap decision {name}/1 TEXT`, `/lap action {name}/1 WHO by DATE TEXT` enter it."
 )
 TELEPHONE = "Telephone: {numbers}"
 
@@ -196,9 +198,12 @@ def _lines(p: SheetPart, zone: ZoneInfo) -> list[str]:
     segment = p.segment
     kind = AUDIENCES[segment.audience] if segment.audience else ""
     items = [
-        ITEM.format(n=n, reference=i.reference, title=i.text, proposer=i.proposer, minutes=i.minutes)
+        ITEM.format(
+            n=n, reference=i.reference, title=i.text, proposer=i.proposer, minutes=i.minutes,
+            closed=CLOSED * i.closed_there,
+        )
         for n, i in enumerate(p.items, 1)
-    ]
+    ]  # fmt: skip
     return [
         *([GATE.format(go=_joined(p.must_go), come=_joined(p.may_come))] if p.gate else []),
         PART.format(

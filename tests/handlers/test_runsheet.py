@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.proxies import Bringing
+from bot.topics import AudienceKind
 from handlers.desk import Reading
 from handlers.links import page_link
 from handlers.live import clear_gate, end_call, next_item, shut_gate, start_call
@@ -17,6 +18,8 @@ from handlers.runsheet import run_sheet, sheet_on_page
 from handlers.scribe import name_scribe
 from handlers.steps import RUN_SHEET
 from handlers.ticking import beat
+from storage import agenda, calls
+from storage.calls import Part
 from storage.tables import AuditRow, columns
 from tests.cast import Cast
 from tests.held import held, leaves, running
@@ -47,6 +50,16 @@ def test_the_sheet_has_the_parts_in_order_with_who_is_let_in_and_the_gate_betwee
     assert (first.guests, len(first.agencies), first.gate) == (("Harbour Bank (Spam enforcement contact)",), 33, False)
     assert (second.must_go, second.may_come, second.gate) == (("Harbour Bank (Spam enforcement contact)",), (), True)
     assert it.scribe.startswith("Commission nationale")
+
+
+def test_an_item_that_is_closed_to_the_guests_of_its_part_is_marked_on_the_sheet(cast: Cast) -> None:
+    call_id = planned(cast)
+    with cast.desk.store.begin() as tx:
+        record = calls.one(tx, call_id, Part.ITEMS)
+        assert record is not None
+        agenda.save(tx, [replace(i, audience=AudienceKind.AGENCIES) for i in record.items])
+    text = say(cast, cast.secretary, f"runsheet {DAY}").text
+    assert "Phishing of banks (Harbour Bank), 10 min, closed: not while guests are on the line\n" in text
 
 
 def test_whom_an_agency_brings_stands_on_the_sheet_of_the_secretariat_and_of_that_agency_alone(cast: Cast) -> None:
@@ -203,6 +216,9 @@ def test_who_left_and_who_sent_regrets_on_paper_are_entered_afterwards_until_the
     )
     assert unmended(say(cast, cast.secretary, f"left {DAY}/1 13:20 fr-cnil")) == (
         f"{planned}, so nobody left it at 13:20. Give the time on your own clock."
+    )
+    assert unmended(say(cast, cast.secretary, f"left {DAY}/1 10:20 fr-cnil")) == (
+        "It is not 10:20 yet, so nobody left then. Give the time on your own clock."
     )
     assert say(cast, cast.secretary, f"left {DAY}/1 8:20 fr-cnil gb-ico").text == (
         "Left “Reports” at 08:20 America/New_York (13:20 UTC): fr-cnil.\ngb-ico is not recorded as being there, so "

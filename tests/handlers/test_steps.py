@@ -293,6 +293,22 @@ def test_a_guest_is_reminded_an_hour_before_its_own_part_of_that_part_alone(hous
     ]
 
 
+def test_an_agency_is_reminded_which_items_are_closed_to_the_guests_of_their_part(house: House) -> None:
+    house.add()
+    say(house.cast, house.cast.secretary, 'segment add 2027-02-16 joint 30 "Reports" go')
+    for line in (
+        'propose 2027-02-16 trends 10 "Seen by banks" closed',
+        'propose 2027-02-16 trends 10 "Seen by all" joint',
+    ):
+        item = say(house.cast, house.cast.actor("nz-dia"), line).text.split("`")[1]
+        say(house.cast, house.cast.secretary, f"item {item} to 2027-02-16/1")
+    house.run(at=CALL - timedelta(minutes=59))
+    assert house.told.to(NZ)[-1].items == (
+        "TLP:AMBER Seen by banks (Department of Internal Affairs, closed to the guests of its part)",
+        "TLP:AMBER Seen by all (Department of Internal Affairs)",
+    )
+
+
 def test_who_said_no_is_not_reminded(house: House) -> None:
     add_call(house.cast.desk, house.cast.secretary, CALL, 90, "Members' call")
     announce_call(house.cast.desk, house.cast.secretary, NAME)
