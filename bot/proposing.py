@@ -45,9 +45,10 @@ class Typed:
 def read_proposal(text: str, catalogue: Sequence[Topic]) -> Typed:
     """``[CALL] TOPIC [MINUTES] "TITLE" [closed|joint] [TLP:LABEL] [for ORG]``, arguments in any order (B.3, A.3).
 
-    Beside a quoted title every word is an argument. An unquoted title begins with the first word that is none and
-    ends with the last: inside it nothing is taken for an argument, and “joint”, “closed”, “next” or a number at its
-    edge only where it cannot well be the title's. Raises NotUnderstood, or NotFound for a topic that there is not.
+    Beside a quoted title every word is an argument, also ``to CALL``. An unquoted title begins with the first word that
+    is none and ends with the last: inside it nothing is taken for an argument, and “joint”, “closed”, “next” or a
+    number at its edge only where it cannot well be the title's. Raises NotUnderstood, or NotFound for a topic that there
+    is not.
     """
     words = split_words(text)
     typed, rest = _strip(Typed(), words, catalogue, quoted=True)
@@ -123,12 +124,16 @@ def _at_front(typed: Typed, rest: Sequence[Word], catalogue: Sequence[Topic], qu
         return replace(typed, minutes=read_minutes(word.text)), 2
     if early and typed.org is None and _says(word, "for") and len(rest) > 1:
         return replace(typed, org=rest[1].text), 2
+    if quoted and typed.call is None and len(rest) > 1 and _says(word, "to") and _is_call(rest[1]):
+        return replace(typed, call=rest[1].text), 2
     return _read(typed, word, catalogue, next_last=early, audience=quoted, bare=True, begun=True)
 
 
 def _at_end(typed: Typed, rest: Sequence[Word], catalogue: Sequence[Topic], quoted: bool) -> tuple[Typed, int] | None:
     word = rest[-1]
     if not word.quoted:
+        if quoted and typed.call is None and len(rest) > 1 and _says(rest[-2], "to") and _is_call(word):
+            return replace(typed, call=word.text), 2
         if typed.minutes is None and len(rest) > 1 and _is_unit(word) and _BARE.fullmatch(rest[-2].text):
             return replace(typed, minutes=read_minutes(rest[-2].text)), 2
         if taken := _read(typed, word, catalogue, next_last=quoted, audience=True, bare=quoted, begun=quoted):
@@ -167,6 +172,11 @@ def _topic(text: str, catalogue: Sequence[Topic], begun: bool) -> Topic | None:
             raise
         return None
     return found if begun or text.casefold() == found.word or _CLAUSE.fullmatch(text) else None
+
+
+def _is_call(word: Word) -> bool:
+    """Whether *word* names a call, so that “to” before it, as other verbs have it, is none of the title."""
+    return not word.quoted and (_DATE.fullmatch(word.text) is not None or word.text.casefold() in ("next", "last"))
 
 
 def _is_unit(word: Word) -> bool:

@@ -103,6 +103,13 @@ def test_a_topic_that_there_is_not_is_told_with_those_there_are(text: str) -> No
     assert refused.value.says.startswith(f"There is no topic “{text.split()[0]}”. The topics are A.3.a cases, ")
 
 
+@pytest.mark.parametrize("text", ['cases "Robocalls to banks" to next', 'cases to next "Robocalls to banks"'])
+def test_to_may_stand_before_the_call_where_the_title_is_quoted(text: str) -> None:
+    typed = read(text)
+    assert (typed.call, typed.title) == ("next", "Robocalls to banks")
+    assert read("cases Robocalls, and what we reply to 2027-02-16").title == "Robocalls, and what we reply to"
+
+
 def test_a_missing_title_is_asked_for_with_what_was_understood() -> None:
     with pytest.raises(NotUnderstood) as refused:
         need_title(read("next cases 15"))
