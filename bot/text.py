@@ -33,6 +33,12 @@ def clean_text(text: str) -> str:
     return _BREAK.sub("\n", _DROPPED.sub("", text)).strip()
 
 
+def ended(text: str) -> str:
+    """*text* as a sentence, for words beside it: with a full stop where it ends in none, nor in a mark that does as
+    well."""
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
 def is_address(text: str) -> bool:
     """Whether *text* is a bare e-mail address that mail and calendars carry unchanged (RFC 5322 3.4.1, RFC 6068 2)."""
     return _ADDRESS.fullmatch(text) is not None

@@ -8,6 +8,7 @@ from bot.exposures import shown
 from bot.minutes import NOT_MINUTED, MinuteEntry
 from bot.notices import Notice
 from bot.participants import Contact, Participant
+from bot.text import ended
 from bot.when import show
 from bot.zones import zone_of
 from handlers.carrying import labelled
@@ -22,13 +23,13 @@ from storage.calls import Part
 from storage.outbox import Errand
 
 CORRECTIONS = "Minutes corrected: {calls}"
-WAS_CORRECTED = "{who} corrected line {reference} of {title} ({name}). It said: {was}. It says now: {now}"
-WAS_CORRECTED_BY_NOBODY = "Line {reference} of {title} ({name}) was corrected. It said: {was}. It says now: {now}"
+WAS_CORRECTED = "{who} corrected line {reference} of {title} ({name}). It said: {was} It says now: {now}"
+WAS_CORRECTED_BY_NOBODY = "Line {reference} of {title} ({name}) was corrected. It said: {was} It says now: {now}"
 CHANGE_AGAIN = "To change a line again, send `/lap correct LINE TEXT`. `/lap minutes CALL` shows the whole."
 
 AMENDMENTS = "Minutes amended: {calls}"
-WAS_AMENDED = "{who} amended line {reference} of {title} ({name}). The line stays: {line}. Below it stands now: {now}"
-WAS_AMENDED_BY_NOBODY = "Line {reference} of {title} ({name}) was amended. It stays: {line}. Below it stands now: {now}"
+WAS_AMENDED = "{who} amended line {reference} of {title} ({name}). The line stays: {line} Below it stands now: {now}"
+WAS_AMENDED_BY_NOBODY = "Line {reference} of {title} ({name}) was amended. It stays: {line} Below it stands now: {now}"
 STAYS = "The silence on these minutes has ended, so their text stays. `/lap minutes CALL` shows the whole."
 
 HOLDS = "Adoption of minutes: {calls}"
@@ -65,7 +66,7 @@ def compose_corrected(
             (WAS_CORRECTED if by else WAS_CORRECTED_BY_NOBODY).format(
                 who=names.get(by, ""), reference=line.reference, title=views[record.call.id].title,
                 name=views[record.call.id].name, now=words_of(work, line),
-                was=labelled(work, cut.was, cut.label) if cut and cut.was else NOT_MINUTED,
+                was=ended(labelled(work, cut.was, cut.label) if cut and cut.was else NOT_MINUTED),
             )
         )  # fmt: skip
     return _notice(work, CORRECTIONS, told, CHANGE_AGAIN, seen, views)
@@ -114,7 +115,7 @@ def compose_amended(
             told.append(
                 (WAS_AMENDED if below.by_id else WAS_AMENDED_BY_NOBODY).format(
                     who=names.get(below.by_id, ""), reference=line.reference, title=view.title, name=view.name,
-                    line=words_of(work, line), now=labelled(work, below.text, below.label),
+                    line=ended(words_of(work, line)), now=labelled(work, below.text, below.label),
                 )
             )  # fmt: skip
     return _notice(work, AMENDMENTS, told, STAYS, seen, views)

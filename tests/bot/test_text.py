@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text import clean_line, clean_text, is_address, is_domain
+from bot.text import clean_line, clean_text, ended, is_address, is_domain
 
 # Any character at all, lone surrogates too, with those that matter here drawn often.
 SUSPECTS = "\r\n\t\x00\x0b\x1b\x7f\x85\u2028\u2029\u202a\u202e\u2066\u2069\ud800\u200d\u200e\u200f “”👩"
@@ -108,3 +108,8 @@ def test_a_domain_is_labels_joined_by_dots() -> None:
     assert [is_domain(d) for d in ("lap.example", "x", "", "a b", "a.", ">.example", "lap.example\n")] == [
         True, True, False, False, False, False, False,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "says"), [("agreed", "agreed."), ("agreed.", "agreed."), ("agreed?", "agreed?")])
+def test_a_sentence_has_one_mark_at_its_end(text: str, says: str) -> None:
+    assert ended(text) == says
