@@ -40,7 +40,8 @@ GATE = (
     "once the next part is open."
 )
 NO_LAST = (
-    "There is no last line of yours that holds that, so nothing was corrected. `/lap correct LINE TEXT` reaches any."
+    "No last line that you entered with the words of a call holds that, so nothing was corrected. "
+    "`/lap correct LINE TEXT` reaches any, also a `note`."
 )
 NOTHING_LAST = "Nothing that you entered so stands any more, so there is nothing to take back."
 WHICH_TOPIC = "Which item is next? Name it, as in `#topic {example}`: {items}."

@@ -18,8 +18,9 @@ NOT_YOURS = (
     "secretariat, at {address}."
 )
 NOTHING_RUNS = (
-    "No call is running. `/lap start` starts the next one, from an hour before its time. What was minuted before is "
-    "changed with `/lap correct LINE TEXT`."
+    "No call is running. `/lap start` starts the next one, from an hour before its time. What is missing of one that "
+    "ended is entered with its part until the minutes are sent, as in `/lap note CALL/N TEXT` or `/lap here CALL/N "
+    "WHO...`; a line that stands is changed with `/lap correct LINE TEXT`."
 )
 SEVERAL_RUN = (
     "{count} calls are running: {calls}. Write the date of the one that you mean right after the verb, as in "

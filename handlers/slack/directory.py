@@ -247,7 +247,7 @@ VERBS: dict[str, Verb] = {
         participant, S,
         'participant add SHORT "NAME" agency|representative|observer [COUNTRY] [SECTOR] zone ZONE EMAIL "PERSON" | '
         "leave SHORT",
-        "Adds an organisation with its first contact, or ends its part.",
+        "Adds an organisation with its first contact, or ends its part, by its short name in full alone.",
     ),
     "channel": Verb(
         channel, S, "channel here|off", "Makes the private channel that you type it in the Agencies' one, or ends that."

@@ -9,14 +9,15 @@ from handlers.slack.reply import escape
 
 SOON = timedelta(hours=1)
 """What leaves within this of its act is under way; what is told with a digest leaves later, on purpose."""
-ALL = "Mail of {begun}: all {people} have been written to."
-SOME = "Mail of {begun}: to {left} of {people} it has left{rest}."
+ALL = "Last mail to many, of {begun}: all {people} have been written to."
+SOME = "Last mail to many, of {begun}: it has left for {left} of {people} people{rest}."
 LATER = " from {at} on"
 ONE = "{name} ({email}): “{why}”"
 
 
 def mailing_line(it: Mailing, zone: ZoneInfo) -> str:
-    """'Mail of 9:00: to 42 of 60 it has left, 16 are to come, 2 wait to be tried again', with some of them and why."""
+    """'Last mail to many, of 9:00: it has left for 42 of 60 people, 16 are to come, 2 wait to be tried again', with some
+    of them and why."""
     begun = show(it.begun, zone)
     if it.left == it.people:
         return ALL.format(begun=begun, people=it.people)

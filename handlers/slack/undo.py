@@ -7,7 +7,7 @@ from handlers.slack.look import look_at, press_of, wish_of
 from handlers.slack.reply import Reply, escape
 from handlers.undo import undo_last
 
-WOULD = "Taking back what you entered last does this: {said}"
+WOULD = "What you entered last would be taken back. Done, it reads: “{said}”"
 
 
 def undo(asked: Asked) -> Reply:

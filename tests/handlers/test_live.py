@@ -239,8 +239,9 @@ def test_under_a_closed_item_of_a_joint_part_a_line_is_closed(cast: Cast) -> Non
 def test_without_a_running_call_every_verb_says_what_starts_one(cast: Cast) -> None:
     with_call(cast)
     says = (
-        "No call is running. `/lap start` starts the next one, from an hour before its time. What was minuted before "
-        "is changed with `/lap correct LINE TEXT`."
+        "No call is running. `/lap start` starts the next one, from an hour before its time. What is missing of one "
+        "that ended is entered with its part until the minutes are sent, as in `/lap note CALL/N TEXT` or `/lap here "
+        "CALL/N WHO...`; a line that stands is changed with `/lap correct LINE TEXT`."
     )
     s = cast.secretary
     tries = [

@@ -59,13 +59,13 @@ def test_a_mailing_is_told_in_one_line_while_it_is_under_way_and_when_it_is_done
             pass
         done = line(cast)
         smtp.close()
-    assert before == f"Mail of {begun}: to 0 of 35 it has left, 35 are to come."
+    assert before == f"Last mail to many, of {begun}: it has left for 0 of 35 people, 35 are to come."
     assert under_way.startswith(
-        f"Mail of {begun}: to 33 of 35 it has left, 1 waits to be tried again, 1 was given up. "
+        f"Last mail to many, of {begun}: it has left for 33 of 35 people, 1 waits to be tried again, 1 was given up. "
     )
     assert f"({NZ}): “550 5.1.1 No such mailbox here”, given up" in under_way
     assert f"({FR}): “451 4.7.1 Greylisted, please try again later”, again " in under_way
-    assert done.startswith(f"Mail of {begun}: to 34 of 35 it has left, 1 was given up. ")
+    assert done.startswith(f"Last mail to many, of {begun}: it has left for 34 of 35 people, 1 was given up. ")
 
 
 def test_what_waits_for_a_digest_on_purpose_is_said_with_its_time(cast: Cast) -> None:
@@ -75,7 +75,8 @@ def test_what_waits_for_a_digest_on_purpose_is_said_with_its_time(cast: Cast) ->
     cast.clock.advance(hours=1)
     object_to_access(cast.desk, cast.actor("nz-dia"), Asked("harbour-bank"))
     assert line(cast) == (
-        "Mail of Mon 4 Jan 2027, 05:00 America/New_York (10:00 UTC): to 0 of 35 it has left, 35 are to come from "
+        "Last mail to many, of Mon 4 Jan 2027, 05:00 America/New_York (10:00 UTC): it has left for 0 of "
+        "35 people, 35 are to come from "
         "Tue 5 Jan 2027, 02:00 America/New_York (07:00 UTC) on."
     )
 

@@ -160,7 +160,7 @@ def test_an_agency_gives_itself_an_action_and_nobody_else_one(on: Cast) -> None:
         ("#chair harbour-bank", Conflict, "cannot be the scribe"),
         ("#topic", NotUnderstood, "Which item is next"),
         ("#info one\n#agreed two", NotUnderstood, "a message of its own"),
-        ("s/a/b/", NotThen, "no last line"),
+        ("s/a/b/", NotThen, "No last line"),
         ("#undo", NotThen, "nothing to take back"),
         ("[off] lunch", OffRecord, "Slack keeps what is typed there"),
     ],

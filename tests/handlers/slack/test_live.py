@@ -16,8 +16,9 @@ from tests.statements import heard
 
 REFERENCE = re.compile(r"`([0-9A-HJKMNP-TV-Z]{6})`")
 NOTHING_RUNS = (
-    "No call is running. `/lap start` starts the next one, from an hour before its time. What was minuted before is "
-    "changed with `/lap correct LINE TEXT`."
+    "No call is running. `/lap start` starts the next one, from an hour before its time. What is missing of one that "
+    "ended is entered with its part until the minutes are sent, as in `/lap note CALL/N TEXT` or `/lap here CALL/N "
+    "WHO...`; a line that stands is changed with `/lap correct LINE TEXT`."
 )
 
 
