@@ -200,7 +200,7 @@ def _on_now(work: Reading, record: Record, view: CallView) -> OnNow | None:
         return None
     work.shows_closed(record.call.id)
     cut = [i for i in audience.cut_agenda(work.reader, record, work.now) if i.reference == stands.item]
-    return on_now(record, view, item_views(work, cut, record.call, {}))
+    return on_now(work, record, view, item_views(work, cut, record.call, {}))
 
 
 def _prepared(work: Reading, record: Record) -> Prepared:

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot import audience, timing
 from bot.audience import CallView, Record, SegmentView
 from handlers.agenda_views import ItemView
+from handlers.desk import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +20,13 @@ class OnNow:
     item: ItemView | None
 
 
-def on_now(record: Record, view: CallView, items: Sequence[ItemView]) -> OnNow | None:
-    """What is on now of what the reader sees of a call, of whose *items* as cut to them; nothing while the gate is
-    shut, and of no other part."""
+def on_now(work: Reading, record: Record, view: CallView, items: Sequence[ItemView]) -> OnNow | None:
+    """What is on now of what the reader sees of a call, of whose *items* as cut to them; of no other part, and nothing
+    while the gate is shut: to who may not know of that the part goes on until the next one opens, or the call ends."""
     stands = record.call.live
-    if stands is None or not stands.cleared or not audience.is_on(record, view):
+    if stands is None or not audience.is_on(record, view):
+        return None
+    if not stands.cleared and audience.knows_gate(work.reader, record, work.now):
         return None
     part = next(s for s in view.segments if s.id == stands.segment_id)
     item = next((i for i in items if i.reference == stands.item and i.segment_id == part.id), None)

@@ -151,7 +151,7 @@ def _call(
         own[0].rsvp if own else None,
         form,
         links.get(Link(LinkPurpose.JOIN, view.id), "") if own else "",
-        on_now(record, view, items),
+        on_now(work, record, view, items),
     )
 
 

@@ -13,13 +13,17 @@ from bot.minutes import LineKind
 from bot.topics import AudienceKind
 from handlers import joining
 from handlers.attendance import record_present
+from handlers.calls import show_call
+from handlers.desk import Reading
 from handlers.gates import list_gates
 from handlers.lines import enter_line
+from handlers.links import page_link
 from handlers.live import clear_gate, end_call, next_item, shut_gate, skip_item, start_call
 from handlers.live_views import Quicker, Stopped
 from handlers.looking import Wish
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
+from handlers.page import PageCall, show_page
 from handlers.scribe import name_scribe
 from handlers.undo import undo_last
 from storage import agenda, calls, directory
@@ -63,6 +67,27 @@ def test_who_runs_no_call_is_told_whose_it_is_in_the_same_words_whether_one_is_o
         "No call is under way that is yours to run: the secretariat runs it, and the scribe whom it names. Ask the "
         "secretariat, at calls@lap.example."
     }
+
+
+def test_what_is_on_stays_on_at_a_shut_gate_to_who_may_not_know_of_it(cast: Cast) -> None:
+    """A page that said that the call is on, and no part of it, told a guest of the gate, and so that it goes on."""
+    running(cast)
+    next_item(cast.desk, cast.secretary)
+    readers = [cast.actor("harbour-bank"), cast.actor("fr-cnil"), cast.secretary]
+    before, page = [show_call(cast.desk, who, DAY) for who in readers], own_page(cast, "harbour-bank")
+    shut_gate(cast.desk, cast.secretary)
+    after = [show_call(cast.desk, who, DAY) for who in readers]
+    assert [s.now is not None for s in (*before, *after)] == [True, True, True, True, False, False]
+    assert (after[0], own_page(cast, "harbour-bank")) == (before[0], page)
+
+
+def own_page(cast: Cast, name: str) -> list[PageCall]:
+    """The coming calls on somebody's page."""
+    with cast.desk.store.begin() as tx:
+        address = page_link(Reading(cast.desk, tx, cast.actor(name), cast.clock()), cast.actor(name).contact.id)
+    page = show_page(cast.desk, address.rpartition("/")[2])
+    assert page is not None
+    return [replace(call, form=None) for call in page.calls]
 
 
 def test_a_started_call_shows_its_first_part_its_items_and_who_is_expected(cast: Cast) -> None:

@@ -129,6 +129,14 @@ LEAKS: tuple[Leak, ...] = (
         "a gate that stands shut tells a guest that the call goes on without them",
     ),
     Leak(
+        "gate-told-by-what-is-on",
+        "handlers/on_now.py",
+        "    if not stands.cleared and audience.knows_gate(work.reader, record, work.now):\n",
+        "    if not stands.cleared:\n",
+        "a call and a page tell a guest, by what is no longer on, of a gate behind which the call goes on without them",
+        near="tests/handlers/test_live.py",
+    ),
+    Leak(
         "panel-names-the-calls-day",
         AUDIENCE,
         "    start, _ = record.call.span(on.id)\n",
