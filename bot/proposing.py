@@ -47,8 +47,8 @@ def read_proposal(text: str, catalogue: Sequence[Topic]) -> Typed:
 
     Beside a quoted title every word is an argument, also ``to CALL``. An unquoted title begins with the first word that
     is none and ends with the last: inside it nothing is taken for an argument, and “joint”, “closed”, “next” or a
-    number at its edge only where it cannot well be the title's. Raises NotUnderstood, or NotFound for a topic that there
-    is not.
+    number at its edge only where it cannot well be the title's. Raises NotUnderstood, or NotFound for a topic that
+    there is not.
     """
     words = split_words(text)
     typed, rest = _strip(Typed(), words, catalogue, quoted=True)

@@ -16,8 +16,8 @@ ONE = "{name} ({email}): “{why}”"
 
 
 def mailing_line(it: Mailing, zone: ZoneInfo) -> str:
-    """'Last mail to many, of 9:00: it has left for 42 of 60 people, 16 are to come, 2 wait to be tried again', with some
-    of them and why."""
+    """'Last mail to many, of 9:00: it has left for 42 of 60 people, 16 are to come, 2 wait to be tried again', with
+    some of them and why."""
     begun = show(it.begun, zone)
     if it.left == it.people:
         return ALL.format(begun=begun, people=it.people)

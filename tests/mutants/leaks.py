@@ -1517,8 +1517,8 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "corrected-under-its-old-label",
         "handlers/line_letters.py",
-        "was=labelled(work, cut.was, cut.label) if cut and cut.was else NOT_MINUTED",
-        "was=labelled(work, was.was, was.label) if was.was else NOT_MINUTED",
+        "was=ended(labelled(work, cut.was, cut.label) if cut and cut.was else NOT_MINUTED)",
+        "was=ended(labelled(work, was.was, was.label) if was.was else NOT_MINUTED)",
         "what a line said is mailed under the label that it had then, once it is TLP:RED",
         near="tests/handlers/test_labels.py",
     ),
