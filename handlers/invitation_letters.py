@@ -14,8 +14,8 @@ from bot.attendees import NEUTRAL_WITHDRAWN
 from bot.audience import CallView, Record
 from bot.calls import AUDIENCES, CallState
 from bot.exposures import shown
-from bot.invitations import Differs, Invitation, changed_parts, reconcile, unsent
-from bot.itip import Copy, uid_for
+from bot.invitations import Differs, Invitation, button_value, changed_parts, unsent
+from bot.itip import Copy
 from bot.notices import Button, Notice
 from bot.participants import Contact, Participant, ParticipantKind
 from bot.when import show, show_date, show_span
@@ -26,8 +26,9 @@ from handlers.invitation_changes import is_moved, is_shorter, narrowed, opening,
 from handlers.invitations import ABOUT, wanted_copy
 from handlers.links import join_link, mark_of
 from handlers.marking import read_held
-from handlers.reply_address import tag_for, tagged
-from storage import call_parts, calls, directory, invitations
+from handlers.own_copies import own_record, up_to_date
+from handlers.reply_address import tagged
+from storage import calls, directory, invitations
 from storage.calls import Part
 from storage.directory import Directory
 from storage.outbox import Errand
@@ -52,35 +53,12 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
        attempt, so that a retry is byte-equal.
     3. A notice for each copy whose latest revision was not sent; none where a change was taken back in time.
     """
-    call_id = errands[0].subject
-    own = _own(work, call_id, contact.id)
+    own = own_record(work, errands[0].subject, contact.id)
     if own is None:
         return []
-    current = invitations.of_person(work.tx, contact.id, call_id)
-    known = Directory((participant,), (contact,))
-    domain = work.desk.settings.mail_domain
-    changed = reconcile(
-        current, wanted_copy(contact, known, own, work.now), call_id, work.now,
-        lambda block: uid_for(call_id, contact.id, block, domain),
-    )  # fmt: skip
-    fresh = {c.uid for c in changed} - {c.uid for c in current}
-    tag = tag_for(work, contact.id) if fresh else ""
-    if tag:
-        changed = [replace(c, tag=tag) if c.uid in fresh else c for c in changed]
-    invitations.save(work.tx, changed, fresh)
-    by_uid = {c.uid: c for c in current} | {c.uid: c for c in changed}
-    due = unsent(sorted(by_uid.values(), key=lambda c: (not c.cancelled, c.block)))
+    copies = up_to_date(work, own, contact, participant)
+    due = unsent(sorted(copies, key=lambda c: (not c.cancelled, c.block)))
     return [marked(work, _notice(work, own, contact, participant, copy)) for copy in due]
-
-
-def _own(work: Reading, call_id: str, contact_id: str) -> Record | None:
-    """What decides on that person alone: their places on the list are their own, all else of the call is fetched once
-    for those who are written to in one transaction."""
-    known: Record | None = work.fetched.get(("call", call_id))
-    if known is not None:
-        return replace(known, admissions=call_parts.own_admissions(work.tx, call_id, contact_id))
-    known = work.fetched["call", call_id] = calls.one(work.tx, call_id, Part.OWN | Part.ITEMS, contact_id)
-    return known
 
 
 def _notice(work: Reading, record: Record, contact: Contact, participant: Participant, copy: Invitation) -> Notice:
@@ -245,15 +223,16 @@ def compose_held(work: Reading, errands: Sequence[Errand], contact: Contact, par
         return None
     differs = changed_parts(changed, changed.sent_link)
     renewed = f"Renewed: {copy.title}, {show(copy.start, zone)}"
+    answers = button_value(copy.call_id, copy.start, copy.end)
     return Notice(
         subject=opening(work, changed, differs, zone, guest=guest)[1] if differs != Differs.NOTHING else renewed,
         paragraphs=_held_words(work, changed, differs, contact, zone, guest=guest),
         facts=tuple(times(changed, zone)),
         links=((_join(work, guest=guest), join_link(work, contact.id, copy.call_id)),),
         buttons=(
-            Button("Yes", "rsvp.yes", copy.call_id, "primary"),
-            Button("Maybe", "rsvp.maybe", copy.call_id),
-            Button("No", "rsvp.no", copy.call_id),
+            Button("Yes", "rsvp.yes", answers, "primary"),
+            Button("Maybe", "rsvp.maybe", answers),
+            Button("No", "rsvp.no", answers),
         ),
         shows=shown(segments=(s.id for w in wanted.windows for s in w.segments)),
     )

@@ -8,7 +8,7 @@ from bot.agenda import ItemState
 from bot.attendees import Kinds, to_approve, to_circulate
 from bot.audience import CallView, Record
 from bot.calls import AUDIENCES
-from bot.invitations import Invitation, Rsvp
+from bot.invitations import Invitation, Rsvp, button_value
 from bot.notices import OR_ENTERED, QUESTIONS, Button, Notice
 from bot.participants import Contact
 from bot.procedure import StepKind
@@ -189,7 +189,8 @@ def _coming(known: Known) -> Notice:
     own = sorted(known.copies, key=lambda c: c.start)
     unanswered = any(c.rsvp is Rsvp.NEEDS_ACTION for c in own)
     early = work.desk.procedure.bridges.early_minutes
-    buttons = tuple(Button(name, f"rsvp.{name.lower()}", call_id) for name in ("Yes", "Maybe", "No"))
+    answers = button_value(call_id, known.view.start, known.view.end)
+    buttons = tuple(Button(name, f"rsvp.{name.lower()}", answers) for name in ("Yes", "Maybe", "No"))
     return Notice(
         known(COMING),
         (known(COMING_WORDS),),

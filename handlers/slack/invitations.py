@@ -1,6 +1,6 @@
 """Owns the Slack room of invitations: the answer to one, typed or pressed."""
 
-from bot.invitations import Rsvp
+from bot.invitations import Rsvp, read_button
 from bot.when import show
 from handlers.answering import Answered
 from handlers.answering import rsvp as answer_invitation
@@ -43,9 +43,11 @@ def short(asked: Asked) -> Reply:
 
 
 def press(pressed: Pressed) -> Reply:
-    """The buttons ``rsvp.yes``, ``rsvp.maybe`` and ``rsvp.no``; the value is the call's reference."""
+    """The buttons ``rsvp.yes``, ``rsvp.maybe`` and ``rsvp.no``; the value is that of ``button_value``."""
     answer = ANSWERS[pressed.action.rpartition(".")[2]]
-    return answered_reply(pressed.actor, answer_invitation(pressed.desk, pressed.actor, answer, None, pressed.value))
+    call_id, shown = read_button(pressed.value)
+    answered = answer_invitation(pressed.desk, pressed.actor, answer, None, call_id, shown)
+    return answered_reply(pressed.actor, answered)
 
 
 def answered_reply(actor: Actor, answered: Answered) -> Reply:

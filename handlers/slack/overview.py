@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.audience import CallView
-from bot.invitations import Rsvp
+from bot.invitations import Rsvp, button_value
 from bot.notices import Button
 from bot.steps import NAMES, Step
 from bot.when import show, show_date, show_span
@@ -124,7 +124,8 @@ def _buttons(found: Overview) -> tuple[Button, ...]:
     """To answer the next invitation at once, while its call is still to come."""
     if found.next is None or found.begun or found.rsvp is not Rsvp.NEEDS_ACTION:
         return ()
-    return tuple(Button(word, f"rsvp.{word.lower()}", found.next.id) for word in ("Yes", "Maybe", "No"))
+    answers = button_value(found.next.id, found.next.start, found.next.end)
+    return tuple(Button(word, f"rsvp.{word.lower()}", answers) for word in ("Yes", "Maybe", "No"))
 
 
 def _title(view: CallView) -> str:

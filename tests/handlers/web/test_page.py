@@ -352,7 +352,7 @@ def test_an_answer_to_times_that_changed_since_is_asked_for_again(cast: Cast) ->
         sent = {**form(client.get(url)), "answer": "yes"}
         move_call(cast.desk, cast.secretary, DAY, START + timedelta(hours=1))
         done = client.post(f"{url}/rsvp", data=sent)
-    says = "The times of that call have changed since you were shown them. Look at the new ones, and answer again."
+    says = "The times of that call have changed since you were shown them: it is now Tue 16 Feb 2027, "
     assert (done.status_code, says in words(done), answers(cast, "harbour-bank")) == (409, True, [Rsvp.NEEDS_ACTION])
 
 
