@@ -97,7 +97,7 @@ class There:
 
 
 def heard_at(work: Reading, around: Around, at: datetime) -> list[There]:
-    """The calls that ran at *at* in a part that the reader hears."""
+    """The calls that ran at *at* in a part that the reader hears; at a gate that they may not know of none did."""
     found = []
     for record in around.records:
         history, others = around.histories[record.call.id]
@@ -105,7 +105,8 @@ def heard_at(work: Reading, around: Around, at: datetime) -> list[There]:
         if call is None or call.live is None:
             continue
         then = replace(record, call=call)
-        if audience.hears(work.reader, then, call.live.segment_id or "", work.now):
+        known = call.live.cleared or audience.knows_gate(work.reader, then, work.now)
+        if known and audience.hears(work.reader, then, call.live.segment_id or "", work.now):
             near = [s for s in around.near if s.call_id == call.id]
             found.append(There(record, then, history, others, near, at))
     return found
