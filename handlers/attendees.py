@@ -18,6 +18,7 @@ from handlers import listing
 from handlers.desk import Reading, Writing, act, reading, secretariat_only
 from handlers.exposing import HadLeft, had_left
 from handlers.finding import call_of, checked_segment, chosen_parts, find_call
+from handlers.invitations import KIND as INVITATION
 from handlers.naming import Name, Person, attending, find_many, listed_at, named_or_at, names
 from storage import attendees as rows
 from storage import calls, directory
@@ -243,7 +244,7 @@ UNADMISSION_UNDONE = "Taking names off (`{reference}`) was taken back: the list 
 
 def undo_admit(work: Writing, reference: str) -> str:
     """Takes an admission back while none of its names was circulated."""
-    before = rows.before(work.tx, reference)
+    before = rows.before(work.tx, reference, INVITATION)
     record = calls.one(work.tx, before[0].call_id, Part.LIST) if before else None
     if record is None:
         raise Conflict(listing.TOLD_ALREADY)
@@ -259,7 +260,7 @@ def undo_admit(work: Writing, reference: str) -> str:
 
 def undo_unadmit(work: Writing, reference: str) -> str:
     """Puts back on the list whom an ``unadmit`` took off, exactly as they were, before anybody was told."""
-    before = rows.before(work.tx, reference)
+    before = rows.before(work.tx, reference, INVITATION)
     record = calls.one(work.tx, before[0].call_id, Part.LIST | Part.ITEMS) if before else None
     if record is None:
         raise Conflict(listing.TOLD_ALREADY)

@@ -160,10 +160,11 @@ def give_all(work: Writing, givings: Sequence[Giving], people: Directory, *, ane
     """Restores places of calls to what they were; returns whether every one is. *anew*: the names come back onto the
     list. Whom an objection bars, and whom the part does not take (any longer), does not come back approved.
 
-    Raises Conflict once somebody was told of it: an approval that was seen to end is not restored in silence.
+    Raises Conflict once somebody was told of it: an approval that was seen to end is not restored in silence. Whether
+    word has left is asked beside the clock, which may have been set back since.
     """
     rows = [b for g in givings for b in g.rows]
-    if any(b.own and b.state is AdmissionState.APPROVED and b.tells_at <= work.now for b in rows):
+    if any(b.own and b.state is AdmissionState.APPROVED and b.is_told(work.now) for b in rows):
         raise Conflict(TOLD_ALREADY)
     back: list[Admission] = []
     lists: list[tuple[Record, Record]] = []
@@ -196,7 +197,7 @@ def _as_it_was(row: Before, after: Record, people: Directory, now: datetime) -> 
     shut = barred(
         after.objections, row.participant_id, row.contact_id, row.call_id, row.segment_id, call.judged_at(now)
     ) or not may_be_admitted(kind, call, segment, row.participant_id)
-    told = row.tells_at <= now and row.state is AdmissionState.APPROVED
+    told = row.is_told(now) and row.state is AdmissionState.APPROVED
     proposed = Admission(
         row.call_id, row.segment_id, row.contact_id, row.participant_id, AdmissionState.PROPOSED, chosen=row.chosen
     )

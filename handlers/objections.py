@@ -18,6 +18,7 @@ from handlers import listing
 from handlers.desk import Reading, Writing, act, reading
 from handlers.exposing import HadLeft, had_left
 from handlers.finding import views_of
+from handlers.invitations import KIND as INVITATION
 from handlers.naming import Name, kinds_of, names
 from handlers.objecting import NOT_YOURS, Asked, Scope, Touched, notice_shown, plan_of, take_hat
 from storage import attendees as rows
@@ -271,7 +272,7 @@ def undo_objection(work: Writing, subject: str) -> str:
     Raises NotFound for who entered it for another Agency and is of the secretariat no longer, as where there is none.
     """
     references = subject.split()
-    before = rows.before(work.tx, references[0])
+    before = rows.before(work.tx, references[0], INVITATION)
     people = directory.everybody(work.tx)
     records = calls.many(work.tx, {b.call_id for b in before}, Part.LIST | Part.ITEMS) if before else []
     ending = objection_rows.withdraw(work.tx, references, work.now)

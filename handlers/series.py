@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import audience
@@ -14,7 +14,7 @@ from bot.notices import Notice
 from bot.participants import Contact, Participant, Role
 from bot.series import Cadence, CallSeries, Hours, Occurrence, Quarter, hours_for, still_to_draft, widest_hours
 from bot.templates import segments_of
-from bot.when import show
+from bot.when import readings, show
 from bot.zones import zone_of
 from handlers import quarters
 from handlers.desk import Reading, Writing, act, reading, secretariat_only
@@ -39,6 +39,11 @@ SHIFTED = "A call of “{title}” was drafted at another hour"
 SHIFTED_WORDS = (
     "Clocks skip {local} in {zone} on {day}, so that call of “{title}” starts at the first time that exists: {when}. "
     "Nobody has been told of it yet. To choose another time: `/lap call move {name} to {day} HH:MM {zone}`."
+)
+TAKEN_WORDS = (
+    "Another call starts in the hour of {local} in {zone} on {day}, so that call of “{title}” was drafted for the next "
+    "free one: {when}. Nobody has been told of it yet. To choose another time: `/lap call move {name} to {day} HH:MM "
+    "{zone}`; where the other one is meant in its place, `/lap call cancel {name}`."
 )
 
 
@@ -136,10 +141,13 @@ def as_named(call: Call) -> Named:
 
 def refuse_same_hour(call: Call, near: Sequence[Named], work: Reading) -> None:
     """Raises Conflict where another call starts in the same hour (UTC): a date and an hour name one call."""
-    hour = f"{call.start:%Y-%m-%dT%H}"
     for other in near:
-        if other.id != call.id and f"{other.start:%Y-%m-%dT%H}" == hour:
+        if other.id != call.id and _hour(other.start) == _hour(call.start):
             raise Conflict(SAME_HOUR.format(when=show(call.start, work.actor.zone), title=other.title))
+
+
+def _hour(start: datetime) -> str:
+    return f"{start:%Y-%m-%dT%H}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,19 +255,28 @@ def fill_series(work: Writing) -> tuple[Call, ...]:
 
     1. Find for each running series what follows the last call drafted from it, up to twelve months ahead.
     2. Draft all of it in one go, with its steps, and keep how far each series is drafted.
-    3. Tell the secretariat of each whose wall time a clock change skips, so that it starts at the first that exists.
+    3. Tell the secretariat of each that starts at another hour: at the first that exists, where a clock change skips
+       its wall time; at the next free one, where another call starts in its hour (UTC), or neither could be named.
     Safe to run twice: what was drafted, moved or cancelled since is never drafted again. Nobody is invited.
     """
     due = [(s, found) for s in rows.running(work.tx) if (found := still_to_draft(s, work.now))]
     if not due:
         return ()
-    drafts = [(s, o, _draft(work, s, o)) for s, found in due for o in found]
-    made = tuple(draft for _, _, draft in drafts)
+    starts = [(s, o) for s, found in due for o in found]
+    taken = {_hour(n.start) for n in quarters.planned(work, *(o.start for _, o in starts))}
+    drafts: list[tuple[Occurrence, Call]] = []
+    for of_one, occurrence in starts:
+        draft = _draft(work, of_one, occurrence)
+        while _hour(draft.start) in taken:
+            draft = replace(draft, start=draft.start + timedelta(hours=1))
+        taken.add(_hour(draft.start))
+        drafts.append((occurrence, draft))
+    made = tuple(draft for _, draft in drafts)
     calls.insert_calls(work.tx, made, work.now)
     rows.remember_drafted(work.tx, [replace(s, drafted_until=found[-1].local_date) for s, found in due])
     plan_steps(work, *made)
     plan_items(work, *made)
-    shifted = [draft for _, occurrence, draft in drafts if occurrence.shifted]
+    shifted = [draft for occurrence, draft in drafts if occurrence.shifted or draft.start != occurrence.start]
     if shifted:
         people = [c.id for c in directory.secretariat(work.tx)]
         for draft in shifted:
@@ -269,7 +286,7 @@ def fill_series(work: Writing) -> tuple[Call, ...]:
 
 
 def compose(work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant) -> Notice | None:
-    """Tells the secretariat of a draft whose wall time a clock change skips, unless it was moved or cancelled."""
+    """Tells the secretariat of a draft that starts at another hour than its series, unless it was cancelled."""
     if Role.SECRETARIAT not in contact.roles:
         return None
     record = calls.one(work.tx, errands[0].call_id or "")
@@ -280,8 +297,9 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
     local = start.astimezone(zone)
     if local.time() == series.local:
         return None
-    words = SHIFTED_WORDS.format(
+    is_there = bool(readings(datetime.combine(local.date(), series.local), zone))
+    words = (TAKEN_WORDS if is_there else SHIFTED_WORDS).format(
         local=f"{series.local:%H:%M}", zone=zone, day=f"{local:%Y-%m-%d}", title=series.title,
-        when=show(start, zone_of(contact.zone)), name=f"{start:%Y-%m-%d}",
+        when=show(start, zone_of(contact.zone)), name=f"{start:%Y-%m-%d{'T%H' if is_there else ''}}",
     )  # fmt: skip
     return Notice(SHIFTED.format(title=series.title), (words,))

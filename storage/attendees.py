@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, or_, select, tuple_, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, tuple_, update
 
 from bot.attendees import Admission, AdmissionState, ListChange, Place
 from bot.invitations import Invitation, Rsvp
@@ -19,6 +19,7 @@ from storage.tables import (
     InvitationRow,
     ListBeforeRow,
     ListChangeRow,
+    OutboxRow,
     columns,
 )
 
@@ -27,6 +28,7 @@ _B = columns(ListBeforeRow)
 _L = columns(ListChangeRow)
 _I = columns(InvitationRow)
 _C = columns(CallRow)
+_T = columns(OutboxRow)
 _NO_APPROVAL = {"state": AdmissionState.PROPOSED, "circulated_at": None}
 _PROPOSED = {"state": AdmissionState.PROPOSED, "circulated_at": None, "approved_at": None}
 
@@ -37,6 +39,7 @@ class Before:
 
     ``tells_at`` (UTC): when the person is told, after which an approval can no longer be restored in silence.
     An approval that another act took before, so that this one only keeps it, has both references in ``reference``.
+    ``begun_at`` (UTC): when a message about the call was last begun to them, where that was asked for.
     """
 
     reference: str
@@ -50,6 +53,11 @@ class Before:
     chosen: bool
     tells_at: datetime
     window_ends_at: datetime | None = None
+    begun_at: datetime | None = None
+
+    def is_told(self, now: datetime) -> bool:
+        """Whether word of it may have left: what has left has left, also where the clock was set back since."""
+        return self.tells_at <= max(now, self.begun_at or now)
 
     @property
     def act(self) -> str:
@@ -65,6 +73,8 @@ class Before:
     def place(self) -> Place:
         return self.segment_id, self.contact_id
 
+
+_KEPT = [name for name in Before.__slots__ if name != "begun_at"]
 
 # One of its own for each place: a list of two hundred pairs is spelt anew each time, which takes longer.
 _APPROVE = Prepared(
@@ -127,12 +137,16 @@ def choose(tx: Tx, call_id: str, contact_ids: Collection[str], segment_ids: Coll
 def remember_before(tx: Tx, places: Sequence[Before]) -> None:
     """Keeps how places were before an act, in one statement."""
     if places:
-        tx.execute(insert(ListBeforeRow), [{name: getattr(b, name) for name in Before.__slots__} for b in places])
+        tx.execute(insert(ListBeforeRow), [{name: getattr(b, name) for name in _KEPT} for b in places])
 
 
-def before(tx: Tx, reference: str) -> list[Before]:
-    """How the places were that the act *reference* changed, by call, segment and contact."""
-    return _before(tx, or_(_B.reference == reference, _B.reference.startswith(f"{reference} ", autoescape=True)))
+def before(tx: Tx, reference: str, kind: str) -> list[Before]:
+    """How the places were that the act *reference* changed, by call, segment and contact, with when a message of *kind*
+    was last begun to whose each is."""
+    mine = (_T.kind == kind, _T.call_id == _B.call_id, _T.contact_id == _B.contact_id)
+    begun = select(func.max(_T.first_attempt_at)).where(*mine).scalar_subquery().label("begun_at")
+    its_own = or_(_B.reference == reference, _B.reference.startswith(f"{reference} ", autoescape=True))
+    return _before(tx, its_own, more=[begun])
 
 
 def not_told(tx: Tx, call_ids: Collection[str], now: datetime) -> list[Before]:
@@ -159,8 +173,8 @@ def forget(tx: Tx, places: Collection[Before]) -> None:
         tx.execute(update(ListBeforeRow).where(meant).values(**_NO_APPROVAL))
 
 
-def _before(tx: Tx, *where: Any) -> list[Before]:
-    query = select(*(_B[name] for name in Before.__slots__)).where(*where)
+def _before(tx: Tx, *where: Any, more: Sequence[Any] = ()) -> list[Before]:
+    query = select(*(_B[name] for name in _KEPT), *more).where(*where)
     rows = tx.execute(query.order_by(_B.call_id, _B.segment_id, _B.contact_id, _B.tells_at, _B.reference))
     return [Before(**{**r._mapping, "state": AdmissionState(r.state) if r.state else None}) for r in rows]
 

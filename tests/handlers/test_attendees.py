@@ -184,6 +184,24 @@ def test_after_the_notice_it_cannot_be_taken_back(cast: Cast) -> None:
     )
 
 
+def test_what_has_left_is_not_taken_back_after_the_clock_was_set_back(cast: Cast) -> None:
+    with_approved(cast)
+    arrive(cast)
+    reference = unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY).reference
+    cast.clock.advance(seconds=120)
+    assert [s.email for s in arrive(cast) if s.notice.copy] == [cast.actor("harbour-bank").contact.email]
+    cast.clock.advance(hours=-1)
+    assert refusal_of(lambda: undo(cast.desk, cast.secretary, "unadmit", reference)).startswith("Word of that has left")
+
+
+def test_what_has_not_left_is_taken_back_also_after_the_clock_was_set_back(cast: Cast) -> None:
+    with_approved(cast)
+    arrive(cast)
+    reference = unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY).reference
+    cast.clock.advance(hours=-1)
+    assert "is as it was before" in undo(cast.desk, cast.secretary, "unadmit", reference)
+
+
 def test_a_name_that_is_not_on_the_list_is_not_taken_off_it(cast: Cast) -> None:
     with_names(cast, "oecd")
     assert refusal_of(lambda: unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY)) == (

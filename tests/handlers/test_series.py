@@ -12,6 +12,7 @@ from bot.notices import Notice
 from bot.participants import Participant
 from bot.series import Cadence, Quarter
 from handlers.announcing import announce_call, cancel_call, move_call
+from handlers.calls import add_call
 from handlers.desk import Actor, Reading
 from handlers.looking import Wish
 from handlers.planning_undone import UNDO
@@ -170,6 +171,24 @@ def test_the_notice_of_another_hour_says_which_and_what_to_do(cast: Cast) -> Non
     move_call(cast.desk, cast.secretary, "2028-03-12", datetime(2028, 3, 13, 7, tzinfo=UTC))
     cancel_call(cast.desk, cast.secretary, "2028-03-13")
     assert notice_for(cast, cast.secretary, compose_shift, errand(cast, "series", call_id, call_id)) is None
+
+
+def test_a_call_is_not_filled_in_where_another_starts_in_that_hour(cast: Cast) -> None:
+    """A date and an hour name one call: neither could be announced, moved or cancelled any more."""
+    added(cast)
+    add_call(cast.desk, cast.secretary, datetime(2028, 2, 15, 13, 15, tzinfo=UTC), 60, "Extra")
+    cast.clock.at = datetime(2027, 2, 20, tzinfo=UTC)
+    [made] = fill_all_series(cast.desk, cast.secretary)
+    assert (made.start, len(errands(cast))) == (datetime(2028, 2, 15, 14, tzinfo=UTC), 2)
+    notice = notice_for(cast, cast.secretary, compose_shift, errand(cast, "series", made.id, made.id))
+    assert notice is not None
+    assert notice.paragraphs == (
+        "Another call starts in the hour of 14:00 in Europe/Paris on 2028-02-15, so that call of “Members' call” was "
+        "drafted for the next free one: Tue 15 Feb 2028, 09:00 America/New_York (14:00 UTC). Nobody has been told of "
+        "it yet. To choose another time: `/lap call move 2028-02-15T14 to 2028-02-15 HH:MM Europe/Paris`; where the "
+        "other one is meant in its place, `/lap call cancel 2028-02-15T14`.",
+    )
+    assert announce_call(cast.desk, cast.secretary, "2028-02-15T14").view.start == made.start
 
 
 def test_the_notice_of_a_quarter_is_sent_only_while_it_stays_without_a_call(cast: Cast) -> None:

@@ -96,7 +96,7 @@ def test_what_a_place_was_is_read_back_by_the_acts_reference(either: Cast) -> No
     ]
     with either.desk.store.begin() as tx:
         rows.remember_before(tx, kept)
-        assert rows.before(tx, "AAA2AA") == kept[:1]
+        assert rows.before(tx, "AAA2AA", "invitation") == kept[:1]
 
 
 def test_changes_are_read_back_by_batch_and_by_time(either: Cast) -> None:
