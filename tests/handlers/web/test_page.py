@@ -203,8 +203,12 @@ def test_minutes_that_await_an_agency_are_read_from_its_page_without_slack(cast:
 
 
 def test_a_call_that_is_on_is_said_to_be(cast: Cast) -> None:
-    running(cast)
-    assert "It is on now." in words(seen(cast, "harbour-bank"))
+    invited(cast)
+    cast.clock.at = START
+    say(cast, cast.secretary, "start")
+    read = words(seen(cast, "harbour-bank"))
+    assert "It is on now." in read
+    assert read.index("Join the call") < read.index("Do you come?")
 
 
 def test_a_call_that_goes_on_without_its_reader_is_not_on(cast: Cast) -> None:
