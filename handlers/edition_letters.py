@@ -54,7 +54,7 @@ def compose_asked(
     return Notice(
         subject=ASKED_SUBJECT.format(**known),
         paragraphs=(ASKED_WORDS.format(**known),),
-        items=tuple(f"{line.reference}  {line.text}" for line in view.lines),
+        items=tuple(f"`{line.reference}` {line.text}" for line in view.lines),
         closing=(TAKE_OUT.format(reference=view.reference), _questions(work)),
         buttons=(Button(BUTTON, "edition.object", view.reference, "danger"),),
         label=view.label,

@@ -35,11 +35,10 @@ ASKED = (
     "Nothing has been admitted by this; you see it on `/lap attendees` once the name is circulated."
 )
 ORDERED = "Ordered by the harm stated; `/lap item ITEM up` and `down` move one.\n"
-NOBODY = "nobody"
-FORESEEN = (
-    "Nothing was changed. `{reference}` would be read no longer by {lose}; newly by {gain}. {told} would be told by "
-    "mail; others see it on the agenda."
-)
+FORESEEN = "Nothing was changed. {who} {told} would be told by mail; others see it on the agenda."
+LOSE, GAIN = "`{reference}` would be read no longer by {lose}.", "`{reference}` would newly be read by {gain}."
+LOSE_AND_GAIN = "`{reference}` would be read no longer by {lose}; newly by {gain}."
+SAME_READERS, NOBODY = "The same people would read `{reference}`, as far as you may know.", "Nobody"
 BUILT = "Built: {count} in the parts of the call.\n"
 
 MOST_DECISIONS = 8
@@ -153,9 +152,11 @@ def item(asked: Asked) -> Reply:
 
 
 def _foreseen(it: Foreseen) -> str:
-    lose, gain = (escape(", ".join(names)) or NOBODY for names in (it.lose, it.gain))
-    told = "1 person" if it.told == 1 else f"{it.told} people"
-    return FORESEEN.format(reference=it.reference, lose=lose, gain=gain, told=told)
+    words = {(True, True): LOSE_AND_GAIN, (True, False): LOSE, (False, True): GAIN, (False, False): SAME_READERS}
+    lose, gain = (escape(", ".join(names)) for names in (it.lose, it.gain))
+    who = words[bool(it.lose), bool(it.gain)].format(reference=it.reference, lose=lose, gain=gain)
+    told = {0: NOBODY, 1: "1 person"}.get(it.told, f"{it.told} people")
+    return FORESEEN.format(who=who, told=told)
 
 
 def press_harm(pressed: Pressed) -> Reply:

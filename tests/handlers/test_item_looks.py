@@ -35,12 +35,19 @@ def entries(cast: Cast, reference: str) -> object:
         return agenda.find(tx, reference)
 
 
+def test_a_look_at_a_change_that_takes_the_item_from_nobody_says_so(cast: Cast, item: str) -> None:
+    assert say(cast, cast.secretary, f"item {item} 25 dry-run").text == (
+        f"Nothing was changed. The same people would read `{item}`, as far as you may know. 1 person would be told by "
+        "mail; others see it on the agenda."
+    )
+
+
 def test_closing_an_item_takes_it_from_the_guests_of_its_part_and_a_look_changes_nothing(cast: Cast, item: str) -> None:
     before = entries(cast, item)
     says = say(cast, cast.secretary, f"item {item} closed dry-run").text
     assert says == (
-        f"Nothing was changed. `{item}` would be read no longer by {BANK}, {MERIDIAN}, {OECD}; newly by nobody. "
-        "1 person would be told by mail; others see it on the agenda."
+        f"Nothing was changed. `{item}` would be read no longer by {BANK}, {MERIDIAN}, {OECD}. 1 "
+        "person would be told by mail; others see it on the agenda."
     )
     assert (entries(cast, item), leave(cast)) == (before, [])
 

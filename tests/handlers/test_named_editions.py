@@ -94,12 +94,12 @@ def test_each_organisation_is_asked_about_its_own_lines_with_the_exact_end(adopt
     ask(adopted)
     left = {(s.email, s.door): s for s in leaves(adopted, "edition.asked")}
     bank = left["abuse-desk@harbour-bank.example", Door.MAIL].notice
-    assert [item.split("  ", 1)[1] for item in bank.items] == [KIT]
+    assert [item.split(" ", 1)[1] for item in bank.items] == [KIT]
     assert "before " in bank.paragraphs[0]
     assert "Europe/London" in bank.paragraphs[0]
     assert [b.action for b in bank.buttons] == ["edition.object"]
     cnil = left["spam-enforcement@fr-cnil.example", Door.SLACK].notice
-    assert sorted(item.split("  ", 1)[1] for item in cnil.items) == sorted([RENTED, TOGETHER])
+    assert sorted(item.split(" ", 1)[1] for item in cnil.items) == sorted([RENTED, TOGETHER])
     assert [
         item for item in left["spam-enforcement@jp-mic.example", Door.MAIL].notice.items if TOGETHER not in item
     ] == []
