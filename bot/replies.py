@@ -164,6 +164,13 @@ def judge(
     return Outcome.COUNTED if answer.rsvp is not None else Outcome.STRANGE
 
 
+def told_regrets(answer: Answer, copy: Invitation) -> bool:
+    """Whether an answer that came once the call was over says that its person could not come, and was written before
+    that: mail waits where it is, and so may we (a mailbox that was out of reach). Whoever keeps the record is told."""
+    news = answer.rsvp is Rsvp.DECLINED and copy.rsvp is not Rsvp.DECLINED and not copy.cancelled
+    return news and answer.dtstamp is not None and answer.dtstamp < copy.end
+
+
 def _domain(address: str) -> str:
     return address.rpartition("@")[2]
 

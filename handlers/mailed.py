@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.invitations import Invitation, Rsvp, reasked
 from bot.participants import Contact, Participant, Role, reader_of
-from bot.replies import Answer, Holder, Incoming, Mail, MailKind, Outcome, Returned, Sender, judge
+from bot.replies import Answer, Holder, Incoming, Mail, MailKind, Outcome, Returned, Sender, judge, told_regrets
 from handlers.desk import Actor, Reading, Writing, act, of_oneself, reading
 from handlers.invitations import KIND as INVITATION
 from handlers.listing import next_digest
@@ -117,8 +117,9 @@ def _answered(work: Writing, mail: Incoming, answer: Answer, known: Known) -> Ou
         start=answer.start, end=answer.end,
     )  # fmt: skip
     contradicts = outcome is Outcome.REPEATED and copy is not None and answer.rsvp not in (None, copy.rsvp)
-    if outcome.waits or contradicts or (mail.words and not mail.automatic):
-        _keep(work, kept, "mail.answer", at_once=outcome.waits)
+    regrets = outcome is Outcome.OVER and copy is not None and told_regrets(answer, copy)
+    if outcome.waits or contradicts or regrets or (mail.words and not mail.automatic):
+        _keep(work, kept, "mail.answer", at_once=outcome.waits or regrets)
     if copy is None or holder is None:
         return outcome
     if outcome is Outcome.COUNTED and answer.rsvp is not None:

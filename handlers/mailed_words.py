@@ -42,6 +42,10 @@ WHAT: dict[Outcome, str] = {
         "It answers “{answer}” to the invitation of {holder} for {call}, but is older than the answer that counts, so "
         "it was not counted."
     ),
+    Outcome.OVER: (
+        "It answers the invitation of {holder} for {call}, which was over or taken back when that came in. Nothing was "
+        "changed."
+    ),
     Outcome.WISH: "{holder} would rather have {wish} for the call of {call}. Nothing was changed.",
     Outcome.DELEGATED: (
         "{holder} wants somebody else to come in their place to the call of {call}. Nothing was changed: whom a part "
@@ -59,6 +63,9 @@ BOUNCE_NEXT = 'Ask them for an address that works, then: /lap contact replace {a
 UNREADABLE = "A mail came in that could not be read. It lies in the mailbox, untouched."
 CUT = "It is longer than is kept here; the whole of it lies in the mailbox."
 SAYS = "It says:\n{words}"
+REGRETS = (
+    "It says “no”. To write their regrets down, until the minutes are sent: /lap regrets from {call} {organisation}"
+)
 COUNT = "To count it for {holder}: /lap mail {reference} count"
 ADD_TOO = 'To invite who answered as well: /lap contact add {sender} "NAME" for {organisation}, then admit them.'
 ADMIT_TOO = "To invite who answered as well: /lap admit {sender} to {call}"
@@ -97,6 +104,8 @@ def _to_do(view: MailView) -> list[str]:
     mail, found = view.mail, list[str]()
     if can_be_counted(view):
         found.append(COUNT.format(holder=view.holder, reference=mail.reference))
+    if mail.outcome is Outcome.OVER and mail.rsvp is Rsvp.DECLINED and view.call:
+        found.append(REGRETS.format(call=view.call, organisation=view.organisation))
     if mail.outcome is Outcome.COLLEAGUE:
         shape = ADMIT_TOO if view.of else ADD_TOO
         found.append(shape.format(sender=mail.sender, organisation=view.organisation, call=view.call))

@@ -281,3 +281,31 @@ def test_a_list_of_mails_costs_the_same_statements_however_many_answers_it_holds
 def test_an_unknown_reference_is_refused(cast: Cast) -> None:
     said = refusal_of(lambda: read_mail(cast.desk, cast.secretary, "ZZZZZZ"))
     assert said == "I know no mail `ZZZZZZ`. `/lap mail` lists those that came in last."
+
+
+# --- what came too late ---
+
+
+def test_regrets_that_could_be_read_only_once_the_call_was_over_are_told(cast: Cast) -> None:
+    copy = invited(cast)
+    mail = answering(cast, copy, Rsvp.DECLINED)
+    cast.clock.at = copy.end + timedelta(days=1)
+    leave(cast)
+    assert (take(cast, mail), copy_of(cast).rsvp) == (Outcome.OVER, Rsvp.NEEDS_ACTION)
+    [told] = to_secretariat(leave(cast))
+    assert told.notice.paragraphs == (
+        "It answers the invitation of Harbour Bank (Spam enforcement contact) for 2027-02-16, which was over or taken "
+        "back when that came in. Nothing was changed.",
+        "It says “no”. To write their regrets down, until the minutes are sent: /lap regrets from 2027-02-16 "
+        "harbour-bank",
+    )
+
+
+def test_regrets_written_after_the_call_and_any_other_late_answer_are_told_to_nobody(cast: Cast) -> None:
+    copy = invited(cast)
+    in_time = answering(cast, copy)
+    cast.clock.at = copy.end + timedelta(days=1)
+    leave(cast)
+    take(cast, in_time, 2)
+    take(cast, answering(cast, copy, Rsvp.DECLINED), 3)
+    assert to_secretariat(leave(cast)) == []
