@@ -20,7 +20,7 @@ from handlers.cli.arguments import parser
 from handlers.clock.courier import PATIENCE, Courier
 from handlers.clock.heartbeat import Heartbeat
 from handlers.desk import Desk
-from handlers.examining import Finding, examine_database, examine_procedure, examine_replies
+from handlers.examining import Finding, examine_database, examine_links, examine_procedure, examine_replies
 from handlers.identity import unknown_secretariat
 from handlers.settings import SENDING, SLACK, WRONG, Settings, examined_settings, read_settings
 from handlers.slack import scopes
@@ -175,6 +175,7 @@ def examine(_: Namespace) -> int:
         found.extend(_examine_database(desk))
     desk.store.close()
     found.extend(examine_procedure(desk))
+    found.extend(examine_links(settings))
     found.extend(examine_replies(settings))
     for part, needs, problem in PROBES:
         asked = part != ANSWERS or settings.imap_url is not None

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from handlers.desk import Desk
 from handlers.reply_address import SECRET
@@ -36,6 +37,14 @@ ONE_ROOM = (
 )
 
 
+NEAR = ("localhost", "127.0.0.1", "::1", "0.0.0.0")
+"""Hosts that nobody reaches from another machine."""
+NOT_PUBLIC = (
+    "The links in mails lead to {url}, which nobody reaches from elsewhere. Set PUBLIC_URL to the address, best with "
+    "https, at which people reach this machine or the proxy before it."
+)
+
+
 REPLIES = "answers"
 NOBODY_COUNTS = (
     "No answer by mail counts by itself. Set MAIL_AUTHSERV to the authserv-id of your own mail server, or "
@@ -67,6 +76,12 @@ def examine_procedure(desk: Desk) -> Sequence[Finding]:
         Finding("procedure", True, "" if len(heads) >= HEADS else NO_HEADS.format(count=len(heads) or "no")),
         Finding("bridges", True, few),
     ]
+
+
+def examine_links(settings: Settings) -> Sequence[Finding]:
+    """Whether people elsewhere can follow the links to pages, feeds and bridges; nothing where they can."""
+    near = (urlsplit(settings.public_url).hostname or NEAR[0]) in NEAR
+    return [Finding("links", True, NOT_PUBLIC.format(url=settings.public_url))] if near else []
 
 
 def examine_replies(settings: Settings) -> Sequence[Finding]:

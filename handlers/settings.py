@@ -132,7 +132,10 @@ JITSI = {
     "JITSI_SECRET": "give the secret that the Jitsi of JITSI_URL knows tokens by, or leave out JITSI_URL",
 }
 
-WRONG = "These settings have to be mended first; `.env.sample` shows them all.\n{told}"
+WRONG = (
+    "These settings have to be mended first; `.env.sample` shows them all, and a copy of it, `.env`, holds yours.\n"
+    "{told}"
+)
 
 
 def read_settings(*needed: Mapping[str, str]) -> Settings:

@@ -22,7 +22,7 @@ SETTINGS = {
     "LAP_SECRET": "a-secret-of-the-tests-that-is-long-enough",
 }
 MISSING = """\
-These settings have to be mended first; `.env.sample` shows them all.
+These settings have to be mended first; `.env.sample` shows them all, and a copy of it, `.env`, holds yours.
 SLACK_BOT_TOKEN is not set: give the bot's token, from “OAuth & Permissions” of the Slack app.
 SLACK_SIGNING_SECRET is not set: give the signing secret, from “Basic Information” of the Slack app, or set \
 SLACK_APP_TOKEN for Socket Mode.
@@ -190,6 +190,11 @@ def test_the_doctor_names_what_is_to_be_mended(tmp_path: Path) -> None:
     assert any(line.startswith("!! mail: The mail server takes no mail from calls@lap.example: ") for line in lines)
     assert any(line.startswith("!! Slack: Slack does not answer") for line in lines)
     assert lines[-1] == "Mend what is marked with !!, then run `lap doctor` again."
+    assert any(
+        line.startswith("-- links: The links in mails lead to http://127.0.0.1:3000, which nobody") for line in lines
+    )
+    public = lap(tmp_path, "doctor", **SETTINGS, PUBLIC_URL="https://lap.example")
+    assert "links" not in [line.split(": ")[0].split(" ")[-1] for line in public.out.splitlines()]
 
 
 def test_the_doctor_goes_on_past_wrong_settings_and_names_rooms_and_a_secretariat_that_lack(tmp_path: Path) -> None:
@@ -200,7 +205,10 @@ def test_the_doctor_goes_on_past_wrong_settings_and_names_rooms_and_a_secretaria
     lines = [part for part in parts if part != "-- SQLite"]
     assert (ended.status, lines) == (
         1,
-        ["!! settings", "!! procedure", "ok database", "-- LAP_SECRETARIAT", "-- procedure", "-- bridges", "!! Slack"],
+        [
+            "!! settings", "!! procedure", "ok database", "-- LAP_SECRETARIAT", "-- procedure", "-- bridges",
+            "-- links", "!! Slack",
+        ],
     )  # fmt: skip
     assert "LAP_SECRETARIAT names who is no contact of an Agency yet: a@nobody.example." in ended.out
     assert "[bridges] urls names no conference room, so the links to join lead nowhere." in ended.out
