@@ -73,14 +73,19 @@ def label_of(below: Amendment | Correction, line: MinuteEntry) -> Tlp:
 
 
 def is_amendment(minutes: Minutes, line: MinuteEntry, by: Reader, typed: Typed, now: datetime) -> bool:
-    """Whether new words for *line* come too late for its text and stand below it: the silence has ended.
+    """Whether new words for *line* come too late for its text and stand below it: the silence has ended, or the minutes
+    were adopted, whatever the clock says since.
 
     A line whose adoption is held is still put right in its text, by the Agencies that hold it and the secretariat,
     until it is adopted. Marks alone, such as a stricter label, are never too late.
     """
-    if minutes.silence is None or not typed.text or not minutes.silence.has_ended(now):
+    if minutes.silence is None or not typed.text:
         return False
-    if minutes.adopted_at is not None or not line.held_by:
+    if minutes.adopted_at is not None:
+        return True
+    if not minutes.silence.has_ended(now):
+        return False
+    if not line.held_by:
         return True
     return not by.secretariat and by.participant_id not in line.held_by
 

@@ -38,6 +38,7 @@ TEXT = Typed("put right")
         (SENT, "p-agency", BANK, TEXT, END, True),
         (ADOPTED, "p-agency", AGENCY, TEXT, END, True),
         (ADOPTED, "", SECRETARY, TEXT, END, True),
+        (ADOPTED, "p-agency", AGENCY, TEXT, END - timedelta(hours=1), True),  # the clock was set back since
         (ADOPTED, "", SECRETARY, Typed("", closed=True), END, False),
     ],
 )
