@@ -49,7 +49,7 @@ NOT_HERE = "These words are for the Agencies' channel of the calls. `/lap words`
 NOT_ON_RECORD = "`[off]` was understood: nothing of it is entered. But Slack keeps what is typed there, as it does all."
 NOT_REPEATED = (
     "It could not be entered as it was typed, and what is too strict for Slack is not repeated here. "
-    "`/lap words` shows how each of these words is written."
+    "`/lap words` shows how each of these words is written, and that a label stands first or last."
 )
 RESTORED = "The correction is taken back. It says again: {text}"
 LINE_BACK = "Taken back: {text}"

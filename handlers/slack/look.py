@@ -9,7 +9,7 @@ from handlers.looking import Weighed, Wish
 from handlers.slack.asked import Asked, Press, Pressed
 from handlers.slack.reply import Reply, escape
 
-CHANGED = "Since you looked, {what} changed, so nothing was sent. As it stands now:\n"
+CHANGED = "Since you looked, {what} changed, so nothing was done. As it stands now:\n"
 WHAT = {
     "call": "the call",
     "parts": "the parts of the call",

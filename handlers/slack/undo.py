@@ -7,7 +7,7 @@ from handlers.slack.look import look_at, press_of, wish_of
 from handlers.slack.reply import Reply, escape
 from handlers.undo import undo_last
 
-WOULD = "What you entered last would be taken back. Done, it reads: “{said}”"
+WOULD = "What you entered last would be taken back. The answer then:\n> {said}"
 
 
 def undo(asked: Asked) -> Reply:
@@ -17,7 +17,7 @@ def undo(asked: Asked) -> Reply:
     done = undo_last(asked.desk, asked.actor, wish_of(asked))
     if done.weighed.go:
         return Reply(escape(done.said))
-    return look_at(asked, WOULD.format(said=escape(done.said)), done.weighed, "Take it back")
+    return look_at(asked, WOULD.format(said=escape(done.said).replace("\n", "\n> ")), done.weighed, "Take it back")
 
 
 VERBS: dict[str, Verb] = {

@@ -291,7 +291,7 @@ def test_a_round_that_changed_since_is_shown_again(cast: Cast) -> None:
     say(cast, cast.secretary, f"admit harbour-bank to {DAY}")
     again = press(cast, cast.secretary, "circulate", look.buttons[0].value)
     assert again.text.startswith(
-        "Since you looked, the names or their parts changed, so nothing was sent. As it stands now:\n"
+        "Since you looked, the names or their parts changed, so nothing was done. As it stands now:\n"
     )
 
 
@@ -355,7 +355,10 @@ def test_the_form_asks_for_early_where_it_is(cast: Cast) -> None:
     given = {"who": ["c-liaison@oecd.example"], "early": []}
     answer = submit(cast, cast.secretary, "approve", given, shown(form))
     assert answer == Errors(
-        {"early": "The Agencies may still object. Tick the box to approve early, or wait for the end."}
+        {
+            "early": "The Agencies may still object, or were told too late to. Tick the box to approve early, or wait "
+            "for the end."
+        }
     )
 
 

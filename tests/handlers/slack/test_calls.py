@@ -166,7 +166,7 @@ def test_a_look_that_no_longer_stands_is_shown_anew(cast: Cast) -> None:
     secretary(cast, 'segment add 2027-02-16 joint 30 "Reports"')
     again = press(cast, cast.secretary, "announce", look.buttons[0].value)
     assert again.text.startswith(
-        "Since you looked, the call changed, so nothing was sent. As it stands now:\nAnnouncing "
+        "Since you looked, the call changed, so nothing was done. As it stands now:\nAnnouncing "
     )
     assert say(cast, cast.actor("fr-cnil"), "calls").text == "There is no call that you are invited to."
 
