@@ -35,7 +35,7 @@ test: setup ## everything that can run here; names what was left out, ends with 
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 test-long: setup ## the same with the long searches
-	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --long
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --long -o faulthandler_timeout=0
 
 mutants: setup ## deliberate leaks and which test catches each; fails where fewer than 95 of 100 are caught
 	$(BIN)/python -m tests.mutants --jobs $(JOBS)
