@@ -21,13 +21,19 @@ _REFERENCE = re.compile(r"\b[0-9a-z]{6}\b")
 
 def guessed(word: str) -> str:
     """A token or a reference as those who walk spell it: the house reads it alike (``bot.words.fold_reference``), and
-    never spells one so. By that their own words, which it shows them again, are told from what it tells them.
+    never spells one so. By that their own words, which it shows them again, are told from what it tells them. A
+    reference has to be ``spellable``.
     """
     if word.casefold().startswith("zq"):
         return f"zQ{word[2:].casefold()}"
     large = word.upper()
     letters = [n for n, sign in enumerate(large) if sign.isalpha()]
-    return large if len(letters) < 2 else large[: letters[0]] + large[letters[0]].casefold() + large[letters[0] + 1 :]
+    return large[: letters[0]] + large[letters[0]].casefold() + large[letters[0] + 1 :]
+
+
+def spellable(reference: str) -> bool:
+    """Whether a reference can be spelt as the house never spells it: with a small letter beside a large one."""
+    return sum(map(str.isalpha, reference)) > 1
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from handlers.joining import follow, way_in
 from storage import directory
 from storage.tables import AuditRow, columns
 from tests.barrier import model
-from tests.barrier.canaries import Secret, Secrets
+from tests.barrier.canaries import Secret, Secrets, spellable
 from tests.barrier.doors import LINK, TEXT, Doors, settle_people, tie, unsynced
 from tests.barrier.people import MAIN as MAIN
 from tests.barrier.people import SECRETARY, Reader
@@ -122,6 +122,8 @@ def built(folder: Path, orgs: Sequence[str] = (), *, over_slack: bool = False) -
         unsynced(cast.desk.store)
         if orgs:
             settle_people(cast, orgs)
+        drawn = cast.desk.new_reference
+        cast.desk = replace(cast.desk, new_reference=lambda: next(filter(spellable, iter(drawn, ""))))
         world = World(cast, secrets=secrets, slack=Slack() if over_slack else None)
         tie(world)
         yield world
