@@ -56,23 +56,29 @@ class Ahead:
         *before* is written in the same transaction, and with it or not at all: the mark of the message that left last.
         No act comes between two looks of it: a part that it saw open would give lines entered once it was closed.
         """
-        desk, made, fetched = self._desk, dict[str, _Made](), dict[object, Any]()
         self._most = 0 if self._made else min(4 * self._most + 3, MOST) if self._written is not None else 0
-        with desk.store.begin() as tx:
-            audit.between_acts(tx)
-            self._at, written = desk.now(), desk.store.written
-            if before is not None:
-                before(tx)
-            self._forget(tx)
-            composed = compose_message(desk, tx, self._kinds, errands, fetched)
-            alone = isinstance(composed, Ended) or composed.more or written is None
-            for each in () if alone else coming[: self._most]:
-                one = self._try(tx, each, fetched)
-                if one is None:
-                    break
-                made[each[0].id] = _Made(each, one)
+        made, written, composed = audit.between_acts(
+            self._desk.store, lambda tx: self._compose(tx, errands, coming, before)
+        )
         self._made, self._written = made, None if written is None else written + 1
         return composed
+
+    def _compose(
+        self, tx: Tx, errands: list[Errand], coming: Sequence[list[Errand]], before: Mark | None
+    ) -> tuple[dict[str, _Made], int | None, Composed | Ended]:
+        desk, made, fetched = self._desk, dict[str, _Made](), dict[object, Any]()
+        self._at, written = desk.now(), desk.store.written
+        if before is not None:
+            before(tx)
+        self._forget(tx)
+        composed = compose_message(desk, tx, self._kinds, errands, fetched)
+        alone = isinstance(composed, Ended) or composed.more or written is None
+        for each in () if alone else coming[: self._most]:
+            one = self._try(tx, each, fetched)
+            if one is None:
+                break
+            made[each[0].id] = _Made(each, one)
+        return made, written, composed
 
     def take(self, errands: Sequence[Errand], before: Mark | None) -> Composed | None:
         """The message of *errands*, if it is as good as new, from now on in the ledger as one that may have left.

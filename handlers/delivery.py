@@ -21,7 +21,7 @@ from handlers.lanes import GoesOn, Lanes, OneLane
 from handlers.marking import Left, mark_sent
 from storage import directory, exposures, outbox
 from storage.outbox import Errand
-from storage.store import TURN_SECONDS, Tx
+from storage.store import TURN_SECONDS, Clash, Tx
 from storage.tables import Door, OutboxState
 
 log = structlog.get_logger()
@@ -315,6 +315,8 @@ def _not_composed(desk: Desk, errands: list[Errand], error: Exception) -> Delive
     first, ids = errands[0], [e.id for e in errands]
     if isinstance(error, NotYet):
         return _wait(desk, ids, error.until, "it may not be told yet")
+    if isinstance(error, Clash):
+        return _wait(desk, ids, desk.now() + BUSY, "others write all the time")
     log.exception("an errand could not be composed", errand=first.id, kind=first.kind)
     return _put_off(desk, first, ids, "it could not be composed", None)
 

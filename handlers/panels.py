@@ -32,6 +32,7 @@ from storage.directory import Directory
 from storage.live import Table
 from storage.outbox import Errand
 from storage.panels import Panel
+from storage.store import Tx
 from storage.tables import Door
 
 KIND, WITHHELD = "live.panel", "live.withheld"
@@ -103,9 +104,10 @@ def refresh(desk: Desk, errand: Errand) -> None:
 
 
 def _refresh(desk: Desk, door: Channels, errand: Errand, place: tuple[str, str], members: Sequence[str]) -> None:
-    with desk.store.begin() as tx:
-        audit.between_acts(tx)
-        post = _compose(Writing(desk, tx, replace(the_clock(), way=Way.MESSAGE), desk.now()), errand, place, members)
+    def made(tx: Tx) -> _Post | None:
+        return _compose(Writing(desk, tx, replace(the_clock(), way=Way.MESSAGE), desk.now()), errand, place, members)
+
+    post = audit.between_acts(desk.store, made)
     if post is None:
         return
     try:

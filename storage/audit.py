@@ -4,13 +4,13 @@ import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import LargeBinary, cast, insert, select
 
 from bot.audit import Entry, Head, next_entry
 from storage.prepared import Prepared
-from storage.store import Tx
+from storage.store import Clash, Store, Tx
 from storage.tables import AuditHeadRow, AuditRow, columns
 
 _A = columns(AuditRow)
@@ -18,6 +18,10 @@ _H = columns(AuditHeadRow)
 _HOLD = Prepared(select(_H.number, _H.hash).with_for_update())
 _APPEND = Prepared(insert(AuditRow), Entry.__slots__)
 LOOK = "look"
+TRIES = 20
+"""So often a message is made anew before it waits: where acts follow each other closely, one in two comes between."""
+
+T = TypeVar("T")
 _TOLD = [name for name in Entry.__slots__ if name != "number"]
 
 
@@ -31,11 +35,30 @@ def hold_head(tx: Tx) -> Head:
     return Head(*row)
 
 
-def between_acts(tx: Tx) -> None:
-    """No act comes between what *tx* reads from now on, and none is over before *tx* is. Asked for first, as acts do;
-    on SQLite every writing transaction is alone already."""
-    if tx.dialect.name == "postgresql":
-        hold_head(tx)
+def between_acts(store: Store, make: Callable[[Tx], T]) -> T:
+    """What *make* makes in a writing transaction into which no act came, so that all it read is of one moment.
+
+    On SQLite a writing transaction is alone; on PostgreSQL each statement sees what is committed by then, and where the
+    head has moved meanwhile it is rolled back and made anew. No act waits for it, also not where who makes it is
+    stopped. Raises Clash where acts came between each time.
+    """
+    for tried in range(1, TRIES + 1):
+        try:
+            with store.begin() as tx:
+                began = _moved(tx)
+                made = make(tx)
+                if _moved(tx) != began:
+                    raise Clash("an act came between")
+                return made
+        except Clash:
+            if tried == TRIES:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _moved(tx: Tx) -> int | None:
+    """How far the chain has come, as far as *tx* sees now; None where nothing comes between anyway."""
+    return tx.execute(select(_H.number)).scalar() if tx.dialect.name == "postgresql" else None
 
 
 def append(

@@ -1680,8 +1680,8 @@ LEAKS: tuple[Leak, ...] = (
     ),
     Leak(
         "act-between-two-looks-of-a-message",
-        "handlers/ahead.py",
-        "            audit.between_acts(tx)\n",
+        "storage/audit.py",
+        '                if _moved(tx) != began:\n                    raise Clash("an act came between")\n',
         "",
         "on PostgreSQL a mail holds a line entered once its part was closed to who reads it",
         near="tests/handlers/test_lanes.py",
