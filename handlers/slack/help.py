@@ -187,6 +187,8 @@ def help_(knock: Knock) -> Reply:
 
 def _cut(word: str, entry: Verb | OpenVerb, role: str) -> Verb | OpenVerb:
     """A verb with the form and the sentence that it has for that role."""
+    if (word, role) not in FORMS and (word, role) not in NOT_FOR:
+        return entry
     usage = FORMS.get((word, role), entry.usage)
     return replace(entry, usage=usage, says=entry.says.replace(NOT_FOR.get((word, role), ""), ""))
 
