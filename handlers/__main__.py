@@ -287,7 +287,7 @@ def _settle_memory() -> None:
     twice as long (`make bench`, rows 3 and 19)."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(1_000, 20, 50)
+    gc.set_threshold(1_000, 50, 100)
 
 
 def _settings(*needed: Mapping[str, str]) -> Settings:
