@@ -198,8 +198,8 @@ QUESTIONS = (
     "feed",
 )
 COUNTED: Counter[str] = Counter()
-LONG = 30
-"""Generated pairs of each closed thing; in the short run there is one, drawn by the name of the thing."""
+LONG = 16
+"""Generated pairs of each closed thing, some 2,400 in all; in the short run there is one, drawn by the thing's name."""
 
 
 @functools.cache
