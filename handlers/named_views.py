@@ -52,25 +52,58 @@ class NamedView:
     documents: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class AwaitedEdition:
+    """An edition that awaits its reader: whose ``lines`` are asked for may take them out before ``by`` (UTC), when
+    the silence ends; the secretariat releases it from then on (``ended``)."""
+
+    reference: str
+    name: str
+    label: Tlp
+    lines: int
+    by: datetime
+    ended: bool = False
+
+
 @reading
 def list_editions(work: Reading) -> tuple[NamedView, ...]:
     """The editions that this reader may know of, newest first, each with the lines that it may read."""
-    seen = _known(work, rows.latest(work.tx))
+    seen = _known(work, with_calls(work, rows.latest(work.tx)))
     people = directory.everybody(work.tx, past=True)
     return tuple(view_of(work, n, people) for n in seen)
 
 
-def released_editions(work: Reading, since: datetime, kept: Sequence[Kept]) -> tuple[NamedEdition, ...]:
-    """Those of *kept* that were released after *since* (UTC) and have anything for the reader, newest first."""
-    seen = (n.edition for n in _known(work, [k for k in kept if k.edition.released_at is not None]))
+def released_editions(work: Reading, since: datetime, named: Sequence[NamedRecord]) -> tuple[NamedEdition, ...]:
+    """Those of *named* that were released after *since* (UTC) and have anything for the reader, newest first."""
+    seen = (n.edition for n in _known(work, [n for n in named if n.edition.released_at is not None]))
     return tuple(e for e in seen if e.released_at is not None and e.released_at > since)
 
 
-def _known(work: Reading, kept: Sequence[Kept]) -> list[NamedRecord]:
-    """Those of *kept* of which the reader may read a line, in their order."""
+def awaited_editions(work: Reading, named: Sequence[NamedRecord]) -> tuple[AwaitedEdition, ...]:
+    """Those of *named* that await the reader, by the end of their silence: who is asked until then, and the secretariat
+    afterwards. Nobody who stands in for somebody: they take nothing out."""
+    waiting = []
+    for it in named:
+        edition, ended = it.edition, it.edition.silence.has_ended(work.now)
+        lines = () if work.reader.is_proxy else audience.cut_asked(work.reader, it, work.now)
+        awaited = edition.released_at is None and edition.dropped_at is None and ended is work.reader.secretariat
+        if awaited and (lines or ended):
+            waiting.append(
+                AwaitedEdition(edition.reference, edition.name, edition.label, len(lines), edition.ends_at, ended)
+            )
+    return tuple(sorted(waiting, key=lambda a: (a.by, a.reference)))
+
+
+def with_calls(work: Reading, kept: Sequence[Kept]) -> list[NamedRecord]:
+    """*kept* with their calls, in their order; in one statement, or none. What of it the reader may have is still to be
+    asked."""
     records = {r.call.id: r for r in calls.many(work.tx, {k.edition.call_id for k in kept}, PARTS)}
-    known = [_with(k, records[k.edition.call_id]) for k in kept if k.edition.call_id in records]
-    seen = [n for n in known if audience.cut_edition(work.reader, n, work.now)]
+    return [_with(k, records[k.edition.call_id]) for k in kept if k.edition.call_id in records]
+
+
+def _known(work: Reading, named: Sequence[NamedRecord]) -> list[NamedRecord]:
+    """Those of *named* of which the reader may read a line, in their order."""
+    seen = [n for n in named if audience.cut_edition(work.reader, n, work.now)]
     work.shows_closed(*(n.edition.call_id for n in seen))
     return seen
 

@@ -10,7 +10,7 @@ from bot import audience
 from bot.actions import ActionState, is_overdue
 from bot.agenda import ItemState
 from bot.attendees import Kinds, is_over, to_approve, to_circulate
-from bot.audience import CallView, Record
+from bot.audience import CallView, NamedRecord, Record
 from bot.calls import CallState
 from bot.invitations import Invitation, Rsvp
 from bot.participants import ParticipantKind
@@ -19,6 +19,7 @@ from bot.steps import Step
 from handlers.carrying import labelled
 from handlers.desk import Reading, reading
 from handlers.finding import parts_to_cut
+from handlers.named_views import AwaitedEdition, awaited_editions, with_calls
 from storage import calls, pages
 from storage.calls import Part
 from storage.pages import Own
@@ -77,7 +78,8 @@ class OwnAction:
 class Overview:
     """What awaits one person, cut to them: the next call, tasks in their order, own actions, and steps to come (S).
 
-    ``begun``: whether the next call is on in a part of theirs, or the time of that has come.
+    ``begun``: whether the next call is on in a part of theirs, or the time of that has come. ``editions``: those that
+    they are asked about, or (S) that may be released.
     """
 
     now: datetime
@@ -87,6 +89,7 @@ class Overview:
     actions: tuple[OwnAction, ...]
     steps: tuple[tuple[Step, CallView], ...]
     begun: bool = False
+    editions: tuple[AwaitedEdition, ...] = ()
 
 
 Seen = Sequence[tuple[Record, CallView]]
@@ -104,11 +107,13 @@ class Gathered:
 @reading
 def show_overview(work: Reading) -> Overview:
     """What awaits the reader now, by when (``/lap`` alone)."""
-    return gather(work, pages.own(work.tx, work.reader.contact_id, work.reader.participant_id)).overview
+    own = pages.own(work.tx, work.reader.contact_id, work.reader.participant_id)
+    return gather(work, own, with_calls(work, own.editions)).overview
 
 
-def gather(work: Reading, known: Own) -> Gathered:
-    """What awaits the reader, of whom that is *known*; one statement more."""
+def gather(work: Reading, known: Own, named: Sequence[NamedRecord]) -> Gathered:
+    """What awaits the reader, of whom that is *known*; *named*: editions that are open, and maybe others. One statement
+    more."""
     own = known.actions
     parts = parts_to_cut(work, Part.LIST | Part.ITEMS)
     drafts = work.reader.secretariat
@@ -141,6 +146,7 @@ def gather(work: Reading, known: Own) -> Gathered:
         ),
         _to_come(seen, due) if drafts else (),
         begun=bool(ahead) and ahead[0] not in to_come,
+        editions=awaited_editions(work, named),
     )
     return Gathered(overview, coming, copies)
 

@@ -25,6 +25,7 @@ from handlers.agenda_views import ItemView, PartView, item_view
 from handlers.answering import Answered, answer_call
 from handlers.desk import Actor, Desk, Reading, Writing, act, of_oneself, reading, the_clock, within
 from handlers.links import FEED, Link, enter, known_links, seals
+from handlers.named_views import with_calls
 from handlers.on_now import OnNow, on_now
 from handlers.overview import Overview, gather
 from handlers.own_links import wish_for_alarm
@@ -108,11 +109,12 @@ def _read(work: Reading, printed: str) -> Page | None:
         work.tx, work.reader.contact_id, work.reader.participant_id, strict_labels(work), work.now - KEPT,
         begins(work.now),
     )  # fmt: skip
-    found = gather(work, asked.own)
+    named = with_calls(work, asked.editions)
+    found = gather(work, asked.own, named)
     work.shows_closed(*(v.id for _, v in found.ahead))
     links, names = known_links(work, work.reader.contact_id, asked.links), asked.own.names
     calls = tuple(_call(work, printed, r, v, found.copies, links, names) for r, v in found.ahead)
-    past = look_back(work, asked.editions)
+    past = look_back(work, named)
     return Page(
         work.actor.contact.name,
         work.actor.participant.name,

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot import audience
+from bot.audience import NamedRecord
 from bot.participants import ParticipantKind
 from handlers.desk import Reading
 from handlers.finding import name_in, parts_to_cut
 from handlers.named_views import released_editions
 from storage import calls
 from storage.calls import Part
-from storage.editions import Kept
 
 BACK = timedelta(days=366)
 """By time and not by number, so nothing is cut: what somebody may not read takes no place from what they may."""
@@ -47,9 +47,9 @@ class Past:
     editions: tuple[PastEdition, ...]
 
 
-def look_back(work: Reading, kept: Sequence[Kept]) -> Past:
-    """What its reader may read of calls that have ended, as ``audience`` says at this moment; *kept*: the latest
-    editions, as they were fetched."""
+def look_back(work: Reading, named: Sequence[NamedRecord]) -> Past:
+    """What its reader may read of calls that have ended, as ``audience`` says at this moment; *named*: the latest
+    editions with their calls."""
     guest = not work.reader.secretariat and work.reader.kind is not ParticipantKind.AGENCY
     parts = parts_to_cut(work, Part.LINES | Part.ACTIONS if guest else Part.NONE)
     records = calls.all_since(work.tx, work.now - BACK, parts, drafts=work.reader.secretariat, whose=work.reader)
@@ -61,5 +61,5 @@ def look_back(work: Reading, kept: Sequence[Kept]) -> Past:
         for v in views
         if v.id in read
     ]
-    released = ((e, e.released_at) for e in released_editions(work, work.now - BACK, kept))
+    released = ((e, e.released_at) for e in released_editions(work, work.now - BACK, named))
     return Past(tuple(minutes[::-1]), tuple(PastEdition(e.reference, e.name, at) for e, at in released if at))

@@ -73,6 +73,12 @@ LATEST = (
     _QUERY.where(_HERE, _OF_LATEST), _ASKED.where(_L.edition.in_(_NAMES)), _OUT.where(_T.edition.in_(_NAMES)),
 )  # fmt: skip
 """What ``kept`` makes ``latest`` of."""
+_STILL = (_HERE, _N.released_at.is_(None))
+_OPEN_NAMES = select(_N.reference).where(*_STILL)
+OPEN = (
+    _QUERY.where(*_STILL), _ASKED.where(_L.edition.in_(_OPEN_NAMES)), _OUT.where(_T.edition.in_(_OPEN_NAMES)),
+)  # fmt: skip
+"""What ``kept`` makes those of that are neither released nor dropped."""
 _LATEST = together(*LATEST)
 _ONE = _N.reference == bindparam("reference")
 _FIND = together(

@@ -34,7 +34,7 @@ _OWN = (
     actions.OPEN_OF_ONE, invitations.MINE, steps.TO_COME,
     select(_P.id, _P.name, _P.kind, _P.left_at), proxies.WAITING, reports.WAITING,
 )  # fmt: skip
-_ASK_OWN = together(*_OWN)
+_ASK_OWN = together(*_OWN, *editions.OPEN)
 _ASK_PAGE = together(
     *_OWN,
     links.OF_PERSON, feeds.ALARM, *editions.LATEST, agenda.LABELLED, minutes.LABELLED, minutes.BELOW_LABELLED,
@@ -46,7 +46,8 @@ _ASK_PAGE = together(
 class Own:
     """What awaits one person beside what their calls say: the open ``actions`` of their organisation by due date, their
     own ``copies`` by start, the ``steps`` of all calls that are to come, earliest first; ``names`` and present
-    ``kinds`` of organisations by id; ``requests`` for proxies and ``reports`` that wait, in no order."""
+    ``kinds`` of organisations by id; ``requests`` for proxies and ``reports`` that wait, in no order; the named
+    ``editions`` that are neither released nor dropped, whoever is asked, newest first."""
 
     actions: tuple[ActionItem, ...]
     copies: tuple[Invitation, ...]
@@ -55,6 +56,7 @@ class Own:
     kinds: Mapping[str, ParticipantKind]
     requests: tuple[Request, ...]
     reports: tuple[Report, ...]
+    editions: tuple[Kept, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,8 @@ class Page:
 
 def own(tx: Tx, contact_id: str, participant_id: str) -> Own:
     """What awaits that contact of that participant, in one statement."""
-    return _own(_ASK_OWN(tx, {"contact": contact_id, "owner": participant_id}))
+    found = _ASK_OWN(tx, {"contact": contact_id, "owner": participant_id})
+    return _own(found[: len(_OWN)], editions.kept(*found[len(_OWN) :]))
 
 
 def page(
@@ -101,11 +104,12 @@ def page(
     )  # fmt: skip
     kept, alarm, named, asked, out, *labelled, spans = found[len(_OWN) :]
     items, lines, below, before, given, told = labelled
+    latest = editions.kept(named, asked, out)
     return Page(
-        _own(found[: len(_OWN)]),
+        _own(found[: len(_OWN)], [k for k in latest if k.edition.released_at is None]),
         tuple(map(links.to_kept, kept)),
         alarm[0][0] if alarm else None,
-        tuple(editions.kept(named, asked, out)),
+        tuple(latest),
         Labelled(
             tuple(map(to_item, items)),
             tuple(map(to_line, lines)),
@@ -118,7 +122,7 @@ def page(
     )
 
 
-def _own(found: Sequence[Rows]) -> Own:
+def _own(found: Sequence[Rows], still_open: Sequence[Kept]) -> Own:
     given, copies, due, organisations, asked, told = found
     return Own(
         tuple(sorted(map(to_action, given), key=attrgetter("due", "reference"))),
@@ -128,4 +132,5 @@ def _own(found: Sequence[Rows]) -> Own:
         {row[0]: ParticipantKind(row[2]) for row in organisations if row[3] is None},
         tuple(map(to_request, asked)),
         tuple(map(reports.to_report, told)),
+        tuple(still_open),
     )

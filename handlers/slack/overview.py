@@ -9,6 +9,7 @@ from bot.invitations import Rsvp, button_value
 from bot.notices import Button
 from bot.steps import NAMES, Step
 from bot.when import show, show_date, show_span
+from handlers.named_views import AwaitedEdition
 from handlers.overview import Awaiting, Overview, OwnAction, Task, show_overview
 from handlers.slack.asked import ALL, Asked, Press, Verb, View
 from handlers.slack.reply import Reply, escape
@@ -44,6 +45,12 @@ COUNTED = {
     Task.BRIEF: ("early-warning report", "early-warning reports"),
     Task.OBJECT: ("guest is", "guests are"),
 }
+EDITION = {
+    False: "• {label} edition “{name}”: may {lines} of yours, or of a part that you heard, go into it? Whoever says "
+    "nothing until {by} agrees. `/lap edition {reference}` shows them, `/lap edition {reference} object` takes them "
+    "out",
+    True: "• {label} edition “{name}”: its silence ended on {by}; to release or to drop. `/lap edition {reference}`",
+}
 ACTION = "• `{reference}` {task}, due {due}{late}. {do}"
 DO = {False: "`/lap done {reference}`", True: "`/lap accept {reference}` or `/lap decline {reference}`"}
 LATE = ", which has gone by"
@@ -64,7 +71,8 @@ def overview(asked: Asked) -> Reply:
         HEAD.format(now=show(found.now, zone)),
         _next(found, zone),
         *(_awaiting(a, found.now, zone) for a in found.awaiting),
-        *(() if found.awaiting or found.actions else (NOTHING,)),
+        *(_edition(e, zone) for e in found.editions),
+        *(() if found.awaiting or found.editions or found.actions else (NOTHING,)),
         *(_actions(found.actions) if found.actions else ()),
         *(_steps(found.steps, zone) if found.steps else ()),
         HELP,
@@ -96,6 +104,13 @@ def _by(by: datetime | None, now: datetime, zone: ZoneInfo) -> str:
     if by is None:
         return ""
     return f", {'by' if by > now else 'due since'} {show(by, zone)}"
+
+
+def _edition(it: AwaitedEdition, zone: ZoneInfo) -> str:
+    lines = "1 line" if it.lines == 1 else f"{it.lines} lines"
+    return EDITION[it.ended].format(
+        label=it.label, name=escape(it.name), lines=lines, by=show(it.by, zone), reference=it.reference
+    )
 
 
 def _actions(actions: Sequence[OwnAction]) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
+from zoneinfo import ZoneInfo
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -20,6 +21,7 @@ from bot.feed import LONGEST_ALARM, alarm_in_words
 from bot.invitations import Rsvp
 from bot.when import show, show_date, show_span
 from handlers.desk import Desk, the_clock
+from handlers.named_views import AwaitedEdition
 from handlers.overview import Awaiting, Task
 from handlers.page import AnswerForm, Page, act_on_page, answer_on_page, set_alarm_on_page, show_page
 from handlers.web.burn_down import drawn
@@ -64,6 +66,11 @@ COMMANDS = {
     Task.PROPOSE: '/lap propose {date} TOPIC MINUTES "TITLE"',
     Task.READ_MINUTES: "/lap minutes {date}",
 }
+EDITION = {
+    False: "may {lines} of yours, or of a part that you heard, go into it? Whoever says nothing until {by} agrees.",
+    True: "its silence ended on {by}; to release or to drop.",
+}
+EDITION_COMMAND = {False: "/lap edition {reference} object", True: "/lap edition {reference}"}
 MINUTES = (Task.SEND_MINUTES, Task.ADOPT_MINUTES, Task.READ_MINUTES)
 
 
@@ -156,6 +163,7 @@ def _shown(desk: Desk, page: Page, path: str, says: str) -> dict[str, Any]:
         "early": desk.procedure.bridges.early_minutes,
         "by_telephone": bool(desk.procedure.bridges.dial_in),
         "awaiting": list(_awaiting(page)),
+        "editions": [_edition(it, zone) for it in page.overview.editions],
         "overdue": sum(action.overdue for action in page.overview.actions),
         "rings": alarm_in_words(page.alarm.minutes),
         "longest": LONGEST_ALARM,
@@ -181,6 +189,16 @@ def _awaiting(page: Page) -> Iterator[Line]:
             places.get(one.view.id, ""),
             one.name if one.task in MINUTES else "",
         )
+
+
+def _edition(it: AwaitedEdition, zone: ZoneInfo) -> dict[str, str]:
+    lines = "1 line" if it.lines == 1 else f"{it.lines} lines"
+    return {
+        "label": it.label,
+        "name": it.name,
+        "words": EDITION[it.ended].format(lines=lines, by=show(it.by, zone)),
+        "command": EDITION_COMMAND[it.ended].format(reference=it.reference),
+    }
 
 
 def _by(one: Awaiting, page: Page) -> str:

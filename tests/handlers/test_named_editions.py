@@ -3,11 +3,13 @@
 import pytest
 
 from bot.confidentiality import Tlp
+from bot.when import show
 from handlers.correcting import correct_line
 from handlers.live import end_call
 from handlers.minutes import adopt_minutes, send_minutes
 from handlers.named_editions import ask_edition, drop_edition, release_edition, take_out
 from handlers.named_views import list_editions, show_edition
+from handlers.overview import show_overview
 from handlers.searching import find_words
 from handlers.withholding import withhold_line
 from storage.tables import Door
@@ -19,6 +21,7 @@ from tests.lists import DAY, leave
 from tests.papers import told
 from tests.remembered import remembered
 from tests.slack_front import press, say
+from tests.statements import heard
 
 NAME = "What we learned"
 NO_EDITION = "I know no edition `{}` for you. `/lap edition` lists those that you may read."
@@ -311,3 +314,80 @@ def test_in_slack_an_edition_reads_with_its_state_and_its_files(adopted: Cast) -
     assert say(adopted, adopted.actor("oecd"), "edition 2027-02-16").text.startswith(
         "After `edition` comes nothing, or"
     )
+
+
+# --- what awaits whom ---
+
+
+def awaits(cast: Cast, who: str) -> list[str]:
+    """What `/lap` alone and the page tell somebody of editions, in their order."""
+    actor = cast.secretary if who == "secretariat" else cast.actor(who)
+    told = [line for line in say(cast, actor, "").text.splitlines() if " edition “" in line]
+    with browsing(cast) as client:
+        page = client.get(path(cast, actor, PAGE)).text
+    return told + [line for line in page.splitlines() if "</strong> edition <b" in line]
+
+
+def test_who_is_asked_about_an_edition_reads_on_every_door_that_it_awaits_them_and_until_when(adopted: Cast) -> None:
+    reference = ask(adopted)
+    slack, page = awaits(adopted, "harbour-bank")
+    assert slack == (
+        f"• TLP:GREEN edition “{NAME}”: may 1 line of yours, or of a part that you heard, go into it? Whoever says "
+        f"nothing until {ends(adopted, 'harbour-bank', reference)} agrees. "
+        f"`/lap edition {reference}` shows them, `/lap edition {reference} object` takes them out"
+    )
+    assert f"until {ends(adopted, 'harbour-bank', reference)} agrees. <code>/lap edition {reference} object" in page
+    assert f'<strong class="label">TLP:GREEN</strong> edition <b dir="auto">{NAME}</b>: may 1 line of yours' in page
+    assert "may 2 lines of yours" in awaits(adopted, "nz-dia")[0]
+    assert "Nothing awaits you." not in say(adopted, adopted.actor("harbour-bank"), "").text
+    assert awaits(adopted, "meridian-net") == awaits(adopted, "oecd") == awaits(adopted, "secretariat") == []
+
+
+def ends(cast: Cast, who: str, reference: str) -> str:
+    """The end of an edition's silence as that person reads it."""
+    actor = cast.actor(who)
+    return show(show_edition(cast.desk, actor, reference).ends_at, actor.zone)
+
+
+def test_it_awaits_whoever_is_asked_no_longer_once_theirs_is_taken_out_or_the_silence_has_ended(adopted: Cast) -> None:
+    reference = ask(adopted)
+    take_out(adopted.desk, adopted.actor("harbour-bank"), reference, ())
+    assert awaits(adopted, "harbour-bank") == []
+    leaves(adopted, "edition.asked")
+    adopted.clock.at = show_edition(adopted.desk, adopted.secretary, reference).ends_at
+    assert awaits(adopted, "fr-cnil") == []
+    slack, page = awaits(adopted, "secretariat")
+    assert slack.endswith(f"to release or to drop. `/lap edition {reference}`")
+    assert f"to release or to drop. <code>/lap edition {reference}</code>" in page
+    release_edition(adopted.desk, adopted.secretary, reference)
+    assert awaits(adopted, "secretariat") == awaits(adopted, "fr-cnil") == []
+
+
+def test_what_awaits_somebody_about_editions_costs_one_statement_however_many_there_are(adopted: Cast) -> None:
+    spent, actor = [], adopted.actor("nz-dia")
+    url = path(adopted, actor, PAGE)
+    for _ in range(3):
+        with heard(adopted.desk.store) as slack:
+            show_overview(adopted.desk, actor)
+        with heard(adopted.desk.store) as page, browsing(adopted) as client:
+            client.get(url)
+        spent.append((len(slack), len(page)))
+        ask(adopted)
+    (slack, page), *more = spent
+    assert more == [(slack + 1, page + 1)] * 2
+    assert page + 1 <= 10
+
+
+def test_it_does_not_await_whoever_stands_in_for_somebody_at_the_call(cast: Cast) -> None:
+    running(cast)
+    say(cast, cast.actor("fr-cnil"), f'bring jane@fr-cnil.example "Jane Doe" to {DAY}')
+    note(cast, "TLP:GREEN fr-cnil: it is rented by the week")
+    for line in ("end", f"minutes send {DAY} go"):
+        say(cast, cast.secretary, line)
+    cast.clock.advance(days=15)
+    say(cast, cast.secretary, f"minutes adopt {DAY} go")
+    reference = ask(cast)
+    jane = cast.by_email("jane@fr-cnil.example")
+    assert [line.text for line in show_edition(cast.desk, jane, reference).lines] == [RENTED]
+    assert show_overview(cast.desk, jane).editions == ()
+    assert len(show_overview(cast.desk, cast.actor("fr-cnil")).editions) == 1

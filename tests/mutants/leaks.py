@@ -1023,6 +1023,22 @@ LEAKS: tuple[Leak, ...] = (
         near="tests/handlers/test_named_editions.py",
     ),
     Leak(
+        "edition-awaits-who-is-not-asked",
+        "handlers/named_views.py",
+        "        lines = () if work.reader.is_proxy else audience.cut_asked(work.reader, it, work.now)\n",
+        "        lines = () if work.reader.is_proxy else it.left\n",
+        "whoever is asked nothing reads among what awaits them that lines are to leave their part, and how many",
+        near="tests/handlers/test_named_editions.py",
+    ),
+    Leak(
+        "edition-awaits-a-proxy",
+        "handlers/named_views.py",
+        "        lines = () if work.reader.is_proxy else audience.cut_asked(work.reader, it, work.now)\n",
+        "        lines = audience.cut_asked(work.reader, it, work.now)\n",
+        "who stands in for somebody at one call is asked what may leave it",
+        near="tests/handlers/test_named_editions.py",
+    ),
+    Leak(
         "words-confirmed-for-another-owner",
         "handlers/actions.py",
         '    if shown not in ("", as_shown(action.due, owner_name(action, people))):\n',
