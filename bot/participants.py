@@ -106,6 +106,11 @@ class Reader:
         """Whether this reader stands for its organisation at one call alone, and nowhere else."""
         return self.only_call is not None
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether this reader is a contact no longer, and so is bound to no call that there is."""
+        return self.only_call == ""
+
     def may_ask_of(self, call_id: str | None) -> bool:
         """Whether that call (None: what is of none) can be any matter of this reader's."""
         return self.only_call is None or call_id == self.only_call
@@ -117,12 +122,15 @@ class Reader:
 
 def reader_of(contact: Contact, participant: Participant) -> Reader:
     """*contact* as a reader with its widest hat: the secretariat's where it has that role (Plan C)."""
-    secretariat = Role.SECRETARIAT in contact.roles and contact.only_call is None
-    return replace(member_of(contact, participant), secretariat=secretariat)
+    member = member_of(contact, participant)
+    return replace(member, secretariat=Role.SECRETARIAT in contact.roles and not member.is_proxy)
 
 
 def member_of(contact: Contact, participant: Participant) -> Reader:
-    """*contact* as a reader with the hat of its organisation, and never the secretariat's."""
+    """*contact* as a reader with the hat of its organisation, and never the secretariat's; who was removed, or whose
+    organisation left, reads with nobody's eyes."""
+    if contact.removed_at is not None or participant.left_at is not None:
+        return former(contact.id, participant.id, participant.kind)
     return Reader(contact.id, participant.id, participant.kind, only_call=contact.only_call)
 
 

@@ -91,7 +91,7 @@ def compose_given(
     work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant
 ) -> Notice | None:
     """What one person was given: task, owner and date, and nothing of the call that it comes from (barrier.md 9)."""
-    known = _known(work, errands, contact, participant)
+    known = _known(work, errands)
     open_ones = [a for a in known.actions if not a.state.ended and a.owner_id == participant.id]
     words = GIVEN_WORDS.format(network=work.desk.procedure.texts.network)
     return to_do(work, open_ones, known.people, GIVEN_SUBJECT, words)
@@ -101,7 +101,7 @@ def compose_reminder(
     work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant
 ) -> Notice | None:
     """What one person has still to do, as it stands now."""
-    known = _known(work, errands, contact, participant)
+    known = _known(work, errands)
     open_ones = [a for a in known.actions if not a.state.ended and a.owner_id == participant.id]
     return to_do(work, open_ones, known.people, REMINDER_SUBJECT, REMINDER_WORDS)
 
@@ -111,7 +111,7 @@ def compose_overdue(
 ) -> Notice | None:
     """What is overdue and was taken on, as it stands now: for a point of contact its organisation's, for the
     secretariat everybody's."""
-    known = _known(work, errands, contact, participant)
+    known = _known(work, errands)
     late = [
         a
         for a in known.actions
@@ -136,7 +136,7 @@ def compose_changed(
 ) -> Notice | None:
     """What became of actions, change by change: whoever may not read one any more is told that it is no longer theirs;
     of a change that was taken back nothing."""
-    known = _known(work, errands, contact, participant)
+    known = _known(work, errands)
     told = [t for e in errands if (t := _told(work, known, *read_subject(e.subject))) is not None]
     if not told:
         return None
@@ -200,10 +200,8 @@ def _told(work: Reading, known: _Known, reference: str, number: int) -> _Told | 
     )
 
 
-def _known(work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant) -> _Known:
+def _known(work: Reading, errands: Sequence[Errand]) -> _Known:
     people = directory.everybody(work.tx, past=True)
-    if contact.removed_at is not None or participant.left_at is not None:
-        return _Known((), people, {}, {})
     references = {e.subject.partition(" ")[0] for e in errands}
     found = rows.with_references(work.tx, references)
     records = calls.many(work.tx, {a.call_id for a in found}, Part.LIST | Part.ITEMS)

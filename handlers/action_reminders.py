@@ -71,7 +71,7 @@ def _readers(
     record = records.get(action.call_id)
     if owner is None or record is None:
         return []
-    readers = (member_of(c, owner) for c in whom if c.removed_at is None)
+    readers = (member_of(c, owner) for c in whom)
     return [r.contact_id for r in readers if audience.sees_action(r, record, action, work.now)]
 
 

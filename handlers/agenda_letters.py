@@ -312,18 +312,7 @@ def _address(work: Reading) -> str:
     return work.desk.settings.mail_from or ""
 
 
-def _to_present(compose: Compose) -> Compose:
-    """*compose*, for people who are still there: a removed contact is told nothing more."""
-
-    def made(
-        work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant
-    ) -> Notice | list[Notice] | None:
-        return None if contact.removed_at is not None else compose(work, errands, contact, participant)
-
-    return made
-
-
-_ALL: dict[str, Compose] = {
+NOTICES: dict[str, Compose] = {
     PROPOSED: proposed,
     NEWS: news,
     CONSENT: consent,
@@ -331,4 +320,3 @@ _ALL: dict[str, Compose] = {
     ASK: asked,
     CONFIRM: confirm,
 }
-NOTICES: dict[str, Compose] = {kind: _to_present(compose) for kind, compose in _ALL.items()}

@@ -12,7 +12,7 @@ from typing import Any
 from bot.confidentiality import Way
 from bot.exposures import Exposure
 from bot.notices import Notice, joined
-from bot.participants import Contact, Participant, former, reader_of
+from bot.participants import Contact, Participant, reader_of
 from handlers.carrying import marked
 from handlers.desk import Actor, Desk, Reading, the_outside
 from handlers.invitations import WELCOME
@@ -103,10 +103,9 @@ def compose_message(
     if known is None or first.door not in desk.send:
         return _dropped(tx, errands, now)
     contact, participant = known
-    gone = contact.removed_at is not None or participant.left_at is not None
-    if gone and first.kind not in kinds.for_the_gone:
+    reader = reader_of(contact, participant)
+    if reader.is_gone and first.kind not in kinds.for_the_gone:
         return _dropped(tx, errands, now)
-    reader = former(contact.id, participant.id, participant.kind) if gone else reader_of(contact, participant)
     actor = Actor(contact, participant, reader, "delivery", way=WAYS[first.door])
     work, notices = Reading(desk, tx, actor, now, fetched=fetched), list[Notice]()
     for kind in dict.fromkeys(e.kind for e in errands):
@@ -116,11 +115,11 @@ def compose_message(
         notices += [marked(work, n) for n in (made if isinstance(made, list) else [made] if made else [])]
     if not notices:
         return _dropped(tx, errands, now)
-    if not gone and _welcomed_first(work, kinds, errands):
+    if not reader.is_gone and _welcomed_first(work, kinds, errands):
         return Ended.PUT_OFF
     if len(notices) > 1 and kinds.goes_with(first.kind):
         notices = [joined(notices, SEVERAL.format(first=notices[0].subject, more=len(notices) - 1))]
-    has_page = first.door is Door.MAIL and not gone and not outside
+    has_page = first.door is Door.MAIL and not reader.is_gone and not outside
     page = (work.page or page_link(work, contact.id)) if has_page else ""
     notices = [replace(n, links=(*n.links, (YOUR_PAGE, page))) if page else n for n in notices]
     entries = _entries(desk, errands, notices[0], now, turn_by)

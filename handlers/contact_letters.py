@@ -91,8 +91,6 @@ def compose_welcome(
     work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant
 ) -> Notice | None:
     """The first mail of a new contact: who writes, what will come, who holds the data and why, how to leave."""
-    if contact.removed_at or participant.left_at:
-        return None
     texts, address = work.desk.procedure.texts, work.desk.settings.mail_from
     roles = roles_in_words(contact.roles)
     by = proxies.brought_by(work.tx, contact.id)[1] if contact.only_call is not None else ""
@@ -117,7 +115,7 @@ def compose_asked(
 ) -> Notice | None:
     """Asks the secretariat to confirm a contact; nothing once it did, or once the one to be replaced is gone."""
     asked = queries.request(work.tx, errands[0].subject)
-    if asked is None or not asked.waits or contact.removed_at or not work.reader.secretariat:
+    if asked is None or not asked.waits or not work.reader.secretariat:
         return None
     asker = directory.contact_even_removed(work.tx, asked.asked_by)
     old = directory.contact_by_id(work.tx, asked.replaces_id) if asked.replaces_id else None
@@ -175,7 +173,7 @@ def compose_confirmed(
 ) -> Notice | None:
     """Tells who asked for a contact that it was confirmed."""
     asked = queries.request(work.tx, errands[0].subject)
-    if asked is None or contact.removed_at or participant.left_at or participant.id != asked.participant_id:
+    if asked is None or participant.id != asked.participant_id:
         return None
     return Notice(
         subject=CONFIRMED_SUBJECT.format(name=asked.name, organisation=participant.name),
@@ -193,7 +191,7 @@ def compose_removed(
 ) -> Notice | None:
     """Tells the secretariat of a contact that its own organisation removed."""
     removed = directory.contact_even_removed(work.tx, errands[0].subject)
-    if removed is None or contact.removed_at or not work.reader.secretariat:
+    if removed is None or not work.reader.secretariat:
         return None
     gone, organisation = removed
     return Notice(

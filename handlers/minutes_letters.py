@@ -47,7 +47,7 @@ def compose_draft(
     work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant
 ) -> Notice | None:
     """The draft for somebody of an Agency, with how to correct it and until when."""
-    it = _edition(work, errands, contact, participant)
+    it = _edition(work, errands)
     if it is None or it.minutes.adopts_at is None or not it.parts:
         return None
     zone, address = zone_of(contact.zone), work.desk.settings.mail_from or ""
@@ -62,7 +62,7 @@ def compose_lines(
     work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant
 ) -> Notice | None:
     """To a representative or observer the lines attributed to it."""
-    it = _edition(work, errands, contact, participant)
+    it = _edition(work, errands)
     if it is None or it.minutes.adopts_at is None:
         return None
     own = [
@@ -85,7 +85,7 @@ def compose_adopted(
     work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant
 ) -> Notice | None:
     """The adopted minutes, each reader its own edition."""
-    it = _edition(work, errands, contact, participant)
+    it = _edition(work, errands)
     if it is None or it.minutes.adopted_at is None or not it.parts:
         return None
     zone, address = zone_of(contact.zone), work.desk.settings.mail_from or ""
@@ -94,10 +94,8 @@ def compose_adopted(
     return _notice(work, it, ADOPTED_SUBJECT.format(**_said(it, zone)), (words, *paragraphs(it, zone)), close)
 
 
-def _edition(work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant) -> Edition | None:
-    """What this person may read now of the call that the errand is about; nothing for who no longer takes part."""
-    if contact.removed_at is not None or participant.left_at is not None:
-        return None
+def _edition(work: Reading, errands: Sequence[Errand]) -> Edition | None:
+    """What this person may read now of the call that the errand is about."""
     record = calls.one(work.tx, errands[0].subject, Part.LIST)
     record = with_record(work, record) if record else None
     view = audience.cut_call(work.reader, record, work.now) if record else None

@@ -76,12 +76,11 @@ def compose_earlier(
     record = calls.one(work.tx, call_id, Part.LIST | Part.ITEMS) if posted else None
     if record is None:
         return None
-    gone = contact.removed_at is not None or participant.left_at is not None
-    seen = frozenset[str]() if gone else _seen(work, record)
+    seen = _seen(work, record)
     stale = tuple(e for e in posted if lost(e, seen))
     if not stale:
         return None
-    subject, words = _words(work, record, contact, gone=gone)
+    subject, words = _words(work, record, contact)
     if participant.kind is ParticipantKind.AGENCY or not subject:
         return Notice(subject=NO_LONGER, paragraphs=(), instead=stale)
     reasons = neutral_words(work.desk.settings.mail_from or "", participant.kind)
@@ -95,11 +94,11 @@ def _seen(work: Reading, record: Record) -> frozenset[str]:
     return shown(segments=heard, items=(i.reference for i in items))
 
 
-def _words(work: Reading, record: Record, contact: Contact, *, gone: bool) -> tuple[str, str]:
+def _words(work: Reading, record: Record, contact: Contact) -> tuple[str, str]:
     """A guest's subject and first words: the same for every cause, of the day that they were told; none without one."""
     zone = zone_of(contact.zone)
     held = [c for c in invitations.of_person(work.tx, contact.id, record.call.id) if c.sent_revision]
-    windows = [] if gone else audience.windows(work.reader, record, work.now)
+    windows = audience.windows(work.reader, record, work.now)
     if not held:
         return "", ""
     day = _day(held[0].sent_start or held[0].start, zone)

@@ -57,7 +57,7 @@ def compose_ended(
 ) -> Notice | None:
     """Tells whoever asked for a proxy, or brought one, that the secretariat ended it: the same for every cause."""
     ended = _ended(work, errands[0].subject)
-    if ended is None or ended.participant_id != participant.id or contact.removed_at or participant.left_at:
+    if ended is None or ended.participant_id != participant.id:
         return None
     said = {"name": ended.name, "email": ended.email, "organisation": participant.name}
     address = work.desk.settings.mail_from
@@ -75,10 +75,12 @@ def _ended(work: Reading, subject: str) -> contacts.Request | Contact | None:
     """The wish that the secretariat ended, or the proxy that is none any more; None of one that was asked for or
     brought again meanwhile, or whose data are erased."""
     asked = contacts.request(work.tx, subject)
-    gone = directory.contact_even_removed(work.tx, subject) if asked is None else None
-    one = (
-        asked if asked is not None and asked.ended_at else gone[0] if gone is not None and gone[0].removed_at else None
-    )
+    one: contacts.Request | Contact | None
+    if asked is not None:
+        one = asked if asked.ended_at else None
+    else:
+        proxy = directory.contact_even_removed(work.tx, subject)
+        one = proxy[0] if proxy and proxy[0].removed_at else None
     if one is None or not one.email:
         return None
     brought = directory.contact_by_email(work.tx, one.email)

@@ -44,9 +44,9 @@ def compose_report(
 def compose_briefing(
     work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant
 ) -> Notice | None:
-    """What was gathered for a call at once, for somebody of an Agency that hears it; nothing for who has left."""
+    """What was gathered for a call at once, for somebody of an Agency that hears it."""
     record = calls.one(work.tx, errands[0].call_id or "")
-    if contact.removed_at is not None or record is None:
+    if record is None:
         return None
     view = views_of(work, [record]).get(record.call.id)
     sent = [r for r in reports.briefed(work.tx, record.call.id) if r.reference in errands[0].subject.split(" ")]

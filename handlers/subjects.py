@@ -11,7 +11,7 @@ from bot.audience import Record
 from bot.confidentiality import Tlp
 from bot.exposures import in_words
 from bot.feed import alarm_in_words
-from bot.participants import Contact, Participant, Reader, former, reader_of
+from bot.participants import Contact, Participant, Reader, reader_of
 from bot.participants import in_words as role_in_words
 from bot.subjects import Ground, Network, Row, Section, Withheld, letter, withheld_list
 from handlers.desk import Reading, reading
@@ -90,8 +90,7 @@ def export_subject(work: Reading, email: str) -> Export:
 def _gather(work: Reading, found: _Found, contact: Contact, participant: Participant) -> None:
     """Everything of one contact: what is theirs by its row, then call by call as they may read it: who is one no longer
     nothing, wherever they are now."""
-    gone = contact.removed_at is not None or participant.left_at is not None
-    reader = former(contact.id, participant.id, participant.kind) if gone else reader_of(contact, participant)
+    reader = reader_of(contact, participant)
     found.give(
         Section.CONTACT, name=contact.name, address=contact.email, organisation=participant.name,
         roles=", ".join(sorted(map(role_in_words, contact.roles))), zone=contact.zone,
@@ -111,7 +110,7 @@ def _gather(work: Reading, found: _Found, contact: Contact, participant: Partici
         found.give(Section.SENT, what=in_words(exposure), when=_when(exposure.began_at))
     theirs = holds.calls_of(work.tx, [contact.id]).get(contact.id, ())
     amended = subjects.amended(work.tx, contact.id)
-    others = subjects.retitled(work.tx, contact.id) if gone else set[str]()
+    others = subjects.retitled(work.tx, contact.id) if reader.is_gone else set[str]()
     for record in calls.many(work.tx, sorted(theirs), ALL_OF_A_CALL):
         _gather_call(work, found, record, reader, others)
         _gather_amendments(work, found, record, reader, amended, (contact.name, contact.email))

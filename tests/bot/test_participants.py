@@ -1,6 +1,7 @@
 """The rules that hold of a directory as a whole, and of one entry in it."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -57,6 +58,16 @@ def test_whoever_was_brought_to_one_call_is_its_reader_and_no_secretariat() -> N
 def test_nobody_who_left_may_ask_of_any_call() -> None:
     assert not former("x", "a", ParticipantKind.AGENCY).may_ask_of("call")
     assert not former("x", "a", ParticipantKind.AGENCY).may_ask_of(None)
+
+
+def test_who_was_removed_or_whose_organisation_left_reads_with_nobodys_eyes() -> None:
+    now = datetime(2027, 2, 16, tzinfo=UTC)
+    nobodys = former(S.id, "a", ParticipantKind.AGENCY)
+    for made in (reader_of, member_of):
+        assert made(replace(S, removed_at=now), AGENCY) == made(S, replace(AGENCY, left_at=now)) == nobodys
+    assert (nobodys.is_gone, reader_of(S, AGENCY).is_gone, reader_of(replace(S, only_call="c"), AGENCY).is_gone) == (
+        True, False, False,
+    )  # fmt: skip
 
 
 def test_a_primary_contact_is_a_point_of_contact_too() -> None:

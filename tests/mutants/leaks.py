@@ -1507,19 +1507,13 @@ LEAKS: tuple[Leak, ...] = (
         near="tests/bot/test_editions.py",
     ),
     Leak(
-        "letter-to-who-has-left",
-        "handlers/subjects.py",
-        "reader = former(contact.id, participant.id, participant.kind) if gone else reader_of(contact, participant)",
-        "reader = reader_of(contact, participant)",
-        "who left an Agency, and is at a bank now, is given its closed lines in the letter on what is kept of them",
-    ),
-    Leak(
-        "why-cancelled-to-who-has-gone",
-        "handlers/composing.py",
-        "reader = former(contact.id, participant.id, participant.kind) if gone else reader_of(contact, participant)",
-        "reader = reader_of(contact, participant)",
-        "who left an Agency is mailed why a call was cancelled after they went",
-        near="tests/handlers/test_invitation_letters.py",
+        "former-contact-reads-on",
+        "bot/participants.py",
+        "    if contact.removed_at is not None or participant.left_at is not None:\n"
+        "        return former(contact.id, participant.id, participant.kind)\n",
+        "",
+        "who left an Agency is mailed why a call was cancelled later, and given its closed lines in their letter",
+        near="tests/bot/test_participants.py",
     ),
     # --- where two rooms meet ---
     Leak(
