@@ -553,15 +553,24 @@ class NamedRecord:
 
 
 def contributors(
-    record: Record, lines: Iterable[MinuteEntry], organisations: Iterable[Participant], at: datetime
+    record: Record,
+    lines: Iterable[MinuteEntry],
+    organisations: Iterable[Participant],
+    at: datetime,
+    there: Collection[str] | None = None,
 ) -> dict[str, frozenset[str]]:
     """The organisations that each line comes from (ids), by its reference: whose words it holds, or stand below it as
     an amendment, if they read it; where it is nobody's, every Agency that hears its part and every guest of it that
     reads the line. Nobody for one that takes part no longer, nor for who does not read the line: to ask them would tell
-    what was said without them."""
+    what was said without them. *there*: the contacts (ids) that there are still, where of guests only those count: a
+    successor does not read what was said before."""
     present = {p.id: p for p in organisations if p.left_at is None}
     agencies = [as_organisation(p) for p in present.values() if p.kind is ParticipantKind.AGENCY]
-    guests = {(a.contact_id, a.participant_id) for a in record.admissions if a.participant_id in present}
+    guests = {
+        (a.contact_id, a.participant_id)
+        for a in record.admissions
+        if a.participant_id in present and (there is None or a.contact_id in there)
+    }
     readers = [*agencies, *(seat_at(record.call.id, p, present[p].kind, c) for c, p in sorted(guests))]
     told = [unattributed(record, line) for line in lines]
     found: dict[str, set[str]] = {line.reference: set() for line in told}

@@ -48,7 +48,7 @@ def erase_subject(work: Writing, email: str) -> Erased:
 
 def erase(work: Writing, people: Sequence[Subject]) -> Erased:
     """Erases *people*, all of one address, in the act at hand, and puts that on the audit record without a name."""
-    details, mentions = erasing.erase(work.tx, people)
+    details, mentions = erasing.erase(work.tx, people, work.now)
     work.record("subject.erase", people[0].id, contacts=[p.id for p in people])
     former = dict.fromkeys(FORMER.format(organisation=p.organisation) for p in people)
     return Erased(tuple(former), details, tuple(mentions))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import audience, editions
-from bot.audience import CallView, Record
+from bot.audience import CallView, NamedRecord, Record
 from bot.confidentiality import NAMED, Tlp, unlabelled
 from bot.editions import AskedLine, NamedEdition, TakenOut
 from bot.errors import Conflict, NotEntitled, NotFound, NotUnderstood
@@ -71,7 +71,7 @@ class Asking:
 
 
 ASKED_TOO_LATE = (
-    "“{name}” cannot be released: the question left only after its silence had ended, or has not left yet, for "
+    "“{name}” cannot be released: the question left only after its silence had ended, or has not left, for "
     "{organisations}, so that this silence says nothing. `/lap edition {reference} drop` closes it; then ask anew."
 )
 
@@ -189,11 +189,10 @@ def release_edition(work: Writing, reference: str, wish: Wish | None = None) -> 
         raise NotFound(NO_EDITION.format(reference=fold_reference(reference)))
     edition, left = named.edition, named.left
     editions.check_releasable(edition, left, work.now, show(edition.ends_at, work.actor.zone))
-    late = told_too_late(work.tx, ASKED, [edition.reference], edition.ends_at)
-    if late:
+    people = directory.everybody(work.tx)
+    if late := _asked_too_late(work, named, people):
         said = {"name": edition.name, "reference": edition.reference}
         raise Conflict(ASKED_TOO_LATE.format(organisations=unasked(late), **said))
-    people = directory.everybody(work.tx)
     told = [c for c in people.contacts if is_asked(c, people)] if edition.label is Tlp.GREEN else []
     view = view_of(work, named, people)
     releasing = Releasing(view, len(told), len({c.participant_id for c in told}))
@@ -222,11 +221,25 @@ def drop_edition(work: Writing, reference: str) -> NamedView:
 def _askable(work: Reading, record: Record, label: Tlp, people: Directory) -> tuple[frozenset[str], list[MinuteEntry]]:
     """The organisations to ask (ids), and the lines that come from any that can be asked; in no telling order."""
     free = [li for li in record.lines if editions.may_leave(li, record.amendments, record.minutes, label)]
-    of_line = audience.contributors(record, free, people.participants, work.now)
+    there = {c.id for c in people.contacts}
+    of_line = audience.contributors(record, free, people.participants, work.now, there)
     told = {c.participant_id for c in people.contacts if is_asked(c, people)}
     lines = sorted((li for li in free if of_line[li.reference] & told), key=lambda li: li.reference)
     asked = frozenset(i for li in lines for i in of_line[li.reference] & told)
     return asked, lines
+
+
+def _asked_too_late(work: Reading, named: NamedRecord, people: Directory) -> list[str]:
+    """The organisations (short names, in order) that what is left of an edition comes from, and that were not asked
+    before its silence ended, those that take part no longer included; of whose lines none is left, none waits."""
+    edition, left = named.edition, named.left
+    late = told_too_late(work.tx, ASKED, [edition.reference], edition.ends_at, each=True)
+    if not late:
+        return []
+    from_now = audience.contributors(named.record, left, people.participants, work.now).values()
+    below = {a.by_id for a in named.record.amendments if a.line in {line.reference for line in left}}
+    theirs = below.union(*from_now, (line.speaker_id for line in left))
+    return [name for organisation, name in late if organisation in theirs]
 
 
 def is_asked(contact: Contact, people: Directory) -> bool:

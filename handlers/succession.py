@@ -12,16 +12,25 @@ from bot.audience import Record
 from bot.errors import Conflict
 from bot.objections import Objection, may_be_objected_to
 from bot.participants import Contact, ParticipantKind, broken_rules
-from handlers import panels
+from handlers import actions, circulation, correcting, lines, listing, minutes, named_editions, panels
 from handlers.desk import Reading, Writing
 from handlers.invitations import KIND, WELCOME, wanted_copy
 from handlers.listing import Closing, close_all, tell_list_changes
 from handlers.objections import RECORD, is_point_of_contact
+from handlers.steps import REMINDER
 from storage import attendees, calls, directory, objections, proxies
 from storage import contacts as queries
 from storage.calls import Part
 from storage.contacts import Leaves
 from storage.directory import Directory
+
+PASSED = frozenset({
+    actions.CHANGED, actions.GIVEN, circulation.KIND, correcting.AMENDED, correcting.CORRECTED, lines.HELD,
+    listing.KIND, minutes.ADOPTED, minutes.LINES, minutes.SENT, named_editions.ASKED, named_editions.ENDED,
+    named_editions.RELEASED, RECORD, REMINDER,
+})  # fmt: skip
+"""What a contact is told for its organisation, which a successor is told in its place: silence on a question that left
+for nobody would count as an answer. Each is made for who reads it then."""
 
 
 def keep_rules(before: Directory, after: Directory) -> None:
@@ -88,9 +97,10 @@ def _tell_objectors(work: Writing, passed: Sequence[Objection], people: Director
 
 
 def pass_on(work: Writing, old: Contact, new: Contact, held: Contact | None, known: Directory) -> int:
-    """Ends *old* and gives its open actions, places on lists and coming invitations to *new* (*held* before, where it
-    was in the directory); returns to how many coming calls that one is invited in its place."""
-    leaves = _take_back(work, [old])
+    """Ends *old* and gives its open actions, places on lists, coming invitations and what it was still to be told for
+    its organisation to *new* (*held* before, where it was in the directory); returns to how many coming calls that one
+    is invited in its place."""
+    leaves = _take_back(work, [old], PASSED, new.id)
     if known.participant(old.participant_id).kind is ParticipantKind.AGENCY:
         panels.tell_running(work)
     coming = list(dict.fromkeys(call_id for _, call_id in leaves.calls))
@@ -98,6 +108,9 @@ def pass_on(work: Writing, old: Contact, new: Contact, held: Contact | None, kno
     _write(work, held, new, invited=bool(coming))
     queries.end_contacts(work.tx, [old.id], work.now, new.id)
     queries.pass_actions(work.tx, leaves.actions, new.id)
+    work.errands += [
+        replace(e, id=work.desk.new_id(), contact_id=new.id, attempts=0, first_attempt_at=None) for e in leaves.waiting
+    ]
     if known.participant(old.participant_id).kind is not ParticipantKind.AGENCY:
         others = tuple(c for c in known.contacts if c.id not in (old.id, new.id))
         after = replace(known, contacts=(*others, replace(old, removed_at=work.now), new))
@@ -150,9 +163,12 @@ def _tell(work: Writing, contact: Contact, call_ids: Collection[str], *, first: 
         work.tell(KIND, [contact.id], call_id=call_id, subject=call_id, first=first)
 
 
-def _take_back(work: Writing, people: Sequence[Contact]) -> Leaves:
-    """Takes the coming calls out of those people's calendars; returns what they leave behind."""
-    leaves = queries.leaves(work.tx, {c.id for c in people}, KIND, work.now)
+def _take_back(
+    work: Writing, people: Sequence[Contact], passed: Collection[str] = (), successor_id: str = ""
+) -> Leaves:  # fmt: skip
+    """Takes the coming calls out of those people's calendars; returns what they leave behind, and what of the kinds
+    *passed* waits for a successor from now on."""
+    leaves = queries.leaves(work.tx, {c.id for c in people}, KIND, work.now, passed, successor_id)
     work.narrow(c.id for c in people)
     for contact_id, call_id in leaves.calls:
         work.narrow([contact_id], call_id)

@@ -12,6 +12,7 @@ from bot.objections import Objection
 from bot.participants import Role
 from storage.call_parts import OBJECTIONS
 from storage.calls import Part, upcoming_beside
+from storage.outbox import Errand, errands, waiting_for
 from storage.store import Tx
 from storage.tables import (
     ActionItemRow,
@@ -63,12 +64,14 @@ class Request:
 class Leaves:
     """What people leave behind: (contact, call) of the calls not over yet that stand in their calendars, or that an
     errand will bring there, in order; the objections to them in person that were not withdrawn, oldest first; the
-    references of their open actions; and the calls to come, drafts too, on whose lists they stand."""
+    references of their open actions; the calls to come, drafts too, on whose lists they stand; and what they were still
+    to be told that a successor is told in their place."""
 
     calls: list[tuple[str, str]]
     objections: list[Objection]
     actions: list[str]
     lists: list[Record]
+    waiting: list[Errand]
 
 
 _REQUEST = [_R[name] for name in Request.__slots__]
@@ -84,18 +87,27 @@ _LEAVES = (
     ),
     select(*(_X[name] for name in Objection.__slots__)).where(_X.contact_id.in_(_THOSE), _X.withdrawn_at.is_(None)),
     select(_T.reference).where(_T.owner_contact_id.in_(_THOSE), _T.ended_at.is_(None)),
+    waiting_for(_THOSE, bindparam("passed", expanding=True), bindparam("successor"), bindparam("now")),
 )
 
 
-def leaves(tx: Tx, contact_ids: Collection[str], kind: str, now: datetime) -> Leaves:
-    """What those people leave behind; an errand of *kind* brings calls."""
-    asked = {"people": list(contact_ids), "kind": kind, "now": now}
-    coming, (held, due, against, open_actions) = upcoming_beside(tx, now, Part.LIST | Part.ITEMS, _LEAVES, asked)
+def leaves(
+    tx: Tx, contact_ids: Collection[str], kind: str, now: datetime, passed: Collection[str] = (), successor_id: str = ""
+) -> Leaves:
+    """What those people leave behind; an errand of *kind* brings calls, errands of the kinds *passed* wait for the
+    successor from now on."""
+    asked = {
+        "people": list(contact_ids), "kind": kind, "now": now, "passed": list(passed), "successor": successor_id,
+    }  # fmt: skip
+    coming, (held, due, against, open_actions, waiting) = upcoming_beside(
+        tx, now, Part.LIST | Part.ITEMS, _LEAVES, asked
+    )
     return Leaves(
         sorted({(contact_id, call_id) for contact_id, call_id in (*held, *due)}),
         OBJECTIONS.values(against),
         [reference for (reference,) in open_actions],
         [r for r in coming if any(a.contact_id in contact_ids for a in r.admissions)],
+        errands(waiting),
     )
 
 

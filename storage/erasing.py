@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import and_, delete, func, or_, select, update
 from sqlmodel import SQLModel
@@ -62,7 +63,7 @@ ENTERED_BY = (
 """Where the Slack user stands who entered something: emptied."""
 
 
-def erase(tx: Tx, people: Sequence[Subject]) -> tuple[int, list[str]]:
+def erase(tx: Tx, people: Sequence[Subject], now: datetime) -> tuple[int, list[str]]:
     """Erases who those were, all with one address; how many audit details were emptied, and what still has the name.
 
     1. The contact is “former contact of ORG”, without address, roles and zone of its own: what is kept of calls leads
@@ -89,7 +90,7 @@ def erase(tx: Tx, people: Sequence[Subject]) -> tuple[int, list[str]]:
     tx.execute(delete(MarkRow).where(_M.name.like("look %"), mentioning(_M.name, [*ids, *users])))
     theirs = _O.contact_id.in_(ids)
     waiting = and_(theirs, _O.state == OutboxState.DUE)
-    tx.execute(update(OutboxRow).where(waiting).values(state=OutboxState.DROPPED))
+    tx.execute(update(OutboxRow).where(waiting).values(state=OutboxState.DROPPED, ended_at=now))
     tx.execute(update(OutboxRow).where(theirs).values(error=""))
     tx.execute(delete(MailRow).where(func.lower(_N.sender) == email.lower()))
     tx.execute(update(ExposureRow).where(_X.contact_id.in_(ids)).values(posts=""))

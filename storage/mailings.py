@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, func, or_, select, true
 
 from bot.mailings import Mailing, Trouble
 from storage.store import Tx
@@ -61,19 +61,24 @@ def next_due(tx: Tx, call_id: str, begun: datetime) -> datetime | None:
     return tx.execute(select(func.min(_T.due_at)).where(*meant)).scalar()
 
 
-def told_too_late(tx: Tx, kind: str, subjects: Collection[str], ends_at: datetime) -> list[str]:
-    """The organisations (short names, in order) that were to be told of *subjects* before *ends_at* (UTC) and were
-    not: word of it left later to all of their people, was not sent as it was over, or has not left. One whose mails
-    were all given up is not among them: of that the secretariat is told."""
+def told_too_late(
+    tx: Tx, kind: str, subjects: Collection[str], ends_at: datetime, *, each: bool = False
+) -> list[tuple[str, str]]:  # fmt: skip
+    """The organisations (id and short name, in order of names) that were to be told of *subjects* before *ends_at*
+    (UTC) and were not: word of it left later to all of their people, was not sent as it was over or as they were
+    nobody's contacts any more, or has not left. One whose mails were all given up is not among them: of that the
+    secretariat is told. With *each* also one that had nothing to read when it was to be told, or takes part no longer.
+    """
     in_time, dropped = and_(_T.state == OutboxState.SENT, _T.ended_at < ends_at), _T.state == OutboxState.DROPPED
-    late = or_(_T.state.in_([OutboxState.SENT, OutboxState.DUE]), and_(dropped, _T.ended_at >= ends_at))
+    missed = true() if each else or_(_T.ended_at >= ends_at, _K.removed_at <= _T.ended_at)
+    late = or_(_T.state.in_([OutboxState.SENT, OutboxState.DUE]), and_(dropped, missed))
     query = (
-        select(_P.short_name)
+        select(_P.id, _P.short_name)
         .join(ContactRow, _K.participant_id == _P.id)
         .join(OutboxRow, _T.contact_id == _K.id)
-        .where(_T.kind == kind, _T.subject.in_(list(subjects)))
-        .group_by(_P.short_name)
+        .where(_T.kind == kind, _T.subject.in_(list(subjects)), true() if each else _P.left_at.is_(None))
+        .group_by(_P.id, _P.short_name)
         .having(func.sum(case((in_time, 1), else_=0)) == 0, func.sum(case((late, 1), else_=0)) > 0)
         .order_by(_P.short_name)
     )
-    return list(tx.execute(query).scalars())
+    return [(row.id, row.short_name) for row in tx.execute(query)]

@@ -191,6 +191,23 @@ def subjects_at(tx: Tx, kind: str, contact_id: str, revision: int) -> Sequence[s
     return tx.execute(select(_T.subject).where(*to)).scalars().all()
 
 
+def waiting_for(contact_ids: Any, kinds: Any, successor_id: Any, now: Any) -> Select[Any]:
+    """What of *kinds* waits for those contacts, but for what is leaving at this moment and what their successor is told
+    already; each a parameter's name or a value. ``errands`` reads it."""
+    n = columns(OutboxRow, "theirs")
+    same = (n.contact_id == successor_id, n.kind == _T.kind, n.subject == _T.subject, n.door == _T.door)
+    free = or_(_T.leased_until.is_(None), _T.leased_until < now)
+    return select(*_COLUMNS).where(
+        IS_DUE, _T.contact_id.in_(contact_ids), _T.kind.in_(kinds), free, ~select(n.id).where(*same).exists()
+    )
+
+
+def errands(rows: Iterable[Sequence[Any]]) -> list[Errand]:
+    """Rows of ``waiting_for`` as errands, in order of their time."""
+    found = [_errand(dict(zip(Errand.__slots__, row, strict=True))) for row in rows]
+    return sorted(found, key=lambda e: (e.due_at, e.created_at, e.id))
+
+
 def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return IS_DUE, _T.due_at <= now, _free(now)
 

@@ -12,6 +12,7 @@ from bot.errors import Conflict, NotEntitled, NotUnderstood, Refusal
 from bot.participants import Contact, Role, broken_rules
 from bot.topics import AudienceKind
 from bot.when import read_moment
+from handlers.actions import give_action
 from handlers.announcing import announce_call
 from handlers.attendees import admit
 from handlers.calls import add_call
@@ -19,6 +20,8 @@ from handlers.circulation import approve_list, circulate
 from handlers.contacts import Done, add_contact, confirm_contact, remove_contact, replace_contact
 from handlers.desk import Actor
 from handlers.directory import add_participant, leave
+from handlers.live import end_call
+from handlers.minutes import send_minutes
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
 from handlers.segments import add_segment
@@ -29,6 +32,7 @@ from tests.bot.refusals import refusal_of
 from tests.cast import Cast
 from tests.cast import cast as make_cast
 from tests.handlers.newcomers import BANK
+from tests.held import leaves, running
 from tests.told import Told
 
 ICO = "spam-enforcement@gb-ico.example"
@@ -315,6 +319,22 @@ def test_open_actions_pass_to_the_successor_and_done_ones_stay(cast: Cast) -> No
     with cast.desk.store.read() as tx:
         owners = dict(tx.execute(select(t.reference, t.owner_contact_id)).all())  # type: ignore[arg-type]
     assert owners == {"AAAA22": done.contact.id, "AAAA33": f"c-{ICO}"}
+
+
+@pytest.mark.parametrize("which", ["cast", pytest.param("postgres_cast", marks=pytest.mark.postgres)])
+def test_a_successor_is_told_what_its_organisation_was_still_to_be_told_and_asked(
+    request: pytest.FixtureRequest, which: str
+) -> None:
+    cast: Cast = request.getfixturevalue(which)
+    running(cast)
+    give_action(cast.desk, cast.secretary, "gb-ico by +14d Send the numbers")
+    end_call(cast.desk, cast.secretary)
+    send_minutes(cast.desk, cast.secretary, CALL)
+    replace_contact(cast.desk, cast.secretary, ICO, "new@gb-ico.example", "New")
+    cast.clock.advance(minutes=10)
+    told = [s for s in leaves(cast, "welcome", "circulation", "minutes", "action_given") if "gb-ico" in s.email]
+    assert {s.email for s in told} == {"new@gb-ico.example"}
+    assert {s.kind for s in told} == {"welcome", "circulation", "minutes", "action_given"}
 
 
 def test_an_organisation_asks_for_a_successor_and_the_secretariat_confirms(cast: Cast) -> None:

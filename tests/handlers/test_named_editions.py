@@ -1,9 +1,14 @@
 """Named editions on a real database: who is asked, who takes out, what is released, and who reads and is mailed it."""
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import update
 
 from bot.confidentiality import Tlp
 from bot.when import show
+from handlers import directory
+from handlers.contacts import replace_contact
 from handlers.correcting import correct_line
 from handlers.live import end_call
 from handlers.minutes import adopt_minutes, send_minutes
@@ -12,7 +17,7 @@ from handlers.named_views import list_editions, show_edition
 from handlers.overview import show_overview
 from handlers.searching import find_words
 from handlers.withholding import withhold_line
-from storage.tables import Door
+from storage.tables import Door, OutboxRow, columns
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
 from tests.held import leaves, note, running, sent, to_closed_part
@@ -248,6 +253,7 @@ def test_a_line_that_is_closed_after_the_asking_or_the_release_is_in_no_edition(
 
 def test_an_edition_is_released_at_the_exact_end_of_its_silence_and_not_before(adopted: Cast) -> None:
     reference = ask(adopted)
+    leaves(adopted, "edition.asked", "edition.ended")
     adopted.clock.advance(days=14, microseconds=-1)
     early = refusal_of(lambda: release_edition(adopted.desk, adopted.secretary, reference))
     assert early is not None
@@ -271,11 +277,71 @@ def test_an_edition_of_which_somebody_was_asked_only_after_its_silence_is_not_re
     if left:
         leaves(adopted, "edition.asked")
     assert refusal_of(lambda: release_edition(adopted.desk, adopted.secretary, reference)) == (
-        f"“{NAME}” cannot be released: the question left only after its silence had ended, or has not left yet, for "
+        f"“{NAME}” cannot be released: the question left only after its silence had ended, or has not left, for "
         "au-accc, au-acma, be-economy, ca-cb, ca-crtc and 29 more, so that this silence says nothing. "
         f"`/lap edition {reference} drop` closes it; then ask anew."
     )
     assert KIT not in words(adopted, "oecd", reference)
+
+
+BANK, CNIL = "abuse-desk@harbour-bank.example", "spam-enforcement@fr-cnil.example"
+NOT_ASKED = (
+    "“{name}” cannot be released: the question left only after its silence had ended, or has not left, for {who}, so "
+    "that this silence says nothing. `/lap edition {reference} drop` closes it; then ask anew."
+)
+
+
+def without_word_to(cast: Cast, email: str) -> str:
+    """An edition of which everybody is asked in time but that address, and whose silence is over; its reference."""
+    reference = ask(cast)
+    t, bank = columns(OutboxRow), cast.by_email(email).contact.id
+    with cast.desk.store.begin() as tx:
+        late = update(OutboxRow).where(t.contact_id == bank, t.subject == reference)
+        tx.execute(late.values(due_at=cast.clock() + timedelta(days=15)))
+    leaves(cast, "edition.asked")
+    cast.clock.advance(days=14)
+    return reference
+
+
+def test_who_was_asked_too_late_but_took_its_lines_out_holds_up_no_edition(adopted: Cast) -> None:
+    reference = without_word_to(adopted, BANK)
+    before = refusal_of(lambda: release_edition(adopted.desk, adopted.secretary, reference))
+    assert before == NOT_ASKED.format(name=NAME, who="harbour-bank", reference=reference)
+    take_out(adopted.desk, adopted.actor("harbour-bank"), reference, ())
+    # What is nobody's comes from who heard it: these lines of a part without the bank do not.
+    release_edition(adopted.desk, adopted.secretary, reference)
+    assert words(adopted, "oecd", reference) == sorted([RENTED, CHANGE, TOGETHER])
+
+
+def test_the_successor_of_who_was_to_be_asked_is_asked_in_its_place(adopted: Cast) -> None:
+    ask(adopted)
+    replace_contact(adopted.desk, adopted.secretary, CNIL, "new@fr-cnil.example", "Anne Roux")
+    asked = [s for s in leaves(adopted, "welcome", "edition.asked") if s.kind == "edition.asked" and "cnil" in s.email]
+    assert {s.email for s in asked} == {"new@fr-cnil.example"}
+    assert any(RENTED in item for item in asked[0].notice.items)
+
+
+def test_the_line_of_a_guest_of_whom_nobody_is_there_who_may_read_it_leaves_its_part_in_no_edition(
+    adopted: Cast,
+) -> None:
+    first = ask(adopted)
+    replace_contact(adopted.desk, adopted.secretary, BANK, "new@harbour-bank.example", "Ada Quay")
+    second = ask(adopted)
+    asked = leaves(adopted, "welcome", "edition.asked")
+    adopted.clock.advance(days=14)
+    refused = refusal_of(lambda: release_edition(adopted.desk, adopted.secretary, first))
+    assert [s.email for s in asked if "harbour-bank" in s.email and s.kind == "edition.asked"] == []
+    assert refused == NOT_ASKED.format(name=NAME, who="harbour-bank", reference=first)
+    assert words(adopted, "secretariat", second) == sorted([RENTED, CHANGE, TOGETHER])
+
+
+def test_the_line_of_who_left_before_it_was_asked_is_not_released(adopted: Cast) -> None:
+    reference = ask(adopted)
+    directory.leave(adopted.desk, adopted.secretary, "harbour-bank")
+    leaves(adopted, "edition.asked")
+    adopted.clock.advance(days=14)
+    refused = refusal_of(lambda: release_edition(adopted.desk, adopted.secretary, reference))
+    assert refused == NOT_ASKED.format(name=NAME, who="harbour-bank", reference=reference)
 
 
 def test_only_the_secretariat_names_releases_and_drops_editions_and_of_adopted_minutes(adopted: Cast) -> None:

@@ -1017,8 +1017,8 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "edition-of-who-was-not-asked",
         "handlers/named_editions.py",
-        "    late = told_too_late(work.tx, ASKED, [edition.reference], edition.ends_at)\n",
-        "    late = list[str]()\n",
+        "    late = told_too_late(work.tx, ASKED, [edition.reference], edition.ends_at, each=True)\n",
+        "    late = list[tuple[str, str]]()\n",
         "lines leave their part in an edition of which their organisation was asked after its silence",
         near="tests/handlers/test_named_editions.py",
     ),
@@ -1036,6 +1036,22 @@ LEAKS: tuple[Leak, ...] = (
         "        lines = () if work.reader.is_proxy else audience.cut_asked(work.reader, it, work.now)\n",
         "        lines = audience.cut_asked(work.reader, it, work.now)\n",
         "who stands in for somebody at one call is asked what may leave it",
+        near="tests/handlers/test_named_editions.py",
+    ),
+    Leak(
+        "edition-of-who-left-unasked",
+        "storage/mailings.py",
+        "    missed = true() if each else or_(",
+        "    missed = or_(",
+        "a guest's line goes to everybody in an edition of which nobody of it was there to be asked",
+        near="tests/handlers/test_named_editions.py",
+    ),
+    Leak(
+        "line-asked-of-nobody",
+        "bot/audience.py",
+        "        if a.participant_id in present and (there is None or a.contact_id in there)\n",
+        "        if a.participant_id in present\n",
+        "a guest's line is asked for an edition although nobody who may read it is there to object",
         near="tests/handlers/test_named_editions.py",
     ),
     Leak(
