@@ -20,7 +20,7 @@ from handlers.agenda import propose_item
 from handlers.agenda_views import Placed
 from handlers.answering import Answered, answer_call
 from handlers.attendance import Present
-from handlers.desk import Writing, act, of_oneself, within
+from handlers.desk import Actor, Desk, NotNow, Writing, act, of_oneself, within
 from handlers.naming import ME, is_oneself
 from handlers.queue import OTHERS, ask_for_floor, check_for_others, leave_queue, pass_floor
 from handlers.recorded import CORRECTION, NotThen, place
@@ -102,14 +102,24 @@ def _speak(work: Writing, line: Line) -> Spoke:
     return spoke
 
 
-@act
-@of_oneself
-def keep_refused(work: Writing, line: Line, refusal: Refusal) -> None:
+def keep_refused(desk: Desk, actor: Actor, line: Line, refusal: Refusal) -> None:
     """Keeps that *line* was not entered, and why, and has its author told; what was typed comes back, but for what
     Slack may not carry and what is off the record. A message is answered once, however often it comes.
 
-    What was not then is entered after all where the line that it waits for came between the refusal and this.
+    What was not then is entered after all where the line that it waits for came between the refusal and this, or is
+    refused for what it says now.
     """
+    try:
+        _keep_refused(desk, actor, line, refusal)
+    except NotNow:
+        raise
+    except Refusal as since:
+        _keep_refused(desk, actor, line, since)
+
+
+@act
+@of_oneself
+def _keep_refused(work: Writing, line: Line, refusal: Refusal) -> None:
     if isinstance(refusal, NotThen):
         with suppress(NotThen):
             _speak(work, line)

@@ -479,6 +479,18 @@ def test_a_line_whose_reason_to_wait_comes_before_it_was_kept_is_entered(on: Cas
     assert (words(on), states) == (["by Friday"], [State.ENTERED, State.ENTERED])
 
 
+def test_a_line_that_no_longer_waits_when_it_is_kept_and_cannot_be_entered_is_told_why(on: Cast) -> None:
+    typed = line("s/Firday/TLP:RED/", 2)
+    with pytest.raises(NotThen) as refused:
+        speak(on.desk, on.secretary, typed)
+    say(on, on.secretary, "#info by Firday noon", 1)
+    keep_refused(on.desk, on.secretary, typed, refused.value)
+    with on.desk.store.read() as tx:
+        kept = rows.of_call(tx, calls.running(tx)[0].call.id)
+    assert (words(on), [s.state for s in kept]) == (["by Firday noon"], [State.ENTERED, State.REFUSED])
+    assert "in the middle of the words" in kept[1].why
+
+
 def test_neither_a_correction_nor_its_undo_lowers_a_label_that_was_raised_by_hand(on: Cast) -> None:
     line = say(on, on.secretary, "#info by Firday", 1)
     set_label(on.desk, on.secretary, line.reference, Tlp.AMBER_STRICT)
