@@ -26,9 +26,10 @@ class Roll:
 
 
 def away(seats: Iterable[Attendance], segment_id: str, now: datetime) -> dict[str, int]:
-    """How many minutes in all those who left that segment and come back *now* (UTC) were gone, by organisation."""
+    """How many minutes in all those who left that segment and come back *now* (UTC) were gone, by organisation; who is
+    said, afterwards, to have been there before they left, for none that is known."""
     return {
-        a.participant_id: a.away + max(round((now - a.left_at).total_seconds() / 60), 1)
+        a.participant_id: a.away + (max(round((now - a.left_at).total_seconds() / 60), 1) if now >= a.left_at else 0)
         for a in seats
         if a.segment_id == segment_id and a.left_at is not None
     }

@@ -11,6 +11,7 @@ from bot.calls import Call
 from bot.errors import Conflict, NotFound, NotUnderstood
 from bot.minutes import Attendance
 from bot.participants import ParticipantKind, Reader
+from bot.timing import MARGIN
 from bot.when import is_clock, read_clock_and_zone, readings, show_time
 from bot.who import Who
 from bot.words import split_words
@@ -34,8 +35,6 @@ NOT_ON_THEN = (
     "The part was planned from {start} to {end}, so nobody left it at {clock}. Give the time on your own clock."
 )
 NOT_YET = "It is not {clock} yet, so nobody left then. Give the time on your own clock."
-OVERRUN = timedelta(hours=2)
-"""So long after its planned end a part may have gone on."""
 NOBODY_LEFT = "Nobody was recorded. {why}"
 NOT_LISTED = "{names} {are} not on the list for this part. Ask {them} to leave the call before it goes on."
 NOT_THERE = "{names} {are} not recorded as being there, so cannot leave."
@@ -51,7 +50,7 @@ SAME = "same"
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """Who was recorded as being in the part under way at ``at`` (UTC), who was there already, who may not be there, and
+    """Who was recorded as being in the part under way from ``at`` on (UTC), who was there already, who may not be there, and
     what was said of names that mean nobody or several; ``late``: more than a few minutes after it opened."""
 
     segment: SegmentView
@@ -111,7 +110,7 @@ def record_present(work: Writing, text: str) -> Present:
         tuple(names[i] for i in ids if i in there),
         refused,
         tuple(lost),
-        work.now,
+        at,
         comes_late(record, segment.id, at),
     )
 
@@ -187,7 +186,7 @@ def _left_at(work: Reading, call: Call, segment_id: str, named: str) -> tuple[da
     meant = zone or work.actor.zone
     days = (start.astimezone(meant).date() + timedelta(days=n) for n in (0, 1))
     found = (m for day in days for m in readings(datetime.combine(day, clock), meant))
-    at = next((m for m in found if start < m <= end + OVERRUN), None)
+    at = next((m for m in found if start < m <= end + MARGIN), None)
     if at is None:
         raise NotUnderstood(NOT_ON_THEN.format(clock=word, **shown))
     if at > work.now:
@@ -281,6 +280,4 @@ def undo_left(work: Writing, subject: str) -> str:
     return in_words(BACK_AGAIN, [p.short_name for p in directory.named(work.tx, gone)])
 
 
-UNDO: Mapping[str, Callable[[Writing, str], str]] = {
-    "here": undo_here, "left": undo_left,
-}  # fmt: skip
+UNDO: Mapping[str, Callable[[Writing, str], str]] = {"here": undo_here, "left": undo_left}

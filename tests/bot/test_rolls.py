@@ -87,6 +87,11 @@ def test_who_comes_back_was_away_for_so_long_in_all() -> None:
     assert roll.away(seats, "a", START + timedelta(minutes=15)) == {"one": 8}
 
 
+def test_who_is_written_down_afterwards_as_there_all_along_was_not_away() -> None:
+    seat = Attendance("call", "a", "one", START, START + timedelta(minutes=10), away=3)
+    assert roll.away([seat], "a", START) == {"one": 3}
+
+
 def seen(*minutes: int) -> list[Attendance]:
     return [Attendance("call", JOINT.id, str(m), START + timedelta(minutes=m)) for m in minutes]
 
