@@ -559,7 +559,7 @@ def contributors(
     at: datetime,
     there: Collection[str] | None = None,
 ) -> dict[str, frozenset[str]]:
-    """The organisations that each line comes from (ids), by its reference: whose words it holds, or stand below it as
+    """The organisations that each line comes from (ids), by its reference: whose words it holds, or leave with it as
     an amendment, if they read it; where it is nobody's, every Agency that hears its part and every guest of it that
     reads the line. Nobody for one that takes part no longer, nor for who does not read the line: to ask them would tell
     what was said without them. *there*: the contacts (ids) that there are still, where of guests only those count: a
@@ -586,7 +586,7 @@ def _comes_from(
     reader: Reader, record: Record, told: MinuteEntry, heard: Hearing, closed_items: Collection[str]
 ) -> bool:  # fmt: skip
     own = reader.participant_id
-    amended = any(a.line == told.reference and a.by_id == own for a in record.amendments)
+    amended = any(a.line == told.reference and a.by_id == own and not a.withheld for a in record.amendments)
     if reader.secretariat or (told.speaker_id not in (None, own) and not amended):
         return False
     return _sees_line(reader, record, told, heard, closed_items)

@@ -186,6 +186,8 @@ def test_a_line_comes_from_whoever_amended_it_too_and_reads_it() -> None:
     assert audience.contributors(record, lines, PEOPLE, AT) == {
         "LIN001": {"p-agency", "p-other"}, "LIN002": {"p-agency"},
     }  # fmt: skip
+    kept_back = replace(record, amendments=tuple(replace(a, withheld=True) for a in below))
+    assert audience.contributors(kept_back, lines, PEOPLE, AT) == {"LIN001": {"p-agency"}, "LIN002": {"p-agency"}}
 
 
 def test_under_the_chatham_house_rule_a_line_comes_from_everybody_of_its_part() -> None:
