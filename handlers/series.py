@@ -280,13 +280,13 @@ def fill_series(work: Writing) -> tuple[Call, ...]:
     if shifted:
         people = [c.id for c in directory.secretariat(work.tx)]
         for draft in shifted:
-            work.tell(KIND, people, call_id=draft.id, subject=draft.id)
+            work.tell(KIND, people, call_id=draft.id, subject=draft.start.isoformat())
     work.record("series.fill", "", drafted=[(d.title, d.start) for d in made])
     return made
 
 
 def compose(work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant) -> Notice | None:
-    """Tells the secretariat of a draft that starts at another hour than its series, unless it was cancelled."""
+    """Tells the secretariat of a draft that starts at another hour than its series, unless it was moved or cancelled."""
     if Role.SECRETARIAT not in contact.roles:
         return None
     record = calls.one(work.tx, errands[0].call_id or "")
@@ -294,9 +294,9 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
     if record is None or series is None or record.call.state is not CallState.DRAFT:
         return None
     start, zone = record.call.start, zone_of(series.zone)
-    local = start.astimezone(zone)
-    if local.time() == series.local:
+    if start != datetime.fromisoformat(errands[0].subject):
         return None
+    local = start.astimezone(zone)
     is_there = bool(readings(datetime.combine(local.date(), series.local), zone))
     words = (TAKEN_WORDS if is_there else SHIFTED_WORDS).format(
         local=f"{series.local:%H:%M}", zone=zone, day=f"{local:%Y-%m-%d}", title=series.title,

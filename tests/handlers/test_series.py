@@ -159,7 +159,8 @@ def test_the_notice_of_another_hour_says_which_and_what_to_do(cast: Cast) -> Non
     t = columns(CallRow)
     with cast.desk.store.read() as tx:
         (call_id,) = tx.execute(select(t.id).where(t.start == datetime(2028, 3, 12, 7, tzinfo=UTC))).scalars()
-    notice = notice_for(cast, cast.secretary, compose_shift, errand(cast, "series", call_id, call_id))
+    told = errand(cast, "series", "2028-03-12T07:00:00+00:00", call_id)
+    notice = notice_for(cast, cast.secretary, compose_shift, told)
     assert notice == Notice(
         "A call of “Members' call” was drafted at another hour",
         (
@@ -169,8 +170,10 @@ def test_the_notice_of_another_hour_says_which_and_what_to_do(cast: Cast) -> Non
         ),
     )
     move_call(cast.desk, cast.secretary, "2028-03-12", datetime(2028, 3, 13, 7, tzinfo=UTC))
+    assert notice_for(cast, cast.secretary, compose_shift, told) is None
     cancel_call(cast.desk, cast.secretary, "2028-03-13")
-    assert notice_for(cast, cast.secretary, compose_shift, errand(cast, "series", call_id, call_id)) is None
+    gone = errand(cast, "series", "2028-03-13T07:00:00+00:00", call_id)
+    assert notice_for(cast, cast.secretary, compose_shift, gone) is None
 
 
 def test_a_call_is_not_filled_in_where_another_starts_in_that_hour(cast: Cast) -> None:
@@ -180,7 +183,7 @@ def test_a_call_is_not_filled_in_where_another_starts_in_that_hour(cast: Cast) -
     cast.clock.at = datetime(2027, 2, 20, tzinfo=UTC)
     [made] = fill_all_series(cast.desk, cast.secretary)
     assert (made.start, len(errands(cast))) == (datetime(2028, 2, 15, 14, tzinfo=UTC), 2)
-    notice = notice_for(cast, cast.secretary, compose_shift, errand(cast, "series", made.id, made.id))
+    notice = notice_for(cast, cast.secretary, compose_shift, errand(cast, "series", made.start.isoformat(), made.id))
     assert notice is not None
     assert notice.paragraphs == (
         "Another call starts in the hour of 14:00 in Europe/Paris on 2028-02-15, so that call of “Members' call” was "
