@@ -354,12 +354,13 @@ def _not_taken(tx: Tx, kept: Sequence[str], now: datetime, *, offered: bool) -> 
 def _give_up(
     desk: Desk, first: Errand, ids: list[str], why: str, kept: Sequence[str], *, offered: bool = False
 ) -> Delivered:
-    """Ends errands that will never be taken, and tells the secretariat whom they did not reach."""
+    """Ends errands that will never be taken, and tells the secretariat whose address no server takes mail for: what was
+    for Slack is mailed as well, where it has to be known."""
     now = desk.now()
     with desk.store.begin() as tx:
         outbox.end(tx, ids, OutboxState.FAILED, now, why)
         _not_taken(tx, kept, now, offered=offered)
-        if first.kind != UNDELIVERED:
+        if first.kind != UNDELIVERED and first.door is Door.MAIL:
             told = [
                 Errand(desk.new_id(), UNDELIVERED, Door.MAIL, c.id, first.call_id, first.id, 0, False, now, now)
                 for c in directory.secretariat(tx)

@@ -25,14 +25,9 @@ from handlers.slack.reply import blocks, escape, fitted
 SEND_SECONDS = 30
 UTC = zone_of("UTC")
 ASK_AGAIN_SECONDS = 3600
-FOR_GOOD = {
-    "user_not_found",
-    "users_not_found",
-    "account_inactive",
-    "is_archived",
-    "channel_not_found",
-    "cannot_dm_bot",
-}
+FOR_GOOD = {"is_archived", "channel_not_found"}
+USER_GONE = frozenset({"user_not_found", "users_not_found", "user_disabled", "channel_not_found", "cannot_dm_bot"})
+"""What Slack says of a user who was deactivated or shares no channel with the bot any more: like one without Slack."""
 MAY_NOT_REACT = frozenset({"missing_scope", "not_allowed_token_type", "no_permission"})
 NO_REACTION = frozenset(
     {
@@ -52,6 +47,7 @@ class SlackDoor:
         self._desk = desk
         self._client = client or make_client(desk.settings)
         self._unknown: dict[str, float] = {}
+        self._own_team = ""
 
     def __call__(self, notice: Notice, errand: Errand, contact: Contact, dated: datetime) -> Sequence[str]:
         """Posts to each of the person's Slack users, or gives earlier posts these words; all within 30 seconds."""
@@ -60,12 +56,14 @@ class SlackDoor:
             self._react(notice.reaction, notice.only_for, text, end)
             return posts
         for channel, ts in (p.split("/") for earlier in notice.instead for p in earlier.posts):
-            self._call(self._client.chat_update, end, {"channel": channel, "ts": ts, "text": text, "blocks": []})
+            self._call(
+                self._client.chat_update, end, {"channel": channel, "ts": ts, "text": text, "blocks": []}, USER_GONE
+            )
         for user in [] if notice.instead else [notice.only_for] if notice.only_for else self._users(contact):
             said = {"channel": user, "text": text, "unfurl_links": False, "unfurl_media": False}
             with_buttons = {"blocks": blocks(text, notice.buttons)} if notice.buttons else {}
-            posted = self._call(self._client.chat_postMessage, end, {**said, **with_buttons})
-            posts += [f"{posted['channel']}/{posted['ts']}"] if posted else []
+            posted = self._call(self._client.chat_postMessage, end, {**said, **with_buttons}, USER_GONE)
+            posts += [f"{posted['channel']}/{posted['ts']}"] if posted and not isinstance(posted, str) else []
         return posts
 
     def _react(self, it: Reaction, user: str, text: str, end: float) -> None:
@@ -118,16 +116,18 @@ class SlackDoor:
             raise NotTaken("Slack does not answer", unreachable=True, offered=not never) from error
 
     def _users(self, contact: Contact) -> list[str]:
-        """The person's Slack users; where none is known, the one whose profile has the contact's address."""
+        """The person's Slack users; where none is known, the full member of our own team whose profile has that
+        address. What another team says of the addresses of its people proves nothing."""
         known = [user for _, user in slack_users_of(self._desk, contact.id)]
         if known or self._unknown.get(contact.email, 0.0) > time.monotonic():
             return known
         try:
             told: Any = self._client.users_lookupByEmail(email=contact.email)["user"]
+            self._own_team = self._own_team or str(self._client.auth_test()["team_id"])
         except (SlackApiError, OSError):
             self._unknown[contact.email] = time.monotonic() + ASK_AGAIN_SECONDS
             return []
-        profile = profile_from(told, told.get("team_id"))
+        profile = profile_from(told, self._own_team)
         found = profile.full_member and link_by_profile(self._desk, told["team_id"], told["id"], contact)
         return [told["id"]] if found else []
 

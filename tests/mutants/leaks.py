@@ -1712,4 +1712,12 @@ LEAKS: tuple[Leak, ...] = (
         "on PostgreSQL a mail holds a line entered once its part was closed to who reads it",
         near="tests/handlers/test_lanes.py",
     ),
+    Leak(
+        "another-teams-address",
+        "handlers/slack/door.py",
+        "profile_from(told, self._own_team)",
+        'profile_from(told, told.get("team_id"))',
+        "who bears a contact's address in a team that is not ours is written to as that contact",
+        near="tests/handlers/slack/test_door.py",
+    ),
 )

@@ -95,10 +95,11 @@ def users_info(state: State, arguments: Json) -> Json:
 
 
 def users_lookup(state: State, arguments: Json) -> Json:
-    """The member of our team with an e-mail address; users of other teams and gone ones are not found."""
+    """Somebody with an e-mail address: a member of our team, else a user of another who shares a channel (Slack's pages
+    do not say that these are not found); gone ones are not."""
     email = str(needed(arguments, "email")).lower()
-    for user in state.users.values():
-        if user.email.lower() == email and not user.is_external and not user.deleted:
+    for user in sorted(state.users.values(), key=lambda user: user.is_external):
+        if user.email.lower() == email and not user.deleted and shares_channel(state, user):
             return {"user": user.as_slack(state.clock.now())}
     raise Refused("users_not_found")
 

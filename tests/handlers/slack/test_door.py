@@ -9,7 +9,8 @@ from bot.attendees import neutral_words
 from bot.item_changes import Change, Do
 from bot.participants import ParticipantKind
 from handlers.agenda_changes import change_item
-from handlers.attendees import unadmit
+from handlers.attendees import admit, unadmit
+from handlers.circulation import approve_list, circulate
 from handlers.delivery import deliver_all
 from handlers.kinds import KINDS
 from handlers.objecting import Asked
@@ -112,6 +113,48 @@ def test_a_post_that_is_gone_holds_nothing_up(slacked: Slacked) -> None:
     unadmit(slacked.cast.desk, slacked.cast.secretary, ["harbour-bank"], DAY)
     slacked.later(seconds=120)
     assert not any("Reports" in text for text in slacked.posts())
+
+
+def test_who_was_deactivated_in_slack_keeps_no_message_from_the_others_of_a_mailbox(slacked: Slacked) -> None:
+    gone = min(user.id for user in slacked.slack.users if user.id != slacked.bank)  # asked for first
+    with slacked.cast.desk.store.begin() as tx:
+        contact = slacked.cast.actor("harbour-bank").contact
+        directory.link_slack_user(tx, "T1", gone, contact.id, "roster", slacked.cast.clock(), confirmed=True)
+    slacked.slack.change_user(gone, deleted=True)
+    unadmit(slacked.cast.desk, slacked.cast.secretary, ["harbour-bank"], DAY)
+    slacked.later(minutes=5)
+    admit(slacked.cast.desk, slacked.cast.secretary, ["harbour-bank"], DAY)
+    circulate(slacked.cast.desk, slacked.cast.secretary, DAY, None)
+    approve_list(slacked.cast.desk, slacked.cast.secretary, DAY, early=True)
+    slacked.later(minutes=5)
+    first, *_, last = slacked.posts()
+    assert (first, last.startswith("*Invitation: Reports")) == (WITHDRAWN, True)
+
+
+def test_of_who_has_no_slack_any_more_nobody_is_told_that_a_mail_server_refused_them(slacked: Slacked) -> None:
+    slacked.slack.change_user(slacked.bank, deleted=True)
+    told: list[str] = []
+    desk = slacked.cast.desk
+    mailed = {Door.MAIL: lambda notice, *_: told.append(notice.subject), Door.SLACK: desk.send[Door.SLACK]}
+    slacked.cast.desk = replace(desk, send=mailed)
+    unadmit(slacked.cast.desk, slacked.cast.secretary, ["harbour-bank"], DAY)
+    slacked.later(minutes=5)
+    assert [subject for subject in told if "Not delivered" in subject] == []
+
+
+def test_a_user_of_another_team_is_nobodys_whatever_address_that_team_gives_them(slacked: Slacked) -> None:
+    email = slacked.cast.actor("meridian-net").contact.email
+    slacked.slack.change_user("meridian-net", email="former@meridian-net.example")
+    slacked.slack.change_user("partner@other-team.example", email=email)
+    partner = slacked.slack.user(email)
+    admit(slacked.cast.desk, slacked.cast.secretary, ["meridian-net"], DAY)
+    circulate(slacked.cast.desk, slacked.cast.secretary, DAY, None)
+    approve_list(slacked.cast.desk, slacked.cast.secretary, DAY, early=True)
+    slacked.deliver()
+    assert "users.lookupByEmail" in [call.method for call in slacked.slack.calls]
+    assert [m.text for m in slacked.slack.messages(partner.id) if "Reports" in m.text] == []
+    with slacked.cast.desk.store.read() as tx:
+        assert directory.is_linked(tx, partner.team_id, partner.id) is False
 
 
 def _item(cast: Cast) -> str:

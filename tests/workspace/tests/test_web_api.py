@@ -52,8 +52,13 @@ def test_a_contact_is_found_by_email(slack: Workspace, client: WebClient) -> Non
     )
 
 
-def test_a_user_of_another_team_is_not_found_by_email(client: WebClient) -> None:
-    assert error_of(client, "users.lookupByEmail", email="partner@other-team.example") == "users_not_found"
+def test_a_user_of_another_team_is_found_by_email_where_they_share_a_channel(
+    slack: Workspace, client: WebClient
+) -> None:
+    email = "partner@other-team.example"
+    assert client.users_lookupByEmail(email=email)["user"]["team_id"] == OTHER_TEAM
+    slack.leave("partner", "general")
+    assert error_of(client, "users.lookupByEmail", email=email) == "users_not_found"
 
 
 def test_a_user_of_another_team_shows_their_team(slack: Workspace, client: WebClient) -> None:
