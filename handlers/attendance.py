@@ -50,8 +50,8 @@ SAME = "same"
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """Who was recorded as being in the part under way from ``at`` on (UTC), who was there already, who may not be there, and
-    what was said of names that mean nobody or several; ``late``: more than a few minutes after it opened."""
+    """Who was recorded as being in the part under way from ``at`` on (UTC), who was there already, who may not be
+    there, and what was said of names that mean nobody or several; ``late``: more than a few minutes after it opened."""
 
     segment: SegmentView
     recorded: tuple[str, ...]

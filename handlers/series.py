@@ -286,7 +286,7 @@ def fill_series(work: Writing) -> tuple[Call, ...]:
 
 
 def compose(work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant) -> Notice | None:
-    """Tells the secretariat of a draft that starts at another hour than its series, unless it was moved or cancelled."""
+    """Tells the secretariat of a draft that starts at another hour than its series, unless that was changed since."""
     if Role.SECRETARIAT not in contact.roles:
         return None
     record = calls.one(work.tx, errands[0].call_id or "")

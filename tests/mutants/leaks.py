@@ -683,7 +683,7 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "sent-to-the-removed",
         "handlers/composing.py",
-        "if gone and first.kind not in kinds.for_the_gone:",
+        "if reader.is_gone and first.kind not in kinds.for_the_gone:",
         "if False:",
         "somebody who is no contact any more is still told",
         near="tests/handlers/test_contacts.py",
