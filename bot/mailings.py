@@ -28,7 +28,7 @@ class Trouble:
 class Mailing:
     """To how many people one act at ``begun`` (UTC) had mail about a call leave: to those ``left`` all has, to those
     ``ahead`` some was not tried yet, the next at ``next_at`` (UTC), to those ``waiting`` some is tried again, to those
-    ``given_up`` it is not."""
+    ``given_up`` it is not; ``kinds``: of which kinds of messages its mails are."""
 
     begun: datetime
     left: int = 0
@@ -37,6 +37,7 @@ class Mailing:
     given_up: int = 0
     troubles: tuple[Trouble, ...] = ()
     next_at: datetime | None = None
+    kinds: frozenset[str] = frozenset()
 
     @property
     def people(self) -> int:

@@ -11,7 +11,7 @@ from bot.when import show
 from bot.zones import zone_of
 from handlers.composing import Compose, NotYet
 from handlers.desk import MAILED, MAILED_AFTER, Reading
-from storage import calls, mailings
+from storage import calls, mailings, outbox
 from storage.outbox import Errand
 
 MOST_NAMED, MOST_REFUSED = 3, 50
@@ -44,7 +44,10 @@ def mailing_of(work: Reading, call_id: str) -> Mailing | None:
     if not work.reader.secretariat:
         return None
     found = worth_telling(mailings.of_call(work.tx, call_id), work.now)
-    if found is None or not (found.waiting or found.given_up):
+    if found is None:
+        return None
+    found = replace(found, kinds=outbox.kinds_of(work.tx, call_id, found.begun))
+    if not (found.waiting or found.given_up):
         return found
     return replace(found, troubles=mailings.troubles(work.tx, call_id, found.begun, MOST_NAMED))
 

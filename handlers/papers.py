@@ -8,8 +8,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot import audience
-from bot.agenda import ItemState
-from bot.audience import Record
+from bot.agenda import AgendaItem, ItemState
+from bot.audience import CallView, Record, SegmentView
 from bot.confidentiality import Tlp
 from bot.errors import Conflict, NotEntitled, NotFound
 from bot.papers import MOST_PAPERS, TOO_MANY, Paper, check_paper, clean_name
@@ -48,7 +48,7 @@ class PaperView:
 class Papers:
     """An item with its papers, as one reader may read them. ``page``: where they are read and attached, empty where no
     page was ever mailed; ``may_attach``: the reader may attach more, within ``megabytes`` each; ``seal``: of the form;
-    ``zone``: the reader's."""
+    ``zone``: the reader's; ``call`` and ``part``: where the item stands, as far as the reader may know."""
 
     item: ItemView
     papers: tuple[PaperView, ...]
@@ -57,6 +57,8 @@ class Papers:
     zone: ZoneInfo
     page: str = ""
     seal: str = ""
+    call: CallView | None = None
+    part: SegmentView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,4 +228,14 @@ def _papers(work: Reading, found: Proposed, record: Record | None, *, page: str 
     seen = audience.cut_papers(work.reader, record, item, papers.of_items(work.tx, [item.reference]), work.now)
     views = tuple(PaperView(p.reference, carried(work, p.name, item.label), p.size, p.at, own) for p in seen)
     megabytes = work.desk.procedure.papers.megabytes
-    return Papers(cut_view(work, item, record, found.proposer), views, own, megabytes, work.actor.zone, page, seal)
+    view, (call, part) = cut_view(work, item, record, found.proposer), _place(work, item, record)
+    return Papers(view, views, own, megabytes, work.actor.zone, page, seal, call, part)
+
+
+def _place(work: Reading, item: AgendaItem, record: Record | None) -> tuple[CallView | None, SegmentView | None]:
+    """The call and the part that *item* stands in, where the reader may know them."""
+    cut = audience.cut_item(work.reader, record, item, work.now)
+    if record is None or cut is None or cut.call_id is None:
+        return None, None
+    call = audience.cut_call(work.reader, record, work.now)
+    return call, next((s for s in call.segments if s.id == cut.segment_id), None) if call else None

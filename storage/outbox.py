@@ -129,6 +129,12 @@ def told_later(tx: Tx, contact_id: str, call_ids: Collection[str], now: datetime
     return max((due_at for rows in found for (due_at,) in rows), default=None)
 
 
+def kinds_of(tx: Tx, call_id: str, begun: datetime) -> frozenset[str]:
+    """The kinds of the mails about that call that were put there at that moment, by one act."""
+    meant = (_T.call_id == call_id, _T.created_at == begun, _T.door == Door.MAIL)
+    return frozenset(tx.execute(select(_T.kind).where(*meant).distinct()).scalars())
+
+
 _BEGIN = Prepared(
     update(OutboxRow)
     .where(_T.id == bindparam("errand"), IS_DUE)

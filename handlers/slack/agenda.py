@@ -11,13 +11,15 @@ from bot.participants import ParticipantKind
 from bot.proposing import names_only_a_call, read_proposal
 from bot.topics import AudienceKind, Topic
 from bot.when import show_span
+from bot.words import is_reference
 from handlers.agenda import ask_for, offer_form, propose_item
 from handlers.agenda_changes import change_item
 from handlers.agenda_pages import build_agenda, order_by_harm, show_agenda
 from handlers.agenda_views import AgendaView
 from handlers.item_looks import Foreseen, look_at_item
+from handlers.papers import list_papers
 from handlers.slack.agenda_form import POOL, form, open_form, submit
-from handlers.slack.agenda_texts import agenda_text, changed_text, proposed_text
+from handlers.slack.agenda_texts import agenda_text, changed_text, item_text, proposed_text
 from handlers.slack.asked import ALL, A, Asked, Press, Pressed, Verb, View
 from handlers.slack.in_flight import leaving
 from handlers.slack.list_words import DRY_RUN
@@ -138,9 +140,11 @@ def _page(asked: Asked, shown: AgendaView, before: str, page: int = 1) -> Reply:
 
 
 def item(asked: Asked) -> Reply:
-    """``/lap item ITEM accept|decline|defer|withdraw|MINUTES|up|down|to CALL/N|closed|joint|"TITLE" [dry-run]``."""
+    """``/lap item ITEM [accept|decline|defer|withdraw|MINUTES|up|down|to CALL/N|closed|joint|"TITLE" [dry-run]]``."""
     text = asked.text
     typed, _, last = text.rpartition(" ")
+    if is_reference(text.strip("`")):
+        return Reply(item_text(list_papers(asked.desk, asked.actor, text), asked.actor.zone))
     try:
         if last.casefold() in DRY_RUN and len(typed.split()) > 1:
             return Reply(_foreseen(look_at_item(asked.desk, asked.actor, *read_change(typed))))
@@ -196,11 +200,11 @@ VERBS: dict[str, Verb] = {
     "item": Verb(
         item,
         ALL,
-        'item ITEM accept|decline|defer|withdraw|MINUTES|up|down|to CALL/N|closed|joint|confirm|"TITLE" [dry-run]'
+        'item ITEM [accept|decline|defer|withdraw|MINUTES|up|down|to CALL/N|closed|joint|confirm|"TITLE" [dry-run]]'
         " | item ITEM harm TEXT",
-        "Change an item. Who proposed it: withdraw, closed, joint, a new title, `confirm` that you present it, the "
-        "`harm` to victims, as in `harm phishing victims 12000 loss 3.4M countries NZ AU urgent`; the rest is the "
-        "secretariat's. With `dry-run` at its end it says who would read the item no longer, and who newly.",
+        "Shows an item, or changes it. Who proposed it: withdraw, closed, joint, a new title, `confirm` that you "
+        "present it, the `harm` to victims, as in `harm phishing victims 12000 loss 3.4M countries NZ AU urgent`; the "
+        "rest is the secretariat's. `dry-run` at its end says who would read the item no longer, and who newly.",
     ),
 }
 PRESSES: dict[str, Press] = {

@@ -4,13 +4,14 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.agenda import ItemState
-from bot.audience import CallView
+from bot.audience import CallView, SegmentView
 from bot.codenames import code_name
 from bot.item_changes import Do
 from bot.topics import AudienceKind
 from bot.when import show_date, show_span
 from handlers.agenda_changes import Changed
 from handlers.agenda_views import ActionView, AgendaView, ItemView, Lacking, Placed
+from handlers.papers import Papers
 from handlers.slack.reply import escape
 
 HEARD = {
@@ -57,13 +58,19 @@ DOUBT = (
     "\n“{doubt}” looks like a name. Titles travel in mails and lists, so a code name is safer: "
     '`/lap item {item} "{code}"` gives it one, and you say on the call what it stands for.'
 )
-PART = " Part {number}, {title}, {span}."
+PART = " Part {number}, {title}{mark}, {span}."
 UNPLACED = "\nIt stands in no part yet: `/lap agenda build {day}` places it, or `/lap item {item} to {day}/N`."
 COMES_BACK = "\nIt comes back when the next agenda is built, or with `/lap item {item} accept`."
 CLOSED_THERE = (
     "\nIt is marked closed in that joint part: the guests there do not see it. Only {name} can open it; "
     "`/lap item {item} joint` asks for that."
 )
+ITEM = (
+    "`{item}` {text}\nTopic {topic}, {minutes} minutes, proposed by {proposer}; {state}.{confirmed}{case}{heard}{call}"
+    "{papers}"
+)
+PAPERS = "\nPapers: {count}, `/lap paper {item}`."
+CLOSED_HERE = "\nIt is marked closed in that joint part: the guests there do not see it."
 TOO_FULL = "\nThat part now has {over} minutes too many: shorten an item, move one, or make the part longer."
 ASKED = (
     "`{item}` {text}\nNothing was opened: only {name}, which proposed it, can do that. It has been asked, by mail and "
@@ -119,9 +126,7 @@ def changed_text(changed: Changed, zone: ZoneInfo) -> str:
         case=CASE.format(case=escape(item.case)) if item.case else "",
         heard=HEARD[item.audience or AudienceKind.JOINT],
         call=FOR_CALL.format(title=escape(call.title), span=show_span(call.start, call.end, zone)) if call else "",
-        part=PART.format(number=part.number, title=escape(part.title), span=show_span(part.start, part.end, zone))
-        if part
-        else "",
+        part=_part(part, zone),
     )
     if item.state is ItemState.DEFERRED:
         told += COMES_BACK.format(item=item.reference)
@@ -130,6 +135,44 @@ def changed_text(changed: Changed, zone: ZoneInfo) -> str:
     if item.closed_there and not item.own:
         told += CLOSED_THERE.format(item=item.reference, name=escape(item.proposer))
     return told + (TOO_FULL.format(over=changed.over) if changed.over else "") + _doubt(changed.doubt, item)
+
+
+def item_text(it: Papers, zone: ZoneInfo) -> str:
+    """One item as it stands: what it is, who hears it, where it is to be called, and how its papers are read."""
+    item = it.item
+    told = ITEM.format(
+        item=item.reference,
+        text=escape(item.text),
+        topic=item.topic,
+        minutes=item.minutes,
+        proposer=escape(item.proposer),
+        state=STATES[item.state],
+        confirmed=f" {CONFIRMED.capitalize()}." if item.confirmed else "",
+        case=CASE.format(case=escape(item.case)) if item.case else "",
+        heard=f" Audience: {HEARD[item.audience]}." if item.audience else "",
+        call=_where(it, zone),
+        papers=PAPERS.format(count=len(it.papers), item=item.reference) if it.papers else "",
+    )
+    return told + (CLOSED_HERE if item.closed_there else "")
+
+
+def _where(it: Papers, zone: ZoneInfo) -> str:
+    """Where an item is to be called: its part, and of which call, where that is another name."""
+    if it.call is None:
+        return ""
+    if it.part is None:
+        return FOR_CALL.format(title=escape(it.call.title), span=show_span(it.call.start, it.call.end, zone))
+    return f" “{escape(it.call.title)}”:{_part(it.part, zone)}" if it.call.whole else _part(it.part, zone)
+
+
+def _part(part: SegmentView | None, zone: ZoneInfo) -> str:
+    """' Part 2, Cases (closed), 13:30-14:30'; who hears it for those who may know of closed parts alone."""
+    if part is None:
+        return ""
+    mark = f" ({MARK[part.audience]})" if part.audience else ""
+    return PART.format(
+        number=part.number, title=escape(part.title), mark=mark, span=show_span(part.start, part.end, zone)
+    )
 
 
 def _doubt(doubt: str, item: ItemView) -> str:

@@ -78,7 +78,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 OTHERS = "More"
 RUNNING = dict(GROUPS)["During a call"]
 
-_OWN_ITEM = 'item ITEM withdraw|closed|joint|confirm|"TITLE" | item ITEM harm TEXT'
+_OWN_ITEM = 'item ITEM [withdraw|closed|joint|confirm|"TITLE"] | item ITEM harm TEXT'
 _OWN_CONTACT = 'contact add EMAIL "NAME" [zone ZONE] | replace EMAIL by EMAIL "NAME" | remove EMAIL'
 _INTO_THE_POOL = 'propose TOPIC [MINUTES] "TITLE" [closed|joint] [TLP:LABEL]'
 FORMS: Mapping[tuple[str, str], str] = {
@@ -98,7 +98,7 @@ FORMS: Mapping[tuple[str, str], str] = {
     **{("q-", role): "q-" for role in "PO"},
     **{("propose", role): _INTO_THE_POOL for role in "PO"},
     **{("contact", role): _OWN_CONTACT for role in "AP"},
-    ("item", "A"): _OWN_ITEM.replace(" |", " [dry-run] |"),
+    ("item", "A"): _OWN_ITEM.replace("] |", " [dry-run]] |"),
     **{("item", role): _OWN_ITEM for role in "PO"},
     **{("agenda", role): "agenda [CALL]" for role in "APO"},
     **{("bring", role): 'bring EMAIL "NAME" to CALL | bring' for role in "APO"},
@@ -137,10 +137,7 @@ NOT_FOR: Mapping[tuple[str, str], str] = {
         "silence."
         for role in "APO"
     },
-    **{
-        ("item", role): " With `dry-run` at its end it says who would read the item no longer, and who newly."
-        for role in "PO"
-    },
+    **{("item", role): " `dry-run` at its end says who would read the item no longer, and who newly." for role in "PO"},
     **{("minutes", role): " The secretariat sends the draft, and adopts it after the silence." for role in "APO"},
     **{("propose", role): " Representatives and observers leave the call out." for role in "APO"},
     **{("q+", role): "; who runs the call asks for somebody with WHO" for role in "PO"},

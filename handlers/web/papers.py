@@ -12,9 +12,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bot.calls import AUDIENCES
 from bot.errors import Refusal
 from bot.papers import KINDS, TOO_LARGE, shown_size
-from bot.when import show
+from bot.topics import AudienceKind
+from bot.when import show, show_span
 from handlers import papers as acts
 from handlers.desk import Desk, the_clock
 from handlers.papers import Papers
@@ -27,6 +29,11 @@ NO_LENGTH = "A file is sent with its length. Send it with a browser, from the pa
 NO_FORM = "That was no form of the page. Open the page of the item and try again.\n"
 
 
+READ_BY = {
+    AudienceKind.AGENCIES: "closed: only Agencies read it and its papers",
+    AudienceKind.JOINT: "joint: the representatives and observers invited to its part read it and its papers too",
+}
+"""Who reads an item, in words for those who may know of closed ones."""
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -41,6 +48,7 @@ def routes(desk: Desk, pause: Pause = sleep) -> list[BaseRoute]:
         shown = {
             "it": it, "path": path, "home": f"/me/{token}", "says": says, "kinds": KINDS, "size": shown_size,
             "network": desk.procedure.texts.network, "moment": lambda at: show(at, it.zone),
+            "span": lambda start, end: show_span(start, end, it.zone), "heard": AUDIENCES, "read_by": READ_BY,
         }  # fmt: skip
         return HTMLResponse(template("item.html").render(shown), status, NEVER_KEPT)
 

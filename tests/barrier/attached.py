@@ -45,3 +45,4 @@ def reads_of_papers(w: World) -> None:
             w.fetches(who, [*(f"{page}/item/{it}" for it in items), *(f"{page}/paper/{it}" for it in papers)])
         for reference in (*items, *papers):
             w.says(who, f"paper {reference}")
+            w.says(who, f"item {reference}")

@@ -79,6 +79,7 @@ A: ask harbour-bank to {D}
 S: agenda {D}
 S: item {item} accept
 S: item {item} 15
+A: item {item}
 S: item {item} "Calls from two gateways"
 S: item {other} accept
 S: item {other} up

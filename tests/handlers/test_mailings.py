@@ -20,9 +20,10 @@ from handlers.mail.smtp import Smtp
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
 from handlers.segments import add_segment
-from handlers.slack.mailing_words import mailing_line
+from handlers.slack.mailing_words import ABOUT, mailing_line
 from storage.tables import ContactRow, Door, columns
 from tests.cast import Cast
+from tests.held import sent
 from tests.lists import DAY, START, leave, with_names
 from tests.workspace.mail import MailDrop
 
@@ -59,13 +60,18 @@ def test_a_mailing_is_told_in_one_line_while_it_is_under_way_and_when_it_is_done
             pass
         done = line(cast)
         smtp.close()
-    assert before == f"Last mail to many, of {begun}: it has left for 0 of 35 people, 35 are to come."
+    assert before == (
+        f"Last mail to many (new or changed invitations), of {begun}: it has left for 0 of 35 people, 35 are to come."
+    )
     assert under_way.startswith(
-        f"Last mail to many, of {begun}: it has left for 33 of 35 people, 1 waits to be tried again, 1 was given up. "
+        f"Last mail to many (new or changed invitations), of {begun}: it "
+        f"has left for 33 of 35 people, 1 waits to be tried again, 1 was given up. "
     )
     assert f"({NZ}): “550 5.1.1 No such mailbox here”, given up" in under_way
     assert f"({FR}): “451 4.7.1 Greylisted, please try again later”, again " in under_way
-    assert done.startswith(f"Last mail to many, of {begun}: it has left for 34 of 35 people, 1 was given up. ")
+    assert done.startswith(
+        f"Last mail to many (new or changed invitations), of {begun}: it has left for 34 of 35 people, 1 was given up. "
+    )
 
 
 def test_what_waits_for_a_digest_on_purpose_is_said_with_its_time(cast: Cast) -> None:
@@ -75,10 +81,20 @@ def test_what_waits_for_a_digest_on_purpose_is_said_with_its_time(cast: Cast) ->
     cast.clock.advance(hours=1)
     object_to_access(cast.desk, cast.actor("nz-dia"), Asked("harbour-bank"))
     assert line(cast) == (
-        "Last mail to many, of Mon 4 Jan 2027, 05:00 America/New_York (10:00 UTC): it has left for 0 of "
-        "35 people, 35 are to come from "
-        "Tue 5 Jan 2027, 02:00 America/New_York (07:00 UTC) on."
+        "Last mail to many (a changed list of attendees), of Mon 4 Jan 2027, 05:00 America/New_York (10:00 UTC): it "
+        "has left for 0 of 35 people, 35 are to come from Tue 5 Jan 2027, 02:00 America/New_York (07:00 UTC) on."
     )
+
+
+def test_the_line_says_which_mail_it_counts(cast: Cast) -> None:
+    sent(cast)
+    assert line(cast).startswith("Last mail to many (draft minutes), of ")
+    assert set(ABOUT) <= set(KINDS.compose)
+    zone = cast.secretary.zone
+    assert "(new or changed invitations and a changed list of attendees)" in mailing_line(
+        Mailing(NOW, left=9, kinds=frozenset(["list_change", "invitation"])), zone
+    )
+    assert "(about the call)" in mailing_line(Mailing(NOW, left=9, kinds=frozenset(["item.news"])), zone)
 
 
 def announced(cast: Cast, drop: MailDrop) -> None:

@@ -1023,6 +1023,14 @@ LEAKS: tuple[Leak, ...] = (
         near="tests/handlers/test_named_editions.py",
     ),
     Leak(
+        "item-names-the-call-it-was-put-to",
+        "handlers/papers.py",
+        "    if record is None or cut is None or cut.call_id is None:\n",
+        "    if record is None or cut is None:\n",
+        "a guest reads of its own item that it stands in a part of a call that it does not hear",
+        near="tests/handlers/web/test_papers.py",
+    ),
+    Leak(
         "edition-awaits-who-is-not-asked",
         "handlers/named_views.py",
         "        lines = () if work.reader.is_proxy else audience.cut_asked(work.reader, it, work.now)\n",

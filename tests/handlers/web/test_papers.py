@@ -58,6 +58,60 @@ def test_a_paper_is_attached_on_its_items_page_and_read_by_whoever_reads_the_ite
         assert "numbers.pdf" in say(room.cast, room.crtc, f"paper {item}").text
 
 
+def test_the_page_and_the_answer_say_who_hears_an_item_to_those_who_may_know(room: Room) -> None:
+    closed = room.placed(room.cnil, "cases 10 Gateways", "next/2").reference
+    aside = room.placed(room.cnil, "cases 10 Aside", "next/1").reference
+    joint = room.placed(room.cnil, "cases 10 Numbers joint", "next/1").reference
+    room.approve(room.bank, JOINT)
+    bank, crtc, seats = (path(room.cast, a, PAGE) for a in (room.bank, room.crtc, room.secretary))
+    says = "This item is closed: only Agencies read it and its papers."
+    with browsing(room.cast) as client:
+        for page in (crtc, seats):
+            shown = client.get(f"{page}/item/{closed}").text
+            assert "Agencies</span> (for Agencies only), Tue 16 Feb 2027" in shown
+            assert says in shown
+            assert f"{says} It is closed to the guests of its part." in client.get(f"{page}/item/{aside}").text
+            shown = client.get(f"{page}/item/{joint}").text
+            assert "Reports</span> (joint), Tue 16 Feb 2027" in shown
+            assert "This item is joint: the representatives and observers invited to its part read it" in shown
+        shown = client.get(f"{bank}/item/{joint}").text
+        assert "Reports</span>, Tue 16 Feb 2027, 13:00-13:30 Europe/London (13:00-13:30 UTC)</p>" in shown
+        assert not [word for word in ("This item is", "(joint)", "losed", "Agencies only") if word in shown]
+        nothing = whole(client.get(NOTHING))
+        assert [whole(client.get(f"{bank}/item/{item}")) for item in (closed, aside)] == [nothing] * 2
+
+
+def test_item_alone_shows_the_item_as_its_reader_may_have_it(room: Room) -> None:
+    aside = room.placed(room.cnil, "cases 10 Aside", "next/1").reference
+    joint = room.placed(room.cnil, "cases 10 Numbers joint", "next/1").reference
+    room.approve(room.bank, JOINT)
+    by = "10 minutes, proposed by Commission nationale de l'informatique et des libertés; accepted."
+    assert say(room.cast, room.crtc, f"item {aside}").text == (
+        f"`{aside}` TLP:AMBER Aside\nTopic A.3.a cases, {by} Audience: closed, only Agencies hear it. “The "
+        "February call”: Part 1, Reports (joint), Tue "
+        "16 Feb 2027, 08:00-08:30 America/Toronto (13:00-13:30 UTC).\nIt is marked closed in that joint part: the "
+        "guests there do not see it."
+    )
+    assert say(room.cast, room.bank, f"item {joint.lower()}").text == (
+        f"`{joint}` TLP:AMBER Numbers\nTopic A.3.a cases, {by} Part 1, Reports, Tue 16 Feb 2027, "
+        "13:00-13:30 Europe/London (13:00-13:30 UTC)."
+    )
+    refused = say(room.cast, room.bank, f"item {aside}").text
+    assert refused.replace(aside, "ZZZZZ2") == say(room.cast, room.bank, "item ZZZZZ2").text
+    assert "I know no item" in refused
+
+
+def test_a_guest_reads_of_its_own_item_in_a_closed_part_neither_part_nor_call(room: Room) -> None:
+    own = room.placed(room.bank, "reports 10 Gateways", "next/2").reference
+    room.approve(room.bank, JOINT)
+    assert say(room.cast, room.bank, f"item {own}").text == (
+        f"`{own}` TLP:AMBER Gateways\nTopic B.3.a.i reports, 10 minutes, proposed by Harbour Bank; accepted."
+    )
+    with browsing(room.cast) as client:
+        shown = client.get(f"{path(room.cast, room.bank, PAGE)}/item/{own}").text
+    assert "Feb 2027" not in shown
+
+
 def test_a_closed_item_takes_its_papers_away_with_it(room: Room) -> None:
     item = room.placed(room.cnil, "cases 10 Gateways joint", "next/1")
     room.approve(room.bank, JOINT)
