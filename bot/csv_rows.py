@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from bot.text import clean_line
 
+COMPUTED = ("=", "+", "-", "@")
+"""What a table takes for the beginning of a formula."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -62,12 +65,22 @@ def read_rows(
                 says = f"There is a line break, a control character or a sign of direction in {', '.join(bad)}."
                 found.append(Problem(file, begun, says + " Take it out."))
             else:
-                yield Row(begun, {name: cell.strip() for name, cell in zip(head, row, strict=True)})
+                yield Row(begun, {name: _read(cell.strip()) for name, cell in zip(head, row, strict=True)})
     except csv.Error as error:
         found.append(Unread(file, line, f"From here on it is no CSV ({error}). Close every quote."))
         return
     if not head:
         found.append(Unread(file, 1, f"The file is empty. Its first line names the columns: {','.join(needed)}."))
+
+
+def written(cell: str) -> str:
+    """A cell as it stands in a file: a table that opens the file computes nothing of what somebody is called."""
+    return f"'{cell}" if cell.lstrip("'").startswith(COMPUTED) else cell
+
+
+def _read(cell: str) -> str:
+    """What ``written`` was given; a cell that a table marked as text in the same way is read so, too."""
+    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(COMPUTED) else cell
 
 
 def unread(found: Iterable[Problem], file: str) -> bool:

@@ -9,7 +9,7 @@ import zoneinfo
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.csv_rows import Problem, Row, read_rows, unread
+from bot.csv_rows import Problem, Row, read_rows, unread, written
 from bot.errors import NotUnderstood
 from bot.participants import (
     LONGEST_NAME,
@@ -140,7 +140,7 @@ def _csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows(rows)
+    writer.writerows(map(written, row) for row in rows)
     return out.getvalue()
 
 

@@ -9,6 +9,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from uuid import uuid4
 
 import structlog
 
@@ -50,6 +51,10 @@ PROBES: Sequence[tuple[str, frozenset[str], Callable[[Settings], str | None]]] =
 )
 """What the doctor asks of other servers, with the settings that it needs for that."""
 
+WENT_WRONG = (
+    "Something went wrong here; what it was stands above under the reference {reference}. `lap doctor` checks "
+    "settings, database, mail and Slack."
+)
 NO_DATABASE = "There is no database at {file}. `lap migrate` makes one, and so does `lap serve`."
 
 
@@ -57,12 +62,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; returns the exit status: 0 done, 1 refused with the reason on stderr; wrong use exits 2."""
     args = parser().parse_args(argv)
     logs.configure()
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # names come from everywhere
     try:
-        return COMMANDS[args.command](args)
+        status = COMMANDS[args.command](args)
+        sys.stdout.flush()  # what was printed and kept nowhere is not done
+        return status
     except Refusal as refusal:
         print(refusal.says, file=sys.stderr)
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
+    except Exception:  # logged under a reference, without secrets; nobody is shown a bare traceback
+        reference = uuid4().hex[:8]
+        log.exception("a command went wrong", command=args.command, reference=reference)
+        print(WENT_WRONG.format(reference=reference), file=sys.stderr)
     return REFUSED
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -12,16 +12,38 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.errors import Refusal
 from bot.jitsi import Jitsi
 
+_ESCAPED = "; in user and password write signs such as / ? # @ with %, / as %2F"
+_DATABASE = re.compile(
+    r"postgresql\+psycopg://(?:[^:/@?]*(?::(?P<password>[^@]*))?@)?(?:\[[0-9A-Fa-f:.]+\]|[^:/@?\[\]]*)(?::[0-9]{1,5})?"
+    r"(?:/[^?]*)?(?:\?.*)?"
+)
+"""A PostgreSQL as SQLAlchemy reads it: a password may hold any sign but @."""
+
+
+def _is_server(url: str, schemes: tuple[str, str], queries: tuple[str, ...], *, folder: bool = False) -> bool:
+    """Whether *url* names a server, with neither or both of user and password. What of a password reads as a port or as
+    a path makes it none."""
+    try:
+        parts = urlsplit(url)
+        port, host = parts.port, (parts.hostname or "").encode("idna")
+    except ValueError:
+        return False
+    whole = bool(parts.username) == bool(parts.password) and port != 0 and bool(host)
+    rest = parts.fragment or (not folder and parts.path.strip("/"))
+    return parts.scheme in schemes and whole and not rest and parts.query in queries
+
 
 def _smtp(url: SecretStr | None) -> SecretStr | None:
-    if url is not None and urlsplit(url.get_secret_value()).scheme not in ("smtp", "smtps"):
-        raise ValueError("write it as smtp[s]://user:password@host:port?starttls=1")
+    given = url.get_secret_value() if url is not None else ""
+    queries = ("", "starttls=0") if given.startswith("smtps:") else ("", "starttls=0", "starttls=1")
+    if url is not None and not _is_server(given, ("smtp", "smtps"), queries):
+        raise ValueError(f"write it as smtp[s]://user:password@host:port?starttls=1{_ESCAPED}")
     return url
 
 
 def _imap(url: SecretStr | None) -> SecretStr | None:
-    if url is not None and urlsplit(url.get_secret_value()).scheme not in ("imap", "imaps"):
-        raise ValueError("write it as imap[s]://user:password@host:port/FOLDER")
+    if url is not None and not _is_server(url.get_secret_value(), ("imap", "imaps"), ("",), folder=True):
+        raise ValueError(f"write it as imap[s]://user:password@host:port/FOLDER{_ESCAPED}")
     return url
 
 
@@ -32,8 +54,8 @@ def _secret(secret: SecretStr | None) -> SecretStr | None:
 
 
 def _database(url: str) -> str:
-    if urlsplit(url).scheme not in ("sqlite", "postgresql+psycopg"):
-        raise ValueError("write it as sqlite:///lap.db or postgresql+psycopg://user:password@host/name")
+    if not url.startswith("sqlite:///") and _DATABASE.fullmatch(url) is None:
+        raise ValueError(f"write it as sqlite:///lap.db or postgresql+psycopg://user:password@host/name{_ESCAPED}")
     return url
 
 
@@ -46,6 +68,12 @@ def _address(address: str | None) -> str | None:
 def _jitsi(url: str | None) -> str | None:
     if url is not None and not re.fullmatch(r"https?://[^\s?#]+", url):
         raise ValueError("give its address, for example https://meet.plan.example")
+    return url
+
+
+def _public(url: str) -> str:
+    if url and not re.fullmatch(r"https?://[^\s?#\[\]]+", url):
+        raise ValueError("give the address at which people reach lap, for example https://lap.plan.example")
     return url
 
 
@@ -68,7 +96,7 @@ class Settings(BaseSettings):
     smtp_url: Annotated[SecretStr | None, AfterValidator(_smtp)] = None
     mail_from: Annotated[str | None, AfterValidator(_address)] = None
     imap_url: Annotated[SecretStr | None, AfterValidator(_imap)] = None
-    public_url: str = ""
+    public_url: Annotated[str, AfterValidator(_public)] = ""
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 3000
     lap_secret: Annotated[SecretStr | None, AfterValidator(_secret)] = None
@@ -105,8 +133,10 @@ class Settings(BaseSettings):
         """Every value that no log and no answer may show."""
         given = (getattr(self, name) for name in type(self).model_fields)
         secrets = [value.get_secret_value() for value in given if isinstance(value, SecretStr)]
-        passwords = [urlsplit(url).password for url in (self.database_url, *secrets) if "://" in url]
-        return (*secrets, *(password for password in passwords if password))
+        passwords = [urlsplit(url).password for url in secrets if "://" in url]
+        if of_database := _DATABASE.fullmatch(self.database_url):
+            passwords.append(of_database["password"])
+        return (*secrets, *(form for password in passwords if password for form in {password, unquote(password)}))
 
     @property
     def secretariat(self) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.audit import Head, read_head
+from bot.text import clean_line
 
 Add = Callable[..., ArgumentParser]
 
@@ -53,11 +54,11 @@ def _add_subject(add_command: Add) -> None:
     ways = subject.add_subparsers(dest="way", metavar="export|erase", required=True)
     says = "writes what goes to the person, and beside it what is withheld, each with a ground to confirm"
     export = _told(ways.add_parser, "export", says)
-    export.add_argument("email", metavar="EMAIL")
+    export.add_argument("email", metavar="EMAIL", type=clean_line)
     export.add_argument("--to", metavar="DIR", type=Path, default=Path("subject-export"), help="default: %(default)s")
     says = "erases a person who is no contact any more, and says what stays, and why"
     erase = _told(ways.add_parser, "erase", says)
-    erase.add_argument("email", metavar="EMAIL")
+    erase.add_argument("email", metavar="EMAIL", type=clean_line)
 
 
 def _add_hold(add_command: Add) -> None:

@@ -1,12 +1,12 @@
 """Owns the roster's commands: files in and out, and what is said of them; the acts are ``handlers.roster``'s."""
 
-import os
 import sys
 from pathlib import Path
 
 from bot.errors import Refusal
 from bot.roster import CONTACTS, PARTICIPANTS
 from handlers import roster
+from handlers.cli.files import write_for_its_owner
 from handlers.desk import Desk
 from handlers.identity import ensure_first_secretariat, the_machine
 from handlers.roster import Imported
@@ -25,6 +25,7 @@ NO_SECRETARIAT = (
     "in LAP_SECRETARIAT, and import again."
 )
 WRITTEN = "{participants} participants and {contacts} contacts were written to {folder}."
+IN_PLACE = "They stand in the place of the files that were there."
 NOT_WRITTEN = "The roster was not written: {path} ({why})."
 MOST_NAMES = 10
 
@@ -45,21 +46,22 @@ def import_roster(desk: Desk, folder: Path) -> int:
 
 
 def export_roster(desk: Desk, folder: Path) -> int:
-    """``lap roster export DIR``: writes both files, each whole or not at all; returns the exit status."""
+    """``lap roster export DIR``: writes both files for their owner's eyes only, each whole or not at all; returns the
+    exit status."""
     try:
         done = roster.export_roster(desk, the_machine("command line"))
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in ((PARTICIPANTS, done.participants), (CONTACTS, done.contacts)):
-            part = folder / f".{name}.part"
-            part.write_text(text, encoding="utf-8", newline="")
-            os.replace(part, folder / name)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        replaced = any((folder / name).exists() for name in (PARTICIPANTS, CONTACTS))
+        write_for_its_owner(folder / PARTICIPANTS, done.participants)
+        write_for_its_owner(folder / CONTACTS, done.contacts)
     except Refusal as refusal:
         print(refusal.says, file=sys.stderr)
         return REFUSED
     except OSError as error:
         print(NOT_WRITTEN.format(path=error.filename, why=error.strerror), file=sys.stderr)
         return REFUSED
-    print(WRITTEN.format(participants=done.counts[0], contacts=done.counts[1], folder=folder))
+    written = WRITTEN.format(participants=done.counts[0], contacts=done.counts[1], folder=folder)
+    print(f"{written} {IN_PLACE}" if replaced else written)
     return DONE
 
 

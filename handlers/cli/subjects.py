@@ -1,10 +1,10 @@
 """Owns what ``lap subject`` says, and the files of an export; what is erased and what is given out is the acts'."""
 
 import json
-import os
 import sys
 from pathlib import Path
 
+from handlers.cli.files import write_for_its_owner
 from handlers.desk import Desk
 from handlers.erasing import Erased, erase_subject
 from handlers.identity import the_machine
@@ -52,10 +52,7 @@ def export(desk: Desk, email: str, folder: Path) -> int:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name, text in zip(FILES, (done.letter, data, done.withheld), strict=True):
-            part = folder / f".{name}.part"
-            part.touch(mode=0o600)
-            part.write_text(text, encoding="utf-8")
-            os.replace(part, folder / name)
+            write_for_its_owner(folder / name, text)
     except OSError as error:
         print(NOT_WRITTEN.format(path=error.filename, why=error.strerror), file=sys.stderr)
         return REFUSED

@@ -1,5 +1,7 @@
 """The roster's files: read whole, refused with every problem, written as they were read."""
 
+import csv
+import io
 from collections.abc import Sequence
 
 import pytest
@@ -266,6 +268,19 @@ def rosters(draw: st.DrawFn) -> Roster:
 @given(rosters())
 def test_what_is_written_is_read_back_as_the_same(roster: Roster) -> None:
     assert read_roster(*(text.encode() for text in write_roster(roster))) == roster
+
+
+@given(st.sampled_from(["", "'", "''"]), st.sampled_from("=+-@"), NAMES)
+def test_a_name_that_a_table_would_compute_is_written_as_text_and_read_back_as_it_was(
+    before: str, sign: str, rest: str
+) -> None:
+    agency = Organisation("org", ParticipantKind.AGENCY, f"{before}{sign}{rest}", "AA", None, "UTC")
+    person = Person("org", f"{before}{sign}{rest}", "+a@x.example", frozenset(), "UTC")
+    roster = Roster((agency,), (person,))
+    texts = write_roster(roster)
+    cells = [cell for text in texts for row in csv.reader(io.StringIO(text)) for cell in row]
+    assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))] == []
+    assert read_roster(*(text.encode() for text in texts)) == roster
 
 
 @given(st.binary(max_size=200), st.binary(max_size=200))

@@ -43,17 +43,17 @@ _BEGUN = multiprocessing.get_context("forkserver")
 _BEGUN.set_forkserver_preload(["handlers.__main__", __name__])
 
 
-def lap(folder: Path, *args: str, **settings: str) -> Ended:
-    """Runs a command in *folder* to its end."""
+def lap(folder: Path, *args: str, out: Path | None = None, **settings: str) -> Ended:
+    """Runs a command in *folder* to its end; with *out* it prints there, and what it printed is not read."""
     with tempfile.TemporaryDirectory() as kept:
-        out, err = Path(kept) / "out", Path(kept) / "err"
-        process = _BEGUN.Process(target=_run, args=(folder, args, environment(**settings), out, err))
+        printed, err = out or Path(kept) / "out", Path(kept) / "err"
+        process = _BEGUN.Process(target=_run, args=(folder, args, environment(**settings), printed, err))
         process.start()
         process.join(120)
         if process.exitcode is None:
             process.kill()
             raise TimeoutError(f"lap {' '.join(args)} does not end")
-        return Ended(process.exitcode, out.read_text(), err.read_text())
+        return Ended(process.exitcode, "" if out else printed.read_text(), err.read_text())
 
 
 def _run(folder: Path, args: Sequence[str], settings: dict[str, str], out: Path, err: Path) -> None:

@@ -1,5 +1,6 @@
 """What each command of ``lap`` does, says and ends with, as a real process."""
 
+import json
 import os
 import re
 import socket
@@ -70,6 +71,34 @@ def test_wrong_settings_are_told_by_name_and_never_by_value(tmp_path: Path) -> N
         "DATABASE_URL", "SMTP_URL", "MAIL_FROM", "PORT", "LAP_SECRET",
     ]  # fmt: skip
     assert "hidden" not in ended.err
+
+
+def test_a_password_that_reads_as_a_port_or_a_path_is_told_by_name_and_shown_nowhere(tmp_path: Path) -> None:
+    wrong = {
+        "SMTP_URL": "smtp://user:hid/den@host:25",
+        "IMAP_URL": "imaps://user:hid/den@host/INBOX",
+        "DATABASE_URL": "postgresql+psycopg://user:hid/den@host:port/name",
+        "PUBLIC_URL": "lap.example",
+    }
+    ended = [lap(tmp_path, command, **{**SETTINGS, **wrong}) for command in ("serve", "doctor")]
+    assert [e.status for e in ended] == [1, 1]
+    assert [line.split(" is wrong: ")[0] for line in ended[0].err.splitlines()[1:]] == [
+        "DATABASE_URL", "SMTP_URL", "IMAP_URL", "PUBLIC_URL",
+    ]  # fmt: skip
+    assert [e for e in ended if "hid" in e.out + e.err or "Traceback" in e.out + e.err] == []
+
+
+def test_what_nobody_thought_of_is_logged_without_secrets_and_ends_with_a_reference(tmp_path: Path) -> None:
+    (tmp_path / "full").symlink_to("/dev/full")
+    procedure = lap(tmp_path, "procedure", out=tmp_path / "full", **SETTINGS)
+    logged, said = procedure.err.splitlines()
+    line = json.loads(logged)
+    assert (procedure.status, line["event"], line["command"]) == (1, "a command went wrong", "procedure")
+    assert said == (
+        f"Something went wrong here; what it was stands above under the reference {line['reference']}. `lap doctor` "
+        "checks settings, database, mail and Slack."
+    )
+    assert SETTINGS["LAP_SECRET"] not in procedure.err
 
 
 @pytest.mark.parametrize("command", ["web", "worker"])

@@ -90,6 +90,24 @@ def test_an_export_writes_both_files_as_they_were(empty: Cast, folder: Path, tmp
     assert capsys.readouterr().out == f"51 participants and 53 contacts were written to {out}.\n"
 
 
+def test_an_export_is_for_its_owners_eyes_only_and_says_what_it_stands_in_the_place_of(
+    empty: Cast, folder: Path, tmp_path: Path, capsys: Told
+) -> None:
+    import_roster(empty.desk, folder)
+    out = tmp_path / "out"
+    export_roster(empty.desk, out)
+    (out / ".contacts.csv.part").write_text("left by a try that was killed", encoding="utf-8")
+    capsys.readouterr()
+    assert export_roster(empty.desk, out) == DONE
+    assert {f.name: f.stat().st_mode & 0o777 for f in (out, *out.iterdir())} == {
+        "out": 0o700, "participants.csv": 0o600, "contacts.csv": 0o600,
+    }  # fmt: skip
+    assert capsys.readouterr().out == (
+        f"51 participants and 53 contacts were written to {out}. They stand in the place of the files that were "
+        "there.\n"
+    )
+
+
 def test_an_export_onto_a_file_is_refused(empty: Cast, tmp_path: Path, capsys: Told) -> None:
     (tmp_path / "taken").write_text("x", encoding="utf-8")
     assert export_roster(empty.desk, tmp_path / "taken") == REFUSED
