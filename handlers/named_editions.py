@@ -13,6 +13,7 @@ from bot.errors import Conflict, NotEntitled, NotFound, NotUnderstood
 from bot.exposures import NONE_IN_FLIGHT, InFlight
 from bot.minutes import MinuteEntry
 from bot.participants import Contact, ParticipantKind, Role, member_of
+from bot.retention import cutoff
 from bot.silence import SilenceProcedure, unasked
 from bot.text import clean_line
 from bot.when import show
@@ -73,6 +74,10 @@ class Asking:
 ASKED_TOO_LATE = (
     "“{name}” cannot be released: the question left only after its silence had ended, or has not left, for "
     "{organisations}, so that this silence says nothing. `/lap edition {reference} drop` closes it; then ask anew."
+)
+ASKED_LONG_AGO = (
+    "“{name}” cannot be released: it was asked for so long ago that the record of whom the question reached in time is "
+    "kept no more. `/lap edition {reference} drop` closes it; then ask anew."
 )
 
 
@@ -181,7 +186,8 @@ def release_edition(work: Writing, reference: str, wish: Wish | None = None) -> 
     secretariat hands on as a file. From now on every participant may read it.
 
     With a *wish* not before that was shown. Raises NotFound, Conflict where it cannot be released now, also
-    where an organisation was asked too late: silence is that of who was asked.
+    where an organisation was asked too late, or nothing tells any more whether it was (procedure file ``[retention]
+    messages``): silence is that of who was asked.
     """
     secretariat_only(work, "release an edition")
     named = find_named(work, reference)
@@ -190,8 +196,10 @@ def release_edition(work: Writing, reference: str, wish: Wish | None = None) -> 
     edition, left = named.edition, named.left
     editions.check_releasable(edition, left, work.now, show(edition.ends_at, work.actor.zone))
     people = directory.everybody(work.tx)
+    said = {"name": edition.name, "reference": edition.reference}
+    if edition.asked_at < cutoff(work.now, work.desk.procedure.retention.messages):
+        raise Conflict(ASKED_LONG_AGO.format(**said))
     if late := _asked_too_late(work, named, people):
-        said = {"name": edition.name, "reference": edition.reference}
         raise Conflict(ASKED_TOO_LATE.format(organisations=unasked(late), **said))
     told = [c for c in people.contacts if is_asked(c, people)] if edition.label is Tlp.GREEN else []
     view = view_of(work, named, people)

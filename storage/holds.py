@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import insert, select, union, update
+from sqlalchemy import func, insert, or_, select, union, update
 
 from bot.holds import Held, Hold, held_by
 from storage.store import Tx
@@ -12,17 +12,24 @@ from storage.tables import (
     ActionItemRow,
     AdmissionRow,
     AgendaItemRow,
+    ContactRow,
+    ExposureRow,
     HoldRow,
     InvitationRow,
     ListChangeRow,
     ObjectionRow,
     OutboxRow,
+    ProxyRow,
+    ReportRow,
+    SaidRow,
+    SpeakerRow,
     columns,
 )
 
-_H = columns(HoldRow)
+_H, _K = columns(HoldRow), columns(ContactRow)
 _TAKE_PART = [(columns(t), "contact_id") for t in (
-    AdmissionRow, AgendaItemRow, InvitationRow, ListChangeRow, ObjectionRow, OutboxRow,
+    AdmissionRow, AgendaItemRow, ExposureRow, InvitationRow, ListChangeRow, ObjectionRow, OutboxRow, ProxyRow,
+    ReportRow, SaidRow, SpeakerRow,
 )] + [(columns(ActionItemRow), "owner_contact_id")]  # fmt: skip
 
 
@@ -43,7 +50,7 @@ def lift(tx: Tx, reference: str, now: datetime) -> bool:
 
 
 def calls_of(tx: Tx, contact_ids: Collection[str]) -> dict[str, list[str]]:
-    """The calls that each of those people takes or took part in, or was told of."""
+    """The calls that each of those people takes or took part in, wrote something at, or was told of."""
     found: dict[str, list[str]] = defaultdict(list)
     if contact_ids:
         parts = (
@@ -59,4 +66,15 @@ def calls_of(tx: Tx, contact_ids: Collection[str]) -> dict[str, list[str]]:
 def held(tx: Tx) -> Held:
     """All that is held now."""
     holds = standing(tx)
-    return held_by(holds, calls_of(tx, {h.contact_id for h in holds if h.contact_id}))
+    addresses = _same_people(tx, {h.contact_id for h in holds if h.contact_id})
+    return held_by(holds, addresses, calls_of(tx, addresses))
+
+
+def _same_people(tx: Tx, contact_ids: Collection[str]) -> dict[str, str]:
+    """The addresses of those contacts, and of everybody who is or was a contact under one of them: who left and came
+    back is there twice."""
+    if not contact_ids:
+        return {}
+    theirs = select(func.lower(_K.email)).where(_K.id.in_(list(contact_ids)), _K.email != "")
+    same = or_(_K.id.in_(list(contact_ids)), func.lower(_K.email).in_(theirs))
+    return {row.id: row.email for row in tx.execute(select(_K.id, _K.email).where(same))}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, tuple_, update
 from sqlmodel import SQLModel
 
 from bot.holds import Held
@@ -75,6 +75,11 @@ def _free(column: Any, held: Collection[str]) -> Condition:
     return or_(column.is_(None), column.not_in(held))
 
 
+def _nobodys(address: Any, held: Held) -> Condition:
+    """Whether an address is of none of the people who are held, in any spelling of capitals."""
+    return or_(address.is_(None), func.lower(address).not_in(held.addresses))
+
+
 def items(t: Any, before: datetime, held: Held) -> Condition:
     """The items of a call, and those that never came to one."""
     pool = and_(t.call_id.is_(None), t.created_at < before, t.contact_id.not_in(held.contacts))
@@ -135,7 +140,7 @@ def ended_objections(t: Any, before: datetime, held: Held) -> Condition:
 
 def ended_messages(t: Any, before: datetime, held: Held) -> Condition:
     """What was sent or given up; what is due is no record yet."""
-    free = and_(_free(t.contact_id, held.contacts), _free(t.call_id, held.calls))
+    free = and_(_free(t.contact_id, held.contacts), _free(t.call_id, held.calls), _nobodys(t.address, held))
     return and_(t.state != OutboxState.DUE, t.ended_at < before, free)
 
 
@@ -146,7 +151,7 @@ def ended_sendings(t: Any, before: datetime, held: Held) -> Condition:
 
 def read_mails(t: Any, before: datetime, held: Held) -> Condition:
     """Mails that came in, from whomever."""
-    return and_(t.at < before, _free(t.contact_id, held.contacts))
+    return and_(t.at < before, _free(t.contact_id, held.contacts), _nobodys(t.sender, held))
 
 
 def old_words(t: Any, before: datetime, held: Held) -> Condition:
@@ -156,7 +161,7 @@ def old_words(t: Any, before: datetime, held: Held) -> Condition:
 
 def requests(t: Any, before: datetime, held: Held) -> Condition:
     """Who was asked for as a contact, whatever came of it."""
-    return t.asked_at < before  # type: ignore[no-any-return]
+    return and_(t.asked_at < before, _nobodys(t.email, held))
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +224,9 @@ def sweep(tx: Tx, cutoffs: Mapping[str, datetime], held: Held, most: int) -> dic
     left = most - sum(done.values())
     if left > 0 and not held.any:
         done["audit"] = _empty_details(tx, cutoffs["audit"], left)
-    if 0 < sum(done.values()) < most:  # the last batch: nothing of what went stays in the index
-        archive.purge(tx)
+    gone = sum(done.values())
+    if 0 < gone < most or (gone == most and not _any_left(tx, cutoffs, held)):
+        archive.purge(tx)  # the last batch: nothing of what went stays in the index
     return {kind: count for kind, count in done.items() if count}
 
 
@@ -228,6 +234,15 @@ def _delete(tx: Tx, rule: Rule, before: datetime, held: Held, most: int) -> int:
     t, key = columns(rule.table), rule.table.__table__.primary_key.columns  # type: ignore[attr-defined]
     old = select(*key).where(rule.which(t, before, held)).limit(most)
     return tx.execute(delete(rule.table).where(tuple_(*key).in_(old))).rowcount
+
+
+def _any_left(tx: Tx, cutoffs: Mapping[str, datetime], held: Held) -> bool:
+    """Whether another batch follows: each kind is looked at until something is found."""
+    for rule in RULES:
+        old = select(exists().where(rule.which(columns(rule.table), cutoffs[rule.kind], held)))
+        if tx.execute(old).scalar_one():
+            return True
+    return False
 
 
 def _close_lines(tx: Tx, before: datetime, held: Held) -> None:

@@ -16,12 +16,14 @@ from handlers.agenda_changes import change_item
 from handlers.attendee_views import attendees
 from handlers.audit import verify_record
 from handlers.contacts import add_contact, remove_contact
+from handlers.desk import the_clock
 from handlers.directory import set_zone
 from handlers.erasing import erase_subject
 from handlers.identity import the_machine
 from handlers.linking import link_contact
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
+from handlers.retention import sweep
 from storage import said
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
@@ -118,6 +120,18 @@ def test_a_second_erasure_finds_nothing_more(left: Cast) -> None:
     assert refusal_of(lambda: erase_subject(left.desk, MACHINE, EMAIL)) == (
         f"Nothing is kept under the address {EMAIL}: it was erased already, or is nobody's. See that it is spelt right."
     )
+
+
+def test_what_still_waited_for_who_was_erased_is_dropped_and_ages_away(left: Cast) -> None:
+    object_to_access(left.desk, left.actor("nz-dia"), Asked("oecd", calls=((DAY, ()),)))
+    with left.desk.store.begin() as tx:
+        jane = tx.execute(text("SELECT id FROM contact WHERE email = :email"), {"email": EMAIL}).scalar_one()
+        tx.execute(text("UPDATE outbox SET contact_id = :jane WHERE state = 'due'"), {"jane": jane})
+    erase_subject(left.desk, MACHINE, EMAIL)
+    left.clock.advance(days=800)
+    while sweep(left.desk, the_clock()):
+        pass
+    assert count(left, "outbox") == 0
 
 
 def test_who_is_still_a_contact_is_removed_first(cast: Cast) -> None:

@@ -10,11 +10,13 @@ from bot.when import show
 from handlers import directory
 from handlers.contacts import replace_contact
 from handlers.correcting import correct_line
+from handlers.desk import the_clock
 from handlers.live import end_call
 from handlers.minutes import adopt_minutes, send_minutes
 from handlers.named_editions import ask_edition, drop_edition, release_edition, take_out
 from handlers.named_views import list_editions, show_edition
 from handlers.overview import show_overview
+from handlers.retention import sweep
 from handlers.searching import find_words
 from handlers.withholding import withhold_line
 from storage.tables import Door, OutboxRow, columns
@@ -342,6 +344,20 @@ def test_the_line_of_who_left_before_it_was_asked_is_not_released(adopted: Cast)
     adopted.clock.advance(days=14)
     refused = refusal_of(lambda: release_edition(adopted.desk, adopted.secretary, reference))
     assert refused == NOT_ASKED.format(name=NAME, who="harbour-bank", reference=reference)
+
+
+def test_an_edition_of_which_no_record_tells_any_more_who_was_asked_is_not_released(adopted: Cast) -> None:
+    reference = ask(adopted)
+    adopted.clock.advance(days=20)
+    leaves(adopted, "edition.asked")  # too late for all of them
+    adopted.clock.advance(days=400)
+    while sweep(adopted.desk, the_clock()):
+        pass
+    refused = refusal_of(lambda: release_edition(adopted.desk, adopted.secretary, reference))
+    assert refused == (
+        f"“{NAME}” cannot be released: it was asked for so long ago that the record of whom the question reached in "
+        f"time is kept no more. `/lap edition {reference} drop` closes it; then ask anew."
+    )
 
 
 def test_only_the_secretariat_names_releases_and_drops_editions_and_of_adopted_minutes(adopted: Cast) -> None:

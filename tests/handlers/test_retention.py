@@ -7,19 +7,23 @@ import pytest
 from dateutil.relativedelta import relativedelta
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select, text, update
+from sqlalchemy import insert, select, text, update
 
 from bot.contact_words import NewContact
+from bot.replies import Mail, MailKind
 from bot.retention import cutoff
+from bot.said import State as SaidState
+from bot.spoken import Form
 from bot.terms import RetentionTerms
 from handlers import retention
 from handlers.action_changes import mark_done
 from handlers.actions import give_action
 from handlers.attendance import record_present
 from handlers.audit import verify_record
-from handlers.contacts import add_contact, remove_contact
+from handlers.contacts import add_contact, confirm_contact, remove_contact
 from handlers.correcting import correct_line
 from handlers.desk import the_clock
+from handlers.erasing import erase_subject
 from handlers.holds import add_hold, lift_hold
 from handlers.identity import the_machine
 from handlers.live import end_call
@@ -28,9 +32,11 @@ from handlers.objecting import Asked
 from handlers.objections import object_to_access, objections
 from handlers.retention import sweep
 from handlers.ticking import tick
+from storage import mailed
 from storage import retention as rules
 from storage.erasing import ONLY_THEIRS
-from storage.tables import AgendaItemRow, ContactRow, columns, metadata
+from storage.store import Tx
+from storage.tables import AgendaItemRow, ContactRow, SaidRow, columns, metadata
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
 from tests.delivered import deliver_quietly
@@ -242,6 +248,77 @@ def test_a_held_persons_calls_are_kept_with_them(old: Cast) -> None:
     before = count(old, "minute_entry", "admission", "objection")
     swept(old, 200)
     assert count(old, "minute_entry", "admission", "objection") == before
+
+
+def test_who_came_back_and_left_again_is_held_under_both_entries(old: Cast) -> None:
+    add_contact(old.desk, old.secretary, NewContact(JANE, "Jane Roe", "harbour-bank"))
+    old.clock.advance(days=1)
+    remove_contact(old.desk, old.secretary, JANE)
+    old.clock.advance(minutes=10)
+    deliver_quietly(old)
+    hold = add_hold(old.desk, MACHINE, "Request of the court", JANE)
+    swept(old, 200)
+    held, names = count(old, "list_change"), name_of(old)
+    lift_hold(old.desk, MACHINE, hold.reference)
+    swept(old, 200, days=1)
+    assert (names, held) == (["Jane Roe", "Jane Roe"], [1])
+    assert set(name_of(old)) == {"former contact of harbour-bank"}
+
+
+KIM = "kim@harbour-bank.example"
+
+
+def kim_came_and_left(cast: Cast) -> None:
+    """Harbour Bank asked for Kim as a contact, who was confirmed, and left."""
+    asked = add_contact(cast.desk, cast.actor("harbour-bank"), NewContact(KIM, "Kim Lee", "harbour-bank"))
+    confirm_contact(cast.desk, cast.secretary, asked.reference)
+    remove_contact(cast.desk, cast.secretary, KIM)
+
+
+def test_what_was_asked_for_and_written_under_a_held_persons_address_stays(old: Cast) -> None:
+    kim_came_and_left(old)
+    with old.desk.store.begin() as tx:
+        mailed.add(tx, Mail("MAAAA1", old.clock(), MailKind.WORDS, KIM.upper(), "Kim", None, False, "Hello", "", True))
+    hold = add_hold(old.desk, MACHINE, "Request of the court", KIM)
+    swept(old, 200)
+    held = count(old, "contact_request", "mail")
+    lift_hold(old.desk, MACHINE, hold.reference)
+    swept(old, 200, days=1)
+    assert (held, count(old, "contact_request", "mail")) == ([1, 1], [0, 0])
+
+
+def test_who_only_wrote_during_a_call_is_not_erased_while_the_call_is_held(old: Cast) -> None:
+    kim_came_and_left(old)
+    t, k = columns(SaidRow), columns(ContactRow)
+    with old.desk.store.begin() as tx:
+        kim = tx.execute(select(k.id).where(k.email == KIM)).scalar_one()
+        call_id = tx.execute(text("SELECT id FROM call")).scalar_one()
+        line = {"contact_id": kim, "call_id": call_id, "at": old.clock(), "text": "agreed", "user": "U-kim"}
+        tx.execute(insert(SaidRow).values(id="said-1", form=Form.AGREED, state=SaidState.ENTERED, **line))
+    hold = add_hold(old.desk, MACHINE, "Request of the court", DAY)
+    refused = refusal_of(lambda: erase_subject(old.desk, MACHINE, KIM))
+    with old.desk.store.read() as tx:
+        kept = tx.execute(select(t.text).where(t.contact_id == kim)).scalar_one()
+    assert (kept, f"`{hold.reference}`" in (refused or "")) == ("agreed", True)
+
+
+def test_a_last_batch_that_is_full_leaves_no_words_in_the_index_either(old: Cast) -> None:
+    """SQLite keeps words that are gone in the index until it is rebuilt."""
+    old.clock.at = START + relativedelta(months=200)
+    cutoffs = {f.name: cutoff(old.clock(), 1) for f in fields(RetentionTerms)}
+    with old.desk.store.begin() as tx:
+        attempt = tx.begin_nested()
+        every = sum(rules.sweep(tx, cutoffs, retention.Held(), 10_000).values())
+        attempt.rollback()
+    with old.desk.store.begin() as tx:
+        before = _indexed(tx, b"phish")
+        rules.sweep(tx, cutoffs, retention.Held(), every)
+        assert (before, _indexed(tx, b"phish")) == (True, False)
+
+
+def _indexed(tx: Tx, stem: bytes) -> bool:
+    """Whether the pages of the index have these bytes in them."""
+    return any(stem in block for block in tx.execute(text("SELECT block FROM archive_words_data")).scalars())
 
 
 @pytest.mark.parametrize("database", DATABASES)
