@@ -86,21 +86,6 @@ class Stranger:
     call_id: None = None
 
 
-def button_value(call_id: str, start: datetime, end: datetime) -> str:
-    """What a button to answer carries: the call and the times (UTC) that its reader is shown beside it."""
-    return f"{call_id} {start.isoformat()} {end.isoformat()}"
-
-
-def read_button(value: str) -> tuple[str, tuple[datetime, datetime] | None]:
-    """The call and the times (UTC) of ``button_value``; no times in what carries none that can be read."""
-    call_id, *times = value.split(" ")
-    try:
-        start, end = map(datetime.fromisoformat, times)
-    except ValueError:
-        return call_id, None
-    return call_id, (start, end)
-
-
 def blocks(call: Call, heard: Sequence[Segment]) -> list[Window]:
     """The contiguous stretches of *heard* (segments of *call*, in its order), earliest first."""
     windows: list[Window] = []

@@ -20,6 +20,26 @@ class Button:
     style: str = ""
 
 
+def to_answer(call_id: str, start: datetime, end: datetime) -> tuple[Button, ...]:
+    """The buttons that answer an invitation to a call, with the times (UTC) that its reader is shown beside them."""
+    value = f"{call_id} {start.isoformat()} {end.isoformat()}"
+    return (
+        Button("Yes", "rsvp.yes", value, "primary"),
+        Button("Maybe", "rsvp.maybe", value),
+        Button("No", "rsvp.no", value),
+    )
+
+
+def read_answer(value: str) -> tuple[str, tuple[datetime, datetime] | None]:
+    """The call and the times (UTC) that a button ``to_answer`` carries; no times in what has none that can be read."""
+    call_id, *times = value.split(" ")
+    try:
+        start, end = map(datetime.fromisoformat, times)
+    except ValueError:
+        return call_id, None
+    return call_id, (start, end)
+
+
 @dataclass(frozen=True, slots=True)
 class Reaction:
     """A reaction of that ``name`` to the Slack message ``ts`` of a channel."""

@@ -234,7 +234,7 @@ def undo_action(work: Writing, reference: str) -> str:
     if record is not None and record.minutes.sent_at is not None:
         raise Conflict(MINUTED.format(reference=reference))
     owner = owner_name(action, people)
-    if action.confirmed or rows.stands(work.tx, reference, subject_of(reference, 1), work.now):
+    if rows.stands(work.tx, reference, subject_of(reference, 1), work.now):
         raise Conflict(LEFT.format(reference=reference))
     rows.drop(work.tx, reference)
     return TAKEN_BACK.format(reference=reference, task=labelled(work, action.task, action.label), owner=owner)

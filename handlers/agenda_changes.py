@@ -44,8 +44,6 @@ NOBODY_OPENS = (
 )
 CONFIRMED = "You confirmed already that you present `{item}`. `/lap agenda` shows where it stands."
 CALL_OVER = "That call is over. Name a coming one: `/lap calls` lists them."
-
-
 MOVED_SINCE = (
     "`{item}` stands elsewhere than when that button was shown, where others may hear it, so nothing was changed. "
     "`/lap agenda` shows where; `/lap item {item} {do}` does it there."

@@ -171,11 +171,11 @@ def read_call_date(word: str) -> tuple[date | None, int | None]:
         return None, None
 
 
-def is_named(view: CallView, word: str) -> bool:
-    """Whether *word*, a date with or without an hour, names the running call of *view*: by the day of any of its parts,
-    which a post that several people read names it by."""
-    day, hour = read_call_date(word)
-    return day in {s.start.date() for s in view.segments} and hour in (None, view.start.hour)
+def is_named(starts: Sequence[datetime], word: str) -> bool:
+    """Whether *word*, a date with or without an hour, names a running call whose parts begin at *starts* (UTC): by the
+    day of any of them, which a post that several people read names it by."""
+    day, hour = read_call_date(word.strip())
+    return day in {start.date() for start in starts} and hour in (None, starts[0].hour)
 
 
 def _seen(work: Reading, records: list[Record]) -> list[tuple[Record, CallView]]:

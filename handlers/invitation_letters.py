@@ -14,9 +14,9 @@ from bot.attendees import NEUTRAL_WITHDRAWN
 from bot.audience import CallView, Record
 from bot.calls import AUDIENCES, CallState
 from bot.exposures import shown
-from bot.invitations import Differs, Invitation, button_value, changed_parts, unsent
+from bot.invitations import Differs, Invitation, changed_parts, unsent
 from bot.itip import Copy
-from bot.notices import Button, Notice
+from bot.notices import Notice, to_answer
 from bot.participants import Contact, Participant, ParticipantKind
 from bot.when import show, show_date, show_span
 from bot.zones import zone_of
@@ -223,17 +223,12 @@ def compose_held(work: Reading, errands: Sequence[Errand], contact: Contact, par
         return None
     differs = changed_parts(changed, changed.sent_link)
     renewed = f"Renewed: {copy.title}, {show(copy.start, zone)}"
-    answers = button_value(copy.call_id, copy.start, copy.end)
     return Notice(
         subject=opening(work, changed, differs, zone, guest=guest)[1] if differs != Differs.NOTHING else renewed,
         paragraphs=_held_words(work, changed, differs, contact, zone, guest=guest),
         facts=tuple(times(changed, zone)),
         links=((_join(work, guest=guest), join_link(work, contact.id, copy.call_id)),),
-        buttons=(
-            Button("Yes", "rsvp.yes", answers, "primary"),
-            Button("Maybe", "rsvp.maybe", answers),
-            Button("No", "rsvp.no", answers),
-        ),
+        buttons=to_answer(copy.call_id, copy.start, copy.end),
         shows=shown(segments=(s.id for w in wanted.windows for s in w.segments)),
     )
 

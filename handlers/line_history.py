@@ -78,8 +78,8 @@ def _changes(work: Reading, line: MinuteEntry, record: Record, names: Mapping[st
     for was, other_words in zip(cut, changed_words(line, cut), strict=True):
         by = names.get(was.by_id, "")
         text = labelled(work, was.was, was.label) if was.was else NOT_MINUTED
-        became = (Became.CORRECTED, text) if other_words else (Became.LABELLED, "")
-        found.append(LineChange(became[0], was.at, by, became[1]))
+        became = Became.CORRECTED if other_words else Became.LABELLED
+        found.append(LineChange(became, was.at, by, text * other_words))
     if adopted:
         found.append(LineChange(Became.ADOPTED, adopted))
     for it in audience.cut_amendments(work.reader, record, work.now):

@@ -154,7 +154,8 @@ def _part_on(work: Reading, text: str) -> _On:
         if (v := audience.cut_call(work.reader, r, work.now)) is not None and audience.is_on(r, v)
     ]
     views = views_of(work, [r for r, _ in found])
-    meant = [(r, views[r.call.id]) for r, _ in found if not dated or is_named(views[r.call.id], word)]
+    named = [(r, views[r.call.id]) for r, _ in found]
+    meant = [(r, v) for r, v in named if not dated or is_named([s.start for s in v.segments], word)]
     if not meant:
         raise NotFound(NOTHING_ON)
     if len(meant) > 1:

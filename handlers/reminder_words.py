@@ -8,8 +8,8 @@ from bot.agenda import ItemState
 from bot.attendees import Kinds, to_approve, to_circulate
 from bot.audience import CallView, Record
 from bot.calls import AUDIENCES
-from bot.invitations import Invitation, Rsvp, button_value
-from bot.notices import OR_ENTERED, QUESTIONS, Button, Notice
+from bot.invitations import Invitation, Rsvp
+from bot.notices import OR_ENTERED, QUESTIONS, Notice, to_answer
 from bot.participants import Contact
 from bot.procedure import StepKind
 from bot.steps import NAMES, Step
@@ -189,8 +189,6 @@ def _coming(known: Known) -> Notice:
     own = sorted(known.copies, key=lambda c: c.start)
     unanswered = any(c.rsvp is Rsvp.NEEDS_ACTION for c in own)
     early = work.desk.procedure.bridges.early_minutes
-    answers = button_value(call_id, known.view.start, known.view.end)
-    buttons = tuple(Button(name, f"rsvp.{name.lower()}", answers) for name in ("Yes", "Maybe", "No"))
     return Notice(
         known(COMING),
         (known(COMING_WORDS),),
@@ -198,7 +196,7 @@ def _coming(known: Known) -> Notice:
         items=_items(known),
         links=((JOIN.format(early=early), join_link(work, known.contact.id, call_id)),),
         closing=(known(CLOSING[known.door, unanswered]), known(QUESTIONS)),
-        buttons=buttons if unanswered else (),
+        buttons=to_answer(call_id, known.view.start, known.view.end) if unanswered else (),
     )
 
 

@@ -94,9 +94,7 @@ def report(work: Writing, typed: str, org: str | None = None) -> Reported:
     contact = who.contact if who and who.contact else work.actor.contact
     if participant.kind is ParticipantKind.AGENCY:
         raise NotEntitled(AGENCIES_PROPOSE.format(name=participant.name))
-    made = Report(
-        work.desk.new_reference(), participant.id, contact.id, text, label, work.now,
-    )  # fmt: skip
+    made = Report(work.desk.new_reference(), participant.id, contact.id, text, label, work.now)
     reports.add(work.tx, made)
     if not work.reader.secretariat:
         told = [c.id for c in directory.secretariat(work.tx)]

@@ -8,7 +8,7 @@ from bot.audience import CallView, Record
 from bot.calls import Call, Live
 from bot.errors import Conflict, NotEntitled, NotFound
 from handlers.desk import Reading
-from handlers.finding import find_call, find_segment, name_in, read_call_date, split_call
+from handlers.finding import find_call, find_segment, is_named, name_in, read_call_date, split_call
 from handlers.live_views import named_view
 from storage import calls
 from storage.calls import Part
@@ -158,8 +158,7 @@ def _run_by(work: Reading, parts: Part) -> list[Record]:
 
 
 def _is_named(call: Call, asked: str) -> bool:
-    day, hour = read_call_date(asked.strip())
-    return day in {start.date() for _, start, _ in call.spans()} and hour in (None, call.start.hour)
+    return is_named([start for _, start, _ in call.spans()], asked)
 
 
 def _several(found: list[Record]) -> str:

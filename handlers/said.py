@@ -141,8 +141,12 @@ def _may_keep(text: str) -> bool:
     try:
         read = minutes.read_line(text, marks_alone=True)
     except Refusal:
-        return Tlp.RED.casefold() not in text.casefold()
-    return read.minuted if read.label is Tlp.RED else Tlp.RED.casefold() not in read.text.casefold()
+        return not _names_red(text)
+    return read.minuted if read.label is Tlp.RED else not _names_red(read.text)
+
+
+def _names_red(text: str) -> bool:
+    return Tlp.RED.casefold() in text.casefold()
 
 
 def clock_of(work: Reading, line: Line) -> str:

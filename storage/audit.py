@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -42,18 +43,19 @@ def between_acts(store: Store, make: Callable[[Tx], T]) -> T:
     head has moved meanwhile it is rolled back and made anew. No act waits for it, also not where who makes it is
     stopped. Raises Clash where acts came between each time.
     """
-    for tried in range(1, TRIES + 1):
-        try:
-            with store.begin() as tx:
-                began = _moved(tx)
-                made = make(tx)
-                if _moved(tx) != began:
-                    raise Clash("an act came between")
-                return made
-        except Clash:
-            if tried == TRIES:
-                raise
-    raise AssertionError("unreachable")
+    for _ in range(TRIES - 1):
+        with suppress(Clash):
+            return _between_acts(store, make)
+    return _between_acts(store, make)
+
+
+def _between_acts(store: Store, make: Callable[[Tx], T]) -> T:
+    with store.begin() as tx:
+        began = _moved(tx)
+        made = make(tx)
+        if _moved(tx) != began:
+            raise Clash("an act came between")
+        return made
 
 
 def _moved(tx: Tx) -> int | None:

@@ -119,13 +119,16 @@ def withhold_amendments(tx: Tx, ids: Collection[str], *, withheld: bool) -> None
 
 def amendments(tx: Tx, ids: Collection[str]) -> list[Amendment]:
     """Those amendments, oldest first."""
-    query = select(*(_B[name] for name in Amendment.__slots__)).where(_B.id.in_(list(ids))).order_by(_B.at, _B.id)
-    return [to_amendment(row) for row in tx.execute(query)]
+    return _amendments(tx, _B.id.in_(list(ids)))
 
 
 def amendments_of(tx: Tx, reference: str) -> list[Amendment]:
     """The amendments below the line with that reference, oldest first."""
-    query = select(*(_B[name] for name in Amendment.__slots__)).where(_B.line == reference).order_by(_B.at, _B.id)
+    return _amendments(tx, _B.line == reference)
+
+
+def _amendments(tx: Tx, which: ColumnElement[bool]) -> list[Amendment]:
+    query = select(*(_B[name] for name in Amendment.__slots__)).where(which).order_by(_B.at, _B.id)
     return [to_amendment(row) for row in tx.execute(query)]
 
 

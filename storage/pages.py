@@ -15,9 +15,8 @@ from bot.confidentiality import Tlp
 from bot.invitations import Invitation
 from bot.minutes import MinuteEntry
 from bot.participants import ParticipantKind
-from bot.procedure import Step, StepKind
 from bot.reports import Report
-from bot.steps import StepState
+from bot.steps import Step
 from storage import actions, agenda, editions, feeds, invitations, links, minutes, proxies, reports, steps
 from storage.call_parts import to_action, to_amendment, to_copy, to_item, to_line
 from storage.contacts import Request, to_request
@@ -25,10 +24,8 @@ from storage.editions import Kept
 from storage.store import Tx
 from storage.tables import ParticipantRow, columns
 from storage.together import Rows, together
-from storage.values import maker
 
 _P = columns(ParticipantRow)
-_to_step = maker(Step, kind=StepKind, state=StepState)
 
 _OWN = (
     actions.OPEN_OF_ONE, invitations.MINE, steps.TO_COME,
@@ -127,7 +124,7 @@ def _own(found: Sequence[Rows], still_open: Sequence[Kept]) -> Own:
     return Own(
         tuple(sorted(map(to_action, given), key=attrgetter("due", "reference"))),
         tuple(sorted(map(to_copy, copies), key=attrgetter("start", "block"))),
-        tuple(sorted(map(_to_step, due), key=attrgetter("due_at", "call_id", "kind"))),
+        tuple(sorted(map(steps.to_step, due), key=attrgetter("due_at", "call_id", "kind"))),
         {row[0]: row[1] for row in organisations},
         {row[0]: ParticipantKind(row[2]) for row in organisations if row[3] is None},
         tuple(map(to_request, asked)),

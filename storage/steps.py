@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import bindparam, case, insert, literal_column, or_, select, update
 
@@ -11,12 +10,14 @@ from bot.procedure import StepKind
 from bot.steps import Step, StepState
 from storage.store import Store, Tx
 from storage.tables import StepRow, columns
+from storage.values import maker
 
 _S = columns(StepRow)
 _STEP = [_S[name] for name in Step.__slots__]
 
 TO_COME = select(*_STEP).where(_S.state == literal_column(f"'{StepState.DUE}'"))
 """The steps of all calls that are still to come, in no order."""
+to_step = maker(Step, kind=StepKind, state=StepState)
 
 
 def add(tx: Tx, due: Mapping[str, Mapping[StepKind, datetime]]) -> None:
@@ -72,7 +73,7 @@ def of_calls(tx: Tx, call_ids: Iterable[str]) -> dict[str, list[Step]]:
     """The steps of those calls, by call, earliest first."""
     found: dict[str, list[Step]] = defaultdict(list)
     for row in tx.execute(select(*_STEP).where(_S.call_id.in_(list(call_ids))).order_by(_S.due_at, _S.kind)):
-        found[row.call_id].append(_to_value(row))
+        found[row.call_id].append(to_step(row))
     return found
 
 
@@ -87,8 +88,4 @@ def claim(tx: Tx, store: Store, now: datetime, most: int) -> list[Step]:
     query = select(*_STEP).where(_S.state == StepState.DUE, _S.due_at <= now).order_by(_S.due_at, _S.call_id, _S.kind)
     if not store.is_sqlite:
         query = query.with_for_update(skip_locked=True)
-    return [_to_value(row) for row in tx.execute(query.limit(most))]
-
-
-def _to_value(row: Any) -> Step:
-    return Step(row.call_id, StepKind(row.kind), row.due_at, StepState(row.state), row.moved)
+    return [to_step(row) for row in tx.execute(query.limit(most))]

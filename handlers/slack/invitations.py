@@ -1,6 +1,7 @@
 """Owns the Slack room of invitations: the answer to one, typed or pressed."""
 
-from bot.invitations import Rsvp, read_button
+from bot.invitations import Rsvp
+from bot.notices import read_answer
 from bot.when import show
 from handlers.answering import Answered
 from handlers.answering import rsvp as answer_invitation
@@ -43,9 +44,9 @@ def short(asked: Asked) -> Reply:
 
 
 def press(pressed: Pressed) -> Reply:
-    """The buttons ``rsvp.yes``, ``rsvp.maybe`` and ``rsvp.no``; the value is that of ``button_value``."""
+    """The buttons ``rsvp.yes``, ``rsvp.maybe`` and ``rsvp.no``; the value is that of ``to_answer``."""
     answer = ANSWERS[pressed.action.rpartition(".")[2]]
-    call_id, shown = read_button(pressed.value)
+    call_id, shown = read_answer(pressed.value)
     answered = answer_invitation(pressed.desk, pressed.actor, answer, None, call_id, shown)
     return answered_reply(pressed.actor, answered)
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.audience import CallView
-from bot.invitations import Rsvp, button_value
-from bot.notices import Button
+from bot.invitations import Rsvp
+from bot.notices import Button, to_answer
 from bot.steps import NAMES, Step
 from bot.when import show, show_date, show_span
 from handlers.named_views import AwaitedEdition
@@ -139,8 +139,7 @@ def _buttons(found: Overview) -> tuple[Button, ...]:
     """To answer the next invitation at once, while its call is still to come."""
     if found.next is None or found.begun or found.rsvp is not Rsvp.NEEDS_ACTION:
         return ()
-    answers = button_value(found.next.id, found.next.start, found.next.end)
-    return tuple(Button(word, f"rsvp.{word.lower()}", answers) for word in ("Yes", "Maybe", "No"))
+    return to_answer(found.next.id, found.next.start, found.next.end)
 
 
 def _title(view: CallView) -> str:
