@@ -150,28 +150,29 @@ def listed(known: Listing, kinds: Kinds, at: datetime) -> frozenset[Place]:
     """
     if known.call.state is not CallState.ANNOUNCED:
         return frozenset()
-    return frozenset((a.segment_id, a.contact_id) for a in _standing(known, kinds, at) if a.circulated_at is not None)
+    told = [a for a in known.admissions if a.circulated_at is not None]
+    return frozenset((a.segment_id, a.contact_id) for a in _standing(known, told, kinds, at))
 
 
 def to_circulate(known: Listing, kinds: Kinds, at: datetime) -> tuple[Admission, ...]:
     """The names that the Agencies were not told of yet: names added later are circulated alone; barred ones never."""
-    return tuple(a for a in _standing(known, kinds, at) if a.circulated_at is None)
+    return tuple(_standing(known, [a for a in known.admissions if a.circulated_at is None], kinds, at))
 
 
 def to_approve(known: Listing, kinds: Kinds, at: datetime) -> tuple[Admission, ...]:
     """The names that approval takes: circulated before, not approved yet, barred by no objection (B.3)."""
-    return tuple(
-        a for a in _standing(known, kinds, at) if a.circulated_at is not None and a.state is AdmissionState.PROPOSED
-    )
+    told = [a for a in known.admissions if a.circulated_at is not None and a.state is AdmissionState.PROPOSED]
+    return tuple(_standing(known, told, kinds, at))
 
 
-def _standing(known: Listing, kinds: Kinds, at: datetime) -> list[Admission]:
+def _standing(known: Listing, names: Iterable[Admission], kinds: Kinds, at: datetime) -> list[Admission]:
+    """Those of *names* that the segments take, barred by no objection."""
     call, judged = known.call, known.call.judged_at(at)
     standing = [o for o in known.objections if o.stands(judged)]
     segments = {s.id: s for s in call.segments}
     return [
         a
-        for a in known.admissions
+        for a in names
         if a.segment_id in segments
         and a.participant_id in kinds
         and may_be_admitted(kinds[a.participant_id], call, segments[a.segment_id], a.participant_id)

@@ -263,7 +263,7 @@ def _approval(
     open_still = ends is not None and work.now < ends
     if ends is not None and open_still and not early:
         raise WindowOpen(WINDOW_OPEN.format(ends=show(ends, work.actor.zone), date=said["date"]))
-    asked = [] if open_still or ends is None else told_too_late(work.tx, KIND, _rounds(new), ends)
+    asked = [] if open_still or ends is None else told_too_late(work.tx, KIND, record.call.id, _rounds(new), ends)
     late = [name for _, name in asked]
     if late and not early:
         raise WindowOpen(TOLD_TOO_LATE.format(agencies=unasked(late), date=said["date"]))
@@ -284,7 +284,7 @@ def _approval(
 
 def _rounds(new: Sequence[Admission]) -> set[str]:
     """What the errands are about with which those names were sent round."""
-    return {a.circulated_at.isoformat() for a in new if a.circulated_at is not None}
+    return {at.isoformat() for at in {a.circulated_at for a in new} if at is not None}
 
 
 def _approve(work: Writing, approval: _Approval) -> Approving:

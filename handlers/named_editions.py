@@ -241,7 +241,7 @@ def _asked_too_late(work: Reading, named: NamedRecord, people: Directory) -> lis
     """The organisations (short names, in order) that what is left of an edition comes from, and that were not asked
     before its silence ended, those that take part no longer included; of whose lines none is left, none waits."""
     edition, left = named.edition, named.left
-    late = told_too_late(work.tx, ASKED, [edition.reference], edition.ends_at, each=True)
+    late = told_too_late(work.tx, ASKED, None, [edition.reference], edition.ends_at, each=True)
     if not late:
         return []
     from_now = audience.contributors(named.record, left, people.participants, work.now).values()

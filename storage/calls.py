@@ -291,7 +291,13 @@ def insert_calls(tx: Tx, calls: Sequence[Call], created_at: datetime) -> None:
 
 def update_call(tx: Tx, call_id: str, **columns: object) -> None:
     """Sets columns of a call (names as in ``CallRow``)."""
-    tx.execute(update(CallRow).where(_C.id == call_id).values(**columns))
+    _update_call(tuple(columns)).change(tx, which=call_id, **columns)
+
+
+@cache
+def _update_call(names: tuple[str, ...]) -> Prepared:
+    values: dict[str, Any] = {name: bindparam(name, type_=_C[name].type) for name in names}
+    return Prepared(update(CallRow).where(_C.id == bindparam("which")).values(**values))
 
 
 def cancel_calls(tx: Tx, call_ids: Collection[str], because: str = "") -> None:

@@ -4,10 +4,12 @@
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import and_, case, func, or_, select, true
+from sqlalchemy import BindParameter, and_, bindparam, case, func, or_, select, true
 
 from bot.mailings import Mailing, Trouble
+from storage.prepared import Prepared
 from storage.store import Tx
 from storage.tables import ContactRow, Door, OutboxRow, OutboxState, ParticipantRow, columns
 
@@ -62,23 +64,34 @@ def next_due(tx: Tx, call_id: str, begun: datetime) -> datetime | None:
 
 
 def told_too_late(
-    tx: Tx, kind: str, subjects: Collection[str], ends_at: datetime, *, each: bool = False
-) -> list[tuple[str, str]]:  # fmt: skip
+    tx: Tx, kind: str, call_id: str | None, subjects: Collection[str], ends_at: datetime, *, each: bool = False
+) -> list[tuple[str, str]]:
     """The organisations (id and short name, in order of names) that were to be told of *subjects* before *ends_at*
     (UTC) and were not: word of it left later to all of their people, was not sent as it was over or as they were
     nobody's contacts any more, or has not left. One whose mails were all given up is not among them: of that the
     secretariat is told. With *each* also one that had nothing to read when it was to be told, or takes part no longer.
+    *call_id*: the call that the errands are about; None where they are about none.
     """
-    in_time, dropped = and_(_T.state == OutboxState.SENT, _T.ended_at < ends_at), _T.state == OutboxState.DROPPED
+    asked = {f"subject{n}": subject for n, subject in enumerate(subjects)}
+    found = _told_too_late(len(asked), of_call=call_id is not None, each=each)
+    return [(row[0], row[1]) for row in found.rows(tx, kind=kind, call_id=call_id, ends_at=ends_at, **asked)]
+
+
+@cache
+def _told_too_late(subjects: int, *, of_call: bool, each: bool) -> Prepared:
+    """By the index of calls, or else by that of contacts: the outbox keeps what has left for months."""
+    theirs = _T.call_id == bindparam("call_id") if of_call else _T.contact_id.in_(select(_K.id))
+    about = or_(*(_T.subject == bindparam(f"subject{n}") for n in range(subjects)))
+    ends_at: BindParameter[datetime] = bindparam("ends_at")
+    sent, due, dropped = (_T.state == state for state in (OutboxState.SENT, OutboxState.DUE, OutboxState.DROPPED))
     missed = true() if each else or_(_T.ended_at >= ends_at, _K.removed_at <= _T.ended_at)
-    late = or_(_T.state.in_([OutboxState.SENT, OutboxState.DUE]), and_(dropped, missed))
-    query = (
+    in_time, late = and_(sent, _T.ended_at < ends_at), or_(sent, due, and_(dropped, missed))
+    return Prepared(
         select(_P.id, _P.short_name)
         .join(ContactRow, _K.participant_id == _P.id)
         .join(OutboxRow, _T.contact_id == _K.id)
-        .where(_T.kind == kind, _T.subject.in_(list(subjects)), true() if each else _P.left_at.is_(None))
+        .where(theirs, _T.kind == bindparam("kind"), about, true() if each else _P.left_at.is_(None))
         .group_by(_P.id, _P.short_name)
         .having(func.sum(case((in_time, 1), else_=0)) == 0, func.sum(case((late, 1), else_=0)) > 0)
         .order_by(_P.short_name)
     )
-    return [(row.id, row.short_name) for row in tx.execute(query)]

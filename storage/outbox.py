@@ -53,7 +53,7 @@ class Errand:
 
 _COLUMNS = [_T[name] for name in Errand.__slots__]
 _fields = attrgetter(*Errand.__slots__)
-_FRESH: dict[str, Any] = {"state": OutboxState.DUE, "error": ""}
+_FRESH: dict[str, Any] = {"state": OutboxState.DUE.value, "error": ""}
 
 
 @cache
@@ -224,7 +224,8 @@ def _free(now: datetime, t: Any = _T) -> ColumnElement[bool]:
 
 
 def _row(errand: Errand) -> dict[str, Any]:
-    values = _FRESH | dict(zip(Errand.__slots__, _fields(errand), strict=True))
+    values = dict(zip(Errand.__slots__, _fields(errand), strict=True), **_FRESH)
+    values["door"] = errand.door.value  # the driver asks of each enum what it is
     values["contact_id"] = errand.contact_id or None
     return values
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 from sqlalchemy import CompoundSelect, Dialect, Insert, Select, Update
@@ -92,11 +93,17 @@ class Prepared:
         filled = (
             () if isinstance(self._statement, Update) else ((c.key, c.default) for c in made.insert_prefetch)
         )  # by the table itself
-        fixed = {**made.params, **{key: it.arg for key, it in filled if isinstance(it, ScalarElementColumnDefault)}}
+        said = {name: _plain(made.params[name]) for name in names if not made.binds[name].required}
+        fixed = {**said, **{key: _plain(it.arg) for key, it in filled if isinstance(it, ScalarElementColumnDefault)}}
         given = [made.binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
         of = () if isinstance(self._statement, Insert | Update) else self._statement.selected_columns
         read = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in of]
         self._worded = _Worded(made.string, names, fixed, _some(given), _some(read))
+
+
+def _plain(value: Any) -> Any:
+    """The word of an enum: the driver asks of every value that is not quite a text what it is."""
+    return value.value if isinstance(value, Enum) else value
 
 
 def _some(converts: Sequence[Callable[[Any], Any] | None]) -> tuple[_Convert, ...]:

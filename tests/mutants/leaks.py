@@ -1017,7 +1017,7 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "edition-of-who-was-not-asked",
         "handlers/named_editions.py",
-        "    late = told_too_late(work.tx, ASKED, [edition.reference], edition.ends_at, each=True)\n",
+        "    late = told_too_late(work.tx, ASKED, None, [edition.reference], edition.ends_at, each=True)\n",
         "    late = list[tuple[str, str]]()\n",
         "lines leave their part in an edition of which their organisation was asked after its silence",
         near="tests/handlers/test_named_editions.py",
