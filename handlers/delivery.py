@@ -3,6 +3,7 @@
 What a notice says belongs to the room whose errand it is; how it is rendered and sent, to the doors.
 """
 
+import re
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -38,6 +39,7 @@ LONGEST_CLAIM = timedelta(minutes=1)
 LOOK_AGAIN = 0.25
 """Seconds between two looks for what is due while something is leaving."""
 SLOW_IN_A_ROW = 3
+_ANSWER = re.compile(r"(?:The mail server answered )?[2-5][0-9]{2}(?: [245]\.[0-9]{1,3}\.[0-9]{1,3})?(?![0-9])")
 
 
 class NotTaken(Exception):
@@ -339,7 +341,8 @@ def _put_off(
     with desk.store.begin() as tx:
         outbox.put_off(tx, ids, now + waits, why)
         _not_taken(tx, kept, now, offered=offered)
-    log.warning("a message waits", errand=first.id, kind=first.kind, why=why, seconds=waits.total_seconds())
+    seconds = waits.total_seconds()
+    log.warning("a message waits", errand=first.id, kind=first.kind, why=_for_the_log(why), seconds=seconds)
     return Delivered(put_off=1)
 
 
@@ -367,5 +370,12 @@ def _give_up(
                 if c.id != first.contact_id
             ]
             outbox.add(tx, told)
-    log.warning("a message was given up", errand=first.id, kind=first.kind, why=why)
+    log.warning("a message was given up", errand=first.id, kind=first.kind, why=_for_the_log(why))
     return Delivered(failed=1)
+
+
+def _for_the_log(why: str) -> str:
+    """Of a mail server's answer its codes alone (RFC 5321 4.2, RFC 3463): in its words it may repeat who was to be
+    told, or of what. The secretariat reads them whole."""
+    answer = _ANSWER.match(why)
+    return answer[0] if answer else why

@@ -226,12 +226,26 @@ def _translated() -> Iterator[None]:
         yield
     except (DBAPIError, sqlite3.Error) as error:  # SQLite's own come from ``storage.prepared``
         told = str(error.orig if isinstance(error, DBAPIError) else error)
+        if isinstance(error, DBAPIError):
+            told = _without_rows(error, told)
         if isinstance(error, IntegrityError | sqlite3.IntegrityError) or _RETRIED.search(told):
             raise Clash(told) from error
         why = next((name for name, pattern in _REASONS if pattern.search(told)), None)
         if why is None and not isinstance(error, OperationalError | sqlite3.OperationalError):
             raise
         raise Unavailable(why or "gone") from error
+
+
+def _without_rows(error: DBAPIError, told: str) -> str:
+    """What PostgreSQL said, without the row and the values that it repeats (DETAIL, LINE); *error* says no more either,
+    wherever it is logged. In a wrong value (class 22) the first line repeats it, too."""
+    diag: Any = getattr(error.orig, "diag", None)
+    if diag is None or diag.message_primary is None or error.orig is None:
+        return told
+    says = f"SQLSTATE {diag.sqlstate}" if str(diag.sqlstate).startswith("22") else str(diag.message_primary)
+    error.orig.args = (says,)
+    error.args = (f"({type(error.orig).__name__}) {says}",)
+    return says
 
 
 def _set_pragmas(connection: Any, _record: Any) -> None:

@@ -107,6 +107,20 @@ def test_one_refused_recipient_holds_up_nobody_and_the_secretariat_is_told(post:
     assert NZ in told[0].text
 
 
+def test_the_log_has_of_a_servers_answer_the_codes_alone_and_the_secretariat_all_of_it(
+    post: Post, capsys: pytest.CaptureFixture[str]
+) -> None:
+    post.drop.refuse(NZ, "550 5.1.1 no mailbox spam-enforcement here for Items wanted: Members' call")
+    post.drop.refuse("spam-enforcement@fr-cnil.example", "451 come back, spam-enforcement (fr-cnil)")
+    announce_call(post.cast.desk, post.cast.secretary, "2027-02-16")
+    post.deliver()
+    logged = capsys.readouterr().out
+    found = ("550 5.1.1" in logged, "451" in logged)
+    assert (found, [w for w in ("spam-enforcement", "Members", "fr-cnil") if w in logged]) == ((True, True), [])
+    told = [m for m in post.drop.mails("secretariat@us-ftc.example") if m.subject.startswith("Not delivered")]
+    assert "no mailbox spam-enforcement here for Items wanted: Members' call" in told[0].text
+
+
 def test_a_greylisted_recipient_gets_the_same_bytes_at_the_second_attempt(post: Post) -> None:
     post.drop.greylist(NZ, times=2)
     announce_call(post.cast.desk, post.cast.secretary, "2027-02-16")

@@ -1,13 +1,15 @@
 """Owns the cases of ``storage.store``: what a transaction waits for, what of it is undone, what counts as written."""
 
+import traceback
 from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DataError, ProgrammingError
 
 from storage import marks
-from storage.store import Unavailable, undone_alone
+from storage.store import Clash, Unavailable, undone_alone
 from tests.cast import Cast
 
 NOW = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
@@ -103,3 +105,26 @@ def test_nothing_of_a_transaction_that_the_database_undid_by_itself_passes_for_w
         write()
     with cast.desk.store.read() as tx:
         assert (told.value.why, marks.made(tx, ["claimed"])) == ("full", set())
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    ("statement", "raises"),
+    [
+        ("UPDATE participant SET kind = 'Operation Heron'", Clash),
+        ("INSERT INTO participant SELECT * FROM participant", Clash),
+        ("SELECT CAST(name || 'Operation Heron' AS integer) FROM participant", DataError),
+        ("SELECT 'Operation Heron' FROM nowhere", ProgrammingError),
+    ],
+)
+def test_what_goes_wrong_on_postgresql_repeats_no_row_and_no_value_wherever_it_is_logged(
+    postgres_cast: Cast, statement: str, raises: type[Exception]
+) -> None:
+    def fails() -> None:
+        with postgres_cast.desk.store.begin() as tx:
+            tx.exec_driver_sql(statement)
+
+    with pytest.raises(raises) as told:
+        fails()
+    logged = "".join(traceback.format_exception(told.value)).replace(statement, "")
+    assert [words for words in ("Heron", "Australian", "au-acma") if words in logged] == []
