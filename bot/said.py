@@ -9,23 +9,29 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from bot.confidentiality import Tlp
+from bot.errors import Refusal
+from bot.minutes import read_line
 from bot.places import History, Place, Scribing
 from bot.spoken import LINES, Form, read_correction
 
 
 class State(StrEnum):
     """ENTERED; NOT_THEN: the call stood elsewhere, or was another's to run, when it was typed, which an earlier line
-    that comes late may change; TAKEN_BACK by a later line of its author; REFUSED for good."""
+    that comes late may change; TAKEN_BACK by a later line of its author; WITHDRAWN by hand, until that is undone;
+    REFUSED for good."""
 
     ENTERED = "entered"
     NOT_THEN = "not_then"
     TAKEN_BACK = "taken_back"
+    WITHDRAWN = "withdrawn"
     REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A line that somebody typed at ``at`` (UTC) into the channel, where it is the message ``ts``, or after ``/lap``.
+    """A line that somebody typed at ``at`` (UTC) into the channel, where it is the message ``ts``, or after ``/lap``,
+    be it that its verb is ``note`` or ``decision``.
 
     ``reference``: the line or action that it made, the item or the contact (id) that it names. ``why``: what its author
     was told where it was refused.
@@ -91,7 +97,7 @@ def settle(lines: Iterable[Said], history: History, runs: Runs) -> Fates:
                 place = move
             else:
                 scribe = move.scribe_id
-        if line.state is State.REFUSED:
+        if line.state in (State.REFUSED, State.WITHDRAWN):
             continue
         may = runs(line.contact_id, scribe)
         own = standing.setdefault(line.contact_id, [])
@@ -154,6 +160,24 @@ def _corrected(line: Said, may: bool, own: list[_Change], fates: Fates) -> Fate:
         return Fate(State.NOT_THEN, line.text)
     fates[last.id] = replace(fates[last.id], text=after)
     return Fate(State.ENTERED, line.text)
+
+
+def as_kept(it: Said) -> Said:
+    """*it* as it is kept beside the record: without words that the record does not have either."""
+    return it if _may_keep(it.text) else replace(it, text="")
+
+
+def _may_keep(text: str) -> bool:
+    """Whether what was typed is kept beside the record: not what is RED, and so not minuted."""
+    try:
+        read = read_line(text, marks_alone=True)
+    except Refusal:
+        return not _names_red(text)
+    return read.minuted if read.label is Tlp.RED else not _names_red(read.text)
+
+
+def _names_red(text: str) -> bool:
+    return Tlp.RED.casefold() in text.casefold()
 
 
 def moved_by(line: Said, fate: Fate, history: History) -> Place | Scribing | None:

@@ -18,10 +18,15 @@ _CHANNEL = re.compile(r"<#C[A-Z0-9]+\|([a-z-]+)>")  # where a channel has the na
 _ADDRESS = re.compile(r"<(https?://[^|<>]+)(?:\|[^<>]*)?>")
 # Each sign is taken in one way alone, a backslash only with what follows it: else a line of these takes for ever.
 _CORRECTION = re.compile(r"s([/|])((?:\\.|(?!\1)[^\\])+)\1((?:\\.|(?!\1)[^\\])*)\1(g?)", re.DOTALL)
+_OF_NOTHING = re.compile(r"s([/|])\1.*", re.DOTALL)
 _ESCAPED = re.compile(r"\\([/|\\])")
 _DUE = re.compile(r"(?:due|by|on)[: ]\s*", re.IGNORECASE)
 _DASH = re.compile(r"\s[-–—]+\s")
 OFF = "[off]"
+OF_NOTHING = (
+    "Nothing was corrected, since nothing stands between the first two strokes. Write what is to be replaced by what, "
+    "as in `s/Firday/Friday/`; to put words in, repeat the one before them: `s/Friday/Friday noon/`."
+)
 
 
 class Form(StrEnum):
@@ -92,12 +97,13 @@ ACCEPTED: tuple[Accepted, ...] = (
     ),
     Accepted(
         Form.UNDO, ("#undo",), "#undo", May.AUTHOR,
-        "Takes back the last line, correction or action that you entered so; typed again, the one before.",
+        "Takes back the last line, correction or action that you entered; typed again, the one before.",
         "#undo", "leftwards_arrow_with_hook",
     ),
     Accepted(
         Form.CORRECT, ("s/", "s|"), "s/OLD/NEW/", May.AUTHOR,
-        "Corrects the last line that you entered so; `g` at its end: everywhere in it.", "s/Firday/Friday/", "pencil2",
+        "Corrects the last line that you entered, a `note` or `decision` too; `g` at its end: everywhere in it.",
+        "s/Firday/Friday/", "pencil2",
     ),
     Accepted(
         Form.CHAIR, ("#chair",), "#chair WHO", May.RUNS,
@@ -161,7 +167,7 @@ def read_spoken(line: str) -> Spoken | None:
     small = said.casefold()
     if small.startswith(OFF) or small.endswith(OFF):
         return Spoken(Form.OFF)
-    if _CORRECTION.fullmatch(said):
+    if _CORRECTION.fullmatch(said) or _OF_NOTHING.fullmatch(said):
         return Spoken(Form.CORRECT, said)
     word, rest = _split(said)
     form = _BY_WORD.get(word.casefold()) or _BY_WORD.get(word.casefold().removesuffix(":"))
@@ -176,7 +182,9 @@ def read_spoken(line: str) -> Spoken | None:
 
 def word_of(line: str) -> str:
     """The word by which ``/lap`` knows the form of *line*: the first one of the table, in small letters; '' where it
-    has none. ``#agreed`` may be typed without its sign there."""
+    has none. ``#agreed`` may be typed without its sign there, and what begins like a correction is meant as one."""
+    if line.startswith(BY_FORM[Form.CORRECT].words):
+        return BY_FORM[Form.CORRECT].words[0]
     spoken = read_spoken(line) or read_spoken(f"#{line}")
     return BY_FORM[spoken.form].words[0].casefold() if spoken else ""
 
@@ -213,6 +221,8 @@ def read_correction(text: str) -> Correction:
     Raises NotUnderstood for anything else.
     """
     match = _CORRECTION.fullmatch(text)
+    if match is None and _OF_NOTHING.fullmatch(text):
+        raise NotUnderstood(OF_NOTHING)
     if match is None:
         raise NotUnderstood("Write what is to be replaced by what, as in `s/Firday/Friday/`.")
     old, new = (_ESCAPED.sub(r"\1", part) for part in (match[2], match[3]))

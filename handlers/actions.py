@@ -14,6 +14,7 @@ from bot.calls import Segment
 from bot.confidentiality import check_inside
 from bot.dates import read_date
 from bot.errors import Conflict, NotEntitled, NotFound
+from bot.spoken import Form
 from bot.who import Who
 from bot.words import fold_reference
 from handlers.action_views import (
@@ -30,12 +31,12 @@ from handlers.action_views import (
 from handlers.carrying import labelled
 from handlers.desk import Reading, Writing, act, reading
 from handlers.finding import find_call, parts_to_cut
-from handlers.lines import is_closed_there
+from handlers.lines import is_closed_there, keep_spoken
 from handlers.live_views import is_owner_told
 from handlers.owners import owner_of, read_owner
-from handlers.running import check_runs, placed_in
+from handlers.running import check_runs, names_part, placed_in
 from storage import actions as rows
-from storage import calls, directory
+from storage import calls, directory, said
 from storage import live as live_rows
 from storage.call_parts import items_of
 from storage.calls import Part
@@ -105,8 +106,13 @@ def give_action(work: Writing, text: str) -> ActionView:
     item, only once the secretariat has confirmed the words. One that is not recorded as present there has yet to accept
     it. Raises NotUnderstood, NotFound, Conflict.
     """
-    record, said = placed_in(work, text, Part.ITEMS)
-    return given(work, record, rules.read_given(said))
+    record, words = placed_in(work, text, Part.ITEMS)
+    typed = rules.read_given(words)
+    view = given(work, record, typed)
+    if not names_part(text):
+        spoken = f"{typed.before} {typed.after}".strip() + f" - {typed.due}"
+        keep_spoken(work, record.call.id, Form.ACTION, spoken, view.reference)
+    return view
 
 
 def given(work: Writing, record: Record, typed: Typed, *, own: bool = False) -> ActionView:
@@ -221,9 +227,9 @@ def find_action(work: Reading, reference: str) -> Found:
     raise NotFound(NO_ACTION.format(reference=fold_reference(reference)))
 
 
-def undo_action(work: Writing, reference: str) -> str:
+def undo_action(work: Writing, reference: str, *, by_hand: bool = True) -> str:
     """Takes an action back that nobody was told of yet, of which nothing became since, and which stands in no minutes
-    that were sent; returns what names it."""
+    that were sent; returns what names it. *by_hand*: not by a spoken line, which is kept as what takes it back."""
     action, people = rows.find(work.tx, reference), directory.everybody(work.tx, past=True)
     if action is None:
         raise NotFound(GONE.format(reference=reference))
@@ -237,6 +243,8 @@ def undo_action(work: Writing, reference: str) -> str:
     if rows.stands(work.tx, reference, subject_of(reference, 1), work.now):
         raise Conflict(LEFT.format(reference=reference))
     rows.drop(work.tx, reference)
+    if by_hand:
+        said.withdraw(work.tx, action.call_id, reference)
     return TAKEN_BACK.format(reference=reference, task=labelled(work, action.task, action.label), owner=owner)
 
 

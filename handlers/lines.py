@@ -1,7 +1,7 @@
-"""Owns the lines of a record: entered, taken back, held, shown; putting them right is ``correcting``'s, the record as a
-whole ``minutes``'s."""
+"""Owns the lines of a record: entered, held, shown; putting them right is ``correcting``'s, taking them back
+``lines_back``'s, the record as a whole ``minutes``'s."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,10 +10,12 @@ from bot.agenda import AgendaItem
 from bot.amending import Amendment
 from bot.audience import Record, SegmentView
 from bot.confidentiality import Tlp, check_inside
-from bot.errors import Conflict, NotEntitled, NotFound
+from bot.errors import NotEntitled, NotFound
 from bot.exposures import NONE_IN_FLIGHT, InFlight
 from bot.minutes import NOT_MINUTED, LineKind, MinuteEntry
 from bot.participants import Participant, ParticipantKind, Role
+from bot.said import Said, State, as_kept
+from bot.spoken import Form
 from bot.topics import AudienceKind
 from bot.words import fold_reference
 from handlers.carrying import labelled
@@ -21,14 +23,16 @@ from handlers.desk import Reading, Writing, act
 from handlers.finding import views_of
 from handlers.live_views import named_view
 from handlers.naming import find_one
-from handlers.running import check_runs, placed_in, stood_in
-from storage import agenda, calls, directory
+from handlers.running import names_part, placed_in, stood_in
+from storage import agenda, calls, directory, said
 from storage import minutes as rows
 from storage.call_parts import items_of
 from storage.directory import Directory
 from storage.live import table_of
 
 HELD = "line_held"
+FORMS = {LineKind.NOTE: Form.INFO, LineKind.DECISION: Form.AGREED}
+"""What each kind of line is among the words of a call."""
 
 NO_LINE = (
     "I know no line `{reference}` for you. `/lap minutes` shows what you may read, with the references of its lines."
@@ -37,15 +41,6 @@ FOR_WHICH = "Adoption is held by an Agency. Say for which one, as in `/lap hold 
 AGENCIES_HOLD = (
     "Only an Agency can hold a line. What is wrong in it you can put right: `/lap correct {reference} TEXT`."
 )
-ENTERED_SINCE = "The minutes were sent since, so that line stays. `/lap correct {reference} TEXT` changes what it says."
-GONE = "`{reference}` is no longer there, so there is nothing to take back."
-SENT_WITHOUT = (
-    "The minutes were sent since without `{reference}`, so it stays out. `/lap correct LINE TEXT` puts its words into "
-    "another line."
-)
-BROUGHT_BACK = "The {kind} `{reference}` stands again: {text}"
-TAKING_BACK = "line.back"
-TAKEN_BACK = "The {kind} `{reference}` was taken back: {text}"
 
 
 Stood = tuple[str, str, str | None]
@@ -123,6 +118,8 @@ def enter_line(work: Writing, kind: LineKind, text: str, stood: Stood | None = N
     record, typed = (stood_in(work, stood), text) if stood else placed_in(work, text)
     line, names, people = made_line(work, record, kind, typed, work.desk.new_reference())
     rows.add(work.tx, line)
+    if not stood and not names_part(text):
+        keep_spoken(work, line.call_id, FORMS[kind], typed, line.reference)
     return entered(work, record, line, names, people)
 
 
@@ -270,52 +267,14 @@ def secretariat_of(people: Directory) -> list[str]:
     return [c.id for c in people.contacts if Role.SECRETARIAT in c.roles]
 
 
-def undo_line(work: Writing, reference: str) -> str:
-    """Takes a line back, before the minutes were sent; returns what names it."""
-    line = rows.find(work.tx, reference)
-    record = calls.one(work.tx, line.call_id) if line else None
-    check_runs(work, record)  # first: whether it stands tells what others did since
-    if line is None or record is None or line.taken_back_at is not None:
-        raise NotFound(GONE.format(reference=reference))
-    if record.minutes.sent_at is not None:
-        raise Conflict(ENTERED_SINCE.format(reference=reference))
-    rows.save(work.tx, replace(line, taken_back_at=work.now))
-    return TAKEN_BACK.format(kind=line.kind, reference=reference, text=words_of(work, line))
-
-
-@act
-def take_back_line(work: Writing, reference: str) -> str:
-    """Takes any line of a draft back, whoever of those who keep it entered it; returns what names it. ``undo`` brings
-    it back. Raises NotFound for a line that is not this reader's to know, NotEntitled for who does not run the call,
-    Conflict once the minutes were sent."""
-    line, record, _ = fetch_line(work, reference)
-    check_seen(work, line, record)
-    check_runs(work, record)
-    if record.minutes.sent_at is not None:
-        raise Conflict(ENTERED_SINCE.format(reference=line.reference))
-    rows.save(work.tx, replace(line, taken_back_at=work.now))
-    work.record("take back", line.reference)
-    work.can_be_undone(TAKING_BACK, line.reference)
-    return TAKEN_BACK.format(kind=line.kind, reference=line.reference, text=words_of(work, line))
-
-
-def bring_back_line(work: Writing, reference: str) -> str:
-    """Brings a line back that was taken back by mistake, before the minutes were sent; returns what names it."""
-    line = rows.find(work.tx, reference)
-    record = calls.one(work.tx, line.call_id) if line else None
-    check_runs(work, record)
-    if line is None or record is None or line.taken_back_at is None:
-        raise NotFound(GONE.format(reference=reference))
-    if record.minutes.sent_at is not None:
-        raise Conflict(SENT_WITHOUT.format(reference=reference))
-    rows.save(work.tx, replace(line, taken_back_at=None))
-    return BROUGHT_BACK.format(kind=line.kind, reference=reference, text=words_of(work, line))
-
-
-UNDO: Mapping[str, Callable[[Writing, str], str]] = {
-    **dict.fromkeys(LineKind, undo_line),
-    TAKING_BACK: bring_back_line,
-}
+def keep_spoken(work: Writing, call_id: str, form: Form, text: str, reference: str) -> None:
+    """Keeps what a verb entered in the call under way as its author's last line: ``#undo`` and ``s/old/new/`` reach it
+    whichever door it came through, and it takes its place among those that come late."""
+    made = Said(
+        work.desk.new_id(), call_id, None, None, work.now, work.actor.user, work.reader.contact_id, form, text,
+        State.ENTERED, reference,
+    )  # fmt: skip
+    said.put(work.tx, [as_kept(made)])
 
 
 def is_closed_there(work: Reading, part: AudienceKind, item: str | None, known: Iterable[AgendaItem] = ()) -> bool:

@@ -40,10 +40,14 @@ GATE = (
     "once the next part is open."
 )
 NO_LAST = (
-    "No last line that you entered with the words of a call holds that, so nothing was corrected. "
-    "`/lap correct LINE TEXT` reaches any, also a `note`."
+    "The last line that you entered in this call does not hold that, or you entered none, so nothing was corrected. "
+    "`/lap correct LINE TEXT` reaches any line."
 )
-NOTHING_LAST = "Nothing that you entered so stands any more, so there is nothing to take back."
+BY_HAND = (
+    "Your last line was put right since with `correct`, so it was left as it is. "
+    "`/lap correct {reference} TEXT` says what it is to say."
+)
+NOTHING_LAST = "Nothing that you entered in this call stands any more, so there is nothing to take back."
 WHICH_TOPIC = "Which item is next? Name it, as in `#topic {example}`: {items}."
 NO_TOPIC = (
     "Which item is next? No item stands in this part; any other title is minuted as a heading, as in `#topic Budget`."
@@ -80,7 +84,7 @@ def place(work: Writing, line: Line, there: There) -> tuple[Spoke, Said]:
         raise NotThen(_why(work, new, there), new)
     spoke, kept = _entered(work, new, fate, there)
     changed = [s for s in lines if s.id in after and _differs(before[s.id], after[s.id])]
-    text = _follow(work, changed, before, after, there)
+    text = _follow(work, changed, before, after, there, own=new.form in (Form.CORRECT, Form.UNDO))
     if changed and new.form not in (Form.UNDO, Form.CORRECT):
         work.record(new.form, kept.reference or new.id, call=there.record.call.id, moved=len(changed))
     restored = new.form is Form.UNDO and any(s.form is Form.CORRECT for s in changed)
@@ -237,8 +241,13 @@ def _differs(was: Fate, is_: Fate) -> bool:
     return (was.state, was.text) != (is_.state, is_.text) or stood[0] != stood[1]
 
 
-def _follow(work: Writing, changed: Sequence[Said], before: Fates, after: Fates, there: There) -> str:
-    """Writes what another line changed of *changed*; returns the words of the last of them, or what names it."""
+def _follow(
+    work: Writing, changed: Sequence[Said], before: Fates, after: Fates, there: There, *, own: bool
+) -> str:  # fmt: skip
+    """Writes what another line changed of *changed*; returns the words of the last of them, or what names it.
+
+    Raises Conflict where their author changes words (*own*) that were put right by hand since: they are others by now.
+    """
     named = [s.reference for s in changed if s.form in LINES]
     lines = {e.reference: e for e in line_rows.with_references(work.tx, named)} if named else {}
     saved, new, closed, words = list[MinuteEntry](), list[MinuteEntry](), list[str](), ""
@@ -247,6 +256,8 @@ def _follow(work: Writing, changed: Sequence[Said], before: Fates, after: Fates,
         was, is_ = before[it.id], after[it.id]
         kept = replace(it, state=is_.state)
         if it.form in LINES:
+            if own and was.text != is_.text and it.reference and lines[it.reference].corrected_at is not None:
+                raise Conflict(BY_HAND.format(reference=it.reference))
             now = _changed_line(work, kept, is_, lines.get(it.reference), there, stood=was.state is State.ENTERED)
             if now is not None:
                 (saved if it.reference else new).append(now)
@@ -297,7 +308,7 @@ def _changed_line(
 
 def _changed_action(work: Writing, it: Said, fate: Fate, there: There) -> tuple[str, Said]:
     if fate.state is State.TAKEN_BACK:
-        return actions.undo_action(work, it.reference), it
+        return actions.undo_action(work, it.reference, by_hand=False), it
     return "", replace(it, reference=_given(work, it, fate, there).reference)
 
 

@@ -77,11 +77,17 @@ def placed_in(work: Reading, text: str, parts: Part = Part.NONE) -> tuple[Record
     """
     first, _, rest = text.partition(" ")
     named, part = split_call(first)
-    if part is None or not part.isalnum() or read_call_date(named)[0] is None:
+    if part is None or not names_part(text):
         return running_call_in(work, text, parts)
     record, view, began = _begun(work, named, parts)
     there = Live(began, find_segment(record, view, part).id, None, cleared=True)
     return replace(record, call=replace(record.call, live=there)), rest.strip()
+
+
+def names_part(text: str) -> bool:
+    """Whether *text* begins with ``CALL/N``."""
+    named, part = split_call(text.partition(" ")[0])
+    return part is not None and part.isalnum() and read_call_date(named)[0] is not None
 
 
 def begun_in(work: Reading, text: str, parts: Part = Part.NONE) -> tuple[Record, str]:

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from bot import audience, minutes
+from bot import audience
 from bot.audience import Record
-from bot.confidentiality import Tlp
-from bot.errors import Conflict, Refusal
+from bot.errors import Conflict
 from bot.places import History, as_it_stood
 from bot.said import Said
 from bot.spoken import Form, Spoken
@@ -129,24 +128,6 @@ def new_said(work: Reading, line: Line, there: There | None) -> Said:
         work.desk.new_id(), there.record.call.id if there else None, line.channel or None, line.ts or None,
         line.at or work.now, work.actor.user, work.reader.contact_id, line.spoken.form, line.spoken.text,
     )  # fmt: skip
-
-
-def as_kept(it: Said) -> Said:
-    """*it* as it is kept beside the record: without words that the record does not have either."""
-    return it if _may_keep(it.text) else replace(it, text="")
-
-
-def _may_keep(text: str) -> bool:
-    """Whether what was typed is kept beside the record: not what is RED, and so not minuted."""
-    try:
-        read = minutes.read_line(text, marks_alone=True)
-    except Refusal:
-        return not _names_red(text)
-    return read.minuted if read.label is Tlp.RED else not _names_red(read.text)
-
-
-def _names_red(text: str) -> bool:
-    return Tlp.RED.casefold() in text.casefold()
 
 
 def clock_of(work: Reading, line: Line) -> str:

@@ -13,8 +13,8 @@ from bot import audience, said
 from bot.errors import Conflict, NotEntitled, Refusal
 from bot.invitations import Rsvp
 from bot.proposing import read_proposal
-from bot.said import Said, State
-from bot.spoken import Form, Spoken, check_one_line
+from bot.said import Said, State, as_kept
+from bot.spoken import Form, Spoken, check_one_line, read_correction
 from handlers import attendance
 from handlers.agenda import propose_item
 from handlers.agenda_views import Placed
@@ -33,7 +33,6 @@ from handlers.said import (
     Spoke,
     There,
     acknowledge,
-    as_kept,
     clock_of,
     heard_at,
     new_said,
@@ -93,6 +92,8 @@ def _speak(work: Writing, line: Line) -> Spoke:
     if form is Form.OFF:
         raise OffRecord(NOT_ON_RECORD)
     check_one_line(line.spoken)
+    if form is Form.CORRECT:
+        read_correction(line.spoken.text)
     there = place_of(work, line, around) if form not in ANY_TIME else next(iter(heard_at(work, around, at)), None)
     spoke, kept = _DO[form](work, line, there)
     changed = there.changed if there else []

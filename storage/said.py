@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Boolean, and_, bindparam, func, or_, select
+from sqlalchemy import Boolean, and_, bindparam, func, or_, select, update
 
 from bot.audience import Record
 from bot.places import History
 from bot.said import Said, State
-from bot.spoken import Form
+from bot.spoken import LINES, Form
 from storage import calls
 from storage.calls import RAN
 from storage.outbox import IS_DUE
@@ -48,6 +48,14 @@ def put(tx: Tx, lines: Sequence[Said]) -> None:
     statement."""
     if lines:
         _put(tx.dialect.name).write(tx, *({name: getattr(it, name) for name in Said.__slots__} for it in lines))
+
+
+def withdraw(tx: Tx, call_id: str, reference: str, *, back: bool = False) -> None:
+    """What made the line or action of that reference counts no more, since that was taken back by hand; or counts again
+    (*back*). What a line of its author took back stays so."""
+    was, now = (State.WITHDRAWN, State.ENTERED) if back else (State.ENTERED, State.WITHDRAWN)
+    made = (_S.call_id == call_id, _S.reference == reference, _S.form.in_([*LINES, Form.ACTION]), _S.state == was)
+    tx.execute(update(SaidRow).where(*made).values(state=now))
 
 
 def one(tx: Tx, said_id: str) -> Said | None:

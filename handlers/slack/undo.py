@@ -1,7 +1,7 @@
 """Owns the Slack room of ``undo``: what would be taken back is named first."""
 
 from bot.words import is_reference
-from handlers.lines import take_back_line
+from handlers.lines_back import take_back_line
 from handlers.slack.asked import ALL, Asked, Press, Verb, View
 from handlers.slack.look import look_at, press_of, wish_of
 from handlers.slack.reply import Reply, escape

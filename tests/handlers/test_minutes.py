@@ -15,7 +15,8 @@ from handlers.attendance import record_left, record_present
 from handlers.correcting import correct_line
 from handlers.edition import Edition, paragraphs
 from handlers.line_letters import ALL_FREE, WHILE_HELD
-from handlers.lines import HELD, enter_line, hold_line, take_back_line
+from handlers.lines import HELD, enter_line, hold_line
+from handlers.lines_back import take_back_line
 from handlers.live import clear_gate, end_call, shut_gate
 from handlers.looking import Wish
 from handlers.mail.door import MailDoor

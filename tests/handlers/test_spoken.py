@@ -21,7 +21,7 @@ from handlers.channels import set_channel
 from handlers.desk import Actor
 from handlers.identity import ChannelInfo
 from handlers.labels import set_label
-from handlers.lines import take_back_line
+from handlers.lines_back import take_back_line
 from handlers.queue import Queue
 from handlers.recorded import NotThen
 from handlers.regrets import Regretted
@@ -160,7 +160,7 @@ def test_an_agency_gives_itself_an_action_and_nobody_else_one(on: Cast) -> None:
         ("#chair harbour-bank", Conflict, "cannot be the scribe"),
         ("#topic", NotUnderstood, "Which item is next"),
         ("#info one\n#agreed two", NotUnderstood, "a message of its own"),
-        ("s/a/b/", NotThen, "No last line"),
+        ("s/a/b/", NotThen, "you entered none"),
         ("#undo", NotThen, "nothing to take back"),
         ("[off] lunch", OffRecord, "Slack keeps what is typed there"),
     ],

@@ -1436,8 +1436,16 @@ LEAKS: tuple[Leak, ...] = (
         near="tests/handlers/slack/test_live.py",
     ),
     Leak(
+        "red-note-kept-beside-the-record",
+        "handlers/lines.py",
+        "    said.put(work.tx, [as_kept(made)])\n",
+        "    said.put(work.tx, [made])\n",
+        "RED words of a note that are not minuted are kept as they were typed",
+        near="tests/handlers/test_last_line.py",
+    ),
+    Leak(
         "red-kept-beside-the-record",
-        "handlers/said.py",
+        "bot/said.py",
         "    return read.minuted if read.label is Tlp.RED else not _names_red(read.text)\n",
         "    return bool(text)\n",
         "RED words that are not minuted are kept as they were typed",

@@ -713,7 +713,9 @@ def upgrade() -> None:
             "form IN ('topic', 'agreed', 'info', 'link', 'action', 'undo', 'correct', 'chair', 'present', 'regrets', 'queue', 'unqueue', 'ack', 'agenda', 'off')",
             name=op.f("ck_said_form"),
         ),
-        sa.CheckConstraint("state IN ('entered', 'not_then', 'taken_back', 'refused')", name=op.f("ck_said_state")),
+        sa.CheckConstraint(
+            "state IN ('entered', 'not_then', 'taken_back', 'withdrawn', 'refused')", name=op.f("ck_said_state")
+        ),
         sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_said_call_id")),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_said_contact_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_said")),
