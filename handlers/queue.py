@@ -13,7 +13,7 @@ from bot.participants import ParticipantKind
 from bot.queue import Asking, check_room, place_of, who_asks
 from bot.who import Who
 from handlers import panels
-from handlers.desk import Reading, Writing, act, of_oneself, reading, within
+from handlers.desk import Reading, Writing, act, of_oneself, reading
 from handlers.finding import is_named, read_call_date, views_of
 from handlers.live_views import readers_of, speaker_name
 from handlers.naming import ME, find_one, is_oneself
@@ -93,7 +93,10 @@ def ask_for_floor(work: Writing, text: str = "") -> Queue:
 @of_oneself
 def leave_queue(work: Writing, text: str = "") -> Queue:
     """Gives a place up, one's own or, for who runs the call, somebody's. Raises as ``ask_for_floor`` does."""
-    on = _part_on(work, text)
+    return _left(work, _part_on(work, text))
+
+
+def _left(work: Writing, on: "_On") -> Queue:
     who = _named(work, on)
     place = place_of(on.queue, who.participant.id, who.contact.id if who.contact else None)
     own = _is_about_oneself(work, on)
@@ -116,7 +119,7 @@ def pass_floor(work: Writing, text: str = "") -> Queue:
     on = _part_on(work, text)
     runs = audience.runs(work.reader, on.record, work.now)
     if _is_about_oneself(work, on) and (on.named or not runs):
-        return within(work, leave_queue, text)
+        return _left(work, on)
     check_for_others(work, on.record, on.named)
     waiting = audience.cut_queue(work.reader, on.record, work.now)
     place = next(iter(waiting), None)

@@ -155,8 +155,8 @@ def _remind(
 def _after_the_call_begins(
     work: Reading, record: Record, people: Directory, told: Collection[str], due_at: datetime
 ) -> dict[str, datetime]:
-    """When each of *told* is told what is due at *due_at*: with whose Agency is left out of the first part as much
-    later as its own part begins, so that the hour does not tell when the call does."""
+    """When each of *told* is told what is due at *due_at*: whoever's Agency the first part leaves out as much later as
+    its own part begins, so that the hour does not tell when the call does."""
     parts = {c.id: wanted_copy(c, people, record, work.now).windows for c in people.contacts if c.id in told}
     return {i: due_at + (w[0].start - record.call.start if w else timedelta()) for i, w in parts.items()}
 
