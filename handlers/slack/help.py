@@ -76,7 +76,8 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("People", ("directory", "contact", "participant", "channel", "mail")),
 )
 OTHERS = "More"
-RUNNING = dict(GROUPS)["During a call"]
+RUNNING = frozenset(dict(GROUPS)["During a call"]) - {"ack"}
+"""What of a call only who runs it does; `ack` is of whoever takes the floor, too."""
 
 _OWN_ITEM = 'item ITEM [withdraw|closed|joint|confirm|"TITLE"] | item ITEM harm TEXT'
 _OWN_CONTACT = 'contact add EMAIL "NAME" [zone ZONE] | replace EMAIL by EMAIL "NAME" | remove EMAIL'
