@@ -68,7 +68,8 @@ VERBS: dict[str, Verb] = {
     "q-": Verb(leave, ALL, "q- [WHO]", "Gives the place in the queue up."),
     "queue": Verb(queue, ALL, "queue", "Shows who waits for the floor."),
     "ack": Verb(
-        ack, RUN, "ack [WHO]", "Gives the floor to the first who waits, or to WHO. Who does not run the call takes it, as `ack me` does.",
+        ack, RUN, "ack [WHO]",
+        "Gives the floor to the first who waits, or to WHO. Who does not run the call takes it, as `ack me` does.",
     ),
 }  # fmt: skip
 PRESSES: dict[str, Press] = {"q+": press_ask}

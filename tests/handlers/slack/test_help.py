@@ -100,7 +100,8 @@ def test_help_with_a_verb_of_others_says_whose_it_is(cast: Cast) -> None:
 def test_help_says_that_only_who_runs_the_call_does_so_of_the_verbs_that_run_it(cast: Cast) -> None:
     shown = {w: say(cast, cast.actor("gb-ico"), f"help {w}").text for w in ("ack", "gate", "present+", "attendees")}
     assert {word: text.partition("\n")[2] for word, text in shown.items()} == {
-        "ack": "Gives the floor to the first who waits, or to WHO. Who does not run the call takes it, as `ack me` does.",
+        "ack": "Gives the floor to the first who waits, or to WHO. Who does not run the call takes it, as `ack me` "
+        "does.",
         "gate": "Shuts the door before the next part, and lists who must go and who may come. Only the secretariat and "
         "the call's scribe do so.",
         "present+": "Records that your organisation is there. For any Agency, about itself; about others for who runs "
