@@ -146,23 +146,25 @@ def undo_change(work: Writing, subject: str) -> str:
     """Takes back the last change of an action that nobody was told of yet; returns what names it.
 
     One that the secretariat made only who is of it still; who may not read the action as it was before is answered as
-    if it were not there.
+    if it were not there. Who may not read it as it is now learns nothing of what others did since.
     """
     reference, _, number = subject.partition(" ")
     action, history = rows.find(work.tx, reference), rows.changes(work.tx, [reference])
-    if action is None or len(history) < 2 or str(history[-1].number) != number:
-        raise Conflict(GONE.format(reference=reference))
-    last = history[-1]
-    if not work.reader.secretariat and last.by_id != made_by(work):
+    at = next((n for n, change in enumerate(history) if str(change.number) == number), 0)
+    record = calls.one(work.tx, action.call_id, Part.LIST | Part.ITEMS) if action else None
+    if action is None or record is None or not at:
         raise NotFound(NO_ACTION.format(reference=reference))
-    if last.kind is not ChangeKind.DONE and rows.has_left(work.tx, subject, work.now):
+    last, people = history[at], directory.everybody(work.tx, past=True)
+    after = with_days(work, rules.as_before(action, last, history[at - 1]), people)
+    own = work.reader.secretariat or last.by_id == made_by(work)
+    if not own or not audience.sees_action(work.reader, record, after, work.now):
+        raise NotFound(NO_ACTION.format(reference=reference))
+    changed_since = last is not history[-1]
+    if changed_since and audience.sees_action(work.reader, record, action, work.now):
+        raise Conflict(GONE.format(reference=reference))
+    if changed_since or (last.kind is not ChangeKind.DONE and rows.has_left(work.tx, subject, work.now)):
         what = NEXT.get(last.kind, "").format(reference=reference)
         raise Conflict(TOLD.format(reference=reference, what=last.kind, next=what).strip())
-    people = directory.everybody(work.tx, past=True)
-    after = with_days(work, rules.as_before(action, last, history[-2]), people)
-    record = calls.one(work.tx, action.call_id, Part.LIST | Part.ITEMS)
-    if record is None or not audience.sees_action(work.reader, record, after, work.now):
-        raise NotFound(NO_ACTION.format(reference=reference))
     rows.take_back(work.tx, last)
     rows.save(work.tx, after)
     if action.owner_id != after.owner_id:

@@ -144,7 +144,8 @@ def given(work: Writing, record: Record, typed: Typed, *, own: bool = False) -> 
     if told:
         tell_owner(work, GIVEN, action, number, table.people)
     work.record("action", action.reference, call=record.call.id, owner=who.participant.short_name, due=due)
-    work.can_be_undone("action", action.reference)
+    gave_own = action.owner_id == action.by_id
+    work.can_be_undone("action", action.reference if gave_own else f"{action.reference} {record.call.id}")
     return action_views(work, [action], [record], table.people)[0]
 
 
@@ -227,16 +228,18 @@ def find_action(work: Reading, reference: str) -> Found:
     raise NotFound(NO_ACTION.format(reference=fold_reference(reference)))
 
 
-def undo_action(work: Writing, reference: str, *, by_hand: bool = True) -> str:
+def undo_action(work: Writing, subject: str, *, by_hand: bool = True) -> str:
     """Takes an action back that nobody was told of yet, of which nothing became since, and which stands in no minutes
-    that were sent; returns what names it. *by_hand*: not by a spoken line, which is kept as what takes it back."""
+    that were sent; returns what names it. *subject*: its reference, and where it was given to others its call;
+    *by_hand*: not by a spoken line, which is kept as what takes it back."""
+    reference, _, call_id = subject.partition(" ")
     action, people = rows.find(work.tx, reference), directory.everybody(work.tx, past=True)
+    record = calls.one(work.tx, action.call_id if action else call_id) if action or call_id else None
+    own = action.owner_id == action.by_id == work.actor.participant.id if action else not call_id
+    if not own:
+        check_runs(work, record)  # first: whether it stands tells what others did since
     if action is None:
         raise NotFound(GONE.format(reference=reference))
-    own = action.owner_id == action.by_id == work.actor.participant.id
-    record = calls.one(work.tx, action.call_id)
-    if record is not None and not own:
-        check_runs(work, record)
     if record is not None and record.minutes.sent_at is not None:
         raise Conflict(MINUTED.format(reference=reference))
     owner = owner_name(action, people)

@@ -24,7 +24,7 @@ from bot.attendees import (
     notice_at,
 )
 from bot.audience import CallView, Record
-from bot.calls import Call, Judgement
+from bot.calls import Judgement
 from bot.errors import Conflict
 from bot.exposures import shown
 from bot.notices import OR_ANSWER, QUESTIONS, Notice
@@ -52,9 +52,11 @@ TOLD_ALREADY = (
 
 KIND = "list_change"
 DIGEST = "digest"
-LEFT = "The list for {day} has changed: {name} is no longer expected in {part}."
-JOINED = "The list for {day} has changed: {name} is now expected in {part}."
-SUBJECT = "Attendee list changed: {calls}"
+LEFT = "The list{for_day} has changed: {name} is no longer expected in {part}."
+JOINED = "The list{for_day} has changed: {name} is now expected in {part}."
+FOR_DAY = " for {day}"
+SUBJECT = "Attendee list changed"
+OF_CALLS = ": {calls}"
 SEE_LIST = "The list as it stands: {commands}."
 
 
@@ -305,20 +307,20 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
         told[record.call.id] = record
         lines.append(
             (JOINED if change.joined else LEFT).format(
-                day=_day(views.get(record.call.id) or record.call, zone),
+                for_day=_for_day(views.get(record.call.id), zone),
                 name=Person(who, people.participant(who.participant_id)).name,
                 part=titles.get((record.call.id, change.segment_id), change.part),
             )
         )
     if not lines:
         return None
-    commands = ", ".join(f"`/lap attendees {views[i].name}`" for i in told if i in views)
+    seen = [views[i] for i in told if i in views]
+    of_calls = OF_CALLS.format(calls="; ".join(f"{v.title}, {show(v.start, zone)}" for v in seen)) if seen else ""
+    see = [SEE_LIST.format(commands=", ".join(f"`/lap attendees {v.name}`" for v in seen))] if seen else []
     return Notice(
-        subject=SUBJECT.format(
-            calls="; ".join(f"{views[i].title}, {show(views[i].start, zone)}" for i in told if i in views)
-        ),
+        subject=SUBJECT + of_calls,
         paragraphs=tuple(lines),
-        closing=(SEE_LIST.format(commands=commands), QUESTIONS.format(address=work.desk.settings.mail_from)),
+        closing=(*see, QUESTIONS.format(address=work.desk.settings.mail_from)),
         label=work.desk.procedure.labels.default,
         shows=shown(segments=(c.segment_id for c in changes if c.call_id in told)),
         by_answer=OR_ANSWER,
@@ -335,9 +337,10 @@ def _changes(work: Reading, errands: Sequence[Errand]) -> dict[str, ListChange]:
     return found
 
 
-def _day(call: CallView | Call, zone: ZoneInfo) -> str:
-    """The day on which what the reader hears of a call begins; of one that they hear nothing of now, the call's."""
-    return show_date(call.start.astimezone(zone).date())
+def _for_day(view: CallView | None, zone: ZoneInfo) -> str:
+    """The day on which what the reader hears of a call begins; none where they hear nothing of it now: that of the call
+    could tell of a part before theirs."""
+    return FOR_DAY.format(day=show_date(view.start.astimezone(zone).date())) if view is not None else ""
 
 
 NOTICES = {KIND: compose}

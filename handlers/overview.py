@@ -15,7 +15,7 @@ from bot.calls import CallState
 from bot.invitations import Invitation, Rsvp
 from bot.participants import ParticipantKind
 from bot.procedure import StepKind
-from bot.steps import Step
+from bot.steps import Step, StepState
 from handlers.carrying import labelled
 from handlers.desk import Reading, reading
 from handlers.finding import parts_to_cut
@@ -107,7 +107,7 @@ class Gathered:
 @reading
 def show_overview(work: Reading) -> Overview:
     """What awaits the reader now, by when (``/lap`` alone)."""
-    own = pages.own(work.tx, work.reader.contact_id, work.reader.participant_id)
+    own = pages.own(work.tx, work.reader.contact_id, work.reader.participant_id, work.now)
     return gather(work, own, with_calls(work, own.editions)).overview
 
 
@@ -121,11 +121,12 @@ def gather(work: Reading, known: Own, named: Sequence[NamedRecord]) -> Gathered:
     seen = [(r, v) for r in records if (v := audience.cut_call(work.reader, r, work.now)) is not None]
     copies = [c for c in known.copies if not c.cancelled]
     told = work.reader.kind is ParticipantKind.AGENCY or work.reader.secretariat
-    due = [s for s in known.steps if s.call_id in {r.call.id for r, _ in seen}] if told else []
+    planned = [s for s in known.steps if s.call_id in {r.call.id for r, _ in seen}] if told else []
+    due = [s for s in planned if s.state is StepState.DUE]
     coming = [(r, v) for r, v in seen if v.state is CallState.ANNOUNCED and (audience.is_on(r, v) or v.end > work.now)]
     ahead = [v for _, v in coming]
     to_come = [v for r, v in coming if not audience.is_on(r, v) and v.start > work.now]
-    others = _tasks_of_the_secretariat(work, seen, due, known) if drafts else _tasks(work, seen, due)
+    others = _tasks_of_the_secretariat(work, seen, due, known) if drafts else _tasks(work, seen, planned)
     tasks = [*_unanswered(copies, to_come), *others]
     days = Counter(v.start.date() for _, v in seen)
     today = work.now.astimezone(work.actor.zone).date()
@@ -203,26 +204,27 @@ def _tasks_about(
         yield Awaiting(Task.APPROVE, view, record.list.window_ends_at, waiting)
 
 
-def _tasks(work: Reading, seen: Seen, due: Sequence[Step]) -> list[Awaiting]:
+def _tasks(work: Reading, seen: Seen, planned: Sequence[Step]) -> list[Awaiting]:
     """What an Agency may still do, and until when; others have their answers and actions only."""
     if work.reader.kind is not ParticipantKind.AGENCY or work.reader.is_proxy:
         return []
-    steps = {v.id: {s.kind: s for s in due if s.call_id == v.id} for _, v in seen}
+    steps = {v.id: {s.kind: s for s in planned if s.call_id == v.id} for _, v in seen}
     return [task for r, v in seen for task in _open_to_agencies(work, r, v, steps[v.id])]
 
 
 def _open_to_agencies(
-    work: Reading, record: Record, view: CallView, due: Mapping[StepKind, Step]
+    work: Reading, record: Record, view: CallView, planned: Mapping[StepKind, Step]
 ) -> Iterator[Awaiting]:
+    """*planned*: the steps of the call that are to come, or were due lately: each is told to whom a part leaves out as
+    much later as their own begins, so what it says stands here from then on."""
     now, minutes = work.now, record.minutes
     ends = audience.cut_list(work.reader, record, (), now).window_ends_at
     names = {a.contact_id for a in audience.cut_attendees(work.reader, record, now)}
     if ends is not None and now < ends <= view.start and names:
         yield Awaiting(Task.OBJECT, view, ends, len(names))
-    step = due.get(StepKind.ITEMS_CLOSE)
-    close = audience.told_due(view, record, step.due_at, by_hand=step.moved) if step is not None else None
-    opened = StepKind.CALL_FOR_ITEMS not in due  # the call for items has been told
-    if close is not None and opened and now < close:
+    told = {k: audience.told_due(view, record, s.due_at, by_hand=s.moved) for k, s in planned.items()}
+    close = told.get(StepKind.ITEMS_CLOSE, now)
+    if told.get(StepKind.CALL_FOR_ITEMS, now) <= now < close:
         yield Awaiting(Task.PROPOSE, view, close)
     if minutes.sent_at is not None and minutes.adopted_at is None and (minutes.adopts_at or now) > now:
         yield Awaiting(Task.READ_MINUTES, view, minutes.adopts_at)

@@ -107,7 +107,7 @@ def _read(work: Reading, printed: str) -> Page | None:
         return None
     asked = pages.page(
         work.tx, work.reader.contact_id, work.reader.participant_id, strict_labels(work), work.now - KEPT,
-        begins(work.now),
+        begins(work.now), work.now,
     )  # fmt: skip
     named = with_calls(work, asked.editions)
     found = gather(work, asked.own, named)

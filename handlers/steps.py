@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot import audience
 from bot.agenda import ItemState
 from bot.audience import CallView, Record
 from bot.calls import Call, CallState
 from bot.errors import Conflict
-from bot.participants import ParticipantKind, Role
+from bot.participants import ParticipantKind, Role, as_organisation, member_of
 from bot.procedure import StepKind, due_times
 from bot.steps import MISSED, Outcome, Step, StepState, Verdict, Whom, check_step_time, judge, replanned
 from bot.when import to_utc
@@ -109,8 +110,8 @@ def _run(work: Writing) -> Ran:
         if verdict.whom is not Whom.NOBODY:
             _remind(work, step, records[step.call_id], verdict.whom, people, declined)
     steps.save(work.tx, [_after(s, v) for s, v in judged], work.now)
-    out = [s.call_id for s, v in judged if s.kind is StepKind.AGENDA_OUT and v.outcome is Outcome.TOLD]
-    _ask_presenters(work, [records[call_id] for call_id in out])
+    out = [s for s, v in judged if s.kind is StepKind.AGENDA_OUT and v.outcome is Outcome.TOLD]
+    _ask_presenters(work, [(s, records[s.call_id]) for s in out], people)
     outcomes = [v.outcome for _, v in judged]
     work.record("steps", "", steps=[(s.call_id, s.kind, v.outcome, v.whom) for s, v in judged])
     return Ran(*(outcomes.count(o) for o in (Outcome.TOLD, Outcome.MISSED, Outcome.LATER)))
@@ -161,20 +162,25 @@ def _after_the_call_begins(
     return {i: due_at + (w[0].start - record.call.start if w else timedelta()) for i, w in parts.items()}
 
 
-def _ask_presenters(work: Writing, records: Iterable[Record]) -> None:
-    """Asks whoever has an item on the agenda of these calls, and has not confirmed yet, whether they present it."""
+def _ask_presenters(work: Writing, out: Iterable[tuple[Step, Record]], people: Directory) -> None:
+    """Asks whoever has an item on the agenda of these calls, and has not confirmed yet, whether they present it: as
+    much later as their own part begins after the call, so that the hour does not tell when that does."""
     waiting = {
-        i.reference: r.call
-        for r in records
+        i.reference: (s, r)
+        for s, r in out
         if r.call.state is CallState.ANNOUNCED
         for i in r.items
         if i.state is ItemState.ACCEPTED and i.segment_id is not None and i.confirmed_at is None
     }
     for asked in agenda.with_references(work.tx, waiting) if waiting else ():
-        call = waiting[asked.item.reference]
+        step, record = waiting[asked.item.reference]
+        told = people.contact(asked.told)
+        reader = member_of(told, asked.proposer) if told is not None else as_organisation(asked.proposer)
+        view = audience.cut_call(reader, record, work.now)
+        due_at = audience.told_due(view, record, step.due_at, by_hand=step.moved) if view else step.due_at
         work.tell(
-            agenda_letters.CONFIRM, [asked.told], doors=(Door.MAIL, Door.SLACK), call_id=call.id,
-            subject=asked.item.reference, until=call.start,
+            agenda_letters.CONFIRM, [asked.told], doors=(Door.MAIL, Door.SLACK), call_id=record.call.id,
+            subject=asked.item.reference, due_at=due_at, until=view.start if view else record.call.start,
         )  # fmt: skip
 
 

@@ -143,9 +143,14 @@ def _brought_to(work: Reading, found: _Found, contact: Contact, reader: Reader) 
 
 
 def _day(work: Reading, record: Record, reader: Reader) -> str:
-    """The day of a call as the person knows it: that of their own part, while they have one."""
+    """The day of a call as the person knows it: that of their own part, and none while they have none."""
     view = audience.cut_call(reader, record, work.now)
-    return f"{view.start if view else record.call.start:%Y-%m-%d}"
+    return f"{view.start:%Y-%m-%d}" if view is not None else ""
+
+
+def _named(record: Record, day: str) -> str:
+    """The *day* of a call, for the secretariat that of the call itself where the person knows none."""
+    return day or f"{record.call.start:%Y-%m-%d}"
 
 
 def _give_title(
@@ -167,7 +172,7 @@ def _gather_call(
     heard = audience.hearing(reader, record, work.now)
     for place in record.admissions:
         if place.contact_id == reader.contact_id and not heard(place.segment_id):
-            found.withhold(Ground.LIST, what=f"on the list of a part: {place.state}", date=day)
+            found.withhold(Ground.LIST, what=f"on the list of a part: {place.state}", date=_named(record, day))
     for present in record.attendance:
         if present.participant_id == own and heard(present.segment_id):
             found.give(Section.ATTENDANCE, date=day, when=_when(present.at))
@@ -177,7 +182,8 @@ def _gather_call(
     read = {line.reference for line in audience.cut_minutes(reader, record, work.now)}
     for line in record.lines:
         if line.speaker_id == own and line.taken_back_at is None and line.reference not in read:
-            found.withhold(Ground.CLOSED, what="a line of the organisation", reference=line.reference, date=day)
+            date = _named(record, day)
+            found.withhold(Ground.CLOSED, what="a line of the organisation", reference=line.reference, date=date)
     for line in audience.cut_minutes(reader, record, work.now):
         if line.speaker_id == own:
             found.give_text(Section.LINES, line.label, line.reference, line.text, date=day)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from operator import attrgetter
 
 from sqlalchemy import select
@@ -26,6 +26,8 @@ from storage.tables import ParticipantRow, columns
 from storage.together import Rows, together
 
 _P = columns(ParticipantRow)
+LATELY = timedelta(days=1)
+"""So long after the time of a step some are told of it who hear no part before: no call is longer."""
 
 _OWN = (
     actions.OPEN_OF_ONE, invitations.MINE, steps.TO_COME,
@@ -42,9 +44,9 @@ _ASK_PAGE = together(
 @dataclass(frozen=True, slots=True)
 class Own:
     """What awaits one person beside what their calls say: the open ``actions`` of their organisation by due date, their
-    own ``copies`` by start, the ``steps`` of all calls that are to come, earliest first; ``names`` and present
-    ``kinds`` of organisations by id; ``requests`` for proxies and ``reports`` that wait, in no order; the named
-    ``editions`` that are neither released nor dropped, whoever is asked, newest first."""
+    own ``copies`` by start, the ``steps`` of all calls that are to come, or were due lately, earliest first; ``names``
+    and present ``kinds`` of organisations by id; ``requests`` for proxies and ``reports`` that wait, in no order; the
+    named ``editions`` that are neither released nor dropped, whoever is asked, newest first."""
 
     actions: tuple[ActionItem, ...]
     copies: tuple[Invitation, ...]
@@ -82,21 +84,23 @@ class Page:
     spans: tuple[Span, ...]
 
 
-def own(tx: Tx, contact_id: str, participant_id: str) -> Own:
-    """What awaits that contact of that participant, in one statement."""
-    found = _ASK_OWN(tx, {"contact": contact_id, "owner": participant_id})
+def own(tx: Tx, contact_id: str, participant_id: str, now: datetime) -> Own:
+    """What awaits that contact of that participant at *now*, in one statement."""
+    found = _ASK_OWN(tx, {"contact": contact_id, "owner": participant_id, "told_since": now - LATELY})
     return _own(found[: len(_OWN)], editions.kept(*found[len(_OWN) :]))
 
 
 def page(
-    tx: Tx, contact_id: str, participant_id: str, labels: Collection[Tlp], since: datetime, spans_from: datetime
-) -> Page:
-    """What that contact's page stands on, in one statement: what has one of those *labels* since then, and the actions
-    that had not ended by *spans_from*."""
+    tx: Tx, contact_id: str, participant_id: str, labels: Collection[Tlp], since: datetime, spans_from: datetime,
+    now: datetime,
+) -> Page:  # fmt: skip
+    """What that contact's page stands on at *now*, in one statement: what has one of those *labels* since then, and the
+    actions that had not ended by *spans_from*."""
     found = _ASK_PAGE(
         tx,
         {
             "contact": contact_id, "owner": participant_id, "labels": list(labels), "since": since, "from": spans_from,
+            "told_since": now - LATELY,
         },
     )  # fmt: skip
     kept, alarm, named, asked, out, *labelled, spans = found[len(_OWN) :]

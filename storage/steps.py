@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, case, insert, literal_column, or_, select, update
+from sqlalchemy import and_, bindparam, case, insert, literal_column, or_, select, update
 
 from bot.procedure import StepKind
 from bot.steps import Step, StepState
@@ -15,8 +15,10 @@ from storage.values import maker
 _S = columns(StepRow)
 _STEP = [_S[name] for name in Step.__slots__]
 
-TO_COME = select(*_STEP).where(_S.state == literal_column(f"'{StepState.DUE}'"))
-"""The steps of all calls that are still to come, in no order."""
+_IN = {state: _S.state == literal_column(f"'{state}'") for state in StepState}
+_LATELY = or_(_IN[StepState.DONE], _IN[StepState.MISSED])
+TO_COME = select(*_STEP).where(or_(_IN[StepState.DUE], and_(_LATELY, _S.due_at >= bindparam("told_since"))))
+"""The steps of all calls that are still to come, and those whose time came since then, in no order."""
 to_step = maker(Step, kind=StepKind, state=StepState)
 
 

@@ -21,6 +21,7 @@ from storage.tables import SegmentRow, columns
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
 from tests.lists import DAY, START, arrive, leave, told, with_approved, with_call, with_item, with_names
+from tests.slack_front import say
 
 WITHDRAWN = "Your invitation for Tue 16 Feb 2027 has been withdrawn."
 
@@ -408,6 +409,25 @@ def test_the_day_of_a_changed_list_is_that_of_the_parts_that_its_reader_hears(ca
     cast.clock.advance(days=1)
     (line,) = list_changes_read(cast, "gb-ico")[0]
     assert line == GONE_LINE.replace("Tue 16", "Wed 17")
+
+
+def test_who_hears_nothing_of_a_call_any_more_reads_no_day_of_its_list(cast: Cast) -> None:
+    """The call's own day, before midnight, told of a part that had never been theirs."""
+    for line in (
+        f'call add {DAY} 23:30 UTC for 90 "Case updates"',
+        f'segment add {DAY} agencies 60 "Raid" only fr-cnil',
+        f"segment {DAY}/Agencies remove",
+        f'segment add {DAY} joint 10 "Case" only us-fcc oecd', f"segment {DAY}/Case down",
+        f"announce {DAY} go", f"admit oecd to {DAY}", f"circulate {DAY} go",
+    ):  # fmt: skip
+        say(cast, cast.secretary, line)
+    arrive(cast)
+    leave(cast)
+    say(cast, cast.secretary, f"segment {DAY}/2 remove go")
+    cast.clock.advance(days=1)
+    (gone,) = [s.text for s in leave(cast) if s.kind == "list_change" and "us-fcc" in s.email]
+    assert "\nThe list has changed: Organisation for Economic Co-operation and Development " in gone
+    assert (gone.split("\n")[0], "/lap attendees" in gone) == ("Attendee list changed", False)
 
 
 def test_of_a_removed_part_for_named_agencies_the_others_read_nothing(cast: Cast) -> None:

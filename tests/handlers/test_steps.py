@@ -5,7 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
+from bot.calls import Call
 from bot.errors import NotEntitled
 from bot.notices import Notice
 from bot.participants import Contact
@@ -13,6 +15,7 @@ from bot.procedure import StepKind
 from bot.steps import StepState
 from bot.when import show
 from bot.zones import zone_of
+from handlers.agenda_letters import CONFIRM
 from handlers.announcing import announce_call, cancel_call, move_call
 from handlers.calls import add_call
 from handlers.delivery import Kinds, deliver_all
@@ -20,9 +23,9 @@ from handlers.kinds import KINDS as ALL_KINDS
 from handlers.overview import Task, show_overview
 from handlers.reminders import NOTICES
 from handlers.steps import Ran, list_steps, move_step, run_due_steps
-from storage import directory
+from storage import agenda, calls, directory
 from storage.outbox import Errand
-from storage.tables import Door
+from storage.tables import Door, OutboxRow, columns
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
 from tests.slack_front import say
@@ -138,8 +141,9 @@ def test_who_is_left_out_of_the_first_part_reads_of_items_as_of_a_call_that_begi
 ) -> None:
     """When items close told them to the minute when the call begins, and so did the hour of the mail."""
     cast, later = house.cast, timedelta(minutes=20)
-    cast.clock.at, seen, begins = datetime(2027, 1, 4, 9, 0, tzinfo=UTC), [], []
+    seen, begins = [], []
     for day, parts, start in ((16, True, CALL), (17, False, CALL + timedelta(days=1) + later)):
+        cast.clock.at = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
         name = f"2027-02-{day}"
         lines = [f'call add {name} {start:%H:%M} UTC for 90 "Members\' call"']
         lines += [LEFT_OUT, "segment 2027-02-16/2 up"] if parts else []
@@ -150,13 +154,51 @@ def test_who_is_left_out_of_the_first_part_reads_of_items_as_of_a_call_that_begi
         house.told.clear()
         house.run(at=datetime(2027, 1, 5, 13, 0, tzinfo=UTC) + timedelta(days=day - 16))
         early = [n.paragraphs[1] for n in house.told.to(NZ)]
+        shown = [_items_wanted(cast)[-1:]]
         house.run(at=house.cast.clock() + later)
         found = [n.paragraphs[1] for n in house.told.to(NZ) if "Items close" in n.paragraphs[1]]
-        page = [a.by for a in show_overview(cast.desk, cast.actor("nz-dia")).awaiting if a.task is Task.PROPOSE]
-        seen.append((early, found, page[-1:]))
+        shown.append(_items_wanted(cast)[-1:])
         close = datetime(2027, 1, day + 4, 9, 0, tzinfo=UTC) if by_hand else start + later * parts - timedelta(days=21)
-        begins.append(([], [f"Items close on {show(close, zone_of('Pacific/Auckland'))}."], [close]))
+        for at in (close - timedelta(minutes=1), close):
+            house.run(at=at)
+            shown.append(_items_wanted(cast)[-1:])
+        seen.append((early, found, shown))
+        begins.append(
+            ([], [f"Items close on {show(close, zone_of('Pacific/Auckland'))}."], [[], [close], [close], []])
+        )  # fmt: skip
+        say(cast, cast.secretary, f"call cancel {name} go")
     assert seen == begins
+
+
+def test_who_presents_is_asked_as_much_later_as_their_own_part_begins(house: House) -> None:
+    """The hour of the question told a guest, and whom a part leaves out, when the call begins."""
+    house.add()
+    for line in (
+        f"{LEFT_OUT} go", "segment 2027-02-16/2 up go", "call 2027-02-16",
+        *('propose 2027-02-16 cases 5 "A case" for ' + who for who in ("gb-ico", "nz-dia")),
+    ):  # fmt: skip
+        say(house.cast, house.cast.secretary, line)
+    with house.cast.desk.store.begin() as tx:
+        items = {i.proposer.short_name: i.item.reference for i in agenda.to_build(tx, _call(house), house.cast.clock())}
+    for who, part in (("gb-ico", 1), ("nz-dia", 2)):
+        say(house.cast, house.cast.secretary, f"item {items[who]} to 2027-02-16/{part}")
+    out, later = house.due(StepKind.AGENDA_OUT), timedelta(minutes=20)
+    house.run(at=out)
+    told = columns(OutboxRow)
+    with house.cast.desk.store.read() as tx:
+        asked = tx.execute(select(told.subject, told.due_at, told.until).where(told.kind == CONFIRM)).all()
+    assert {tuple(row) for row in asked} == {
+        (items["gb-ico"], out, CALL), (items["nz-dia"], out + later, CALL + later),
+    }  # fmt: skip
+
+
+def _call(house: House) -> Call:
+    with house.cast.desk.store.read() as tx:
+        return calls.upcoming(tx, house.cast.clock())[0].call
+
+
+def _items_wanted(cast: Cast) -> list[datetime | None]:
+    return [a.by for a in show_overview(cast.desk, cast.actor("nz-dia")).awaiting if a.task is Task.PROPOSE]
 
 
 def test_a_draft_reminds_only_the_secretariat_to_announce_it(house: House) -> None:

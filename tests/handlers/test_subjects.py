@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from bot.proposing import read_proposal
 from bot.spoken import read_spoken
@@ -21,6 +21,7 @@ from handlers.said import Line
 from handlers.scribe import name_scribe
 from handlers.spoken import speak
 from handlers.subjects import Export, export_subject
+from storage.tables import MinuteEntryRow, columns
 from tests.cast import Cast
 from tests.cast import cast as make_cast
 from tests.delivered import deliver_quietly
@@ -86,6 +87,30 @@ def test_a_call_is_dated_by_the_part_that_the_person_heard(cast: Cast) -> None:
     data = export(cast).data
     days = [[row["date"] for row in data[s.value]] for s in (Section.ATTENDANCE, Section.LINES)]
     assert days == [["2027-02-17"], ["2027-02-17"]]
+
+
+def test_who_hears_nothing_of_a_call_any_more_is_given_no_day_of_it(cast: Cast) -> None:
+    """The call's own, before midnight, told of a part that had never been theirs."""
+    with_call(cast, START.replace(hour=23, minute=30))
+    parts = (f'segment add {DAY} agencies 40 "Raid" only fr-cnil go', f"segment {DAY}/Reports remove go")
+    for line in (*parts, f"segment {DAY}/Raid up go"):
+        say(cast, cast.secretary, line)
+    deliver_quietly(cast)
+    cast.clock.at = START.replace(hour=23, minute=30)
+    for line in ("start", "gate", "clear", "note Phishing is up", "end", f"minutes send {DAY} go"):
+        cast.clock.advance(minutes=15)
+        say(cast, cast.secretary, line)
+    cast.clock.advance(days=16)
+    say(cast, cast.secretary, f"minutes adopt {DAY} go")
+    with cast.desk.store.read() as tx:
+        line = tx.execute(select(columns(MinuteEntryRow).reference)).scalar_one()
+    ico = cast.actor("gb-ico")
+    say(cast, ico, f"correct {line} Phishing is up by half")
+    given = [row.get("date") for row in export(cast, ico.contact.email).data[Section.WRITTEN.value]]
+    say(cast, cast.secretary, f'contact replace {ico.contact.email} by new@gb-ico.example "New"')
+    after = export(cast, ico.contact.email)
+    found = [row.get("date") for row in after.data[Section.WRITTEN.value] if "amended" in row]
+    assert (given, found, DAY in after.letter) == (["2027-02-17"], [""], False)
 
 
 def test_what_is_closed_is_withheld_with_its_ground_and_in_nothing_that_goes_out(asked: Cast) -> None:

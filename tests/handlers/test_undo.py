@@ -7,7 +7,7 @@ from sqlalchemy import delete
 
 from bot.confidentiality import Tlp
 from bot.item_changes import Change, Do
-from handlers.action_changes import drop_action, mark_done
+from handlers.action_changes import accept_action, drop_action, hand_over, mark_done
 from handlers.actions import NO_ACTION, give_action
 from handlers.agenda_changes import change_item
 from handlers.attendee_views import attendees
@@ -21,7 +21,7 @@ from handlers.looking import Wish
 from handlers.objecting import Asked
 from handlers.objections import NO_OBJECTION, object_to_access
 from handlers.undo import NOTHING, undo_last
-from storage.tables import AttendanceRow, MinuteEntryRow, RegretsRow
+from storage.tables import ActionChangeRow, ActionItemRow, AttendanceRow, MinuteEntryRow, RegretsRow
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
 from tests.handlers.test_labels import proposed
@@ -91,9 +91,11 @@ def test_who_ran_the_call_before_does_not_learn_by_undo_where_it_is_now(cast: Ca
     assert (refused(cast, cnil), shut.startswith("No call is under way that is yours to run")) == (shut, True)
 
 
-@pytest.mark.parametrize("did", ["note Said so", "undo {line}", "regrets from gb-ico", "here gb-ico"])
+@pytest.mark.parametrize(
+    "did", ["note Said so", "undo {line}", "regrets from gb-ico", "here gb-ico", "action gb-ico by +7d Send them"]
+)
 def test_who_ran_the_call_before_does_not_learn_by_undo_what_others_did_since(cast: Cast, did: str) -> None:
-    """That a line, regrets or a seat is gone from the draft told who did not run the call any more."""
+    """That a line, an action, regrets or a seat is gone from the draft told who did not run the call any more."""
     running(cast)
     line = note(cast, "Reported")
     cnil, seat = cast.actor("fr-cnil"), cast.secretary
@@ -101,7 +103,7 @@ def test_who_ran_the_call_before_does_not_learn_by_undo_what_others_did_since(ca
         say(cast, who, typed)
     stood = refused(cast, cnil)
     with cast.desk.store.begin() as tx:
-        for table in (MinuteEntryRow, RegretsRow, AttendanceRow):
+        for table in (MinuteEntryRow, RegretsRow, AttendanceRow, ActionChangeRow, ActionItemRow):
             tx.execute(delete(table))
     assert (refused(cast, cnil), stood.startswith("No call is under way that is yours to run")) == (stood, True)
 
@@ -123,6 +125,20 @@ def test_who_may_read_an_action_no_longer_reads_it_by_taking_back_what_became_of
     mark_done(cast.desk, bank, reference)
     object_to_access(cast.desk, cast.actor("fr-cnil"), Asked("harbour-bank", calls=((DAY, ()),)))
     assert refused(cast, bank) == NO_ACTION.format(reference=reference)
+
+
+def test_who_handed_an_action_over_does_not_learn_by_undo_what_became_of_it(cast: Cast) -> None:
+    """That it has changed since told who may not read it any more that its new owner had looked at it."""
+    running(cast)
+    reference = give_action(cast.desk, cast.secretary, "fr-cnil by +7d Send the numbers").reference
+    cnil, ico = cast.actor("fr-cnil"), cast.actor("gb-ico")
+    hand_over(cast.desk, cnil, reference, "gb-ico")
+    accept_action(cast.desk, ico, reference)
+    assert refused(cast, cnil).startswith(f"People were told already that `{reference}` is handed over, so that stays.")
+    with cast.desk.store.begin() as tx:
+        for table in (ActionChangeRow, ActionItemRow):
+            tx.execute(delete(table))
+    assert refused(cast, cnil) == NO_ACTION.format(reference=reference)
 
 
 def test_a_name_taken_off_twice_is_not_approved_again_by_taking_back_the_first(cast: Cast) -> None:
