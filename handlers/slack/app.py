@@ -13,7 +13,7 @@ import structlog
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.webhook import WebhookClient
 from starlette.requests import Request
@@ -27,6 +27,7 @@ from handlers.slack.front import Front, Rooms, SlackSilent
 from handlers.slack.profiles import Profiles
 from handlers.slack.reply import Errors, Modal, Reply, fitted, message
 from handlers.slack.rooms import ROOMS
+from handlers.slack.silence import NO_ANSWER
 from handlers.traffic import Traffic
 
 log = structlog.get_logger()
@@ -37,6 +38,10 @@ ON_THE_WAY_SECONDS = 1
 NO_LONGER = "That is not possible here, or no longer. `/lap` alone says what awaits you, `/lap help` what you can type."
 ASKING = 24
 """Threads on which requests are answered, as many as there are database connections."""
+
+MOST_ASKED = 4 << 20
+"""Octets of the longest request: Slack's views have 250 kB at most, and what is written in a form grows threefold."""
+NO_REQUEST = "That is no request of Slack's.\n"
 
 ANSWERING = 16
 """Threads on which answers to presses and submissions go to Slack once they are acknowledged: a slow Slack holds up
@@ -168,14 +173,14 @@ def _told(tell: Callable[[], object]) -> None:
     """Sends an answer to Slack; what it answers is done and acknowledged, so a failure is only logged."""
     try:
         tell()
-    except (SlackClientError, OSError) as error:
+    except NO_ANSWER as error:
         log.warning("slack did not take an answer", why=type(error).__name__)
 
 
 def _opened(client: WebClient, trigger: str, modal: Modal) -> bool:
     try:
         client.views_open(trigger_id=trigger, view=dict(modal.view))
-    except (SlackClientError, OSError):  # the trigger ran out, or Slack is slow: the text says the one-line form
+    except NO_ANSWER:  # the trigger ran out, or Slack is slow: the text says the one-line form
         return False
     return True
 
@@ -185,11 +190,16 @@ def endpoint(app: App, traffic: Traffic) -> ASGIApp:
     pool = ThreadPoolExecutor(ASKING, thread_name_prefix="slack")
 
     async def handle(request: Request) -> Response:
-        body = (await request.body()).decode("utf-8", "replace")
+        octets = bytearray()
+        async for chunk in request.stream():
+            octets += chunk
+            if len(octets) > MOST_ASKED:
+                return PlainTextResponse(NO_REQUEST, 413)
+        body = octets.decode("utf-8", "replace")
         try:
             asked = BoltRequest(body=body, query=request.url.query, headers=dict(request.headers))
         except ValueError:
-            return PlainTextResponse("That is no request of Slack's.\n", 400)
+            return PlainTextResponse(NO_REQUEST, 400)
         with traffic.answering():
             answer = await asyncio.get_running_loop().run_in_executor(pool, app.dispatch, asked)
         headers = {name: value for name, values in answer.headers.items() for value in values}

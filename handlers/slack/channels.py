@@ -4,9 +4,9 @@ from typing import Any
 
 import structlog
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackClientError
 
 from handlers.identity import ChannelInfo
+from handlers.slack.silence import NO_ANSWER
 
 log = structlog.get_logger()
 
@@ -20,7 +20,7 @@ def channel_info(client: WebClient, channel: str) -> ChannelInfo | None:
         told: Any = client.conversations_info(channel=channel)["channel"]
         me = client.auth_test()["user_id"]
         members = _members(client, channel)
-    except (SlackClientError, OSError) as error:
+    except NO_ANSWER as error:
         log.warning("slack did not say what a channel is", channel=channel, why=type(error).__name__)
         return None
     if members is None:

@@ -21,6 +21,7 @@ from handlers.settings import Settings
 from handlers.slack.channels import channel_info
 from handlers.slack.profiles import profile_from
 from handlers.slack.reply import blocks, escape, fitted
+from handlers.slack.silence import UNREADABLE
 
 SEND_SECONDS = 30
 UTC = zone_of("UTC")
@@ -28,7 +29,8 @@ ASK_AGAIN_SECONDS = 3600
 FOR_GOOD = {"is_archived", "channel_not_found"}
 USER_GONE = frozenset({"user_not_found", "users_not_found", "user_disabled", "channel_not_found", "cannot_dm_bot"})
 """What Slack says of a user who was deactivated or shares no channel with the bot any more: like one without Slack."""
-MAY_NOT_REACT = frozenset({"missing_scope", "not_allowed_token_type", "no_permission"})
+MAY_NOT_LOOK = frozenset({"missing_scope", "not_allowed_token_type", "no_permission"})
+MAY_NOT_REACT = MAY_NOT_LOOK
 NO_REACTION = frozenset(
     {
         "already_reacted", "message_not_found", "channel_not_found", "not_in_channel", "is_archived", "thread_locked",
@@ -59,7 +61,7 @@ class SlackDoor:
             self._call(
                 self._client.chat_update, end, {"channel": channel, "ts": ts, "text": text, "blocks": []}, USER_GONE
             )
-        for user in [] if notice.instead else [notice.only_for] if notice.only_for else self._users(contact):
+        for user in [] if notice.instead else [notice.only_for] if notice.only_for else self._users(contact, end):
             said = {"channel": user, "text": text, "unfurl_links": False, "unfurl_media": False}
             with_buttons = {"blocks": blocks(text, notice.buttons)} if notice.buttons else {}
             posted = self._call(self._client.chat_postMessage, end, {**said, **with_buttons}, USER_GONE)
@@ -91,13 +93,19 @@ class SlackDoor:
         return str(self._call(self._client.chat_postMessage, end, {**said, **quiet})["ts"])
 
     def _call(
-        self, method: Callable[..., Any], end: float, told: dict[str, Any], put_up_with: Collection[str] = ()
+        self,
+        method: Callable[..., Any],
+        end: float,
+        told: dict[str, Any],
+        put_up_with: Collection[str] = (),
+        *,
+        offers: bool = True,
     ) -> Any:
         """What Slack answers; None of an earlier post that cannot be changed any more, and which of the errors to
-        *put_up_with* it was. Raises NotTaken."""
+        *put_up_with* it was; *offers*: the message is in what is told. Raises NotTaken."""
         left = end - time.monotonic()
         if left <= 0:
-            raise NotTaken("Slack took over 30 seconds", unreachable=True, offered=True)
+            raise NotTaken("Slack took over 30 seconds", unreachable=True, offered=offers)
         self._client.timeout = max(1, int(left))
         try:
             return method(**told)
@@ -109,27 +117,30 @@ class SlackDoor:
                 return None
             wait = error.response.headers.get("Retry-After") if error.response.status_code == 429 else None
             raise NotTaken(
-                code or "Slack refused", for_good=code in FOR_GOOD, wait=float(wait) if wait else None, offered=True
+                code or "Slack refused", for_good=code in FOR_GOOD, wait=float(wait) if wait else None, offered=offers
             ) from error
         except OSError as error:
             never = isinstance(getattr(error, "reason", error), ConnectionRefusedError | socket.gaierror)
-            raise NotTaken("Slack does not answer", unreachable=True, offered=not never) from error
+            raise NotTaken("Slack does not answer", unreachable=True, offered=offers and not never) from error
+        except UNREADABLE as error:
+            raise NotTaken("Slack's answer cannot be read", unreachable=True, offered=offers) from error
 
-    def _users(self, contact: Contact) -> list[str]:
+    def _users(self, contact: Contact, end: float) -> list[str]:
         """The person's Slack users; where none is known, the full member of our own team whose profile has that
-        address. What another team says of the addresses of its people proves nothing."""
+        address. What another team says of the addresses of its people proves nothing. Raises NotTaken."""
         known = [user for _, user in slack_users_of(self._desk, contact.id)]
         if known or self._unknown.get(contact.email, 0.0) > time.monotonic():
             return known
-        try:
-            told: Any = self._client.users_lookupByEmail(email=contact.email)["user"]
-            self._own_team = self._own_team or str(self._client.auth_test()["team_id"])
-        except (SlackApiError, OSError):
+        asked = {"email": contact.email}
+        found = self._call(self._client.users_lookupByEmail, end, asked, USER_GONE | MAY_NOT_LOOK, offers=False)
+        if isinstance(found, str):
             self._unknown[contact.email] = time.monotonic() + ASK_AGAIN_SECONDS
             return []
-        profile = profile_from(told, self._own_team)
-        found = profile.full_member and link_by_profile(self._desk, told["team_id"], told["id"], contact)
-        return [told["id"]] if found else []
+        told = found["user"]
+        if not self._own_team:
+            self._own_team = str(self._call(self._client.auth_test, end, {}, offers=False)["team_id"])
+        full = profile_from(told, self._own_team).full_member
+        return [told["id"]] if full and link_by_profile(self._desk, told["team_id"], told["id"], contact) else []
 
 
 def make_client(settings: Settings) -> WebClient:

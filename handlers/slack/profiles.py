@@ -4,9 +4,9 @@ from typing import Any
 
 import structlog
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackClientError
 
 from handlers.identity import Profile
+from handlers.slack.silence import NO_ANSWER
 
 log = structlog.get_logger()
 
@@ -24,7 +24,7 @@ class Profiles:
             if self._own_team is None:
                 self._own_team = str(self._client.auth_test()["team_id"])
             told: Any = self._client.users_info(user=user)["user"]
-        except (SlackClientError, OSError) as error:
+        except NO_ANSWER as error:
             log.warning("slack did not say who a user is", user=user, why=type(error).__name__)
             return None
         return profile_from(told, self._own_team)

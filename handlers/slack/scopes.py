@@ -1,9 +1,10 @@
 """Owns what the bot needs to be allowed in Slack, and asks what it is; ``slack-manifest.json`` asks for the same."""
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 
 from handlers.settings import Settings
+from handlers.slack import silence
 
 SCOPES = frozenset({"app_mentions:read", "chat:write", "commands", "groups:read", "users:read", "users:read.email"})
 
@@ -25,7 +26,7 @@ def problem(settings: Settings) -> str | None:
         answer = client.auth_test()
     except SlackApiError as error:
         return REFUSED.format(why=error.response.get("error", "no reason given"))
-    except (SlackClientError, OSError) as error:
+    except silence.NO_ANSWER as error:
         return NO_ANSWER.format(why=type(error).__name__)
     said = next((value for name, value in answer.headers.items() if name.lower() == "x-oauth-scopes"), None)
     if said is None:

@@ -6,9 +6,9 @@ import structlog
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackClientError
 
 from handlers.settings import Settings
+from handlers.slack.silence import NO_ANSWER
 
 log = structlog.get_logger()
 
@@ -46,7 +46,7 @@ class Socket:
         while not self._stopping.is_set():
             try:
                 self._handler.connect()  # type: ignore[no-untyped-call]
-            except (SlackClientError, OSError) as error:
+            except NO_ANSWER as error:
                 log.warning("no Socket Mode connection yet", why=type(error).__name__, seconds=wait)
                 self._stopping.wait(wait)
                 wait = min(wait * 2, LONGEST_WAIT)

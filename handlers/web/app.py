@@ -60,7 +60,7 @@ def make_app(
         return by_telephone(desk, found)
 
     posted = [Middleware(Posted, "/slack/events", slack)] if slack is not None else []
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/healthz", alive),
             Route("/readyz", ready),
@@ -75,6 +75,10 @@ def make_app(
         middleware=[*posted, Middleware(SafeHeaders)],
         exception_handlers={404: _not_found(desk), Refusal: _not_now},
     )
+    # An address with a slash too many is none: led on to the right one, it would go over the wire once more, by the
+    # scheme and the host that the request came with, which behind a proxy may be http.
+    app.router.redirect_slashes = False
+    return app
 
 
 def _not_found(desk: Desk) -> Callable[[Request, Exception], Response]:

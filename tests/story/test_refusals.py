@@ -130,9 +130,18 @@ BODY = b"command=%2Flap&text=calls&user_id=U1&team_id=T1&trigger_id=1.2"
         ({"signed": False}, {401}),
         ({"body": b"\xff\xfe{not a form"}, {400, 401}),
         ({"body": b"payload=%7Bnot+json"}, {400, 404}),
+        ({"body": BODY + b"x" * (4 << 20)}, {413}),
         ({"body": b"payload=%7B%22type%22%3A%22block_actions%22%7D"}, {200, 400, 404}),
     ],
-    ids=["a wrong signature", "an old timestamp", "no signature", "no form", "no JSON", "a press without a button"],
+    ids=[
+        "a wrong signature",
+        "an old timestamp",
+        "no signature",
+        "no form",
+        "no JSON",
+        "too much",
+        "a press without a button",
+    ],
 )
 def test_a_request_that_is_not_slacks_changes_nothing(teller: Teller, how: dict[str, Any], statuses: set[int]) -> None:
     before = state(teller.made.house.desk.store)

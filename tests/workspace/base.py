@@ -212,9 +212,11 @@ class Premises:
         """Answer the next *times* calls of *method* with 429 and ``Retry-After`` (seconds)."""
         self._order(method, times, {"retry_after": retry_after})
 
-    def break_down(self, method: str, times: int = 1, status: int = 500) -> None:
-        """Answer the next *times* calls of *method* with a bare HTTP *status*."""
-        self._order(method, times, {"status": status})
+    def break_down(
+        self, method: str, times: int = 1, status: int = 500, body: bytes = b"trouble made to order"
+    ) -> None:
+        """Answer the next *times* calls of *method* with a bare HTTP *status* and *body*, said to be UTF-8."""
+        self._order(method, times, {"status": status, "body": body})
 
     def hang(self, method: str, seconds: float, times: int = 1) -> None:
         """Let the next *times* calls of *method* wait *seconds* before they are done."""

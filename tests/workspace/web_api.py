@@ -134,7 +134,7 @@ class WebApi:
             headers = {"retry-after": str(found["retry_after"])}
             return JSONResponse({"ok": False, "error": "ratelimited"}, 429, headers)
         if "status" in found:
-            return PlainTextResponse("trouble made to order", found["status"])
+            return PlainTextResponse(found["body"], found["status"])
         return found
 
 

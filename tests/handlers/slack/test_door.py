@@ -142,6 +142,25 @@ def test_of_who_has_no_slack_any_more_nobody_is_told_that_a_mail_server_refused_
     assert [subject for subject in told if "Not delivered" in subject] == []
 
 
+@pytest.mark.parametrize("trouble", ["at its rate", "down", "behind a proxy that garbles"])
+def test_while_slack_does_not_say_who_somebody_is_their_message_waits(slacked: Slacked, trouble: str) -> None:
+    method = "users.lookupByEmail"
+    if trouble == "at its rate":
+        slacked.slack.rate_limit(method)
+    elif trouble == "down":
+        slacked.slack.break_down(method)
+    else:
+        slacked.slack.break_down(method, status=502, body=b"<h1>Mauvaise r\xe9ponse</h1>")
+    admit(slacked.cast.desk, slacked.cast.secretary, ["meridian-net"], DAY)
+    circulate(slacked.cast.desk, slacked.cast.secretary, DAY, None)
+    approve_list(slacked.cast.desk, slacked.cast.secretary, DAY, early=True)
+    slacked.deliver()
+    before = [m.text for m in slacked.slack.messages("meridian-net")]
+    slacked.later(minutes=10)
+    after = [m.text for m in slacked.slack.messages("meridian-net") if m.text.startswith("*Invitation: Reports")]
+    assert (before, len(after)) == ([], 1)
+
+
 def test_a_user_of_another_team_is_nobodys_whatever_address_that_team_gives_them(slacked: Slacked) -> None:
     email = slacked.cast.actor("meridian-net").contact.email
     slacked.slack.change_user("meridian-net", email="former@meridian-net.example")

@@ -26,7 +26,7 @@ from storage.tables import Door
 from tests.cast import Cast
 from tests.delivered import deliver_quietly
 from tests.held import running
-from tests.links import FEED, browsing, path, whole
+from tests.links import FEED, PAGE, browsing, path, whole
 from tests.lists import DAY, START, arrive, with_approved, with_call, with_item
 
 MINUTES = timedelta(minutes=1)
@@ -310,3 +310,12 @@ def contents(cast: Cast) -> list[str]:
     """All that the database holds."""
     with cast.desk.store.read() as tx:
         return list(tx.connection.driver_connection.iterdump())  # type: ignore[union-attr]
+
+
+def test_an_address_with_a_slash_too_many_is_led_nowhere_over_no_other_scheme_or_host(cast: Cast) -> None:
+    with_call(cast)
+    fetched(cast, "nz-dia")
+    with browsing(cast) as client:
+        asked = [path(cast, cast.actor("nz-dia"), purpose) for purpose in (FEED, PAGE)]
+        found = [whole(client.get(f"{url}/", headers={"Host": "elsewhere.example"})) for url in (*asked, "/me/x")]
+    assert {(answer[0], answer) for answer in found} == {(404, found[0])}
