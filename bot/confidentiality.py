@@ -42,6 +42,11 @@ ON_PAGE_AT = "(on your page: {page})"
 NOT_HERE = "(on your page: `/lap feed` gives its address)"
 
 
+def respelt(text: str) -> str:
+    """*text* with each label in it as one word: “TLP RED”, “TLP: red” and “tlp-red” are typed for TLP:RED, too."""
+    return _STRICT.sub(r"\1+STRICT", _APART.sub("TLP:", text))
+
+
 def read_label(text: str) -> Tlp:
     """*text* (``TLP:AMBER``, ``amber``, ``tlp:amber+strict``, ``[TLP:AMBER]``) as a label."""
     typed = _LABEL.fullmatch(text.strip())
@@ -56,6 +61,8 @@ def read_label(text: str) -> Tlp:
 
 _LABEL = re.compile(r"[\W_]*tlp:([a-z+]*)[\W_]*", re.IGNORECASE)
 """A word that is typed as a label, with whatever brackets and signs people put around one."""
+_APART = re.compile(r"\btlp(?::\s+|[\s_–—-]+)(?=(?:red|amber|green|clear)\b)", re.IGNORECASE)
+_STRICT = re.compile(r"\b((?i:tlp:amber))(?:\s*[+_–—-]\s*(?i:strict)|\s+STRICT)\b")
 
 
 UNLABELLED = (
@@ -86,7 +93,7 @@ def is_label(word: str) -> bool:
 def unlabelled(text: str, says: str = UNLABELLED) -> str:
     """*text*, which has no label of its own. Raises NotUnderstood with *says* where a word of it is one: what it stands
     in is read, and mailed, under another."""
-    label = next((word for word in text.split() if is_label(word)), None)
+    label = next((word for word in respelt(text).split() if is_label(word)), None)
     if label is not None:
         raise NotUnderstood(says.format(label=label))
     return text
@@ -94,7 +101,7 @@ def unlabelled(text: str, says: str = UNLABELLED) -> str:
 
 def check_inside(text: str, label: Tlp) -> str:
     """*text*, whose label is *label*. Raises NotUnderstood where a stricter one stands in the middle of it."""
-    for word in text.split():
+    for word in respelt(text).split():
         if is_label(word) and read_label(word).strictness > label.strictness:
             raise NotUnderstood(INSIDE.format(label=read_label(word)))
     return text
@@ -103,7 +110,7 @@ def check_inside(text: str, label: Tlp) -> str:
 def split_label(text: str) -> tuple[Tlp | None, str]:
     """The label that *text* begins or ends with, the stricter of two, None where there is none, and what is left.
     Raises NotUnderstood."""
-    found, rest = None, text
+    found, rest = None, respelt(text)
     while (words := rest.split()) and (is_label(words[0]) or is_label(words[-1])):
         word, rest = (words[0] if is_label(words[0]) else words[-1]), rest.strip()
         rest = (rest.removeprefix(word) if word == words[0] else rest.removesuffix(word)).strip()

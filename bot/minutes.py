@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.confidentiality import Tlp, is_label, may_carry, read_label
+from bot.confidentiality import Tlp, is_label, may_carry, read_label, respelt
 from bot.errors import Conflict, NotEntitled, NotUnderstood
 from bot.participants import Participant, ParticipantKind, Reader
 from bot.silence import SilenceProcedure
@@ -160,7 +160,7 @@ def read_line(typed: str, *, marks_alone: bool = False) -> Typed:
     Raises NotUnderstood for no text (with *marks_alone* for nothing at all) and for a label that there is not, TooLong
     for more than 3,000 characters.
     """
-    read = Typed(clean_text(typed))
+    read = Typed(respelt(clean_text(typed)))
     while (taken := _mark_taken(read)) is not None:
         read = taken
     said = bool(read.text) or read.label is Tlp.RED or (marks_alone and read != Typed(""))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.confidentiality import Tlp, is_label, read_label
+from bot.confidentiality import Tlp, is_label, read_label, respelt
 from bot.errors import NotUnderstood, Refusal
 from bot.topics import AudienceKind, Topic, find_topic, list_topics
 from bot.words import Word, read_minutes, split_words
@@ -50,7 +50,7 @@ def read_proposal(text: str, catalogue: Sequence[Topic]) -> Typed:
     number at its edge only where it cannot well be the title's. Raises NotUnderstood, or NotFound for a topic that
     there is not.
     """
-    words = split_words(text)
+    words = split_words(text := respelt(text))
     typed, rest = _strip(Typed(), words, catalogue, quoted=True)
     if len(rest) == 1 and rest[0].quoted:
         return _with_topic(replace(typed, title=rest[0].text), [], catalogue)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from bot.confidentiality import Tlp
+from bot.confidentiality import Tlp, respelt
 from bot.errors import Refusal
 from bot.minutes import read_line
 from bot.places import History, Place, Scribing
@@ -177,7 +177,7 @@ def _may_keep(text: str) -> bool:
 
 
 def _names_red(text: str) -> bool:
-    return Tlp.RED.casefold() in text.casefold()
+    return Tlp.RED.casefold() in respelt(text).casefold()
 
 
 def moved_by(line: Said, fate: Fate, history: History) -> Place | Scribing | None:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from bot.confidentiality import may_carry, read_label
+from bot.confidentiality import may_carry, read_label, respelt
 from bot.errors import NotFound, NotUnderstood, Refusal
 from bot.item_changes import Change, Do, read_change
 from bot.notices import Button
@@ -75,7 +75,7 @@ def propose(asked: Asked) -> Reply:
 
 def _mendable(refusal: Refusal, asked: Asked, text: str) -> Refusal:
     """*refusal* with what was typed, unless it carries a label that Slack may not."""
-    labels = [word for word in re.findall(r"(?i)\btlp:[a-z+]+", text) if _is_above(word, asked)]
+    labels = [word for word in re.findall(r"(?i)\btlp:[a-z+]+", respelt(text)) if _is_above(word, asked)]
     if labels or not text:
         return refusal
     return type(refusal)(refusal.says + YOU_TYPED.format(line=f"{asked.verb} {text}"[:1500]))

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import structlog
 
+from bot.confidentiality import respelt
 from bot.errors import NotEntitled, NotFound, NotUnderstood, Refusal
 from bot.participants import ParticipantKind
 from bot.spoken import word_of
@@ -208,7 +209,7 @@ class Front:
             return self._entitled(verb, asked)
         except Refusal as refusal:
             returned = verb.keeps or isinstance(refusal, NotUnderstood)
-            if not returned or "You typed" in refusal.says or "tlp:" in line.casefold():
+            if not returned or "You typed" in refusal.says or "tlp:" in respelt(line).casefold():
                 raise
             typed = _MAILTO.sub(r"\1", line)[:MOST_TYPED]
             refusal.says += YOU_TYPED.format(line=typed)

@@ -1,6 +1,6 @@
 """Owns the Slack room of labels: an item, a line or an action labelled anew."""
 
-from bot.confidentiality import is_label, read_label
+from bot.confidentiality import is_label, read_label, respelt
 from bot.errors import NotUnderstood
 from bot.words import is_reference, split_words
 from handlers.labels import set_label
@@ -17,7 +17,7 @@ HOW = (
 
 def label(asked: Asked) -> Reply:
     """``/lap label REF TLP:X [for ORG]``."""
-    words = [word.text for word in split_words(asked.text)]
+    words = [word.text for word in split_words(respelt(asked.text))]
     if len(words) < 2 or not is_reference(words[0]) or not is_label(words[1]):
         raise NotUnderstood(HOW.format(text=asked.text or "nothing"))
     rest = words[2:]

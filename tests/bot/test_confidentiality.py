@@ -12,11 +12,14 @@ from bot.confidentiality import (
     check_inside,
     may_carry,
     read_label,
+    respelt,
     split_label,
     stricter,
     unlabelled,
 )
+from bot.minutes import read_line
 from bot.procedure import Procedure
+from bot.proposing import read_proposal
 from bot.terms import LabelTerms
 from tests.bot.refusals import refusal_of
 
@@ -65,6 +68,26 @@ def test_what_has_no_label_of_its_own_is_refused_with_one(typed: str) -> None:
 )
 def test_of_two_labels_at_the_edges_of_a_text_the_stricter_counts(typed: str, label: Tlp | None, rest: str) -> None:
     assert split_label(typed) == (label, rest)
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_"),
+    [
+        ("TLP RED", Tlp.RED), ("tlp-red", Tlp.RED), ("[TLP: Red]", Tlp.RED), ("TLP AMBER STRICT", Tlp.AMBER_STRICT),
+        ("TLP:AMBER STRICT", Tlp.AMBER_STRICT), ("TLP AMBER + strict", Tlp.AMBER_STRICT), ("TLP_GREEN", Tlp.GREEN),
+    ],
+)  # fmt: skip
+def test_a_label_is_read_however_people_put_it_together(typed: str, is_: Tlp) -> None:
+    read = read_proposal(f'cases "The source" {typed}', Procedure.default().topics)
+    assert (split_label(f"{typed} the source"), read.label) == ((is_, "the source"), is_)
+    assert read_line(f"the source {typed}").label is is_
+    assert refusal_of(lambda: unlabelled(f"the {typed} source"))
+    assert (refusal_of(lambda: check_inside(f"the {typed} source", Tlp.GREEN)) is None) == (is_ is Tlp.GREEN)
+
+
+@pytest.mark.parametrize("text", ["TLP:AMBER strict rules", "the tlp redesign", "red TLP lists", "what TLP means: red"])
+def test_what_is_no_label_stays_as_it_is(text: str) -> None:
+    assert respelt(text) == text
 
 
 @given(LABELS, LABELS, st.sampled_from(["{}", "[{}]", "({}):", "{},"]))

@@ -1539,6 +1539,14 @@ LEAKS: tuple[Leak, ...] = (
         near="tests/bot/test_editions.py",
     ),
     Leak(
+        "label-in-two-words",
+        "bot/confidentiality.py",
+        '    return _STRICT.sub(r"\\1+STRICT", _APART.sub("TLP:", text))\n',
+        "    return text\n",
+        "“TLP RED the source” is minuted as AMBER, and mailed",
+        near="tests/bot/test_confidentiality.py",
+    ),
+    Leak(
         "former-contact-reads-on",
         "bot/participants.py",
         "    if contact.removed_at is not None or participant.left_at is not None:\n"
