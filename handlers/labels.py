@@ -12,7 +12,7 @@ from bot.words import fold_reference
 from handlers import panels
 from handlers.agenda import speaks_for
 from handlers.carrying import labelled
-from handlers.desk import Writing, act
+from handlers.desk import Reading, Writing, act
 from handlers.lines import words_of
 from handlers.looking import digest_of
 from storage import actions, agenda, calls, directory, reports, requests
@@ -42,6 +42,7 @@ class Relabelled:
 
     reference: str
     was: Tlp
+    label: Tlp
     text: str
     hat: str = ""
     in_flight: InFlight = NONE_IN_FLIGHT
@@ -69,19 +70,27 @@ def set_label(work: Writing, asked: str, wanted: Tlp, org: str | None = None) ->
     """Labels an item, a line, an action or a report anew: whoever may read it raises its label, only the organisation
     whose words they are lowers it (barrier.md); the secretariat may enter that for it (*org*).
 
-    Raises NotFound alike for what is not there and what is not the reader's to know, NotEntitled, and Conflict for the
-    label that it has already and for a line that would show words that were never minuted.
+    The label that somebody else gave it is given it again: it then stays when they take theirs back. Raises NotFound
+    alike for what is not there and what is not the reader's to know, NotEntitled, and Conflict for the label that it
+    has else already and for a line that would show words that were never minuted.
     """
     hat = speaks_for(work, org) if org else None
     it = _find(work, fold_reference(asked))
     if it is None or not it.is_read:
         raise NotFound(NOTHING.format(reference=fold_reference(asked)))
     speaker = hat.participant if hat else work.actor.participant
-    it.keep(relabelled(it.reference, it.label, wanted, originator=it.originator_id == speaker.id))
-    _narrowed(work, it, wanted)
+    if not _is_anothers(work, it, wanted):
+        it.keep(relabelled(it.reference, it.label, wanted, originator=it.originator_id == speaker.id))
+        _narrowed(work, it, wanted)
     work.record("label", it.reference, label=wanted, was=it.label, by_id=speaker.id)
     work.can_be_undone("label", f"{it.reference} {it.label} {wanted} {digest_of(words=it.words)}")
-    return Relabelled(it.reference, it.label, it.told(wanted), speaker.name if hat else "")
+    return Relabelled(it.reference, it.label, wanted, it.told(wanted), speaker.name if hat else "")
+
+
+def _is_anothers(work: Reading, it: _Text, wanted: Tlp) -> bool:
+    """Whether the text has that label by the word of somebody else, who can still take it back: who gives it again has
+    it stay when they do."""
+    return wanted is it.label and requests.others_entered(work.tx, work.actor.user, "label", it.reference)
 
 
 def _narrowed(work: Writing, it: _Text, wanted: Tlp) -> None:
@@ -171,7 +180,8 @@ def undo_label(work: Writing, subject: str) -> str:
         raise Conflict(CHANGED_SINCE.format(reference=reference))
     if digest_of(words=it.words) != words:
         raise Conflict(OTHER_WORDS.format(reference=reference, label=was))
-    it.keep(Tlp(was))
+    if was != label:
+        it.keep(Tlp(was))
     _narrowed(work, it, Tlp(was))
     return TAKEN_BACK.format(reference=reference, text=it.told(Tlp(was)))
 

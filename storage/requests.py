@@ -112,6 +112,12 @@ def entered_since(tx: Tx, number: int, act: str, about: str) -> bool:
     return bool(tx.execute(select(since)).scalar_one())
 
 
+def others_entered(tx: Tx, user: str, act: str, about: str) -> bool:
+    """Whether somebody else than *user* entered that *act* on that thing and can still take it back."""
+    theirs = (_E.user != user, _E.act == act, _E.subject.startswith(f"{about} ", autoescape=True))
+    return bool(tx.execute(select(exists().where(*theirs, ~exists().where(_U.undoes == _E.number)))).scalar_one())
+
+
 def last_entered(tx: Tx, user: str, contact_id: str, look: str, line: str) -> tuple[Entered | None, list[Look]]:
     """The latest thing *user* entered as that contact that can be taken back and was not, and the looks of that person
     with the reference *look* or at *line*, latest first; one statement.

@@ -9,6 +9,7 @@ from handlers.slack.in_flight import leaving
 from handlers.slack.reply import Reply, escape
 
 CHANGED = "`{reference}` is labelled anew{hat}; it was {was}. It reads now: {text}"
+AGAIN = "`{reference}` was {was} already by somebody else's word; by yours{hat} it stays so. It reads: {text}"
 HOW = (
     "Say which item, line or action, and its label, as in `/lap label K7MPQ2 TLP:AMBER+STRICT`. The labels are "
     "TLP:RED, TLP:AMBER+STRICT, TLP:AMBER, TLP:GREEN and TLP:CLEAR. You typed: {text}"
@@ -25,7 +26,8 @@ def label(asked: Asked) -> Reply:
         raise NotUnderstood(HOW.format(text=asked.text))
     it = set_label(asked.desk, asked.actor, words[0], read_label(words[1]), " ".join(rest[1:]) or None)
     hat = f" for {escape(it.hat)}" if it.hat else ""
-    text = CHANGED.format(reference=it.reference, hat=hat, was=it.was, text=escape(it.text))
+    says = AGAIN if it.label is it.was else CHANGED
+    text = says.format(reference=it.reference, hat=hat, was=it.was, text=escape(it.text))
     return Reply(text + leaving(it.in_flight))
 
 

@@ -201,6 +201,20 @@ def test_a_label_is_taken_back_while_nobody_changed_it_again(cast: Cast) -> None
     assert say(cast, cast.secretary, "undo go").text == (f"`{item}` was labelled anew since, so it was left as it is.")
 
 
+def test_a_label_that_two_gave_stays_when_the_first_takes_it_back(cast: Cast) -> None:
+    with_approved(cast)
+    item = proposed(cast, cast.actor("fr-cnil"), "next cases Robocalls")
+    set_label(cast.desk, cast.secretary, item, Tlp.RED)
+    assert say(cast, cast.actor("fr-cnil"), f"label {item} TLP:RED").text.startswith(
+        f"`{item}` was TLP:RED already by somebody else's word; by yours it stays so. It reads:"
+    )
+    kept = say(cast, cast.secretary, "undo go").text
+    assert (kept, item_label(cast, item)) == (f"`{item}` was labelled anew since, so it was left as it is.", Tlp.RED)
+    say(cast, cast.actor("fr-cnil"), "undo go")
+    say(cast, cast.secretary, "undo go")
+    assert item_label(cast, item) is Tlp.AMBER
+
+
 def test_a_label_that_somebody_else_set_since_stays_also_where_it_is_the_same_again(cast: Cast) -> None:
     with_approved(cast)
     cnil = cast.actor("fr-cnil")

@@ -1047,6 +1047,14 @@ LEAKS: tuple[Leak, ...] = (
         near="tests/handlers/test_named_editions.py",
     ),
     Leak(
+        "label-of-two-taken-back-by-one",
+        "handlers/labels.py",
+        "    return wanted is it.label and requests.others_entered(",
+        "    return wanted is not it.label and requests.others_entered(",
+        "a text loses a label that two gave it, one of whom did not take it back",
+        near="tests/handlers/test_labels.py",
+    ),
+    Leak(
         "edition-of-who-left-unasked",
         "storage/mailings.py",
         "    missed = true() if each else or_(",
