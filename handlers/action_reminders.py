@@ -13,7 +13,7 @@ from bot.audience import Record
 from bot.participants import Contact, Role, member_of
 from handlers.action_letters import OVERDUE, REMINDER
 from handlers.action_views import next_reminder, next_told, owners_people
-from handlers.actions import BOTH
+from handlers.actions import BOTH, GIVEN
 from handlers.desk import Reading, Writing, act
 from storage import actions as rows
 from storage import calls, directory
@@ -33,7 +33,9 @@ def remind_of_actions(work: Writing) -> int:
     2. An overdue one that was accepted is told to the points of contact of its owner and, some days after that, to the
        secretariat: each once, until its date or owner changes. Who is told so is not reminded as well.
     3. The owner's people who may read the action now are reminded; of words that wait to be confirmed nobody is.
-    4. Gives each action its next reminder and escalation, so that several missed ones come as one, and of one person as
+    4. Whoever has still to be told that it was given to them, as after a downtime over its date, is told that alone;
+       others are told that it is overdue no earlier than a day after.
+    5. Gives each action its next reminder and escalation, so that several missed ones come as one, and of one person as
        one message.
     """
     to_remind, to_escalate = rows.to_remind(work.tx, work.now), rows.to_escalate(work.tx, work.now)
@@ -42,15 +44,21 @@ def remind_of_actions(work: Writing) -> int:
     people = directory.everybody(work.tx)
     ids = {a.call_id for a in (*to_remind, *to_escalate)}
     records = {r.call.id: r for r in calls.many(work.tx, ids, Part.LIST | Part.ITEMS)}
+    whose = {a.reference: [c.id for c in owners_people(a, people)] for a in (*to_remind, *to_escalate)}
+    waiting = rows.not_given_yet(work.tx, GIVEN, {i for ids in whose.values() for i in ids}, whose)
+    new = {reference for reference, ids in whose.items() if ids and all((i, reference) in waiting for i in ids)}
+    held = [a for a in to_escalate if a.reference in new]
+    to_escalate = [a for a in to_escalate if a.reference not in new]
     above = {a.reference: _above(work, a, records, people) for a in to_escalate}
     owners = {a.reference: _readers(work, a, owners_people(a, people), records, people) for a in to_remind}
     for action in to_escalate:
         _tell(work, OVERDUE, action, above[action.reference])
     for action in to_remind:
-        told = above.get(action.reference, [])
+        told = {*above.get(action.reference, []), *(i for i, reference in waiting if reference == action.reference)}
         _tell(work, REMINDER, action, [i for i in owners[action.reference] if i not in told])
     rows.set_reminders(work.tx, {a.reference: next_reminder(work, a, people) for a in to_remind})
     rows.set_escalations(work.tx, {a.reference: _next(work, a, people) for a in to_escalate})
+    rows.set_escalations(work.tx, {a.reference: next_told(work, a, people) for a in held}, told=False)
     work.record("actions.remind", "", actions=[a.reference for a in to_remind], escalated=list(above))
     return len({reference for found in (above, owners) for reference, ids in found.items() if ids})
 

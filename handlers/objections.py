@@ -181,7 +181,7 @@ def withdraw_objection(work: Writing, reference: str, agency: str | None = None)
     records = calls.many(work.tx, [one.call_id], Part.NONE) if one.call_id else []
     objection_rows.withdraw(work.tx, [reference], work.now)
     rows.forget_before(
-        work.tx, work.now, segment_ids=one.segment_ids, call_id=one.call_id,
+        work.tx, INVITATION, segment_ids=one.segment_ids, call_id=one.call_id,
         participant_id=one.participant_id, contact_id=one.contact_id,
     )  # fmt: skip
     _tell_record(work, _present(people), one.by_id, reference)

@@ -20,6 +20,7 @@ from handlers.agenda import ask_consent
 from handlers.calls import KNOWN, whole_view
 from handlers.desk import Reading, Writing, act, reading, secretariat_only
 from handlers.finding import checked_segment, find_call, remember_order, split_call
+from handlers.invitations import KIND as INVITATION
 from handlers.invitations import Changes, foresee, settle
 from handlers.listing import tell_list_change
 from handlers.looking import GO, Weighed, Wish, digest_of, weigh
@@ -236,7 +237,7 @@ def _settled(work: Writing, it: _Change, wish: Wish | None, act_name: str) -> Pa
         calls.take_off(work.tx, segment_id, [a.contact_id for a in off])
     was = {s.id: s.audience for s in before.call.segments}
     if turned := {s.id for s in call.segments if was.get(s.id, s.audience) is not s.audience}:
-        attendees.forget_before(work.tx, work.now, segment_ids=turned)
+        attendees.forget_before(work.tx, INVITATION, segment_ids=turned)
     calls.remove_segments(work.tx, gone)
     calls.rewrite_segments(work.tx, call)
     if is_out:

@@ -34,8 +34,8 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True)
 class Ticked:
     """What one beat did: steps, calls of series drafted, quarters told of, actions reminded of, standing objections
-    asked about, words of the time of running calls, heads of the audit record mailed, records swept, messages; and what
-    ``failed``, by name."""
+    asked about, words of the time of running calls, heads of the audit record mailed, records swept, messages; what
+    ``failed``, by name; and what is ``owed`` again since the clock was set back."""
 
     steps: Ran = Ran()
     drafted: int = 0
@@ -48,10 +48,12 @@ class Ticked:
     swept: int = 0
     delivered: Delivered = Delivered()
     failed: tuple[str, ...] = ()
+    owed: int = 0
 
     def __str__(self) -> str:
         """What was done, a line each; a sentence where nothing was due."""
         lines = [
+            *([f"owed again, as the clock was set back: {self.owed}"] if self.owed else []),
             *_counted("steps", self.steps),
             *([f"calls drafted: {self.drafted}"] if self.drafted else []),
             *([f"quarters without a call, told to the secretariat: {self.quarters}"] if self.quarters else []),
@@ -78,6 +80,7 @@ def _counted(what: str, done: Ran | Delivered) -> list[str]:
 class Due:
     """What there is to do now; each is one look at an index, however much is done already."""
 
+    owed: bool
     steps: bool
     series: bool
     quarters: bool
@@ -97,6 +100,7 @@ def what_is_due(work: Reading) -> Due:
     then goes wrong by itself, and is told of."""
     tx, now = work.tx, work.now
     return Due(
+        owed=_looked(lambda: steps.any_missed_ahead(tx, now) or outbox.any_missed_ahead(tx, now)),
         steps=_looked(lambda: steps.any_due(tx, now)),
         series=_looked(lambda: any(still_to_draft(s, now) for s in series.running(tx))),
         quarters=_looked(lambda: bool(_quarters_to_tell(work))),
@@ -148,7 +152,8 @@ def _do(desk: Desk) -> tuple[Ticked, bool]:
     if due is None:
         return Ticked(failed=tuple(failed)), False
     clock = the_clock()
-    ran = _guarded("steps", lambda: run_due_steps(quiet), Ran(), failed) if due.steps else Ran()
+    owed = _guarded("clock", lambda: owe_again(quiet, clock), 0, failed) if due.owed else 0
+    ran = _guarded("steps", lambda: run_due_steps(quiet), Ran(), failed) if due.steps or owed else Ran()
     drafted = _guarded("series", lambda: len(fill_all_series(quiet, clock)), 0, failed) if due.series else 0
     told = _guarded("quarters", lambda: tell_quarters(quiet, clock), 0, failed) if due.quarters else 0
     reminded = _guarded("actions", lambda: remind_of_actions(quiet, clock), 0, failed) if due.actions else 0
@@ -160,8 +165,9 @@ def _do(desk: Desk) -> tuple[Ticked, bool]:
     if due.forgetting:
         _guarded("forgetting", lambda: forget(quiet), None, failed)
     _guarded("checkpoint", quiet.store.checkpoint, None, failed)
-    done = Ticked(ran, drafted, told, reminded, asked, seats, times, heads, swept, failed=tuple(failed))
-    return done, due.messages or bool(ran.any or drafted or told or reminded or asked or seats or times or heads)
+    done = Ticked(ran, drafted, told, reminded, asked, seats, times, heads, swept, failed=tuple(failed), owed=owed)
+    acted = owed or ran.any or drafted or told or reminded or asked or seats or times or heads
+    return done, due.messages or bool(acted)
 
 
 def _guarded(what: str, do: Callable[[], T], nothing: T, failed: list[str]) -> T:
@@ -173,6 +179,16 @@ def _guarded(what: str, do: Callable[[], T], nothing: T, failed: list[str]) -> T
         log.exception("a part of the beat went wrong", part=what)
     failed.append(what)
     return nothing
+
+
+@act
+def owe_again(work: Writing) -> int:
+    """Has what was missed while the clock had run ahead be due again, once it was set back; returns how many. What
+    has begun by then is missed as ever, and what was told too early is not told twice."""
+    owed = steps.owe_again(work.tx, work.now) + outbox.owe_again(work.tx, work.now)
+    if owed:
+        work.record("clock.back", "", owed=owed)
+    return owed
 
 
 @act

@@ -133,12 +133,27 @@ def set_reminders(tx: Tx, remind_at: Mapping[str, datetime | None]) -> None:
         tx.execute(statement, [{"of": reference, "at": at} for reference, at in remind_at.items()])
 
 
-def set_escalations(tx: Tx, escalate_at: Mapping[str, datetime | None]) -> None:
-    """Those actions were escalated once more, and are next at that moment (UTC), by reference; one statement."""
+def set_escalations(tx: Tx, escalate_at: Mapping[str, datetime | None], *, told: bool = True) -> None:
+    """Those actions are escalated next at that moment (UTC), by reference, and were once more just now where others are
+    *told*; one statement."""
     if escalate_at:
-        statement = update(ActionItemRow).where(_A.reference == bindparam("of"))
-        changed = statement.values(escalate_at=bindparam("at"), escalated=True)
+        statement = update(ActionItemRow).where(_A.reference == bindparam("of")).values(escalate_at=bindparam("at"))
+        changed = statement.values(escalated=True) if told else statement
         tx.execute(changed, [{"of": reference, "at": at} for reference, at in escalate_at.items()])
+
+
+def not_given_yet(
+    tx: Tx, kind: str, contact_ids: Collection[str], references: Collection[str]
+) -> set[tuple[str, str]]:  # fmt: skip
+    """Which of those people (contacts' ids) have still to be told, by errands of *kind*, that one of those actions was
+    given to them: who, and which."""
+    about = or_(*(_T.subject.startswith(f"{one} ", autoescape=True) for one in references))
+    waits = (_T.state.in_([OutboxState.DUE, OutboxState.SENT]), _T.kind == kind, about)
+    rows = tx.execute(select(_T.contact_id, _T.subject, _T.state).where(_T.contact_id.in_(list(contact_ids)), *waits))
+    found: dict[str, set[tuple[str, str]]] = {OutboxState.DUE: set(), OutboxState.SENT: set()}
+    for contact_id, subject, state in rows:
+        found[state].add((contact_id, subject.partition(" ")[0]))
+    return found[OutboxState.DUE] - found[OutboxState.SENT]
 
 
 def has_left(tx: Tx, subject: str, now: datetime) -> bool:

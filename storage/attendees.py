@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, or_, select, tuple_, update
 
 from bot.attendees import Admission, AdmissionState, ListChange, Place
 from bot.invitations import Invitation, Rsvp
@@ -140,26 +140,39 @@ def remember_before(tx: Tx, places: Sequence[Before]) -> None:
         tx.execute(insert(ListBeforeRow), [{name: getattr(b, name) for name in _KEPT} for b in places])
 
 
+def _begun(kind: str) -> Any:
+    """When a message of *kind* about the call was last begun to whose place it is."""
+    mine = (_T.kind == kind, _T.call_id == _B.call_id, _T.contact_id == _B.contact_id)
+    return select(func.max(_T.first_attempt_at)).where(*mine).scalar_subquery()
+
+
+def _unsaid(kind: str) -> ColumnElement[bool]:
+    """Whether no message of *kind* was begun since word of an act was to leave: by what left, not by a clock that may
+    have run ahead and be set back."""
+    begun = _begun(kind)
+    return or_(begun.is_(None), begun < _B.tells_at)
+
+
 def before(tx: Tx, reference: str, kind: str) -> list[Before]:
     """How the places were that the act *reference* changed, by call, segment and contact, with when a message of *kind*
     was last begun to whose each is."""
-    mine = (_T.kind == kind, _T.call_id == _B.call_id, _T.contact_id == _B.contact_id)
-    begun = select(func.max(_T.first_attempt_at)).where(*mine).scalar_subquery().label("begun_at")
     its_own = or_(_B.reference == reference, _B.reference.startswith(f"{reference} ", autoescape=True))
-    return _before(tx, its_own, more=[begun])
+    return _before(tx, its_own, more=[_begun(kind).label("begun_at")])
 
 
-def not_told(tx: Tx, call_ids: Collection[str], now: datetime) -> list[Before]:
-    """How places of those calls were before acts of which nobody was told yet at *now* (UTC)."""
-    return _before(tx, _B.call_id.in_(list(call_ids)), _B.tells_at > now)
+def not_told(tx: Tx, call_ids: Collection[str], kind: str) -> list[Before]:
+    """How places of those calls were before acts of which nobody was told yet by a message of *kind*."""
+    more = [_begun(kind).label("begun_at")]
+    return _before(tx, _B.call_id.in_(list(call_ids)), _unsaid(kind), more=more)
 
 
 def forget_before(
-    tx: Tx, now: datetime, *, segment_ids: Collection[str] = (), call_id: str | None = None,
+    tx: Tx, kind: str, *, segment_ids: Collection[str] = (), call_id: str | None = None,
     participant_id: str | None = None, contact_id: str | None = None,
 ) -> None:  # fmt: skip
-    """No approval of those places (of every one that meets what is given) comes back by ``undo`` any more."""
-    meant: tuple[Any, ...] = (_B.tells_at > now, _B.state.is_not(None))
+    """No approval of those places (of every one that meets what is given) comes back by ``undo`` any more, where
+    nobody was told of its end by a message of *kind*."""
+    meant: tuple[Any, ...] = (_unsaid(kind), _B.state.is_not(None))
     meant += (_B.segment_id.in_(list(segment_ids)),) if segment_ids else ()
     given = {"call_id": call_id, "participant_id": participant_id, "contact_id": contact_id}
     meant += tuple(_B[name] == value for name, value in given.items() if value is not None)

@@ -191,6 +191,22 @@ def any_due(tx: Tx, now: datetime) -> bool:
     return tx.execute(select(_T.id).where(*_due(now), either).limit(1)).first() is not None
 
 
+def _missed_ahead(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """What was missed later than it is now, by a clock that had run ahead and was set back since."""
+    return _T.state == literal_column(f"'{OutboxState.MISSED}'"), _T.ended_at > now
+
+
+def any_missed_ahead(tx: Tx, now: datetime) -> bool:
+    """Whether something was missed later than it is now: one look at an index of its own."""
+    return tx.execute(select(_T.id).where(*_missed_ahead(now)).limit(1)).first() is not None
+
+
+def owe_again(tx: Tx, now: datetime) -> int:
+    """Has what was missed later than it is now be due again: from its ``until`` on it is missed as ever; how many."""
+    again = update(OutboxRow).where(*_missed_ahead(now))
+    return tx.execute(again.values(state=OutboxState.DUE, ended_at=None)).rowcount
+
+
 def subjects_at(tx: Tx, kind: str, contact_id: str, revision: int) -> Sequence[str]:
     """The subjects of the errands of *kind* at *revision* to that contact, sent or not."""
     to = (_T.kind == kind, _T.contact_id == contact_id, _T.revision == revision)

@@ -4,15 +4,16 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, case, insert, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, insert, literal_column, or_, select, update
 
+from bot.calls import CallState
 from bot.procedure import StepKind
 from bot.steps import Step, StepState
 from storage.store import Store, Tx
-from storage.tables import StepRow, columns
+from storage.tables import CallRow, StepRow, columns
 from storage.values import maker
 
-_S = columns(StepRow)
+_S, _C = columns(StepRow), columns(CallRow)
 _STEP = [_S[name] for name in Step.__slots__]
 
 _IN = {state: _S.state == literal_column(f"'{state}'") for state in StepState}
@@ -77,6 +78,24 @@ def of_calls(tx: Tx, call_ids: Iterable[str]) -> dict[str, list[Step]]:
     for row in tx.execute(select(*_STEP).where(_S.call_id.in_(list(call_ids))).order_by(_S.due_at, _S.kind)):
         found[row.call_id].append(to_step(row))
     return found
+
+
+def _missed_ahead(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Steps that were missed later than it is now: by a clock that had run ahead, and was set back since."""
+    return _S.state == literal_column(f"'{StepState.MISSED}'"), _S.done_at > now
+
+
+def any_missed_ahead(tx: Tx, now: datetime) -> bool:
+    """Whether a step was missed later than it is now: one look at an index of its own."""
+    return tx.execute(select(_S.call_id).where(*_missed_ahead(now)).limit(1)).first() is not None
+
+
+def owe_again(tx: Tx, now: datetime) -> int:
+    """Has the steps of calls that are not cancelled be due again that were missed later than it is now; how many."""
+    here = select(_C.id).where(_C.state != CallState.CANCELLED)
+    again = update(StepRow).where(*_missed_ahead(now), _S.call_id.in_(here))
+    tx.execute(update(StepRow).where(*_missed_ahead(now), _S.call_id.not_in(here)).values(done_at=now))
+    return tx.execute(again.values(state=StepState.DUE, done_at=None)).rowcount
 
 
 def any_due(tx: Tx, now: datetime) -> bool:

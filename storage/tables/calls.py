@@ -112,6 +112,7 @@ class StepRow(Row, table=True):
         one_of("kind", StepKind),
         one_of("state", StepState),
         Index("ix_step_state_due_at", "state", "due_at"),
+        index_where("ix_step_missed", "state = 'missed'", "done_at"),
     )
     call_id: str = Field(primary_key=True, foreign_key="call.id")
     kind: str = Field(primary_key=True)

@@ -40,6 +40,7 @@ class OutboxRow(Row, table=True):
         one_of("door", Door),
         # In the order in which they are claimed, so that of ten thousand only those are read that go next.
         index_where("ix_outbox_due", "state = 'due'", "first", "due_at", "created_at", "id"),
+        index_where("ix_outbox_missed", "state = 'missed'", "ended_at"),
         Index("ix_outbox_contact_id_subject", "contact_id", "subject"),
         Index("ix_outbox_call_id", "call_id", "created_at"),
     )

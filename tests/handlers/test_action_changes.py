@@ -286,6 +286,8 @@ def test_an_overdue_action_goes_to_the_point_of_contact_and_then_to_the_secretar
 def test_after_a_downtime_the_secretariat_is_told_as_many_days_later_as_ever(cast: Cast) -> None:
     accepted(cast)
     given(cast, "fr-cnil by 2027-03-02 Send the names")
+    cast.clock.advance(minutes=2)
+    leaves(cast, "action_given")
     days = [(4, 20), (4, 21), (4, 26), (4, 27), (4, 28)]
     assert [told_on(cast, *day) for day in days] == [["spam-enforcement@fr-cnil.example"], [], [], SEATS, []]
 

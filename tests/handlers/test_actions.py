@@ -243,7 +243,9 @@ def test_an_action_that_stands_in_minutes_that_were_sent_is_not_taken_back(cast:
 
 
 def reminded(cast: Cast, day: date) -> list[str]:
-    """Who was reminded by mail on that day at the hour of the digest, and what of."""
+    """Who was reminded by mail on that day at the hour of the digest, and what of; that it was given had left."""
+    cast.clock.advance(minutes=2)
+    leaves(cast, "action_given")
     cast.clock.at = datetime(day.year, day.month, day.day, 7, 0, tzinfo=START.tzinfo)
     remind_of_actions(cast.desk, the_clock())
     return [s.email for s in leaves(cast, "action_reminder") if s.door == "mail"]
@@ -266,6 +268,21 @@ def test_after_a_downtime_several_missed_reminders_come_as_one(cast: Cast) -> No
     assert reminded(cast, date(2027, 3, 20)) == []
 
 
+def test_who_was_not_told_yet_that_it_was_given_is_not_told_in_one_minute_that_it_is_overdue(cast: Cast) -> None:
+    """After a downtime over its date."""
+    running(cast)
+    record_present(cast.desk, cast.secretary, "fr-cnil")
+    given(cast, "fr-cnil by 2027-02-17 Send the numbers")
+    told: list[list[str]] = []
+    for day in (25, 26, 27):
+        cast.clock.at = START.replace(day=day, hour=7)
+        remind_of_actions(cast.desk, the_clock())
+        told.append(
+            [s.kind for s in leaves(cast, "action_given", "action_reminder", "action_overdue") if s.door == "mail"]
+        )
+    assert told == [["action_given"], ["action_overdue"], []]
+
+
 def test_nobody_is_reminded_of_words_that_wait_to_be_confirmed(cast: Cast) -> None:
     running(cast)
     to_closed_part(cast)
@@ -284,6 +301,8 @@ def test_an_overdue_action_is_listed_as_such_by_its_owners_date(cast: Cast) -> N
 def test_the_heartbeat_reminds_and_one_later_finds_nothing_due(cast: Cast) -> None:
     running(cast)
     given(cast, "fr-cnil by 2027-03-16 Send the numbers")
+    cast.clock.advance(minutes=2)
+    leaves(cast, "action_given")
     cast.clock.at = datetime(2027, 3, 9, 6, 59, tzinfo=START.tzinfo)
     early = beat(cast.desk).actions
     cast.clock.advance(minutes=1)

@@ -195,6 +195,23 @@ def test_what_has_left_is_not_taken_back_after_the_clock_was_set_back(cast: Cast
     assert refusal_of(lambda: undo(cast.desk, cast.secretary, "unadmit", reference)).startswith("Word of that has left")
 
 
+def test_no_approval_that_a_second_act_took_comes_back_though_the_clock_ran_ahead_meanwhile(cast: Cast) -> None:
+    """The second look at what nobody was told of went by a clock that had run past the notice time."""
+    with_approved(cast)
+    cast.clock.advance(minutes=5)
+    arrive(cast)
+    other, began = cast.by_email("secretariat@gb-oft.example"), cast.clock.at
+    reference = unadmit(cast.desk, cast.secretary, ["oecd"], DAY).reference
+    cast.clock.advance(hours=1)
+    admit(cast.desk, other, ["oecd"], DAY)
+    circulate(cast.desk, other, DAY, None)
+    approve_list(cast.desk, other, DAY, early=True)
+    unadmit(cast.desk, other, ["oecd"], DAY)
+    cast.clock.at = began + timedelta(minutes=1)
+    undo(cast.desk, cast.secretary, "unadmit", reference)
+    assert sorted(states(cast)) == ["approved", "approved", "proposed, not circulated yet"]
+
+
 def test_what_has_not_left_is_taken_back_also_after_the_clock_was_set_back(cast: Cast) -> None:
     with_approved(cast)
     arrive(cast)

@@ -26,6 +26,7 @@ from storage import requests
 from storage.requests import Look
 from storage.tables import Door
 from tests.cast import Cast
+from tests.lists import leave
 from tests.statements import heard
 from tests.workspace.mail import MailDrop
 
@@ -93,6 +94,34 @@ def test_a_quarter_with_a_call_is_not_told_of(cast: Cast) -> None:
     assert tick(cast.desk).quarters == 0
 
 
+def told_at(cast: Cast, at: datetime) -> tuple[int, int]:
+    """What a beat at that moment owes again, and how many reminders of the call leave then."""
+    cast.clock.at = at
+    return beat(cast.desk).owed, sum(sent.kind == "reminder" for sent in leave(cast))
+
+
+def test_what_a_clock_that_ran_ahead_missed_is_told_at_its_time_once_it_is_set_back(cast: Cast) -> None:
+    planned(cast)
+    told_at(cast, CALL - timedelta(hours=25))
+    ahead = told_at(cast, CALL + timedelta(hours=20))
+    back = told_at(cast, CALL - timedelta(hours=25))
+    day, hour = told_at(cast, CALL - timedelta(hours=23)), told_at(cast, CALL - timedelta(hours=1))
+    after = told_at(cast, CALL + timedelta(hours=1))
+    assert (ahead, back, day[0], hour, after) == ((0, 0), (2, 0), 0, day, (0, 0))
+    assert day[1] > 2
+
+
+def test_reminders_that_a_clock_which_ran_ahead_found_too_late_leave_once_it_is_set_back(cast: Cast) -> None:
+    planned(cast)
+    told_at(cast, CALL - timedelta(hours=25))
+    cast.clock.at = CALL - timedelta(hours=23)
+    beat(cast.desk)
+    cast.clock.at = CALL + timedelta(hours=20)
+    assert [sent for sent in leave(cast) if sent.kind == "reminder"] == []
+    owed, told = told_at(cast, CALL - timedelta(hours=22))
+    assert (owed >= told > 2, told_at(cast, CALL - timedelta(hours=21))) == (True, (0, 0))
+
+
 def test_looks_are_forgotten_after_a_day(cast: Cast) -> None:
     with cast.desk.store.begin() as tx:
         requests.add_look(tx, Look("ABC234", cast.secretary.contact.id, "announce 2027-02-16", "digest", cast.clock()))
@@ -128,7 +157,7 @@ def test_a_part_of_the_database_that_does_not_answer_is_named_and_the_next_beat_
     failed = tick(cast.desk).failed
     with cast.desk.store.begin() as tx:
         tx.execute(text("ALTER TABLE away RENAME TO step"))
-    assert (failed, tick(cast.desk).failed) == (("steps",), ())
+    assert (failed, tick(cast.desk).failed) == (("clock", "steps"), ())
 
 
 # --- cheap ---

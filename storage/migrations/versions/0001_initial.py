@@ -626,6 +626,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'due'"),
         postgresql_where=sa.text("state = 'due'"),
     )
+    op.create_index(
+        "ix_outbox_missed",
+        "outbox",
+        ["ended_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'missed'"),
+        postgresql_where=sa.text("state = 'missed'"),
+    )
     op.create_table(
         "panel",
         sa.Column("call_id", sa.String(), nullable=False),
@@ -778,6 +786,14 @@ def upgrade() -> None:
         sa.CheckConstraint("state IN ('due', 'done', 'missed')", name=op.f("ck_step_state")),
         sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_step_call_id")),
         sa.PrimaryKeyConstraint("call_id", "kind", name=op.f("pk_step")),
+    )
+    op.create_index(
+        "ix_step_missed",
+        "step",
+        ["done_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'missed'"),
+        postgresql_where=sa.text("state = 'missed'"),
     )
     op.create_index("ix_step_state_due_at", "step", ["state", "due_at"], unique=False)
     op.create_table(
@@ -965,6 +981,12 @@ def downgrade() -> None:
     op.drop_table("admission")
     op.drop_table("action_change")
     op.drop_index("ix_step_state_due_at", table_name="step")
+    op.drop_index(
+        "ix_step_missed",
+        table_name="step",
+        sqlite_where=sa.text("state = 'missed'"),
+        postgresql_where=sa.text("state = 'missed'"),
+    )
     op.drop_table("step")
     op.drop_index(op.f("ix_speaker_call_id"), table_name="speaker")
     op.drop_table("speaker")
@@ -982,6 +1004,12 @@ def downgrade() -> None:
     op.drop_index("ix_place_call_id_at", table_name="place")
     op.drop_table("place")
     op.drop_table("panel")
+    op.drop_index(
+        "ix_outbox_missed",
+        table_name="outbox",
+        sqlite_where=sa.text("state = 'missed'"),
+        postgresql_where=sa.text("state = 'missed'"),
+    )
     op.drop_index(
         "ix_outbox_due",
         table_name="outbox",
