@@ -309,6 +309,9 @@ def _give_one(
             shut = frozenset({first.door} if error.unreachable else ())
             slow = (first.door,) if error.slow else ()
             return replace(put_off, unreachable=shut, slow=slow, resting=resting), None
+        except Exception:  # one that goes wrong, wherever, may hold up no other
+            log.exception("an errand could not be sent", errand=first.id, kind=first.kind)
+            return _put_off(desk, first, ids, "it went wrong", None, kept, offered=True), None
         its_mark = partial(mark_sent, desk, first, () if composed.more else ids, composed, posts)
         return Delivered(sent=1), Left(its_mark, composed.more, fences.enter_context(fence.pop_all()))
 

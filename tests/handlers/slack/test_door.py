@@ -142,6 +142,24 @@ def test_of_who_has_no_slack_any_more_nobody_is_told_that_a_mail_server_refused_
     assert [subject for subject in told if "Not delivered" in subject] == []
 
 
+def test_an_answer_that_nobody_thought_of_puts_off_its_own_message_alone(slacked: Slacked) -> None:
+    admit(slacked.cast.desk, slacked.cast.secretary, ["meridian-net", "oecd"], DAY)
+    circulate(slacked.cast.desk, slacked.cast.secretary, DAY, None)
+    approve_list(slacked.cast.desk, slacked.cast.secretary, DAY, early=True)
+    slacked.slack.break_down("chat.postMessage", status=200, body=b"[]")
+
+    def lists() -> int:
+        posts = [m.text for user in slacked.slack.users for m in slacked.slack.messages(user.id)]
+        return sum("Proposed attendees" in text for text in posts)
+
+    slacked.deliver()
+    at_once = lists()
+    slacked.later(minutes=10)
+    guests = [m.text for who in ("meridian-net", "oecd") for m in slacked.slack.messages(who)]
+    assert [text.partition(":")[0] for text in guests] == ["*Invitation", "*Invitation"]
+    assert lists() == at_once + 1
+
+
 @pytest.mark.parametrize("trouble", ["at its rate", "down", "behind a proxy that garbles"])
 def test_while_slack_does_not_say_who_somebody_is_their_message_waits(slacked: Slacked, trouble: str) -> None:
     method = "users.lookupByEmail"
