@@ -19,7 +19,7 @@ from bot.spoken import Form
 from bot.topics import AudienceKind
 from bot.words import fold_reference
 from handlers.carrying import labelled
-from handlers.desk import Reading, Writing, act
+from handlers.desk import Reading, Writing, act, reading
 from handlers.finding import views_of
 from handlers.live_views import named_view
 from handlers.naming import find_one
@@ -121,6 +121,16 @@ def enter_line(work: Writing, kind: LineKind, text: str, stood: Stood | None = N
     if not stood and not names_part(text):
         keep_spoken(work, line.call_id, FORMS[kind], typed, line.reference)
     return entered(work, record, line, names, people)
+
+
+@reading
+def check_lines(work: Reading, kind: LineKind, texts: Iterable[str], stood: Stood | None = None) -> None:
+    """Raises as ``enter_line`` does for the first of *texts* that it would refuse: of lines that belong together none
+    is entered then."""
+    there, people = stood_in(work, stood) if stood else None, directory.everybody(work.tx)
+    for text in texts:
+        record, typed = (there, text) if there else placed_in(work, text)
+        made_line(work, record, kind, typed, "", people)
 
 
 def made_line(

@@ -6,12 +6,12 @@ from typing import Any
 
 from bot.confidentiality import may_carry
 from bot.errors import NotUnderstood
-from bot.minutes import LONGEST_LINE, LineKind, TooLong, number_of, pieces, read_line
+from bot.minutes import LONGEST_LINE, LineKind, TooLong, number_of, pieces
 from bot.when import show
 from bot.words import each_word, is_reference, rest_of, split_words
 from handlers.correcting import correct_line
 from handlers.edition import told_amendment
-from handlers.lines import Changed, Entered, Stood, enter_line, hold_line
+from handlers.lines import Changed, Entered, Stood, check_lines, enter_line, hold_line
 from handlers.slack.asked import ALL, RUN, A, Asked, Press, Submitted, Verb, View
 from handlers.slack.in_flight import leaving
 from handlers.slack.reply import Modal, Reply, escape
@@ -80,8 +80,7 @@ def submit_line(sent: Submitted) -> Reply:
     where the call stood when the form was opened."""
     kind, stood = LineKind(sent.callback), _stood(sent.reference) if sent.reference else None
     texts = [text for name in _inputs(MOST_LINES) if (text := sent.one(name)).strip()]
-    for text in texts:  # neither is entered where the other cannot be: the form is sent again
-        read_line(text)
+    check_lines(sent.desk, sent.actor, kind, texts, stood)  # the form is sent again where one of them is refused
     actors = [replace(sent.actor, request=f"{sent.actor.request}/{n}") for n, _ in enumerate(texts)]
     done = [enter_line(sent.desk, actor, kind, text, stood) for actor, text in zip(actors, texts, strict=True)]
     return Reply("\n".join(map(entered_text, done)))

@@ -13,6 +13,8 @@ from sqlalchemy import func, select
 from handlers.desk import Actor
 from handlers.slack.reply import Errors, Modal, Reply
 from handlers.slack.rooms import ROOMS
+from storage import calls
+from storage.calls import Part
 from storage.tables import AuditRow, SegmentRow, columns
 from tests.cast import Cast
 from tests.held import running as run
@@ -366,11 +368,14 @@ def test_a_line_stands_where_the_call_stood_when_its_form_was_opened(cast: Cast)
 
 def test_of_two_lines_neither_is_entered_where_one_cannot_be(cast: Cast) -> None:
     halves, stood = long_note(running(cast))
-    for broken in ("TLP:PINK and more", "word " * 700):
+    for broken in ("TLP:PINK and more", "word " * 700, "words of TLP:RED in them", "TLP:RED [minuted] of nobody's"):
         refused(cast, cast.secretary, "note", {**halves, "rest": broken}, stood)
     sent = submit(cast, cast.secretary, "note", halves, stood)
     assert isinstance(sent, Reply)
     assert sent.text.count("in “Reports”") == 2
+    with cast.desk.store.read() as tx:
+        (record,) = calls.running(tx, Part.LINES)
+    assert len(record.lines) == 2
 
 
 def test_a_line_written_down_before_the_gate_is_not_read_by_those_behind_it(cast: Cast) -> None:
