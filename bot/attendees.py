@@ -91,13 +91,11 @@ def open_segments(
     approved = {a.segment_id for a in admissions if a.contact_id == contact_id and a.state is AdmissionState.APPROVED}
     if not approved:
         return ()
-    standing, judged = list(objections), call.judged_at(at)
+    given = [s for s in call.segments if s.id in approved and may_be_admitted(kind, call, s, participant_id)]
+    against = [o for o in objections if o.participant_id == participant_id]
+    judged = call.judged_at(at) if against else None
     return tuple(
-        s
-        for s in call.segments
-        if s.id in approved
-        and may_be_admitted(kind, call, s, participant_id)
-        and not barred(standing, participant_id, contact_id, call.id, s.id, judged)
+        s for s in given if judged is None or not barred(against, participant_id, contact_id, call.id, s.id, judged)
     )
 
 

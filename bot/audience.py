@@ -160,8 +160,9 @@ def until_by_clock(record: Record, at: datetime) -> datetime | None:
 
 def _mine(reader: Reader, record: Record, at: datetime) -> tuple[Segment, ...]:
     """The segments of ``windows``, in their order; whoever chooses between no blocks needs none of them made."""
-    if reader.kind is ParticipantKind.AGENCY or reader.secretariat:
-        return heard_segments(reader, record, at)
+    heard = heard_segments(reader, record, at)
+    if len(heard) < 2 or reader.kind is ParticipantKind.AGENCY or reader.secretariat:
+        return heard
     return tuple(s for w in windows(reader, record, at) for s in w.segments)
 
 
@@ -457,7 +458,7 @@ def cut_gates(reader: Reader, record: Record, gates: Iterable[Shut], at: datetim
 
 def _ruled(record: Record) -> frozenset[str]:
     """The segments under the Chatham House Rule: nobody reads who was there, nor whose words a line holds."""
-    return frozenset(s.id for s in record.call.segments if s.chatham)
+    return frozenset([s.id for s in record.call.segments if s.chatham])
 
 
 def cut_minutes(reader: Reader, record: Record, at: datetime) -> tuple[MinuteEntry, ...]:

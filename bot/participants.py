@@ -123,7 +123,7 @@ class Reader:
 def reader_of(contact: Contact, participant: Participant) -> Reader:
     """*contact* as a reader with its widest hat: the secretariat's where it has that role (Plan C)."""
     member = member_of(contact, participant)
-    return replace(member, secretariat=Role.SECRETARIAT in contact.roles and not member.is_proxy)
+    return replace(member, secretariat=True) if Role.SECRETARIAT in contact.roles and not member.is_proxy else member
 
 
 def member_of(contact: Contact, participant: Participant) -> Reader:

@@ -102,15 +102,12 @@ def action_view(
     record: Record,
     people: Directory,
     *,
-    view: CallView | None = None,
+    view: CallView | None,
+    heard: bool,
     waits: bool = False,
-    heard: bool | None = None,
 ) -> ActionView:
-    """*action*, already cut to the reader, with its words; *view* is its call as the reader sees and names it, *heard*
-    whether they hear its part, where that is known."""
-    if heard is None:
-        heard = audience.hears(work.reader, record, action.segment_id, work.now)
-    view = view or audience.cut_call(work.reader, record, work.now)
+    """*action*, already cut to the reader, with its words; *view* is its call as the reader sees and names it, None
+    where they see nothing of it, *heard* whether they hear its part."""
     # Whose day it is would tell whose action it is, where that is not named.
     known = audience.knows_owner(work.reader, record, action)
     zone = owner_zone(action, people) if known else work.actor.zone
@@ -118,7 +115,7 @@ def action_view(
         action.reference,
         carried(work, action.task, action.label),
         action.label,
-        owner_told(work, action, record, people),
+        owner_name(action, people) if known else UNNAMED,
         action.due,
         action.state,
         is_overdue(action, work.now.astimezone(zone).date()),

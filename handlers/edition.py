@@ -105,7 +105,7 @@ def edition(work: Reading, record: Record, view: CallView, people: Directory) ->
             segment,
             tuple(sorted(_seat(a, names) for a in present if a.segment_id == segment.id)) if agency else None,
             _subjects(work, [line for line in lines if line.segment_id == segment.id], below, items, names),
-            tuple(_actions(work, actions, segment.id, record, people)),
+            tuple(_actions(work, actions, segment.id, record, view, people)),
             tuple(sorted(names.get(who, "") for part, who in regrets if part == segment.id)),
             gates.get(segment.id),
             *_late_and_left(began, segment.start, [a for a in present if a.segment_id == segment.id], names),
@@ -249,9 +249,10 @@ def _title(work: Reading, item: AgendaItem) -> str:
 
 
 def _actions(
-    work: Reading, actions: list[ActionItem], segment_id: str, record: Record, people: Directory
+    work: Reading, actions: list[ActionItem], segment_id: str, record: Record, view: CallView, people: Directory
 ) -> Iterable[ActionView]:
-    """Those given in that part; under the Chatham House Rule without their owners."""
+    """Those given in that part, which the reader hears; under the Chatham House Rule without their owners."""
     ruled = any(s.id == segment_id and s.chatham for s in record.call.segments)
-    views = (action_view(work, a, record, people) for a in actions if a.segment_id == segment_id)
+    here = (a for a in actions if a.segment_id == segment_id)
+    views = (action_view(work, a, record, people, view=view, heard=True) for a in here)
     return (replace(v, owner="") if ruled else v for v in views)

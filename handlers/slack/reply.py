@@ -70,17 +70,18 @@ def paged(text: str, command: str, page: int = 1) -> Reply:
 
 
 def _pages(lines: Sequence[str], most: int) -> list[str]:
-    pages = [""]
-    for line in (piece for whole in lines for piece in _pieces(whole, most)):
-        if pages[-1] and len(pages[-1]) + 1 + len(line) > most:
-            pages.append("")
-        pages[-1] += ("\n" if pages[-1] else "") + line
-    return pages
-
-
-def _pieces(line: str, most: int) -> list[str]:
-    """*line* in pieces that fit a page; nearly every line is one."""
-    return [line] if len(line) <= most else textwrap.wrap(line, most, **_AS_TYPED)
+    """*lines* on pages, none of which begins with an empty one; a line longer than a page is wrapped."""
+    pages: list[list[str]] = [[]]
+    length = 0
+    for whole in lines:
+        for line in [whole] if len(whole) <= most else textwrap.wrap(whole, most, **_AS_TYPED):
+            if length and length + 1 + len(line) > most:
+                pages.append([])
+                length = 0
+            if line or length:
+                length += len(line) + (1 if length else 0)
+                pages[-1].append(line)
+    return ["\n".join(page) for page in pages]
 
 
 def blocks(text: str, buttons: tuple[Button, ...]) -> list[Block]:

@@ -646,9 +646,8 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "objection-forgotten",
         LIST,
-        "        and may_be_admitted(kind, call, s, participant_id)\n"
-        "        and not barred(standing, participant_id, contact_id, call.id, s.id, judged)\n",
-        "        and may_be_admitted(kind, call, s, participant_id)\n",
+        "    against = [o for o in objections if o.participant_id == participant_id]\n",
+        "    against = list[Objection]()\n",
         "an objection does not keep an approved name out",
     ),
     Leak(
