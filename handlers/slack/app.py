@@ -198,7 +198,7 @@ def endpoint(app: App, traffic: Traffic) -> ASGIApp:
         body = octets.decode("utf-8", "replace")
         try:
             asked = BoltRequest(body=body, query=request.url.query, headers=dict(request.headers))
-        except ValueError:
+        except (ValueError, TypeError, AttributeError, KeyError):  # its shape is read before its signature
             return PlainTextResponse(NO_REQUEST, 400)
         with traffic.answering():
             answer = await asyncio.get_running_loop().run_in_executor(pool, app.dispatch, asked)
