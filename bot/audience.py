@@ -279,6 +279,13 @@ def knows_gate(reader: Reader, record: Record, at: datetime) -> bool:
     return hears(reader, record, order[order.index(live.segment_id) + 1], at)
 
 
+def goes_on(reader: Reader, record: Record, at: datetime) -> bool:
+    """Whether the part that is on is open as far as *reader* may know: while a gate behind it stands shut of which they
+    may not know, it goes on for them at every door, and what they may do in it they still may."""
+    live = record.call.live
+    return live is not None and (live.cleared or not knows_gate(reader, record, at))
+
+
 def _hears_item(reader: Reader, item: AgendaItem, heard: Hearing) -> bool:
     """Whether *reader* may read that item of others: what is accepted in a part that it hears."""
     if item.state is not ItemState.ACCEPTED or not heard(item.segment_id):
@@ -649,9 +656,9 @@ def knows_owner(reader: Reader, record: Record, action: ActionItem) -> bool:
 def cut_queue(reader: Reader, record: Record, at: datetime) -> tuple[Asking, ...]:
     """Who asks for the floor in the part that is on, first come first: for the secretariat and an Agency that hears the
     part everybody who still hears it; for others their own place alone, as they learn of no other guest. Nothing while
-    the gate is shut, and for who does not hear the part."""
+    the gate is shut, to who may know of that, and for who does not hear the part."""
     call = record.call
-    if call.live is None or not call.running or not call.live.cleared:
+    if call.live is None or not call.running or not goes_on(reader, record, at):
         return ()
     on = call.live.segment_id
     if on is None or not hears(reader, record, on, at):

@@ -26,7 +26,7 @@ def on_now(work: Reading, record: Record, view: CallView, items: Sequence[ItemVi
     stands = record.call.live
     if stands is None or not audience.is_on(record, view):
         return None
-    if not stands.cleared and audience.knows_gate(work.reader, record, work.now):
+    if not audience.goes_on(work.reader, record, work.now):
         return None
     part = next(s for s in view.segments if s.id == stands.segment_id)
     item = next((i for i in items if i.reference == stands.item and i.segment_id == part.id), None)

@@ -140,8 +140,13 @@ def _behind(record: Record) -> set[str]:
 
 
 def _is_on(record: Record, *segment_ids: str) -> bool:
+    """Whether one of those parts, all that somebody hears, is on; behind a shut gate that is not theirs to know of it
+    goes on."""
     stands = record.call.live
-    return stands is not None and record.call.running and stands.cleared and stands.segment_id in segment_ids
+    if stands is None or not record.call.running or stands.segment_id not in segment_ids:
+        return False
+    order = [s.id for s in record.call.segments]
+    return stands.cleared or not {*order[order.index(stands.segment_id) + 1 :][:1]} & {*segment_ids}
 
 
 def _theirs(work: Reading, errands: Sequence[Errand]) -> list[tuple[Errand, Record, CallView]]:

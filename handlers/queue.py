@@ -1,6 +1,7 @@
 """Owns the speaker queue's acts: a place asked for and given up, the floor given; who reads it is ``audience``'s.
 
-A queue is of the part that is on: it ends with the part, and at the gate.
+A queue is of the part that is on: it ends with the part, and at the gate. Who may not know of a gate that stands shut
+goes on as before it: their place is taken and given up as ever, and counts where the gate is opened again.
 """
 
 from dataclasses import dataclass, replace
@@ -165,9 +166,7 @@ def _part_on(work: Reading, text: str) -> _On:
         raise Conflict(WHICH_ONE.format(count=len(meant), example=meant[0][1].name))
     record, view = meant[0]
     live = record.call.live
-    if live is None or not live.cleared:
-        if not audience.knows_gate(work.reader, record, work.now):
-            raise NotFound(NOTHING_ON)
+    if live is None or not audience.goes_on(work.reader, record, work.now):
         raise Conflict(SHUT)
     table = live_rows.table_of(work.tx, record.call.id)
     segment = next(s for s in view.segments if s.id == live.segment_id)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from bot import audience
+from bot import audience, live
 from bot.audience import Record
 from bot.errors import Conflict
 from bot.places import History, as_it_stood
@@ -96,7 +96,8 @@ class There:
 
 
 def heard_at(work: Reading, around: Around, at: datetime) -> list[There]:
-    """The calls that ran at *at* in a part that the reader hears; at a gate that they may not know of none did."""
+    """The calls that ran at *at* in a part that the reader hears; at a gate that they may not know of the part went on,
+    as the page says."""
     found = []
     for record in around.records:
         history, others = around.histories[record.call.id]
@@ -104,8 +105,9 @@ def heard_at(work: Reading, around: Around, at: datetime) -> list[There]:
         if call is None or call.live is None:
             continue
         then = replace(record, call=call)
-        known = call.live.cleared or audience.knows_gate(work.reader, then, work.now)
-        if known and audience.hears(work.reader, then, call.live.segment_id or "", work.now):
+        if not call.live.cleared and audience.goes_on(work.reader, then, work.now):
+            then = replace(then, call=live.reopened(call))
+        if audience.hears(work.reader, then, call.live.segment_id or "", work.now):
             near = [s for s in around.near if s.call_id == call.id]
             found.append(There(record, then, history, others, near, at))
     return found

@@ -137,6 +137,23 @@ AT_WORK = (
         alone=True,
     ),
     Closed(
+        "that a gate is shut",
+        TO_CLOSED[:3],
+        GUESTS,
+        TO_CLOSED[:2],
+        base="on time",
+        asked=(*OF_A_CALL, "queue", "q-", "ack", "#agreed That is so"),
+        alone=True,
+    ),
+    Closed(
+        "that a gate to a part for two is shut",
+        (TO_CLOSED[0],),
+        (OTHER, *GUESTS),
+        base="on time before two",
+        asked=(*OF_A_CALL, "queue", "q-", "ack", "ACTION: me send it - 2027-03-01", "#undo"),
+        alone=True,
+    ),
+    Closed(
         "that a call went on behind a gate",
         (*TO_CLOSED[:2], SAID, *TO_CLOSED[2:], wait(minutes=10), Step("end"), *RECORDED),
         GUESTS,
@@ -270,7 +287,7 @@ LONG_ALONE = {
     "somebody of a closed part", "a line taken back", "who is in a closed part", "who left a closed part",
     "a guest who is there", "a run sheet read", "who holds a line", "an action accepted", "an action given on",
     "an action dropped", "who waits among two", "who has the floor among two",
-    "that a call went on behind a gate", "that a call goes on among two",
+    "that a call went on behind a gate", "that a call goes on among two", "that a gate to a part for two is shut",
     "how long a gate to a closed part stands shut", "an item passed over in a closed part",
     "a rule for a closed part while it runs", "a delay that nobody waits through",
 }  # fmt: skip

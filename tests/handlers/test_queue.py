@@ -1,5 +1,7 @@
 """The speaker queue on a real database: asked for, given up, given; ended by the gate; each reader's own cut."""
 
+import re
+
 import pytest
 
 from bot.contact_words import NewContact
@@ -17,7 +19,7 @@ from storage import calls, queue
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
 from tests.held import running, to_closed_part
-from tests.lists import with_approved
+from tests.lists import DAY, START, with_approved
 from tests.slack_front import press, say
 
 BANK = "Harbour Bank (Spam enforcement contact)"
@@ -101,11 +103,40 @@ def test_the_queue_ends_at_the_gate(cast: Cast) -> None:
     ask(cast, "fr-cnil", "harbour-bank")
     shut_gate(cast.desk, cast.secretary)
     assert refusal_of(lambda: show_queue(cast.desk, cast.actor("fr-cnil"))) == SHUT
-    # To a guest a call that ended here would be the same.
-    assert refusal_of(lambda: show_queue(cast.desk, cast.actor("harbour-bank"))) == NOTHING_ON
-    assert refusal_of(lambda: ask_for_floor(cast.desk, cast.actor("meridian-net"))) == NOTHING_ON
+    assert refusal_of(lambda: show_queue(cast.desk, cast.secretary)) == SHUT
     clear_gate(cast.desk, cast.secretary)
     assert names(show_queue(cast.desk, cast.secretary)) == []
+
+
+OF_A_PART = ("q+", "queue", "q+ to say something", "q-", "q-", "q+ {own}", "ack", "ack me", "call", "call {day}")
+"""What somebody in a part asks and does."""
+
+
+@pytest.mark.parametrize(("who", "hidden"), [("harbour-bank", ""), ("gb-ico", " only fr-cnil us-fcc")])
+def test_at_a_gate_that_somebody_may_not_know_of_their_part_goes_on_for_them_whatever_they_do(
+    cast: Cast, who: str, hidden: str
+) -> None:
+    """Their page said that it was on, and `q+` that nothing was: so there was a gate, and something behind it."""
+    with_approved(cast, "harbour-bank", "meridian-net")
+    if hidden:
+        say(cast, cast.secretary, f'segment add {DAY} agencies 20 "Two of us"{hidden} go')
+    cast.clock.at = START
+    say(cast, cast.secretary, "start")
+    for line in ("gate", "clear") if hidden else ():
+        say(cast, cast.secretary, line)
+    actor = cast.actor(who)
+    typed = [
+        line.format(own=who, day=DAY) for line in (*OF_A_PART, "present+", "ACTION: me send it - 2027-03-01", "#undo")
+    ]
+    said = [[say(cast, actor, line).text for line in typed]]
+    for line in ("queue", "gate"):
+        say(cast, cast.secretary, line)
+        said.append([_unnamed(say(cast, actor, typed_).text) for typed_ in typed])
+    assert (said[2], " for the floor" in said[2][0]) == (said[1], True)
+
+
+def _unnamed(said: str) -> str:
+    return re.sub(r"\b[0-9A-Z]{6}\b", "REFERENCE", said)
 
 
 def test_who_does_not_hear_the_part_is_told_what_who_hears_of_no_call_is_told(cast: Cast) -> None:

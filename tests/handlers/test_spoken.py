@@ -33,6 +33,7 @@ from storage import said as rows
 from storage.calls import Part
 from storage.tables import OutboxRow, SaidRow, columns
 from tests.bench.statement_row import MOST
+from tests.bot.refusals import refusal_of
 from tests.cast import Cast
 from tests.held import running
 from tests.lists import START
@@ -209,16 +210,15 @@ def test_who_does_not_hear_the_part_is_told_what_is_told_where_nothing_is_on(on:
     assert clock.sub("", unheard.value.says) == clock.sub("", nothing.value.says)
 
 
-@pytest.mark.parametrize("text", ["present+", "q+", "#info Said so", "#undo", "ACTION: me send the numbers"])
-def test_at_a_gate_nothing_is_on_for_an_agency_that_the_part_behind_it_leaves_out(on: Cast, text: str) -> None:
+@pytest.mark.parametrize("text", ["present+", "q+", "#info Said so", "#undo", "ACTION: me send them - 2027-03-01"])
+def test_at_a_gate_the_part_goes_on_for_an_agency_that_the_part_behind_it_leaves_out(on: Cast, text: str) -> None:
     """That the gate was shut told that the call goes on without it."""
     with on.desk.store.begin() as tx:
         tx.execute(sql("UPDATE segment SET \"only\" = 'p-gb-ico' WHERE audience = 'agencies'"))
+    open_ = refusal_of(lambda: say(on, "nz-dia", text))
     live.shut_gate(on.desk, on.secretary)
-    for who, known in (("nz-dia", False), ("gb-ico", True)):
-        with pytest.raises(Refusal) as refused:
-            say(on, who, text)
-        assert refused.value.says.startswith(("Nothing that you hear", "No part of a call")) is not known, who
+    shut, known = refusal_of(lambda: say(on, "nz-dia", text)), refusal_of(lambda: say(on, "gb-ico", text))
+    assert (shut, "gate" in (known or "")) == (open_, text.startswith(("present+", "q+", "ACTION")))
 
 
 def test_another_channel_is_not_the_calls(on: Cast) -> None:
