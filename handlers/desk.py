@@ -5,8 +5,8 @@ An act is written as ``@act def propose_item(work: Writing, ...)`` and called as
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import wraps
@@ -234,8 +234,12 @@ class Writing(Reading):
         """Has the person's ``undo`` find the act: *act* names who takes it back, *subject* what."""
         self._undo = (act, subject)
 
-    def forget(self) -> None:
-        """Leaves nothing behind of what was decided so far: it was tried, and rolled back."""
+    @contextmanager
+    def tried(self) -> Iterator[None]:
+        """What is decided within is rolled back and leaves nothing behind: it is only to be looked at."""
+        attempt = self.tx.begin_nested()
+        yield
+        attempt.rollback()
         self.errands.clear()
         self.narrowed.clear()
         self.is_weighed, self._entry, self._undo, self._undoes = False, None, None, None

@@ -44,12 +44,10 @@ def look_at_item(work: Writing, reference: str, change: Change) -> Foreseen:
         raise NotEntitled(NOT_FOR_GUESTS.format(reference=fold_reference(reference)))
     people = directory.everybody(work.tx)
     before = _readers(work, reference, people)
-    attempt = work.tx.begin_nested()
-    within(work, change_item, reference, change)
-    after = _readers(work, reference, people)
-    told = len({e.person for e in work.errands if e.door is Door.MAIL})
-    attempt.rollback()
-    work.forget()
+    with work.tried():
+        within(work, change_item, reference, change)
+        after = _readers(work, reference, people)
+        told = len({e.person for e in work.errands if e.door is Door.MAIL})
     lose, gain = (tuple(sorted(some - others)) for some, others in ((before, after), (after, before)))
     return Foreseen(fold_reference(reference), lose, gain, told)
 

@@ -77,10 +77,8 @@ def undo_last(work: Writing, wish: Wish) -> Undone:
 
 def _tried(work: Writing, last: Entered) -> str:
     """What taking it back would say: done and rolled back, so that a refusal comes before the button does."""
-    attempt = work.tx.begin_nested()
-    said = UNDO[last.act](work, last.subject)
-    attempt.rollback()
-    work.forget()
+    with work.tried():
+        said = UNDO[last.act](work, last.subject)
     return said
 
 
