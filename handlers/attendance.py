@@ -38,6 +38,10 @@ NOT_YET = "It is not {clock} yet, so nobody left then. Give the time on your own
 NOBODY_LEFT = "Nobody was recorded. {why}"
 NOT_LISTED = "{names} {are} not on the list for this part. Ask {them} to leave the call before it goes on."
 NOT_THERE = "{names} {are} not recorded as being there, so cannot leave."
+CAME_LATER = (
+    "{names} {are} recorded as being there only since later than that, so nothing was recorded. Give the time on your "
+    "own clock."
+)
 NOBODY_STAYED = (
     "Nobody who was in the part before and may hear this one is left to be recorded. `/lap roll` calls the roll."
 )
@@ -154,7 +158,8 @@ def record_left(work: Writing, text: str) -> Left:
     record, named = placed_in(work, text, PARTS)
     record, table = with_table(work, record)
     segment, at = live.open_segment(record.call), work.now
-    if live.live_of(record.call).segment_at is None:
+    afterwards = live.live_of(record.call).segment_at is None
+    if afterwards:
         at, named = _left_at(work, record.call, segment.id, named)
     if not named.strip():
         raise NotUnderstood(WHO_LEFT)
@@ -166,6 +171,9 @@ def record_left(work: Writing, text: str) -> Left:
     absent = tuple(names[i] for i in ids if i not in there)
     if not gone:
         raise Conflict(NOBODY_LEFT.format(why=" ".join([*([not_there(absent)] if absent else []), *lost])))
+    came = {a.participant_id: a.at for a in record.attendance if a.segment_id == segment.id}
+    if afterwards and (later := [names[i] for i in gone if came[i] > at]):
+        raise Conflict(in_words(CAME_LATER, later))
     rows.leave(work.tx, record.call.id, segment.id, gone, at)
     view = named_view(work, record)
     work.record("left", view.name, segment=segment.id, left=[names[i] for i in gone])

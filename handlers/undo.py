@@ -69,17 +69,12 @@ def undo_last(work: Writing, wish: Wish) -> Undone:
     work.undoes(last.number)
     weighed = weigh_seen(work, wish, digest_of(last=last.number), look)
     if not weighed.go:
-        return Undone(last, weighed, _tried(work, last))
+        with work.tried():  # so that a refusal comes before the button does
+            said = UNDO[last.act](work, last.subject)
+        return Undone(last, weighed, said)
     said = UNDO[last.act](work, last.subject)
     work.record("undo", last.subject, of=last.act)
     return Undone(last, weighed, said)
-
-
-def _tried(work: Writing, last: Entered) -> str:
-    """What taking it back would say: done and rolled back, so that a refusal comes before the button does."""
-    with work.tried():
-        said = UNDO[last.act](work, last.subject)
-    return said
 
 
 def _last(work: Reading, wish: Wish) -> tuple[Entered, Look | None]:

@@ -242,6 +242,18 @@ def test_who_left_after_a_call_on_paper_is_the_secretariats_and_the_scribes_to_e
     assert "is yours to run" in told[0]
 
 
+def test_nobody_left_on_paper_before_they_came(cast: Cast) -> None:
+    running(cast)
+    cast.clock.advance(minutes=15)
+    say(cast, cast.secretary, "here fr-cnil")
+    say(cast, cast.secretary, "end")
+    assert unmended(say(cast, cast.secretary, f"left {DAY}/1 13:10Z fr-cnil")) == (
+        "fr-cnil is recorded as being there only since later than that, so nothing was recorded. Give the time on your "
+        "own clock."
+    )
+    assert say(cast, cast.secretary, f"left {DAY}/1 13:15Z fr-cnil").text.startswith("Left “Reports” at 08:15")
+
+
 def test_a_leaving_that_was_entered_afterwards_is_taken_back(cast: Cast) -> None:
     held(cast)
     say(cast, cast.secretary, f"left {DAY}/1 13:20Z fr-cnil")
