@@ -60,6 +60,17 @@ def read_moment(words: Sequence[str], *, now: datetime, zone: ZoneInfo) -> tuple
     return moment, meant
 
 
+def read_wall_time(words: Sequence[str], *, now: datetime, zone: ZoneInfo) -> tuple[datetime, ZoneInfo]:
+    """The same for what comes again at that wall time: naive, and in which zone; a change of clocks may skip or repeat
+    it on that day. Raises NotUnderstood."""
+    typed = " ".join(words).strip()
+    if "(" in typed:
+        moment, meant = read_moment(words, now=now, zone=zone)
+        return moment.astimezone(meant).replace(tzinfo=None, fold=0), meant
+    day, clock, meant = _parts(typed, now=now, zone=zone, day=None)
+    return datetime.combine(day, clock), meant
+
+
 def readings(local: datetime, zone: ZoneInfo) -> tuple[datetime, ...]:
     """The moments (UTC, in order) at which clocks in *zone* show the naive *local*: one, none where skipped, or two."""
     # zoneinfo answers for skipped times too: only what comes back as it went in was ever shown by a clock.

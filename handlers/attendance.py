@@ -34,6 +34,7 @@ WHEN_LEFT = (
 NOT_ON_THEN = (
     "The part was planned from {start} to {end}, so nobody left it at {clock}. Give the time on your own clock."
 )
+TWICE = "{clock} {zone} came twice during that part, because the clocks went back. Write the time in UTC: {either}."
 NOT_YET = "It is not {clock} yet, so nobody left then. Give the time on your own clock."
 NOBODY_LEFT = "Nobody was recorded. {why}"
 NOT_LISTED = "{names} {are} not on the list for this part. Ask {them} to leave the call before it goes on."
@@ -193,13 +194,17 @@ def _left_at(work: Reading, call: Call, segment_id: str, named: str) -> tuple[da
     clock, zone = read_clock_and_zone(word)
     meant = zone or work.actor.zone
     days = (start.astimezone(meant).date() + timedelta(days=n) for n in (0, 1))
-    found = (m for day in days for m in readings(datetime.combine(day, clock), meant))
-    at = next((m for m in found if start < m <= end + MARGIN), None)
-    if at is None:
+    moments = (m for day in days for m in readings(datetime.combine(day, clock), meant))
+    found = [m for m in moments if start < m <= end + MARGIN]
+    gone = [m for m in found if m <= work.now]
+    if not found:
         raise NotUnderstood(NOT_ON_THEN.format(clock=word, **shown))
-    if at > work.now:
+    if not gone:
         raise NotUnderstood(NOT_YET.format(clock=word))
-    return at, rest
+    gone = [m for m in gone if m <= end] or gone
+    if len(gone) > 1:  # clocks went back while the part was on
+        raise NotUnderstood(TWICE.format(clock=word, zone=meant, either=" or ".join(f"`{m:%H%M}Z`" for m in gone)))
+    return gone[0], rest
 
 
 def _named(

@@ -14,7 +14,7 @@ from bot.notices import Notice
 from bot.participants import Contact, Participant, Role
 from bot.series import Cadence, CallSeries, Hours, Occurrence, Quarter, hours_for, still_to_draft, widest_hours
 from bot.templates import segments_of
-from bot.when import readings, show
+from bot.when import after_skip, readings, show
 from bot.zones import zone_of
 from handlers import quarters
 from handlers.desk import Reading, Writing, act, reading, secretariat_only
@@ -78,7 +78,10 @@ class Year:
 
 @act
 def add_series(work: Writing, cadence: Cadence, title: str, first: datetime, zone: ZoneInfo, minutes: int) -> Year:
-    """Drafts a year of calls at once, *first* (UTC) the earliest, at its wall time in *zone* (A.3). Nobody is told.
+    """Drafts a year of calls at once, *first* the earliest, at its wall time in *zone* (A.3). Nobody is told.
+
+    *first* is a moment (UTC), or, naive, the wall time itself: where a change of clocks skips or repeats that on the
+    first day, too, the call is at the first moment that there is then, and the series keeps its hour.
 
     Raises NotUnderstood for a title or a length that cannot be used, Conflict for a date gone by, a title that a
     running series has, or an hour that another call has.
@@ -86,10 +89,10 @@ def add_series(work: Writing, cadence: Cadence, title: str, first: datetime, zon
     secretariat_only(work, "plan a series")
     title = read_title(title)
     check_minutes(minutes)
-    refuse_past(first, work.now)
+    local = first.astimezone(zone).replace(tzinfo=None, fold=0) if first.tzinfo else first
+    refuse_past(next(iter(readings(local, zone)), None) or after_skip(local, zone), work.now)
     if any(s.title.casefold() == title.casefold() for s in rows.running(work.tx)):
         raise Conflict(TAKEN.format(title=title))
-    local = first.astimezone(zone)
     at = time(local.hour, local.minute)
     series = CallSeries(work.desk.new_id(), title, cadence, local.date(), at, str(zone), minutes)
     due = still_to_draft(series, work.now)

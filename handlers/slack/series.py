@@ -3,7 +3,7 @@
 from bot.errors import NotUnderstood
 from bot.plans import read_plan
 from bot.series import Cadence, place_in_words
-from bot.when import read_moment, show, show_date
+from bot.when import read_wall_time, show, show_date
 from handlers.desk import Actor
 from handlers.series import Day, Ending, Night, Running, Year, add_series, end_series, list_series
 from handlers.slack.asked import Asked, Press, S, Verb, View
@@ -59,7 +59,7 @@ def _add(asked: Asked, text: str) -> Reply:
         raise NotUnderstood(NO_CADENCE.format(example=EXAMPLE))
     if not plan.moment:
         raise NotUnderstood(NO_MOMENT.format(example=EXAMPLE))
-    first, zone = read_moment(plan.moment.split(), now=asked.desk.now(), zone=asked.actor.zone)
+    first, zone = read_wall_time(plan.moment.split(), now=asked.desk.now(), zone=asked.actor.zone)
     if plan.minutes is None:
         raise NotUnderstood(NO_MINUTES.format(example=EXAMPLE))
     year = add_series(asked.desk, asked.actor, Cadence(plan.flags[0]), plan.title, first, zone, plan.minutes)

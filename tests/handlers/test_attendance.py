@@ -1,12 +1,14 @@
 """The roll of a part: who came late, who left and came back, whose regrets were told; and what `undo` takes back."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from handlers.announcing import announce_call
 from handlers.attendance import record_left, record_present
-from handlers.live import clear_gate, end_call, shut_gate
+from handlers.calls import add_call
+from handlers.live import clear_gate, end_call, shut_gate, start_call
 from handlers.minutes import read_minutes, send_minutes
 from handlers.regrets import record_regrets
 from handlers.roll import call_roll
@@ -138,6 +140,28 @@ def test_leaving_and_regrets_are_taken_back(cast: Cast) -> None:
     record_regrets(cast.desk, cast.secretary, "nl-acm ie-comreg")
     assert take_back(cast) == "Taken back: ie-comreg, nl-acm are expected again."
     assert call_roll(cast.desk, cast.secretary).regrets == ()
+
+
+def test_a_time_that_came_twice_during_the_part_is_asked_back(cast: Cast) -> None:
+    """London's clocks go back on 31 October 2027 at 01:00 UTC."""
+    london, start = cast.by_email("secretariat@gb-oft.example"), datetime(2027, 10, 31, 0, 0, tzinfo=UTC)
+    cast.clock.at = datetime(2027, 10, 1, 9, 0, tzinfo=UTC)
+    add_call(cast.desk, london, start, 120, "Case updates")
+    announce_call(cast.desk, london, "2027-10-31")
+    cast.clock.at = start
+    start_call(cast.desk, london, None)
+    record_present(cast.desk, london, "fr-cnil nz-dia jp-mic")
+    cast.clock.advance(minutes=30)
+    early = say(cast, london, "left 2027-10-31/1 01:15 fr-cnil").text
+    cast.clock.advance(hours=3)
+    twice = refusal_of(lambda: record_left(cast.desk, london, "2027-10-31/1 01:15 nz-dia"))
+    later = say(cast, london, "left 2027-10-31/1 0115Z nz-dia").text
+    assert early.startswith("Left “Agencies” at 01:15 Europe/London (00:15 UTC): fr-cnil.")
+    assert twice == (
+        "01:15 Europe/London came twice during that part, because the clocks went back. Write the time in UTC: `0015Z` "
+        "or `0115Z`."
+    )
+    assert later.startswith("Left “Agencies” at 01:15 Europe/London (01:15 UTC): nz-dia.")
 
 
 def test_that_one_left_again_is_not_taken_back_with_the_first_time(cast: Cast) -> None:

@@ -44,6 +44,30 @@ def test_a_date_that_a_clock_change_moves_is_marked(cast: Cast) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("first", "rule", "says"),
+    [
+        (
+            "2027-03-28 at 01:30 London",
+            "the fourth Sunday of every third month, 01:30 Europe/London, 60 minutes",
+            "`2027-03-28` Sun 28 Mar 2027, 02:00 Europe/London (01:00 UTC) [19:00 to Sun 14:00], moved since clocks skip "
+            "01:30 that day",
+        ),
+        (
+            "2027-04-04 at 01:45 Lord Howe",
+            "the first Sunday of every third month, 01:45 Australia/Lord_Howe, 60 minutes",
+            "`2027-04-03` Sat 3 Apr 2027, 15:45 Europe/London (14:45 UTC) [08:45 to Sun 02:45]",
+        ),
+    ],
+)
+def test_a_series_keeps_its_hour_also_where_its_first_day_skips_or_repeats_it(
+    cast: Cast, first: str, rule: str, says: str
+) -> None:
+    """It was asked back for a moment in UTC, from which on it kept UTC's hour."""
+    lines = london(cast, f'series add quarterly "Night call" from {first} for 60').text.splitlines()
+    assert (rule in lines[0], lines[1]) == (True, says)
+
+
 def test_the_series_that_run_are_listed_with_what_lies_ahead(cast: Cast) -> None:
     assert london(cast, "series").text == f"No series is running. To plan a year of calls at once: {EXAMPLE}."
     london(cast, 'series add quarterly "Members\' call" from 2027-02-16 at 14:00 Europe/Paris for 90')
