@@ -21,7 +21,7 @@ from bot.words import fold_reference
 from handlers.agenda import speaks_for
 from handlers.desk import Actor, Reading, Writing, act, secretariat_only
 from handlers.finding import find_call
-from handlers.lines import hat
+from handlers.lines import hat, is_ruled
 from handlers.listing import is_told
 from handlers.looking import GO, Weighed, Wish, digest_of, weigh
 from handlers.named_views import NO_EDITION, PARTS, NamedLine, NamedView, find_named, view_of, words_in_edition
@@ -244,9 +244,12 @@ def _asked_too_late(work: Reading, named: NamedRecord, people: Directory) -> lis
     late = told_too_late(work.tx, ASKED, None, [edition.reference], edition.ends_at, each=True)
     if not late:
         return []
-    from_now = audience.contributors(named.record, left, people.participants, work.now).values()
-    below = {a.by_id for a in named.record.amendments if a.line in {line.reference for line in left}}
-    theirs = below.union(*from_now, (line.speaker_id for line in left))
+    record = named.record
+    # Under the Chatham House Rule a line is nobody's, whoever left since: to name them would tell who said it.
+    said_by = {line.reference: line.speaker_id for line in left if not is_ruled(record, line)}
+    amended_by = {a.by_id for a in record.amendments if a.line in said_by}
+    of_now = audience.contributors(record, left, people.participants, work.now).values()
+    theirs = amended_by.union(said_by.values(), *of_now)
     return [name for organisation, name in late if organisation in theirs]
 
 

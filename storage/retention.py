@@ -63,7 +63,7 @@ _T = columns(ActionItemRow)
 def of_call(t: Any, before: datetime, held: Held) -> Condition:
     """What belongs to a call that began before that."""
     over = _over(t, before, held)
-    return and_(over, t.contact_id.not_in(held.contacts)) if "contact_id" in t else over
+    return and_(over, _free(t.contact_id, held.contacts)) if "contact_id" in t else over
 
 
 def _over(t: Any, before: datetime, held: Held) -> Condition:
