@@ -50,8 +50,8 @@ def test_a_date_that_a_clock_change_moves_is_marked(cast: Cast) -> None:
         (
             "2027-03-28 at 01:30 London",
             "the fourth Sunday of every third month, 01:30 Europe/London, 60 minutes",
-            "`2027-03-28` Sun 28 Mar 2027, 02:00 Europe/London (01:00 UTC) [19:00 to Sun 14:00], moved since clocks skip "
-            "01:30 that day",
+            "`2027-03-28` Sun 28 Mar 2027, 02:00 Europe/London (01:00 UTC) [19:00 to Sun 14:00], moved since clocks "
+            "skip 01:30 that day",
         ),
         (
             "2027-04-04 at 01:45 Lord Howe",
