@@ -3,9 +3,9 @@
 No step acts in the secretariat's place: each reminds those who must act.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot import audience
@@ -13,7 +13,7 @@ from bot.agenda import ItemState
 from bot.audience import CallView, Record
 from bot.calls import Call, CallState
 from bot.errors import Conflict
-from bot.participants import ParticipantKind, Role, as_organisation, member_of
+from bot.participants import Contact, ParticipantKind, Reader, Role, as_organisation, member_of
 from bot.procedure import StepKind, due_times
 from bot.steps import MISSED, Outcome, Step, StepState, Verdict, Whom, check_step_time, judge, replanned
 from bot.when import to_utc
@@ -145,26 +145,24 @@ def _remind(
             )  # fmt: skip
         return
     until = call.start if step.kind not in (StepKind.DRAFT_MINUTES, StepKind.MINUTES_ADOPTED) else None
-    told = _those(whom, record, people)
-    if whom is Whom.AGENCIES and not step.moved:
-        for contact_id, due_at in _after_the_call_begins(work, record, people, told, step.due_at).items():
-            work.tell(REMINDER, [contact_id], call_id=call.id, subject=subject, due_at=due_at, until=until)
-        return
-    work.tell(REMINDER, told, call_id=call.id, subject=subject, until=until)
+    for contact in _those(whom, record, people):
+        due_at = step.due_at
+        if whom is Whom.AGENCIES:
+            due_at, _ = _own_time(work, step, record, member_of(contact, people.participant(contact.participant_id)))
+        work.tell(REMINDER, [contact.id], call_id=call.id, subject=subject, due_at=due_at, until=until)
 
 
-def _after_the_call_begins(
-    work: Reading, record: Record, people: Directory, told: Collection[str], due_at: datetime
-) -> dict[str, datetime]:
-    """When each of *told* is told what is due at *due_at*: whoever's Agency the first part leaves out as much later as
-    its own part begins, so that the hour does not tell when the call does."""
-    parts = {c.id: wanted_copy(c, people, record, work.now).windows for c in people.contacts if c.id in told}
-    return {i: due_at + (w[0].start - record.call.start if w else timedelta()) for i, w in parts.items()}
+def _own_time(work: Reading, step: Step, record: Record, reader: Reader) -> tuple[datetime, datetime]:
+    """When that reader is told of a step, and until when it is worth it (UTC): as much later as their own part begins
+    after the call, so that the hour does not tell when that does."""
+    view = audience.cut_call(reader, record, work.now)
+    if view is None:
+        return step.due_at, record.call.start
+    return audience.told_due(view, record, step.due_at, by_hand=step.moved), view.start
 
 
 def _ask_presenters(work: Writing, out: Iterable[tuple[Step, Record]], people: Directory) -> None:
-    """Asks whoever has an item on the agenda of these calls, and has not confirmed yet, whether they present it: as
-    much later as their own part begins after the call, so that the hour does not tell when that does."""
+    """Asks whoever has an item on the agenda of these calls, and has not confirmed yet, whether they present it."""
     waiting = {
         i.reference: (s, r)
         for s, r in out
@@ -176,24 +174,23 @@ def _ask_presenters(work: Writing, out: Iterable[tuple[Step, Record]], people: D
         step, record = waiting[asked.item.reference]
         told = people.contact(asked.told)
         reader = member_of(told, asked.proposer) if told is not None else as_organisation(asked.proposer)
-        view = audience.cut_call(reader, record, work.now)
-        due_at = audience.told_due(view, record, step.due_at, by_hand=step.moved) if view else step.due_at
+        due_at, until = _own_time(work, step, record, reader)
         work.tell(
             agenda_letters.CONFIRM, [asked.told], doors=(Door.MAIL, Door.SLACK), call_id=record.call.id,
-            subject=asked.item.reference, due_at=due_at, until=view.start if view else record.call.start,
+            subject=asked.item.reference, due_at=due_at, until=until,
         )  # fmt: skip
 
 
-def _those(whom: Whom, record: Record, people: Directory) -> list[str]:
+def _those(whom: Whom, record: Record, people: Directory) -> list[Contact]:
     """The contacts of the secretariat, or those of the Agencies invited who attend."""
     if whom is Whom.SECRETARIAT:
-        return [c.id for c in people.contacts if Role.SECRETARIAT in c.roles]
+        return [c for c in people.contacts if Role.SECRETARIAT in c.roles]
     if whom is Whom.AGENCIES:
         agencies = {
             p.id for p in people.participants
             if p.kind is ParticipantKind.AGENCY and (not record.call.only or p.id in record.call.only)
         }  # fmt: skip
-        return [c.id for c in people.contacts if c.attending and c.participant_id in agencies]
+        return [c for c in people.contacts if c.attending and c.participant_id in agencies]
     return []
 
 

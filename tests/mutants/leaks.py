@@ -176,8 +176,8 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "steps-told-by-the-calls-start",
         "handlers/steps.py",
-        "    return {i: due_at + (w[0].start - record.call.start if w else timedelta()) for i, w in parts.items()}\n",
-        "    return {i: due_at for i, w in parts.items()}\n",
+        "        if whom is Whom.AGENCIES:\n",
+        "        if whom is Whom.EVERYBODY:\n",
         "the hour at which items are asked for tells an Agency that the first part leaves out when the call begins",
         near="tests/handlers/test_steps.py",
     ),
@@ -1747,8 +1747,8 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "presenters-asked-when-the-call-says",
         "handlers/steps.py",
-        "audience.told_due(view, record, step.due_at, by_hand=step.moved) if view else step.due_at",
-        "step.due_at",
+        "return audience.told_due(view, record, step.due_at, by_hand=step.moved), view.start",
+        "return step.due_at, view.start",
         "the hour at which a presenter is asked tells how much earlier than their part the call begins",
         near="tests/handlers/test_steps.py",
     ),
