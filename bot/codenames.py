@@ -15,11 +15,11 @@ _TITLES = frozenset("mr mrs ms miss dr prof sir herr frau monsieur madame señor
 _NO_NAMES = frozenset(
     "action africa agencies agency alliance america american april arab asia asian august australia australian "
     "authorities britain british call calls canada canadian case cases china chinese commission consumer council "
-    "december do early east emirates england europe european february federal france french friday german germany hong "
-    "india indian internet ireland italian italy january japan japanese july june kingdom kong korea korean london "
-    "march may mexico monday network new north not november october office pacific plan protection registry republic "
-    "saturday saudi scotland september south spain spam states sunday the thursday trade tuesday union united update "
-    "wales warning wednesday west zealand".split()
+    "december do early east emirates england europe european february federal france french friday german germany "
+    "hong india indian internet ireland italian italy january japan japanese july june kingdom kong korea korean "
+    "london march may mexico monday network new north not november october office op operation pacific plan project "
+    "protection registry republic saturday saudi scotland september south spain spam states sunday the thursday trade "
+    "tuesday union united update wales warning wednesday west zealand".split()
 )
 """Words with a capital that name no person and no company: places, days, bodies, and what titles begin with."""
 _LOOKS = re.compile(

@@ -1,6 +1,7 @@
 """Owns early-warning reports of representatives (B.3.a.v): what one says, and when it was gathered into a briefing; who
 reads one is ``audience``'s."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -32,12 +33,17 @@ class Report:
     taken_back_at: datetime | None = None
 
 
+_QUOTED = re.compile(r'["“„]([^"“”„]*)["”]', re.DOTALL)
+
+
 def read_report(typed: str) -> tuple[Tlp | None, str]:
     """*typed* (``[TLP:LABEL] TEXT``, the label first or last) as its label and its words, with their line breaks.
 
     Raises NotUnderstood for no words, for more than 2,000 characters, and for a label that there is not.
     """
     label, text = split_label(clean_text(typed))
+    if quoted := _QUOTED.fullmatch(text):  # as titles are typed elsewhere
+        text = quoted[1].strip()
     if not text:
         raise NotUnderstood(NO_WORDS)
     if len(text) > LONGEST:

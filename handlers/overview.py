@@ -16,11 +16,12 @@ from bot.invitations import Invitation, Rsvp
 from bot.participants import ParticipantKind
 from bot.procedure import StepKind
 from bot.steps import Step, StepState
+from bot.topics import AudienceKind
 from handlers.carrying import labelled
 from handlers.desk import Reading, reading
 from handlers.finding import parts_to_cut
 from handlers.named_views import AwaitedEdition, awaited_editions, with_calls
-from storage import calls, pages
+from storage import actions, calls, pages
 from storage.calls import Part
 from storage.pages import Own
 
@@ -46,13 +47,16 @@ class Task(StrEnum):
     OBJECT = "object"
     PROPOSE = "propose"
     READ_MINUTES = "read minutes"
+    PRESENT = "present"
+    CONSENT = "consent"
 
 
 @dataclass(frozen=True, slots=True)
 class Awaiting:
     """One thing that awaits the reader about a call as they see it; ``by`` (UTC) where there is an end to it.
 
-    ``name``: what the reader names the call by: its date, with the hour where they see two that day.
+    ``name``: what the reader names the call by: its date, with the hour where they see two that day; ``item``: the
+    reference of the item that it is about.
     """
 
     task: Task
@@ -60,6 +64,7 @@ class Awaiting:
     by: datetime | None = None
     count: int = 0
     name: str = ""
+    item: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,7 @@ class Overview:
     """What awaits one person, cut to them: the next call, tasks in their order, own actions, and steps to come (S).
 
     ``begun``: whether the next call is on in a part of theirs, or the time of that has come. ``editions``: those that
-    they are asked about, or (S) that may be released.
+    they are asked about, or (S) that may be released. ``declined``: how many actions were (S).
     """
 
     now: datetime
@@ -90,6 +95,7 @@ class Overview:
     steps: tuple[tuple[Step, CallView], ...]
     begun: bool = False
     editions: tuple[AwaitedEdition, ...] = ()
+    declined: int = 0
 
 
 Seen = Sequence[tuple[Record, CallView]]
@@ -148,6 +154,7 @@ def gather(work: Reading, known: Own, named: Sequence[NamedRecord]) -> Gathered:
         _to_come(seen, due) if drafts else (),
         begun=bool(ahead) and ahead[0] not in to_come,
         editions=awaited_editions(work, named),
+        declined=len(actions.declined(work.tx)) if drafts else 0,
     )
     return Gathered(overview, coming, copies)
 
@@ -205,11 +212,29 @@ def _tasks_about(
 
 
 def _tasks(work: Reading, seen: Seen, planned: Sequence[Step]) -> list[Awaiting]:
-    """What an Agency may still do, and until when; others have their answers and actions only."""
-    if work.reader.kind is not ParticipantKind.AGENCY or work.reader.is_proxy:
+    """What an Agency may still do, and until when; others have their answers, items and actions only."""
+    if work.reader.is_proxy:
         return []
+    asked = [task for r, v in seen if v.end > work.now for task in _about_own_items(work, r, v)]
+    if work.reader.kind is not ParticipantKind.AGENCY:
+        return asked
     steps = {v.id: {s.kind: s for s in planned if s.call_id == v.id} for _, v in seen}
-    return [task for r, v in seen for task in _open_to_agencies(work, r, v, steps[v.id])]
+    return [*asked, *(task for r, v in seen for task in _open_to_agencies(work, r, v, steps[v.id]))]
+
+
+def _about_own_items(work: Reading, record: Record, view: CallView) -> Iterator[Awaiting]:
+    """What is asked about items of the reader's own in parts that they hear: whether they present them, and whether
+    they open them to the guests."""
+    parts = {s.id: s for s in view.segments}
+    for item in audience.cut_agenda(work.reader, record, work.now):
+        part = parts.get(item.segment_id or "")
+        own = item.proposer_id == work.reader.participant_id and not item.standing
+        if not own or item.state is not ItemState.ACCEPTED or view.ended:
+            continue
+        if item.consent_asked_at is not None and item.audience is AudienceKind.AGENCIES:
+            yield Awaiting(Task.CONSENT, view, item=item.reference)
+        if part is not None and part.end > work.now and item.confirmed_at is None:
+            yield Awaiting(Task.PRESENT, view, part.start, item=item.reference)
 
 
 def _open_to_agencies(

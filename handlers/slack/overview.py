@@ -36,6 +36,10 @@ WORDS = {
     Task.OBJECT: "{title}, {when}: {count} expected; you may object{by}. `/lap attendees {date}`",
     Task.PROPOSE: '{title}, {when}: items are wanted{by}. `/lap propose {date} TOPIC MINUTES "TITLE"`',
     Task.READ_MINUTES: "{title}, {when}: minutes to read before they can be adopted{by}. `/lap minutes {date}`",
+    Task.PRESENT: "{title}, {when}: you are asked whether you present your item `{item}`{by}. "
+    "`/lap item {item} confirm` or `/lap item {item} withdraw`",
+    Task.CONSENT: "{title}, {when}: you are asked whether your item `{item}` may be opened to guests. "
+    "`/lap item {item} joint` or `/lap item {item} closed`",
 }
 COUNTED = {
     Task.PROPOSALS: ("proposal", "proposals"),
@@ -51,6 +55,7 @@ EDITION = {
     "out",
     True: "• {label} edition “{name}”: its silence ended on {by}; to release or to drop. `/lap edition {reference}`",
 }
+DECLINED = "• {count} declined: to be given to somebody else, or dropped. `/lap actions declined`"
 ACTION = "• `{reference}` {task}, due {due}{late}. {do}"
 DO = {False: "`/lap done {reference}`", True: "`/lap accept {reference}` or `/lap decline {reference}`"}
 LATE = ", which has gone by"
@@ -72,7 +77,8 @@ def overview(asked: Asked) -> Reply:
         _next(found, zone),
         *(_awaiting(a, found.now, zone) for a in found.awaiting),
         *(_edition(e, zone) for e in found.editions),
-        *(() if found.awaiting or found.editions or found.actions else (NOTHING,)),
+        *((DECLINED.format(count=_declined(found.declined)),) if found.declined else ()),
+        *(() if found.awaiting or found.editions or found.actions or found.declined else (NOTHING,)),
         *(_actions(found.actions) if found.actions else ()),
         *(_steps(found.steps, zone) if found.steps else ()),
         HELP,
@@ -95,6 +101,7 @@ def _awaiting(awaiting: Awaiting, now: datetime, zone: ZoneInfo) -> str:
         title=_title(awaiting.view),
         when=_day(awaiting.view, zone),
         date=awaiting.name,
+        item=awaiting.item,
         count=f"{awaiting.count} {one if awaiting.count == 1 else more}",
         by=_by(awaiting.by, now, zone),
     )
@@ -111,6 +118,10 @@ def _edition(it: AwaitedEdition, zone: ZoneInfo) -> str:
     return EDITION[it.ended].format(
         label=it.label, name=escape(it.name), lines=lines, by=show(it.by, zone), reference=it.reference
     )
+
+
+def _declined(count: int) -> str:
+    return "1 action was" if count == 1 else f"{count} actions were"
 
 
 def _actions(actions: Sequence[OwnAction]) -> list[str]:

@@ -52,6 +52,8 @@ WORDS = {
     Task.OBJECT: "guests expected: {count}; you may object{by}.",
     Task.PROPOSE: "items for the agenda are wanted{by}.",
     Task.READ_MINUTES: "minutes to read before they can be adopted{by}.",
+    Task.PRESENT: "you are asked whether you present your item {item}{by}.",
+    Task.CONSENT: "you are asked whether your item {item} may be opened to guests.",
 }
 COMMANDS = {
     Task.ANNOUNCE: "/lap announce {date}",
@@ -65,6 +67,8 @@ COMMANDS = {
     Task.OBJECT: "/lap attendees {date}",
     Task.PROPOSE: '/lap propose {date} TOPIC MINUTES "TITLE"',
     Task.READ_MINUTES: "/lap minutes {date}",
+    Task.PRESENT: "/lap item {item} confirm",
+    Task.CONSENT: "/lap item {item} joint",
 }
 EDITION = {
     False: "may {lines} of yours, or of a part that you heard, go into it? Whoever says nothing until {by} agrees.",
@@ -184,8 +188,8 @@ def _awaiting(page: Page) -> Iterator[Line]:
         yield Line(
             one.view.title,
             show_date(one.view.start.astimezone(page.zone).date()),
-            WORDS[one.task].format(count=one.count, by=_by(one, page)),
-            COMMANDS.get(one.task, "").format(date=one.name),
+            WORDS[one.task].format(count=one.count, by=_by(one, page), item=one.item),
+            COMMANDS.get(one.task, "").format(date=one.name, item=one.item),
             places.get(one.view.id, ""),
             one.name if one.task in MINUTES else "",
         )

@@ -37,6 +37,8 @@ def test_a_name_in_a_title_is_doubted(title, doubt):
         "Phishing Kits And Their Sellers",
         "Cobalt Heron",
         "Update on Cobalt Heron",
+        "Operation Kauri",
+        "The end of Project Tidewater",
         "電話詐欺の新しい手口",
         "",
     ],

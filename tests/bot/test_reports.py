@@ -24,6 +24,14 @@ def test_a_report_is_read_with_its_label_and_its_line_breaks() -> None:
     assert read_report("Parcel SMS tripled") == (None, "Parcel SMS tripled")
 
 
+def test_quotes_around_all_of_a_report_are_no_part_of_it() -> None:
+    for typed in ('TLP:GREEN "Parcel SMS tripled"', "“Parcel SMS tripled” TLP:GREEN"):
+        assert read_report(typed) == (Tlp.GREEN, "Parcel SMS tripled")
+    assert read_report('"Parcel" and "tax" SMS') == (None, '"Parcel" and "tax" SMS')
+    with pytest.raises(NotUnderstood):
+        read_report('""')
+
+
 @pytest.mark.parametrize("typed", ["", "TLP:GREEN", "x" * 2001])
 def test_no_words_and_too_many_are_refused(typed: str) -> None:
     with pytest.raises(NotUnderstood):

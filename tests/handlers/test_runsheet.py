@@ -23,6 +23,7 @@ from storage.calls import Part
 from storage.tables import AuditRow, columns
 from tests.cast import Cast
 from tests.held import held, leaves, running
+from tests.links import browsing
 from tests.lists import DAY, START, with_approved, with_item
 from tests.slack_front import say, unmended
 
@@ -110,6 +111,10 @@ def test_an_hour_before_it_is_mailed_to_who_runs_the_call_with_a_link_to_print_i
     page = sheet_on_page(cast.desk, token, call_id)
     assert page is not None
     assert page.title == "Case updates"
+    with browsing(cast) as client:
+        printed = client.get(link.removeprefix(cast.desk.settings.public_url)).text
+    head, foot = printed.partition("<main>")[0], printed.partition("</main>")[2]
+    assert [f"<strong>{page.label}</strong>" in mark for mark in (head, foot)] == [True, True]
 
 
 def test_the_page_of_somebody_else_has_no_sheet(cast: Cast) -> None:

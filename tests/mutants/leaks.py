@@ -1030,6 +1030,15 @@ LEAKS: tuple[Leak, ...] = (
         near="tests/handlers/web/test_papers.py",
     ),
     Leak(
+        "asked-of-an-item-in-a-part-not-heard",
+        "handlers/overview.py",
+        "    for item in audience.cut_agenda(work.reader, record, work.now):\n"
+        '        part = parts.get(item.segment_id or "")\n',
+        "    for item in record.items:\n        part = next(iter(parts.values()))\n",
+        "a guest is asked to present its item of a part that it does not hear, and so learns of that part",
+        near="tests/handlers/test_asked_of_items.py",
+    ),
+    Leak(
         "edition-awaits-who-is-not-asked",
         "handlers/named_views.py",
         "        lines = () if work.reader.is_proxy else audience.cut_asked(work.reader, it, work.now)\n",

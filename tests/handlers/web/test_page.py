@@ -96,6 +96,7 @@ def test_a_representative_reads_its_part_its_answer_its_item_and_its_feed(cast: 
     invited(cast)
     bank = cast.actor("harbour-bank")
     page = seen(cast, "harbour-bank")
+    own = re.findall(r"/item/(\w{6})", page.text)[0]
     assert (page.status_code, words(page)) == (
         200,
         "TLP:AMBER\n"
@@ -108,6 +109,9 @@ def test_a_representative_reads_its_part_its_answer_its_item_and_its_feed(cast: 
         "What awaits you\n"
         "Reports\n"
         ", Tue 16 Feb 2027: do you come? Answer below.\n"
+        "Reports\n"
+        f", Tue 16 Feb 2027: you are asked whether you present your item {own}, by Tue 16 Feb 2027, 13:00 "
+        f"Europe/London (13:00 UTC).\n/lap item {own} confirm\n"
         "Find in agendas, papers, minutes, actions and reports\nFind\n"
         "Your calls\n"
         "Reports\n"
