@@ -1,10 +1,11 @@
 """Owns which bridge a segment gets and where a join link leads at a moment; who may join is ``audience``'s."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.calls import Call, Segment
-from bot.timing import closes_at
+from bot.timing import MARGIN, closes_at
 
 
 def assign(
@@ -43,6 +44,41 @@ def assign(
             used.add(url)
         before = who, given[segment.id]
     return given
+
+
+AROUND = timedelta(minutes=30)
+"""So long before a call somebody may be on its bridge already, and after it still."""
+
+
+@dataclass(frozen=True, slots=True)
+class Occupied:
+    """A bridge that another call holds which has not ended: when that is planned (UTC), how long and with which delay
+    (minutes), and since when it runs, where it does."""
+
+    url: str
+    start: datetime
+    minutes: int
+    late: int
+    started_at: datetime | None
+
+
+def meanwhile(call: Call, others: Iterable[Occupied]) -> frozenset[str]:
+    """The bridges on which people of other calls may be while *call* lasts: not all of them hear it. Another that is
+    running is reckoned with for as long as its links lead anybody in."""
+    ends = closes_at(call) if call.running else call.end + timedelta(minutes=call.late)
+    return frozenset(
+        one.url
+        for one in others
+        if min(one.start, one.started_at or one.start) - AROUND < ends and call.start < _until(one) + AROUND
+    )
+
+
+def _until(one: Occupied) -> datetime:
+    """Until when a call is on: by its plan, or where it runs and nobody ends it, as ``timing.closes_at`` has it."""
+    length, late = timedelta(minutes=one.minutes), timedelta(minutes=one.late)
+    if one.started_at is None:
+        return one.start + length + late
+    return max(one.start, one.started_at) + length + late + MARGIN
 
 
 A_DAY = timedelta(days=1)

@@ -114,7 +114,7 @@ def _way(work: Reading, printed: str) -> _Way | None:
     dialled = by_telephone(record.call, heard, work.now) if agency and segment is None else ()
     if segment is None and not dialled:
         return None
-    known = bridges.of_call(work.tx, record.call.id)
+    known = bridges.of_call(work.tx, record.call)
     given = bridges_for(record, table, known, pool_of(work, record, known.held), work.now)
     way_in = WayIn(None, (), zone_of(contact.zone))
     if segment is None:
@@ -150,8 +150,9 @@ def bridges_for(
     """The bridge of each segment of a call at *at*, by segment id; *opening*: the segment that is about to open.
 
     A part that is past or under way keeps the bridge that it has, and so the people who are on it. For any other a
-    bridge is refused that somebody was led to who may not hear it (barrier.md, The join link). One that guests of other
-    calls know a part without guests takes last, and a part with guests first.
+    bridge is refused that somebody was led to who may not hear it (barrier.md, The join link), and one on which people
+    of another call may be meanwhile. One that guests of other calls know a part without guests takes last, and a part
+    with guests first.
     """
     heard = live.hearers(record, readers_of(table.people, table.admissions), at)
     segments = {s.id: s for s in record.call.segments}
@@ -166,7 +167,7 @@ def bridges_for(
         return segment.audience, segment.only, heard[segment_id]
 
     def spoilt(url: str, segment_id: str) -> bool:
-        return not led.get(url, set()) <= heard[segment_id]
+        return url in known.meanwhile or not led.get(url, set()) <= heard[segment_id]
 
     def last(url: str, segment_id: str) -> bool:
         return (url in guests_know) != (segment_id in open_to_guests)

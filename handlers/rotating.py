@@ -57,7 +57,7 @@ def rotate_bridge(work: Writing, asked: str, wish: Wish | None = None) -> Rotate
     part = checked_segment(work, found, view, part_asked)
     if is_over(found.call, work.now):
         raise Conflict(OVER.format(title=found.call.title))
-    table, known = rows.table_of(work.tx, view.id), bridges.of_call(work.tx, view.id)
+    table, known = rows.table_of(work.tx, view.id), bridges.of_call(work.tx, found.call)
     old = known.held.get(part.id)
     if old is None:
         raise Conflict(NO_BRIDGE.format(part=part.title))
@@ -90,5 +90,5 @@ def _name(one: Led, table: Table) -> str:
 def _fresh(work: Reading, record: Record, known: Bridges, table: Table, heard: Collection[Reader]) -> str | None:
     """A bridge that no part of the call has, and nobody was led to who may not hear this one."""
     spoilt = {one.url for one in who_know(known, table) if led_reader(one, table) not in heard}
-    taken = spoilt | set(known.held.values())
+    taken = spoilt | set(known.held.values()) | known.meanwhile
     return next((url for url in pool_of(work, record, known.held) if url not in taken), None)

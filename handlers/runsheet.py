@@ -167,7 +167,7 @@ def _bridges(work: Reading, record: Record, table: Table) -> dict[str, str]:
     is led by a link, which notes whom it led where, so that a bridge is replaced before they may no longer be there."""
     if not work.reader.secretariat:
         return {}
-    known = bridges.of_call(work.tx, record.call.id)
+    known = bridges.of_call(work.tx, record.call)
     if work.desk.settings.jitsi is not None:
         return dict(known.held)
     return bridges_for(record, table, known, work.desk.procedure.bridges.urls, work.now)

@@ -3,19 +3,35 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, delete, literal, or_, select, union_all
+from sqlalchemy import Select, String, cast, delete, func, literal, or_, select, union_all
 
+from bot import bridges
+from bot.calls import Call, CallState
 from bot.participants import ParticipantKind
 from storage.store import Tx, insert_into
-from storage.tables import BridgeLedRow, BridgeRow, ContactRow, ParticipantRow, ProxyRow, columns
+from storage.tables import (
+    BridgeLedRow,
+    BridgeRow,
+    CallRow,
+    ContactRow,
+    ParticipantRow,
+    ProxyRow,
+    SegmentRow,
+    columns,
+)
 
 _B = columns(BridgeRow)
 _L = columns(BridgeLedRow)
 _K = columns(ContactRow)
 _P = columns(ParticipantRow)
+_C = columns(CallRow)
+_S = columns(SegmentRow)
+
+NEAR = timedelta(days=2)
+"""Calls that start further away are over by then, or have not begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +49,58 @@ class Led:
 @dataclass(frozen=True, slots=True)
 class Bridges:
     """The bridge of each segment of a call that has one, and who was led to which; ``elsewhere``: the guests and
-    the proxies who were led to one at another call, and so know where it is."""
+    the proxies who were led to one at another call, and so know where it is; ``meanwhile``: those on which people of
+    other calls may be while this one lasts (``bot.bridges.meanwhile``)."""
 
     held: dict[str, str]
     led: tuple[Led, ...]
     elsewhere: tuple[Led, ...] = ()
+    meanwhile: frozenset[str] = frozenset()
 
 
-def of_call(tx: Tx, call_id: str) -> Bridges:
+def of_call(tx: Tx, call: Call) -> Bridges:
     """The bridges of a call, in one statement."""
+    call_id = call.id
     nothing = [literal("").label(name) for name in ("contact_id", "name", "participant_id", "organisation", "kind")]
     given = select(literal("held"), _B.url, _B.segment_id, *nothing).where(_B.call_id == call_id)
     led = _led("led").where(_L.call_id == call_id)
     for_one_call = or_(_P.kind != ParticipantKind.AGENCY, _K.id.in_(select(columns(ProxyRow).contact_id)))
     elsewhere = _led("elsewhere").where(_L.call_id != call_id, for_one_call).distinct()
-    found = defaultdict[str, list[Any]](list)
-    for what, url, segment_id, *who in sorted(tuple(row) for row in tx.execute(union_all(given, led, elsewhere))):
-        found[what].append((segment_id, url) if what == "held" else _made(url, *who))
-    return Bridges(dict(found["held"]), tuple(found["led"]), tuple(found["elsewhere"]))
+    held, others, led_to = dict[str, str](), list[bridges.Occupied](), defaultdict[str, list[Led]](list)
+    query = union_all(given, led, elsewhere, _of_others(call))
+    for what, url, segment_id, *told in sorted(tuple(row) for row in tx.execute(query)):
+        if what == "held":
+            held[segment_id] = url
+        elif what == "meanwhile":
+            others.append(_occupied(url, *told))
+        else:
+            led_to[what].append(_made(url, *told))
+    return Bridges(held, tuple(led_to["led"]), tuple(led_to["elsewhere"]), bridges.meanwhile(call, others))
+
+
+def _of_others(call: Call) -> Select[Any]:
+    """What calls that are near and not over hold: times and minutes as text, as a union has them beside the others."""
+    length = select(func.sum(_S.minutes)).where(_S.call_id == _C.id).scalar_subquery()
+    told = (_C.start, length, _C.late_minutes, func.coalesce(cast(_C.live_started_at, String), ""))
+    return (
+        select(literal("meanwhile"), _B.url, literal(""), *(cast(it, String) for it in told), literal(""))
+        .join(CallRow, _C.id == _B.call_id)
+        .where(
+            _B.call_id != call.id, _C.state.not_in((CallState.HELD, CallState.CANCELLED)),
+            _C.start.between(call.start - NEAR, call.end + NEAR),
+        )
+    )  # fmt: skip
+
+
+def _occupied(url: str, start: str, minutes: str, late: str, started_at: str, _: str) -> bridges.Occupied:
+    at, began = (datetime.fromisoformat(told) if told else None for told in (start, started_at))
+    assert at is not None
+    return bridges.Occupied(url, _utc(at), int(minutes), int(late), _utc(began) if began else None)
+
+
+def _utc(at: datetime) -> datetime:
+    """SQLite keeps UTC without saying so."""
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at
 
 
 def _made(url: str, contact_id: str, name: str, participant_id: str, organisation: str, kind: str) -> Led:

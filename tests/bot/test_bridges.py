@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.bridges import assign, by_telephone, joinable
+from bot.bridges import Occupied, assign, by_telephone, joinable, meanwhile
 from bot.calls import Call, CallKind, CallState, Live, Segment
 from bot.topics import AudienceKind
 
@@ -111,3 +111,16 @@ def test_no_number_is_read_while_a_call_goes_on_behind_the_last_part_of_who_asks
 def test_of_a_call_that_is_over_or_called_off_no_number_is_read() -> None:
     ended = replace(CALL, state=CallState.HELD)
     assert [by_telephone(call, (A, B), START) for call in (ended, replace(CALL, state=CallState.CANCELLED))] == [(), ()]
+
+
+@given(st.integers(-600, 600), st.integers(5, 300), st.integers(0, 60), st.booleans())
+def test_a_bridge_is_taken_for_as_long_as_both_calls_can_be_on(
+    begins: int, minutes: int, late: int, runs: bool
+) -> None:
+    start = START + timedelta(minutes=begins)
+    other = Occupied(POOL[0], start, minutes, late, start if runs else None)
+    end = start + timedelta(minutes=minutes + late)
+    both = start < CALL.end and CALL.start < end
+    apart = start > CALL.end + timedelta(hours=1) or CALL.start > end + timedelta(hours=3 if runs else 1)
+    taken = meanwhile(CALL, [other]) == {POOL[0]}
+    assert (taken or not both, not (taken and apart)) == (True, True)

@@ -1,7 +1,7 @@
 """Following join links on a real database: which bridge, for whom, and never one that an excluded guest knows."""
 
 import dataclasses
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -10,14 +10,15 @@ from bot.proxies import Bringing
 from bot.topics import AudienceKind
 from handlers.announcing import announce_call
 from handlers.attendance import record_present
-from handlers.calls import add_call
+from handlers.calls import add_call, show_call
 from handlers.desk import Actor
 from handlers.joining import follow, way_in
-from handlers.live import clear_gate, next_item, shut_gate, start_call
+from handlers.live import clear_gate, end_call, next_item, shut_gate, start_call
 from handlers.live_views import Stopped
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
 from handlers.proxies import bring_proxy
+from handlers.rotating import rotate_bridge
 from handlers.segments import add_segment
 from storage.tables import BridgeLedRow, BridgeRow
 from tests.cast import Cast
@@ -292,3 +293,71 @@ def test_a_number_that_an_agency_was_shown_is_of_no_part_that_is_closed_to_it_la
     found = way_in(with_numbers.desk, printed(with_numbers, with_numbers.actor("fr-cnil"), JOIN, call_id))
     assert found is not None
     assert [part.title for part in found.telephone] == ["Reports"]
+
+
+FIRST = f"{DAY}T13"
+
+
+def beside(house: Cast, after: timedelta = timedelta(hours=1)) -> tuple[str, str]:
+    """A call of all Agencies for an hour and a half, and another of two of them that begins so long *after* it; their
+    ids."""
+    return tuple(
+        announced(house, start, title, *only)
+        for start, title, only in ((START, "All of us", ()), (START + after, "Two of us", ("fr-cnil", "us-fcc")))
+    )  # type: ignore[return-value]
+
+
+def announced(house: Cast, start: datetime, title: str, *only: str) -> str:
+    name = add_call(house.desk, house.secretary, start, 90, title, only=only).name
+    announce_call(house.desk, house.secretary, name)
+    return show_call(house.desk, house.secretary, name).view.id
+
+
+@pytest.mark.parametrize("running", [False, True], ids=["planned", "running"])
+def test_two_calls_at_one_time_share_no_bridge(house: Cast, running: bool) -> None:
+    first, second = beside(house)
+    house.clock.at = START
+    if running:
+        start_call(house.desk, house.secretary, FIRST)
+    before = leads(house, first, "jp-mic")
+    house.clock.at = START + timedelta(minutes=50)
+    led = [leads(house, call, who) for call, who in ((second, "fr-cnil"), (second, "jp-mic"), (first, "jp-mic"))]
+    assert (before, led) == (BLUE, [GREEN, None, BLUE])
+
+
+def test_a_call_that_goes_on_into_the_next_ones_time_keeps_its_bridge_to_itself(house: Cast) -> None:
+    first, second = beside(house, timedelta(hours=3))
+    house.clock.at = START
+    start_call(house.desk, house.secretary, FIRST)
+    over = leads(house, first, "jp-mic")
+    house.clock.at = START + timedelta(hours=3, minutes=-10)
+    assert (over, leads(house, second, "fr-cnil")) == (BLUE, GREEN)
+
+
+def test_a_bridge_is_free_again_once_its_call_has_ended(house: Cast) -> None:
+    first, second = beside(house, timedelta(hours=3))
+    house.clock.at = START
+    start_call(house.desk, house.secretary, FIRST)
+    over = leads(house, first, "jp-mic")
+    end_call(house.desk, house.secretary)
+    house.clock.at = START + timedelta(hours=3, minutes=-10)
+    assert (over, leads(house, second, "fr-cnil")) == (BLUE, BLUE)
+
+
+def test_rotating_takes_no_bridge_of_a_call_at_the_same_time(house: Cast) -> None:
+    first, second = beside(house)
+    house.clock.at = START + timedelta(minutes=50)
+    held = [leads(house, first, "jp-mic"), leads(house, second, "fr-cnil")]
+    rotate_bridge(house.desk, house.secretary, f"{FIRST}/1")
+    assert (held, leads(house, first, "jp-mic")) == ([BLUE, GREEN], RED)
+
+
+@pytest.mark.postgres
+def test_on_postgresql_two_calls_at_one_time_share_no_bridge_either(postgres_cast: Cast) -> None:
+    terms = dataclasses.replace(postgres_cast.desk.procedure.bridges, urls=POOL)
+    procedure = dataclasses.replace(postgres_cast.desk.procedure, bridges=terms)
+    postgres_cast.desk = dataclasses.replace(postgres_cast.desk, procedure=procedure)
+    first, second = beside(postgres_cast)
+    postgres_cast.clock.at = START + timedelta(minutes=50)
+    start_call(postgres_cast.desk, postgres_cast.secretary, FIRST)
+    assert [leads(postgres_cast, first, "jp-mic"), leads(postgres_cast, second, "fr-cnil")] == [BLUE, GREEN]

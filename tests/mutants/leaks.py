@@ -1847,4 +1847,28 @@ LEAKS: tuple[Leak, ...] = (
         "what goes wrong on PostgreSQL writes the row into the log, with all that it holds",
         near="tests/storage/test_store.py",
     ),
+    Leak(
+        "two-calls-on-one-bridge",
+        "handlers/joining.py",
+        "return url in known.meanwhile or not led",
+        "return not led",
+        "of two calls at one time the people of the one are on the bridge of the other",
+        near="tests/handlers/test_joining.py",
+    ),
+    Leak(
+        "on-the-bridge-of-a-call-that-goes-on",
+        "bot/bridges.py",
+        "    return max(one.start, one.started_at) + length + late + MARGIN\n",
+        "    return one.start + length + late\n",
+        "a call that goes on into the time of the next one meets it on its bridge",
+        near="tests/handlers/test_joining.py",
+    ),
+    Leak(
+        "rotated-into-another-call",
+        "handlers/rotating.py",
+        "spoilt | set(known.held.values()) | known.meanwhile",
+        "spoilt | set(known.held.values())",
+        "a part is moved to the bridge of a call that is on at the same time",
+        near="tests/handlers/test_joining.py",
+    ),
 )
