@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from handlers.desk import Actor, Desk, Writing
 from storage import requests
-from storage.requests import Look
+from storage.requests import Look as Look
 
 
 def digest_of(**state: object) -> str:
@@ -16,11 +16,13 @@ def digest_of(**state: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is wanted: the line that does it, whether ``go`` is said, and the look whose button was pressed."""
+    """What is wanted: the line that does it, whether ``go`` is said, and the look whose button was pressed, by its
+    reference, and itself where it was found already: nothing changes a look."""
 
     line: str
     go: bool = False
     reference: str = ""
+    look: Look | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,8 @@ def weigh(work: Writing, wish: Wish | None, digest: str) -> Weighed:
     work.is_weighed = True
     if wish is None:
         return GO
-    look = None
-    if wish.go:
+    look = wish.look
+    if wish.go and look is None:
         of = {"reference": wish.reference} if wish.reference else {"line": wish.line}
         look = requests.find_look(work.tx, work.actor.contact.id, **of)
     return weigh_seen(work, wish, digest, look)
@@ -76,8 +78,7 @@ def button_for(desk: Desk, actor: Actor, line: str) -> str:
     return reference
 
 
-def line_of(desk: Desk, actor: Actor, reference: str) -> str | None:
-    """The line that a look's button does, or None where this person was shown no such look."""
+def look_of(desk: Desk, actor: Actor, reference: str) -> Look | None:
+    """The look whose button has that reference, or None where this person was shown no such look."""
     with desk.store.read() as tx:
-        look = requests.find_look(tx, actor.contact.id, reference=reference)
-    return look.line if look else None
+        return requests.find_look(tx, actor.contact.id, reference=reference)

@@ -7,6 +7,7 @@ from typing import Any
 from bot.errors import NotUnderstood
 from handlers.desk import Actor, Desk
 from handlers.identity import ChannelInfo, Profile
+from handlers.looking import Look
 from handlers.slack.reply import Errors, Reply
 
 
@@ -17,9 +18,9 @@ def no_channel(team: str, channel: str) -> ChannelInfo | None:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A command after its verb: ``text`` is unescaped once; ``go``: the line ended with the word
-    that does it; ``look``: the reference of the look whose button was pressed; ``channel_info`` asks Slack of a channel
-    (team, channel)."""
+    """A command after its verb: ``text`` is unescaped once; ``go``: the line ended with the word that does it;
+    ``look``: the reference of the look whose button was pressed, ``found``: that look, where it was read already;
+    ``channel_info`` asks Slack of a channel (team, channel)."""
 
     desk: Desk
     actor: Actor
@@ -32,6 +33,7 @@ class Asked:
     trigger: str
     go: bool = False
     look: str = ""
+    found: Look | None = None
     channel_info: Callable[[str, str], ChannelInfo | None] = no_channel
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from bot.errors import Conflict
 from bot.notices import Button
 from handlers import looking
-from handlers.looking import Weighed, Wish
+from handlers.looking import Look, Weighed, Wish
 from handlers.slack.asked import Asked, Press, Pressed
 from handlers.slack.reply import Reply, escape
 
@@ -29,7 +29,7 @@ DO_IT = "\nNothing has left yet. To do it, press the button or send `/lap {line}
 
 def wish_of(asked: Asked) -> Wish:
     """What *asked* wants done, for an act that weighs it itself."""
-    return Wish(asked.line, asked.go, asked.look)
+    return Wish(asked.line, asked.go, asked.look, asked.found)
 
 
 def look_at(asked: Asked, text: str, weighed: Weighed, label: str) -> Reply:
@@ -43,15 +43,22 @@ def press_of(run: Callable[[Asked], Reply]) -> Press:
     """The press that does what a look showed: *run* of the looked-at line, with ``go``."""
 
     def press(pressed: Pressed) -> Reply:
-        line = looking.line_of(pressed.desk, pressed.actor, pressed.value)
-        verb, _, text = (line or "").partition(" ")
-        if line is None or verb.casefold() != pressed.action:
-            raise Conflict("That button is no longer good. Send the command again to see how things stand.")
-        return run(
-            Asked(
-                pressed.desk, pressed.actor, verb.casefold(), text.strip(), line, pressed.team, pressed.user,
-                pressed.channel, pressed.trigger, go=True, look=pressed.value,
-            )
-        )  # fmt: skip
+        return press_look(run, pressed, looking.look_of(pressed.desk, pressed.actor, pressed.value))
 
     return press
+
+
+def press_look(run: Callable[[Asked], Reply], pressed: Pressed, look: Look | None) -> Reply:
+    """The same where the *look* was found already."""
+    verb, _, text = (look.line if look else "").partition(" ")
+    if look is None or verb.casefold() != pressed.action:
+        raise Conflict("That button is no longer good. Send the command again to see how things stand.")
+    return run(as_typed(pressed, text.strip(), look.line, look))
+
+
+def as_typed(pressed: Pressed, text: str, line: str, found: Look | None = None) -> Asked:
+    """The press of a look's button as its *line* with ``go``."""
+    return Asked(
+        pressed.desk, pressed.actor, pressed.action, text, line, pressed.team, pressed.user, pressed.channel,
+        pressed.trigger, go=True, look=pressed.value, found=found,
+    )  # fmt: skip

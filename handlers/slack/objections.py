@@ -24,7 +24,7 @@ from handlers.slack.choices import asking, chosen, dated, said, view, written
 from handlers.slack.exposing import had_left
 from handlers.slack.in_flight import leaving
 from handlers.slack.list_words import DRY_RUN, Line, by_call
-from handlers.slack.look import press_of
+from handlers.slack.look import press_look
 from handlers.slack.minutes import read_page
 from handlers.slack.reply import Errors, Modal, Reply, escape, paged
 
@@ -112,8 +112,9 @@ def object_(asked: Asked) -> Reply:
 
 def press_object(pressed: Pressed) -> Reply:
     """A candidate's button, which does the line that waits for it; or a list's, which opens the form for its call."""
-    if looking.line_of(pressed.desk, pressed.actor, pressed.value) is not None:
-        return replace(press_of(object_)(pressed), replace=True)
+    look = looking.look_of(pressed.desk, pressed.actor, pressed.value)
+    if look is not None:
+        return replace(press_look(object_, pressed, look), replace=True)
     return _form(forms.objection_form_of(pressed.desk, pressed.actor, pressed.value), pressed.actor.zone)
 
 

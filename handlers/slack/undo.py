@@ -2,8 +2,8 @@
 
 from bot.words import is_reference
 from handlers.lines_back import take_back_line
-from handlers.slack.asked import ALL, Asked, Press, Verb, View
-from handlers.slack.look import look_at, press_of, wish_of
+from handlers.slack.asked import ALL, Asked, Press, Pressed, Verb, View
+from handlers.slack.look import as_typed, look_at, wish_of
 from handlers.slack.reply import Reply, escape
 from handlers.undo import undo_last
 
@@ -20,6 +20,11 @@ def undo(asked: Asked) -> Reply:
     return look_at(asked, WOULD.format(said=escape(done.said).replace("\n", "\n> ")), done.weighed, "Take it back")
 
 
+def press_undo(pressed: Pressed) -> Reply:
+    """The button *Take it back*: the act finds its look together with what was entered last."""
+    return undo(as_typed(pressed, "", "undo"))
+
+
 VERBS: dict[str, Verb] = {
     "undo": Verb(
         undo,
@@ -30,5 +35,5 @@ VERBS: dict[str, Verb] = {
         looks=True,
     )
 }
-PRESSES: dict[str, Press] = {"undo": press_of(undo)}
+PRESSES: dict[str, Press] = {"undo": press_undo}
 VIEWS: dict[str, View] = {}

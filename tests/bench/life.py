@@ -3,22 +3,25 @@
 A line is WHO: TEXT. ``{D}`` and ``{E}`` are the dates of two calls; what an answer names in backticks is kept under the
 word after ``->`` for later lines; ``at START`` lines move the clock, which each line moves by a second; at ``mail`` all
 that is due leaves, so that people hold what the next lines change; at ``told`` it is taken as told, which is quicker.
+``[ACTION]`` presses the button of that action which WHO was offered last, in an answer or a message; ``<FORM>`` sends
+in the form that it opened, as it is filled already, what else has to be with the first choice or some words.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import update
 
-from bot.notices import Notice
+from bot.notices import Button, Notice
 from bot.participants import Contact
 from handlers.delivery import deliver_all
 from handlers.desk import Desk
 from handlers.kinds import KINDS
 from handlers.slack.front import Front
-from handlers.slack.reply import Reply
+from handlers.slack.reply import Errors, Modal, Reply
 from handlers.slack.rooms import ROOMS
 from storage.outbox import Errand
 from storage.tables import Door, OutboxRow, OutboxState, columns
@@ -65,7 +68,7 @@ A: call {D}
 A: yes
 P: rsvp maybe
 S: call move {D} to {D} 15:00 UTC
-S: call move {D} to {D} 15:00 UTC go
+S: [call]
 S: step {D} agenda to {C}
 """
 
@@ -76,7 +79,14 @@ A: propose {D} cases 10 "Calls from abroad" -> other
 P: propose training 10 "How banks see it" -> pool
 O: propose training 10 "What we count" -> counted
 A: ask harbour-bank to {D}
+A: propose {D}
+A: <propose>
+A: [item.withdraw]
+A: propose {D} cases 5 "Calls by night" -> night
+A: propose {D} cases 5 "Calls by day" -> day
 S: agenda {D}
+S: [item.decline]
+S: [item.accept]
 S: item {item} accept
 S: item {item} 15
 A: item {item}
@@ -100,14 +110,20 @@ P: paper {item}
 P: report TLP:GREEN Parcel SMS tripled in a week -> warned
 P: report
 S: report for oecd We count fewer -> counts
-S: report {counts} withdraw
+S: [report.withdraw]
 S: briefing {D}
 S: briefing send {D}
-S: briefing send {D} go
+S: [briefing]
 A: briefing {D}
 A: item {item} joint dry-run
 A: item {item} joint
 A: item {item} closed
+S: item {item} joint
+mail
+A: [item.refuse]
+S: item {item} joint
+mail
+A: [item.consent]
 A: item {other} withdraw
 A: agenda {D}
 P: agenda
@@ -122,22 +138,31 @@ S: unadmit meridian-net from {D}
 S: undo
 S: undo go
 S: attendees {D}
+S: [admit]
+S: <admit>
 S: mail
 S: mail machines
 S: circulate {D}
-S: circulate {D} go
+S: [circulate]
 A: attendees {D}
 A: object oecd to {D} dry-run
 A: object oecd to {D} -> objection
 A: objections
 S: objections
-A: withdraw {objection}
+A: [withdraw]
+A: attendees {D}
+A: [object]
+A: <object>
+A: undo
+A: [undo]
 B: object meridian-net to {D}/1 -> second
 S: approve {D} early
-S: approve {D} early go
+S: [approve.choose]
+S: <approve>
+A: [rsvp.yes]
 B: object oecd to {D}
 B: undo
-B: undo go
+B: [undo]
 S: answers {D}
 S: answers {D} missing
 A: answers {D}
@@ -151,9 +176,9 @@ S: contact remove proxy@harbour-bank.example
 S: window harbour-bank {D}/1
 S: why oecd
 S: announce {E}
-S: announce {E} go
+S: [announce]
 S: call cancel {E} because the host is away
-S: call cancel {E} because the host is away go
+S: [call]
 """
 
 PEOPLE = """
@@ -187,8 +212,8 @@ S: here harbour-bank au-acma fr-cnil
 S: left fr-cnil
 S: regrets from nl-acm
 S: roll
-S: next
-S: skip
+S: [next]
+S: [skip]
 S: action second@polar-telecom.example by +90d Send the log
 S: note TLP:GREEN The agencies compared what they know -> line
 A: words
@@ -207,8 +232,8 @@ S: #chair au-acma
 A: #info The scribe writes
 S: scribe none
 S: gate
-S: clear
-S: here same
+S: [clear]
+S: [here.same]
 S: note closed au-acma: Two providers are named -> closed
 S: decision Write to both providers
 S: action fr-cnil by +14d Write to its provider
@@ -225,7 +250,7 @@ S: left {D}/1 15:05Z us-fcc
 S: regrets from {D} nz-dia
 S: minutes {D}
 S: minutes send {D}
-S: minutes send {D} go
+S: [minutes]
 A: minutes {D}
 A: correct {closed} Two providers were named
 A: hold {closed}
@@ -244,7 +269,8 @@ S: give {task} to fr-cnil
 B: decline {task} because there is nobody
 S: actions declined
 S: give {task} to au-acma
-A: accept {task}
+mail
+A: [action.accept]
 A: actions {task}
 S: action {task}
 A: done {task}
@@ -262,7 +288,7 @@ A: minutes {closed}
 S: minutes {closed}
 P: minutes {closed}
 S: edition {D} "What we learned" green
-S: edition {D} "What we learned" green go -> edition
+S: [edition] -> edition
 A: edition
 P: edition
 A: edition {edition}
@@ -284,7 +310,8 @@ S: announce {G} go
 S: admit harbour-bank oecd meridian-net to {G}
 S: circulate {G} go
 S: approve {G} early go
-S: segment {G}/1 40 go
+S: segment {G}/1 40
+S: [segment]
 S: segment {G}/2 up go
 S: call move {G} to {G} 16:00 UTC go
 A: object oecd to {G}/1
@@ -297,7 +324,8 @@ S: contact replace abuse-desk@harbour-bank.example by desk2@harbour-bank.example
 S: segment {G}/1 agencies go
 S: segment {G}/1 joint go
 S: participant leave meridian-net
-S: call cancel {G} go
+S: call cancel {G}
+S: [call]
 """
 """What changes once a call is announced and its list approved."""
 
@@ -317,10 +345,14 @@ S: admit harbour-bank oecd polar-telecom to {I}
 S: circulate {I} go
 S: approve {I} early go
 mail
+S: item {quiet} joint
+mail
+A: [item.consent]
+A: [item.refuse]
 S: segment {I}/1 40 go
 B: object oecd to {I}
 B: undo
-B: undo go
+B: [undo]
 B: object harbour-bank to {I}/1
 B: object polar-telecom standing
 B: undo
@@ -331,11 +363,15 @@ S: contact replace second@polar-telecom.example by third@polar-telecom.example "
 S: item {placed} to {I}/2
 S: item {placed} to {I}/1
 S: segment {I}/1 down go
+S: segment {I}/1 remove
+S: [segment]
 S: segment {I}/1 remove go
-S: segment {I}/1 remove go
-S: call move {I} to {I} 12:00 UTC go
-S: call cancel {I} go
-S: series end "Members' meetings" go
+S: call move {I} to {I} 12:00 UTC
+S: [call]
+S: call cancel {I}
+S: [call]
+S: series end "Members' meetings"
+S: [series]
 """
 """The same again for people who hold their invitations, where items stand and whole parts go."""
 
@@ -369,7 +405,14 @@ def lived(desk: Desk, clock: Clock) -> Iterator[Said]:
     """Types every line on the data set as it stands on *desk*, whose time is *clock*."""
     users = {contact.email: user for user, contact in reversed(data.users(data.roster()[1]))}
     front = Front(desk, ROOMS, lambda team, user: None)
-    post = replace(desk, send=dict.fromkeys(Door, _taken))
+    held = {email: Held() for email in WHO.values()}
+
+    def taken(notice: Notice, errand: Errand, contact: Contact, dated: datetime) -> None:
+        """A door that takes whatever it is given."""
+        if contact.email in held:
+            held[contact.email].take(notice.buttons)
+
+    post = replace(desk, send=dict.fromkeys(Door, taken))
     days = {
         name: clock.at + timedelta(days=ahead)
         for name, ahead in (("C", 50), ("D", 60), ("E", 75), ("F", 90), ("G", 120), ("H", 130), ("I", 140))
@@ -388,12 +431,19 @@ def lived(desk: Desk, clock: Clock) -> Iterator[Said]:
         clock.at += timedelta(seconds=1)
         typed, _, name = entry.partition(" -> ")
         who, _, text = typed.partition(":")
-        body = {"team_id": data.TEAM, "user_id": users[WHO[who]], "channel_id": "C1", "trigger_id": f"t{number}"}
+        hand, line, trigger = held[WHO[who]], text.strip(), f"t{number}"
         with heard(desk.store) as sent:
-            reply = front.command({**body, "text": text.strip().format(**known)})
+            if line.startswith("["):
+                reply = front.press(hand.press(users[WHO[who]], line[1:-1], trigger))
+            elif line.startswith("<"):
+                reply = _not_refused(front.submission(hand.form(users[WHO[who]], line[1:-1], trigger)), entry)
+            else:
+                body = {"team_id": data.TEAM, "user_id": users[WHO[who]], "channel_id": "C1", "trigger_id": trigger}
+                reply = front.command({**body, "text": line.format(**known)})
+        hand.take(reply.buttons, reply.modal)
         if name:
             known[name] = _reference(reply, entry)
-        yield Said(who, text.strip(), tuple(s for s in sent if not s.startswith(FRAME)), reply.text)
+        yield Said(who, line, tuple(s for s in sent if not s.startswith(FRAME)), reply.text)
 
 
 def _take_as_told(desk: Desk) -> None:
@@ -402,8 +452,51 @@ def _take_as_told(desk: Desk) -> None:
         tx.execute(update(OutboxRow).where(t.state == OutboxState.DUE).values(state=OutboxState.SENT))
 
 
-def _taken(notice: Notice, errand: Errand, contact: Contact, dated: datetime) -> None:
-    """A door that takes whatever it is given."""
+class Held:
+    """What one person can press: the last button of each action, and the form that is open."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, str] = {}
+        self._view: Mapping[str, Any] = {}
+
+    def take(self, buttons: Iterable[Button], modal: Modal | None = None) -> None:
+        self._values.update((button.action, button.value) for button in buttons)
+        self._view = modal.view if modal else self._view
+
+    def press(self, user: str, action: str, trigger: str) -> dict[str, Any]:
+        """The payload of pressing that button. Raises KeyError where none was offered."""
+        pressed = [{"action_id": action, "value": self._values[action]}]
+        return {**_payload(user, trigger), "channel": {"id": "C1"}, "actions": pressed}
+
+    def form(self, user: str, callback: str, trigger: str) -> dict[str, Any]:
+        """The payload of sending in the open form. Raises ValueError where it is another."""
+        if self._view.get("callback_id") != callback:
+            raise ValueError(f"the form that is open is not {callback!r}: {self._view.get('callback_id')!r}")
+        inputs = [b for b in self._view["blocks"] if b["type"] == "input"]
+        values = {b["block_id"]: {b["element"]["action_id"]: _filled(b["element"], b.get("optional"))} for b in inputs}
+        return {**_payload(user, trigger), "view": {**self._view, "state": {"values": values}}}
+
+
+def _payload(user: str, trigger: str) -> dict[str, Any]:
+    return {"user": {"id": user, "team_id": data.TEAM}, "team": {"id": data.TEAM}, "trigger_id": trigger}
+
+
+def _filled(element: Mapping[str, Any], optional: bool) -> dict[str, Any]:
+    """An input as it is filled already, or else, where it has to be, with the first choice, or some words."""
+    for one in ("option", "options"):
+        if f"initial_{one}" in element:
+            return {f"selected_{one}": element[f"initial_{one}"]}
+    if optional or element["type"] == "plain_text_input":
+        return {"value": element.get("initial_value", "" if optional else "Some words")}
+    choices = element.get("options") or element["option_groups"][0]["options"]
+    several = element["type"] == "checkboxes" or element["type"].startswith("multi_")
+    return {"selected_options": choices[:1]} if several else {"selected_option": choices[0]}
+
+
+def _not_refused(answer: Reply | Errors, entry: str) -> Reply:
+    if isinstance(answer, Errors):
+        raise ValueError(f"the form was refused at {entry!r}: {dict(answer.by_block)}")
+    return answer
 
 
 def _reference(reply: Reply, entry: str) -> str:
