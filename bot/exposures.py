@@ -75,6 +75,11 @@ def shown(
     return frozenset(f"{kind}:{name}" for kind, names in kinds.items() for name in names)
 
 
+def lines_in(shows: Iterable[str]) -> list[str]:
+    """The references of the lines among what a message shows."""
+    return [name for kind, _, name in (word.partition(":") for word in shows) if kind == "line"]
+
+
 def segments_in(shows: Iterable[str]) -> list[str]:
     """The ids of the segments among what a message shows."""
     return [name for kind, _, name in (word.partition(":") for word in shows) if kind == "segment"]

@@ -263,8 +263,7 @@ def _approval(
     open_still = ends is not None and work.now < ends
     if ends is not None and open_still and not early:
         raise WindowOpen(WINDOW_OPEN.format(ends=show(ends, work.actor.zone), date=said["date"]))
-    asked = [] if open_still or ends is None else told_too_late(work.tx, KIND, record.call.id, _rounds(new), ends)
-    late = [name for _, name in asked]
+    late = [] if open_still or ends is None else told_too_late(work.tx, KIND, record.call.id, _rounds(new), ends)
     if late and not early:
         raise WindowOpen(TOLD_TOO_LATE.format(agencies=unasked(late), date=said["date"]))
     barred = [a for a in record.admissions if audience.is_barred(record, a, work.now)]

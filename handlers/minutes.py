@@ -175,7 +175,7 @@ def _to_adopt(work: Reading, asked: str) -> Found:
     held = held_lines(record.lines)
     if held:
         raise Conflict(LINES_HELD.format(lines=", ".join(f"`{line.reference}`" for line in held), **said))
-    late = [name for _, name in told_too_late(work.tx, SENT, record.call.id, [record.call.id], silence.ends_at)]
+    late = told_too_late(work.tx, SENT, record.call.id, [record.call.id], silence.ends_at)
     adopted = replace(record, minutes=replace(record.minutes, adopted_at=work.now))
     leaving, after, agencies, guests = _found(work, adopted, view)
     return replace(leaving, late=tuple(late)), after, agencies, guests

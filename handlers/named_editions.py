@@ -28,7 +28,7 @@ from handlers.named_views import NO_EDITION, PARTS, NamedLine, NamedView, find_n
 from storage import calls, directory
 from storage import editions as rows
 from storage.directory import Directory
-from storage.mailings import told_too_late
+from storage.mailings import lines_told
 from storage.tables import Door
 
 ASKED, ENDED, RELEASED = "edition.asked", "edition.ended", "edition.released"
@@ -71,7 +71,7 @@ class Asking:
     weighed: Weighed = GO
 
 
-ASKED_TOO_LATE = (
+NOT_ASKED = (
     "“{name}” cannot be released: the question left only after its silence had ended, or has not left, for "
     "{organisations}, so that this silence says nothing. `/lap edition {reference} drop` closes it; then ask anew."
 )
@@ -199,8 +199,8 @@ def release_edition(work: Writing, reference: str, wish: Wish | None = None) -> 
     said = {"name": edition.name, "reference": edition.reference}
     if edition.asked_at < cutoff(work.now, work.desk.procedure.retention.messages):
         raise Conflict(ASKED_LONG_AGO.format(**said))
-    if late := _asked_too_late(work, named, people):
-        raise Conflict(ASKED_TOO_LATE.format(organisations=unasked(late), **said))
+    if late := _not_asked(work, named, people):
+        raise Conflict(NOT_ASKED.format(organisations=unasked(late), **said))
     told = [c for c in people.contacts if is_asked(c, people)] if edition.label is Tlp.GREEN else []
     view = view_of(work, named, people)
     releasing = Releasing(view, len(told), len({c.participant_id for c in told}))
@@ -237,20 +237,19 @@ def _askable(work: Reading, record: Record, label: Tlp, people: Directory) -> tu
     return asked, lines
 
 
-def _asked_too_late(work: Reading, named: NamedRecord, people: Directory) -> list[str]:
-    """The organisations (short names, in order) that what is left of an edition comes from, and that were not asked
+def _not_asked(work: Reading, named: NamedRecord, people: Directory) -> list[str]:
+    """The organisations (short names, in order) of which a line is left in an edition that no message showed them
     before its silence ended, those that take part no longer included; of whose lines none is left, none waits."""
-    edition, left = named.edition, named.left
-    late = told_too_late(work.tx, ASKED, None, [edition.reference], edition.ends_at, each=True)
-    if not late:
-        return []
-    record = named.record
-    # Under the Chatham House Rule a line is nobody's, whoever left since: to name them would tell who said it.
-    said_by = {line.reference: line.speaker_id for line in left if not is_ruled(record, line)}
-    amended_by = {a.by_id for a in record.amendments if a.line in said_by}
-    of_now = audience.contributors(record, left, people.participants, work.now).values()
-    theirs = amended_by.union(said_by.values(), *of_now)
-    return [name for organisation, name in late if organisation in theirs]
+    record, edition = named.record, named.edition
+    told = lines_told(work.tx, ASKED, edition.reference, edition.asked_at, edition.ends_at)
+    of_now = audience.contributors(record, named.left, people.participants, work.now)
+    late = set[str]()
+    for line in named.left:
+        theirs = set(of_now[line.reference])
+        if not is_ruled(record, line):  # there it is nobody's, whoever left since: to name them would tell who said it
+            theirs |= {line.speaker_id or "", *(a.by_id for a in record.amendments if a.line == line.reference)}
+        late |= {i for i in theirs if i in told and line.reference not in told[i][1]}
+    return sorted(told[i][0] for i in late)
 
 
 def is_asked(contact: Contact, people: Directory) -> bool:

@@ -6,14 +6,15 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import BindParameter, and_, bindparam, case, func, or_, select, true
+from sqlalchemy import BindParameter, and_, bindparam, case, func, or_, select
 
+from bot.exposures import lines_in
 from bot.mailings import Mailing, Trouble
 from storage.prepared import Prepared
 from storage.store import Tx
-from storage.tables import ContactRow, Door, OutboxRow, OutboxState, ParticipantRow, columns
+from storage.tables import ContactRow, Door, ExposureRow, OutboxRow, OutboxState, ParticipantRow, columns
 
-_T, _K, _P = columns(OutboxRow), columns(ContactRow), columns(ParticipantRow)
+_T, _K, _P, _X = (columns(t) for t in (OutboxRow, ContactRow, ParticipantRow, ExposureRow))
 _MAIL = _T.state.in_([OutboxState.SENT, OutboxState.DUE, OutboxState.FAILED])
 _HOW_FAR = ("left", "ahead", "waiting", "given_up")
 """Of somebody who gets two mails by one act, the worst counts."""
@@ -63,35 +64,63 @@ def next_due(tx: Tx, call_id: str, begun: datetime) -> datetime | None:
     return tx.execute(select(func.min(_T.due_at)).where(*meant)).scalar()
 
 
-def told_too_late(
-    tx: Tx, kind: str, call_id: str | None, subjects: Collection[str], ends_at: datetime, *, each: bool = False
-) -> list[tuple[str, str]]:
-    """The organisations (id and short name, in order of names) that were to be told of *subjects* before *ends_at*
+def told_too_late(tx: Tx, kind: str, call_id: str, subjects: Collection[str], ends_at: datetime) -> list[str]:
+    """The organisations that take part (short names, in order) that were to be told of *subjects* before *ends_at*
     (UTC) and were not: word of it left later to all of their people, was not sent as it was over or as they were
     nobody's contacts any more, or has not left. One whose mails were all given up is not among them: of that the
-    secretariat is told. With *each* also one that had nothing to read when it was to be told, or takes part no longer.
-    *call_id*: the call that the errands are about; None where they are about none.
-    """
+    secretariat is told. *call_id*: the call that the errands are about."""
     asked = {f"subject{n}": subject for n, subject in enumerate(subjects)}
-    found = _told_too_late(len(asked), of_call=call_id is not None, each=each)
-    return [(row[0], row[1]) for row in found.rows(tx, kind=kind, call_id=call_id, ends_at=ends_at, **asked)]
+    found = _told_too_late(len(asked)).rows(tx, kind=kind, call_id=call_id, ends_at=ends_at, **asked)
+    return [row[0] for row in found]
 
 
 @cache
-def _told_too_late(subjects: int, *, of_call: bool, each: bool) -> Prepared:
-    """By the index of calls, or else by that of contacts: the outbox keeps what has left for months."""
-    theirs = _T.call_id == bindparam("call_id") if of_call else _T.contact_id.in_(select(_K.id))
+def _told_too_late(subjects: int) -> Prepared:
+    """By the index of calls: the outbox keeps what has left for months."""
     about = or_(*(_T.subject == bindparam(f"subject{n}") for n in range(subjects)))
     ends_at: BindParameter[datetime] = bindparam("ends_at")
     sent, due, dropped = (_T.state == state for state in (OutboxState.SENT, OutboxState.DUE, OutboxState.DROPPED))
-    missed = true() if each else or_(_T.ended_at >= ends_at, _K.removed_at <= _T.ended_at)
+    missed = or_(_T.ended_at >= ends_at, _K.removed_at <= _T.ended_at)
     in_time, late = and_(sent, _T.ended_at < ends_at), or_(sent, due, and_(dropped, missed))
     return Prepared(
-        select(_P.id, _P.short_name)
+        select(_P.short_name)
         .join(ContactRow, _K.participant_id == _P.id)
         .join(OutboxRow, _T.contact_id == _K.id)
-        .where(theirs, _T.kind == bindparam("kind"), about, true() if each else _P.left_at.is_(None))
-        .group_by(_P.id, _P.short_name)
+        .where(_T.call_id == bindparam("call_id"), _T.kind == bindparam("kind"), about, _P.left_at.is_(None))
+        .group_by(_P.short_name)
         .having(func.sum(case((in_time, 1), else_=0)) == 0, func.sum(case((late, 1), else_=0)) > 0)
         .order_by(_P.short_name)
     )
+
+
+def lines_told(
+    tx: Tx, kind: str, subject: str, begun_at: datetime, ends_at: datetime
+) -> dict[str, tuple[str, set[str]]]:  # fmt: skip
+    """The organisations (ids) that were to be told of *subject*, those that take part no longer included: the short
+    name of each, and the lines (references) that messages of it showed which left for its people between *begun_at* and
+    *ends_at* (UTC). None of one whose mails were all given up: of that the secretariat is told."""
+    found = {row[0]: (row[1], set[str]()) for row in _TO_TELL.rows(tx, kind=kind, subject=subject)}
+    left = _LEFT.rows(tx, kind=kind, subject=subject, begun_at=begun_at, ends_at=ends_at)
+    for organisation, shows in left if found else ():
+        if organisation in found:
+            found[organisation][1].update(lines_in(shows.split()))
+    return found
+
+
+_ABOUT = (_T.kind == bindparam("kind"), _T.subject == bindparam("subject"))
+_TO_TELL = Prepared(
+    select(_P.id, _P.short_name)
+    .join(ContactRow, _K.participant_id == _P.id)
+    .join(OutboxRow, _T.contact_id == _K.id)
+    .where(*_ABOUT, _T.contact_id.in_(select(_K.id)), _T.state != OutboxState.FAILED)
+    .distinct()
+)
+"""By the indexes of contacts, as what is left is found, too."""
+_LEFT = Prepared(
+    select(_K.participant_id, _X.shows)
+    .join(ContactRow, _K.id == _X.contact_id)
+    .where(
+        _X.contact_id.in_(select(_K.id)), _X.began_at >= bindparam("begun_at"), _X.kind == bindparam("kind"),
+        _X.subject == bindparam("subject"), _X.left_at < bindparam("ends_at"),
+    )
+)  # fmt: skip

@@ -315,6 +315,17 @@ def test_who_was_asked_too_late_but_took_its_lines_out_holds_up_no_edition(adopt
     assert words(adopted, "oecd", reference) == sorted([RENTED, CHANGE, TOGETHER])
 
 
+def test_a_line_that_was_withheld_while_the_question_left_is_released_by_no_silence(adopted: Cast) -> None:
+    reference = ask(adopted)
+    refs = {li.text: li.reference for li in show_edition(adopted.desk, adopted.secretary, reference).lines}
+    withhold_line(adopted.desk, adopted.actor("fr-cnil"), refs[RENTED])
+    leaves(adopted, "edition.asked")
+    withhold_line(adopted.desk, adopted.actor("fr-cnil"), refs[RENTED], release=True)
+    adopted.clock.advance(days=14)
+    refused = refusal_of(lambda: release_edition(adopted.desk, adopted.secretary, reference))
+    assert refused == NOT_ASKED.format(name=NAME, who="fr-cnil", reference=reference)
+
+
 def test_the_successor_of_who_was_to_be_asked_is_asked_in_its_place(adopted: Cast) -> None:
     ask(adopted)
     replace_contact(adopted.desk, adopted.secretary, CNIL, "new@fr-cnil.example", "Anne Roux")

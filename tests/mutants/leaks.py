@@ -1016,8 +1016,8 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "edition-of-who-was-not-asked",
         "handlers/named_editions.py",
-        "    late = told_too_late(work.tx, ASKED, None, [edition.reference], edition.ends_at, each=True)\n",
-        "    late = list[tuple[str, str]]()\n",
+        "    if late := _not_asked(work, named, people):\n",
+        "    if (late := _not_asked(work, named, people)) and not work.reader.secretariat:\n",
         "lines leave their part in an edition of which their organisation was asked after its silence",
         near="tests/handlers/test_named_editions.py",
     ),
@@ -1071,11 +1071,11 @@ LEAKS: tuple[Leak, ...] = (
         near="tests/handlers/test_labels.py",
     ),
     Leak(
-        "edition-of-who-left-unasked",
-        "storage/mailings.py",
-        "    missed = true() if each else or_(",
-        "    missed = or_(",
-        "a guest's line goes to everybody in an edition of which nobody of it was there to be asked",
+        "edition-with-a-line-that-was-not-asked",
+        "handlers/named_editions.py",
+        "if i in told and line.reference not in told[i][1]}",
+        "if i in told and not told[i][1]}",
+        "a line leaves its part in an edition whose question to its organisation did not hold it",
         near="tests/handlers/test_named_editions.py",
     ),
     Leak(
