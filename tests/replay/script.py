@@ -70,15 +70,16 @@ class Expected:
     present: set[tuple[str, str]] = field(default_factory=set)
 
 
-def place(at: float) -> tuple[str, str] | None:
-    """The part and item at that second; None while the gate was shut. Topics count from their own second on."""
+def place(at: float, who: str) -> tuple[str, str] | None:
+    """The part and item at that second; None while the gate was shut, to those who hear what lies behind it: for others
+    the part goes on until the next one opens. Topics count from their own second on."""
     part, item, shut = REPORTS, "", False
     moves = [*MOVES, *((second, "topic", it) for second, _, it in TOPICS)]
     for second, act, to in sorted(moves):
         if second > at:
             break
         if act == "gate":
-            shut = True
+            shut = hears(who, next(part for at_, act_, part in MOVES if act_ == "clear" and at_ > second))
         elif act == "clear":
             part, item, shut = to, "", False
         else:
@@ -159,7 +160,7 @@ def expected(lines: list[Typed]) -> Expected:
     """What stands once all *lines* came, however they came."""
     found, own = Expected(), dict[str, list[Stands]]()
     for typed in sorted(lines, key=lambda t: t.at):
-        there, stands = place(typed.at), own.setdefault(typed.who, [])
+        there, stands = place(typed.at, typed.who), own.setdefault(typed.who, [])
         may = there is not None and hears(typed.who, there[0])
         text = typed.text
         if text.startswith(("#info", "#agreed", "#link")) and may and there and runs(typed.who, typed.at):
