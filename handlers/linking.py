@@ -19,7 +19,7 @@ from bot.zones import zone_of
 from handlers.delivery import Compose
 from handlers.desk import Desk, Reading, Writing, act, of_oneself, secretariat_only
 from handlers.identity import with_role
-from storage import directory
+from storage import directory, outbox
 from storage import identity as ties
 from storage.identity import MailedCode, Tie
 from storage.outbox import Errand
@@ -68,7 +68,8 @@ def sha256_of(code: str) -> str:
 def ask_code(work: Writing, team_id: str, email: str) -> None:
     """Mails a code to that address where it is a contact's; what is answered and kept is the same where it is not.
 
-    Within a minute of the last code to the same contact none is sent again.
+    Within a minute of the last code to the same contact none is sent again, whoever else a code was asked for
+    meanwhile: that last one is good again then.
     """
     user, expires = work.actor.user, work.now + CODE_LIFE
     secret = secrets_of(work.desk)[0]
@@ -78,10 +79,14 @@ def ask_code(work: Writing, team_id: str, email: str) -> None:
     last = ties.mailed_code(work.tx, team_id, user)
     if last and last.contact_id == contact_id and last.expires_at > expires - BETWEEN_CODES:
         return
+    asked = f"{team_id}/{user}/"
+    lately = outbox.subject_since(work.tx, CODE, contact_id or "", asked, work.now - BETWEEN_CODES)
+    if lately is not None:
+        expires = datetime.fromisoformat(lately.removeprefix(asked))
     code = code_of(secret, team_id, user, contact_id or "", expires)
     ties.keep_code(work.tx, MailedCode(team_id, user, contact_id, sha256_of(code), expires))
-    if contact_id:
-        work.tell(CODE, [contact_id], subject=f"{team_id}/{user}/{expires.isoformat()}")
+    if contact_id and lately is None:
+        work.tell(CODE, [contact_id], subject=f"{asked}{expires.isoformat()}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,6 +179,14 @@ def one(tx: Tx, errand_id: str) -> tuple[Errand, str] | None:
     return (_errand({n: row._mapping[n] for n in Errand.__slots__}), row.error) if row else None
 
 
+def subject_since(tx: Tx, kind: str, contact_id: str, prefix: str, since: datetime) -> str | None:
+    """What the latest errand of *kind* to that contact is about whose subject begins with *prefix*, put here after
+    *since*."""
+    meant = (_T.contact_id == contact_id, _T.subject.startswith(prefix, autoescape=True), _T.kind == kind)
+    query = select(_T.subject).where(*meant, _T.created_at > since).order_by(_T.created_at.desc()).limit(1)
+    return tx.execute(query).scalar()
+
+
 def is_due(tx: Tx, kind: str, contact_id: str, call_id: str) -> bool:
     """Whether an errand of *kind* about that call is still to be sent to that contact, now or later."""
     meant = (IS_DUE, _T.kind == kind, _T.contact_id == contact_id, _T.call_id == call_id)
