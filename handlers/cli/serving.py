@@ -1,4 +1,5 @@
-"""Owns listening and ending well: one uvicorn worker, stopped by SIGTERM or SIGINT; wiring makes what it serves."""
+"""Owns listening and ending well: one uvicorn worker, stopped by SIGTERM, SIGINT or SIGHUP; wiring makes what it
+serves."""
 
 import signal
 import socket
@@ -57,8 +58,10 @@ def serve(app: Starlette, on: socket.socket, listening: Callable[[], None]) -> N
         backlog=BACKLOG,
         timeout_graceful_shutdown=DRAIN_SECONDS,
     )
+    server = _Server(config, listening)
     with _quiet_signals():
-        _Server(config, listening).run(sockets=[on])
+        _when_hung_up(lambda: setattr(server, "should_exit", True))
+        server.run(sockets=[on])
 
 
 @contextmanager
@@ -76,10 +79,17 @@ def _pass_over(_number: int, _frame: Any) -> None:
     return
 
 
+def _when_hung_up(end: Callable[[], None]) -> None:
+    """A terminal that closes (SIGHUP) ends us as any other signal does, unless we are to outlive it (nohup)."""
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, lambda *_: end())
+
+
 def wait_for_signal() -> None:
-    """Returns when SIGTERM or SIGINT comes."""
+    """Returns when SIGTERM, SIGINT or SIGHUP comes."""
     ended = threading.Event()
     for number in SIGNALS:
         signal.signal(number, lambda *_: ended.set())
+    _when_hung_up(ended.set)
     while not ended.wait(3600):
         pass

@@ -85,7 +85,7 @@ def test_every_agency_is_told_once_however_many_ask_what_is_due(tmp_path: Path, 
         for worker in (one, two):
             worker.says('"working"')
         served.mail.wait_for(3 * AGENCIES, seconds=60)
-        assert [worker.stop() for worker in (one, two)] == [0, 0]
+        assert [one.stop(signal.SIGHUP), two.stop()] == [0, 0]
     # What the secretariat reads once a day is due or not by the hour at which this runs.
     told = {
         to: Counter(m.subject.split(":")[0] for m in served.mail.mails(to) if "other secretariat" not in m.subject)
@@ -133,7 +133,7 @@ def test_what_goes_wrong_is_logged_without_secrets_and_readiness_names_it(tmp_pa
         status, said = house.get("/readyz")
         assert (status, json.loads(said)) == (503, {"failing": ["mail", "slack"]})
         assert house.get("/healthz")[0] == 200
-        assert house.stop() == 0
+        assert house.stop(signal.SIGHUP) == 0
     log = house.log.read_text()
     assert not [name for name, value in settings.items() if "SECRET" in name and value in log]
     assert "xoxb-not-the-right-one" not in log
