@@ -18,7 +18,6 @@ from handlers.edition import (
     HEADING,
     HEADING_ALONE,
     HELD,
-    NOTHING,
     OWNER,
     STATES,
     WITHHELD,
@@ -133,8 +132,8 @@ def _part(it: Edition, part: EditionPart, zone: ZoneInfo) -> Iterator[Block]:
                 yield Block(BlockKind.BELOW, told_amendment(below, zone).strip())
     for action in part.actions:
         yield Block(BlockKind.ITEM, _action(action))
-    if not part.subjects and not part.actions:
-        yield Block(BlockKind.TEXT, NOTHING)
+    if part.nothing:
+        yield Block(BlockKind.TEXT, part.nothing)
 
 
 def _line(line: LineView) -> str:

@@ -14,6 +14,7 @@ from bot.confidentiality import Tlp
 from bot.dates import show_date
 from bot.minutes import NOT_MINUTED, Attendance, LineKind, MinuteEntry, Minutes
 from bot.participants import ParticipantKind
+from bot.retention import cutoff
 from bot.when import show, show_hours, show_span, show_time
 from handlers.action_views import ActionView, action_view
 from handlers.carrying import labelled
@@ -37,7 +38,8 @@ class EditionPart:
     """The record of one part. ``present``: short names, for who keeps the record with how long away; None for
     representatives and observers. ``late``, ``left``: who of these came late, and left before the end, with when (UTC);
     ``regrets``: who could have come and told that they cannot; ``gate``: when the gate before it was shut and opened
-    (UTC), for who hears the part before, too."""
+    (UTC), for who hears the part before, too. ``aged``: its lines are older than they are kept (procedure file
+    ``[retention]``)."""
 
     segment: SegmentView
     present: tuple[str, ...] | None
@@ -47,6 +49,14 @@ class EditionPart:
     gate: tuple[datetime, datetime] | None = None
     late: tuple[tuple[str, datetime], ...] = ()
     left: tuple[tuple[str, datetime], ...] = ()
+    aged: bool = False
+
+    @property
+    def nothing(self) -> str:
+        """What stands in the place of its lines where there are none."""
+        if self.subjects or (self.actions and not self.aged):
+            return ""
+        return KEPT_NO_MORE if self.aged else NOTHING
 
     @property
     def is_empty(self) -> bool:
@@ -100,6 +110,7 @@ def edition(work: Reading, record: Record, view: CallView, people: Directory) ->
     names = {p.id: p.short_name for p in people.participants}
     agency = _reads_rolls(work)
     opened = keeps or record.minutes.sent_at is not None
+    aged = record.call.start < cutoff(at, work.desk.procedure.retention.minutes)
     parts = [
         EditionPart(
             segment,
@@ -109,6 +120,7 @@ def edition(work: Reading, record: Record, view: CallView, people: Directory) ->
             tuple(sorted(names.get(who, "") for part, who in regrets if part == segment.id)),
             gates.get(segment.id),
             *_late_and_left(began, segment.start, [a for a in present if a.segment_id == segment.id], names),
+            aged=aged,
         )
         for segment in view.segments
     ]
@@ -139,6 +151,7 @@ PASSED = "The gate before this part was shut and cleared at {at}."
 CAME_LATE, LEFT, ONE = "Came late: {names}", "Left before the end: {names}", "{name} at {at}"
 AWAY = "{name} (away {minutes} min)"
 NOTHING = "Nothing was minuted in this part."
+KEPT_NO_MORE = "What was minuted in this part, if anything was, is kept no longer."
 LINE = "`{reference}` {said}{text}{marks}"
 ACTION = "Action `{reference}` {task}.{owner} Due: {due}{done}."
 OWNER = " Owner: {owner}."
@@ -226,8 +239,8 @@ def _told(part: EditionPart, zone: ZoneInfo, *, alone: bool) -> Iterable[str]:
         task, due = NOT_MINUTED if action.label is Tlp.RED else action.text, show_date(action.due)
         owner = OWNER.format(owner=action.owner) if action.owner else ""
         yield ACTION.format(reference=action.reference, task=task, owner=owner, due=due, done=done)
-    if not part.subjects and not part.actions:
-        yield NOTHING
+    if part.nothing:
+        yield part.nothing
 
 
 def _subjects(

@@ -43,6 +43,7 @@ from tests.delivered import deliver_quietly
 from tests.held import note, running
 from tests.lists import DAY, START
 from tests.remembered import remembered
+from tests.slack_front import say
 
 MACHINE = the_machine("command line")
 JANE = "jane@harbour-bank.example"
@@ -202,6 +203,14 @@ def test_what_an_objection_closed_stays_closed_when_the_objection_has_gone(old: 
     before = refusal_of(lambda: read_minutes(old.desk, oecd, DAY))
     swept(old, 25)
     assert (before is None, refusal_of(lambda: read_minutes(old.desk, oecd, DAY))) == (False, before)
+
+
+def test_minutes_whose_lines_have_gone_do_not_say_that_nothing_was_minuted(old: Cast) -> None:
+    says = "What was minuted in this part, if anything was, is kept no longer."
+    before = say(old, old.secretary, f"minutes {DAY}").text
+    swept(old, 121)
+    after = say(old, old.secretary, f"minutes {DAY}").text
+    assert (says in before, after.count(says), "Nothing was minuted" in after) == (False, 2, False)
 
 
 # --- how ---
