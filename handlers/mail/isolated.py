@@ -18,7 +18,8 @@ class Isolated:
     memory, or the process with it."""
 
     def __init__(self, authserv: str | None, seconds: float = SECONDS) -> None:
-        self._argv = [sys.executable, "-m", "handlers.mail.reading", *([authserv] if authserv else [])]
+        # -P: of the folder in which `lap` runs no file is taken for a part of the program.
+        self._argv = [sys.executable, "-P", "-m", "handlers.mail.reading", *([authserv] if authserv else [])]
         self._seconds = seconds
         self._process: subprocess.Popen[bytes] | None = None
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -215,6 +216,16 @@ def test_a_mail_that_takes_too_long_is_given_up_and_the_next_one_read() -> None:
     assert made.read(replies.outlook(Said(UID))) is None
     made._seconds = 5.0
     assert (made.read(replies.bare(Said(UID))) is not None, time.monotonic() - begun < 30) == (True, True)
+    made.close()
+
+
+def test_no_file_of_the_folder_in_which_it_runs_is_taken_for_a_part_of_the_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "email.py").write_text("raise SystemExit(1)")
+    monkeypatch.chdir(tmp_path)
+    made = Isolated(AUTHSERV)
+    assert made.read(replies.bare(Said(UID))) is not None
     made.close()
 
 
