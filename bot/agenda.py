@@ -32,9 +32,11 @@ class AgendaItem:
 
     ``audience`` says who may hear it: an AGENCIES item in a joint segment is a closed item.
     ``minutes`` is None where the proposer named none. ``consent_asked_at`` (UTC): the proposer was asked to open it.
-    ``case``: what is stated of the harm to victims, as ``cases.written`` has it; for Agencies only. ``confirmed_at``
-    (UTC): its proposer confirmed that it presents it there. ``standing``: the secretariat's, put on a new call's agenda
-    by the procedure file; it is not of the Agency that the secretariat is people of.
+    ``case``: what is stated of the harm to victims, as ``cases.written`` has it; for Agencies only, but for what a
+    guest ``stated`` of its own item itself. ``confirmed_at`` (UTC): its proposer confirmed that it presents it there.
+    ``standing``: the secretariat's, put on a new call's agenda by the procedure file; it is not of the Agency that the
+    secretariat is people of. Neither is one that is ``drafted``: the secretariat entered it as itself for a call that
+    nobody else knows of yet.
     """
 
     reference: str
@@ -54,6 +56,8 @@ class AgendaItem:
     case: str = ""
     confirmed_at: datetime | None = None
     standing: bool = False
+    stated: str = ""
+    drafted: bool = False
 
     @property
     def needs(self) -> int:

@@ -293,6 +293,13 @@ def _hears_item(reader: Reader, item: AgendaItem, heard: Hearing) -> bool:
     return reader.kind is ParticipantKind.AGENCY or item.audience is AudienceKind.JOINT
 
 
+def owns_item(reader: Reader, item: AgendaItem) -> bool:
+    """Whether *item* is of *reader*'s organisation, and so what became of it. What the secretariat put there is not
+    of the Agency that it is people of: a standing item never, what it entered in a draft not before the call is
+    announced, as a draft is nobody else's."""
+    return reader.stands_for(item.proposer_id, item.call_id) and not (item.standing or item.drafted)
+
+
 def cut_item(reader: Reader, record: Record | None, item: AgendaItem, at: datetime) -> AgendaItem | None:
     """*item* as *reader* may read it, or None. *record*: the item's call where it was fetched, else nothing of it is
     shown. Who proposed an item reads what became of it, and call and part only where it hears them."""
@@ -305,7 +312,7 @@ def _cut_item(reader: Reader, item: AgendaItem, heard: Hearing | None) -> Agenda
     decided here."""
     if reader.secretariat:
         return item
-    own = reader.stands_for(item.proposer_id, item.call_id) and not item.standing
+    own = owns_item(reader, item)
     if not own and (heard is None or not _hears_item(reader, item, heard)):
         return None
     agency = reader.kind is ParticipantKind.AGENCY
@@ -329,9 +336,11 @@ def _cut_item(reader: Reader, item: AgendaItem, heard: Hearing | None) -> Agenda
         contact_id=item.contact_id if own or agency else "",
         created_at=item.created_at,
         consent_asked_at=item.consent_asked_at if own else None,
-        case=item.case if agency or own else "",
+        case=item.case if agency else item.stated if own else "",
         confirmed_at=item.confirmed_at if own else None,
         standing=item.standing,
+        stated=item.stated if own else "",
+        drafted=item.drafted,
     )
 
 
@@ -351,13 +360,14 @@ def cut_papers(
 ) -> tuple[Paper, ...]:
     """The papers of *item* that *reader* may read: all that were not removed, where it may read the item itself; whose
     item stands in a part that it does not hear, and a guest whose item stands in none, only what its own organisation
-    attached."""
+    attached. What the secretariat attached in a draft is nobody else's."""
     seen = cut_item(reader, record, item, at)
     if seen is None:
         return ()
     whole = reader.secretariat or seen.segment_id is not None
     unplaced = reader.kind is ParticipantKind.AGENCY and item.segment_id is None
     there = (p for p in papers if p.item == item.reference and p.removed_at is None)
+    there = (p for p in there if reader.secretariat or not p.drafted)
     return tuple(p for p in there if whole or unplaced or p.by_id == reader.participant_id)
 
 

@@ -170,6 +170,14 @@ _READ: dict[str, Callable[[Sequence[Word], Collection[str], str], tuple[Any, int
 }
 
 
+def with_stated(case: Case, before: Case, after: Case) -> Case:
+    """*case* with what somebody stated *before* and states *after*: what they left as it was stays as others stated it
+    meanwhile."""
+    return replace(
+        case, **{name: new for name in Case.__slots__ if (new := getattr(after, name)) != getattr(before, name)}
+    )
+
+
 def written(case: Case) -> str:
     """*case* in the words of ``read_harm``, always the same for the same case; empty where nothing is stated."""
     parts = [

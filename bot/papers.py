@@ -65,7 +65,7 @@ TOO_MANY = f"That item has {MOST_PAPERS} papers already. Remove one first."
 @dataclass(frozen=True, slots=True)
 class Paper:
     """A file attached to an item, without its bytes. ``by_id``: the participant that attached it; ``size`` in bytes,
-    times UTC."""
+    times UTC. ``drafted``: the secretariat attached it for a call that nobody else knows of yet."""
 
     reference: str
     item: str
@@ -77,6 +77,7 @@ class Paper:
     contact_id: str
     at: datetime
     removed_at: datetime | None = None
+    drafted: bool = False
 
 
 def clean_name(typed: str) -> str:

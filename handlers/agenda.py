@@ -7,7 +7,7 @@ from bot import audience
 from bot.agenda import AgendaItem, ItemState, clean_title, heard_by
 from bot.attendees import taken_by
 from bot.audience import CallView, Record, SegmentView
-from bot.calls import Call, CallKind, check_minutes
+from bot.calls import Call, CallKind, CallState, check_minutes
 from bot.errors import Conflict, NotEntitled, NotFound
 from bot.participants import Contact, Participant, ParticipantKind, Role, as_organisation
 from bot.proposing import Typed, need_title
@@ -69,6 +69,7 @@ def propose_item(work: Writing, typed: Typed, call_id: str | None = None) -> Pla
     item = AgendaItem(
         work.desk.new_reference(), found[0].call.id if found else None, None, 0, topic.clause, title, typed.minutes,
         heard, typed.label or work.desk.procedure.labels.default, ItemState.PROPOSED, proposer.id, contact_id, work.now,
+        drafted=who.contact is None and found is not None and found[0].call.state is CallState.DRAFT,
     )  # fmt: skip
     agenda.add(work.tx, item)
     work.record("propose", item.reference, clause=item.clause, heard=heard, label=item.label, by_id=proposer.id)
@@ -264,7 +265,7 @@ def withdraw_proposal(work: Writing, reference: str) -> str:
     """
     found = agenda.find(work.tx, reference)
     item = found.item if found else None
-    if item is None or not (work.reader.secretariat or work.reader.stands_for(item.proposer_id, item.call_id)):
+    if item is None or not (work.reader.secretariat or audience.owns_item(work.reader, item)):
         raise NotFound(f"There is no proposal `{reference}` any more.")
     if item.state is not ItemState.PROPOSED:
         raise Conflict(MEANWHILE.format(item=reference))

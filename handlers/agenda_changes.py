@@ -8,7 +8,7 @@ from bot.agenda import AgendaItem, ItemState, clean_title, heard_by, in_order, m
 from bot.attendees import AdmissionState, is_over, notice_at
 from bot.audience import CallView, Record, SegmentView
 from bot.calls import CallKind, CallState, check_minutes
-from bot.cases import read_harm, read_written, written
+from bot.cases import read_harm, read_written, with_stated, written
 from bot.errors import Conflict, NotEntitled, NotFound
 from bot.exposures import NONE_IN_FLIGHT, InFlight
 from bot.item_changes import NOT_YOURS, Change, Do, check_entitled, check_state
@@ -101,6 +101,7 @@ def change_item(work: Writing, reference: str, change: Change) -> Changed:
     else:
         decided = DECIDE[change.do](work, found, record, change)
         agenda.save(work.tx, decided.items)
+        come_out(work, [item], decided.items, decided.record)
         follow(work, [r for r in (record, decided.record) if r], [item], decided.items, {proposer.id: proposer.kind})
         _tell(work, found, decided.items[0], change)
     work.record(f"item.{change.do}", item.reference, by_id=(hat.participant if hat else work.actor.participant).id)
@@ -112,7 +113,7 @@ def _found(work: Reading, reference: str) -> Proposed:
     if found is None:
         raise NotFound(NO_ITEM.format(asked=reference))
     item, name = found.item, found.proposer.name
-    if work.reader.secretariat or (item.proposer_id == work.reader.participant_id and not item.standing):
+    if work.reader.secretariat or audience.owns_item(work.reader, item):
         return found
     record = calls.one(work.tx, item.call_id, parts_to_cut(work, Part.ITEMS)) if item.call_id else None
     if audience.cut_item(work.reader, record, item, work.now) is None:
@@ -230,9 +231,15 @@ def _rename(work: Writing, found: Proposed, record: Record | None, change: Chang
 
 
 def _harm(work: Writing, found: Proposed, record: Record | None, change: Change) -> _Decided:
+    """What a guest states of its item is written beside the whole, too: it reads nothing of what others state, so that
+    stays as it is where the guest takes its own back."""
     item, kinds = found.item, work.desk.procedure.cases.kinds
-    stated = read_harm(change.words, read_written(item.case), kinds, item.reference)
-    return _Decided((replace(item, case=written(stated)),), record)
+    before = read_written(item.case)
+    if work.reader.secretariat or work.reader.kind is ParticipantKind.AGENCY:
+        return _Decided((replace(item, case=written(read_harm(change.words, before, kinds, item.reference))),), record)
+    was = read_written(item.stated)
+    stated = read_harm(change.words, was, kinds, item.reference)
+    return _Decided((replace(item, case=written(with_stated(before, was, stated)), stated=written(stated)),), record)
 
 
 def _confirm(work: Writing, found: Proposed, record: Record | None, change: Change) -> _Decided:
@@ -275,6 +282,16 @@ def _tell(work: Writing, found: Proposed, after: AgendaItem, change: Change) -> 
     elif before.state is ItemState.ACCEPTED or before.consent_asked_at is not None:
         told = [c.id for c in directory.secretariat(work.tx)]
         work.tell(agenda_letters.CHANGED, told, call_id=after.call_id, subject=before.reference)
+
+
+def come_out(
+    work: Writing, before: Iterable[AgendaItem], after: Iterable[AgendaItem], record: Record | None
+) -> None:  # fmt: skip
+    """Has what the secretariat entered in a draft be like any other, where it came to another call, which is none."""
+    stood = {i.reference: i.call_id for i in before}
+    came = record is not None and any(i.call_id != stood.get(i.reference, i.call_id) for i in after)
+    if record is not None and came and record.call.state is not CallState.DRAFT:
+        agenda.come_out(work.tx, record.call.id)
 
 
 def follow(

@@ -117,7 +117,7 @@ def _stays(errand: Errand) -> str:
 
 def news(work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant) -> Notice | None:
     """Tells who proposed an item what became of it; call and part only where this person may know them."""
-    found = [p for p in _items(work, errands) if p.proposer.id == participant.id and p.item.state in BECAME]
+    found = [p for p in _theirs(work, errands, contact, participant) if p.item.state in BECAME]
     if not found:
         return None
     item, reader = found[0].item, _as_proposer(contact, participant)
@@ -145,9 +145,8 @@ def consent(work: Reading, errands: Sequence[Errand], contact: Contact, particip
     """Asks who proposed a closed item whether guests may hear it; nothing once it is open, gone, or no longer asked."""
     found = [
         i
-        for i in (p.item for p in _items(work, errands))
-        if i.proposer_id == participant.id
-        and i.audience is AudienceKind.AGENCIES
+        for i in (p.item for p in _theirs(work, errands, contact, participant))
+        if i.audience is AudienceKind.AGENCIES
         and i.consent_asked_at is not None
         and i.state in (ItemState.PROPOSED, ItemState.ACCEPTED, ItemState.DEFERRED)
     ]
@@ -176,7 +175,7 @@ def consent(work: Reading, errands: Sequence[Errand], contact: Contact, particip
 def confirm(work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant) -> Notice | None:
     """Asks who presents an item to confirm it; nothing once that is done, the item is off, or its call is over, and
     nothing to a guest who is not invited to the part."""
-    found = [p.item for p in _items(work, errands) if p.proposer.id == participant.id]
+    found = [p.item for p in _theirs(work, errands, contact, participant)]
     waiting = [i for i in found if i.state is ItemState.ACCEPTED and i.confirmed_at is None]
     if not waiting:
         return None
@@ -255,6 +254,19 @@ def asked(work: Reading, errands: Sequence[Errand], contact: Contact, participan
 
 def _items(work: Reading, errands: Sequence[Errand]) -> list[Proposed]:
     return agenda.with_references(work.tx, {e.subject.partition(" ")[0] for e in errands})
+
+
+def _theirs(
+    work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant
+) -> list[Proposed]:  # fmt: skip
+    """Those of *errands* that are of this person's organisation; what the secretariat put on an agenda is so to its
+    seats alone, while it is not the Agency's."""
+    reader = reader_of(contact, participant)
+    return [
+        p
+        for p in _items(work, errands)
+        if p.proposer.id == participant.id and (reader.secretariat or audience.owns_item(reader, p.item))
+    ]
 
 
 def _as_proposer(contact: Contact, participant: Participant) -> Reader:

@@ -16,7 +16,7 @@ from bot.errors import Conflict, NotFound
 from bot.participants import Participant, ParticipantKind
 from handlers import agenda_letters
 from handlers.action_views import UNNAMED
-from handlers.agenda_changes import follow
+from handlers.agenda_changes import come_out, follow
 from handlers.agenda_views import ActionView, AgendaView, ItemView, Lacking, PartView, item_view, item_views
 from handlers.carrying import labelled
 from handlers.desk import Actor, Desk, Reading, Writing, act, reading, secretariat_only
@@ -178,6 +178,7 @@ def build_agenda(work: Writing, asked: str | None) -> AgendaView:
     before = {p.item.reference: p.item for p in fitting}
     changed = [i for i in built.placed if before[i.reference] != i]
     agenda.save(work.tx, changed)
+    come_out(work, before.values(), changed, record)
     follow(work, [record], [before[i.reference] for i in changed], changed, {p.id: p.kind for p in proposers.values()})
     told = {p.item.reference: p.told for p in fitting}
     for item in changed:

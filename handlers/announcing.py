@@ -20,7 +20,7 @@ from handlers.invitations import Changes, foresee, settle
 from handlers.looking import GO, Weighed, Wish, digest_of, weigh
 from handlers.series import as_named, refuse_same_hour
 from handlers.steps import drop_steps, replan_steps
-from storage import calls, directory
+from storage import agenda, calls, directory
 from storage.calls import Part
 from storage.directory import Directory
 
@@ -70,6 +70,7 @@ def announce_call(work: Writing, asked: str, wish: Wish | None = None) -> Leavin
     if not weighed.go:
         return replace(leaving, weighed=weighed)
     calls.update_call(work.tx, after.call.id, state=CallState.ANNOUNCED, announced_at=work.now)
+    agenda.come_out(work.tx, after.call.id)
     settle(work, after, people=people, changes=changes)
     work.record("call.announce", name, title=after.call.title, invited=len(changes.invited))
     work.can_be_undone("call.announce", after.call.id)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot import audience
 from bot.agenda import AgendaItem, ItemState
 from bot.audience import CallView, Record, SegmentView
+from bot.calls import CallState
 from bot.confidentiality import Tlp
 from bot.errors import Conflict, NotEntitled, NotFound
 from bot.papers import MOST_PAPERS, TOO_MANY, Paper, check_paper, clean_name
@@ -143,6 +144,7 @@ def attach_on_page(work: Writing, printed: str, asked: str, seal: str, name: str
     paper = Paper(
         work.desk.new_reference(), item.reference, name, media_type, len(data), hashlib.sha256(data).hexdigest(),
         work.reader.participant_id, work.reader.contact_id, work.now,
+        drafted=work.reader.secretariat and record is not None and record.call.state is CallState.DRAFT,
     )  # fmt: skip
     papers.add(work.tx, paper, data)
     work.record("paper.add", paper.reference, item=item.reference, sha256=paper.sha256, size=paper.size)
@@ -214,7 +216,7 @@ def _paper(work: Reading, asked: str) -> tuple[Paper, Proposed, Record | None]:
 
 
 def _is_own(work: Reading, found: Proposed) -> bool:
-    own = found.item.proposer_id == work.reader.participant_id and not (work.reader.is_proxy or found.item.standing)
+    own = audience.owns_item(work.reader, found.item) and not work.reader.is_proxy
     return work.reader.secretariat or own
 
 

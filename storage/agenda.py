@@ -13,13 +13,14 @@ from storage.call_parts import to_item, words
 from storage.directory import to_participant
 from storage.prepared import Prepared
 from storage.store import Tx
-from storage.tables import ActionItemRow, AgendaItemRow, CallRow, ContactRow, ParticipantRow, columns
+from storage.tables import ActionItemRow, AgendaItemRow, CallRow, ContactRow, PaperRow, ParticipantRow, columns
 
 _I = columns(AgendaItemRow)
 _C = columns(CallRow)
 _P = columns(ParticipantRow)
 _A = columns(ActionItemRow)
 _K = columns(ContactRow)
+_F = columns(PaperRow)
 _ITEM = [_I[name] for name in AgendaItem.__slots__]
 _PROPOSER = [_P[name].label(f"p_{name}") for name in Participant.__slots__]
 _SPLIT = len(_ITEM)
@@ -85,6 +86,14 @@ def save(tx: Tx, items: Sequence[AgendaItem]) -> None:
     """Writes items as they are now, in one statement."""
     if items:
         tx.execute(_SAVE, [{f"its_{name}": value for name, value in _values(item).items()} for item in items])
+
+
+def come_out(tx: Tx, call_id: str) -> None:
+    """What the secretariat entered in a draft is like any other on the agenda of that call, which is none by now; with
+    the papers attached to it, and to what others proposed."""
+    there = select(_I.reference).where(_I.call_id == call_id)
+    tx.execute(update(PaperRow).where(_F.item.in_(there), _F.drafted).values(drafted=False))
+    tx.execute(update(AgendaItemRow).where(_I.call_id == call_id, _I.drafted).values(drafted=False))
 
 
 def find(tx: Tx, reference: str) -> Proposed | None:

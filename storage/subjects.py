@@ -38,6 +38,7 @@ _N, _Q = columns(MailRow), columns(ContactRequestRow)
 TEXTS: tuple[tuple[type[SQLModel], str, str], ...] = (
     (AgendaItemRow, "reference", "title"),
     (AgendaItemRow, "reference", "case"),
+    (AgendaItemRow, "reference", "stated"),
     (MinuteEntryRow, "reference", "text"),
     (CorrectionRow, "line", "was"),
     (AmendmentRow, "line", "text"),

@@ -30,6 +30,8 @@ class AgendaItemRow(Row, table=True):
     case: str = ""
     confirmed_at: datetime | None = None
     standing: bool = False
+    stated: str = ""
+    drafted: bool = False
 
 
 class PaperRow(Row, table=True):
@@ -46,6 +48,7 @@ class PaperRow(Row, table=True):
     contact_id: str = Field(foreign_key="contact.id")
     at: datetime
     removed_at: datetime | None = None
+    drafted: bool = False
     data: bytes = b""
 
 

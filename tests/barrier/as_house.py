@@ -135,7 +135,8 @@ def item_of(thing: model.Thing, reference: str = REFERENCE) -> AgendaItem:
         reference, thing.call or None, thing.part or None, 1, "A.3.a", "An item", 10, heard, Tlp.AMBER, state,
         thing.org, "a contact", at(-9_500),
         consent_asked_at=at(-9_400) if thing.kind == "consent" else None,
-        case="victims 12" if thing.kind == "harm" else "",
+        case="victims 12" if thing.kind in ("harm", "harm by others") else "",
+        stated="victims 12" if thing.kind == "harm" else "",
         confirmed_at=at(-9_300) if thing.kind == "confirmation" else None,
     )  # fmt: skip
 
@@ -188,7 +189,7 @@ def history_of(action: ActionItem) -> list[ActionChange]:
     ]  # fmt: skip
 
 
-OF_ITEMS = ("item", "paper", "harm", "confirmation", "consent")
+OF_ITEMS = ("item", "paper", "harm", "harm by others", "confirmation", "consent")
 OF_LINES = ("line", "amendment", "line of an edition")
 OF_ACTIONS = ("action", "former owner", "reason")
 
@@ -205,10 +206,10 @@ def may(who: model.Person, thing: model.Thing, call: model.Call) -> bool:
             if thing.kind == "call title"
             else thing.part in {s.id for s in view.segments}
         )
-    if thing.kind in ("item", "harm", "confirmation", "consent"):
+    if thing.kind in OF_ITEMS and thing.kind != "paper":
         item = audience.cut_item(asks, known, item_of(thing), now)
-        shown = item and {"harm": item.case, "confirmation": item.confirmed_at, "consent": item.consent_asked_at}
-        return bool(shown.get(thing.kind, True)) if shown else False
+        shown = item and {"confirmation": item.confirmed_at, "consent": item.consent_asked_at, "item": True}
+        return bool(shown.get(thing.kind, item.case if item else "")) if shown else False
     if thing.kind == "report":
         told = call.name if call.briefed else None
         report = Report("R1", thing.org, "a contact", "Spam", Tlp.AMBER, at(-9_000), told)

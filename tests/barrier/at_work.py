@@ -61,6 +61,7 @@ SAID = Step("note meridian-net: phishing is up")
 RECORDED = (Step(f"minutes send {DAY} go"), wait(days=16), Step(f"minutes adopt {DAY} go"))
 LIVED = {
     "placed": PLACED,
+    "theirs": (*APPROVED, Step('propose reports 5 "Ours"', COMES), Step(f"item {{ref}} to {DAY}/Reports")),
     "in a closed part": IN_CLOSED,
     "among two": AMONG_TWO,
     "cases are on": CASES_ON,
@@ -248,6 +249,13 @@ AT_WORK = (
     Closed("that somebody presents their item", (Step("item {ref} confirm", PROPOSER),), AGENCIES_TOO, base="placed"),
     Closed(
         "whom a case harms", (Step('item {ref} harm victims 12 vulnerable "{words}"', PROPOSER),), GUESTS, base="placed"
+    ),
+    Closed(
+        "whom a guest's case harms, as others state it",
+        (Step('item {base} harm loss 3M vulnerable "{words}"'),),
+        GUESTS,
+        base="theirs",
+        seen=Step("agenda", OTHER),
     ),
     Closed(
         "a guest's report",

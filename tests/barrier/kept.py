@@ -8,7 +8,7 @@ from handlers.formats import FORMATS
 from tests.barrier.at_work import ADOPTED, AMONG_TWO, IN_CLOSED, SENT, both
 from tests.barrier.begun import APPROVED, DAY, EARLIER, GUESTS, OTHERS, RUNNING, Closed
 from tests.barrier.files import ACTIVE, TOO_LARGE
-from tests.barrier.people import COMES, EXCLUDED, NAMED, NEVER, OBSERVES, OTHER, PROPOSER
+from tests.barrier.people import COMES, EXCLUDED, NAMED, NEVER, OBSERVES, OFFICER, OTHER, PROPOSER, SECRETARY
 from tests.barrier.steps import Attach, Standing
 from tests.barrier.twins import Step, wait
 
@@ -236,6 +236,27 @@ STANDING = (
     ),
 )
 
+# --- drafts ---
+
+A_DRAFT = Step(f'call add {EARLIER} 13:00 UTC for 60 "The next one"')
+THEIR_OWN = (A_DRAFT, Step(f'propose {DAY} cases 5 "Theirs"', OFFICER), Step(f"item {{ref}} to {EARLIER}"))
+DRAFTS = (
+    Closed(
+        "what the secretariat entered in a draft",
+        readers=(OFFICER, PROPOSER, *OTHERS),
+        **both((), (A_DRAFT,), last=(Step(f'propose {EARLIER} cases 5 "{{words}}"'),)),
+        seen=Step(f"agenda {EARLIER}"),
+        opens=True,
+    ),
+    Closed(
+        "a paper of the secretariat's in a draft",
+        readers=(OFFICER, PROPOSER, *OTHERS),
+        **both((), THEIR_OWN, last=(Attach("{first}", SECRETARY, name="{words}.txt"),)),
+        seen=Step("paper {first}"),
+        opens=True,
+    ),
+)
+
 # --- documents ---
 
 
@@ -344,7 +365,7 @@ FOUND = (
         asked=("find phishing page 2", "find phishing 8"),
     ),
 )
-KEPT = (*PAPERS, *PICTURES, *STANDING, *DOCUMENTS, *FOUND)
+KEPT = (*PAPERS, *PICTURES, *STANDING, *DRAFTS, *DOCUMENTS, *FOUND)
 
 KEPT_LONG = {
     "a paper of an item that was closed since", "a picture attached for two", "a paper of a proposal",

@@ -23,7 +23,12 @@ from tests.barrier.world import MAIN, World
 
 Asking = Callable[["_Ears", Reader], object]
 
-CLOSED = frozenset({"item", "line", "action", "objection", "name on the list", "attendance", "harm", "paper", "report"})
+CLOSED = frozenset(
+    {
+        "item", "line", "action", "objection", "name on the list", "attendance", "harm", "harm by others", "paper",
+        "report",
+    }
+)  # fmt: skip
 """Titles and times of calls and parts are none (docs/barrier.md): what is said in a part is, and who comes to it."""
 
 HEARING = (NAMED, OTHER, COMES)

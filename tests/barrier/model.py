@@ -256,9 +256,19 @@ def _paper(who: Person, thing: Thing, call: Call) -> bool:
     return _item(who, thing, call)
 
 
+def _entered_in_a_draft(who: Person, thing: Thing, call: Call) -> bool:
+    """What the secretariat entered as itself in a draft is nobody else's, also not of the Agency whose people it is."""
+    return who.kind == SECRETARIAT
+
+
 def _harm(who: Person, thing: Thing, call: Call) -> bool:
     """What harm a case does is for Agencies alone, also where guests read its title, and for whoever stated it."""
     return (who.kind in (SECRETARIAT, AGENCY) or who.org == thing.org) and _item(who, thing, call)
+
+
+def _harm_by_others(who: Person, thing: Thing, call: Call) -> bool:
+    """What somebody else states of the harm of a guest's case is not the guest's: that is for Agencies alone."""
+    return who.kind in (SECRETARIAT, AGENCY) and _item(who, thing, call)
 
 
 def _of_proposer(who: Person, thing: Thing, call: Call) -> bool:
@@ -414,8 +424,10 @@ _RULES = {
     "part title": _part_title,
     "cancel reason": _cancel_reason,
     "item": _item,
+    "entry in a draft": _entered_in_a_draft,
     "paper": _paper,
     "harm": _harm,
+    "harm by others": _harm_by_others,
     "report": _report,
     "line": _line,
     "edition": _edition,

@@ -23,6 +23,8 @@ def _of(org: str, kind: str, email: str = "") -> Reader:
 
 
 SECRETARY = Reader(Person("secretary", "us-ftc", SECRETARIAT), "USECRETARY", "secretariat@us-ftc.example")
+OFFICER = Reader(Person("an officer of its Agency", "us-ftc", AGENCY), "UOFFICER", "spam-enforcement@us-ftc.example")
+"""Of the Agency that the secretariat is people of, and of the secretariat no seat."""
 PROPOSER, NAMED, OTHER, OBJECTOR, SECOND_OBJECTOR = (
     _of(org, AGENCY) for org in ("fr-cnil", "us-fcc", "jp-mic", "de-bnetza", "ca-crtc")
 )
@@ -41,8 +43,8 @@ FORMER = Reader(Person("former", "meridian-net", NOBODY), "UFORMER", "former@mer
 UNKNOWN = Reader(Person("unknown", "", NOBODY), "UUNKNOWN", "")
 
 READERS = (
-    SECRETARY, PROPOSER, NAMED, OTHER, OBJECTOR, SECOND_OBJECTOR, COMES, EXCLUDED, NARROWED, UNADMITTED, PENDING, NEVER,
-    OBSERVES, OBSERVES_CLOSED, OBSERVES_NOTHING, PROXY, GUESTS_PROXY, FORMER, UNKNOWN,
+    SECRETARY, OFFICER, PROPOSER, NAMED, OTHER, OBJECTOR, SECOND_OBJECTOR, COMES, EXCLUDED, NARROWED, UNADMITTED,
+    PENDING, NEVER, OBSERVES, OBSERVES_CLOSED, OBSERVES_NOTHING, PROXY, GUESTS_PROXY, FORMER, UNKNOWN,
 )  # fmt: skip
 THEIR_ORGS = tuple(sorted({r.person.org for r in READERS if r.person.org}))
 """Who takes part where nobody else is needed: each kind of reader has an organisation, none has two like it."""

@@ -62,6 +62,8 @@ def planned(w: World) -> None:
     w.done(f'call add {OFF} 14:00 UTC for 60 "{s.text("call title", "off", off)}"')
     for call in (few, draft, off):
         call.parts.append(model.Part("all of it", 60, joint=False))
+    s.add("entry in a draft", "an item of the draft", draft, org=SECRETARY.person.org)
+    w.refers("an item of the draft", w.done(f'propose {DRAFT} cases 5 "{s.token("an item of the draft")}"'))
     for day in (MAIN, FEW, OFF):
         w.done(f"announce {day} go")
         w.calls[day].state = "announced"
@@ -123,6 +125,9 @@ def proposed(w: World) -> None:
     closing_item = w.references["a joint item of an Agency"]
     s.add("harm", "whom a case harms", main, part="reports", org=PROPOSER.person.org, accepted=True)
     w.done(f'item {closing_item} harm victims 12 vulnerable "{s.token("whom a case harms")} people"', PROPOSER)
+    theirs, words = w.references["a guest's report"], "whom a guest's case harms"
+    s.add("harm by others", words, main, part="reports", org=COMES.person.org, joint=True, accepted=True)
+    w.done(f'item {theirs} harm vulnerable "{s.token(words)} people"')
     for name, who in (("a report", COMES), ("an excluded guest's early warning", EXCLUDED)):
         text = s.text("report", name, main, org=who.person.org)
         w.refers(name, w.done(f"report {text}", who))

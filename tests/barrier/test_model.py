@@ -109,6 +109,7 @@ ASKED = {
     "objection",
     "contact",
     "harm",
+    "harm by others",
     "confirmation",
     "consent",
     "report",

@@ -35,7 +35,8 @@ def items(draw: st.DrawFn) -> AgendaItem:
         segment_id=draw(st.sampled_from([None, JOINT.id, CLOSED.id])),
         state=draw(st.sampled_from(ItemState)),
         consent_asked_at=draw(st.sampled_from([None, NOW])),
-        case=draw(st.sampled_from(["", "victims 5"])),
+        case=draw(st.sampled_from(["", "victims 5 urgent"])),
+        stated=draw(st.sampled_from(["", "victims 5"])),
         confirmed_at=draw(st.sampled_from([None, NOW])),
     )
     return replace(it, call_id=draw(st.sampled_from(["call", "another", None])))
@@ -85,7 +86,8 @@ def test_harm_is_for_agencies_and_a_confirmation_for_the_proposer(
     cut = audience.cut_item(reader, record, it, NOW)
     own = it.proposer_id == reader.participant_id or reader.secretariat
     if cut is not None:
-        assert cut.case == (it.case if own or reader.kind is ParticipantKind.AGENCY else "")
+        theirs = it.stated if own and not reader.secretariat else ""
+        assert cut.case == (it.case if reader.secretariat or reader.kind is ParticipantKind.AGENCY else theirs)
         assert cut.confirmed_at == (it.confirmed_at if own else None)
 
 

@@ -65,6 +65,24 @@ def test_the_harm_stands_under_the_label_of_its_item(room: Room) -> None:
     assert "Smith" not in say(room.cast, room.cnil, 'propose next cases TLP:RED "Mails of John Smith"').text
 
 
+def test_what_others_state_of_its_case_a_guest_neither_reads_nor_takes_back(room: Room) -> None:
+    """Harm is for the order that Agencies are offered: of what the secretariat added the guest read every word."""
+    item = room.placed(room.bank, "reports 10 Gateways", "next/1")
+    room.approve(room.bank, JOINT)
+    room.do(room.bank, item, Change(Do.HARM, words="victims 10"))
+    room.do(room.secretary, item, Change(Do.HARM, words='loss 3.4M vulnerable "elderly people"'))
+    assert room.do(room.bank, item, Change(Do.HARM, words="victims 12 urgent")).case == "12 victims, urgent"
+    whole = "12 victims, loss 3,400,000 USD, vulnerable: elderly people, urgent"
+    readers = (room.bank, room.crtc, room.secretary)
+    assert [shown(show_agenda(room.desk, a, "next"), item.reference).case for a in readers] == [
+        "12 victims, urgent", whole, whole,
+    ]  # fmt: skip
+    room.do(room.bank, item, Change(Do.HARM, words="none"))
+    assert [shown(show_agenda(room.desk, a, "next"), item.reference).case for a in readers] == [
+        "", *["loss 3,400,000 USD, vulnerable: elderly people"] * 2,
+    ]  # fmt: skip
+
+
 def test_another_agency_states_nothing_of_a_case(room: Room) -> None:
     item = room.placed(room.crtc, "cases 10 Gateways", "next/2")
     assert refusal_of(lambda: state(room, item)).startswith(f"`{item.reference}` was proposed by ")

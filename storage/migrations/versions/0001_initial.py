@@ -864,6 +864,8 @@ def upgrade() -> None:
         sa.Column("case", sa.String(), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("standing", sa.Boolean(), nullable=False),
+        sa.Column("stated", sa.String(), nullable=False),
+        sa.Column("drafted", sa.Boolean(), nullable=False),
         sa.CheckConstraint("audience IN ('agencies', 'joint')", name=op.f("ck_agenda_item_audience")),
         sa.CheckConstraint(
             "label IN ('TLP:RED', 'TLP:AMBER+STRICT', 'TLP:AMBER', 'TLP:GREEN', 'TLP:CLEAR')",
@@ -953,6 +955,7 @@ def upgrade() -> None:
         sa.Column("contact_id", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("drafted", sa.Boolean(), nullable=False),
         sa.Column("data", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["participant.id"], name=op.f("fk_paper_by_id")),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_paper_contact_id")),
