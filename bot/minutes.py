@@ -127,17 +127,11 @@ class TooLong(NotUnderstood):
     def __init__(self, typed: "Typed") -> None:
         count = len(typed.text)
         super().__init__(
-            f"That line has {count} characters, and {LONGEST_LINE} fit. Nothing was recorded: send it as "
-            f"{number_of(len(pieces(typed)))} lines."
+            f"That line has {count} characters, and {LONGEST_LINE} fit. Nothing was recorded: send it as several lines."
         )
         self.typed = typed
         self.stood: tuple[str, str, str | None] | None = None
         self.head = ""
-
-
-def number_of(count: int) -> str:
-    """A small number as a word."""
-    return {2: "two", 3: "three", 4: "four"}.get(count, str(count))
 
 
 def pieces(typed: Typed, head: str = "") -> list[str]:

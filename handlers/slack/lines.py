@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.confidentiality import may_carry
 from bot.errors import NotUnderstood
-from bot.minutes import LONGEST_LINE, LineKind, TooLong, number_of, pieces
+from bot.minutes import LONGEST_LINE, LineKind, TooLong, pieces
 from bot.when import show
 from bot.words import each_word, is_reference, rest_of, split_words
 from handlers.correcting import correct_line
@@ -44,7 +44,7 @@ NAMES = (
     "\nThis part is under the Chatham House Rule, and the line names {names}. Leave that out: "
     "`/lap correct {reference} TEXT`."
 )
-TOO_LONG = "{says} The form below holds it, cut in {count}.\n{text}"
+TOO_LONG = "{says} The form below holds it, cut into {count}.\n{text}"
 BEGINNING = 2000
 """So many characters of what is in the form stand beside it, for who cannot open forms."""
 MOST_LINES = 20
@@ -71,7 +71,7 @@ def in_lines(asked: Asked, kind: LineKind, long: TooLong) -> Reply:
     if len(texts) > MOST_LINES or (typed.label and not may_carry(typed.label, highest)):
         raise long
     text = typed.text if len(typed.text) <= BEGINNING else f"{typed.text[:BEGINNING]}…"
-    says = TOO_LONG.format(says=long.says, count=number_of(len(texts)), text=escape(text))
+    says = TOO_LONG.format(says=long.says, count=len(texts), text=escape(text))
     return Reply(says, modal=Modal(_form(kind, texts, long.stood)))
 
 

@@ -85,7 +85,7 @@ def test_a_line_that_is_too_long_comes_back_whole() -> None:
     with pytest.raises(TooLong) as refused:
         read_line("x" * (LONGEST_LINE + 1))
     assert refused.value.says == (
-        "That line has 3001 characters, and 3000 fit. Nothing was recorded: send it as two lines."
+        "That line has 3001 characters, and 3000 fit. Nothing was recorded: send it as several lines."
     )
     assert refused.value.typed == Typed("x" * (LONGEST_LINE + 1))
 

@@ -149,8 +149,8 @@ def test_a_line_that_is_too_long_comes_back_in_a_form_cut_in_two(cast: Cast) -> 
     text = " ".join(["word"] * 700)
     reply = typed(cast, f"note {text}")
     assert reply.text.startswith(
-        "That line has 3499 characters, and 3000 fit. Nothing was recorded: send it as two lines. The form below holds "
-        "it, cut in two.\n"
+        "That line has 3499 characters, and 3000 fit. Nothing was recorded: send it as several lines. The form below "
+        "holds it, cut into 2.\n"
     )
     assert reply.modal is not None
     halves = [block["element"]["initial_value"] for block in reply.modal.view["blocks"]]
