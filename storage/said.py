@@ -12,7 +12,7 @@ from bot.places import History
 from bot.said import Said, State
 from bot.spoken import LINES, Form
 from storage import calls
-from storage.calls import RAN
+from storage.call_choice import RAN
 from storage.outbox import IS_DUE
 from storage.places import PLACE, histories
 from storage.prepared import Prepared
