@@ -15,7 +15,7 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
-from slack_sdk.webhook import WebhookClient
+from slack_sdk.webhook import WebhookClient, WebhookResponse
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -172,9 +172,12 @@ def greet(app: App, settings: Settings) -> None:
 def _told(tell: Callable[[], object]) -> None:
     """Sends an answer to Slack; what it answers is done and acknowledged, so a failure is only logged."""
     try:
-        tell()
+        answer = tell()
     except NO_ANSWER as error:
         log.warning("slack did not take an answer", why=type(error).__name__)
+    else:
+        if isinstance(answer, WebhookResponse) and answer.status_code != 200:
+            log.warning("slack did not take an answer", why=f"HTTP {answer.status_code}")
 
 
 def _opened(client: WebClient, trigger: str, modal: Modal) -> bool:

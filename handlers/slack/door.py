@@ -115,10 +115,8 @@ class SlackDoor:
                 return code
             if code in UNCHANGEABLE:
                 return None
-            wait = error.response.headers.get("Retry-After") if error.response.status_code == 429 else None
-            raise NotTaken(
-                code or "Slack refused", for_good=code in FOR_GOOD, wait=float(wait) if wait else None, offered=offers
-            ) from error
+            wait = _seconds(error.response.headers.get("Retry-After")) if error.response.status_code == 429 else None
+            raise NotTaken(code or "Slack refused", for_good=code in FOR_GOOD, wait=wait, offered=offers) from error
         except OSError as error:
             never = isinstance(getattr(error, "reason", error), ConnectionRefusedError | socket.gaierror)
             raise NotTaken("Slack does not answer", unreachable=True, offered=offers and not never) from error
@@ -141,6 +139,11 @@ class SlackDoor:
             self._own_team = str(self._call(self._client.auth_test, end, {}, offers=False)["team_id"])
         full = profile_from(told, self._own_team).full_member
         return [told["id"]] if full and link_by_profile(self._desk, told["team_id"], told["id"], contact) else []
+
+
+def _seconds(wait: str | None) -> float | None:
+    """How long Slack asks to be left alone, an hour at most; None where it does not say so in seconds."""
+    return min(float(wait), ASK_AGAIN_SECONDS) if wait and wait.isascii() and wait.isdigit() else None
 
 
 def make_client(settings: Settings) -> WebClient:

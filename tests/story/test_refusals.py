@@ -1,6 +1,7 @@
 """Refused with a clear answer, nothing changed; hostile text taken and shown inert: all over signed HTTP."""
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -184,6 +185,20 @@ def test_who_uses_a_shortcut_that_is_gone_is_told_so_alone(teller: Teller) -> No
     with slack.state.changed:
         told = slack.state.changed.wait_for(lambda: [m for m in slack.messages(NZ) if m.text == NO_LONGER], timeout=10)
     assert (got.status, [m.only_for for m in told]) == (200, [slack.user(NZ).id])
+
+
+def test_an_answer_that_slack_does_not_take_any_more_is_logged(
+    teller: Teller, capsys: pytest.CaptureFixture[str]
+) -> None:
+    slack = teller.made.served.slack
+    url = slack.command(NZ, "calls").response_url
+    slack.break_down("response_url", status=404)
+    slack.raw(body=payload(type="message_action", callback_id="gone", response_url=url))
+    end, logged = time.monotonic() + 10, ""
+    while "HTTP 404" not in logged and time.monotonic() < end:
+        logged += capsys.readouterr().out
+        time.sleep(0.01)
+    assert ("slack did not take an answer" in logged, "HTTP 404" in logged) == (True, True)
 
 
 def ask(desk: Desk, line: str) -> str:

@@ -208,7 +208,7 @@ class Premises:
 
     # -- troubles to order; *method* is a Web API method or "response_url"
 
-    def rate_limit(self, method: str, times: int = 1, retry_after: int = 1) -> None:
+    def rate_limit(self, method: str, times: int = 1, retry_after: int | str = 1) -> None:
         """Answer the next *times* calls of *method* with 429 and ``Retry-After`` (seconds)."""
         self._order(method, times, {"retry_after": retry_after})
 

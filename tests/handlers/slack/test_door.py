@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pytest
+from sqlalchemy import select
 
 from bot.attendees import neutral_words
 from bot.item_changes import Change, Do
@@ -19,7 +20,7 @@ from handlers.slack.door import SlackDoor
 from handlers.ticking import tick
 from storage import calls, directory
 from storage.calls import Part
-from storage.tables import Door
+from storage.tables import Door, OutboxRow, OutboxState, columns
 from tests.cast import Cast, cast_settings
 from tests.lists import DAY, START, with_approved, with_item
 from tests.slack_front import say
@@ -158,6 +159,22 @@ def test_an_answer_that_nobody_thought_of_puts_off_its_own_message_alone(slacked
     guests = [m.text for who in ("meridian-net", "oecd") for m in slacked.slack.messages(who)]
     assert [text.partition(":")[0] for text in guests] == ["*Invitation", "*Invitation"]
     assert lists() == at_once + 1
+
+
+@pytest.mark.parametrize("wait", ["Fri, 31 Dec 1999 23:59:59 GMT", "nan", "-5", "9" * 400])
+def test_whatever_slack_or_a_proxy_says_of_when_to_come_again_no_message_is_lost(slacked: Slacked, wait: str) -> None:
+    slacked.slack.rate_limit("chat.postMessage", retry_after=wait)
+    unadmit(slacked.cast.desk, slacked.cast.secretary, ["harbour-bank"], DAY)
+    slacked.later(minutes=5)
+    admit(slacked.cast.desk, slacked.cast.secretary, ["harbour-bank"], DAY)
+    circulate(slacked.cast.desk, slacked.cast.secretary, DAY, None)
+    approve_list(slacked.cast.desk, slacked.cast.secretary, DAY, early=True)
+    for _ in range(3):
+        slacked.later(minutes=61)
+    with slacked.cast.desk.store.read() as tx:
+        o = columns(OutboxRow)
+        left = select(o.state, o.kind).where(o.door == Door.SLACK, o.state.in_([OutboxState.FAILED, OutboxState.DUE]))
+        assert [row.kind for row in tx.execute(left.where(o.due_at <= slacked.cast.clock()))] == []
 
 
 @pytest.mark.parametrize("trouble", ["at its rate", "down", "behind a proxy that garbles"])
