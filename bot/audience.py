@@ -89,6 +89,10 @@ class CallView:
         """Whether the call has ended, as far as this reader may know."""
         return self.state in (CallState.HELD, CallState.CANCELLED)
 
+    def part(self, segment_id: str | None) -> SegmentView | None:
+        """The part with that id, where this reader sees it."""
+        return next((s for s in self.segments if s.id == segment_id), None)
+
 
 def invited(reader: Reader, call: Call) -> bool:
     """Whether an Agency is invited to *call*: every Agency, or the named ones (A.3); a proxy of it to its one call."""

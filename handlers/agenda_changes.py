@@ -353,7 +353,7 @@ def _answer(work: Reading, change: Change, decided: _Decided, proposer: Particip
     item, record = decided.items[0], decided.record
     view = views_of(work, [record]).get(record.call.id) if record is not None else None
     shown = cut_view(work, item, record, proposer)
-    part = next((s for s in view.segments if s.id == shown.segment_id), None) if view else None
+    part = view.part(shown.segment_id) if view else None
     over = 0
     if work.reader.secretariat and record is not None and part is not None and change.do in (Do.TO, Do.MINUTES):
         others = [i for i in standing_in(record.items, part.id) if i.reference != item.reference]

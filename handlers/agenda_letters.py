@@ -236,7 +236,7 @@ def asked(work: Reading, errands: Sequence[Errand], contact: Contact, participan
     person = people.contact(person_id)
     if view is None or agency_id not in known or guest_id not in known:
         return None
-    part = next((s for s in view.segments if s.id == segment_id), None)
+    part = view.part(segment_id)
     guest, typed = known[guest_id], person.email if person else known[guest_id].short_name
     who = f"{person.name} ({guest.name})" if person else guest.name
     place = named(work, view).name + (f"/{part.number}" if part else "")

@@ -125,7 +125,7 @@ def record_own(work: Writing, record: Record) -> Present:
     already stays so. Raises Conflict while the gate is shut, and for who does not hear the part."""
     segment, own = live.open_segment(record.call), work.actor.participant
     view = cut_call(work.reader, record, work.now)
-    part = next((s for s in view.segments if s.id == segment.id), None) if view else None
+    part = view.part(segment.id) if view else None
     if part is None:
         raise Conflict(NOBODY_LEFT.format(why=not_listed((own.name,))))
     known = calls.with_parts(work.tx, record, Part.ATTENDANCE)

@@ -63,7 +63,7 @@ def show_line(work: Reading, reference: str) -> LineHistory:
     names = {p.id: p.short_name for p in directory.everybody(work.tx, past=True).participants}
     below = replace(record, lines=(line,), amendments=tuple(rows.amendments_of(work.tx, line.reference)))
     view = views_of(work, [record])[record.call.id]
-    part = next((s for s in view.segments if s.id == line.segment_id), None)
+    part = view.part(line.segment_id)
     return LineHistory(line_view(work, told, names), view, part, _changes(work, told, below, names))
 
 

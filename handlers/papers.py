@@ -240,4 +240,4 @@ def _place(work: Reading, item: AgendaItem, record: Record | None) -> tuple[Call
     if record is None or cut is None or cut.call_id is None:
         return None, None
     call = audience.cut_call(work.reader, record, work.now)
-    return call, next((s for s in call.segments if s.id == cut.segment_id), None) if call else None
+    return call, call.part(cut.segment_id) if call else None

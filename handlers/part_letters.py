@@ -44,7 +44,7 @@ def opens(work: Reading, errands: Sequence[Errand], contact: Contact, participan
     """That the reader's part is on, where it still is."""
     found = []
     for errand, record, view in _theirs(work, errands):
-        part = next((s for s in view.segments if s.id == errand.subject), None)
+        part = view.part(errand.subject)
         stands = record.call.live
         if part is None or stands is None or not audience.is_on(record, view):
             continue
@@ -69,7 +69,7 @@ def closes(work: Reading, errands: Sequence[Errand], contact: Contact, participa
     """That the reader's part is over, where they still were of it and it is."""
     found = []
     for errand, record, view in _theirs(work, errands):
-        part = next((s for s in view.segments if s.id == errand.subject), None)
+        part = view.part(errand.subject)
         if part is None or _is_on(record, part.id):
             continue
         says = CLOSED.format(title=part.title)

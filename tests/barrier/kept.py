@@ -1,19 +1,18 @@
-"""Owns the closed things of what a call begins with and leaves: standing items, papers, pictures, documents, and what
-is found of them; each is there in one world of a pair alone, or says other words in each.
+"""Owns the closed things of what a call begins with, papers and standing items, with those that ``made`` has of what it
+leaves; each is there in one world of a pair alone, or says other words in each.
 
 What a reader is shown by name they open, here, and they ask for what is there in the other world alone.
 """
 
-from handlers.formats import FORMATS
-from tests.barrier.at_work import ADOPTED, AMONG_TWO, IN_CLOSED, SENT, both
+from functools import partial
+
+from tests.barrier.at_work import AMONG_TWO, IN_CLOSED, both
 from tests.barrier.begun import APPROVED, DAY, EARLIER, GUESTS, OTHERS, RUNNING, Closed
 from tests.barrier.files import ACTIVE, TOO_LARGE
+from tests.barrier.made import MADE
 from tests.barrier.people import COMES, EXCLUDED, NAMED, NEVER, OBSERVES, OFFICER, OTHER, PROPOSER, SECRETARY
 from tests.barrier.steps import Attach, Standing
-from tests.barrier.twins import Step, wait
-
-EVERY, PRINTED = tuple(FORMATS), ("pdf", "docx")
-"""Documents of every form, and of those that hold more than is read on them."""
+from tests.barrier.twins import Step
 
 # --- how they begin ---
 
@@ -48,7 +47,9 @@ KEPT_BASES = {
 AGENCY_ALONE = (OTHER, NAMED, *GUESTS)
 """Everybody but the proposer and the secretariat."""
 
-THEIRS = Step('propose reports 5 "Ours"', EXCLUDED)
+of_agency = partial(Closed, readers=AGENCY_ALONE, opens=True)
+"""What the proposer and the secretariat alone may know of papers."""
+
 PAPERS = (
     Closed(
         "a paper of a closed item",
@@ -86,16 +87,13 @@ PAPERS = (
         seen=Step("paper {base}", NAMED),
         opens=True,
     ),
-    Closed(
+    of_agency(
         "a paper of a proposal",
         (Step(f'propose {DAY} cases 5 "Theirs"', PROPOSER), Attach("{ref}", PROPOSER, name="{words}.txt")),
-        AGENCY_ALONE,
         seen=Step("paper {first}", PROPOSER),
-        opens=True,
     ),
-    Closed(
+    of_agency(
         "a paper of a declined proposal",
-        readers=AGENCY_ALONE,
         steps=(
             Step(f'propose {DAY} cases 5 "Theirs"', PROPOSER),
             Attach("{ref}", PROPOSER, name="{words}.txt"),
@@ -103,7 +101,6 @@ PAPERS = (
         ),
         instead=(Step(f'propose {DAY} cases 5 "Theirs"', PROPOSER), Step("item {first} decline")),
         seen=Step("paper {first}", PROPOSER),
-        opens=True,
     ),
     Closed(
         "a guest's paper in the pool",
@@ -114,78 +111,20 @@ PAPERS = (
         seen=Step("paper {first}", EXCLUDED),
         opens=True,
     ),
-    Closed(
+    of_agency(
         "a paper that was removed",
         (Attach("{base}", PROPOSER, name="{words}.txt"), Step("paper {ref} remove", PROPOSER)),
-        AGENCY_ALONE,
         base="a case",
-        opens=True,
     ),
-    Closed(
+    of_agency(
         "a paper with macros",
         (Attach("{base}", PROPOSER, "holds macros", name="{words} " + ACTIVE),),
-        AGENCY_ALONE,
         base="a case",
-        opens=True,
     ),
-    Closed(
+    of_agency(
         "a paper that is too large",
         (Attach("{base}", PROPOSER, "more than 10 megabytes", name="{words} " + TOO_LARGE),),
-        AGENCY_ALONE,
         base="a joint case",
-        opens=True,
-    ),
-)
-
-# --- pictures ---
-
-PROGRESS = ("actions progress",)
-PICTURES = (
-    Closed(
-        "an action of a closed part counted as done",
-        (Step("action fr-cnil by 2027-03-01 {words}"), Step("done {ref}", PROPOSER)),
-        GUESTS,
-        base="in a closed part",
-        seen=Step("actions {first}"),
-        asked=PROGRESS,
-    ),
-    Closed(
-        "an action of a part for two counted",
-        (Step("action us-fcc by 2027-03-01 {words}"),),
-        (OTHER, *GUESTS),
-        base="among two",
-        then=SENT,
-        seen=Step("actions {first}"),
-        asked=PROGRESS,
-    ),
-    Closed(
-        "an action of a part for two counted as done",
-        readers=(OTHER, *GUESTS),
-        base="among two",
-        **both((), (Step("action us-fcc by 2027-03-01 Theirs"),), SENT, last=(Step("done {first}", NAMED),)),
-        asked=PROGRESS,
-    ),
-    Closed(
-        "an action of a part for two counted as dropped",
-        readers=(OTHER, *GUESTS),
-        base="among two",
-        **both(
-            (),
-            (Step("action us-fcc by 2027-03-01 Theirs"),),
-            SENT,
-            last=(Step("drop {first} because {words}"),),
-        ),
-        seen=Step("actions {first}"),
-        asked=PROGRESS,
-    ),
-    Closed(
-        "an action of a part for two counted as late",
-        (Step("action us-fcc by 2027-02-17 {words}"),),
-        (OTHER, *GUESTS),
-        base="among two",
-        then=(*SENT, wait(days=9)),
-        seen=Step("actions {first}"),
-        asked=PROGRESS,
     ),
 )
 
@@ -257,115 +196,7 @@ DRAFTS = (
     ),
 )
 
-# --- documents ---
-
-
-def released(label: str, *between: Step) -> tuple[Step, ...]:
-    """The minutes are adopted, a named edition is asked for, *between* is done, and the edition is released."""
-    asked = (*ADOPTED, Step(f'edition {DAY} "What we learned" {label} go', called="edition"))
-    return (*asked, *between, wait(days=16), Step("edition {edition} release go"))
-
-
-OF_PROPOSER, OF_NOBODY = Step("note TLP:GREEN fr-cnil: {words}"), Step("note TLP:GREEN Filters help")
-DOCUMENTS = (
-    Closed(
-        "a correction of a withheld line",
-        readers=GUESTS,
-        base="running",
-        **both(
-            (),
-            (Step("note fr-cnil: Nothing yet"), *SENT, Step("withhold {first}", PROPOSER)),
-            last=(Step("correct {first} {words}", PROPOSER),),
-        ),
-        then=ADOPTED[len(SENT) :],
-        seen=Step(f"minutes {DAY}", OTHER),
-        endings=EVERY,
-    ),
-    Closed(
-        "words agreed among two",
-        (Step("#agreed {words}"),),
-        (OTHER, *GUESTS),
-        base="among two",
-        then=ADOPTED,
-        endings=EVERY,
-    ),
-    Closed(
-        "a line taken out of a GREEN edition",
-        (OF_PROPOSER, *released("green", Step("edition {edition} object {first}", PROPOSER))),
-        GUESTS,
-        released("green"),
-        base="green",
-        opens=True,
-        endings=PRINTED,
-    ),
-    Closed(
-        "a line withheld from a CLEAR edition",
-        (Step("note TLP:CLEAR fr-cnil: {words}"), *released("clear", Step("withhold {first}", PROPOSER))),
-        GUESTS,
-        released("clear"),
-        base="clear",
-        opens=True,
-        endings=EVERY,
-    ),
-    Closed(
-        "an AMBER line beside a GREEN edition",
-        (Step("note TLP:AMBER us-fcc: {words}"), *released("green")),
-        GUESTS,
-        released("green"),
-        base="green",
-        opens=True,
-        endings=EVERY,
-    ),
-    Closed(
-        "other words of a line than an edition was asked for",
-        (Step("note TLP:GREEN fr-cnil: Nothing"), *released("green", Step("correct {first} {words}", PROPOSER))),
-        GUESTS,
-        (Step("note TLP:GREEN fr-cnil: Nothing"), *released("green", Step("withhold {first}", PROPOSER))),
-        base="green",
-        opens=True,
-        endings=EVERY,
-    ),
-    Closed(
-        "who took a line out of a GREEN edition",
-        (OF_NOBODY, *released("green", Step("edition {edition} object {first}", PROPOSER))),
-        (NAMED, *GUESTS),
-        (OF_NOBODY, *released("green", Step("edition {edition} object {first}", OTHER))),
-        base="green",
-        opens=True,
-        endings=EVERY,
-    ),
-    Closed(
-        "who holds a line and lets it go",
-        readers=(PROPOSER, NAMED, *GUESTS),
-        base="running",
-        **both((), SENT, last=(Step("hold {ref}", OTHER), Step("hold {ref} release", OTHER))),
-        then=ADOPTED[len(SENT) :],
-        endings=EVERY,
-    ),
-)
-
-# --- what is found ---
-
-MORE = tuple(Step(f"note phishing by mail, {n}") for n in range(5))
-FOUND = (
-    Closed(
-        "closed lines between those that are found",
-        readers=GUESTS,
-        base="much",
-        **both(tuple(Step(f"note [closed] phishing {n} {{words}}") for n in range(3)), MORE, ADOPTED),
-        seen=Step("find phishing", OTHER),
-        asked=("find phishing page 2", "find PHÍSHING", "find phishing alphá", "find phishing page 3"),
-    ),
-    Closed(
-        "lines of two between those that are found",
-        readers=(OTHER, *GUESTS),
-        base="much among two",
-        **both(tuple(Step(f"note phishing {n} {{words}}") for n in range(9)), ADOPTED),
-        seen=Step("find phishing", NAMED),
-        asked=("find phishing page 2", "find phishing 8"),
-    ),
-)
-KEPT = (*PAPERS, *PICTURES, *STANDING, *DRAFTS, *DOCUMENTS, *FOUND)
+KEPT = (*PAPERS, *STANDING, *DRAFTS, *MADE)
 
 KEPT_LONG = {
     "a paper of an item that was closed since", "a picture attached for two", "a paper of a proposal",
