@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot import calls as rules
+from bot import segments as rules
 from bot.agenda import AgendaItem, awaiting_consent
 from bot.attendees import may_be_admitted, notice_at
 from bot.audience import CallView, Record
