@@ -67,17 +67,17 @@ class _Reach(StrEnum):
     PROXY = "proxy"
 
 
-_OWN: BindParameter[str] = bindparam("own", type_=String)
+OWN: BindParameter[str] = bindparam("own", type_=String)
 
 
-def _named(only: Any) -> ColumnElement[bool]:
+def names_theirs(only: Any) -> ColumnElement[bool]:
     """Whether a column of organisations names the reader's, or nobody and so everybody."""
-    return or_(only == "", (" " + only + " ").like("% " + _OWN + " %"))
+    return or_(only == "", (" " + only + " ").like("% " + OWN + " %"))
 
 
 _MAY_BE: Mapping[_Reach, ColumnElement[bool]] = {
     _Reach.ALL: true(),
-    _Reach.AGENCY: and_(_named(_C.only), exists(select(_S.id).where(_S.call_id == _C.id, _named(_S.only)))),
+    _Reach.AGENCY: and_(names_theirs(_C.only), exists(select(_S.id).where(_S.call_id == _C.id, names_theirs(_S.only)))),
     _Reach.GUEST: exists(
         select(_A.segment_id).where(
             _A.call_id == _C.id, _A.contact_id == bindparam("reader"), _A.state == AdmissionState.APPROVED

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import and_, delete, func, or_, select, update
 from sqlmodel import SQLModel
 
-from storage import archive
+from storage import archive_index
 from storage.store import Tx
 from storage.subjects import TEXTS, Subject, about, mentioning, mentions, slack_users
 from storage.tables import (
@@ -105,7 +105,7 @@ def erase(tx: Tx, people: Sequence[Subject], now: datetime) -> tuple[int, list[s
     # What others typed of them during a call: the record that it made has been rid of the address.
     tx.execute(update(SaidRow).where(mentioning(_S.text, [email])).values(text=""))
     tx.execute(update(SaidRow).where(mentioning(_S.why, [email])).values(why=""))
-    archive.purge(tx)
+    archive_index.purge(tx)
     return details, mentions(tx, {p.name for p in people})
 
 

@@ -6,7 +6,7 @@ The guards are laid after each migration: a table that one makes anew has lost t
 
 from sqlalchemy import text
 
-from storage import archive
+from storage import archive_index
 from storage.store import Tx
 from storage.tables import AuditRow, columns
 
@@ -42,4 +42,4 @@ def lay(tx: Tx) -> None:
     """Lays the guards of the database at hand; one that lies already stays."""
     for statement in _GUARDS[tx.dialect.name]:
         tx.execute(text(statement))
-    archive.lay(tx)
+    archive_index.lay(tx)

@@ -10,7 +10,7 @@ from sqlmodel import SQLModel
 
 from bot.holds import Held
 from bot.topics import AudienceKind
-from storage import archive
+from storage import archive_index
 from storage.store import Tx
 from storage.tables import (
     ActionChangeRow,
@@ -226,7 +226,7 @@ def sweep(tx: Tx, cutoffs: Mapping[str, datetime], held: Held, most: int) -> dic
         done["audit"] = _empty_details(tx, cutoffs["audit"], left)
     gone = sum(done.values())
     if 0 < gone < most or (gone == most and not _any_left(tx, cutoffs, held)):
-        archive.purge(tx)  # the last batch: nothing of what went stays in the index
+        archive_index.purge(tx)  # the last batch: nothing of what went stays in the index
     return {kind: count for kind, count in done.items() if count}
 
 

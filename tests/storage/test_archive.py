@@ -7,7 +7,7 @@ from sqlalchemy import delete, text, update
 
 from bot.archive import Kind, Reach, read_wanted, words_in
 from bot.confidentiality import Tlp
-from storage import archive, guards
+from storage import archive, archive_index, guards
 from storage.tables import AgendaItemRow, ArchiveRow, MinuteEntryRow, columns
 from tests.cast import Cast
 from tests.held import sent
@@ -78,7 +78,7 @@ def test_what_was_erased_stays_in_no_page_of_the_index(cast: Cast) -> None:
             tx.execute(update(MinuteEntryRow).where(_L.reference == joint).values(text=words))
     before = _pages(cast)
     with cast.desk.store.begin() as tx:
-        archive.purge(tx)
+        archive_index.purge(tx)
     after = _pages(cast)
     assert [(word in before, word in after) for word in (b"zebra", b"yonder")] == [(True, False), (True, True)]
 

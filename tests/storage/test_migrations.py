@@ -14,7 +14,7 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from storage import guards
-from storage.archive import WORDS
+from storage.archive_index import WORDS
 from storage.migrate import alembic_config, head, is_at_head, migrate
 from storage.store import Store, Unavailable
 from storage.tables import metadata
