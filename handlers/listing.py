@@ -98,9 +98,9 @@ def close_all(work: Writing, reference: str, closings: Sequence[Closing], people
     # What an objection bars stays on the list, and who is a contact no more has no place: neither comes back so.
     off = {(a.segment_id, a.contact_id) for c in closings for a in _gone(c) if a.contact_id in here} - stays
     waiting = attendees.not_told(work.tx, [c.before.call.id for c in closings], INVITATION) if bars or off else []
-    untold = (b for b in reversed(waiting) if b.act in bars and b.state is not None and not b.is_told(work.now))
+    untold = (b for b in reversed(waiting) if b.act in bars and not b.is_told(work.now))
     earlier = {b.place: b for b in untold}
-    attendees.forget(work.tx, [b for b in waiting if b.place in off and b.act not in bars and b.state is not None])
+    attendees.forget(work.tx, [b for b in waiting if b.place in off and b.act not in bars])
     for closing in closings:
         gone = _gone(closing)
         due = notice_for(work, closing.before, closing.places)

@@ -39,8 +39,8 @@ class NamedLine:
 @dataclass(frozen=True, slots=True)
 class NamedView:
     """A named edition as this reader may know it; times are UTC. ``lines``: what it holds, for whoever is asked what
-    they are asked about. ``gone``: what no longer stands in it, for the secretariat; ``documents``: its addresses as
-    files."""
+    they are asked about. ``gone``: what no longer stands in it, and when it was dropped, for the secretariat;
+    ``documents``: its addresses as files."""
 
     reference: str
     name: str
@@ -50,6 +50,7 @@ class NamedView:
     lines: tuple[NamedLine, ...]
     gone: tuple[NamedLine, ...] = ()
     documents: tuple[tuple[str, str], ...] = ()
+    dropped_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,8 @@ def view_of(work: Reading, named: NamedRecord, people: Directory) -> NamedView:
         gone = tuple(NamedLine("", ref, by) for ref, by in sorted(out.items()) if ref not in left)
     said = tuple(NamedLine(words_in_edition(work, record, li), li.reference if open_still else "") for li in lines)
     return NamedView(
-        edition.reference, edition.name, edition.label, edition.ends_at, edition.released_at, said, gone
+        edition.reference, edition.name, edition.label, edition.ends_at, edition.released_at, said, gone,
+        dropped_at=edition.dropped_at if work.reader.secretariat else None,
     )  # fmt: skip
 
 

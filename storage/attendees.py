@@ -161,9 +161,10 @@ def before(tx: Tx, reference: str, kind: str) -> list[Before]:
 
 
 def not_told(tx: Tx, call_ids: Collection[str], kind: str) -> list[Before]:
-    """How places of those calls were before acts of which nobody was told yet by a message of *kind*."""
+    """How places of those calls that were on the list were before acts of which nobody was told yet by a message of
+    *kind*."""
     more = [_begun(kind).label("begun_at")]
-    return _before(tx, _B.call_id.in_(list(call_ids)), _unsaid(kind), more=more)
+    return _before(tx, _B.call_id.in_(list(call_ids)), _B.state.is_not(None), _unsaid(kind), more=more)
 
 
 def forget_before(

@@ -29,6 +29,7 @@ LISTED = "`{reference}` {label} “{name}”: {state}, {lines}"
 WAITS = "its silence ends on {ends}"
 OVER = "its silence ended on {ends}; not released yet"
 RELEASED = "released on {at}"
+DROPPED_ON = "dropped on {at}: it is not released, and nobody reads it"
 HEAD = "{label} “{name}” (`{reference}`): {state}."
 LINE, GONE = "• {reference}{text}", "• out: `{reference}`{by}"
 TAKE_OUT = "`/lap edition {reference} object [LINE...]` takes lines that come from you out; no reason is asked for."
@@ -108,7 +109,7 @@ def _shown(view: NamedView, zone: ZoneInfo, asked: Asked) -> str:
     head = HEAD.format(label=view.label, name=escape(view.name), reference=view.reference, state=_state(view, asked))
     told = [head, *(_line(line) for line in view.lines)]
     told += [GONE.format(reference=g.reference, by=f" ({', '.join(g.out)})" if g.out else "") for g in view.gone]
-    if view.released_at is None:
+    if view.released_at is None and view.dropped_at is None:
         told.append(TAKE_OUT.format(reference=view.reference))
     if view.documents:
         told.append(DOCUMENTS.format(links=", ".join(f"<{url}|{name}>" for name, url in view.documents)))
@@ -117,6 +118,8 @@ def _shown(view: NamedView, zone: ZoneInfo, asked: Asked) -> str:
 
 def _state(view: NamedView, asked: Asked) -> str:
     zone = asked.actor.zone
+    if view.dropped_at is not None:
+        return DROPPED_ON.format(at=show(view.dropped_at, zone))
     if view.released_at is not None:
         return RELEASED.format(at=show(view.released_at, zone))
     return (WAITS if asked.desk.now() < view.ends_at else OVER).format(ends=show(view.ends_at, zone))

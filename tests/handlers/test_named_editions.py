@@ -371,6 +371,15 @@ def test_an_edition_of_which_no_record_tells_any_more_who_was_asked_is_not_relea
     )
 
 
+def test_a_dropped_edition_is_shown_as_dropped_to_who_dropped_it(adopted: Cast) -> None:
+    reference = ask(adopted)
+    say(adopted, adopted.secretary, f"edition {reference} drop")
+    said = say(adopted, adopted.secretary, f"edition {reference}").text
+    assert ": dropped on Wed 3 Mar 2027" in said.splitlines()[0]
+    assert "nobody reads it." in said.splitlines()[0]
+    assert "takes lines" not in said
+
+
 def test_only_the_secretariat_names_releases_and_drops_editions_and_of_adopted_minutes(adopted: Cast) -> None:
     reference, agency = ask(adopted), adopted.actor("fr-cnil")
     refused = [
