@@ -269,10 +269,11 @@ def _brought(
     """Writes a proxy: an Agency's is invited, anybody else's is put on the list, which is circulated and approved. Who
     was brought to an earlier call is that no longer."""
     earlier = _refuse_known(work, new, participant, known)
+    # First: at another organisation's domain nobody learns whether it brings somebody with that address.
+    check_domain(new.email, whose_domain(new.email, participant, known.participants, known.contacts))
     held = known.by_email(new.email)
     if held is not None and held.participant_id != participant.id:
         raise Conflict(OF_OTHERS.format(email=new.email))
-    check_domain(new.email, whose_domain(new.email, participant, known.participants, known.contacts))
     check_room(participant, _here(known, participant, record))
     if earlier is not None:
         close_everything(work, [earlier], known)

@@ -487,7 +487,17 @@ def test_the_secretariat_is_told_whose_address_it_is_that_a_guest_would_bring(ca
     said = say(cast, cast.actor("harbour-bank"), f'bring spam-enforcement@fr-cnil.example "X" to {DAY}').text
     found = REFERENCE.search(said)
     assert found is not None
-    assert "speaks for another organisation" in press(cast, cast.secretary, "contact.add", found[1]).text
+    assert "is at fr-cnil.example, the address of" in press(cast, cast.secretary, "contact.add", found[1]).text
+
+
+def test_an_agency_is_told_alike_of_each_address_at_another_organisations_domain(cast: Cast) -> None:
+    """That one of them was in use told whom another Agency brings."""
+    two_calls(cast)
+    told = [
+        say(cast, cast.actor("gb-ico"), f'bring {email} "Jane" to next').text.replace(email, "EMAIL")
+        for email in (JANE, "nobody-at-all@fr-cnil.example")
+    ]
+    assert (told[0], "is at fr-cnil.example, the address of" in told[0]) == (told[1], True)
 
 
 def test_an_objection_to_the_organisation_excludes_its_proxy_too(cast: Cast) -> None:

@@ -1362,6 +1362,15 @@ LEAKS: tuple[Leak, ...] = (
         "    before = rows.asked_for(work.tx, participant.id, record.call.id)\n",
         "a guest who tries addresses learns from the answers whose takes part",
     ),
+    Leak(
+        "proxy-told-to-an-agency",
+        "handlers/proxies.py",
+        "    # First: at another organisation's domain nobody learns whether it brings somebody with that address.\n",
+        "    if (other := known.by_email(new.email)) and other.participant_id != participant.id:\n"
+        "        raise Conflict(OF_OTHERS.format(email=new.email))\n",
+        "an Agency that tries addresses learns whom another one brings",
+        near="tests/handlers/test_proxies.py",
+    ),
     # --- what the personal page leads back to ---
     Leak(
         "past-minutes-of-every-call",
