@@ -160,19 +160,14 @@ def test_an_admission_taken_back_in_between_leaves_the_approval_to_come_back(cas
     assert "is as it was before" in undone(cast, cast.secretary)
 
 
-def test_a_label_stays_where_the_words_under_it_are_others_by_now(cast: Cast) -> None:
+@pytest.mark.parametrize("correction", ["fr-cnil: a raid in Calais is near", "TLP:AMBER+STRICT"])
+def test_a_label_stays_where_somebody_else_corrected_the_line_since_or_gave_it_that_label(
+    cast: Cast, correction: str
+) -> None:
     running(cast)
     line = note(cast, "fr-cnil: a raid is near")
     set_label(cast.desk, cast.secretary, line, Tlp.AMBER_STRICT)
-    correct_line(cast.desk, replace(cast.secretary, user="another"), line, "fr-cnil: a raid in Calais is near")
-    assert refused(cast, cast.secretary) == OTHER_WORDS.format(reference=line, label=Tlp.AMBER)
-
-
-def test_a_label_stays_where_somebody_else_gave_it_with_a_correction(cast: Cast) -> None:
-    running(cast)
-    line = note(cast, "fr-cnil: a raid is near")
-    set_label(cast.desk, cast.secretary, line, Tlp.AMBER_STRICT)
-    correct_line(cast.desk, replace(cast.secretary, user="another"), line, "TLP:AMBER+STRICT")
+    correct_line(cast.desk, replace(cast.secretary, user="another"), line, correction)
     assert refused(cast, cast.secretary) == OTHER_WORDS.format(reference=line, label=Tlp.AMBER)
 
 
