@@ -1106,7 +1106,7 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "approval-back-from-before-the-last",
         "handlers/listing.py",
-        "if b.place in off and b.act not in bars and b.state is not None])",
+        "if b.place in off and b.act not in bars])",
         "if b.place in ()])",
         "a name that somebody took off again is approved by taking back that it was taken off before",
         near="tests/handlers/test_undo.py",
