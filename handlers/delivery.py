@@ -30,7 +30,6 @@ log = structlog.get_logger()
 UNDELIVERED = "undelivered"
 BATCH = 50
 FIRST_WAIT = timedelta(minutes=1)
-LONGEST_WAIT = timedelta(hours=4)
 GIVE_UP = timedelta(days=5)
 BUSY = timedelta(seconds=5)
 """So long an errand waits for what else is leaving for the same person."""
@@ -305,7 +304,8 @@ def _give_one(
                 return _give_up(desk, first, ids, error.says, kept, offered=error.offered), None
             put_off = _put_off(desk, first, ids, error.says, error.wait, kept, offered=error.offered)
             asked = timedelta(seconds=error.wait) if error.wait is not None and put_off.put_off else None
-            resting = ((first.door, first.kind, desk.now() + asked),) if asked is not None else ()
+            rests = desk.now() + min(asked, outbox.LONGEST_WAIT) if asked is not None else None
+            resting = ((first.door, first.kind, rests),) if rests is not None else ()
             shut = frozenset({first.door} if error.unreachable else ())
             slow = (first.door,) if error.slow else ()
             return replace(put_off, unreachable=shut, slow=slow, resting=resting), None
@@ -319,7 +319,7 @@ def _give_one(
 def _not_composed(desk: Desk, errands: list[Errand], error: Exception) -> Delivered:
     first, ids = errands[0], [e.id for e in errands]
     if isinstance(error, NotYet):
-        return _wait(desk, ids, error.until, "it may not be told yet")
+        return _wait(desk, ids, error.until, outbox.NOT_YET)
     if isinstance(error, Clash):
         return _wait(desk, ids, desk.now() + BUSY, "others write all the time")
     log.exception("an errand could not be composed", errand=first.id, kind=first.kind)
@@ -340,7 +340,8 @@ def _put_off(
     now = desk.now()
     if now - (first.first_attempt_at or now) > GIVE_UP:
         return _give_up(desk, first, ids, why, kept, offered=offered)
-    waits = timedelta(seconds=wait) if wait is not None else min(FIRST_WAIT * 2**first.attempts, LONGEST_WAIT)
+    asked = timedelta(seconds=wait) if wait is not None else FIRST_WAIT * 2**first.attempts
+    waits = min(asked, outbox.LONGEST_WAIT)
     with desk.store.begin() as tx:
         outbox.put_off(tx, ids, now + waits, why)
         _not_taken(tx, kept, now, offered=offered)

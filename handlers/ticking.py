@@ -183,8 +183,8 @@ def _guarded(what: str, do: Callable[[], T], nothing: T, failed: list[str]) -> T
 
 @act
 def owe_again(work: Writing) -> int:
-    """Has what was missed while the clock had run ahead be due again, once it was set back; returns how many. What
-    has begun by then is missed as ever, and what was told too early is not told twice."""
+    """Has what was missed, or put off, while the clock had run ahead be due again, once it was set back; returns how
+    many. What has begun by then is missed as ever, and what was told too early is not told twice."""
     owed = steps.owe_again(work.tx, work.now) + outbox.owe_again(work.tx, work.now)
     if owed:
         work.record("clock.back", "", owed=owed)

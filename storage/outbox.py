@@ -199,20 +199,35 @@ def any_due(tx: Tx, now: datetime) -> bool:
     return tx.execute(select(_T.id).where(*_due(now), either).limit(1)).first() is not None
 
 
+NOT_YET = "it may not be told yet"
+"""Why something waits that is about what may be told only later; all else waits no longer than ``LONGEST_WAIT``."""
+LONGEST_WAIT = timedelta(hours=4)
+
+
+def _put_off_ahead(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """What was put off to a moment that no wait leads to from now: by a clock that had run ahead."""
+    either = _T.first.in_([True, False])  # so the index of due rows, which begins with it, is asked twice
+    return IS_DUE, either, _T.due_at > now + LONGEST_WAIT + LEASE, _T.error.not_in(["", NOT_YET])
+
+
 def _missed_ahead(now: datetime) -> tuple[ColumnElement[bool], ...]:
     """What was missed later than it is now, by a clock that had run ahead and was set back since."""
     return _T.state == literal_column(f"'{OutboxState.MISSED}'"), _T.ended_at > now
 
 
 def any_missed_ahead(tx: Tx, now: datetime) -> bool:
-    """Whether something was missed later than it is now: one look at an index of its own."""
-    return tx.execute(select(_T.id).where(*_missed_ahead(now)).limit(1)).first() is not None
+    """Whether something was missed later than it is now, or put off too far by a clock that had run ahead: a look at
+    each of two indexes."""
+    looks = (_missed_ahead(now), _put_off_ahead(now))
+    return any(tx.execute(select(_T.id).where(*look).limit(1)).first() is not None for look in looks)
 
 
 def owe_again(tx: Tx, now: datetime) -> int:
-    """Has what was missed later than it is now be due again: from its ``until`` on it is missed as ever; how many."""
-    again = update(OutboxRow).where(*_missed_ahead(now))
-    return tx.execute(again.values(state=OutboxState.DUE, ended_at=None)).rowcount
+    """Has what was missed later than it is now be due again: from its ``until`` on it is missed as ever; and what was
+    put off too far, at once. How many."""
+    again = update(OutboxRow).where(*_missed_ahead(now)).values(state=OutboxState.DUE, ended_at=None)
+    at_once = update(OutboxRow).where(*_put_off_ahead(now)).values(due_at=now)
+    return tx.execute(at_once).rowcount + tx.execute(again).rowcount
 
 
 def subjects_at(tx: Tx, kind: str, contact_id: str, revision: int) -> Sequence[str]:

@@ -14,7 +14,7 @@ from bot.when import find_zone
 from handlers.announcing import announce_call
 from handlers.calls import add_call
 from handlers.clock.courier import Courier
-from handlers.delivery import Delivered, deliver
+from handlers.delivery import Delivered, NotTaken, deliver
 from handlers.desk import the_clock
 from handlers.kinds import KINDS
 from handlers.mail.door import MailDoor
@@ -120,6 +120,23 @@ def test_reminders_that_a_clock_which_ran_ahead_found_too_late_leave_once_it_is_
     assert [sent for sent in leave(cast) if sent.kind == "reminder"] == []
     owed, told = told_at(cast, CALL - timedelta(hours=22))
     assert (owed >= told > 2, told_at(cast, CALL - timedelta(hours=21))) == (True, (0, 0))
+
+
+def test_what_a_server_did_not_take_while_the_clock_ran_ahead_waits_no_day_once_it_is_set_back(cast: Cast) -> None:
+    add_call(cast.desk, cast.secretary, CALL, 90, "Members' call")
+    announce_call(cast.desk, cast.secretary, "2027-02-16")
+
+    def refuse(*_: object) -> None:
+        raise NotTaken("down", unreachable=True)
+
+    away = replace(cast.desk, send=dict.fromkeys(Door, refuse))
+    now = cast.clock.at
+    cast.clock.advance(hours=24)
+    tick(away)
+    cast.clock.at = now + timedelta(minutes=1)
+    assert beat(cast.desk).owed > 2
+    assert {sent.kind for sent in leave(cast)} >= {"welcome"}
+    assert beat(cast.desk).owed == 0
 
 
 def test_looks_are_forgotten_after_a_day(cast: Cast) -> None:
