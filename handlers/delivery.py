@@ -44,7 +44,8 @@ _ANSWER = re.compile(r"(?:The mail server answered )?[2-5][0-9]{2}(?: [245]\.[0-
 class NotTaken(Exception):
     """A door could not hand a message over; ``for_good`` where trying again is no use; ``wait`` where the other side
     said how many seconds to stay away; ``unreachable`` where it did not answer at all, ``slow`` where it took all the
-    time that one message may take; ``offered`` where the other side has the text all the same, or may have it."""
+    time that one message may take; ``offered`` where the other side has the text all the same, or may have it;
+    ``posts``: what of it stands there by now, which is given other words as any post is."""
 
     def __init__(
         self,
@@ -55,6 +56,7 @@ class NotTaken(Exception):
         unreachable: bool = False,
         slow: bool = False,
         offered: bool = False,
+        posts: Sequence[str] = (),
     ) -> None:
         super().__init__(says)
         self.says = says
@@ -63,6 +65,7 @@ class NotTaken(Exception):
         self.unreachable = unreachable
         self.slow = slow
         self.offered = offered
+        self.posts = posts
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,9 +303,10 @@ def _give_one(
             log.exception("an errand could not be sent", errand=first.id, kind=first.kind)
             return _give_up(desk, first, ids, str(error), kept), None
         except NotTaken as error:
+            stands = _Stands(error.offered, error.posts)
             if error.for_good:
-                return _give_up(desk, first, ids, error.says, kept, offered=error.offered), None
-            put_off = _put_off(desk, first, ids, error.says, error.wait, kept, offered=error.offered)
+                return _give_up(desk, first, ids, error.says, kept, stands), None
+            put_off = _put_off(desk, first, ids, error.says, error.wait, kept, stands)
             asked = timedelta(seconds=error.wait) if error.wait is not None and put_off.put_off else None
             rests = desk.now() + min(asked, outbox.LONGEST_WAIT) if asked is not None else None
             resting = ((first.door, first.kind, rests),) if rests is not None else ()
@@ -311,7 +315,7 @@ def _give_one(
             return replace(put_off, unreachable=shut, slow=slow, resting=resting), None
         except Exception:  # one that goes wrong, wherever, may hold up no other
             log.exception("an errand could not be sent", errand=first.id, kind=first.kind)
-            return _put_off(desk, first, ids, "it went wrong", None, kept, offered=True), None
+            return _put_off(desk, first, ids, "it went wrong", None, kept, _Stands(offered=True)), None
         its_mark = partial(mark_sent, desk, first, () if composed.more else ids, composed, posts)
         return Delivered(sent=1), Left(its_mark, composed.more, fences.enter_context(fence.pop_all()))
 
@@ -333,40 +337,48 @@ def _wait(desk: Desk, ids: Sequence[str], until: datetime, why: str) -> Delivere
     return Delivered(put_off=1)
 
 
+@dataclass(frozen=True, slots=True)
+class _Stands:
+    """What the other side has of a message that it did not take."""
+
+    offered: bool = False
+    posts: Sequence[str] = ()
+
+
 def _put_off(
     desk: Desk, first: Errand, ids: list[str], why: str, wait: float | None, kept: Sequence[str] = (),
-    *, offered: bool = False,
+    stands: _Stands = _Stands(),
 ) -> Delivered:  # fmt: skip
     now = desk.now()
     if now - (first.first_attempt_at or now) > GIVE_UP:
-        return _give_up(desk, first, ids, why, kept, offered=offered)
+        return _give_up(desk, first, ids, why, kept, stands)
     asked = timedelta(seconds=wait) if wait is not None else FIRST_WAIT * 2**first.attempts
     waits = min(asked, outbox.LONGEST_WAIT)
     with desk.store.begin() as tx:
         outbox.put_off(tx, ids, now + waits, why)
-        _not_taken(tx, kept, now, offered=offered)
+        _not_taken(tx, kept, now, stands)
     seconds = waits.total_seconds()
     log.warning("a message waits", errand=first.id, kind=first.kind, why=_for_the_log(why), seconds=seconds)
     return Delivered(put_off=1)
 
 
-def _not_taken(tx: Tx, kept: Sequence[str], now: datetime, *, offered: bool) -> None:
+def _not_taken(tx: Tx, kept: Sequence[str], now: datetime, stands: _Stands) -> None:
     """What a server had before it, and did not take, has left all the same; of anything else nobody saw a byte."""
-    if kept and offered:
-        exposures.end(tx, kept, now)
+    if kept and stands.offered:
+        exposures.end(tx, kept, now, stands.posts)
     elif kept:
         exposures.forget(tx, kept)
 
 
 def _give_up(
-    desk: Desk, first: Errand, ids: list[str], why: str, kept: Sequence[str], *, offered: bool = False
+    desk: Desk, first: Errand, ids: list[str], why: str, kept: Sequence[str], stands: _Stands = _Stands()
 ) -> Delivered:
     """Ends errands that will never be taken, and tells the secretariat whose address no server takes mail for: what was
     for Slack is mailed as well, where it has to be known."""
     now = desk.now()
     with desk.store.begin() as tx:
         outbox.end(tx, ids, OutboxState.FAILED, now, why)
-        _not_taken(tx, kept, now, offered=offered)
+        _not_taken(tx, kept, now, stands)
         if first.kind != UNDELIVERED and first.door is Door.MAIL:
             told = [
                 Errand(desk.new_id(), UNDELIVERED, Door.MAIL, c.id, first.call_id, first.id, 0, False, now, now)

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from bot.attendees import neutral_words
 from bot.item_changes import Change, Do
+from bot.notices import Notice
 from bot.participants import ParticipantKind
 from handlers.agenda_changes import change_item
 from handlers.attendees import admit, unadmit
 from handlers.circulation import approve_list, circulate
-from handlers.delivery import deliver_all
+from handlers.delivery import NotTaken, deliver_all
 from handlers.kinds import KINDS
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
@@ -20,11 +22,13 @@ from handlers.slack.door import SlackDoor
 from handlers.ticking import tick
 from storage import calls, directory
 from storage.calls import Part
+from storage.outbox import Errand
 from storage.tables import Door, OutboxRow, OutboxState, columns
 from tests.cast import Cast, cast_settings
 from tests.lists import DAY, START, with_approved, with_item
 from tests.slack_front import say
 from tests.workspace.clock import MovableClock
+from tests.workspace.people import member
 from tests.workspace.slack import Workspace
 
 NEUTRAL = neutral_words("calls@lap.example", ParticipantKind.PRIVATE_SECTOR)
@@ -57,20 +61,25 @@ class Slacked:
 @pytest.fixture
 def slacked(cast: Cast) -> Iterator[Slacked]:
     with Workspace.from_roster(clock=MovableClock(frozen=True)) as slack:
-        bank = slack.user("harbour-bank").id
-        settings = cast_settings(
-            database_url=cast.desk.settings.database_url, slack_bot_token=slack.bot_token, slack_api_url=slack.api_url
-        )
-        desk = replace(cast.desk, settings=settings)
-        cast.desk = replace(desk, send={Door.MAIL: lambda *_: None, Door.SLACK: SlackDoor(desk)})
-        call_id = with_approved(cast, "harbour-bank")
-        with_item(cast, call_id, "meridian-net")
-        with cast.desk.store.begin() as tx:
-            contact = cast.actor("harbour-bank").contact
-            directory.link_slack_user(tx, "T1", bank, contact.id, "roster", cast.clock(), confirmed=True)
-        made = Slacked(cast, slack, bank)
+        made = opened(cast, slack)
         made.deliver()
         yield made
+
+
+def opened(cast: Cast, slack: Workspace) -> Slacked:
+    """A list approved, of which nothing has left yet."""
+    bank = slack.user("harbour-bank").id
+    settings = cast_settings(
+        database_url=cast.desk.settings.database_url, slack_bot_token=slack.bot_token, slack_api_url=slack.api_url
+    )
+    desk = replace(cast.desk, settings=settings)
+    cast.desk = replace(desk, send={Door.MAIL: lambda *_: None, Door.SLACK: SlackDoor(desk)})
+    call_id = with_approved(cast, "harbour-bank")
+    with_item(cast, call_id, "meridian-net")
+    with cast.desk.store.begin() as tx:
+        contact = cast.actor("harbour-bank").contact
+        directory.link_slack_user(tx, "T1", bank, contact.id, "roster", cast.clock(), confirmed=True)
+    return Slacked(cast, slack, bank)
 
 
 def test_an_invitation_in_slack_gets_neutral_words_when_its_reader_is_told_and_not_before(slacked: Slacked) -> None:
@@ -159,6 +168,43 @@ def test_an_answer_that_nobody_thought_of_puts_off_its_own_message_alone(slacked
     guests = [m.text for who in ("meridian-net", "oecd") for m in slacked.slack.messages(who)]
     assert [text.partition(":")[0] for text in guests] == ["*Invitation", "*Invitation"]
     assert lists() == at_once + 1
+
+
+def test_who_has_a_message_already_is_not_given_it_again_when_another_of_the_mailbox_is(slacked: Slacked) -> None:
+    slack, contact = slacked.slack, slacked.cast.actor("harbour-bank").contact
+    other = slack.user("newcomer@elsewhere.example").id
+    with slacked.cast.desk.store.begin() as tx:
+        at = slacked.cast.clock() + timedelta(hours=1)
+        directory.link_slack_user(tx, "T1", other, contact.id, "code", at, confirmed=True)
+    errand = Errand("e1", "reminder", Door.SLACK, contact.id, None, "", 0, False, at, at)
+    send = slacked.cast.desk.send[Door.SLACK]
+    slack.hang("chat.postMessage", 0.0)
+    slack.rate_limit("chat.postMessage")
+    with pytest.raises(NotTaken):
+        send(Notice("Told once", ()), errand, contact, at)
+    posts = send(Notice("Told once", ()), errand, contact, at) or ()
+    read = [[m.text for m in slack.messages(user) if "Told once" in m.text] for user in (slacked.bank, other)]
+    assert (read, len(posts)) == ([["*Told once*"], ["*Told once*"]], 2)
+    send(Notice("Told once", ()), replace(errand, id="e2"), contact, at)
+    assert len([m for m in slack.messages(other) if "Told once" in m.text]) == 2
+
+
+def test_what_one_of_a_mailbox_has_of_a_message_that_another_has_not_gets_neutral_words_as_well(cast: Cast) -> None:
+    bank = member("abuse-desk@harbour-bank.example", "bank", organisation="harbour-bank")
+    other = member("newcomer@elsewhere.example", "newcomer")
+    with Workspace([bank, other], clock=MovableClock(frozen=True)) as slack:
+        slacked = opened(cast, slack)
+        with cast.desk.store.begin() as tx:
+            contact, later = cast.actor("harbour-bank").contact, cast.clock() + timedelta(hours=1)
+            directory.link_slack_user(tx, "T1", other.id, contact.id, "code", later, confirmed=True)
+        slack.hang("chat.postMessage", 0.0)
+        slack.rate_limit("chat.postMessage", retry_after=600)
+        slacked.deliver()
+        first = slacked.posts()
+        unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
+        slacked.later(seconds=120)
+        assert [text.partition(",")[0] for text in first] == ["*Invitation: Reports"]
+        assert slacked.posts()[0] == WITHDRAWN
 
 
 @pytest.mark.parametrize("wait", ["Fri, 31 Dec 1999 23:59:59 GMT", "nan", "-5", "9" * 400])
