@@ -700,9 +700,10 @@ class Shown:
 
 def cut_panel(readers: Collection[Reader], record: Record, at: datetime) -> Shown | None:
     """What all of *readers*, each of whom sees the same post, may read of where a call stands: what the least entitled
-    of them may, and nothing where one of them is no Agency's, does not hear the part that is on, or may not know of
-    the gate behind it (barrier.md, Slack). Nothing either of a call that has ended: to who does not hear what lies
-    behind a gate it ended there, and reads the same."""
+    of them may, and nothing where one of them is no Agency's, or does not hear the part that is on (barrier.md, Slack).
+    While a gate is shut of which one of them may not know, the part goes on, as it does for them at every other door.
+    Nothing either of a call that has ended: to who does not hear what lies behind a gate it ends as that opens, and
+    reads the same."""
     live = record.call.live
     if not readers or live is None or live.segment_id is None or not record.call.running:
         return None
@@ -713,8 +714,9 @@ def cut_panel(readers: Collection[Reader], record: Record, at: datetime) -> Show
     if not all(hears_it(on.id) for hears_it in heard):
         return None
     start, _ = record.call.span(on.id)
-    if not live.cleared:
-        return Shown(on, start, shut=True) if all(knows_gate(r, record, at) for r in readers) else None
+    if not live.cleared and all(knows_gate(r, record, at) for r in readers):
+        return Shown(on, start, shut=True)
+    record = replace(record, call=replace(record.call, live=replace(live, cleared=True)))
     item = next((i for i in record.items if i.reference == live.item), None)
     seen = item is not None and all(cut_item(r, record, item, at) is not None for r in readers)
     queues = [set(cut_queue(r, record, at)) for r in readers]

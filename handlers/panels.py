@@ -199,7 +199,7 @@ def _tell_withheld(work: Writing, record: Record, readers: Mapping[str, Reader],
     """Has the secretariat told, once a part and set of people, who keeps the post from saying anything."""
     on = live.current_segment(record.call).id
     less = [u for u, r in readers.items() if not (_is_of_agency(r) and audience.hears(r, record, on, work.now))]
-    if not less:  # only what lies behind the gate is not everybody's to know of: that passes
+    if not less:
         return
     seats = [c.id for c in people.contacts if Role.SECRETARIAT in c.roles]
     work.tell(

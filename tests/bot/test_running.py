@@ -174,13 +174,15 @@ def test_a_post_read_by_who_is_left_out_of_a_part_is_that_of_a_call_without_it()
             assert seen == [audience.Shown(JOINT, start), audience.Shown(JOINT, start)]
 
 
-def test_a_post_says_of_a_call_that_has_ended_what_it_says_at_a_gate_to_who_hears_nothing_behind_it() -> None:
+def test_a_post_goes_on_at_a_gate_that_one_who_reads_it_may_not_know_of_and_ends_with_the_call() -> None:
+    """That it said nothing told them of the gate: their page said that the part was on."""
     only = replace(CLOSED, only=frozenset({"p-agency"}))
     shut = replace(on(JOINT.id, cleared=False), segments=(JOINT, only))
     over = live.ended(replace(on(JOINT.id), segments=(JOINT,)), START)
-    seen = [audience.cut_panel((AGENCY, OTHER_AGENCY), Record(call), START) for call in (shut, over)]
-    assert (seen, audience.cut_panel((AGENCY,), Record(shut), START)) == (
-        [None, None],
+    waits = (asking(AGENCY, JOINT.id),)
+    seen = [audience.cut_panel((AGENCY, OTHER_AGENCY), Record(call, queue=waits), START) for call in (shut, over)]
+    assert (seen, audience.cut_panel((AGENCY,), Record(shut, queue=waits), START)) == (
+        [audience.Shown(JOINT, START, queue=waits), None],
         audience.Shown(JOINT, START, shut=True),
     )
 

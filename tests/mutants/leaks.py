@@ -152,6 +152,13 @@ LEAKS: tuple[Leak, ...] = (
         "a post names a part behind midnight by the day of an earlier one, of which an Agency there knows nothing",
     ),
     Leak(
+        "panel-ends-at-a-gate",
+        AUDIENCE,
+        "    if not live.cleared and all(knows_gate(r, record, at) for r in readers):\n        return Shown(",
+        "    if not live.cleared:\n        return Shown(",
+        "a post tells an Agency of a gate, behind which the call goes on without it",
+    ),
+    Leak(
         "panel-of-a-call-that-ended",
         AUDIENCE,
         "live.segment_id is None or not record.call.running:\n        return None\n    on =",
