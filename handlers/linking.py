@@ -17,8 +17,8 @@ from bot.when import show_time
 from bot.words import ALPHABET, LENGTH, fold_reference
 from bot.zones import zone_of
 from handlers.delivery import Compose
-from handlers.desk import Desk, Reading, Writing, act, of_oneself, secretariat_only
-from handlers.identity import with_role
+from handlers.desk import Desk, Reading, Writing, act, of_oneself, reading, secretariat_only, the_clock
+from handlers.identity import Profile, with_role
 from storage import directory, outbox
 from storage import identity as ties
 from storage.identity import MailedCode, Tie
@@ -124,6 +124,41 @@ def enter_code(work: Writing, team_id: str, typed: str, *, full_member: bool) ->
         work.tell(LINK_WAITS, told, doors=(Door.MAIL, Door.SLACK), subject=f"{team_id}/{user}")
     work.record("linked by code", contact.id, named=contact.email, user=user, waits=not full_member)
     return Entered(contact, participant, waits=not full_member)
+
+
+# --- a profile that changes ---
+
+
+def follow_profile(desk: Desk, team_id: str, user_id: str, profile: Profile) -> None:
+    """Ends the tie that a user has by the address of the profile, where it is another's by now or the user no full
+    member any more: they have gone elsewhere, perhaps to a company. The profile does not tie them again by itself; what
+    a code or the secretariat tied stands."""
+    if _has_left(desk, the_clock(), team_id, user_id, profile):
+        _untie(desk, the_clock(), team_id, user_id, profile)
+
+
+@reading
+def _has_left(work: Reading, team_id: str, user_id: str, profile: Profile) -> bool:
+    return _lost(work, team_id, user_id, profile) is not None
+
+
+@act
+def _untie(work: Writing, team_id: str, user_id: str, profile: Profile) -> None:
+    if lost := _lost(work, team_id, user_id, profile):
+        tie, contact = lost
+        ties.undo_ties(work.tx, [tie])
+        work.record("profile changed", contact.id, named=contact.email, user=user_id)
+
+
+def _lost(work: Reading, team_id: str, user_id: str, profile: Profile) -> tuple[Tie, Contact] | None:
+    """The tie that *profile* made, and does not bear out any more."""
+    tie = ties.tie_of(work.tx, user_id, team_id)
+    if tie is None or tie.source != "profile" or tie.confirmed_at is None:
+        return None
+    known = directory.contact_by_id(work.tx, tie.contact_id)
+    if known is None or (profile.full_member and (profile.email or "").casefold() == known[0].email.casefold()):
+        return None
+    return tie, known[0]
 
 
 # --- the secretariat's word ---

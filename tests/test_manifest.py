@@ -21,7 +21,10 @@ SCOPES = {
     "users:read": "who is a guest, of another team, or gone",
     "users:read.email": "knowing a contact by the address of their profile",
 }
-EVENTS = {"app_mention": "a line of a call that begins with the bot's name"}
+EVENTS = {
+    "app_mention": "a line of a call that begins with the bot's name",
+    "user_change": "that a profile bears the address no longer by which its user is known",
+}
 # slack-manifest-lines.json asks for these too: the option of reading plain lines of the Agencies' channel.
 LINES_SCOPES = {
     "groups:history": "reading lines of the Agencies' channel, a private one, while a call runs",

@@ -22,10 +22,11 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from handlers.desk import Desk, NotNow
+from handlers.linking import follow_profile
 from handlers.settings import Settings
 from handlers.slack.channels import channel_info
 from handlers.slack.front import Front, Rooms, SlackSilent
-from handlers.slack.profiles import Profiles
+from handlers.slack.profiles import Profiles, profile_from
 from handlers.slack.reply import Errors, Modal, Reply, fitted, message
 from handlers.slack.rooms import ROOMS
 from handlers.slack.silence import NO_ANSWER
@@ -129,6 +130,17 @@ def make_app(desk: Desk, rooms: Rooms = ROOMS) -> App:
     @app.event("app_mention")
     def app_mention(body: dict[str, Any]) -> BoltResponse | None:
         return hear(body)
+
+    @app.event("user_change")
+    def user_change(body: dict[str, Any]) -> BoltResponse | None:
+        told = (body.get("event") or {}).get("user") or {}
+        try:
+            profile = profile_from(told, profiles.own_team())
+            follow_profile(desk, str(told.get("team_id") or ""), str(told.get("id") or ""), profile)
+        except (NotNow, *NO_ANSWER) as error:
+            log.warning("a change of a profile waits", why=type(error).__name__)
+            return BoltResponse(status=503)
+        return None
 
     @app.event(re.compile(".*"))
     def event(ack: Any) -> None:

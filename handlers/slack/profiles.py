@@ -21,13 +21,18 @@ class Profiles:
     def __call__(self, user: str) -> Profile | None:
         """What Slack says of a user, or None where it does not answer in time: the person is nobody for now."""
         try:
-            if self._own_team is None:
-                self._own_team = str(self._client.auth_test()["team_id"])
+            own_team = self.own_team()
             told: Any = self._client.users_info(user=user)["user"]
         except NO_ANSWER as error:
             log.warning("slack did not say who a user is", user=user, why=type(error).__name__)
             return None
-        return profile_from(told, self._own_team)
+        return profile_from(told, own_team)
+
+    def own_team(self) -> str:
+        """The team that the bot belongs to. Raises one of ``NO_ANSWER`` where Slack does not say."""
+        if self._own_team is None:
+            self._own_team = str(self._client.auth_test()["team_id"])
+        return self._own_team
 
 
 def profile_from(told: Any, team: str | None) -> Profile:

@@ -12,7 +12,7 @@ from bot.errors import Conflict, NotEntitled, NotFound, Refusal
 from bot.participants import Role
 from handlers.desk import Actor
 from handlers.identity import FirstSecretariat, Profile, actor_of, ensure_first_secretariat, nobody, who_am_i
-from handlers.linking import ask_code, code_of, confirm_link, enter_code, link_contact, unlink
+from handlers.linking import ask_code, code_of, confirm_link, enter_code, follow_profile, link_contact, unlink
 from handlers.settings import Settings
 from storage import directory
 from storage.tables import SlackCodeRow, columns
@@ -316,3 +316,30 @@ def test_who_i_am_names_the_accounts_that_speak_for_the_same_mailbox(cast: Cast)
     link_contact(cast.desk, cast.secretary, ICO, USER)
     me: Actor = cast.by_email(ICO)
     assert who_am_i(cast.desk, me).users == ((USER, "secretariat"),)
+
+
+# --- a profile that changes ---
+
+
+@pytest.mark.parametrize(
+    ("profile", "after"),
+    [
+        (Profile(ICO.upper(), full_member=True), ICO),
+        (Profile("abuse-desk@harbour-bank.example", full_member=True), None),
+        (Profile(None, full_member=True), None),
+        (Profile(ICO, full_member=False), None),
+    ],
+    ids=["as it was", "of another organisation", "without an address", "a guest by now"],
+)
+def test_a_user_is_known_by_the_profile_as_long_as_it_bears_the_address(
+    cast: Cast, profile: Profile, after: str | None
+) -> None:
+    before = known(cast, profile=Profile(ICO, full_member=True))
+    follow_profile(cast.desk, TEAM, USER, profile)
+    assert (before, known(cast, profile=profile)) == (ICO, after)
+
+
+def test_what_a_code_tied_stands_whatever_the_profile_says(cast: Cast) -> None:
+    entered(cast, Told(cast), full_member=True)
+    follow_profile(cast.desk, TEAM, USER, Profile("jane@elsewhere.example", full_member=True))
+    assert known(cast) == ICO

@@ -1936,4 +1936,12 @@ LEAKS: tuple[Leak, ...] = (
         "what one user of a mailbox had when another could not be given it keeps its words once the part is lost",
         near="tests/handlers/slack/test_door.py",
     ),
+    Leak(
+        "account-taken-to-a-company",
+        "handlers/linking.py",
+        '(profile.full_member and (profile.email or "").casefold() == known[0].email.casefold())',
+        "profile.full_member",
+        "who takes their Slack account to a company goes on reading as the Agency",
+        near="tests/handlers/test_linking.py",
+    ),
 )

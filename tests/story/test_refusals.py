@@ -187,6 +187,17 @@ def test_who_uses_a_shortcut_that_is_gone_is_told_so_alone(teller: Teller) -> No
     assert (got.status, [m.only_for for m in told]) == (200, [slack.user(NZ).id])
 
 
+def test_who_takes_their_account_to_another_organisation_is_nobody_from_then_on(teller: Teller) -> None:
+    slack, who = teller.made.served.slack, "spam-enforcement@jp-mic.example"
+    user = slack.user(who).id
+    before = teller.says(user, f"call {CALL}")
+    slack.change_user(user, email="jane@harbour-bank.example")
+    after = teller.says(user, f"call {CALL}")
+    slack.change_user(user, email=who)
+    assert ("Members' call" in before, after, teller.says(user, "calls")) == (True, after, after)
+    assert after.startswith("I do not know that command")
+
+
 def test_an_answer_that_slack_does_not_take_any_more_is_logged(
     teller: Teller, capsys: pytest.CaptureFixture[str]
 ) -> None:
