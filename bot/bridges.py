@@ -17,32 +17,32 @@ def assign(
     kept: Collection[str] = (),
     spoilt: Callable[[str, str], bool] = lambda url, segment_id: False,
     last: Callable[[str, str], bool] = lambda url, segment_id: False,
+    first: Callable[[str], bool] = lambda segment_id: False,
 ) -> dict[str, str]:
     """A bridge of *pool* for each segment, by segment id: adjacent segments with the same people share one.
 
     What a segment holds already it keeps while that is in the pool: one of *kept* (past or under way) in any case, any
     other unless the bridge is *spoilt* for it, which means that somebody was led to it who may not hear the segment.
     A segment for which no bridge is free gets none, so that two audiences never meet on one. Those that are for the
-    segment to be taken *last* are, as where guests of earlier calls know the address.
+    segment to be taken *last* are, as where guests of earlier calls know the address. Those segments that are *first*
+    are given theirs before the others, whatever their place, so that theirs tell nothing of the others.
     """
     given = {s.id: held[s.id] for s in segments if s.id in kept and held.get(s.id) in pool}
     used = set(given.values())
     wanted_elsewhere = set(held.values())
-    before: tuple[object, str] | None = None
-    for segment in segments:
-        who = people(segment.id)
+    neighbours = dict(zip((s.id for s in segments[1:]), (s.id for s in segments), strict=False))
+    for segment in sorted(segments, key=lambda s: not first(s.id)):
         if segment.id not in given:
-            shared = [before[1]] if before is not None and before[0] == who else []
+            before = neighbours.get(segment.id, segment.id)
+            alike = before in given and people(before) == people(segment.id)
+            shared = [given[before]] if alike else []
             own = [held[segment.id]] if held.get(segment.id) in pool else []
             rest = sorted(pool, key=lambda u, i=segment.id: (last(u, i), u in wanted_elsewhere))  # type: ignore[misc]
             free = [u for u in (*own, *rest) if u not in used]
             url = next((u for u in (*shared, *free) if not spoilt(u, segment.id)), None)
-            if url is None:
-                before = None
-                continue
-            given[segment.id] = url
-            used.add(url)
-        before = who, given[segment.id]
+            if url is not None:
+                given[segment.id] = url
+                used.add(url)
     return given
 
 
@@ -96,15 +96,16 @@ def by_telephone(call: Call, heard: Sequence[Segment], at: datetime) -> tuple[Se
     return tuple(s for s, _, end in spans if at < end)
 
 
-def joinable(call: Call, heard: Sequence[Segment], at: datetime, early: timedelta) -> Segment | None:
-    """The segment that somebody who hears *heard* may join at *at*: the current one of a running call, else the one
-    planned now, with the delay that was told; from *early* before it begins. None before, after, while a part they do
-    not hear is on, and long after the time of a call that nobody ended."""
+def joinable(call: Call, heard: Sequence[Segment], at: datetime, early: timedelta, *, goes_on: bool) -> Segment | None:
+    """The segment that somebody who hears *heard* may join at *at*: the current one of a running call while it *goes
+    on* for them (``audience.goes_on``), else the one planned now, with the delay that was told; from *early* before it
+    begins. None before, after, while a part they do not hear is on, and long after the time of a call that nobody
+    ended."""
     if call.running and call.live is not None:
         if at >= closes_at(call):
             return None
         current = next((s for s in heard if s.id == call.live.segment_id), None)
-        return current if call.live.cleared else None
+        return current if goes_on else None
     if call.live is not None:
         return None
     delay = timedelta(minutes=call.late)

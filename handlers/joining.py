@@ -109,7 +109,8 @@ def _way(work: Reading, printed: str) -> _Way | None:
     windows = audience.windows(reader, record, work.now)
     heard = [s for w in windows for s in w.segments]
     early = timedelta(minutes=work.desk.procedure.bridges.early_minutes)
-    segment = joinable(record.call, heard, work.now, early)
+    goes_on = audience.goes_on(reader, record, work.now)
+    segment = joinable(record.call, heard, work.now, early, goes_on=goes_on)
     agency = reader.kind is ParticipantKind.AGENCY and bool(work.desk.procedure.bridges.dial_in)
     dialled = by_telephone(record.call, heard, work.now) if agency and segment is None else ()
     if segment is None and not dialled:
@@ -152,7 +153,8 @@ def bridges_for(
     A part that is past or under way keeps the bridge that it has, and so the people who are on it. For any other a
     bridge is refused that somebody was led to who may not hear it (barrier.md, The join link), and one on which people
     of another call may be meanwhile. One that guests of other calls know a part without guests takes last, and a part
-    with guests first.
+    with guests first; and a part with guests is given its own before those without, so that it is the same whether
+    there are any.
     """
     heard = live.hearers(record, readers_of(table.people, table.admissions), at)
     segments = {s.id: s for s in record.call.segments}
@@ -173,7 +175,16 @@ def bridges_for(
         return (url in guests_know) != (segment_id in open_to_guests)
 
     kept = _kept(record, opening)
-    return assign(record.call.segments, people, known.held, pool, kept={s.id for s in kept}, spoilt=spoilt, last=last)
+    return assign(
+        record.call.segments,
+        people,
+        known.held,
+        pool,
+        kept={s.id for s in kept},
+        spoilt=spoilt,
+        last=last,
+        first=open_to_guests.__contains__,
+    )
 
 
 def who_know(known: Bridges, table: Table) -> Iterator[Led]:

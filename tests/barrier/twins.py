@@ -14,6 +14,7 @@ from hashlib import sha256
 from itertools import count
 from pathlib import Path
 
+from bot.procedure import Procedure
 from handlers.formats import FORMATS
 from handlers.identity import the_machine
 from handlers.subjects import export_subject
@@ -40,6 +41,7 @@ OPENING = ("paper", "edition", "minutes", "actions")
 """What shows one thing by its reference."""
 READ_AS_TEXT = re.compile(r"text/|application/(json|ics)|message/")
 """Media types whose decoder forgets nothing."""
+POOL = tuple(f"https://meet.example/{n}" for n in range(8))
 SINCE, ROOM, FEW = 10_000, 500, 20
 """From which number on references are drawn once the worlds part; how many are there for one step, and for one that the
 other world has not."""
@@ -215,7 +217,9 @@ def reads(days: Sequence[str]) -> list[str]:
 @contextmanager
 def small_world(folder: Path, orgs: Sequence[str]) -> Iterator[Twin]:
     """A world with the people of *orgs* alone, before anything was planned."""
-    with make_cast(f"sqlite:///{folder}/lap.db", people=False) as cast:
+    default = Procedure.default()
+    procedure = replace(default, bridges=replace(default.bridges, urls=POOL))
+    with make_cast(f"sqlite:///{folder}/lap.db", procedure=procedure, people=False) as cast:
         cast.desk.store.engine.dispose()
         unsynced(cast.desk.store)
         settle_people(cast, orgs)

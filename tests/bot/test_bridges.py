@@ -57,6 +57,12 @@ def test_a_bridge_that_is_to_be_taken_last_is_taken_where_no_other_is_free() -> 
     assert assign(CALL.segments[:1], str, {}, POOL[:1], last=lambda url, _: url == POOL[0]) == {"s1": POOL[0]}
 
 
+def test_a_part_that_is_first_gets_the_bridge_that_it_would_have_alone() -> None:
+    who = {"s1": "few", "s2": "all", "s3": "few"}
+    found = assign(CALL.segments, who.__getitem__, {}, POOL, first="s2".__eq__)
+    assert found == {"s1": POOL[1], "s2": POOL[0], "s3": POOL[2]}
+
+
 GROUPS = st.lists(st.frozensets(st.sampled_from("abc")), min_size=3, max_size=3)
 
 
@@ -82,7 +88,7 @@ def test_two_audiences_never_meet_on_one_bridge(people: list[str], size: int) ->
 
 def test_the_link_opens_a_quarter_of_an_hour_before_and_closes_at_the_end() -> None:
     def leads(at: datetime) -> Segment | None:
-        return joinable(CALL, (B,), at, EARLY)
+        return joinable(CALL, (B,), at, EARLY, goes_on=False)
 
     begin = START + timedelta(minutes=30)
     assert leads(begin - EARLY - timedelta(seconds=1)) is None
@@ -90,11 +96,11 @@ def test_the_link_opens_a_quarter_of_an_hour_before_and_closes_at_the_end() -> N
     assert leads(begin + timedelta(minutes=30)) is None
 
 
-def test_while_the_gate_is_shut_nobody_is_led_in() -> None:
-    live = Live(START, "s2", None, cleared=False)
-    assert joinable(replace(CALL, live=live), (A, B, C), START, EARLY) is None
-    assert joinable(replace(CALL, live=replace(live, cleared=True)), (A, B, C), START, EARLY) == B
-    assert joinable(replace(CALL, live=replace(live, cleared=True)), (A,), START, EARLY) is None
+def test_into_a_running_call_the_link_leads_who_hears_the_part_that_goes_on() -> None:
+    running = replace(CALL, live=Live(START, "s2", None, cleared=False))
+    assert joinable(running, (A, B, C), START, EARLY, goes_on=False) is None
+    assert joinable(running, (A, B, C), START, EARLY, goes_on=True) == B
+    assert joinable(running, (A,), START, EARLY, goes_on=True) is None
 
 
 def test_an_agency_reads_the_numbers_of_its_parts_from_a_day_before_until_each_has_ended() -> None:

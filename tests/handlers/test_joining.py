@@ -10,7 +10,9 @@ from bot.proxies import Bringing
 from bot.topics import AudienceKind
 from handlers.announcing import announce_call
 from handlers.attendance import record_present
+from handlers.attendees import admit
 from handlers.calls import add_call, show_call
+from handlers.circulation import approve_list, circulate
 from handlers.desk import Actor
 from handlers.joining import follow, way_in
 from handlers.live import clear_gate, end_call, next_item, shut_gate, start_call
@@ -52,6 +54,35 @@ def object_to(cast: Cast, *names: str) -> None:
 def to_next_part(cast: Cast) -> None:
     shut_gate(cast.desk, cast.secretary)
     clear_gate(cast.desk, cast.secretary)
+
+
+def test_a_shut_gate_leads_nobody_in_who_knows_of_it_and_behind_it_only_who_hears_that_part(house: Cast) -> None:
+    call_id = with_approved(house, "harbour-bank")
+    house.clock.at = START
+
+    def doors() -> list[str | None]:
+        return [leads(house, call_id, who) for who in ("harbour-bank", "fr-cnil")]
+
+    seen = []
+    for one in (start_call, shut_gate, clear_gate):
+        one(house.desk, house.secretary, *([DAY] if one is start_call else []))
+        seen.append(doors())
+    # A guest may not know of the gate, so their own part's bridge goes on for them; the part behind it has another.
+    assert seen == [[BLUE, BLUE], [BLUE, None], [None, GREEN]]
+
+
+@pytest.mark.parametrize("before", [False, True], ids=("nothing before", "a closed part before"))
+def test_a_guest_is_led_to_the_same_bridge_whether_a_part_before_theirs_is_closed_to_them(
+    house: Cast, before: bool
+) -> None:
+    call_id = with_call(house)
+    if before:
+        say(house, house.secretary, f"segment {DAY}/2 up go")
+    admit(house.desk, house.secretary, ("harbour-bank",), DAY)
+    circulate(house.desk, house.secretary, DAY, None)
+    approve_list(house.desk, house.secretary, DAY, early=True)
+    house.clock.at = START + timedelta(minutes=61) if before else START
+    assert leads(house, call_id, "harbour-bank") == BLUE
 
 
 def rows_of(cast: Cast, table: type) -> int:

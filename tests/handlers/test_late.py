@@ -72,7 +72,7 @@ def test_the_link_to_join_follows_the_delay(cast: Cast) -> None:
             record = calls.one(tx, call_id, Part.LIST | Part.ITEMS)
         assert record is not None
         heard = [s for w in joining.audience.windows(guest.reader, record, cast.clock()) for s in w.segments]
-        return joining.joinable(record.call, heard, cast.clock(), early) is not None
+        return joining.joinable(record.call, heard, cast.clock(), early, goes_on=False) is not None
 
     on_time = leads()
     tell_delay(cast.desk, cast.secretary, "10")

@@ -11,7 +11,6 @@ from bot.calls import CallState
 from bot.errors import NotEntitled
 from bot.minutes import LineKind
 from bot.topics import AudienceKind
-from handlers import joining
 from handlers.attendance import record_present
 from handlers.calls import show_call
 from handlers.desk import Reading
@@ -182,27 +181,6 @@ def test_the_gate_names_the_guests_who_must_go_those_who_are_there_first(cast: C
         ("Organisation for Economic Co-operation and Development (Liaison)", False),
     ]
     assert (found.may_come, len(found.may_stay)) == ((), 33)
-
-
-def test_while_the_gate_is_shut_nobody_is_led_in_and_behind_it_only_who_hears_that_part(cast: Cast) -> None:
-    call_id = running(cast)
-    guest, agency = cast.actor("harbour-bank"), cast.actor("fr-cnil")
-
-    def doors() -> list[bool]:
-        with cast.desk.store.read() as tx:
-            record = calls.one(tx, call_id, Part.LIST | Part.ITEMS)
-            assert record is not None
-            heard = [
-                [s for w in joining.audience.windows(a.reader, record, cast.clock()) for s in w.segments]
-                for a in (guest, agency)
-            ]
-            return [joining.joinable(record.call, h, cast.clock(), timedelta()) is not None for h in heard]
-
-    open_at_first = doors()
-    shut_gate(cast.desk, cast.secretary)
-    shut = doors()
-    clear_gate(cast.desk, cast.secretary)
-    assert [open_at_first, shut, doors()] == [[True, True], [False, False], [False, True]]
 
 
 def test_who_may_not_hear_the_part_is_refused_by_name_and_the_others_are_recorded(cast: Cast) -> None:

@@ -787,8 +787,8 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "shared-bridge",
         "bot/bridges.py",
-        "shared = [before[1]] if before is not None and before[0] == who else []",
-        "shared = [before[1]] if before is not None else []",
+        "alike = before in given and people(before) == people(segment.id)",
+        "alike = before in given",
         "parts with different people share a bridge",
     ),
     Leak(
@@ -829,9 +829,23 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "gate-open",
         "bot/bridges.py",
-        "return current if call.live.cleared else None",
+        "return current if goes_on else None",
         "return current",
         "a link leads into a part before it was cleared",
+    ),
+    Leak(
+        "closed-part-told-by-a-bridge",
+        "handlers/joining.py",
+        "        first=open_to_guests.__contains__,\n",
+        "",
+        "a guest is led to another bridge where a part before theirs is closed to them",
+    ),
+    Leak(
+        "gate-told-by-the-link",
+        "handlers/joining.py",
+        "goes_on = audience.goes_on(reader, record, work.now)",
+        "goes_on = record.call.live is not None and record.call.live.cleared",
+        "a link to join tells a guest, by leading nowhere, of a gate behind which the call goes on without them",
     ),
     # --- doors ---
     Leak(
