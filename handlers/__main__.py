@@ -226,7 +226,7 @@ def _run(settings: Settings, *, web: bool, work: bool) -> int:
         wiring.refuse_unready(house.desk)
         if web:
             wiring.warm_up(house)
-            _settle_memory()
+            settle_memory()
         if work:
             courier.start(house.deliver_once, house.leaving)
             stack.callback(house.lanes.wait_for_all, PATIENCE)
@@ -293,7 +293,7 @@ def _writing_desk(command: str) -> Iterator[Desk]:
             desk.store.close()
 
 
-def _settle_memory() -> None:
+def settle_memory() -> None:
     """Takes what was made at the start for lasting, so that the collector passes it over and nobody waits while half a
     million objects are looked through. What is new it looks at often: ten thousand at once made one answer in a hundred
     twice as long (`make bench`, rows 3 and 19)."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.procedure import Procedure
 from bot.words import draw_reference
+from handlers.__main__ import settle_memory
 from handlers.desk import Desk
 from handlers.settings import Settings
 from storage.store import Store
@@ -34,9 +35,7 @@ def desk_on(store: Store, now: Callable[[], datetime], seed: int = 1) -> Desk:
 def memory_settled() -> Iterator[None]:
     """Has the collector look as seldom as ``lap serve`` has it, for the block."""
     before = gc.get_threshold()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(10_000, 20, 50)
+    settle_memory()
     try:
         yield
     finally:
