@@ -61,8 +61,13 @@ def read_label(text: str) -> Tlp:
 
 _LABEL = re.compile(r"[\W_]*tlp:([a-z+]*)[\W_]*", re.IGNORECASE)
 """A word that is typed as a label, with whatever brackets and signs people put around one."""
-_APART = re.compile(r"\btlp(?::\s+|[\s_–—-]+)(?=(?:red|amber|green|clear)\b)", re.IGNORECASE)
-_STRICT = re.compile(r"\b((?i:tlp:amber))(?:\s*[+_–—-]\s*(?i:strict)|\s+STRICT)\b")
+_APART = re.compile(
+    r"\btlp(?:(?:\s*:\s*|[\s_–—-]+)(?=(?:red|amber)\b)|[_–—-](?=(?:green|clear)\b)"
+    r"|(?:\s*:\s*|[\s_–—-]+)(?=(?-i:GREEN|CLEAR)\b))",
+    re.IGNORECASE,
+)
+"""What lets a text go further is read only where it can be nothing else: “TLP: clear rules” is a sentence."""
+_STRICT = re.compile(r"\b((?i:tlp:amber))(?:\s*\+\s*(?i:strict)|[_–—-](?i:strict)|\s+(?:[_–—-]+\s+)?STRICT)\b")
 
 
 UNLABELLED = (

@@ -75,6 +75,8 @@ def test_of_two_labels_at_the_edges_of_a_text_the_stricter_counts(typed: str, la
     [
         ("TLP RED", Tlp.RED), ("tlp-red", Tlp.RED), ("[TLP: Red]", Tlp.RED), ("TLP AMBER STRICT", Tlp.AMBER_STRICT),
         ("TLP:AMBER STRICT", Tlp.AMBER_STRICT), ("TLP AMBER + strict", Tlp.AMBER_STRICT), ("TLP_GREEN", Tlp.GREEN),
+        ("TLP : RED", Tlp.RED), ("TLP :red", Tlp.RED), ("TLP: GREEN", Tlp.GREEN),
+        ("tlp-amber-strict", Tlp.AMBER_STRICT),
     ],
 )  # fmt: skip
 def test_a_label_is_read_however_people_put_it_together(typed: str, is_: Tlp) -> None:
@@ -88,6 +90,19 @@ def test_a_label_is_read_however_people_put_it_together(typed: str, is_: Tlp) ->
 @pytest.mark.parametrize("text", ["TLP:AMBER strict rules", "the tlp redesign", "red TLP lists", "what TLP means: red"])
 def test_what_is_no_label_stays_as_it_is(text: str) -> None:
     assert respelt(text) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["TLP - clear wording was asked for", "TLP Green paper", "read on the TLP green", "the TLP clear of errors"]
+)
+def test_a_sentence_of_the_protocol_is_no_label_that_lets_it_go_further(text: str) -> None:
+    assert (split_label(text), read_line(text).text) == ((None, text), text)
+    assert refusal_of(lambda: read_line("TLP: clear rules are needed"))
+
+
+def test_no_word_of_a_sentence_behind_a_label_is_taken_for_a_part_of_it() -> None:
+    assert split_label("TLP:AMBER - strict liability")[0] is Tlp.AMBER
+    assert split_label("TLP:AMBER - strict liability")[1].endswith("strict liability")
 
 
 @given(LABELS, LABELS, st.sampled_from(["{}", "[{}]", "({}):", "{},"]))
