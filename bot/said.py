@@ -33,8 +33,8 @@ class Said:
     """A line that somebody typed at ``at`` (UTC) into the channel, where it is the message ``ts``, or after ``/lap``,
     be it that its verb is ``note`` or ``decision``.
 
-    ``reference``: the line or action that it made, the item or the contact (id) that it names. ``why``: what its author
-    was told where it was refused.
+    ``reference``: the line or action that it made, the item or the contact (id) that it names; of a correction, and of
+    what takes one back, the line whose words it changed. ``why``: what its author was told where it was refused.
     """
 
     id: str
@@ -66,6 +66,8 @@ Runs = Callable[[str, str | None], bool]
 
 PLACED = LINES | {Form.TOPIC, Form.ACTION, Form.UNDO, Form.CORRECT, Form.CHAIR}
 """The forms whose meaning depends on when they were typed."""
+OF_ANOTHER = frozenset({Form.CORRECT, Form.UNDO})
+"""The forms that make nothing of their own: what they did goes with the line that they did it to."""
 _STANDING = LINES | {Form.ACTION, Form.CORRECT}
 
 
@@ -90,6 +92,8 @@ def settle(lines: Iterable[Said], history: History, runs: Runs) -> Fates:
     place: Place | None = None
     scribe: str | None = None
     standing: dict[str, list[_Change]] = {}
+    lines = list(lines)
+    withdrawn = {line.reference for line in lines if line.state is State.WITHDRAWN and line.reference}
     for line in sorted(lines, key=lambda s: (s.at, s.id)):
         while moves and moves[0].at <= line.at:
             move = moves.pop(0)
@@ -97,7 +101,7 @@ def settle(lines: Iterable[Said], history: History, runs: Runs) -> Fates:
                 place = move
             else:
                 scribe = move.scribe_id
-        if line.state in (State.REFUSED, State.WITHDRAWN):
+        if line.state in (State.REFUSED, State.WITHDRAWN) or (line.form in OF_ANOTHER and line.reference in withdrawn):
             continue
         may = runs(line.contact_id, scribe)
         own = standing.setdefault(line.contact_id, [])

@@ -88,6 +88,8 @@ def place(work: Writing, line: Line, there: There) -> tuple[Spoke, Said]:
     if changed and new.form not in (Form.UNDO, Form.CORRECT):
         work.record(new.form, kept.reference or new.id, call=there.record.call.id, moved=len(changed))
     restored = new.form is Form.UNDO and any(s.form is Form.CORRECT for s in changed)
+    if restored or new.form is Form.CORRECT:
+        kept = replace(kept, reference=next((s.reference for s in changed if s.form in LINES), ""))
     return replace(spoke, text=text or spoke.text, restored=restored), kept
 
 

@@ -7,7 +7,7 @@ from bot.confidentiality import Tlp
 from bot.errors import Refusal
 from bot.notices import Notice, Reaction
 from bot.participants import Contact, Participant
-from bot.said import Said, State
+from bot.said import OF_ANOTHER, Said, State
 from bot.spoken import BY_FORM
 from handlers.carrying import carried
 from handlers.delivery import Compose
@@ -27,7 +27,8 @@ def compose_seen(work: Reading, errands: Sequence[Errand], contact: Contact, par
     if it is None or it.channel_id is None or it.ts is None or it.state in (State.NOT_THEN, State.REFUSED):
         return None
     accepted = BY_FORM[it.form]
-    words = (ENTERED if it.reference else DONE).format(reference=it.reference, word=accepted.words[0])
+    made = it.reference and it.form not in OF_ANOTHER
+    words = (ENTERED if made else DONE).format(reference=it.reference, word=accepted.words[0])
     return Notice(words, (), reaction=Reaction(it.channel_id, it.ts, accepted.reaction), only_for=it.user)
 
 

@@ -81,6 +81,20 @@ def test_a_correction_reaches_past_what_was_taken_back_by_hand_until_that_is_und
     assert words(on) == ["on Friday", "by Friday"]
 
 
+def last_reference(cast: Cast, text: str) -> str:
+    """The reference of the line with that *text*, as the minutes show it."""
+    return type_(cast, cast.secretary, "minutes").text.rpartition(text)[0].rsplit("`", 2)[-2]
+
+
+@pytest.mark.parametrize("after", [["s/Friday/Monday/"], ["s/call/talk/", "#undo"]], ids=["corrected", "and back"])
+def test_what_was_said_of_a_line_goes_with_it_when_it_is_taken_back_by_hand(on: Cast, after: list[str]) -> None:
+    typed(on, "note Friday meeting", "note Friday call", *after)
+    take_back_line(on.desk, on.secretary, last_reference(on, "day call"))
+    assert typed(on, "s/meeting/session/") == ["Corrected. It now says: TLP:AMBER Friday session"]
+    typed(on, "#undo")
+    assert words(on) == ["Friday meeting"]
+
+
 def test_words_that_were_put_right_by_hand_are_corrected_by_hand(on: Cast) -> None:
     reference = str(say(on, on.secretary, "#info by Firday", 1).reference)
     on.clock.advance(seconds=2)
