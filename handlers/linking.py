@@ -69,7 +69,7 @@ def ask_code(work: Writing, team_id: str, email: str) -> None:
     """Mails a code to that address where it is a contact's; what is answered and kept is the same where it is not.
 
     Within a minute of the last code to the same contact none is sent again, whoever else a code was asked for
-    meanwhile: that last one is good again then.
+    meanwhile: that last one is good again then. What was tried within that minute counts for whichever code comes next.
     """
     user, expires = work.actor.user, work.now + CODE_LIFE
     secret = secrets_of(work.desk)[0]
@@ -84,7 +84,8 @@ def ask_code(work: Writing, team_id: str, email: str) -> None:
     if lately is not None:
         expires = datetime.fromisoformat(lately.removeprefix(asked))
     code = code_of(secret, team_id, user, contact_id or "", expires)
-    ties.keep_code(work.tx, MailedCode(team_id, user, contact_id, sha256_of(code), expires))
+    tried = last.tries if last and last.expires_at > work.now + CODE_LIFE - BETWEEN_CODES else 0
+    ties.keep_code(work.tx, MailedCode(team_id, user, contact_id, sha256_of(code), expires, tried))
     if contact_id and lately is None:
         work.tell(CODE, [contact_id], subject=f"{asked}{expires.isoformat()}")
 

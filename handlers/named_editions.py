@@ -12,7 +12,7 @@ from bot.editions import AskedLine, NamedEdition, TakenOut
 from bot.errors import Conflict, NotEntitled, NotFound, NotUnderstood
 from bot.exposures import NONE_IN_FLIGHT, InFlight
 from bot.minutes import MinuteEntry
-from bot.participants import Contact, ParticipantKind, Role, member_of
+from bot.participants import Contact, ParticipantKind, Role, member_of, reader_of
 from bot.retention import cutoff
 from bot.silence import SilenceProcedure, unasked
 from bot.text import clean_line
@@ -195,13 +195,14 @@ def release_edition(work: Writing, reference: str, wish: Wish | None = None) -> 
         raise NotFound(NO_EDITION.format(reference=fold_reference(reference)))
     edition, left = named.edition, named.left
     editions.check_releasable(edition, left, work.now, show(edition.ends_at, work.actor.zone))
-    people = directory.everybody(work.tx)
+    people = directory.everybody(work.tx, past=True)
     said = {"name": edition.name, "reference": edition.reference}
     if edition.asked_at < cutoff(work.now, work.desk.procedure.retention.messages):
         raise Conflict(ASKED_LONG_AGO.format(**said))
     if late := _not_asked(work, named, people):
         raise Conflict(NOT_ASKED.format(organisations=unasked(late), **said))
-    told = [c for c in people.contacts if is_asked(c, people)] if edition.label is Tlp.GREEN else []
+    here = (c for c in people.contacts if not reader_of(c, people.participant(c.participant_id)).is_gone)
+    told = [c for c in here if is_asked(c, people)] if edition.label is Tlp.GREEN else []
     view = view_of(work, named, people)
     releasing = Releasing(view, len(told), len({c.participant_id for c in told}))
     weighed = weigh(work, wish, digest_of(lines=[line.reference for line in left], told=[c.id for c in told]))
@@ -239,15 +240,20 @@ def _askable(work: Reading, record: Record, label: Tlp, people: Directory) -> tu
 
 def _not_asked(work: Reading, named: NamedRecord, people: Directory) -> list[str]:
     """The organisations (short names, in order) of which a line is left in an edition that no message showed them
-    before its silence ended, those that take part no longer included; of whose lines none is left, none waits."""
+    before its silence ended, those that take part no longer included; of whose lines none is left, none waits, and of a
+    line that was none of theirs to be asked about neither: to ask anew would change nothing. *people*: past ones too.
+    """
     record, edition = named.record, named.edition
     told = lines_told(work.tx, ASKED, edition.reference, edition.asked_at, edition.ends_at)
-    of_now = audience.contributors(record, named.left, people.participants, work.now)
+    there = {c.id for c in people.contacts if c.removed_at is None or c.removed_at >= edition.asked_at}
+    of_now = audience.contributors(record, named.left, people.participants, work.now, there)
+    left_since = {p.id for p in people.participants if p.left_at is not None}
     late = set[str]()
     for line in named.left:
         theirs = set(of_now[line.reference])
         if not is_ruled(record, line):  # there it is nobody's, whoever left since: to name them would tell who said it
-            theirs |= {line.speaker_id or "", *(a.by_id for a in record.amendments if a.line == line.reference)}
+            below = (a.by_id for a in record.amendments if a.line == line.reference and not a.withheld)
+            theirs |= {line.speaker_id or "", *below} & left_since
         late |= {i for i in theirs if i in told and line.reference not in told[i][1]}
     return sorted(told[i][0] for i in late)
 

@@ -153,6 +153,21 @@ def test_a_code_is_good_for_five_tries(cast: Cast) -> None:
     assert enter_code(cast.desk, nobody(USER, None), TEAM, code, full_member=True) is None
 
 
+def test_a_code_has_no_further_tries_where_another_was_asked_for_in_between(cast: Cast) -> None:
+    told, user = Told(cast), nobody(USER, None)
+    ask_code(cast.desk, user, TEAM, ICO)
+    code = mailed(told)
+    for _ in range(5):
+        enter_code(cast.desk, user, TEAM, "WRONG2", full_member=True)
+    for email in ("nobody@nowhere.example", ICO):
+        cast.clock.advance(seconds=10)
+        ask_code(cast.desk, user, TEAM, email)
+    assert enter_code(cast.desk, user, TEAM, code, full_member=True) is None
+    cast.clock.advance(minutes=2)
+    ask_code(cast.desk, user, TEAM, ICO)
+    assert enter_code(cast.desk, user, TEAM, mailed(told), full_member=True) is not None
+
+
 def test_the_right_code_is_good_at_the_fifth_try(cast: Cast) -> None:
     told = Told(cast)
     ask_code(cast.desk, nobody(USER, None), TEAM, ICO)

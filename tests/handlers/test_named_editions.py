@@ -326,6 +326,32 @@ def test_a_line_that_was_withheld_while_the_question_left_is_released_by_no_sile
     assert refused == NOT_ASKED.format(name=NAME, who="fr-cnil", reference=reference)
 
 
+def test_whose_amendment_below_a_line_is_withheld_is_not_waited_for_about_that_line(adopted: Cast) -> None:
+    dia = adopted.actor("nz-dia")  # it is asked about a line of its own as well
+    first = show_edition(adopted.desk, adopted.secretary, ask(adopted))
+    line = next(it.reference for it in first.lines if it.text == RENTED)
+    drop_edition(adopted.desk, adopted.secretary, first.reference)
+    correct_line(adopted.desk, dia, line, "TLP:GREEN by the day, in Wellington")
+    withhold_line(adopted.desk, dia, line)
+    reference = released(adopted)
+    assert RENTED in words(adopted, "oecd", reference)
+
+
+def test_whose_words_a_line_holds_that_it_does_not_read_is_not_waited_for_about_that_line(cast: Cast) -> None:
+    running(cast)
+    note(cast, "TLP:GREEN harbour-bank: the kit is sold as a service")
+    to_closed_part(cast)
+    heard_of = note(cast, "TLP:GREEN harbour-bank: it is cheap")
+    end_call(cast.desk, cast.secretary)
+    send_minutes(cast.desk, cast.secretary, DAY)
+    cast.clock.advance(days=15, seconds=60 - cast.clock().second)  # a silence ends with a whole minute
+    adopt_minutes(cast.desk, cast.secretary, DAY)
+    correct_line(cast.desk, cast.actor("fr-cnil"), heard_of, "TLP:GREEN it was, last year")
+    leave(cast)
+    reference = released(cast)
+    assert [text for text in words(cast, "oecd", reference) if "last year" in text] != []
+
+
 def test_the_successor_of_who_was_to_be_asked_is_asked_in_its_place(adopted: Cast) -> None:
     ask(adopted)
     replace_contact(adopted.desk, adopted.secretary, CNIL, "new@fr-cnil.example", "Anne Roux")
