@@ -131,7 +131,7 @@ def enter_code(work: Writing, team_id: str, typed: str, *, full_member: bool) ->
 
 
 def follow_profile(desk: Desk, team_id: str, user_id: str, profile: Profile) -> None:
-    """Ends the tie that a user has by the address of the profile, where it is another's by now or the user no full
+    """Ends the tie that a user has by the address of the profile, where it is another one by now or the user no full
     member any more: they have gone elsewhere, perhaps to a company. The profile does not tie them again by itself; what
     a code or the secretariat tied stands."""
     if _has_left(desk, the_clock(), team_id, user_id, profile):
@@ -157,9 +157,15 @@ def _lost(work: Reading, team_id: str, user_id: str, profile: Profile) -> tuple[
     if tie is None or tie.source != "profile" or tie.confirmed_at is None:
         return None
     known = directory.contact_by_id(work.tx, tie.contact_id)
-    if known is None or (profile.full_member and (profile.email or "").casefold() == known[0].email.casefold()):
+    if known is None or (profile.full_member and _bears(profile.email, known[0].email)):
         return None
     return tie, known[0]
+
+
+def _bears(said: str | None, email: str) -> bool:
+    """Whether a profile bears that address; one without any, as Slack gives who may not read addresses, says nothing
+    against it."""
+    return not said or said.casefold() == email.casefold()
 
 
 # --- the secretariat's word ---

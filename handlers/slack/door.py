@@ -50,8 +50,9 @@ class SlackDoor:
         self._client = client or make_client(desk.settings)
         self._unknown: dict[str, float] = {}
         self._own_team = ""
-        self._given: dict[tuple[str, str, str], str] = {}
-        """What some of a mailbox's users have already of a message that others have not: by errand, user and text."""
+        self._given: dict[str, dict[tuple[str, str], str]] = {}
+        """What some of a mailbox's users have already of a message that others have not: by errand, then by user and
+        text. Several threads send at one time, each another errand."""
 
     def __call__(self, notice: Notice, errand: Errand, contact: Contact, dated: datetime) -> Sequence[str]:
         """Posts to each of the person's Slack users, or gives earlier posts these words; all within 30 seconds."""
@@ -66,19 +67,20 @@ class SlackDoor:
         with_buttons = {"blocks": blocks(text, notice.buttons)} if notice.buttons else {}
         for user in [] if notice.instead else [notice.only_for] if notice.only_for else self._users(contact, end):
             said = {"channel": user, "text": text, "unfurl_links": False, "unfurl_media": False, **with_buttons}
-            if (known := self._given.get((errand.id, user, text))) is not None:
+            if (known := self._given.get(errand.id, {}).get((user, text))) is not None:
                 posts.append(known)
                 continue
             try:
                 posted = self._call(self._client.chat_postMessage, end, said, USER_GONE)
             except NotTaken as error:
                 error.posts, error.offered = tuple(posts), error.offered or bool(posts)
+                if error.for_good:
+                    self._given.pop(errand.id, None)
                 raise
             if posted and not isinstance(posted, str):
                 posts.append(f"{posted['channel']}/{posted['ts']}")
-                self._given[errand.id, user, text] = posts[-1]
-        for given in [key for key in self._given if key[0] == errand.id]:
-            self._given.pop(given, None)
+                self._given.setdefault(errand.id, {})[user, text] = posts[-1]
+        self._given.pop(errand.id, None)
         return posts
 
     def _react(self, it: Reaction, user: str, text: str, end: float) -> None:

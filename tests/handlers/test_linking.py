@@ -341,7 +341,7 @@ def test_who_i_am_names_the_accounts_that_speak_for_the_same_mailbox(cast: Cast)
     [
         (Profile(ICO.upper(), full_member=True), ICO),
         (Profile("abuse-desk@harbour-bank.example", full_member=True), None),
-        (Profile(None, full_member=True), None),
+        (Profile(None, full_member=True), ICO),
         (Profile(ICO, full_member=False), None),
     ],
     ids=["as it was", "of another organisation", "without an address", "a guest by now"],

@@ -1953,7 +1953,7 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "account-taken-to-a-company",
         "handlers/linking.py",
-        '(profile.full_member and (profile.email or "").casefold() == known[0].email.casefold())',
+        "(profile.full_member and _bears(profile.email, known[0].email))",
         "profile.full_member",
         "who takes their Slack account to a company goes on reading as the Agency",
         near="tests/handlers/test_linking.py",
