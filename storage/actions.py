@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, exists, func, insert, or_, select, uni
 
 from bot.actions import ActionChange, ActionItem, ActionState, ChangeKind
 from bot.burn_down import Span
+from bot.words import LENGTH
 from storage.call_parts import to_action
 from storage.prepared import Prepared
 from storage.store import Tx
@@ -147,7 +148,7 @@ def not_given_yet(
 ) -> set[tuple[str, str]]:  # fmt: skip
     """Which of those people (contacts' ids) have still to be told, by errands of *kind*, that one of those actions was
     given to them: who, and which."""
-    about = or_(*(_T.subject.startswith(f"{one} ", autoescape=True) for one in references))
+    about = func.substr(_T.subject, 1, LENGTH).in_(list(references))  # in one list, as SQLite nests no thousand
     waits = (_T.state.in_([OutboxState.DUE, OutboxState.SENT]), _T.kind == kind, about)
     rows = tx.execute(select(_T.contact_id, _T.subject, _T.state).where(_T.contact_id.in_(list(contact_ids)), *waits))
     found: dict[str, set[tuple[str, str]]] = {OutboxState.DUE: set(), OutboxState.SENT: set()}

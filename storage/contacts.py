@@ -87,7 +87,7 @@ _LEAVES = (
     ),
     select(*(_X[name] for name in Objection.__slots__)).where(_X.contact_id.in_(_THOSE), _X.withdrawn_at.is_(None)),
     select(_T.reference).where(_T.owner_contact_id.in_(_THOSE), _T.ended_at.is_(None)),
-    waiting_for(_THOSE, bindparam("passed", expanding=True), bindparam("successor"), bindparam("now")),
+    waiting_for(_THOSE, bindparam("passed", expanding=True), bindparam("successor")),
 )
 
 

@@ -236,14 +236,14 @@ def subjects_at(tx: Tx, kind: str, contact_id: str, revision: int) -> Sequence[s
     return tx.execute(select(_T.subject).where(*to)).scalars().all()
 
 
-def waiting_for(contact_ids: Any, kinds: Any, successor_id: Any, now: Any) -> Select[Any]:
-    """What of *kinds* waits for those contacts, but for what is leaving at this moment and what their successor is told
-    already; each a parameter's name or a value. ``errands`` reads it."""
+def waiting_for(contact_ids: Any, kinds: Any, successor_id: Any) -> Select[Any]:
+    """What of *kinds* waits for those contacts, but for what their successor is told already; each a parameter's name
+    or a value. What is taken up to be sent waits, too: until it is made it is dropped for who is gone. ``errands`` reads
+    it."""
     n = columns(OutboxRow, "theirs")
     same = (n.contact_id == successor_id, n.kind == _T.kind, n.subject == _T.subject, n.door == _T.door)
-    free = or_(_T.leased_until.is_(None), _T.leased_until < now)
     return select(*_COLUMNS).where(
-        IS_DUE, _T.contact_id.in_(contact_ids), _T.kind.in_(kinds), free, ~select(n.id).where(*same).exists()
+        IS_DUE, _T.contact_id.in_(contact_ids), _T.kind.in_(kinds), ~select(n.id).where(*same).exists()
     )
 
 

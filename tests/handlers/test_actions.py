@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import insert, select
+
 from bot.actions import ActionState
 from bot.notices import Button
 from bot.topics import AudienceKind
@@ -20,6 +22,7 @@ from handlers.ticking import beat
 from handlers.undo import undo_last
 from storage import agenda
 from storage.call_parts import items_of
+from storage.tables import ActionItemRow, columns
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
 from tests.held import leaves, running, to_closed_part
@@ -281,6 +284,16 @@ def test_who_was_not_told_yet_that_it_was_given_is_not_told_in_one_minute_that_i
             [s.kind for s in leaves(cast, "action_given", "action_reminder", "action_overdue") if s.door == "mail"]
         )
     assert told == [["action_given"], ["action_overdue"], []]
+
+
+def test_after_a_downtime_a_thousand_actions_are_reminded_of_at_once(cast: Cast) -> None:
+    running(cast)
+    reference, t = given(cast, "fr-cnil by 2027-03-16 Send the numbers"), columns(ActionItemRow)
+    with cast.desk.store.begin() as tx:
+        made = dict(tx.execute(select(*t).where(t.reference == reference)).one()._mapping)
+        tx.execute(insert(ActionItemRow), [made | {"reference": f"Z{n:05}"} for n in range(1000)])
+    cast.clock.at = START.replace(month=3, day=20)
+    assert remind_of_actions(cast.desk, the_clock()) == 1001
 
 
 def test_nobody_is_reminded_of_words_that_wait_to_be_confirmed(cast: Cast) -> None:

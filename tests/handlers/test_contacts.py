@@ -1,11 +1,12 @@
 """Contacts come, change hands and go: who may say so, what passes on, what ends, and who is told."""
 
+from datetime import timedelta
 from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.contact_words import NewContact
 from bot.errors import Conflict, NotEntitled, NotUnderstood, Refusal
@@ -27,7 +28,7 @@ from handlers.objections import object_to_access
 from handlers.segments import add_segment
 from storage import directory, links, objections
 from storage.directory import Directory
-from storage.tables import ActionItemRow, columns
+from storage.tables import ActionItemRow, OutboxRow, columns
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
 from tests.cast import cast as make_cast
@@ -335,6 +336,21 @@ def test_a_successor_is_told_what_its_organisation_was_still_to_be_told_and_aske
     told = [s for s in leaves(cast, "welcome", "circulation", "minutes", "action_given") if "gb-ico" in s.email]
     assert {s.email for s in told} == {"new@gb-ico.example"}
     assert {s.kind for s in told} == {"welcome", "circulation", "minutes", "action_given"}
+
+
+def test_a_successor_is_told_what_was_taken_up_to_be_sent_and_had_not_been_made_yet(cast: Cast) -> None:
+    running(cast)
+    give_action(cast.desk, cast.secretary, "gb-ico by +14d Send the numbers")
+    end_call(cast.desk, cast.secretary)
+    send_minutes(cast.desk, cast.secretary, CALL)
+    cast.clock.advance(minutes=10)
+    with cast.desk.store.begin() as tx:
+        taken = update(OutboxRow).where(columns(OutboxRow).kind == "action_given")
+        tx.execute(taken.values(leased_until=cast.clock() + timedelta(minutes=2)))  # as ``claim`` does
+    replace_contact(cast.desk, cast.secretary, ICO, "new@gb-ico.example", "New")
+    cast.clock.advance(minutes=10)
+    told = [s for s in leaves(cast, "welcome", "action_given") if "gb-ico" in s.email]
+    assert {(s.email, s.kind) for s in told} == {("new@gb-ico.example", kind) for kind in ("welcome", "action_given")}
 
 
 def test_an_organisation_asks_for_a_successor_and_the_secretariat_confirms(cast: Cast) -> None:
