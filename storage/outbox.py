@@ -238,8 +238,8 @@ def subjects_at(tx: Tx, kind: str, contact_id: str, revision: int) -> Sequence[s
 
 def waiting_for(contact_ids: Any, kinds: Any, successor_id: Any) -> Select[Any]:
     """What of *kinds* waits for those contacts, but for what their successor is told already; each a parameter's name
-    or a value. What is taken up to be sent waits, too: until it is made it is dropped for who is gone. ``errands`` reads
-    it."""
+    or a value. What is taken up to be sent waits, too: until it is made, it is dropped for who is gone. ``errands``
+    reads it."""
     n = columns(OutboxRow, "theirs")
     same = (n.contact_id == successor_id, n.kind == _T.kind, n.subject == _T.subject, n.door == _T.door)
     return select(*_COLUMNS).where(
