@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import unquote, urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import Refusal
@@ -18,6 +18,10 @@ _DATABASE = re.compile(
     r"(?:/[^?]*)?(?:\?.*)?"
 )
 """A PostgreSQL as SQLAlchemy reads it: a password may hold any sign but @."""
+
+_ADDRESS = re.compile(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+")
+_SLACK_USER = re.compile(r"[UW][A-Z0-9]+")
+HIGHEST_PORT = 65535
 
 
 def _is_server(url: str, schemes: tuple[str, str], queries: tuple[str, ...], *, folder: bool = False) -> bool:
@@ -60,7 +64,7 @@ def _database(url: str) -> str:
 
 
 def _address(address: str | None) -> str | None:
-    if address is not None and not re.fullmatch(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+", address):
+    if address is not None and not _ADDRESS.fullmatch(address):
         raise ValueError("give one bare address, for example calls@plan.example")
     return address
 
@@ -77,6 +81,26 @@ def _public(url: str) -> str:
     return url
 
 
+def _slack(url: str) -> str:
+    if not re.fullmatch(r"https?://[^\s?#]+", url):
+        raise ValueError("give the base of the Web API, https://slack.com/api/, or leave it out for Slack's own")
+    return url
+
+
+def _port(word: object) -> object:
+    """*word*, where it is a number that a port can have; read before the type, so that the remedy is ours."""
+    if not re.fullmatch(r"[0-9]{1,5}", str(word)) or int(str(word)) > HIGHEST_PORT:
+        raise ValueError("give the number of a free port, for example 3000")
+    return word
+
+
+def _secretariat(words: str) -> str:
+    given = [word.strip() for word in words.split(",") if word.strip()]
+    if not all(_SLACK_USER.fullmatch(word) or _ADDRESS.fullmatch(word) for word in given):
+        raise ValueError("give e-mail addresses or Slack user ids with commas between, for example jane@agency.example")
+    return words
+
+
 def _reply(word: str) -> str:
     if word not in ("plain", "secret"):
         raise ValueError("write plain, or secret for an address of each person's own that answers come back to")
@@ -91,14 +115,14 @@ class Settings(BaseSettings):
     slack_bot_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
     slack_app_token: SecretStr | None = None
-    slack_api_url: str = "https://slack.com/api/"
+    slack_api_url: Annotated[str, AfterValidator(_slack)] = "https://slack.com/api/"
     database_url: Annotated[str, AfterValidator(_database)] = "sqlite:///lap.db"
     smtp_url: Annotated[SecretStr | None, AfterValidator(_smtp)] = None
     mail_from: Annotated[str | None, AfterValidator(_address)] = None
     imap_url: Annotated[SecretStr | None, AfterValidator(_imap)] = None
     public_url: Annotated[str, AfterValidator(_public)] = ""
     host: str = "127.0.0.1"
-    port: Annotated[int, Field(ge=0, le=65535)] = 3000
+    port: Annotated[int, BeforeValidator(_port)] = 3000
     lap_secret: Annotated[SecretStr | None, AfterValidator(_secret)] = None
     lap_secret_old: Annotated[SecretStr | None, AfterValidator(_secret)] = None
     mail_authserv: str | None = None
@@ -107,7 +131,7 @@ class Settings(BaseSettings):
     jitsi_app_id: str | None = None
     jitsi_secret: SecretStr | None = None
     lap_procedure: Path | None = None
-    lap_secretariat: str = ""
+    lap_secretariat: Annotated[str, AfterValidator(_secretariat)] = ""
 
     @model_validator(mode="after")
     def _default_public_url(self) -> "Settings":

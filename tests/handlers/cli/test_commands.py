@@ -73,6 +73,19 @@ def test_wrong_settings_are_told_by_name_and_never_by_value(tmp_path: Path) -> N
     assert "hidden" not in ended.err
 
 
+@pytest.mark.parametrize("port", ["abc", "70000", "-1", "3000.5"])
+def test_what_no_setting_can_be_is_told_with_what_to_write_instead(tmp_path: Path, port: str) -> None:
+    wrong = {"PORT": port, "SLACK_API_URL": "slack.com", "LAP_SECRETARIAT": "jane@agency.example, the chair"}
+    ended = lap(tmp_path, "tick", **{**SETTINGS, **wrong})
+    assert (ended.status, ended.out, ended.err.splitlines()[1:]) == (1, "", [
+        "SLACK_API_URL is wrong: give the base of the Web API, https://slack.com/api/, or leave it out for Slack's "
+        "own.",
+        "PORT is wrong: give the number of a free port, for example 3000.",
+        "LAP_SECRETARIAT is wrong: give e-mail addresses or Slack user ids with commas between, for example "
+        "jane@agency.example.",
+    ])  # fmt: skip
+
+
 def test_a_password_that_reads_as_a_port_or_a_path_is_told_by_name_and_shown_nowhere(tmp_path: Path) -> None:
     wrong = {
         "SMTP_URL": "smtp://user:hid/den@host:25",
