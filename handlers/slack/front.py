@@ -46,6 +46,7 @@ STRANGER = (
 # An address as Slack sends it comes back as it was typed.
 _MAILTO = re.compile(r"<mailto:[^|<>]*\|([^<>]*)>")
 YOU_TYPED = "\nYou typed: `/lap {line}`"
+MENDED_AT_SIGHT = 3  # words: a verb of one or two and the thing it names, which the refusal repeats
 MOST_TYPED = 1500
 LONGEST_ERROR = 2000
 """What stands beside an input of a modal has no limit of its own in Slack's pages; this is that of its hint."""
@@ -204,11 +205,13 @@ class Front:
         return told
 
     def _mendable(self, verb: Verb, asked: Asked, line: str) -> Reply:
-        """The verb's answer; what could not be read comes back ready to mend, unless it bears a label of its own."""
+        """The verb's answer; what could not be read comes back ready to mend, unless it bears a label of its own. So
+        does a line in which one of several things was not found: sixty names are not typed twice for one slip."""
         try:
             return self._entitled(verb, asked)
         except Refusal as refusal:
-            returned = verb.keeps or isinstance(refusal, NotUnderstood)
+            slip = isinstance(refusal, NotFound) and len(line.split()) > MENDED_AT_SIGHT
+            returned = verb.keeps or slip or isinstance(refusal, NotUnderstood)
             if not returned or "You typed" in refusal.says or "tlp:" in respelt(line).casefold():
                 raise
             typed = _MAILTO.sub(r"\1", line)[:MOST_TYPED]

@@ -210,7 +210,7 @@ def _reference_of(text: str, example: str) -> tuple[str, str | None]:
 def _read(asked: Asked) -> tuple[bool, Objecting]:
     """A line as what it asks for, each word known by its shape; what is left names whom, and maybe ``for`` whom."""
     dry, line = Line.read(asked.text).flag(*DRY_RUN)
-    standing, line = line.flag("standing")
+    standing, line = line.flag("to-standing", "standing")
     until, line = _until(line, asked)
     tokens, line = line.after("to")
     if not tokens:
