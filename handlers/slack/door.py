@@ -146,14 +146,18 @@ class SlackDoor:
             return known
         asked = {"email": contact.email}
         found = self._call(self._client.users_lookupByEmail, end, asked, USER_GONE | MAY_NOT_LOOK, offers=False)
-        if isinstance(found, str):
+        user = None if isinstance(found, str) else self._tied(found["user"], contact, end)
+        if user is None:
             self._unknown[contact.email] = time.monotonic() + ASK_AGAIN_SECONDS
-            return []
-        told = found["user"]
+        return [] if user is None else [user]
+
+    def _tied(self, told: Any, contact: Contact, end: float) -> str | None:
+        """The user of whom that is *told*, tied to the contact by now; None where they may not be. Raises NotTaken."""
         if not self._own_team:
             self._own_team = str(self._call(self._client.auth_test, end, {}, offers=False)["team_id"])
         full = profile_from(told, self._own_team).full_member
-        return [told["id"]] if full and link_by_profile(self._desk, told["team_id"], told["id"], contact) else []
+        tied = full and link_by_profile(self._desk, told["team_id"], told["id"], contact)
+        return str(told["id"]) if tied else None
 
 
 def _seconds(wait: str | None) -> float | None:

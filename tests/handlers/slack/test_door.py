@@ -255,6 +255,13 @@ def test_a_user_of_another_team_is_nobodys_whatever_address_that_team_gives_them
     assert [m.text for m in slacked.slack.messages(partner.id) if "Reports" in m.text] == []
     with slacked.cast.desk.store.read() as tx:
         assert directory.is_linked(tx, partner.team_id, partner.id) is False
+    asked = [call.method for call in slacked.slack.calls].count("users.lookupByEmail")
+    contact = slacked.cast.actor("meridian-net").contact
+    door = SlackDoor(slacked.cast.desk)
+    for _ in range(3):  # who is nobody's for now is not asked for again with each message: Slack allows few such looks
+        errand = Errand("E", "k", Door.SLACK, contact.id, None, "", 0, False, START, START)
+        assert door(Notice("A", ()), errand, contact, START) == []
+    assert [call.method for call in slacked.slack.calls].count("users.lookupByEmail") == asked + 1
 
 
 def _item(cast: Cast) -> str:
