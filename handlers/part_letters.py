@@ -48,7 +48,7 @@ def opens(work: Reading, errands: Sequence[Errand], contact: Contact, participan
         stands = record.call.live
         if part is None or stands is None or not audience.is_on(record, view):
             continue
-        if stands.segment_id != part.id or not stands.cleared:
+        if stands.segment_id != part.id or not audience.goes_on(work.reader, record, work.now):
             continue
         until = timing.part_ends(record.call)
         own = _own_items(work, record, part.id)
@@ -84,7 +84,8 @@ def item_on(
     found = []
     for errand, record, _ in _theirs(work, errands):
         stands = record.call.live
-        on = stands is not None and record.call.running and stands.cleared and stands.item == errand.subject
+        goes_on = record.call.running and audience.goes_on(work.reader, record, work.now)
+        on = goes_on and stands is not None and stands.item == errand.subject
         item = next((i for i in _own_items(work, record, None) if i.reference == errand.subject), None)
         if not on or item is None:
             continue

@@ -119,7 +119,18 @@ def test_a_guest_reads_when_its_part_is_on_with_its_own_item_and_when_it_is_over
 def test_a_part_that_is_over_before_the_message_leaves_is_not_said_to_be_on(cast: Cast) -> None:
     running(cast, "harbour-bank")
     shut_gate(cast.desk, cast.secretary)
+    clear_gate(cast.desk, cast.secretary)
     assert leaves(cast, OPENS) == []
+
+
+def test_at_a_gate_that_a_guest_may_not_know_of_its_part_and_its_item_are_on_all_the_same(cast: Cast) -> None:
+    running(cast, "harbour-bank")
+    next_item(cast.desk, cast.secretary)
+    shut_gate(cast.desk, cast.secretary)  # before word of either has left
+    on = [words for (words,) in to(leaves(cast, OPENS, ITEM), "harbour-bank")]
+    assert [words.split(", ")[0] for words in on] == [
+        "Your part of the call", "TLP:AMBER Phishing of banks is on now"
+    ]  # fmt: skip
 
 
 def test_a_guest_of_a_later_part_who_waits_reads_of_its_own_part_alone(cast: Cast) -> None:
