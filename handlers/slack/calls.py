@@ -149,10 +149,13 @@ def _around(text: str, keyword: str) -> tuple[str, str]:
 
 
 def _before_reason(text: str) -> tuple[str, str]:
-    """The call named, and what follows the first `because`; quotes in a reason are part of it."""
+    """The call named, and what follows the first `because`; quotes in a reason are part of it, and `because of` stays
+    whole, since what follows that makes no sentence of its own."""
     for word in each_word(text):
         if not word.quoted and word.text.casefold() == "because":
-            return unquoted(text[: word.start].strip()), rest_of(text, word)
+            reason = rest_of(text, word)
+            whole = f"because {reason}" if reason.casefold().startswith("of ") else reason
+            return unquoted(text[: word.start].strip()), whole
     return unquoted(text.strip()), ""
 
 

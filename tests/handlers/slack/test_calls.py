@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from handlers.slack.reply import MOST_TEXT, Reply
-from storage.tables import AgendaItemRow, columns
+from storage.tables import AgendaItemRow, CallRow, columns
 from tests.cast import Cast
 from tests.delivered import deliver_quietly
 from tests.slack_front import press, say
@@ -218,6 +218,17 @@ def test_cancelling_an_announced_call_is_looked_at_first(cast: Cast) -> None:
     done = press(cast, cast.secretary, "call", look.buttons[0].value)
     assert "is cancelled. The cancellation goes to 35 people" in done.text
     assert say(cast, cast.actor("fr-cnil"), "calls").text == "There is no call that you are invited to."
+
+
+@pytest.mark.parametrize(("typed", "kept"), [
+    ("because of a “holiday”", "because of a “holiday”"), ("because offices are shut", "offices are shut"), ("", ""),
+])  # fmt: skip
+def test_a_reason_is_kept_as_a_sentence_of_its_own(cast: Cast, typed: str, kept: str) -> None:
+    announced(cast)
+    secretary(cast, f"call cancel 2027-02-16 {typed} go")
+    t = columns(CallRow)
+    with cast.desk.store.read() as tx:
+        assert tx.execute(select(t.cancelled_because)).scalar_one() == kept
 
 
 def test_what_was_to_be_discussed_in_a_cancelled_call_is_not_lost(cast: Cast) -> None:
