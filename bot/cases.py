@@ -172,10 +172,13 @@ _READ: dict[str, Callable[[Sequence[Word], Collection[str], str], tuple[Any, int
 
 def with_stated(case: Case, before: Case, after: Case) -> Case:
     """*case* with what somebody stated *before* and states *after*: what they left as it was stays as others stated it
-    meanwhile."""
-    return replace(
-        case, **{name: new for name in Case.__slots__ if (new := getattr(after, name)) != getattr(before, name)}
-    )
+    meanwhile, and so does what others stated in its place where they take theirs back."""
+
+    def is_theirs(name: str) -> bool:
+        was, now = getattr(before, name), getattr(after, name)
+        return bool(now != was and (now != getattr(NOTHING, name) or getattr(case, name) == was))
+
+    return replace(case, **{name: getattr(after, name) for name in Case.__slots__ if is_theirs(name)})
 
 
 def written(case: Case) -> str:

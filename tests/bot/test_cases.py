@@ -9,7 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.agenda import AgendaItem, ItemState
-from bot.cases import MOST, NOTHING, Case, by_harm, read_amount, read_harm, read_written, shown, weight, written
+from bot.cases import (
+    MOST,
+    NOTHING,
+    Case,
+    by_harm,
+    read_amount,
+    read_harm,
+    read_written,
+    shown,
+    weight,
+    with_stated,
+    written,
+)
 from bot.confidentiality import Tlp
 from bot.errors import NotUnderstood
 from bot.topics import AudienceKind
@@ -118,3 +130,19 @@ def test_ordering_loses_nothing_and_twice_is_once(stated):
     assert [i.reference for i in order if not i.case] == [i.reference for i in items if not i.case]
     heavy = [weight(read_written(i.case)) for i in order if i.case]
     assert heavy == sorted(heavy)
+
+
+@pytest.mark.parametrize(
+    ("kept", "before", "after", "is_"),
+    [
+        (Case(victims=5000), Case(victims=100), Case(), Case(victims=5000)),
+        (Case(victims=100, urgent=True), Case(victims=100), Case(), Case(urgent=True)),
+        (Case(victims=5000), Case(victims=100), Case(victims=200), Case(victims=200)),
+        (Case(victims=5000), Case(victims=100), Case(victims=100, loss=7), Case(victims=5000, loss=7)),
+    ],
+    ids=["others put it right", "it was theirs", "stated anew", "something else"],
+)
+def test_who_takes_back_what_they_stated_takes_back_nothing_that_others_put_in_its_place(
+    kept: Case, before: Case, after: Case, is_: Case
+) -> None:
+    assert with_stated(kept, before, after) == is_
