@@ -69,7 +69,8 @@ def ask_code(work: Writing, team_id: str, email: str) -> None:
     """Mails a code to that address where it is a contact's; what is answered and kept is the same where it is not.
 
     Within a minute of the last code to the same contact none is sent again, whoever else a code was asked for
-    meanwhile: that last one is good again then. What was tried within that minute counts for whichever code comes next.
+    meanwhile: that last one is good again then, unless it was used. What was tried within that minute counts for
+    whichever code comes next.
     """
     user, expires = work.actor.user, work.now + CODE_LIFE
     secret = secrets_of(work.desk)[0]
@@ -80,7 +81,8 @@ def ask_code(work: Writing, team_id: str, email: str) -> None:
     if last and last.contact_id == contact_id and last.expires_at > expires - BETWEEN_CODES:
         return
     asked = f"{team_id}/{user}/"
-    lately = outbox.subject_since(work.tx, CODE, contact_id or "", asked, work.now - BETWEEN_CODES)
+    since = work.now - BETWEEN_CODES
+    lately = outbox.subject_since(work.tx, CODE, contact_id or "", asked, since) if last else None
     if lately is not None:
         expires = datetime.fromisoformat(lately.removeprefix(asked))
     code = code_of(secret, team_id, user, contact_id or "", expires)

@@ -185,6 +185,18 @@ def test_a_code_is_good_once(cast: Cast) -> None:
     assert enter_code(cast.desk, nobody(USER, None), TEAM, code, full_member=True) is None
 
 
+def test_a_code_that_was_good_once_is_not_good_again_where_another_is_asked_for_in_that_minute(cast: Cast) -> None:
+    told, user = Told(cast), nobody(USER, None)
+    ask_code(cast.desk, user, TEAM, ICO)
+    used = mailed(told)
+    assert enter_code(cast.desk, user, TEAM, used, full_member=True) is not None
+    cast.clock.advance(seconds=10)
+    ask_code(cast.desk, user, TEAM, ICO)
+    fresh = mailed(told)
+    assert enter_code(cast.desk, user, TEAM, used, full_member=True) is None
+    assert enter_code(cast.desk, user, TEAM, fresh, full_member=True) is not None
+
+
 def test_a_code_is_good_for_the_account_that_asked_for_it_only(cast: Cast) -> None:
     told = Told(cast)
     ask_code(cast.desk, nobody(USER, None), TEAM, ICO)
