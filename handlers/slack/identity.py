@@ -24,7 +24,7 @@ HOW = (
 )
 WRONG = (
     "That code is not good, or no longer: a code lasts ten minutes and takes five tries. "
-    "`/lap iam EMAIL` sends a new one."
+    "`/lap iam EMAIL` sends a new one, from a minute after the last."
 )
 TIED = (
     "I take you for {name} now, {email}, of {organisation}. `/lap` says what awaits you, `/lap help` what you can do."

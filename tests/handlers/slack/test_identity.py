@@ -61,7 +61,7 @@ def test_a_guest_with_the_right_code_waits_and_stays_a_stranger(cast: Cast) -> N
 def test_a_wrong_code_is_answered_like_an_old_one(cast: Cast) -> None:
     assert typed(cast, "iam 7K2M9Q") == (
         "That code is not good, or no longer: a code lasts ten minutes and takes five tries. `/lap iam EMAIL` sends a "
-        "new one."
+        "new one, from a minute after the last."
     )
 
 
