@@ -1602,6 +1602,14 @@ LEAKS: tuple[Leak, ...] = (
         near="tests/bot/test_confidentiality.py",
     ),
     Leak(
+        "sentence-for-a-label",
+        "bot/confidentiality.py",
+        "(?-i:GREEN|CLEAR)",
+        "(?:green|clear)",
+        "“TLP - clear wording was asked for” is minuted as CLEAR, and leaves in an edition for anybody",
+        near="tests/bot/test_confidentiality.py",
+    ),
+    Leak(
         "former-contact-reads-on",
         "bot/participants.py",
         "    if contact.removed_at is not None or participant.left_at is not None:\n"
