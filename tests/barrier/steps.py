@@ -48,5 +48,6 @@ class Standing(Step):
         item = json.dumps(twin.filled(self.line, words), ensure_ascii=False)
         assert nothing in default_text()
         procedure = read_procedure(default_text().replace(nothing, f"{self.kind}_items = [{item}]"))
-        twin.cast.desk = replace(twin.cast.desk, procedure=procedure)
+        bridges = twin.cast.desk.procedure.bridges
+        twin.cast.desk = replace(twin.cast.desk, procedure=replace(procedure, bridges=bridges))
         return ""
