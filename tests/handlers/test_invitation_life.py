@@ -171,6 +171,22 @@ def test_a_change_of_the_title_alone_keeps_sequence_and_answer_with_a_later_stam
     assert "Reports is now called News." in second.text
 
 
+@pytest.mark.parametrize("whole", [False, True], ids=["the name alone", "the whole call"])
+def test_a_guest_whose_invitation_is_withdrawn_reads_the_same_whatever_the_cause(life: Life, whole: bool) -> None:
+    cast = life.cast
+    with_approved(cast, "harbour-bank")
+    life.mail()
+    if whole:
+        cancel_call(cast.desk, cast.secretary, DAY, "the host is away")
+    else:
+        unadmit(cast.desk, cast.secretary, ("harbour-bank",), DAY)
+    mail = life.mail(minutes=3)
+    assert mail.method == "CANCEL"
+    assert mail.subject == "Withdrawn: your invitation for Tue 16 Feb 2027, 13:00 Europe/London (13:00 UTC)"
+    assert "Your invitation for Tue 16 Feb 2027 has been withdrawn." in mail.text
+    assert "away" not in mail.text
+
+
 def test_a_change_taken_back_within_the_window_sends_nothing(life: Life) -> None:
     cast = life.cast
     with_approved(cast, "harbour-bank")

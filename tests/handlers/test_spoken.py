@@ -511,6 +511,15 @@ def test_a_correction_lowers_no_label_and_opens_nothing(on: Cast) -> None:
     assert (found.text, found.label, found.closed) == ("known", "TLP:AMBER+STRICT", True)
 
 
+def test_a_correction_that_comes_before_what_it_corrects_lowers_no_label_and_opens_nothing_either(on: Cast) -> None:
+    heard(on, on.secretary, "s/AMBER+STRICT/CLEAR/", 2)
+    heard(on, on.secretary, "s/[closed] //", 3)
+    heard(on, on.secretary, "#info [closed] TLP:AMBER+STRICT known", 1)
+    with on.desk.store.read() as tx:
+        (found,) = calls.with_parts(tx, calls.running(tx)[0], Part.LINES).lines
+    assert (found.text, found.label, found.closed) == ("known", "TLP:AMBER+STRICT", True)
+
+
 def test_an_action_is_taken_back_by_its_giver(on: Cast) -> None:
     given = say(on, "nz-dia", "ACTION: nz-dia send the numbers - 2027-03-01", 1)
     back = say(on, "nz-dia", "#undo", 2)

@@ -759,7 +759,8 @@ LEAKS: tuple[Leak, ...] = (
         "    if guest:\n        return (NEUTRAL_WITHDRAWN.format(day=day), reasons(work)), ",
         "    if guest and record.call.state is not CallState.CANCELLED:\n"
         "        return (NEUTRAL_WITHDRAWN.format(day=day), reasons(work)), ",
-        "a representative reads from its mail that the whole call was cancelled, and why",
+        "a representative reads from its mail that the whole call was cancelled",
+        near="tests/handlers/test_invitation_life.py",
     ),
     Leak(
         "lost-title-named",
