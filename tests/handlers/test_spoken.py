@@ -210,6 +210,18 @@ def test_who_does_not_hear_the_part_is_told_what_is_told_where_nothing_is_on(on:
     assert clock.sub("", unheard.value.says) == clock.sub("", nothing.value.says)
 
 
+@pytest.mark.parametrize("text", ["present+", "#info x", "ACTION: nz-dia send it - 2027-03-01"])
+def test_nothing_is_on_for_an_agency_that_hears_another_part_of_the_call_than_the_one_that_is_on(
+    on: Cast, text: str
+) -> None:
+    with on.desk.store.begin() as tx:
+        tx.execute(sql("UPDATE segment SET \"only\" = 'p-gb-ico' WHERE audience = 'agencies'"))
+    live.shut_gate(on.desk, on.secretary)
+    live.clear_gate(on.desk, on.secretary)
+    with pytest.raises(Conflict, match="Nothing that you hear was on"):
+        say(on, "nz-dia", text, 5)
+
+
 @pytest.mark.parametrize("text", ["present+", "q+", "#info Said so", "#undo", "ACTION: me send them - 2027-03-01"])
 def test_at_a_gate_the_part_goes_on_for_an_agency_that_the_part_behind_it_leaves_out(on: Cast, text: str) -> None:
     """That the gate was shut told that the call goes on without it."""
