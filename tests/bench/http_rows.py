@@ -69,7 +69,8 @@ class Sides:
         wrong, found = "", (Rounds(), Rounds())
         for turn in range(self.rounds + 1):
             for side, server in enumerate((self.reference, self.ours)):
-                self.ours.rest()  # what its acts let leave has left, so that the other side's turn is its own
+                for busy in (self.reference, self.ours):
+                    busy.rest()  # what its acts let leave has left, so that this side's turn is its own
                 requests = made()
                 answers = send(server.port, requests, clients)
                 wrong = wrong or _amiss(answers, len(requests), re.compile((answer if side else bare).encode()))
