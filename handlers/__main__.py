@@ -26,7 +26,7 @@ from handlers.identity import unknown_secretariat
 from handlers.settings import SENDING, SLACK, WRONG, Settings, examined_settings, read_settings
 from handlers.slack import scopes
 from handlers.slack.socket_mode import Socket
-from handlers.ticking import beat, tick
+from handlers.ticking import tick
 
 gc.freeze()
 gc.enable()
@@ -234,7 +234,7 @@ def _run(settings: Settings, *, web: bool, work: bool) -> int:
             if bell := wiring.make_bell(house.desk, courier.wake):
                 bell.start()
                 stack.callback(bell.stop)
-            heart = Heartbeat(lambda: beat(house.desk))
+            heart = Heartbeat(house.beat)
             heart.start()
             stack.callback(heart.stop)
             alive.update(heartbeat=lambda: heart.alive, delivery=lambda: courier.alive)

@@ -24,7 +24,7 @@ from handlers.series import fill_all_series
 from handlers.steps import Ran, run_due_steps
 from handlers.timekeeping import due as time_to_tell
 from handlers.timekeeping import tell_the_time
-from storage import actions, directory, marks, outbox, requests, series, steps
+from storage import actions, archive_index, directory, marks, outbox, requests, series, steps
 from storage.store import Clash, Unavailable
 
 log = structlog.get_logger()
@@ -142,7 +142,7 @@ def tick(desk: Desk, kinds: Kinds = KINDS, lanes: Lanes[Delivered] | None = None
 
 
 def _do(desk: Desk) -> tuple[Ticked, bool]:
-    """Steps, series, quarters, actions, heads, sweeping, forgetting, the checkpoint, each apart: none holds up others.
+    """Steps, series, quarters, actions, heads, sweeping, forgetting, tidying, each apart: none holds up others.
 
     Nothing is woken before all of it is done: what one person is owed then leaves together. Also returned is whether
     something may be there to leave.
@@ -164,7 +164,8 @@ def _do(desk: Desk) -> tuple[Ticked, bool]:
     swept = _guarded("sweeping", lambda: sweep(quiet, clock), 0, failed) if due.sweeping else 0
     if due.forgetting:
         _guarded("forgetting", lambda: forget(quiet), None, failed)
-    _guarded("checkpoint", quiet.store.checkpoint, None, failed)
+    if quiet.store.untidy:
+        _guarded("tidying", lambda: tidy(quiet), None, failed)
     done = Ticked(ran, drafted, told, reminded, asked, seats, times, heads, swept, failed=tuple(failed), owed=owed)
     acted = owed or ran.any or drafted or told or reminded or asked or seats or times or heads
     return done, due.messages or bool(acted)
@@ -218,6 +219,13 @@ def _quarters_to_tell(work: Reading) -> list[Quarter]:
 
 def _mark(quarter: Quarter) -> str:
     return f"quarter {quarter}"
+
+
+def tidy(desk: Desk) -> None:
+    """Has the database put together what was written since, in a moment in which nobody waits for an answer; where
+    there is none, the next beat looks for one."""
+    if desk.give_way():
+        desk.store.tidy(archive_index.merge)
 
 
 def forget(desk: Desk) -> None:

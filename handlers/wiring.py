@@ -31,7 +31,7 @@ from handlers.settings import Settings
 from handlers.slack import app as slack_app
 from handlers.slack import scopes
 from handlers.slack.door import SlackDoor
-from handlers.ticking import what_is_due
+from handlers.ticking import Ticked, beat, what_is_due
 from handlers.traffic import Traffic
 from handlers.web import app as web_app
 from handlers.web.readiness import Remembered, all_of
@@ -66,6 +66,10 @@ class House:
         """Goes on one round of delivery, while nobody waits for an answer; whether it did anything."""
         self.traffic.give_way()
         return deliver(replace(self.desk, give_way=self.traffic.give_way), KINDS, lanes=self.lanes).any
+
+    def beat(self) -> Ticked:
+        """Does once what is due, and what is nobody's to wait for once nobody does."""
+        return beat(replace(self.desk, give_way=self.traffic.give_way))
 
     def leaving(self) -> bool:
         """Whether something is leaving at this moment."""

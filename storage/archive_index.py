@@ -18,6 +18,11 @@ from storage.store import Tx
 WORDS = "archive_words"
 """The full-text table of SQLite; PostgreSQL has an index of ``archive`` instead."""
 
+_MERGES = {"automerge": 0, "crisismerge": 256}
+"""What SQLite puts together while somebody waits for a commit: nothing, but where `merge` was not asked for long
+(FTS5, "Special INSERT Commands")."""
+_MERGED_AT_ONCE = 500  # pages
+
 _NOTHING = f"({{n}}.label = '{Tlp.RED}' AND NOT {{n}}.minuted) OR {{n}}.taken_back_at IS NOT NULL"
 
 
@@ -142,6 +147,7 @@ def _sqlite() -> list[str]:
         f"""CREATE TRIGGER IF NOT EXISTS archive_anew AFTER UPDATE ON archive WHEN NEW.words IS NOT OLD.words
         BEGIN INSERT INTO {WORDS}({WORDS}, rowid, words) VALUES ('delete', OLD.id, OLD.words);
         INSERT INTO {WORDS}(rowid, words) VALUES (NEW.id, NEW.words); END""",
+        *(f"INSERT INTO {WORDS}({WORDS}, rank) VALUES ('{name}', {value})" for name, value in _MERGES.items()),
     ]
     for s in _SOURCES:
         changed = " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in s.read)
@@ -219,6 +225,13 @@ def lay(tx: Tx) -> None:
     names = ", ".join(f"c{n}" for n, _ in enumerate(_COLUMNS.split(", ")))
     found = f"WITH found({names}, at) AS ({missing}) SELECT {names} FROM found ORDER BY at"
     tx.exec_driver_sql(f"INSERT INTO archive ({_COLUMNS}) {found}", execution_options={"no_parameters": True})
+
+
+def merge(tx: Tx) -> None:
+    """Puts together some of what was added one by one since, so that the next search looks in fewer places (SQLite,
+    FTS5)."""
+    if tx.dialect.name == "sqlite":
+        tx.exec_driver_sql(f"INSERT INTO {WORDS}({WORDS}, rank) VALUES ('merge', {_MERGED_AT_ONCE})")
 
 
 def purge(tx: Tx) -> None:

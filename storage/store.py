@@ -28,7 +28,7 @@ PRAGMAS = (
     "synchronous=FULL",
     "foreign_keys=ON",
     "busy_timeout=2000",
-    "wal_autocheckpoint=8000",  # pages, 32 MB: who commits does not tidy up, `Store.checkpoint` does
+    "wal_autocheckpoint=32000",  # pages, 128 MB: who commits does not tidy up, `Store.tidy` does
 )
 
 
@@ -79,7 +79,7 @@ class Store:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._writing = threading.Lock()
-        self._written = 0
+        self._written = self._tidied = 0
         in_memory = self.is_sqlite and self.url.database in (None, "", ":memory:")
         pool: dict[str, Any] = {}
         if not in_memory:  # the last connection first: it has pages and statements at hand
@@ -172,12 +172,21 @@ class Store:
             return False
         return True
 
-    def checkpoint(self) -> None:
-        """Brings what was committed from SQLite's log into its file, beside those who read and write.
+    @property
+    def untidy(self) -> bool:
+        """Whether somebody wrote since ``tidy``; never on PostgreSQL, which tidies up by itself."""
+        return self.is_sqlite and self._tidied != self._written
 
-        Left to SQLite, whoever commits the thousandth page does it, and waits for it: one proposal in fifty.
+    def tidy(self, merge: Callable[[Tx], None]) -> None:
+        """Has *merge* put together what was written into the index of words, and brings what was committed from
+        SQLite's log into its file, beside those who read and write.
+
+        Left to SQLite, whoever commits the thousandth page, or the sixty-fourth text, does it, and waits for it.
         """
         if self.is_sqlite:
+            with self.begin(lasting=False) as tx:
+                self._tidied = self._written + 1  # this one's own; what others write from now on is for the next time
+                merge(tx)
             with _translated(), self.engine.connect() as connection:
                 driver = connection.connection.driver_connection
                 if isinstance(driver, sqlite3.Connection):

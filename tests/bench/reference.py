@@ -62,7 +62,7 @@ def make_app(url: str, api_url: str) -> Starlette:
 
     @event.listens_for(engine, "connect")
     def pragmas(connection: Any, _: object) -> None:
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=2000", "wal_autocheckpoint=8000"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=2000", "wal_autocheckpoint=32000"):
             connection.execute(f"PRAGMA {pragma}")
 
     Proposal.__table__.create(engine, checkfirst=True)  # type: ignore[attr-defined]
