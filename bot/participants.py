@@ -235,6 +235,18 @@ def check_roles(roles: Iterable[Role], participant: Participant) -> None:
             )
 
 
+def other_kind(before: Participant, kind: ParticipantKind) -> str | None:
+    """Why *before* cannot take part as *kind*, with its next step; None where it can.
+
+    Who left comes back as what it was, too: what it proposed, said and was given then is its own still, and a company
+    would read what it shared as an Agency.
+    """
+    if before.kind is kind:
+        return None
+    here = OTHER_KIND if before.left_at is None else WAS_OTHER_KIND
+    return here.format(short=before.short_name, kind=before.kind.value)
+
+
 def broken_rules(participants: Iterable[Participant], contacts: Iterable[Contact]) -> tuple[str, ...]:
     """What is wrong with a directory as a whole, a sentence each with its next step; who left is passed over.
 
@@ -260,6 +272,11 @@ def broken_rules(participants: Iterable[Participant], contacts: Iterable[Contact
     return tuple(found)
 
 
+OTHER_KIND = "{short} is {kind} here already. A participant does not change its kind: give it another short name."
+WAS_OTHER_KIND = (
+    "{short} took part as {kind} before, and what it shared then is still its own. A participant does not change its "
+    "kind: give it another short name."
+)
 NOBODY_ATTENDS = "Nobody of {name} would attend the calls. Name somebody in their place first."
 TWO_PRIMARY = (
     "{country} would have two primary contacts, {who}. A country has one (Plan A.2): let one of them be a point of "

@@ -18,12 +18,13 @@ from bot.participants import (
     ParticipantKind,
     check_contact,
     check_participant,
+    other_kind,
     whole_roles,
 )
 from bot.text import clean_line
 from handlers.desk import Reading, Writing, act, of_oneself, reading, secretariat_only
 from handlers.finding import find_who
-from handlers.succession import close_everything, keep_rules
+from handlers.succession import close_everything, keep_objected, keep_rules
 from storage import directory
 from storage.directory import Directory
 
@@ -79,7 +80,8 @@ def show_me(work: Writing, *, shown: bool) -> None:
 
 @act
 def add_participant(work: Writing, asked: NewParticipant) -> Participant:
-    """Adds an organisation, or brings one back that left, with its first contact (Plan A.1, B.1). It mails nobody."""
+    """Adds an organisation, or brings one back that left, with its first contact (Plan A.1, B.1). It mails nobody but
+    an Agency whose objection holds against that contact again."""
     secretariat_only(work, "add a participant")
     known = directory.everybody(work.tx, past=True)
     email, person, name = asked.email.lower(), clean_line(asked.person), clean_line(asked.name)
@@ -87,6 +89,8 @@ def add_participant(work: Writing, asked: NewParticipant) -> Participant:
     held = next((p for p in known.participants if p.short_name == asked.short_name), None)
     if held is not None and held.left_at is None:
         raise Conflict(HERE_ALREADY.format(short=held.short_name, name=held.name))
+    if held is not None and (says := other_kind(held, asked.kind)) is not None:
+        raise Conflict(says)
     participant = Participant(
         held.id if held else work.desk.new_id(), asked.short_name, asked.kind, name, asked.country, asked.sector,
         asked.zone,
@@ -104,6 +108,7 @@ def add_participant(work: Writing, asked: NewParticipant) -> Participant:
     else:
         directory.update_participant(work.tx, participant)
     directory.insert_contacts(work.tx, [contact])
+    keep_objected(work, contact, Directory((*others, participant), known.contacts))
     work.record("participant add", participant.short_name, contact=email)
     return participant
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 
 from bot.csv_rows import Problem
 from bot.errors import Conflict
-from bot.participants import NO_SECRETARIAT, ROLES_OF, Contact, Participant, Role, broken_rules
+from bot.objections import may_be_objected_to
+from bot.participants import NO_SECRETARIAT, ROLES_OF, Contact, Participant, Role, broken_rules, other_kind
 from bot.roster import CONTACTS, PARTICIPANTS, BadRoster, Organisation, Person, Roster, read_roster, write_roster
 from handlers.desk import Reading, Writing, act, reading
-from storage import directory, proxies
+from storage import directory, objections, proxies
 from storage import roster as queries
 from storage.directory import ANY_TEAM, Directory
 
-OTHER_KIND = "{short} is {kind} here already. A participant does not change its kind: give it another short name."
 OTHER_ORGANISATION = (
     "{email} is a contact of {short} here already. Nobody speaks for two organisations: use another address, or remove "
     "the contact first."
@@ -81,7 +81,8 @@ def import_roster(work: Writing, participants: bytes, contacts: bytes) -> Import
 
     1. Reads and checks both files whole, then what they make together with who is here already. Raises BadRoster or
        Conflict with every problem, and nothing is changed.
-    2. Writes what is new or different: the same files twice change nothing.
+    2. Writes what is new or different: the same files twice change nothing. Who comes back under the same address of
+       the same organisation is objected to as before.
     """
     roster = read_roster(participants, contacts)
     plan = _plan(work, roster)
@@ -95,6 +96,8 @@ def import_roster(work: Writing, participants: bytes, contacts: bytes) -> Import
     queries.save_contacts(work.tx, new_contacts, old_contacts)
     brought = [c.id for c in old_contacts if plan.present[c.email].only_call is not None]
     proxies.release(work.tx, brought)
+    for contact in _back(plan, new_contacts):
+        objections.pass_address(work.tx, contact.email, contact.participant_id, contact.id)
     for user_id, contact in plan.links:
         directory.link_slack_user(work.tx, ANY_TEAM, user_id, contact.id, "roster", work.now, confirmed=True)
     _place(work, plan)
@@ -177,8 +180,8 @@ def _check(roster: Roster, plan: _Plan) -> None:
     found = []
     for organisation in roster.participants:
         before = held.get(organisation.short_name)
-        if before is not None and before.left_at is None and before.kind is not organisation.kind:
-            says = OTHER_KIND.format(short=organisation.short_name, kind=before.kind.value)
+        says = other_kind(before, organisation.kind) if before is not None else None
+        if says is not None:
             found.append(Problem(PARTICIPANTS, organisation.line, says))
     short = {p.id: p.short_name for p in plan.known.participants}
     for person in roster.contacts:
@@ -212,6 +215,13 @@ def _difference(plan: _Plan) -> Imported:
         contacts_lacking=tuple(c.email for c in after.contacts if c.email not in plan.contacts),
         secretariat=tuple(c.email for c in after.contacts if Role.SECRETARIAT in c.roles),
     )
+
+
+def _back(plan: _Plan, new: Iterable[Contact]) -> list[Contact]:
+    """Who of *new* was a contact of the same organisation before, where that may be objected to."""
+    before = {(c.email, c.participant_id) for c in plan.known.everyone if c.removed_at is not None}
+    guests = {p.id for p in plan.participants.values() if may_be_objected_to(p.kind)}
+    return [c for c in new if c.participant_id in guests and (c.email, c.participant_id) in before]
 
 
 def _place(work: Writing, plan: _Plan) -> None:

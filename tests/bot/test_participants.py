@@ -22,6 +22,7 @@ from bot.participants import (
     check_roles,
     former,
     member_of,
+    other_kind,
     reader_of,
     whole_roles,
 )
@@ -68,6 +69,15 @@ def test_who_was_removed_or_whose_organisation_left_reads_with_nobodys_eyes() ->
     assert (nobodys.is_gone, reader_of(S, AGENCY).is_gone, reader_of(replace(S, only_call="c"), AGENCY).is_gone) == (
         True, False, False,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("left_at", [None, datetime(2027, 1, 4, tzinfo=UTC)])
+@pytest.mark.parametrize("kind", ParticipantKind)
+def test_a_participant_never_changes_its_kind_not_even_by_leaving(
+    left_at: datetime | None, kind: ParticipantKind
+) -> None:  # fmt: skip
+    refused = other_kind(replace(AGENCY, left_at=left_at), kind) is not None
+    assert refused is (kind is not ParticipantKind.AGENCY)
 
 
 def test_a_primary_contact_is_a_point_of_contact_too() -> None:

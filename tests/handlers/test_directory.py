@@ -1,19 +1,24 @@
 """The directory as a whole: what each may read of it, one's own entry, participants, the Agencies' channel."""
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.contact_words import NewContact
 from bot.errors import Conflict, NotEntitled
 from bot.when import read_moment
 from handlers.announcing import announce_call
 from handlers.calls import add_call
 from handlers.channels import drop_channel, set_channel
+from handlers.contacts import add_contact
 from handlers.desk import Actor
 from handlers.directory import add_participant, leave, read_directory, set_zone, show_me
 from handlers.identity import ChannelInfo
 from handlers.linking import link_contact
-from storage import identity
+from handlers.objecting import Asked
+from handlers.objections import object_to_access
+from storage import identity, objections
 from tests.cast import Cast
 from tests.handlers.newcomers import BANK
 from tests.told import Told
@@ -108,6 +113,28 @@ def test_a_participant_that_left_comes_back_under_its_short_name(cast: Cast) -> 
     first = add_participant(cast.desk, cast.secretary, BANK)
     leave(cast.desk, cast.secretary, "second-bank")
     assert add_participant(cast.desk, cast.secretary, BANK).id == first.id
+
+
+def test_a_participant_that_left_does_not_come_back_as_another_kind(cast: Cast) -> None:
+    """What it proposed as an Agency is its own still: a company would read it."""
+    leave(cast.desk, cast.secretary, "nz-dia")
+    with pytest.raises(Conflict) as refused:
+        add_participant(cast.desk, cast.secretary, replace(BANK, short_name="nz-dia"))
+    assert refused.value.says == (
+        "nz-dia took part as agency before, and what it shared then is still its own. A participant does not change "
+        "its kind: give it another short name."
+    )
+
+
+def test_who_comes_back_with_their_organisation_is_objected_to_as_before(cast: Cast) -> None:
+    add_participant(cast.desk, cast.secretary, BANK)
+    add_contact(cast.desk, cast.secretary, NewContact("joe@second-bank.example", "Joe", BANK.short_name))
+    object_to_access(cast.desk, cast.actor("nz-dia"), Asked(BANK.email, standing=True))
+    leave(cast.desk, cast.secretary, "second-bank")
+    add_participant(cast.desk, cast.secretary, BANK)
+    with cast.desk.store.read() as tx:
+        standing = objections.of_agency(tx, None)
+    assert [o.contact_id for o in standing] == [cast.by_email(BANK.email).contact.id]
 
 
 def test_only_the_secretariat_adds_participants(cast: Cast) -> None:

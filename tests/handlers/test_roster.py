@@ -13,10 +13,13 @@ from bot.contact_words import NewContact
 from bot.errors import Conflict
 from bot.participants import Role
 from bot.roster import BadRoster, Roster, read_roster, write_roster
+from handlers.attendees import admit
 from handlers.contacts import add_contact, remove_contact
 from handlers.desk import Desk
 from handlers.directory import leave
 from handlers.identity import Profile, actor_of, the_machine
+from handlers.objecting import Asked
+from handlers.objections import object_to_access
 from handlers.roster import Imported, export_roster, import_roster
 from storage import directory
 from storage.directory import Directory
@@ -24,7 +27,9 @@ from storage.tables import AuditRow, OutboxRow
 from tests.bot.test_roster import CONTACTS, PARTICIPANTS, rosters
 from tests.cast import Cast
 from tests.cast import cast as make_cast
+from tests.lists import DAY, with_call
 
+JANE = "jane@oecd.example"
 MACHINE = the_machine("command line")
 FILES = (PARTICIPANTS, CONTACTS)
 
@@ -133,6 +138,36 @@ def test_a_participant_that_left_comes_back_with_the_files(cast: Cast) -> None:
     leave(cast.desk, cast.secretary, "apec")
     done = imported(cast.desk)
     assert (done.participants_added, done.contacts_added) == (("apec",), ("liaison@apec.example",))
+
+
+def test_a_participant_that_left_does_not_come_back_as_another_kind(cast: Cast) -> None:
+    """What it proposed as an Agency is its own still: a company would read it."""
+    imported(cast.desk)
+    leave(cast.desk, cast.secretary, "apec")
+    company = (
+        edited("apec,observer,Asia-Pacific Economic Cooperation,,,", "apec,private_sector,APEC,SG,mobile_operator,")[0],
+        edited("liaison@apec.example,liaison", "liaison@apec.example,spam_enforcement_contact")[1],
+    )
+    with pytest.raises(BadRoster) as refused:
+        imported(cast.desk, company)
+    assert refused.value.says.endswith(
+        "apec took part as observer before, and what it shared then is still its own. A participant does not change "
+        "its kind: give it another short name."
+    )
+
+
+def test_who_comes_back_with_the_files_is_objected_to_as_before_and_nobody_is_mailed(cast: Cast) -> None:
+    imported(cast.desk)
+    with_call(cast)
+    add_contact(cast.desk, cast.secretary, NewContact(JANE, "Jane", "oecd"))
+    object_to_access(cast.desk, cast.actor("nz-dia"), Asked(JANE, standing=True))
+    remove_contact(cast.desk, cast.secretary, JANE)
+    before = count(cast.desk, OutboxRow)
+    imported(cast.desk, (PARTICIPANTS, CONTACTS + b"oecd,Jane,jane@oecd.example,contact,,\n"))
+    assert count(cast.desk, OutboxRow) == before
+    with pytest.raises(Conflict) as refused:
+        admit(cast.desk, cast.secretary, (JANE,), DAY)
+    assert "stays closed until it withdraws that" in refused.value.says
 
 
 def test_an_address_that_speaks_for_another_organisation_here_is_refused_with_its_line(cast: Cast) -> None:

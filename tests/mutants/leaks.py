@@ -1293,6 +1293,27 @@ LEAKS: tuple[Leak, ...] = (
         "who was objected to comes back as a proxy: the objection is to who they were",
         near="tests/handlers/test_proxies.py",
     ),
+    Leak(
+        "imported-again-though-objected-to",
+        "handlers/roster.py",
+        "    for contact in _back(plan, new_contacts):\n",
+        "    for contact in _back(plan, old_contacts):\n",
+        "who was objected to and removed comes back by the roster's files, and is let in",
+    ),
+    Leak(
+        "back-as-another-kind",
+        "bot/participants.py",
+        "    if before.kind is kind:\n",
+        "    if before.kind is kind or before.left_at is not None:\n",
+        "an Agency that left comes back as a company, which reads what the Agency proposed in confidence",
+    ),
+    Leak(
+        "participant-back-though-objected-to",
+        "handlers/directory.py",
+        "    keep_objected(work, contact, Directory((*others, participant), known.contacts))\n",
+        "",
+        "who was objected to comes back with their organisation, and is let in",
+    ),
     # --- what can be found ---
     Leak(
         "found-reasons-uncut",
