@@ -58,18 +58,20 @@ def place(
     standing = [o for o in known.objections if o.stands(judged)]
     why = list(_not_taken(call, participant, named))
     free: list[Segment] = []
-    barred_from: list[str] = []
+    on_it = False
     for segment in takes:
         against = [o for o in standing if barred([o], participant.id, contact_id, call.id, segment.id, judged)]
         why.extend(
             OBJECTED.format(agency=names.get(o.by_id, "an Agency"), reference=o.reference, parts=segment.title)
             for o in against
         )
-        if not against and segment.id not in there:
+        if not against and segment.id in there:
+            on_it = True
+        elif not against:
             free.append(segment)
-    if takes and not free and not barred_from:
+    if on_it and not free:
         why.append(ON_THE_LIST)
-    return Placed(tuple(free), tuple(dict.fromkeys((*why, *barred_from))))
+    return Placed(tuple(free), tuple(dict.fromkeys(why)))
 
 
 def _not_taken(call: Call, participant: Participant, named: Collection[str]) -> list[str]:

@@ -61,6 +61,11 @@ def test_the_secretariat_is_told_which_objection_keeps_somebody_out() -> None:
     assert placed(BANK, known=List(CALL, (), (objection("bank", JOINT),))) == ([SECOND], (why,))
 
 
+def test_whom_an_objection_keeps_out_is_not_said_to_be_on_the_list() -> None:
+    why = "CNIL objects (`REF`), so Reports stays closed until it withdraws that"
+    assert placed(BANK, JOINT, known=List(CALL, (), (objection("bank", JOINT),))) == ([], (why,))
+
+
 @pytest.mark.parametrize(("kind", "says"), [
     (CallKind.MEMBERS, None),
     (CallKind.TRAINING, None),
