@@ -171,9 +171,9 @@ def line_of(asked: Request, participant: Participant, old: Contact | None) -> st
 def compose_confirmed(
     work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant
 ) -> Notice | None:
-    """Tells who asked for a contact that it was confirmed."""
+    """Tells who asked for a contact that it was confirmed; nothing of somebody who was erased meanwhile."""
     asked = queries.request(work.tx, errands[0].subject)
-    if asked is None or participant.id != asked.participant_id:
+    if asked is None or not asked.email or participant.id != asked.participant_id:
         return None
     return Notice(
         subject=CONFIRMED_SUBJECT.format(name=asked.name, organisation=participant.name),
@@ -189,9 +189,9 @@ def compose_confirmed(
 def compose_removed(
     work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant
 ) -> Notice | None:
-    """Tells the secretariat of a contact that its own organisation removed."""
+    """Tells the secretariat of a contact that its own organisation removed; nothing of one that was erased since."""
     removed = directory.contact_even_removed(work.tx, errands[0].subject)
-    if removed is None or not work.reader.secretariat:
+    if removed is None or not removed[0].email or not work.reader.secretariat:
         return None
     gone, organisation = removed
     return Notice(

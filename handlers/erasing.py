@@ -22,8 +22,8 @@ ON_HOLD = "{email} cannot be erased while a hold stands: {holds}. `lap hold lift
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What an erasure did: who it was (now “former contact of ORG”), how many audit details were emptied, and the
-    references of texts that still have the name in them."""
+    """What an erasure did: who it was (now “former contact of ORG”; nobody where the address never was a contact's),
+    how many audit details were emptied, and the references of texts that still have the name in them."""
 
     former: tuple[str, ...]
     details: int
@@ -32,32 +32,34 @@ class Erased:
 
 @act
 def erase_subject(work: Writing, email: str) -> Erased:
-    """Erases everybody whose address *email* was, in any spelling of capitals (GDPR Art. 17).
+    """Erases everybody whose address *email* was, in any spelling of capitals (GDPR Art. 17): of who never was a
+    contact what they wrote by mail, and that they were asked for.
 
     Raises NotFound for an address that nothing is kept of, Conflict while the person is a contact, or held.
     """
+    email = email.strip()
     people = subjects.subjects(work.tx, email)
-    if not people:
-        raise NotFound(NOBODY.format(email=email.strip()))
+    if not email or not (people or subjects.mails(work.tx, email) or subjects.requests(work.tx, email)):
+        raise NotFound(NOBODY.format(email=email))
     for person in people:
         if person.removed_at is None:
             raise Conflict(STILL_HERE.format(email=person.email, organisation=person.organisation))
-    _refuse_held(work, people)
-    return erase(work, people)
+    _refuse_held(work, email, people)
+    return erase(work, email, people)
 
 
-def erase(work: Writing, people: Sequence[Subject]) -> Erased:
-    """Erases *people*, all of one address, in the act at hand, and puts that on the audit record without a name."""
-    details, mentions = erasing.erase(work.tx, people, work.now)
-    work.record("subject.erase", people[0].id, contacts=[p.id for p in people])
+def erase(work: Writing, email: str, people: Sequence[Subject]) -> Erased:
+    """Erases *people*, all of that address, in the act at hand, and puts that on the audit record without a name."""
+    details, mentions = erasing.erase(work.tx, email, people, work.now)
+    work.record("subject.erase", people[0].id if people else "", contacts=[p.id for p in people])
     former = dict.fromkeys(FORMER.format(organisation=p.organisation) for p in people)
     return Erased(tuple(former), details, tuple(mentions))
 
 
-def _refuse_held(work: Writing, people: Sequence[Subject]) -> None:
+def _refuse_held(work: Writing, email: str, people: Sequence[Subject]) -> None:
     ids = [p.id for p in people]
     their_calls = {call for found in holds.calls_of(work.tx, ids).values() for call in found}
     standing = [h for h in holds.standing(work.tx) if h.reaches(ids, their_calls)]
     if standing:
         told = "; ".join(f"`{h.reference}` ({h.reason})" for h in standing)
-        raise Conflict(ON_HOLD.format(email=people[0].email, holds=told))
+        raise Conflict(ON_HOLD.format(email=email, holds=told))

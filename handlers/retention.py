@@ -46,7 +46,7 @@ def sweep(work: Writing) -> int:
         work.record("proxies end", "", contacts=over)
         return len(over)
     if not held.whole and (person := _who_left(work, cutoffs["contacts"], held)):
-        erase(work, [person])
+        erase(work, person.email, [person])
         return 1
     marks.make(work.tx, [_mark(work.now)], work.now)
     retention.drop_marks(work.tx, work.now - MARKS_KEPT)

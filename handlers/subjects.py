@@ -31,7 +31,7 @@ ALL_OF_A_CALL = Part.LIST | Part.ITEMS | Part.LINES | Part.ACTIONS | Part.ATTEND
 class Export:
     """The letter and the same data for machines, both for the person; and, for the secretariat, what is withheld.
 
-    ``known``: whether anybody is or was a contact with that address; for whoever runs the bot, and in no file.
+    ``known``: whether anything is kept of that address; for whoever runs the bot, and in no file.
     """
 
     letter: str
@@ -66,7 +66,8 @@ def export_subject(work: Reading, email: str) -> Export:
     """What is kept of everybody whose address *email* is or was (GDPR Art. 15), for whoever runs the bot to hand on.
 
     Texts are cut by ``audience`` for the person as a contact of their organisation: what they may not read there is
-    withheld here. An address that nothing is kept of gets the same letter with nothing in it.
+    withheld here. Of who never was one, their mails are kept, and that they were asked for. An address that nothing is
+    kept of gets the same letter with nothing in it.
     """
     email, found = email.strip(), _Found()
     people = subjects.subjects(work.tx, email)
@@ -76,15 +77,16 @@ def export_subject(work: Reading, email: str) -> Export:
         known = directory.contact_even_removed(work.tx, contact_id)
         if known is not None:
             _gather(work, found, *known)
-    if people:
-        _gather_mails(work, found, email)
+    _gather_mails(work, found, email)
+    for asked in subjects.requests(work.tx, email):
+        found.withhold(Ground.OTHERS, what="asked for as a contact", by=asked.by, when=_when(asked.at))
+    if email:
         _gather_record(work, found, ids, [email, *users], {p.name for p in people})
     terms = work.desk.procedure.texts
     network = Network(terms.network, terms.holder, terms.purpose, terms.authority)
     data = {section.value: tuple(found.given[section]) for section in Section}
-    return Export(
-        letter(email, found.given, network, work.now), data, withheld_list(email, found.withheld), bool(people)
-    )
+    known_of = bool(found.withheld) or any(found.given.values())
+    return Export(letter(email, found.given, network, work.now), data, withheld_list(email, found.withheld), known_of)
 
 
 def _gather(work: Reading, found: _Found, contact: Contact, participant: Participant) -> None:
@@ -123,8 +125,6 @@ def _gather(work: Reading, found: _Found, contact: Contact, participant: Partici
     for line in subjects.said(work.tx, contact.id):
         found.give(Section.WRITTEN, typed=line.text, when=_when(line.at))
     _gather_objections(work, found, contact, participant)
-    for asked in subjects.requests(work.tx, contact.email):
-        found.withhold(Ground.OTHERS, what="asked for as a contact", by=asked.by, when=_when(asked.at))
     for hold in holds.standing(work.tx):
         if hold.contact_id == contact.id:
             found.withhold(Ground.HOLD, hold=hold.reference, reason=hold.reason, since=_when(hold.at))

@@ -9,6 +9,7 @@ from sqlalchemy import and_, delete, func, or_, select, update
 from sqlmodel import SQLModel
 
 from storage import archive_index
+from storage.contacts import WAITS
 from storage.store import Tx
 from storage.subjects import TEXTS, Subject, about, mentioning, mentions, slack_users
 from storage.tables import (
@@ -63,18 +64,19 @@ ENTERED_BY = (
 """Where the Slack user stands who entered something: emptied."""
 
 
-def erase(tx: Tx, people: Sequence[Subject], now: datetime) -> tuple[int, list[str]]:
-    """Erases who those were, all with one address; how many audit details were emptied, and what still has the name.
+def erase(tx: Tx, email: str, people: Sequence[Subject], now: datetime) -> tuple[int, list[str]]:
+    """Erases who those were, all with that address, and what is kept of it where it never was a contact's; how many
+    audit details were emptied, and what still has the name.
 
     1. The contact is “former contact of ORG”, without address, roles and zone of its own: what is kept of calls leads
        to that.
     2. What is of use to nobody without the person is deleted, and what they wrote by mail; what still waited to be
-       sent is dropped.
+       sent is dropped, and who asked for them as a contact asks no longer.
     3. Slack users who entered something, and the address in what people wrote, are taken out.
     4. The details of audit entries by or about the person are emptied, their salt with them; the chain stays.
     """
-    ids, email = [p.id for p in people], people[0].email
-    users = slack_users(tx, ids)
+    ids = [p.id for p in people]
+    users = slack_users(tx, ids) if ids else []
     details = tx.execute(
         update(AuditRow)
         .where(_A.detail != "", about(ids, [email, *users, *(json.dumps(p.name, ensure_ascii=False) for p in people)]))
@@ -83,7 +85,9 @@ def erase(tx: Tx, people: Sequence[Subject], now: datetime) -> tuple[int, list[s
     for person in people:
         anonymous = {"name": FORMER.format(organisation=person.organisation), "email": "", "zone": "UTC", "roles": ""}
         tx.execute(update(ContactRow).where(_K.id == person.id).values(**anonymous, shown=False, feed_alarm=None))
-    tx.execute(update(ContactRequestRow).where(func.lower(_Q.email) == email.lower()).values(name="", email=""))
+    asked_for = func.lower(_Q.email) == email.lower()
+    tx.execute(update(ContactRequestRow).where(asked_for, *WAITS).values(ended_at=now))
+    tx.execute(update(ContactRequestRow).where(asked_for).values(name="", email=""))
     for table in ONLY_THEIRS:
         tx.execute(delete(table).where(columns(table).contact_id.in_(ids)))
     tx.execute(delete(EnteredRow).where(or_(_E.user.in_(users), func.lower(_E.reference) == email.lower())))

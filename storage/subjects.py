@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, false, func, or_, select
 from sqlmodel import SQLModel
 
+from storage.contacts import WAITS
 from storage.store import Tx
 from storage.tables import (
     ActionChangeRow,
@@ -77,9 +78,9 @@ def subjects(tx: Tx, email: str) -> list[Subject]:
 
 
 def left_before(tx: Tx, cutoff: datetime, but: Collection[str], most: int) -> list[Subject]:
-    """Who was removed before *cutoff* (UTC) and still has a name, but for those ids and for who is a contact again;
-    the first to leave first."""
-    here = select(_K.email).where(_K.removed_at.is_(None))
+    """Who was removed before *cutoff* (UTC) and still has a name, but for those ids and for who is a contact again, or
+    is asked for as one; the first to leave first."""
+    here = select(_K.email).where(_K.removed_at.is_(None)).union_all(select(func.lower(_Q.email)).where(*WAITS))
     query = _SUBJECT.where(_K.removed_at < cutoff, _K.email != "", _K.id.not_in(list(but)), _K.email.not_in(here))
     return [Subject(*row) for row in tx.execute(query.order_by(_K.removed_at, _K.id).limit(most))]
 
@@ -94,8 +95,8 @@ def slack_users(tx: Tx, contact_ids: Sequence[str]) -> list[str]:
 
 
 def mentioning(column: Any, words: Collection[str]) -> ColumnElement[bool]:
-    """Whether a column has one of *words* in it, in any spelling of capitals."""
-    return or_(*(func.lower(column).contains(word.lower(), autoescape=True) for word in words))
+    """Whether a column has one of *words* in it, in any spelling of capitals; of no words none."""
+    return or_(false(), *(func.lower(column).contains(word.lower(), autoescape=True) for word in words))
 
 
 def about(contact_ids: Collection[str], words: Collection[str]) -> ColumnElement[bool]:

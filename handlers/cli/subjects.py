@@ -15,7 +15,7 @@ LETTER, DATA, WITHHELD = FILES = "letter.txt", "data.json", "withheld.txt"
 WRITTEN = """\
 {folder}/{letter} and {folder}/{data} go to the person, once the secretariat has read them.
 {folder}/{withheld} stays here: it lists what is withheld, each with a ground to confirm."""
-NOBODYS = "No contact has or had the address {email}: see that it is spelt right. The letter does not say so."
+NOBODYS = "Nothing is kept of the address {email}: see that it is spelt right. The letter does not say so."
 ANOTHER = (
     "The export was not written: {folder} holds an earlier one. Move or delete that, or name another folder with "
     "`--to DIR`."
@@ -25,6 +25,10 @@ ERASED = (
     "Erased: name, address, roles, time zone, Slack accounts, personal links, mails that came in. What still waited to "
     "be sent was dropped.",
     "What is kept now leads to “{former}”. The details of {details} audit entries were emptied; the chain holds.",
+)
+ERASED_OUTSIDER = (
+    "Erased: the mails that came from that address, and that somebody asked for it as a contact. It never was one's.",
+    "The details of {details} audit entries were emptied; the chain holds.",
 )
 STAYS = (
     "What stays, and why:",
@@ -42,7 +46,7 @@ def export(desk: Desk, email: str, folder: Path) -> int:
     """``lap subject export EMAIL [--to DIR]``: writes three files for their owner's eyes only; returns the exit status.
 
     The files have the same shape whether or not anything is kept of the address; only whoever runs the bot is told that
-    no contact has it. A folder that holds an export already is left as it is.
+    nothing is. A folder that holds an export already is left as it is.
     """
     if any((folder / name).exists() for name in FILES):
         print(ANOTHER.format(folder=folder), file=sys.stderr)
@@ -71,7 +75,8 @@ def erase(desk: Desk, email: str) -> int:
 
 def _told(done: Erased) -> list[str]:
     former = " and ".join(done.former)
-    told = [line.format(former=former, details=done.details) for line in (*ERASED, *STAYS)]
+    lines = (*ERASED, *STAYS) if former else ERASED_OUTSIDER
+    told = [line.format(former=former, details=done.details) for line in lines]
     if done.mentions:
         more = f", and {len(done.mentions) - MOST} more" if len(done.mentions) > MOST else ""
         told.append(MENTIONED.format(references=", ".join(f"`{r}`" for r in done.mentions[:MOST]) + more))

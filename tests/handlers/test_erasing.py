@@ -8,6 +8,7 @@ from sqlalchemy import inspect, text
 from bot.contact_words import NewContact
 from bot.item_changes import Change, Do
 from bot.proposing import read_proposal
+from bot.replies import Incoming
 from bot.said import Said, State
 from bot.spoken import Form
 from bot.zones import find_zone
@@ -15,12 +16,13 @@ from handlers.agenda import propose_item
 from handlers.agenda_changes import change_item
 from handlers.attendee_views import attendees
 from handlers.audit import verify_record
-from handlers.contacts import add_contact, remove_contact
+from handlers.contacts import add_contact, confirm_contact, remove_contact
 from handlers.desk import the_clock
 from handlers.directory import set_zone
 from handlers.erasing import erase_subject
 from handlers.identity import the_machine
 from handlers.linking import link_contact
+from handlers.mailed import Place, take_mail
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
 from handlers.retention import sweep
@@ -32,6 +34,7 @@ from tests.lists import DAY, with_approved
 from tests.remembered import remembered
 
 MACHINE = the_machine("command line")
+OUTSIDER = "sam@elsewhere.example"
 EMAIL, NAME, USER = "jane.roe@harbour-bank.example", "Jane Q. Roe", "U0JANEROE1"
 DATABASES = ["cast", pytest.param("postgres_cast", marks=[pytest.mark.postgres, pytest.mark.long])]
 
@@ -152,6 +155,34 @@ def test_who_came_back_keeps_the_accounts_of_today(cast: Cast) -> None:
     link_contact(cast.desk, cast.secretary, "jane@meridian-net.example", USER)
     erase_subject(cast.desk, MACHINE, EMAIL)
     assert "slack_user.user_id" in found(cast, USER)
+
+
+def test_whom_their_organisation_still_asks_for_is_asked_for_no_longer_once_erased(cast: Cast) -> None:
+    """A wish without a name, confirmed, made a contact without name and address."""
+    add_contact(cast.desk, cast.secretary, NewContact(EMAIL, NAME, "harbour-bank"))
+    remove_contact(cast.desk, cast.secretary, EMAIL)
+    asked = add_contact(cast.desk, cast.actor("harbour-bank"), NewContact(EMAIL, NAME)).reference
+    erase_subject(cast.desk, MACHINE, EMAIL)
+    assert refusal_of(lambda: confirm_contact(cast.desk, cast.secretary, asked)) == (
+        f"Nothing waits under `{asked}`: it was confirmed already, or is not asked for."
+    )
+
+
+def test_who_was_only_asked_for_or_only_wrote_is_erased_too(cast: Cast) -> None:
+    asked = add_contact(cast.desk, cast.actor("harbour-bank"), NewContact(EMAIL, NAME)).reference
+    take_mail(cast.desk, the_clock(), Incoming(sender=OUTSIDER, subject="Who are you?"), Place("INBOX", 7, 1))
+    before = (found(cast, EMAIL), found(cast, OUTSIDER))
+    done = [erase_subject(cast.desk, MACHINE, email).former for email in (EMAIL, OUTSIDER)]
+    assert (all(before), done, found(cast, EMAIL), found(cast, NAME), found(cast, OUTSIDER)) == (
+        True, [(), ()], set(), set(), set()
+    )  # fmt: skip
+    assert refusal_of(lambda: confirm_contact(cast.desk, cast.secretary, asked)) is not None
+    assert verify_record(cast.desk, MACHINE).erased == 1
+
+
+@pytest.mark.parametrize("email", ["", "  "])
+def test_no_address_is_nobodys(left: Cast, email: str) -> None:
+    assert refusal_of(lambda: erase_subject(left.desk, MACHINE, email)) is not None
 
 
 def test_a_list_shows_the_former_contact(left: Cast) -> None:

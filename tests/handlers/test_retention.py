@@ -168,6 +168,13 @@ def test_who_came_back_under_the_same_address_is_not_erased(old: Cast) -> None:
     assert name_of(old) == ["Jane Roe"]
 
 
+def test_who_is_asked_for_again_is_not_erased(old: Cast) -> None:
+    old.clock.at = START + relativedelta(months=35)
+    asked = add_contact(old.desk, old.actor("harbour-bank"), NewContact(JANE, "Jane Roe")).reference
+    swept(old, 36)
+    assert (name_of(old), confirm_contact(old.desk, old.secretary, asked).contact.email) == (["Jane Roe"], JANE)
+
+
 def test_an_open_action_stays_until_it_is_done(cast: Cast) -> None:
     running(cast)
     give_action(cast.desk, cast.secretary, "fr-cnil by +14d Send the numbers")

@@ -6,15 +6,20 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
+from bot.contact_words import NewContact
 from bot.proposing import read_proposal
+from bot.replies import Incoming
 from bot.spoken import read_spoken
 from bot.subjects import NEITHER, Row, Section
 from handlers.agenda import propose_item
 from handlers.attendees import unadmit
+from handlers.contacts import add_contact
 from handlers.correcting import correct_line
+from handlers.desk import the_clock
 from handlers.erasing import erase_subject
 from handlers.holds import add_hold
 from handlers.identity import the_machine
+from handlers.mailed import Place, take_mail
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
 from handlers.said import Line
@@ -226,6 +231,15 @@ def test_a_stranger_gets_the_same_letter_with_nothing_in_it(asked: Cast) -> None
     assert letter.splitlines()[-4:] == stranger.splitlines()[-4:]
     assert stranger.count("Nothing.") == len(headings)
     assert "Whoever is a contact of the network is told: The secretariat of the network holds your name" in stranger
+
+
+def test_who_never_was_a_contact_is_given_what_they_wrote_and_not_who_asked_for_them(cast: Cast) -> None:
+    outsider = "sam@elsewhere.example"
+    take_mail(cast.desk, the_clock(), Incoming(sender=outsider, subject="Who are you?"), Place("INBOX", 7, 1))
+    add_contact(cast.desk, cast.actor("harbour-bank"), NewContact(outsider, "Sam"))
+    done = export(cast, outsider)
+    assert ("Who are you?" in of(done.data, Section.WRITTEN), done.known) == (True, True)
+    assert ("asked for as a contact" in done.withheld, "harbour" in done.letter.casefold()) == (True, False)
 
 
 def test_every_letter_ends_with_the_same_sentence_and_the_authority(asked: Cast) -> None:

@@ -50,7 +50,7 @@ def test_an_export_of_a_stranger_is_the_same_files_and_tells_whoever_runs_the_bo
     known = capsys.readouterr().out
     assert subjects.export(left.desk, "x@y.zz", tmp_path / "nobody") == 0
     assert capsys.readouterr().out == known.replace("/jane", "/nobody") + (
-        "No contact has or had the address x@y.zz: see that it is spelt right. The letter does not say so.\n"
+        "Nothing is kept of the address x@y.zz: see that it is spelt right. The letter does not say so.\n"
     )
     letter = (tmp_path / "nobody" / "letter.txt").read_text("utf-8")
     assert (letter.splitlines()[0], "spelt" in letter) == ("To: x@y.zz", False)
