@@ -69,8 +69,8 @@ def ask_code(work: Writing, team_id: str, email: str) -> None:
     """Mails a code to that address where it is a contact's; what is answered and kept is the same where it is not.
 
     Within a minute of the last code to the same contact none is sent again, whoever else a code was asked for
-    meanwhile: that last one is good again then, unless it was used. What was tried within that minute counts for
-    whichever code comes next.
+    meanwhile: that last one is good again then, unless it, or one asked for after it, was used. What was tried within
+    that minute counts for whichever code comes next.
     """
     user, expires = work.actor.user, work.now + CODE_LIFE
     secret = secrets_of(work.desk)[0]
@@ -80,14 +80,17 @@ def ask_code(work: Writing, team_id: str, email: str) -> None:
     last = ties.mailed_code(work.tx, team_id, user)
     if last and last.contact_id == contact_id and last.expires_at > expires - BETWEEN_CODES:
         return
+    used = last.used_until if last else None
     asked = f"{team_id}/{user}/"
-    since = work.now - BETWEEN_CODES
-    lately = outbox.subject_since(work.tx, CODE, contact_id or "", asked, since) if last else None
-    if lately is not None:
-        expires = datetime.fromisoformat(lately.removeprefix(asked))
+    mailed = outbox.subject_since(work.tx, CODE, contact_id or "", asked, work.now - BETWEEN_CODES) if last else None
+    lately = datetime.fromisoformat(mailed.removeprefix(asked)) if mailed else None
+    if lately is not None and (used is None or lately > used):
+        expires = lately
+    elif used is not None:
+        lately, expires = None, max(expires, used + timedelta.resolution)  # also in the moment in which one was used
     code = code_of(secret, team_id, user, contact_id or "", expires)
     tried = last.tries if last and last.expires_at > work.now + CODE_LIFE - BETWEEN_CODES else 0
-    ties.keep_code(work.tx, MailedCode(team_id, user, contact_id, sha256_of(code), expires, tried))
+    ties.keep_code(work.tx, MailedCode(team_id, user, contact_id, sha256_of(code), expires, tried, used))
     if contact_id and lately is None:
         work.tell(CODE, [contact_id], subject=f"{asked}{expires.isoformat()}")
 
@@ -118,7 +121,7 @@ def enter_code(work: Writing, team_id: str, typed: str, *, full_member: bool) ->
         ties.count_try(work.tx, team_id, user)
         return None
     contact, participant = known
-    ties.drop_code(work.tx, team_id, user)
+    ties.use_code(work.tx, last, work.now)
     directory.link_slack_user(work.tx, team_id, user, contact.id, "code", work.now, confirmed=full_member)
     if user in work.desk.settings.secretariat:
         with_role(work.tx, contact, participant)

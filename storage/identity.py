@@ -22,7 +22,11 @@ _H = columns(ChannelRow)
 
 @dataclass(frozen=True, slots=True)
 class MailedCode:
-    """The last code that a Slack user asked for: its SHA-256; ``contact_id`` is None where the address was nobody's."""
+    """The last code that a Slack user asked for: its SHA-256; ``contact_id`` is None where the address was nobody's.
+
+    ``used_until`` says when the latest code that this user used would have ended: whichever ends no later is good no
+    more, whoever it was mailed to.
+    """
 
     team_id: str
     user_id: str
@@ -30,6 +34,7 @@ class MailedCode:
     code_sha256: str
     expires_at: datetime
     tries: int = 0
+    used_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ def mailed_code(tx: Tx, team_id: str, user_id: str) -> MailedCode | None:
 
 def keep_code(tx: Tx, code: MailedCode) -> None:
     """Keeps a code in place of the user's one before."""
-    drop_code(tx, code.team_id, code.user_id)
+    tx.execute(delete(SlackCodeRow).where(_C.team_id == code.team_id, _C.user_id == code.user_id))
     tx.execute(insert(SlackCodeRow).values(**{name: getattr(code, name) for name in MailedCode.__slots__}))
 
 
@@ -63,9 +68,10 @@ def count_try(tx: Tx, team_id: str, user_id: str) -> None:
     )  # fmt: skip
 
 
-def drop_code(tx: Tx, team_id: str, user_id: str) -> None:
-    """The user's code is good no more."""
-    tx.execute(delete(SlackCodeRow).where(_C.team_id == team_id, _C.user_id == user_id))
+def use_code(tx: Tx, code: MailedCode, now: datetime) -> None:
+    """The user's code is good no more, nor any that ends as early; the row stays to say so."""
+    mine = (_C.team_id == code.team_id, _C.user_id == code.user_id)
+    tx.execute(update(SlackCodeRow).where(*mine).values(expires_at=now, used_until=code.expires_at))
 
 
 def tie_of(tx: Tx, user_id: str, team_id: str | None = None) -> Tie | None:

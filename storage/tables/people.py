@@ -94,7 +94,10 @@ class SlackUserRow(Row, table=True):
 
 
 class SlackCodeRow(Row, table=True):
-    """A code mailed for ``iam``: its SHA-256, ten minutes, five tries; no contact_id where the address is nobody's."""
+    """A code mailed for ``iam``: its SHA-256, ten minutes, five tries; no contact_id where the address is nobody's.
+
+    ``used_until`` is when the latest code that the account used would have ended.
+    """
 
     __tablename__ = "slack_code"
     team_id: str = Field(primary_key=True)
@@ -103,6 +106,7 @@ class SlackCodeRow(Row, table=True):
     code_sha256: str
     expires_at: datetime
     tries: int = 0
+    used_until: datetime | None = None
 
 
 class LinkPurpose(StrEnum):

@@ -197,6 +197,20 @@ def test_a_code_that_was_good_once_is_not_good_again_where_another_is_asked_for_
     assert enter_code(cast.desk, user, TEAM, fresh, full_member=True) is not None
 
 
+def test_a_used_code_is_not_good_again_where_codes_for_others_are_asked_for_or_used_in_between(cast: Cast) -> None:
+    told, user, other = Told(cast), nobody(USER, None), "spam-enforcement@nz-dia.example"
+    used = set()
+    for at, email in enumerate((ICO, other, ICO, "nobody@nowhere.example", ICO)):
+        ask_code(cast.desk, user, TEAM, email)
+        if email in (ICO, other):
+            fresh = mailed(told, email)
+            assert [c for c in used if enter_code(cast.desk, user, TEAM, c, full_member=True)] == []
+            assert enter_code(cast.desk, user, TEAM, fresh, full_member=True) is not None
+            used.add(fresh)
+        cast.clock.advance(seconds=10 * (at > 1))
+    assert len(used) == 4
+
+
 def test_a_code_is_good_for_the_account_that_asked_for_it_only(cast: Cast) -> None:
     told = Told(cast)
     ask_code(cast.desk, nobody(USER, None), TEAM, ICO)

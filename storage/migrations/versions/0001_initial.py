@@ -252,6 +252,7 @@ def upgrade() -> None:
         sa.Column("code_sha256", sa.String(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("used_until", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_slack_code_contact_id")),
         sa.PrimaryKeyConstraint("team_id", "user_id", name=op.f("pk_slack_code")),
     )
