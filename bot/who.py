@@ -1,7 +1,7 @@
 """Owns the reading of WHO: which organisation or person is meant; what a reader may know of them is ``audience``'s."""
 
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
@@ -56,6 +56,21 @@ class Names:
         begun = takewhile(lambda name: name.startswith(asked), self._in_order[bisect_left(self._in_order, asked) :])
         found = {who for name in begun for who in self._organisations[name]}
         return sorted(found, key=lambda who: who.participant.short_name)
+
+
+def told_apart(found: Sequence[Who]) -> list[str]:
+    """The name of each; where others bear it, with its organisation's short name, or with the address where they are
+    that organisation's, too."""
+    bearing = Counter(who.name for who in found)
+    at_home = Counter((who.name, who.participant.id) for who in found)
+
+    def told(who: Who) -> str:
+        if bearing[who.name] == 1:
+            return who.name
+        alike = at_home[who.name, who.participant.id] > 1
+        return f"{who.name} ({who.contact.email if who.contact and alike else who.participant.short_name})"
+
+    return [told(who) for who in found]
 
 
 def candidates(text: str, participants: Iterable[Participant], contacts: Iterable[Contact]) -> list[Who]:

@@ -34,16 +34,20 @@ class HadLeft:
 
 
 def had_left(
-    work: Reading, closings: Sequence[tuple[Record, Collection[Place]]], people: Directory
+    work: Reading,
+    closings: Sequence[tuple[Record, Collection[Place]]],
+    people: Directory,
+    ledger: Sequence[Exposure] | None = None,
 ) -> tuple[HadLeft, ...]:
     """What of those places and of the items in them had left for whoever had them, earliest first, in one statement.
 
-    The places are those that the reader may know of.
+    The places are those that the reader may know of; *ledger*: what left for these people, where it was read already.
     """
     persons = {contact_id for _, places in closings for _, contact_id in places}
     if not persons:
         return ()
-    ledger = exposures.of_people(work.tx, persons, work.now, [record.call.id for record, _ in closings])
+    if ledger is None:
+        ledger = exposures.of_people(work.tx, persons, work.now, [record.call.id for record, _ in closings])
     found: list[HadLeft] = []
     for record, places in closings:
         titles = {s.id: s.title for s in record.call.segments}

@@ -12,6 +12,7 @@ from bot.participants import ROLES_OF, Contact, Participant, ParticipantKind, Ro
 from handlers.desk import Actor, Desk, Reading, Writing, act, reading
 from storage import directory
 from storage import identity as ties
+from storage.requests import Look
 from storage.store import Tx
 
 
@@ -43,9 +44,22 @@ def actor_of(
         known = directory.who_is(tx, team_id, user_id)
     if known is None:
         known = _by_profile(desk, team_id, user_id, profile)
+    return _in_slack(*known, user_id, request) if known else None
+
+
+def presser_of(
+    desk: Desk, team_id: str, user_id: str, request: str | None, reference: str, profile: Callable[[], Profile | None]
+) -> tuple[Actor | None, Look | None]:
+    """The same of who pressed a button, and the look whose button has that *reference*, or None where this person was
+    shown no such look."""
+    with desk.store.read() as tx:
+        known, look = directory.who_presses(tx, team_id, user_id, reference)
     if known is None:
-        return None
-    contact, participant = known
+        known = _by_profile(desk, team_id, user_id, profile)
+    return _in_slack(*known, user_id, request) if known else None, look
+
+
+def _in_slack(contact: Contact, participant: Participant, user_id: str, request: str | None) -> Actor:
     return Actor(contact, participant, reader_of(contact, participant), user_id, request, Way.SLACK)
 
 

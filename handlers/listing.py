@@ -77,27 +77,28 @@ def close_access(
     return notice_for(work, before, places)
 
 
-def close_all(work: Writing, reference: str, closings: Sequence[Closing], people: Directory) -> None:
+def close_all(
+    work: Writing,
+    reference: str,
+    closings: Sequence[Closing],
+    people: Directory,
+    waiting: Sequence[Before] | None = None,
+) -> None:
     """Does what follows when places let nobody in any more, in as many statements for one call as for all.
 
     Keeps how they were for ``undo``, has the people told after the notice time, and the Agencies by the list. A name
     that an objection bars already, of which nobody was told yet, is kept as it was before that one, so that both
     taken back leave what there was. A name that came back since an earlier act, and is taken off again, is approved
-    no more by taking back that one.
+    no more by taking back that one. *waiting*: of what nobody was told yet in those calls, where it was read already.
     """
     kept: list[Before] = []
-    bars = {
-        o.reference
-        for c in closings
-        for o in c.before.objections
-        if o.stands(Judgement(work.now))
-        and any(o.bars(a.participant_id, a.contact_id, a.call_id, a.segment_id) for a in _gone(c))
-    }
+    bars = barring(work, closings)
     stays = {(a.segment_id, a.contact_id) for c in closings for a in c.after.admissions}
     here = {c.id for c in people.everyone if c.removed_at is None}
     # What an objection bars stays on the list, and who is a contact no more has no place: neither comes back so.
     off = {(a.segment_id, a.contact_id) for c in closings for a in _gone(c) if a.contact_id in here} - stays
-    waiting = attendees.not_told(work.tx, [c.before.call.id for c in closings], INVITATION) if bars or off else []
+    if waiting is None:
+        waiting = attendees.not_told(work.tx, [c.before.call.id for c in closings], INVITATION) if bars or off else []
     untold = (b for b in reversed(waiting) if b.act in bars and not b.is_told(work.now))
     earlier = {b.place: b for b in untold}
     attendees.forget(work.tx, [b for b in waiting if b.place in off and b.act not in bars])
@@ -111,6 +112,17 @@ def close_all(work: Writing, reference: str, closings: Sequence[Closing], people
         work.narrow(losing, call_id, due_at=due)
     attendees.remember_before(work.tx, kept)
     tell_list_changes(work, [(c.before, c.after) for c in closings], people)
+
+
+def barring(work: Reading, closings: Sequence[Closing]) -> set[str]:
+    """The objections that bar some of those places already."""
+    return {
+        o.reference
+        for c in closings
+        for o in c.before.objections
+        if o.stands(Judgement(work.now))
+        and any(o.bars(a.participant_id, a.contact_id, a.call_id, a.segment_id) for a in _gone(c))
+    }
 
 
 def _gone(closing: Closing) -> list[Admission]:

@@ -76,9 +76,3 @@ def button_for(desk: Desk, actor: Actor, line: str) -> str:
     with desk.store.begin() as tx:
         requests.add_look(tx, Look(reference, actor.contact.id, line, "", desk.now()))
     return reference
-
-
-def look_of(desk: Desk, actor: Actor, reference: str) -> Look | None:
-    """The look whose button has that reference, or None where this person was shown no such look."""
-    with desk.store.read() as tx:
-        return requests.find_look(tx, actor.contact.id, reference=reference)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import BindParameter, ColumnElement, bindparam, delete, func, insert, or_, select, tuple_, update
 
 from bot.attendees import Admission, AdmissionState, ListChange, Place
 from bot.invitations import Invitation, Rsvp
@@ -140,13 +140,13 @@ def remember_before(tx: Tx, places: Sequence[Before]) -> None:
         tx.execute(insert(ListBeforeRow), [{name: getattr(b, name) for name in _KEPT} for b in places])
 
 
-def _begun(kind: str) -> Any:
+def _begun(kind: str | BindParameter[str]) -> Any:
     """When a message of *kind* about the call was last begun to whose place it is."""
     mine = (_T.kind == kind, _T.call_id == _B.call_id, _T.contact_id == _B.contact_id)
     return select(func.max(_T.first_attempt_at)).where(*mine).scalar_subquery()
 
 
-def _unsaid(kind: str) -> ColumnElement[bool]:
+def _unsaid(kind: str | BindParameter[str]) -> ColumnElement[bool]:
     """Whether no message of *kind* was begun since word of an act was to leave: by what left, not by a clock that may
     have run ahead and be set back."""
     begun = _begun(kind)
@@ -157,14 +157,19 @@ def before(tx: Tx, reference: str, kind: str) -> list[Before]:
     """How the places were that the act *reference* changed, by call, segment and contact, with when a message of *kind*
     was last begun to whose each is."""
     its_own = or_(_B.reference == reference, _B.reference.startswith(f"{reference} ", autoescape=True))
-    return _before(tx, its_own, more=[_begun(kind).label("begun_at")])
+    return in_order(tx.execute(select(*(_B[name] for name in _KEPT), _begun(kind).label("begun_at")).where(its_own)))
+
+
+NOT_TOLD = select(*(_B[name] for name in _KEPT), _begun(bindparam("kind")).label("begun_at")).where(
+    _B.call_id.in_(bindparam("calls", expanding=True)), _B.state.is_not(None), _unsaid(bindparam("kind"))
+)
+"""What ``in_order`` makes ``not_told`` of."""
 
 
 def not_told(tx: Tx, call_ids: Collection[str], kind: str) -> list[Before]:
     """How places of those calls that were on the list were before acts of which nobody was told yet by a message of
     *kind*."""
-    more = [_begun(kind).label("begun_at")]
-    return _before(tx, _B.call_id.in_(list(call_ids)), _B.state.is_not(None), _unsaid(kind), more=more)
+    return in_order(tx.execute(NOT_TOLD, {"calls": list(call_ids), "kind": kind}))
 
 
 def forget_before(
@@ -187,10 +192,11 @@ def forget(tx: Tx, places: Collection[Before]) -> None:
         tx.execute(update(ListBeforeRow).where(meant).values(**_NO_APPROVAL))
 
 
-def _before(tx: Tx, *where: Any, more: Sequence[Any] = ()) -> list[Before]:
-    query = select(*(_B[name] for name in _KEPT), *more).where(*where)
-    rows = tx.execute(query.order_by(_B.call_id, _B.segment_id, _B.contact_id, _B.tells_at, _B.reference))
-    return [Before(**{**r._mapping, "state": AdmissionState(r.state) if r.state else None}) for r in rows]
+def in_order(rows: Iterable[Sequence[Any]]) -> list[Before]:
+    """Rows of what was kept, with when word of each was begun, by call, segment, contact, time and act."""
+    kept = (dict(zip((*_KEPT, "begun_at"), row, strict=True)) for row in rows)
+    found = (Before(**{**k, "state": AdmissionState(k["state"]) if k["state"] else None}) for k in kept)
+    return sorted(found, key=lambda b: (b.call_id, b.segment_id, b.contact_id, b.tells_at, b.reference))
 
 
 def insert_changes(

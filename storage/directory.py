@@ -10,13 +10,15 @@ from sqlalchemy import and_, bindparam, delete, exists, insert, select, update
 
 from bot.participants import Contact, Participant, ParticipantKind, Role, Sector
 from storage.prepared import Prepared
+from storage.requests import Look
 from storage.store import Tx
-from storage.tables import ContactRow, ParticipantRow, ProxyRow, SlackUserRow, columns
+from storage.tables import ContactRow, LookRow, ParticipantRow, ProxyRow, SlackUserRow, columns
 from storage.values import maker
 
 _P = columns(ParticipantRow)
 _K = columns(ContactRow)
 _U = columns(SlackUserRow)
+_L = columns(LookRow)
 
 ANY_TEAM = ""
 """The team of a tie that names only the user."""
@@ -56,7 +58,7 @@ _PRESENT = (
 _IN_ORDER = (_P.short_name, _K.email, _K.id)
 _EVERYBODY = {True: Prepared(_PAST.order_by(*_IN_ORDER)), False: Prepared(_PRESENT.order_by(*_IN_ORDER))}
 """By whether those of the past belong to it."""
-_WHO_IS = Prepared(
+_SPEAKS_FOR = (
     select(*_BOTH)
     .join(SlackUserRow, _U.contact_id == _K.id)
     .join(ParticipantRow, _P.id == _K.participant_id)
@@ -65,6 +67,13 @@ _WHO_IS = Prepared(
         _U.confirmed_at.is_not(None), _K.removed_at.is_(None), _P.left_at.is_(None),
     )
 )  # fmt: skip
+_WHO_IS = Prepared(_SPEAKS_FOR)
+_LOOK = [_L[name] for name in Look.__slots__]
+_WHO_PRESSES = Prepared(
+    _SPEAKS_FOR.add_columns(*_LOOK).outerjoin(
+        LookRow, and_(_L.contact_id == _K.id, _L.reference == bindparam("reference"))
+    )
+)
 _NAMED = select(*_PARTICIPANT).where(_P.id.in_(bindparam("ids", expanding=True))).order_by(_P.short_name)
 _NAMES, _SHORT_NAMES = Prepared(select(_P.id, _P.name)), Prepared(select(_P.id, _P.short_name))
 _EVEN_REMOVED = Prepared(
@@ -144,6 +153,17 @@ def who_is(tx: Tx, team_id: str, user_id: str) -> tuple[Contact, Participant] | 
     """The contact that a Slack user speaks for, with its participant; None for nobody, also while unconfirmed."""
     row = _WHO_IS.row(tx, team_id=team_id, user_id=user_id)
     return (to_contact(row[:_SPLIT]), to_participant(row[_SPLIT:])) if row else None
+
+
+def who_presses(
+    tx: Tx, team_id: str, user_id: str, reference: str
+) -> tuple[tuple[Contact, Participant] | None, Look | None]:
+    """The same, and that contact's look with the reference that a button has, where it is one's; one statement."""
+    row = _WHO_PRESSES.row(tx, team_id=team_id, user_id=user_id, reference=reference)
+    if row is None:
+        return None, None
+    who, look = row[: -len(_LOOK)], row[-len(_LOOK) :]
+    return (to_contact(who[:_SPLIT]), to_participant(who[_SPLIT:])), Look(*look) if look[0] is not None else None
 
 
 def contact_by_email(tx: Tx, email: str) -> tuple[Contact, Participant] | None:

@@ -1,10 +1,10 @@
 """Owns the exposure ledger: what was handed over for whom, and when; the errands that lead to it are ``outbox``'s."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from bot.exposures import Exposure
 from storage.prepared import Prepared
@@ -22,6 +22,20 @@ _TURN = Prepared(update(ExposureRow).where(_E.id == bindparam("exposure")).value
 
 LONGEST_SEND = timedelta(minutes=10)
 """What began longer ago and is not marked was cut off by a kill: no send takes so long."""
+
+_MAY_HAVE_LEFT = or_(_E.turn_by.is_(None), _E.turn_by < bindparam("at"), _E.turn_by > bindparam("at_latest"))
+"""Whether a message may have left by then: its turn was, or is over (also by a clock that was set back)."""
+OF_PEOPLE = select(*_COLUMNS).where(
+    _E.contact_id.in_(bindparam("people", expanding=True)),
+    _E.call_id.in_(bindparam("calls", expanding=True)),
+    _MAY_HAVE_LEFT,
+)
+"""What ``in_order`` makes ``of_people`` of, of some calls."""
+
+
+def at_latest(at: datetime) -> dict[str, datetime]:
+    """The parameters of what may have left by *at* (UTC)."""
+    return {"at": at, "at_latest": at + LONGEST_SEND}
 
 
 def begin(tx: Tx, exposures: Sequence[Exposure]) -> None:
@@ -44,11 +58,6 @@ def take_turn(tx: Tx, exposure_ids: Sequence[str]) -> None:
         _TURN.change(tx, exposure=exposure)
 
 
-def _begun(at: datetime) -> ColumnElement[bool]:
-    """Whether a message may have left by *at* (UTC): its turn was, or is over (also by a clock that was set back)."""
-    return or_(_E.turn_by.is_(None), _E.turn_by < at, _E.turn_by > at + LONGEST_SEND)
-
-
 def end(tx: Tx, exposure_ids: Sequence[str], at: datetime, posts: Sequence[str] = ()) -> None:
     """The message was handed over, or put before a server that did not take it, by *at* (UTC)."""
     for exposure in exposure_ids:
@@ -67,9 +76,9 @@ def in_flight(tx: Tx, contact_ids: Collection[str], at: datetime) -> list[Exposu
         _E.began_at <= at,
         _E.began_at > at - LONGEST_SEND,
         or_(_E.left_at.is_(None), _E.left_at >= at),
-        _begun(at),
+        _MAY_HAVE_LEFT,
     )
-    return [_exposure(row._mapping) for row in tx.execute(query.order_by(_E.began_at, _E.id))]
+    return in_order(tx.execute(query, at_latest(at)))
 
 
 def of_people(
@@ -77,10 +86,10 @@ def of_people(
 ) -> list[Exposure]:
     """What left or may have left for those people by *at* (UTC), of those calls or of all and of none; by the time it
     began."""
-    query = select(*_COLUMNS).where(_E.contact_id.in_(list(contact_ids)), _begun(at))
+    query = select(*_COLUMNS).where(_E.contact_id.in_(list(contact_ids)), _MAY_HAVE_LEFT)
     if call_ids is not None:
         query = query.where(_E.call_id.in_(list(call_ids)))
-    return [_exposure(row._mapping) for row in tx.execute(query.order_by(_E.began_at, _E.id))]
+    return in_order(tx.execute(query, at_latest(at)))
 
 
 def say_no_more(tx: Tx, exposure_ids: Collection[str]) -> None:
@@ -88,7 +97,13 @@ def say_no_more(tx: Tx, exposure_ids: Collection[str]) -> None:
     tx.execute(update(ExposureRow).where(_E.id.in_(list(exposure_ids))).values(posts=""))
 
 
-def _exposure(values: Any) -> Exposure:
+def in_order(rows: Iterable[Sequence[Any]]) -> list[Exposure]:
+    """Rows of the ledger as its entries, by the time they began."""
+    return sorted(map(_exposure, rows), key=lambda e: (e.began_at, e.id))
+
+
+def _exposure(row: Sequence[Any]) -> Exposure:
+    values = dict(zip(Exposure.__slots__, row, strict=True))
     return Exposure(
         **{
             **values,

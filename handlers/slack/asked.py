@@ -39,7 +39,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A button: ``value`` is only a reference; ``team``, ``user`` and ``channel`` are Slack's."""
+    """A button: ``value`` is only a reference; ``look`` the look of who pressed it that has this reference, if any;
+    ``team``, ``user`` and ``channel`` are Slack's."""
 
     desk: Desk
     actor: Actor
@@ -49,6 +50,7 @@ class Pressed:
     user: str
     channel: str
     trigger: str
+    look: Look | None = None
 
 
 @dataclass(frozen=True, slots=True)

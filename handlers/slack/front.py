@@ -138,13 +138,14 @@ class Front:
         action, user = body["actions"][0], body["user"]
         press = self.rooms.presses.get(action["action_id"])
         team = user.get("team_id") or body["team"]["id"]
-        actor = self._actor(team, user["id"], body.get("trigger_id"))
+        value = action.get("value") or (action.get("selected_option") or {}).get("value", "")
+        profile = partial(self.profile, team, user["id"])
+        actor, look = identity.presser_of(self.desk, team, user["id"], body.get("trigger_id"), value, profile)
         if actor is None or press is None:
             return self.stranger()
         channel = (body.get("channel") or {}).get("id", "")
-        value = action.get("value") or (action.get("selected_option") or {}).get("value", "")
         pressed = Pressed(
-            self.desk, actor, action["action_id"], value, team, user["id"], channel, body.get("trigger_id", "")
+            self.desk, actor, action["action_id"], value, team, user["id"], channel, body.get("trigger_id", ""), look
         )
         return self._guarded(lambda: press(pressed))
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from bot.errors import Conflict
 from bot.notices import Button
-from handlers import looking
 from handlers.looking import Look, Weighed, Wish
 from handlers.slack.asked import Asked, Press, Pressed
 from handlers.slack.reply import Reply, escape
@@ -43,13 +42,14 @@ def press_of(run: Callable[[Asked], Reply]) -> Press:
     """The press that does what a look showed: *run* of the looked-at line, with ``go``."""
 
     def press(pressed: Pressed) -> Reply:
-        return press_look(run, pressed, looking.look_of(pressed.desk, pressed.actor, pressed.value))
+        return press_look(run, pressed)
 
     return press
 
 
-def press_look(run: Callable[[Asked], Reply], pressed: Pressed, look: Look | None) -> Reply:
-    """The same where the *look* was found already."""
+def press_look(run: Callable[[Asked], Reply], pressed: Pressed) -> Reply:
+    """Does the line of the look whose button was pressed. Raises Conflict where it is no look of that verb's."""
+    look = pressed.look
     verb, _, text = (look.line if look else "").partition(" ")
     if look is None or verb.casefold() != pressed.action:
         raise Conflict("That button is no longer good. Send the command again to see how things stand.")

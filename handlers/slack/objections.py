@@ -8,7 +8,7 @@ from bot.errors import NotUnderstood
 from bot.notices import Button
 from bot.objections import may_be_objected_to
 from bot.when import after_skip, is_date, read_date, readings, show, show_span, show_time, show_wait
-from bot.who import Who
+from bot.who import Who, told_apart
 from bot.words import Word, fold_reference
 from handlers import forms, looking
 from handlers import objections as acts
@@ -112,9 +112,8 @@ def object_(asked: Asked) -> Reply:
 
 def press_object(pressed: Pressed) -> Reply:
     """A candidate's button, which does the line that waits for it; or a list's, which opens the form for its call."""
-    look = looking.look_of(pressed.desk, pressed.actor, pressed.value)
-    if look is not None:
-        return replace(press_look(object_, pressed, look), replace=True)
+    if pressed.look is not None:
+        return replace(press_look(object_, pressed), replace=True)
     return _form(forms.objection_form_of(pressed.desk, pressed.actor, pressed.value), pressed.actor.zone)
 
 
@@ -256,13 +255,12 @@ def _candidates(asked: Asked, objecting: Objecting, several: SeveralPeople) -> R
     found = [who for who in several.found if may_be_objected_to(who.participant.kind)]
     if not found:
         raise several
-    for who in found[:MOST_CANDIDATES]:
+    names = told_apart(found)
+    for who, name in list(zip(found, names, strict=True))[:MOST_CANDIDATES]:
         line = _line(asked, objecting, several.asked, who)
         reference = looking.button_for(asked.desk, asked.actor, line)
-        buttons.append(Button(who.name, "object", reference))
-    return Reply(
-        WHICH.format(asked=escape(several.asked), names=escape(", ".join(w.name for w in found))), tuple(buttons)
-    )
+        buttons.append(Button(name, "object", reference))
+    return Reply(WHICH.format(asked=escape(several.asked), names=escape(", ".join(names))), tuple(buttons))
 
 
 def _line(asked: Asked, it: Objecting, meant: str, who: Who) -> str:

@@ -358,6 +358,8 @@ B: object polar-telecom standing
 B: undo
 B: undo go
 B: object second@polar-telecom.example to {I}/1
+A: object second desk to {I}/2
+A: [object]
 A: object polar-telecom to {I}/2
 S: contact replace second@polar-telecom.example by third@polar-telecom.example "Third desk"
 S: item {placed} to {I}/2

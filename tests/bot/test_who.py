@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.participants import Contact, Participant, ParticipantKind, Sector
-from bot.who import Names, read_sector, split_names
+from bot.who import Names, Who, read_sector, split_names, told_apart
 
 KNOWN = {"harbour-bank", "meridian net", "oecd", "organisation for economic co-operation and development"}
 
@@ -25,6 +25,15 @@ def test_a_sector_ending_in_y_has_its_plural() -> None:
 
 def test_what_is_no_sector_is_none() -> None:
     assert read_sector("banks") is None
+
+
+def test_people_of_one_name_are_told_apart_by_their_organisation_and_in_one_by_their_address() -> None:
+    bank, net = (Participant(x, x, ParticipantKind.PRIVATE_SECTOR, x, "FR", None, "UTC") for x in ("bank", "net"))
+    found = [
+        Who(of, Contact(email, of.id, name, email, "UTC", frozenset()))
+        for of, email, name in ((bank, "a@b", "Kim"), (bank, "b@b", "Kim"), (net, "c@n", "Kim"), (net, "d@n", "Lee"))
+    ]
+    assert told_apart([*found, Who(net)]) == ["Kim (a@b)", "Kim (b@b)", "Kim (net)", "Lee", "net"]
 
 
 def test_names_of_several_words_need_no_quotes() -> None:

@@ -154,6 +154,23 @@ def test_two_who_may_be_meant_are_two_buttons_and_the_button_does_the_line(cast:
     )
 
 
+def test_two_people_of_one_name_are_told_apart_by_their_organisations(cast: Cast) -> None:
+    with_approved(cast)
+    bank, oecd = cast.actor("harbour-bank").contact, cast.actor("oecd").contact
+    kims = [
+        replace(c, id=e, name="Kim Lee", email=e) for c, e in ((bank, "kim@bank.example"), (oecd, "kim@oecd.example"))
+    ]
+    with cast.desk.store.begin() as tx:
+        directory.insert_contacts(tx, kims)
+    asked = object_(cast, f"object kim lee to {DAY}/1 for fr-cnil")
+    pressed = press(cast, cast.actor("fr-cnil"), "object", asked.buttons[1].value)
+    assert (asked.text, [b.label for b in asked.buttons]) == (
+        "“kim lee” may mean Kim Lee (harbour-bank), Kim Lee (oecd). Nothing was done yet: press whom you mean.",
+        ["Kim Lee (harbour-bank)", "Kim Lee (oecd)"],
+    )
+    assert reference_of(pressed) in object_(cast, "objections").text
+
+
 def test_agencies_are_no_candidates_for_an_objection(cast: Cast) -> None:
     with_approved(cast)
     asked = object_(cast, "object na standing until 2027-12-31")
