@@ -20,7 +20,10 @@ from handlers.joining import way_in
 from handlers.web import calendar, documents, finding, page, papers, runsheet
 from handlers.web.headers import SafeHeaders
 from handlers.web.nowhere import NEVER_KEPT, Pause, nothing_here
+from handlers.web.saying import saying
 from handlers.web.telephone import by_telephone
+
+NOT_NOW = "Not at this moment"
 
 
 class Posted:
@@ -91,4 +94,4 @@ def _not_found(desk: Desk) -> Callable[[Request, Exception], Response]:
 def _not_now(_request: Request, error: Exception) -> Response:
     """What cannot be answered at this moment, such as while the database is busy."""
     says = error.says if isinstance(error, Refusal) else ""
-    return PlainTextResponse(f"{says}\n", 503, NEVER_KEPT)
+    return saying(NOT_NOW, [says], 503)

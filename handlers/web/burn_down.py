@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.burn_down import Week
 from bot.dates import show_date
 
-WIDTH, HEIGHT, EDGE = 600, 180, 24
+WIDTH, HEIGHT, EDGE = 360, 150, 24
 
 
 @dataclass(frozen=True, slots=True)

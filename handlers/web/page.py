@@ -5,13 +5,14 @@ Made on the server, without a script: it is read on phones, on paper and by scre
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -19,17 +20,19 @@ from bot.calls import AUDIENCES
 from bot.errors import Refusal
 from bot.feed import LONGEST_ALARM, alarm_in_words
 from bot.invitations import Rsvp
-from bot.when import show, show_date, show_span
+from bot.when import show, show_date
 from handlers.desk import Desk, the_clock
 from handlers.named_views import AwaitedEdition
 from handlers.overview import Awaiting, Task
 from handlers.page import AnswerForm, Page, act_on_page, answer_on_page, set_alarm_on_page, show_page
 from handlers.web.burn_down import drawn
-from handlers.web.looks import HERE, template
+from handlers.web.looks import HERE, spans, template
 from handlers.web.nowhere import NEVER_KEPT, nothing_here
+from handlers.web.saying import saying
 
 MOST_POSTED = 4096
-TOO_LONG = "That is no form of this page.\n"
+NO_FORM = "That was no form of this page"
+TRY_AGAIN = "Go back, load the page anew and try again."
 
 SAID = {
     Rsvp.NEEDS_ACTION: "Do you come?",
@@ -81,7 +84,7 @@ MINUTES = (Task.SEND_MINUTES, Task.ADOPT_MINUTES, Task.READ_MINUTES)
 @dataclass(frozen=True, slots=True)
 class Line:
     """One thing that awaits the reader, in words; ``anchor`` is its call's place on the page, ``minutes`` the name of
-    the call whose minutes it is about."""
+    the call whose minutes it is about, ``item`` the reference of the item."""
 
     title: str
     day: str
@@ -89,6 +92,7 @@ class Line:
     command: str
     anchor: str
     minutes: str
+    item: str
 
 
 def routes(desk: Desk) -> list[BaseRoute]:
@@ -139,7 +143,7 @@ def routes(desk: Desk) -> list[BaseRoute]:
             async for chunk in request.stream():
                 body += chunk
                 if len(body) > MOST_POSTED:
-                    return PlainTextResponse(TOO_LONG, 413, NEVER_KEPT)
+                    return saying(NO_FORM, [TRY_AGAIN], 413)
             sent = {name: values[-1] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
             return await run_in_threadpool(work, request.path_params["token"], sent)
 
@@ -156,7 +160,7 @@ def routes(desk: Desk) -> list[BaseRoute]:
 
 def _shown(desk: Desk, page: Page, path: str, says: str) -> dict[str, Any]:
     """What the template is given: the page, and how its reader reads times."""
-    zone = page.zone
+    zone, early = page.zone, timedelta(minutes=desk.procedure.bridges.early_minutes)
     return {
         "page": page,
         "path": path,
@@ -165,6 +169,7 @@ def _shown(desk: Desk, page: Page, path: str, says: str) -> dict[str, Any]:
         "network": desk.procedure.texts.network,
         "address": desk.settings.mail_from,
         "early": desk.procedure.bridges.early_minutes,
+        "opened": lambda call: call.running or call.view.start - early <= page.overview.now < call.view.end,
         "by_telephone": bool(desk.procedure.bridges.dial_in),
         "awaiting": list(_awaiting(page)),
         "editions": [_edition(it, zone) for it in page.overview.editions],
@@ -176,7 +181,7 @@ def _shown(desk: Desk, page: Page, path: str, says: str) -> dict[str, Any]:
         "said": SAID,
         "heard": AUDIENCES,
         "moment": lambda at: show(at, zone),
-        "span": lambda start, end: show_span(start, end, zone),
+        "span": spans(zone),
         "day": show_date,
         "date": lambda at: show_date(at.astimezone(zone).date()),
     }
@@ -192,6 +197,7 @@ def _awaiting(page: Page) -> Iterator[Line]:
             COMMANDS.get(one.task, "").format(date=one.name, item=one.item),
             places.get(one.view.id, ""),
             one.name if one.task in MINUTES else "",
+            one.item,
         )
 
 

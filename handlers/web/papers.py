@@ -9,24 +9,26 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.calls import AUDIENCES
 from bot.errors import Refusal
 from bot.papers import KINDS, TOO_LARGE, shown_size
 from bot.topics import AudienceKind
-from bot.when import show, show_span
+from bot.when import show
 from handlers import papers as acts
 from handlers.desk import Desk, the_clock
 from handlers.papers import Papers
-from handlers.web.looks import template
+from handlers.web.looks import spans, template
 from handlers.web.nowhere import NEVER_KEPT, Pause, in_its_time, nothing_here
+from handlers.web.saying import saying
 
 AROUND = 64 << 10
 """What a form may have around its file, in bytes."""
-NO_LENGTH = "A file is sent with its length. Send it with a browser, from the page of its item.\n"
-NO_FORM = "That was no form of the page. Open the page of the item and try again.\n"
+NO_LENGTH = "A file is sent with its length"
+NO_FORM = "That was no form of the page"
+FROM_ITS_PAGE = "Open the page of the item, and send it from there."
 
 
 READ_BY = {
@@ -48,7 +50,7 @@ def routes(desk: Desk, pause: Pause = sleep) -> list[BaseRoute]:
         shown = {
             "it": it, "path": path, "home": f"/me/{token}", "says": says, "kinds": KINDS, "size": shown_size,
             "network": desk.procedure.texts.network, "moment": lambda at: show(at, it.zone),
-            "span": lambda start, end: show_span(start, end, it.zone), "heard": AUDIENCES, "read_by": READ_BY,
+            "span": spans(it.zone), "heard": AUDIENCES, "read_by": READ_BY,
         }  # fmt: skip
         return HTMLResponse(template("item.html").render(shown), status, NEVER_KEPT)
 
@@ -90,7 +92,7 @@ def routes(desk: Desk, pause: Pause = sleep) -> list[BaseRoute]:
             token, item, asked = request.path_params["token"], request.path_params["item"], monotonic()
             length = request.headers.get("content-length", "")
             if not (length.isascii() and length.isdigit() and len(length) < 16):
-                return PlainTextResponse(NO_LENGTH, 411, NEVER_KEPT)
+                return saying(NO_LENGTH, [FROM_ITS_PAGE], 411)
             if int(length) > most:
                 says = TOO_LARGE.format(most=desk.procedure.papers.megabytes)
                 return await in_its_time(await run_in_threadpool(look, token, item, says, 413), asked, pause)
@@ -98,7 +100,7 @@ def routes(desk: Desk, pause: Pause = sleep) -> list[BaseRoute]:
                 async with request.form(max_files=1, max_fields=2) as form:
                     return await in_its_time(await work(token, item, form), asked, pause)
             except MultiPartException:
-                return PlainTextResponse(NO_FORM, 400, NEVER_KEPT)
+                return saying(NO_FORM, [FROM_ITS_PAGE], 400)
 
         return answer
 

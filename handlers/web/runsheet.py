@@ -10,10 +10,10 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.calls import AUDIENCES
-from bot.when import show, show_span
+from bot.when import show
 from handlers.desk import Desk
 from handlers.runsheet import sheet_on_page
-from handlers.web.looks import template
+from handlers.web.looks import spans, template
 from handlers.web.nowhere import NEVER_KEPT, Pause, in_its_time, nothing_here
 
 
@@ -29,7 +29,7 @@ def routes(desk: Desk, pause: Pause = sleep) -> list[BaseRoute]:
             "network": desk.procedure.texts.network,
             "heard": AUDIENCES,
             "moment": lambda at: show(at, it.zone),
-            "span": lambda start, end: show_span(start, end, it.zone),
+            "span": spans(it.zone),
         }
         return HTMLResponse(template("runsheet.html").render(shown), 200, NEVER_KEPT)
 

@@ -1,26 +1,29 @@
-"""Owns what an Agency's join link says while it cannot be joined yet: the numbers of its parts, to be written down."""
+"""Owns what an Agency's join link says while it cannot be joined yet: the numbers of its parts, ready to be dialled."""
 
-from starlette.responses import PlainTextResponse, Response
+import re
 
-from bot.when import show_span
+from starlette.responses import HTMLResponse, Response
+
 from handlers.desk import Desk
-from handlers.joining import ByTelephone, WayIn
-from handlers.web.nowhere import NEVER_KEPT
+from handlers.joining import WayIn
+from handlers.web.looks import spans, template
+from handlers.web.saying import NEVER_KEPT
 
-HEAD = "By telephone, for you alone. Numbers may change up to the start: look here once more before you dial.\n"
-PART = "{title}\n{when}\n{numbers}\n"
-FOOT = (
-    "From {early} minutes before your part begins, this address leads straight to the call and shows no number.\n"
-    "Questions: {address}.\n"
-)
+_DIALLED = re.compile(r"\+?[0-9][0-9 ()./-]{4,}[0-9]")
 
 
 def by_telephone(desk: Desk, found: WayIn) -> Response:
     """The numbers of each part; two parts on one bridge have one, and are still named both."""
+    shown = {
+        "parts": found.telephone, "span": spans(found.zone), "dialled": dialled,
+        "early": desk.procedure.bridges.early_minutes, "address": desk.settings.mail_from,
+        "network": desk.procedure.texts.network,
+    }  # fmt: skip
+    return HTMLResponse(template("telephone.html").render(shown), 200, NEVER_KEPT)
 
-    def part(it: ByTelephone) -> str:
-        numbers = "\n".join(f"  {number}" for number in it.numbers)
-        return PART.format(title=it.title, when=show_span(it.start, it.end, found.zone), numbers=numbers)
 
-    foot = FOOT.format(early=desk.procedure.bridges.early_minutes, address=desk.settings.mail_from)
-    return PlainTextResponse("\n".join([HEAD, *map(part, found.telephone), foot]), 200, NEVER_KEPT)
+def dialled(number: str) -> str:
+    """What a telephone dials (RFC 3966) of a number as the procedure file has it, '+44 20 7946 0000, PIN 1#': what
+    stands before its code; '' where it does not begin with a number."""
+    match = _DIALLED.match(number.strip())
+    return re.sub(r"[^0-9+]", "", match[0]) if match else ""

@@ -75,7 +75,8 @@ def seen(cast: Cast, who: str) -> httpx.Response:
 
 def words(answer: httpx.Response) -> str:
     """The words of a page, a line each piece."""
-    text = re.sub(r"<[^>]*>", "\n", answer.text.partition("<body>")[2])
+    joined = re.sub(r'<span class="whole">([^<]*)</span>', r"\1", answer.text.partition("<body>")[2])
+    text = re.sub(r"<[^>]*>", "\n", joined)
     return "\n".join(line.strip() for line in html.unescape(text).split("\n") if line.strip())
 
 
@@ -111,15 +112,14 @@ def test_a_representative_reads_its_part_its_answer_its_item_and_its_feed(cast: 
         ", Tue 16 Feb 2027: do you come? Answer below.\n"
         "Reports\n"
         f", Tue 16 Feb 2027: you are asked whether you present your item {own}, by Tue 16 Feb 2027, 13:00 "
-        f"Europe/London (13:00 UTC).\n/lap item {own} confirm\n"
+        f"Europe/London (13:00 UTC).\nSee it\n/lap item {own} confirm\n"
         "Find in agendas, papers, minutes, actions and reports\nFind\n"
         "Your calls\n"
         "Reports\n"
         "Tue 16 Feb 2027, 13:00-13:30 Europe/London (13:00-13:30 UTC)\n"
         "Do you come?\n"
         "Yes\nMaybe\nNo\n"
-        "Join the call\n"
-        "The link opens 15 minutes before your part, and is for you alone.\n"
+        "Your own link to join\nopens 15 minutes before your part, and is for you alone.\n"
         "TLP:AMBER\nPhishing of banks\n(\nHarbour Bank\n, 10 min)\n"
         "Your open actions\n"
         "None.\n"
@@ -137,6 +137,15 @@ def test_a_representative_reads_its_part_its_answer_its_item_and_its_feed(cast: 
         "to do can be done by a mail in your own words to\ncalls@lap.example\n, too.\n"
         "TLP:AMBER",
     )
+
+
+def test_the_way_into_the_call_is_a_button_from_when_the_link_opens_until_the_part_is_over(cast: Cast) -> None:
+    invited(cast)
+    shown = []
+    for minutes in (-16, -15, 29):
+        cast.clock.at = START + timedelta(minutes=minutes)
+        shown.append("Join the call" in words(seen(cast, "harbour-bank")))
+    assert shown == [False, True, True]
 
 
 def test_the_link_to_join_on_the_page_is_the_one_in_the_calendar(cast: Cast) -> None:
@@ -406,11 +415,15 @@ def test_every_link_that_is_dead_unknown_too_long_or_of_another_purpose_gets_the
         working = [client.get(url).status_code for url in alive.values()]
     ((status, headers, body),) = got
     assert (status, headed, posted, working) == (404, {(404, headers, b"")}, got, [404, 200, 200])
-    assert body.decode() == (
-        "There is nothing here right now.\n\n"
-        "A personal address ends when it is reset, or when its owner takes part no longer. Your own link to join a "
-        "call opens shortly before your part begins, and only then.\nQuestions: calls@lap.example.\n"
-    )
+    assert re.findall(r">([^<\n]+)<", body.decode()) == [
+        "There is nothing here right now",
+        "There is nothing here right now",
+        "A personal address ends when it is reset, or when its owner takes part no longer.",
+        "Your own link to join a call opens shortly before your part begins, and only then.",
+        "Questions: ",
+        "calls@lap.example",
+        ".",
+    ]
 
 
 # --- in a browser ---
