@@ -316,12 +316,15 @@ def _cut_item(reader: Reader, item: AgendaItem, heard: Hearing | None) -> Agenda
     decided here."""
     if reader.secretariat:
         return item
+    agency = reader.kind is ParticipantKind.AGENCY
+    part = heard is not None and item.segment_id is not None and heard(item.segment_id)
+    plain = item.consent_asked_at is None and item.confirmed_at is None
+    if agency and part and plain and item.state is ItemState.ACCEPTED:
+        return item
     own = owns_item(reader, item)
     if not own and (heard is None or not _hears_item(reader, item, heard)):
         return None
-    agency = reader.kind is ParticipantKind.AGENCY
-    part = heard is not None and item.segment_id is not None and heard(item.segment_id)
-    if agency and part and (own or (item.consent_asked_at is None and item.confirmed_at is None)):
+    if agency and part and (own or plain):
         return item
     if not agency and not (part and item.state is ItemState.ACCEPTED and item.audience is AudienceKind.JOINT):
         heard, part = None, False
@@ -351,11 +354,11 @@ def _cut_item(reader: Reader, item: AgendaItem, heard: Hearing | None) -> Agenda
 def cut_agenda(reader: Reader, record: Record, at: datetime) -> tuple[AgendaItem, ...]:
     """The items of the call that *reader* may read, in the order of segments and places; unplaced ones last."""
     order = {s.id: i for i, s in enumerate(record.call.segments)}
-    heard = hearing(reader, record, at)
-    of_call = ((i, heard if i.call_id == record.call.id else None) for i in record.items)
-    seen = [c for i, here in of_call if (c := _cut_item(reader, i, here)) is not None]
+    heard, call_id, last = hearing(reader, record, at), record.call.id, len(order)
+    cut = [_cut_item(reader, i, heard if i.call_id == call_id else None) for i in record.items]
+    seen = [c for c in cut if c is not None]
     return tuple(
-        sorted(seen, key=lambda i: (order.get(i.segment_id or "", len(order)), i.position, i.created_at, i.reference))
+        sorted(seen, key=lambda i: (order.get(i.segment_id or "", last), i.position, i.created_at, i.reference))
     )
 
 
@@ -810,9 +813,9 @@ def cut_list(reader: Reader, record: Record, changes: Iterable[ListChange], at: 
     if reader.secretariat:
         return record.list
     seen = cut_attendees(reader, record, at)
-    circulated = max((a.circulated_at for a in seen if a.circulated_at), default=None)
-    approved = max((a.approved_at for a in seen if a.approved_at), default=None)
-    ends = max((a.window_ends_at for a in seen if a.window_ends_at), default=None)
+    circulated = max([a.circulated_at for a in seen if a.circulated_at], default=None)
+    approved = max([a.approved_at for a in seen if a.approved_at], default=None)
+    ends = max([a.window_ends_at for a in seen if a.window_ends_at], default=None)
     changed = any(heard_of(reader, record, c.segment_id, c.only, at) for c in net_changes(changes))
     return AttendeeList(circulated, ends, approved, False, bool(approved) and changed)
 

@@ -114,6 +114,9 @@ def item_views(
     work: Reading, items: Iterable[AgendaItem], call: Call | None, names: Mapping[str, str]
 ) -> tuple[ItemView, ...]:
     """*items*, already cut to the reader, with their words; *names* are participants' by id."""
+    items = tuple(items)
+    if not items:
+        return ()
     whole = work.reader.secretariat or work.reader.kind is ParticipantKind.AGENCY
     joint = {s.id for s in call.segments if s.audience is AudienceKind.JOINT} if call else set()
     topics = {t.clause: f"{t.clause} {t.word}" for t in work.desk.procedure.topics}

@@ -203,7 +203,7 @@ def agenda_text(shown: AgendaView, zone: ZoneInfo) -> str:
 
 def _action(action: ActionView) -> str:
     late = ", overdue" if action.overdue else ""
-    return f"• `{action.reference}` {escape(action.text)} ({escape(action.owner)}, due {show_date(action.due)}{late})"
+    return escape(f"• `{action.reference}` {action.text} ({action.owner}, due {show_date(action.due)}{late})")
 
 
 def _title(call: CallView, zone: ZoneInfo) -> str:
@@ -211,13 +211,13 @@ def _title(call: CallView, zone: ZoneInfo) -> str:
 
 
 def _line(item: ItemView, *, marked: bool = True, state: bool = False) -> str:
-    facts = [item.topic, f"{item.minutes} min", escape(item.proposer)]
+    facts = [item.topic, f"{item.minutes} min", item.proposer]
     facts += [MARK[item.audience]] if item.audience and marked else []
     facts += [STATES[item.state]] if state else []
     facts += ["opening asked for"] if item.consent_asked else []
-    facts += [escape(item.case)] if item.case else []
+    facts += [item.case] if item.case else []
     facts += [CONFIRMED] if item.confirmed else []
-    return f"• `{item.reference}` {escape(item.text)} ({', '.join(facts)})"
+    return escape(f"• `{item.reference}` {item.text} ({', '.join(facts)})")
 
 
 def _lacks(left: Lacking) -> str:
