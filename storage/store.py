@@ -28,6 +28,7 @@ PRAGMAS = (
     "synchronous=FULL",
     "foreign_keys=ON",
     "busy_timeout=2000",
+    "secure_delete=ON",  # what was erased is gone from the file, too; some builds of SQLite have it so, not all
     "wal_autocheckpoint=32000",  # pages, 128 MB: who commits does not tidy up, `Store.tidy` does
 )
 

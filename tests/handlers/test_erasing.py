@@ -1,6 +1,7 @@
 """An erasure leaves no name, address or account anywhere, keeps what others need, and does not break the chain."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import inspect, text
@@ -90,6 +91,21 @@ def test_after_the_erasure_only_her_name_in_what_she_wrote_is_left_and_told(left
     done = erase_subject(left.desk, MACHINE, EMAIL)
     assert (found(left, EMAIL), found(left, USER), found(left, NAME)) == (set(), set(), {"agenda_item.title"})
     assert (done.former, len(done.mentions)) == (("former contact of harbour-bank",), 1)
+
+
+@pytest.mark.parametrize("left", ["cast"], indirect=True)
+def test_nothing_of_her_is_left_in_the_bytes_of_the_file(left: Cast) -> None:
+    file = left.desk.store.file
+    assert file is not None and in_bytes(file, EMAIL, USER) == {EMAIL, USER}
+    erase_subject(left.desk, MACHINE, EMAIL)
+    left.desk.store.close()  # as the command does, which nothing else runs beside
+    assert in_bytes(file, EMAIL, USER) == set()
+
+
+def in_bytes(file: Path, *words: str) -> set[str]:
+    """Which of *words* stand anywhere in a database's file or its log."""
+    raw = b"".join(path.read_bytes() for path in file.parent.glob(f"{file.name}*"))
+    return {word for word in words if word.encode() in raw}
 
 
 def test_the_chain_holds_after_an_erasure(left: Cast) -> None:
