@@ -96,7 +96,8 @@ def test_after_the_erasure_only_her_name_in_what_she_wrote_is_left_and_told(left
 @pytest.mark.parametrize("left", ["cast"], indirect=True)
 def test_nothing_of_her_is_left_in_the_bytes_of_the_file(left: Cast) -> None:
     file = left.desk.store.file
-    assert file is not None and in_bytes(file, EMAIL, USER) == {EMAIL, USER}
+    assert file is not None
+    assert in_bytes(file, EMAIL, USER) == {EMAIL, USER}
     erase_subject(left.desk, MACHINE, EMAIL)
     left.desk.store.close()  # as the command does, which nothing else runs beside
     assert in_bytes(file, EMAIL, USER) == set()
