@@ -15,7 +15,7 @@ from bot.attendees import is_over as is_past
 from bot.calls import LATE, Call, CallState, SeenOrder, Segment
 from bot.editions import AskedLine, NamedEdition, TakenOut, standing
 from bot.invitations import Invitation, Stranger, Untold, Window, blocks, chosen_windows
-from bot.minutes import Attendance, MinuteEntry, Minutes, Regrets
+from bot.minutes import Attendance, LineHold, MinuteEntry, Minutes, Regrets
 from bot.objections import Objection, barred
 from bot.papers import Paper
 from bot.participants import Contact, Participant, ParticipantKind, Reader, Role, Sector, as_organisation, seat_at
@@ -549,6 +549,20 @@ def cut_corrections(
     seen = (c for c in corrections if reader.secretariat or sent is None or c.at >= sent)
     ruled = line.segment_id in _ruled(record)
     return tuple(replace(c, by_id="" if ruled else c.by_id, label=label_of(c, line)) for c in seen)
+
+
+def cut_holds(
+    reader: Reader, record: Record, line: MinuteEntry, holds: Iterable[LineHold], at: datetime
+) -> tuple[LineHold, ...]:
+    """Who held *line*, and no longer did, in their order, as *reader* may know: all for the secretariat, an Agency its
+    own, and nobody else any. Nothing where it may not read the line."""
+    seen = (h for h in holds if h.line == line.reference and knows_holder(reader, h.by_id))
+    return tuple(seen) if sees_line(reader, record, line, at) else ()
+
+
+def knows_holder(reader: Reader, agency_id: str) -> bool:
+    """Whether *reader*, who reads the line, may know that that Agency holds it."""
+    return reader.secretariat or (reader.is_agency and agency_id == reader.participant_id)
 
 
 def closed_lines(record: Record) -> frozenset[str]:

@@ -65,6 +65,16 @@ class MinuteEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class LineHold:
+    """That an Agency objected to the adoption of a line at a moment (UTC), or, ``released``, no longer did."""
+
+    line: str
+    by_id: str
+    at: datetime
+    released: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Minutes:
     """What happened to a call's record as a whole: sent to the Agencies, adopted by silence; times are UTC."""
 

@@ -1,4 +1,4 @@
-"""Owns what became of one line of the minutes: entered, sent, put right, adopted, amended; the line itself is
+"""Owns what became of one line of the minutes: entered, sent, put right, held, adopted, amended; the line itself is
 ``lines``'s."""
 
 from collections.abc import Mapping
@@ -28,6 +28,8 @@ class Became(StrEnum):
     LABELLED = "labelled"
     ADOPTED = "adopted"
     AMENDED = "amended"
+    HELD = "held"
+    RELEASED = "released"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,12 @@ def _changes(work: Reading, line: MinuteEntry, record: Record, names: Mapping[st
         text = labelled(work, was.was, was.label) if was.was else NOT_MINUTED
         became = Became.CORRECTED if other_words else Became.LABELLED
         found.append(LineChange(became, was.at, by, text * other_words))
+    for it in audience.cut_holds(work.reader, record, line, rows.holds_of(work.tx, line.reference), work.now):
+        held = Became.RELEASED if it.released else Became.HELD
+        found.append(LineChange(held, it.at, names.get(it.by_id, "")))
     if adopted:
         found.append(LineChange(Became.ADOPTED, adopted))
-    for it in audience.cut_amendments(work.reader, record, work.now):
-        found.append(LineChange(Became.AMENDED, it.at, names.get(it.by_id, ""), labelled(work, it.text, it.label)))
+    for below in audience.cut_amendments(work.reader, record, work.now):
+        text = labelled(work, below.text, below.label)
+        found.append(LineChange(Became.AMENDED, below.at, names.get(below.by_id, ""), text))
     return tuple(sorted(found, key=lambda c: c.at))

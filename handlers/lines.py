@@ -198,6 +198,8 @@ def hold_line(work: Writing, reference: str, agency: str = "", *, release: bool 
         minutes.check_silence(record.minutes, line.reference, work.now, work.actor.zone)
         after = minutes.held(line, work.reader.participant_id)
     rows.save(work.tx, after)
+    made = minutes.LineHold(line.reference, work.reader.participant_id, work.now, release)
+    rows.add_hold(work.tx, work.desk.new_id(), made)
     work.tell(HELD, secretariat_of(people), call_id=record.call.id, subject=line.reference)
     work.record("release" if release else "hold", line.reference)
     names = {p.id: p.short_name for p in people.participants}
@@ -244,7 +246,7 @@ def line_view(
     """*line*, already cut to the reader, with its words and what stands below it of *amendments*, cut alike; *names*
     are participants' short names by id."""
     reader = work.reader
-    holders = [h for h in line.held_by if reader.secretariat or (reader.is_agency and h == reader.participant_id)]
+    holders = [h for h in line.held_by if audience.knows_holder(reader, h)]
     return LineView(
         line.reference,
         line.kind,

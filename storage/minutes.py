@@ -8,17 +8,18 @@ from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, insert, or
 
 from bot.amending import Amendment, Correction
 from bot.confidentiality import Tlp
-from bot.minutes import MinuteEntry
+from bot.minutes import LineHold, MinuteEntry
 from storage.call_parts import to_amendment, to_line
 from storage.calls import joined
 from storage.prepared import Prepared
 from storage.store import Tx
-from storage.tables import AmendmentRow, CorrectionRow, MinuteEntryRow, columns
+from storage.tables import AmendmentRow, CorrectionRow, LineHoldRow, MinuteEntryRow, columns
 from storage.values import maker
 
 _M = columns(MinuteEntryRow)
 _C = columns(CorrectionRow)
 _B = columns(AmendmentRow)
+_H = columns(LineHoldRow)
 to_correction = maker(Correction, label=Tlp)
 _LINE = [_M[name] for name in MinuteEntry.__slots__]
 _ADD = Prepared(insert(MinuteEntryRow), MinuteEntry.__slots__)
@@ -105,6 +106,19 @@ def corrections_of(tx: Tx, reference: str) -> list[Correction]:
 def _corrections(tx: Tx, which: ColumnElement[bool]) -> list[Correction]:
     query = select(*(_C[name] for name in Correction.__slots__)).where(which).order_by(_C.at, _C.id)
     return [to_correction(row) for row in tx.execute(query)]
+
+
+def add_hold(tx: Tx, hold_id: str, hold: LineHold) -> None:
+    """Writes that an Agency holds a line, or no longer does."""
+    tx.execute(
+        insert(LineHoldRow).values({"id": hold_id, **{name: getattr(hold, name) for name in LineHold.__slots__}})
+    )
+
+
+def holds_of(tx: Tx, reference: str) -> list[LineHold]:
+    """Who held the line with that reference, and no longer did, oldest first."""
+    query = select(*(_H[name] for name in LineHold.__slots__)).where(_H.line == reference).order_by(_H.at, _H.id)
+    return [LineHold(*row) for row in tx.execute(query)]
 
 
 def add_amendment(tx: Tx, amendment: Amendment) -> None:

@@ -28,6 +28,7 @@ from storage.tables import (
     EditionLineRow,
     ExposureRow,
     InvitationRow,
+    LineHoldRow,
     LinkRow,
     ListBeforeRow,
     ListChangeRow,
@@ -99,11 +100,12 @@ def reports(t: Any, before: datetime, held: Held) -> Condition:
 
 def lines(t: Any, before: datetime, held: Held) -> Condition:
     """Lines of the minutes, once what they said before, what stands below them and where they were released is gone."""
-    beside = (columns(table) for table in (CorrectionRow, AmendmentRow, EditionLineRow, TakenOutRow))
+    beside = (columns(table) for table in (CorrectionRow, LineHoldRow, AmendmentRow, EditionLineRow, TakenOutRow))
     return and_(of_call(t, before, held), *(~exists().where(b.line == t.reference) for b in beside))
 
 
 def corrections(t: Any, before: datetime, held: Held) -> Condition:
+    """What was put right in the lines of a call, and who held them."""
     return t.line.in_(select(_L.reference).where(of_call(_L, before, held)))  # type: ignore[no-any-return]
 
 
@@ -189,6 +191,7 @@ RULES: tuple[Rule, ...] = (
     Rule("minutes", PlaceRow, of_call),
     Rule("messages", SaidRow, old_words),
     Rule("minutes", CorrectionRow, corrections),
+    Rule("minutes", LineHoldRow, corrections),
     Rule("minutes", AmendmentRow, of_call),
     Rule("minutes", TakenOutRow, of_edition),
     Rule("minutes", EditionLineRow, of_edition),

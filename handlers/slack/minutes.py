@@ -52,6 +52,8 @@ BECAME = {
     Became.LABELLED: "labelled anew{by}",
     Became.ADOPTED: "adopted",
     Became.AMENDED: "amended{by}; below it stands: {text}",
+    Became.HELD: "held{by}",
+    Became.RELEASED: "no longer held{by}",
 }
 BY = " by {who}"
 

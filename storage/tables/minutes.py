@@ -47,6 +47,17 @@ class CorrectionRow(Row, table=True):
     at: datetime
 
 
+class LineHoldRow(Row, table=True):
+    """That an Agency objected to the adoption of a line, or no longer did; who holds it now stands with the line."""
+
+    __tablename__ = "line_hold"
+    id: str = Field(primary_key=True)
+    line: str = Field(foreign_key="minute_entry.reference", index=True)
+    by_id: str = Field(foreign_key="participant.id")
+    at: datetime
+    released: bool
+
+
 class AmendmentRow(Row, table=True):
     """What was put right in a line after the silence over it had ended, by which participant; withheld once that Agency
     keeps it from wider editions."""

@@ -228,6 +228,7 @@ AT_WORK = (
         readers=(PROPOSER, NAMED, *GUESTS),
         base="running",
         **both((), SENT, last=(Step("hold {ref}", OTHER),)),
+        asked=("minutes {ref}",),
     ),
     Closed(
         "an amendment of a closed line",

@@ -133,6 +133,7 @@ DOCUMENTS = (
         base="running",
         **both((), SENT, last=(Step("hold {ref}", OTHER), Step("hold {ref} release", OTHER))),
         then=ADOPTED[len(SENT) :],
+        asked=("minutes {ref}",),
         endings=EVERY,
     ),
 )

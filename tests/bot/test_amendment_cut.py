@@ -12,7 +12,7 @@ from bot.amending import Amendment, Correction, withholding
 from bot.audience import Record
 from bot.calls import CallState
 from bot.confidentiality import Tlp
-from bot.minutes import LineKind, MinuteEntry, Minutes
+from bot.minutes import LineHold, LineKind, MinuteEntry, Minutes
 from bot.participants import Reader
 from tests.bot.refusals import refusal_of
 from tests.bot.test_audience import AGENCY, CALL, CLOSED, EVERYBODY, JOINT, NOW, OTHER_AGENCY, REP, SECRETARY, approved
@@ -102,6 +102,27 @@ def test_what_a_line_said_before_is_read_by_the_secretariat_and_by_agencies_that
         seen = audience.cut_corrections(reader, record, said, made, AT)
         agency = audience.invited(reader, HELD)
         assert seen == (made if reader is SECRETARY else made[1:] if agency else ())
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(EVERYBODY), st.booleans()), max_size=5),
+    st.sampled_from([JOINT.id, CLOSED.id]),
+    st.booleans(),
+    st.sampled_from(EVERYBODY),
+)
+def test_who_held_a_line_is_read_by_the_secretariat_and_each_agency_of_itself_alone(
+    made: list[tuple[Reader, bool]], segment: str, closed: bool, reader: Reader
+) -> None:
+    said = line(1, segment, closed=closed, withheld=False)
+    record = Record(HELD, (approved(REP, JOINT),), lines=(said,), minutes=ADOPTED)
+    holds = tuple(LineHold("LIN001", who.participant_id, NOW, released) for who, released in made)
+    own = tuple(h for h in holds if reader.is_agency and h.by_id == reader.participant_id)
+    reads = audience.sees_line(reader, record, said, AT)
+    assert audience.cut_holds(reader, record, said, holds, AT) == (
+        holds if reader is SECRETARY else own if reads else ()
+    )
+    other = replace(said, reference="LIN002")
+    assert audience.cut_holds(reader, replace(record, lines=(other,)), other, holds, AT) == ()
 
 
 def test_the_scribe_reads_of_a_draft_what_its_lines_said_before() -> None:

@@ -8,6 +8,7 @@ from bot.confidentiality import Tlp
 from handlers.correcting import correct_line
 from handlers.labels import set_label
 from handlers.line_history import Became, show_line
+from handlers.lines import hold_line
 from handlers.minutes import adopt_minutes, read_minutes, send_minutes
 from handlers.page import show_page
 from tests.bot.refusals import refusal_of
@@ -114,6 +115,26 @@ def test_a_label_alone_that_changed_stands_in_the_history_and_its_words_not_twic
     assert became(cast, "gb-ico", closed)[2:] == [(Became.LABELLED, "nz-dia", ""), (Became.LABELLED, "fr-cnil", "")]
     assert on_page(cast, "gb-ico") == []
     assert "labelled anew by nz-dia" in say(cast, cast.actor("gb-ico"), f"minutes {closed}").text
+
+
+def test_who_held_a_line_and_let_it_go_stands_in_its_history_for_that_agency_and_the_secretariat(cast: Cast) -> None:
+    _, decision, _ = sent(cast)
+    for days, release in ((0, False), (1, True), (1, False)):
+        cast.clock.advance(days=days, minutes=1)
+        hold_line(cast.desk, cast.actor("gb-ico"), decision, release=release)
+    own = [(Became.HELD, "gb-ico", ""), (Became.RELEASED, "gb-ico", ""), (Became.HELD, "gb-ico", "")]
+    whole = [(Became.ENTERED, "", ""), (Became.SENT, "", "")]
+    read = {who: became(cast, who, decision) for who in ("gb-ico", "nz-dia")}
+    assert read == {"gb-ico": [*whole, *own], "nz-dia": whole}
+    assert became(cast, "secretariat", decision)[-3:] == own
+    cast.clock.advance(days=14)
+    hold_line(cast.desk, cast.actor("gb-ico"), decision, release=True)
+    adopt_minutes(cast.desk, cast.secretary, DAY)
+    assert became(cast, "meridian-net", decision) == [(Became.ADOPTED, "", "")]
+    assert say(cast, cast.actor("gb-ico"), f"minutes {decision}").text.splitlines()[4:6] == [
+        "• Tue 16 Feb 2027, 14:31 Europe/London (14:31 UTC): held by gb-ico",
+        "• Wed 17 Feb 2027, 14:32 Europe/London (14:32 UTC): no longer held by gb-ico",
+    ]
 
 
 def test_a_line_that_was_put_right_as_it_was_typed_has_what_it_said_before(cast: Cast) -> None:

@@ -456,6 +456,22 @@ LEAKS: tuple[Leak, ...] = (
         near="tests/handlers/test_line_history.py",
     ),
     Leak(
+        "history-names-who-held-it",
+        AUDIENCE,
+        "    seen = (h for h in holds if h.line == line.reference and knows_holder(reader, h.by_id))\n",
+        "    seen = (h for h in holds if h.line == line.reference)\n",
+        "the history of a line tells every Agency, and guests, who objected to its adoption",
+        near="tests/bot/test_amendment_cut.py",
+    ),
+    Leak(
+        "guests-of-its-kind-read-a-hold",
+        AUDIENCE,
+        "    return reader.secretariat or (reader.is_agency and agency_id == reader.participant_id)\n",
+        "    return reader.secretariat or reader.is_agency\n",
+        "each Agency reads which other one holds a line",
+        near="tests/handlers/test_line_history.py",
+    ),
+    Leak(
         "withheld-amendments",
         AUDIENCE,
         "    seen = [a for a in seen if lines[a.line].is_minuted and reads_amendment(reader, a)]\n",

@@ -933,6 +933,18 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_edition_line_line"), "edition_line", ["line"], unique=False)
     op.create_table(
+        "line_hold",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("line", sa.String(), nullable=False),
+        sa.Column("by_id", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("released", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["participant.id"], name=op.f("fk_line_hold_by_id")),
+        sa.ForeignKeyConstraint(["line"], ["minute_entry.reference"], name=op.f("fk_line_hold_line")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_line_hold")),
+    )
+    op.create_index(op.f("ix_line_hold_line"), "line_hold", ["line"], unique=False)
+    op.create_table(
         "taken_out",
         sa.Column("edition", sa.String(), nullable=False),
         sa.Column("line", sa.String(), nullable=False),
@@ -972,6 +984,8 @@ def downgrade() -> None:
     op.drop_table("paper")
     op.drop_index(op.f("ix_taken_out_line"), table_name="taken_out")
     op.drop_table("taken_out")
+    op.drop_index(op.f("ix_line_hold_line"), table_name="line_hold")
+    op.drop_table("line_hold")
     op.drop_index(op.f("ix_edition_line_line"), table_name="edition_line")
     op.drop_table("edition_line")
     op.drop_index(op.f("ix_correction_line"), table_name="correction")
