@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot import amending, audience, minutes
+from bot import amending, audience, editions, minutes
 from bot.audience import Record
 from bot.confidentiality import check_inside
 from bot.minutes import MinuteEntry, Typed
@@ -76,6 +76,8 @@ def _amend(work: Writing, line: MinuteEntry, record: Record, people: Directory, 
     made = amending.amended(line, typed, work.reader, work.desk.new_id(), work.now)
     check_inside(made.text, made.label)
     rows.add_amendment(work.tx, made)
+    if line.label in editions.LABELS:  # no edition that is leaving holds it as it was asked for
+        work.narrow((c.id for c in people.everyone), record.call.id, lost=False)
     known = calls.with_parts(work.tx, record, Part.ITEMS)
     told = dict.fromkeys([*secretariat_of(people), *(c.id for c in _readers(work, line, known, people))])
     work.tell(AMENDED, [c for c in told if c != work.reader.contact_id], call_id=record.call.id, subject=made.id)

@@ -111,11 +111,25 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
+class AsOf:
+    """How an actor was known: by which team of Slack, and after which act, by its number on the audit record."""
+
+    team: str
+    number: int
+
+
+class ActorChanged(Exception):
+    """While their act waited for others, who acts was removed, or given another role or organisation, or speaks for
+    nobody any more. Nothing was done; the same is to be asked for whoever they are now."""
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts: a contact for its participant with one hat (``reader``), entered by ``user`` (in Slack or elsewhere).
 
     ``request`` is the Slack request's id: the same one acts once. ``way``: how what the act answers reaches the reader,
-    which decides what of it is carried; not known, only what anybody may read.
+    which decides what of it is carried; not known, only what anybody may read. ``as_of``: how they were known, where
+    that was before the act.
     """
 
     contact: Contact
@@ -124,6 +138,7 @@ class Actor:
     user: str
     request: str | None = None
     way: Way | None = None
+    as_of: AsOf | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -362,6 +377,19 @@ def of_oneself(decide: Callable[Concatenate[Writing, P], R]) -> Callable[Concate
     return decide
 
 
+def _check_actor(tx: Tx, actor: Actor, head: Head) -> None:
+    """Raises ActorChanged as ``act`` does; asks only where another act came between."""
+    if actor.as_of is None or actor.as_of.number == head.number:
+        return
+    found = directory.who_is(tx, actor.as_of.team, actor.user)
+    if found is None or _standing(found[0]) != _standing(actor.contact):
+        raise ActorChanged(actor.user)
+
+
+def _standing(contact: Contact) -> object:
+    return contact.id, contact.participant_id, contact.roles, contact.only_call
+
+
 def _refuse_proxy(work: Writing, decide: Callable[..., object]) -> None:
     """Raises NotEntitled for what is not a proxy's to do, whoever the actor has turned out to be."""
     if work.reader.is_proxy and not hasattr(decide, PROXIES_DO):
@@ -372,7 +400,8 @@ def _refuse_proxy(work: Writing, decide: Callable[..., object]) -> None:
 def act(decide: Callable[Concatenate[Writing, P], R]) -> Callable[Concatenate[Desk, Actor, P], R]:
     """Makes *decide* one writing transaction.
 
-    1. Opens it and holds the audit head, so that acts follow one another in one order.
+    1. Opens it and holds the audit head, so that acts follow one another in one order. Raises ActorChanged where who
+       acts is not who they were any more, by an act that came between.
     2. Runs *decide*; a refusal rolls everything back. What is not ``of_oneself`` is refused to a proxy.
     3. Writes the outbox rows, what was entered and, last, the audit entry; commits.
     4. Wakes delivery where something is due at once.
@@ -391,6 +420,7 @@ def act(decide: Callable[Concatenate[Writing, P], R]) -> Callable[Concatenate[De
             try:
                 with desk.store.begin() as tx:
                     head = audit.hold_head(tx)
+                    _check_actor(tx, actor, head)
                     work = Writing(desk, tx, actor, desk.now())
                     _refuse_proxy(work, decide)
                     result = decide(work, *args, **kwargs)

@@ -9,8 +9,8 @@ from datetime import datetime
 
 from bot.confidentiality import Way
 from bot.participants import ROLES_OF, Contact, Participant, ParticipantKind, Role, member_of, reader_of
-from handlers.desk import Actor, Desk, Reading, Writing, act, reading
-from storage import directory
+from handlers.desk import Actor, AsOf, Desk, Reading, Writing, act, reading
+from storage import audit, directory
 from storage import identity as ties
 from storage.requests import Look
 from storage.store import Tx
@@ -41,10 +41,10 @@ def actor_of(
     guests and users of another team the secretariat confirms first, so they stay nobody until then.
     """
     with desk.store.read() as tx:
-        known = directory.who_is(tx, team_id, user_id)
+        known = directory.who_is_as_of(tx, team_id, user_id)
     if known is None:
         known = _by_profile(desk, team_id, user_id, profile)
-    return _in_slack(*known, user_id, request) if known else None
+    return _in_slack(*known, user_id, request, team_id) if known else None
 
 
 def presser_of(
@@ -56,29 +56,33 @@ def presser_of(
         known, look = directory.who_presses(tx, team_id, user_id, reference)
     if known is None:
         known = _by_profile(desk, team_id, user_id, profile)
-    return _in_slack(*known, user_id, request) if known else None, look
+    return _in_slack(*known, user_id, request, team_id) if known else None, look
 
 
-def _in_slack(contact: Contact, participant: Participant, user_id: str, request: str | None) -> Actor:
-    return Actor(contact, participant, reader_of(contact, participant), user_id, request, Way.SLACK)
+def _in_slack(
+    contact: Contact, participant: Participant, number: int, user_id: str, request: str | None, team_id: str
+) -> Actor:
+    as_of = AsOf(team_id, number)
+    return Actor(contact, participant, reader_of(contact, participant), user_id, request, Way.SLACK, as_of)
 
 
 def _by_profile(
     desk: Desk, team_id: str, user_id: str, profile: Callable[[], Profile | None]
-) -> tuple[Contact, Participant] | None:
+) -> tuple[Contact, Participant, int] | None:
     told = profile()
     if told is None or not told.email or not told.full_member:
         return None
     with desk.store.begin() as tx:
+        head = audit.hold_head(tx)  # among acts: one that ties the user is before this, or after it
         if directory.is_linked(tx, team_id, user_id):  # another request of the same user was quicker, perhaps
-            return directory.who_is(tx, team_id, user_id)
+            return directory.who_is_as_of(tx, team_id, user_id)
         known = directory.contact_by_email(tx, told.email)
         if known is None:
             return None
         directory.link_slack_user(tx, team_id, user_id, known[0].id, "profile", desk.now(), confirmed=True)
         if user_id in desk.settings.secretariat:
-            return with_role(tx, *known), known[1]
-    return known
+            return with_role(tx, *known), known[1], head.number
+    return *known, head.number
 
 
 def slack_users_of(desk: Desk, contact_id: str) -> list[tuple[str, str]]:
@@ -88,10 +92,13 @@ def slack_users_of(desk: Desk, contact_id: str) -> list[tuple[str, str]]:
 
 
 def link_by_profile(desk: Desk, team_id: str, user_id: str, contact: Contact) -> bool:
-    """Ties a full member whose profile has the contact's address to that contact, where the user has no tie yet."""
+    """Ties a full member whose profile has the contact's address to that contact, where the user has no tie yet;
+    whether the user speaks for the contact now."""
     with desk.store.begin() as tx:
-        if directory.is_linked(tx, team_id, user_id):
-            return False
+        audit.hold_head(tx)  # among acts, as above
+        if directory.is_linked(tx, team_id, user_id):  # the user wrote meanwhile, perhaps, to another process
+            known = directory.who_is(tx, team_id, user_id)
+            return known is not None and known[0].id == contact.id
         directory.link_slack_user(tx, team_id, user_id, contact.id, "profile", desk.now(), confirmed=True)
     return True
 

@@ -51,8 +51,8 @@ def _below(
     itself says so, as nobody else knows whose they are."""
     withheld = made[0].withheld
     rows.withhold_amendments(work.tx, [a.id for a in made], withheld=withheld)
-    if withheld:  # whoever it may be leaving for
-        work.narrow((c.id for c in people.everyone), record.call.id, lost=False)
+    # Shared again it narrows as well: an edition that is leaving holds the line no longer as it was asked for.
+    work.narrow((c.id for c in people.everyone), record.call.id, lost=False)
     work.record("withhold" if withheld else "share", line.reference, amendments=len(made))
     names = {} if is_ruled(record, line) else {p.id: p.short_name for p in people.participants}
     view = line_view(work, audience.unattributed(record, line), names)

@@ -11,7 +11,7 @@ from sqlalchemy import LargeBinary, cast, insert, select
 
 from bot.audit import Entry, Head, next_entry
 from storage.prepared import Prepared
-from storage.store import Clash, Store, Tx
+from storage.store import Clash, Store, Tx, insert_into
 from storage.tables import AuditHeadRow, AuditRow, columns
 
 _A = columns(AuditRow)
@@ -29,10 +29,12 @@ _TOLD = [name for name in Entry.__slots__ if name != "number"]
 def hold_head(tx: Tx) -> Head:
     """The chain's head, locked until the transaction ends: acts follow one another in one order on every database."""
     row = _HOLD.row(tx)
-    if row is None:
+    if row is None:  # the first act of all; of two that begin at once the later one finds the head of the other
         head = Head()
-        tx.execute(insert(AuditHeadRow).values(id=1, number=head.number, hash=head.hash))
-        return head
+        first = insert_into(tx, AuditHeadRow).values(id=1, number=head.number, hash=head.hash)
+        tx.execute(first.on_conflict_do_nothing())
+        row = _HOLD.row(tx)
+    assert row is not None
     return Head(*row)
 
 

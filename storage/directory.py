@@ -1,6 +1,6 @@
 """Owns the queries of participants, contacts and who is who in Slack."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -12,7 +12,7 @@ from bot.participants import Contact, Participant, ParticipantKind, Role, Sector
 from storage.prepared import Prepared
 from storage.requests import Look
 from storage.store import Tx
-from storage.tables import ContactRow, LookRow, ParticipantRow, ProxyRow, SlackUserRow, columns
+from storage.tables import AuditHeadRow, ContactRow, LookRow, ParticipantRow, ProxyRow, SlackUserRow, columns
 from storage.values import maker
 
 _P = columns(ParticipantRow)
@@ -59,7 +59,7 @@ _IN_ORDER = (_P.short_name, _K.email, _K.id)
 _EVERYBODY = {True: Prepared(_PAST.order_by(*_IN_ORDER)), False: Prepared(_PRESENT.order_by(*_IN_ORDER))}
 """By whether those of the past belong to it."""
 _SPEAKS_FOR = (
-    select(*_BOTH)
+    select(select(columns(AuditHeadRow).number).scalar_subquery(), *_BOTH)
     .join(SlackUserRow, _U.contact_id == _K.id)
     .join(ParticipantRow, _P.id == _K.participant_id)
     .where(
@@ -151,19 +151,30 @@ def directory_of(participants: Iterable[Participant], people: Iterable[Contact])
 
 def who_is(tx: Tx, team_id: str, user_id: str) -> tuple[Contact, Participant] | None:
     """The contact that a Slack user speaks for, with its participant; None for nobody, also while unconfirmed."""
+    found = who_is_as_of(tx, team_id, user_id)
+    return found[:2] if found else None
+
+
+def who_is_as_of(tx: Tx, team_id: str, user_id: str) -> tuple[Contact, Participant, int] | None:
+    """The same with the number of the last act before that; 0 before the first."""
     row = _WHO_IS.row(tx, team_id=team_id, user_id=user_id)
-    return (to_contact(row[:_SPLIT]), to_participant(row[_SPLIT:])) if row else None
+    return _as_of(row) if row else None
 
 
 def who_presses(
     tx: Tx, team_id: str, user_id: str, reference: str
-) -> tuple[tuple[Contact, Participant] | None, Look | None]:
+) -> tuple[tuple[Contact, Participant, int] | None, Look | None]:
     """The same, and that contact's look with the reference that a button has, where it is one's; one statement."""
     row = _WHO_PRESSES.row(tx, team_id=team_id, user_id=user_id, reference=reference)
     if row is None:
         return None, None
     who, look = row[: -len(_LOOK)], row[-len(_LOOK) :]
-    return (to_contact(who[:_SPLIT]), to_participant(who[_SPLIT:])), Look(*look) if look[0] is not None else None
+    return _as_of(who), Look(*look) if look[0] is not None else None
+
+
+def _as_of(row: Sequence[Any]) -> tuple[Contact, Participant, int]:
+    number, both = row[0], row[1:]
+    return to_contact(both[:_SPLIT]), to_participant(both[_SPLIT:]), number or 0
 
 
 def contact_by_email(tx: Tx, email: str) -> tuple[Contact, Participant] | None:

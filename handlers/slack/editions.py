@@ -17,6 +17,7 @@ from handlers.named_editions import (
 )
 from handlers.named_views import NamedLine, NamedView, list_editions, show_edition
 from handlers.slack.asked import ALL, Asked, Press, Pressed, Verb, View
+from handlers.slack.in_flight import leaving
 from handlers.slack.look import look_at, press_of, wish_of
 from handlers.slack.reply import Reply, escape, paged
 
@@ -150,7 +151,7 @@ def _releasing(it: Releasing) -> str:
 
 def _taken(it: TakenOutOf) -> str:
     hat = f" by {escape(it.hat)}" if it.hat else ""
-    return TAKEN.format(name=escape(it.name), hat=hat, lines="\n".join(map(_line, it.lines)))
+    return TAKEN.format(name=escape(it.name), hat=hat, lines="\n".join(map(_line, it.lines))) + leaving(it.in_flight)
 
 
 def _counted(lines: tuple[NamedLine, ...]) -> str:

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from time import monotonic
 from traceback import clear_frames
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import structlog
@@ -18,7 +19,7 @@ from bot.spoken import word_of
 from bot.text import clean_text
 from bot.words import unescape
 from handlers import identity
-from handlers.desk import Actor, Desk
+from handlers.desk import TRIES, Actor, ActorChanged, Desk
 from handlers.finding import SeveralPeople
 from handlers.identity import ChannelInfo, Profile
 from handlers.slack import lines_heard
@@ -37,6 +38,8 @@ from handlers.slack.asked import (
 from handlers.slack.reply import Errors, Reply, escape
 
 log = structlog.get_logger()
+
+R = TypeVar("R")
 
 STRANGER = (
     "I do not know that command, or I do not know you yet. What you can do: `/lap help` shows the commands, "
@@ -102,6 +105,25 @@ class Front:
 
     def command(self, body: Mapping[str, Any]) -> Reply:
         """The answer to a slash command."""
+        return _as_they_are(lambda: self._command(body))
+
+    def press(self, body: Mapping[str, Any]) -> Reply:
+        """The answer to a button."""
+        return _as_they_are(lambda: self._press(body))
+
+    def submission(self, body: Mapping[str, Any]) -> Reply | Errors:
+        """The answer to a modal: the room's errors by input, or what to tell the person."""
+        return _as_they_are(lambda: self._submission(body))
+
+    def event(self, body: Mapping[str, Any]) -> Whisper | None:
+        """Does what a line of a channel says that the bot hears; what is to be said at once, to its author alone.
+
+        Talk is left alone; whoever is no Agency's gets the one answer of strangers. Raises where the line could not be
+        taken: then it is not acknowledged, and Slack brings it again.
+        """
+        return _as_they_are(lambda: self._event(body))
+
+    def _command(self, body: Mapping[str, Any]) -> Reply:
         line = " ".join(unescape(body.get("text") or "").split(" ")).strip()
         word, _, rest = line.partition(" ")
         verb, text = word.casefold(), rest.strip()
@@ -133,8 +155,7 @@ class Front:
             self.pause((began - monotonic()) % known.paced)
         return answer
 
-    def press(self, body: Mapping[str, Any]) -> Reply:
-        """The answer to a button."""
+    def _press(self, body: Mapping[str, Any]) -> Reply:
         action, user = body["actions"][0], body["user"]
         press = self.rooms.presses.get(action["action_id"])
         team = user.get("team_id") or body["team"]["id"]
@@ -149,12 +170,7 @@ class Front:
         )
         return self._guarded(lambda: press(pressed))
 
-    def event(self, body: Mapping[str, Any]) -> Whisper | None:
-        """Does what a line of a channel says that the bot hears; what is to be said at once, to its author alone.
-
-        Talk is left alone; whoever is no Agency's gets the one answer of strangers. Raises where the line could not be
-        taken: then it is not acknowledged, and Slack brings it again.
-        """
+    def _event(self, body: Mapping[str, Any]) -> Whisper | None:
         heard = lines_heard.heard(body)
         if heard is None:
             return None
@@ -169,8 +185,7 @@ class Front:
         said = lines_heard.say(self.desk, actor, heard)
         return Whisper(heard.channel, user, said) if said else None
 
-    def submission(self, body: Mapping[str, Any]) -> Reply | Errors:
-        """The answer to a modal: the room's errors by input, or what to tell the person."""
+    def _submission(self, body: Mapping[str, Any]) -> Reply | Errors:
         view, user = body["view"], body["user"]
         room = self.rooms.views.get(view["callback_id"])
         team = user.get("team_id") or body["team"]["id"]
@@ -188,6 +203,8 @@ class Front:
         except Refusal as refusal:
             self._take_its_time(refusal, began)
             return _kept_open(inputs, refusal.says, getattr(refusal, "block", ""))
+        except ActorChanged:
+            raise
         except Exception:  # noqa: BLE001 -- logged under a reference; the person is never shown a traceback
             return _kept_open(inputs, self._went_wrong().text)
 
@@ -235,6 +252,8 @@ class Front:
         except Refusal as refusal:
             self._take_its_time(refusal, began)
             return Reply(escape(clean_text(refusal.says)))
+        except ActorChanged:
+            raise
         except Exception:  # noqa: BLE001 -- logged under a reference; the person is never shown a traceback
             return self._went_wrong()
 
@@ -247,6 +266,14 @@ class Front:
         reference = uuid4().hex[:8]
         log.exception("slack request failed", reference=reference)
         return Reply(WENT_WRONG.format(address=self.desk.settings.mail_from, reference=reference))
+
+
+def _as_they_are(answer: Callable[[], R]) -> R:
+    """What *answer* gives, asked anew where who asks was removed, or given another role, while it waited for others."""
+    for _ in range(TRIES - 1):
+        with suppress(ActorChanged):
+            return answer()
+    return answer()
 
 
 def _kept_open(inputs: Sequence[str], says: str, at: str = "") -> Reply | Errors:

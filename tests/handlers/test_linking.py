@@ -8,19 +8,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from bot.contact_words import NewContact
 from bot.errors import Conflict, NotEntitled, NotFound, Refusal
 from bot.participants import Role
-from handlers.desk import Actor
+from bot.proposing import read_proposal
+from handlers.agenda import propose_item
+from handlers.contacts import add_contact, remove_contact
+from handlers.desk import Actor, ActorChanged
 from handlers.identity import FirstSecretariat, Profile, actor_of, ensure_first_secretariat, nobody, who_am_i
 from handlers.linking import ask_code, code_of, confirm_link, enter_code, follow_profile, link_contact, unlink
 from handlers.settings import Settings
 from storage import directory
 from storage.tables import SlackCodeRow, columns
 from tests.cast import NOW, Cast
+from tests.lists import DAY, with_call
 from tests.told import Told
 
 TEAM, USER = "T1", "U024BE7LH"
-ICO = "spam-enforcement@gb-ico.example"
+ICO, OFFICER = "spam-enforcement@gb-ico.example", "officer@gb-ico.example"
 STRANGER = Profile(None, full_member=True)
 
 
@@ -357,6 +362,38 @@ def test_who_i_am_names_the_accounts_that_speak_for_the_same_mailbox(cast: Cast)
     link_contact(cast.desk, cast.secretary, ICO, USER)
     me: Actor = cast.by_email(ICO)
     assert who_am_i(cast.desk, me).users == ((USER, "secretariat"),)
+
+
+# --- who acts is somebody else by now ---
+
+
+def proposes(cast: Cast, actor: Actor) -> str:
+    topics = cast.desk.procedure.topics
+    return propose_item(cast.desk, actor, read_proposal(f"{DAY} A.3.a 5 Robocalls", topics)).item.reference
+
+
+@pytest.mark.parametrize("by", ["removed", "untied"])
+def test_a_word_that_waited_until_its_author_was_nobody_is_not_said(cast: Cast, by: str) -> None:
+    with_call(cast)
+    add_contact(cast.desk, cast.secretary, NewContact(OFFICER, "An officer", "gb-ico"))
+    link_contact(cast.desk, cast.secretary, OFFICER, USER)
+    actor = actor_of(cast.desk, TEAM, USER, None, lambda: None)
+    assert actor is not None
+    if by == "removed":
+        remove_contact(cast.desk, cast.secretary, OFFICER)
+    else:
+        unlink(cast.desk, cast.secretary, user_id=USER)
+    with pytest.raises(ActorChanged):
+        proposes(cast, actor)
+
+
+def test_a_word_that_waited_for_what_has_nothing_to_do_with_its_author_is_said(cast: Cast) -> None:
+    with_call(cast)
+    link_contact(cast.desk, cast.secretary, ICO, USER)
+    actor = actor_of(cast.desk, TEAM, USER, None, lambda: None)
+    assert actor is not None
+    first = proposes(cast, cast.actor("fr-cnil"))
+    assert proposes(cast, actor) != first
 
 
 # --- a profile that changes ---

@@ -25,6 +25,7 @@ from tests.cast import Cast
 from tests.held import leaves, note, running, sent, to_closed_part
 from tests.links import PAGE, browsing, path
 from tests.lists import DAY, leave
+from tests.mailing import mailing
 from tests.papers import told
 from tests.remembered import remembered
 from tests.slack_front import press, say
@@ -519,3 +520,19 @@ def test_it_does_not_await_whoever_stands_in_for_somebody_at_the_call(cast: Cast
     assert [line.text for line in show_edition(cast.desk, jane, reference).lines] == [RENTED]
     assert show_overview(cast.desk, jane).editions == ()
     assert len(show_overview(cast.desk, cast.actor("fr-cnil")).editions) == 1
+
+
+@pytest.mark.parametrize("line", ["edition {edition} object", "correct {line} TLP:AMBER for Agencies alone"])
+def test_who_takes_a_line_out_of_an_edition_that_is_leaving_reads_what_was_on_its_way(adopted: Cast, line: str) -> None:
+    reference = ask(adopted)
+    leaves(adopted, "edition.asked")
+    rented = next(it for it in show_edition(adopted.desk, adopted.secretary, reference).lines if it.text == RENTED)
+    adopted.clock.advance(days=14)
+    with mailing(adopted) as post:
+        release_edition(adopted.desk, adopted.secretary, reference)
+        with post.leaving():
+            told = say(adopted, adopted.actor("fr-cnil"), line.format(edition=reference, line=rented.reference)).text
+            before = len(post.drop.mails())
+        assert "1 message was already leaving: " in told
+        later = [m for m in post.drop.mails()[before + 1 :] if NAME in m.subject]
+        assert (len(later) > 30, [m.to for m in later if "it is rented by the week" in m.text]) == (True, [])

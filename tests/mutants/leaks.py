@@ -2004,4 +2004,21 @@ LEAKS: tuple[Leak, ...] = (
         "who takes their Slack account to a company goes on reading as the Agency",
         near="tests/handlers/test_linking.py",
     ),
+    Leak(
+        "word-of-who-was-removed-meanwhile",
+        "handlers/desk.py",
+        "                    _check_actor(tx, actor, head)\n",
+        "",
+        "who is removed while their word waits for that goes on acting, and reads what it is answered with",
+        near="tests/handlers/test_linking.py",
+    ),
+    Leak(
+        "line-amended-while-its-edition-leaves",
+        "handlers/correcting.py",
+        "    if line.label in editions.LABELS:  # no edition that is leaving holds it as it was asked for\n"
+        "        work.narrow((c.id for c in people.everyone), record.call.id, lost=False)\n",
+        "",
+        "a line that its Agency has put under a stricter label goes on leaving in a named edition, and nobody is told",
+        near="tests/handlers/test_named_editions.py",
+    ),
 )

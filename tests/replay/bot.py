@@ -9,7 +9,7 @@ import uvicorn
 
 from handlers.clock.courier import Courier
 from handlers.settings import Settings
-from handlers.wiring import make_house
+from handlers.wiring import make_bell, make_house
 
 
 class FileClock:
@@ -28,10 +28,13 @@ class FileClock:
 
 
 def serve(listener: socket.socket, clock: Path, settings: dict[str, str]) -> None:
-    """Serves on *listener* until it is killed; whoever connects before is answered once it serves."""
+    """Serves on *listener* until it is killed; whoever connects before is answered once it serves. On PostgreSQL it
+    sends at once what another process made due."""
     courier = Courier()
     house = make_house(Settings(_env_file=None, **settings), now=FileClock(clock), wake=courier.wake)  # type: ignore[arg-type, call-arg]
-    courier.start(house.deliver_once)
+    courier.start(house.deliver_once, house.leaving)
+    if bell := make_bell(house.desk, courier.wake):
+        bell.start()
     uvicorn.Server(
         uvicorn.Config(house.web, log_config=None, access_log=False, lifespan="off", loop="uvloop", http="httptools")
     ).run(sockets=[listener])
