@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.errors import Conflict
 from bot.participants import ParticipantKind, Reader, seat_at
 
-_WHAT_FOR = frozenset({"to", "about", "re", "re:"})
+_WHAT_FOR = frozenset({"to", "on", "about", "re", "re:"})
 
 LONGEST = 100
 """More people never wait for the floor: each of them gets it once in a part."""

@@ -164,8 +164,7 @@ def read_spoken(line: str) -> Spoken | None:
     alone or before names, for they begin ordinary talk too.
     """
     said = _CHANNEL.sub(r"#\1", _ADDRESS.sub(r"\1", clean_text(line)))
-    small = said.casefold()
-    if small.startswith(OFF) or small.endswith(OFF):
+    if is_off(said):
         return Spoken(Form.OFF)
     if _CORRECTION.fullmatch(said) or _OF_NOTHING.fullmatch(said):
         return Spoken(Form.CORRECT, said)
@@ -178,6 +177,12 @@ def read_spoken(line: str) -> Spoken | None:
     if form in (Form.ACK, Form.REGRETS) and (len(rest.split()) > _MOST_NAMED or _is_talk(rest)):
         return None
     return Spoken(form, rest)
+
+
+def is_off(text: str) -> bool:
+    """Whether *text* is marked as not for the record, at its beginning or its end."""
+    small = text.strip().casefold()
+    return small.startswith(OFF) or small.endswith(OFF)
 
 
 def word_of(line: str) -> str:

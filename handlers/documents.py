@@ -15,8 +15,6 @@ from handlers.desk import Desk, Reading, reading, the_clock
 from handlers.edition import (
     CLOSED,
     CORRECTED,
-    HEADING,
-    HEADING_ALONE,
     HELD,
     OWNER,
     STATES,
@@ -40,8 +38,9 @@ DRAFT = "Draft, not sent yet: only the secretariat and the scribe read it."
 SENT = "Draft as sent on {sent}. It can be adopted from {adopts}, unless an Agency objects to a line before."
 RELEASED = "Released on {on} (UTC)."
 ADOPTED = "As adopted on {adopted}."
+HEADING = "Part {number}: {title}"
 DECISION, ACTION = "Decision", "Action {reference}: {task}.{owner} Due: {due}{state}."
-ITEM = "{reference}  {said}{text}{marks}"
+ITEM = "{reference} {said}{text}{marks}"
 FOOT = "{release} Questions: {address}."
 
 
@@ -119,9 +118,9 @@ def _state(minutes: Minutes, zone: ZoneInfo) -> str:
 
 def _part(it: Edition, part: EditionPart, zone: ZoneInfo) -> Iterator[Block]:
     segment, alone = part.segment, not it.view.whole and len(it.view.segments) == 1
-    heading = HEADING_ALONE if alone else HEADING
-    when = show_span(segment.start, segment.end, zone)
-    yield Block(BlockKind.PART, heading.format(number=segment.number, title=segment.title, when=when))
+    yield Block(BlockKind.PART, segment.title if alone else HEADING.format(number=segment.number, title=segment.title))
+    if not alone:
+        yield Block(BlockKind.TEXT, show_span(segment.start, segment.end, zone))
     yield from (Block(BlockKind.TEXT, said) for said in told_rolls(part, zone))
     for subject in part.subjects:
         if subject.title:

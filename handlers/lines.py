@@ -10,12 +10,12 @@ from bot.agenda import AgendaItem
 from bot.amending import Amendment
 from bot.audience import Record, SegmentView
 from bot.confidentiality import Tlp, check_inside
-from bot.errors import NotEntitled, NotFound
+from bot.errors import NotEntitled, NotFound, NotUnderstood
 from bot.exposures import NONE_IN_FLIGHT, InFlight
 from bot.minutes import NOT_MINUTED, LineKind, MinuteEntry
 from bot.participants import Participant, ParticipantKind, Role
 from bot.said import Said, State, as_kept
-from bot.spoken import Form
+from bot.spoken import Form, is_off
 from bot.topics import AudienceKind
 from bot.words import fold_reference
 from handlers.carrying import labelled
@@ -36,6 +36,9 @@ FORMS = {LineKind.NOTE: Form.INFO, LineKind.DECISION: Form.AGREED}
 
 NO_LINE = (
     "I know no line `{reference}` for you. `/lap minutes` shows what you may read, with the references of its lines."
+)
+OFF_RECORD = (
+    "`[off]` marks what is not for the record, so nothing was entered. To minute it, send it without that mark."
 )
 FOR_WHICH = "Adoption is held by an Agency. Say for which one, as in `/lap hold {reference} for fr-cnil`."
 AGENCIES_HOLD = (
@@ -153,6 +156,8 @@ def made_line(
     speaker, said = minutes.attributed(read.text, people)
     label = read.label or work.desk.procedure.labels.default
     check_inside(said, label)
+    if is_off(said):
+        raise NotUnderstood(OFF_RECORD)
     kept = minutes.minuted(replace(read, text=said), label, speaker.id if speaker else None)
     if segment.chatham:
         speaker = None

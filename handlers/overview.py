@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import islice
 
 from bot import audience
 from bot.actions import ActionState, is_overdue
@@ -15,7 +16,7 @@ from bot.calls import CallState
 from bot.invitations import Invitation, Rsvp
 from bot.participants import ParticipantKind
 from bot.procedure import StepKind
-from bot.steps import Step, StepState
+from bot.steps import Step, StepState, is_done
 from bot.topics import AudienceKind
 from handlers.carrying import labelled
 from handlers.desk import Reading, reading
@@ -151,7 +152,7 @@ def gather(work: Reading, known: Own, named: Sequence[NamedRecord]) -> Gathered:
             )
             for a in audience.cut_carried(work.reader, own, records, work.now)
         ),
-        _to_come(seen, due) if drafts else (),
+        _to_come(work, seen, due, known.kinds) if drafts else (),
         begun=bool(ahead) and ahead[0] not in to_come,
         editions=awaited_editions(work, named),
         declined=len(actions.declined(work.tx)) if drafts else 0,
@@ -260,6 +261,8 @@ def _when(due: Iterable[Step], view: CallView) -> dict[StepKind, datetime]:
     return {s.kind: s.due_at for s in due if s.call_id == view.id}
 
 
-def _to_come(seen: Seen, due: Sequence[Step]) -> tuple[tuple[Step, CallView], ...]:
-    views = {v.id: v for _, v in seen}
-    return tuple((s, views[s.call_id]) for s in due[:MOST_STEPS])
+def _to_come(work: Reading, seen: Seen, due: Sequence[Step], kinds: Kinds) -> tuple[tuple[Step, CallView], ...]:
+    """The steps that come next and leave something to do."""
+    there = {v.id: (r, v) for r, v in seen}
+    left = (s for s in due if not is_done(s.kind, there[s.call_id][0], kinds, work.now))
+    return tuple((s, there[s.call_id][1]) for s in islice(left, MOST_STEPS))

@@ -36,7 +36,7 @@ from storage.tables import LinkPurpose
 
 SUBJECT = "Run sheet: {title}, {when}"
 PRINT = "The same to print, each part with its roll to tick off"
-HEAD = "{title} (`{name}`), {when}. Scribe: {scribe}. Printed at {at}. Keep it as its label says, and destroy it after."
+HEAD = "{title} (`{name}`), {when}. Scribe: {scribe}. As of {at}. Keep it as its label says, and destroy it after."
 NO_SCRIBE = "nobody yet"
 GATE = (
     "Gate. Who must go: {go}. Who may come: {come}. No recorder or notetaker on the line. Shut at ____, cleared at "
@@ -189,7 +189,7 @@ def paragraphs(it: RunSheet, zone: ZoneInfo) -> tuple[str, ...]:
     """How the sheet reads in a message, a paragraph a part with a line each; times in *zone* and UTC."""
     head = HEAD.format(
         title=it.title, name=it.name, when=show_span(it.start, it.end, zone), scribe=it.scribe or NO_SCRIBE,
-        at=f"{it.at:%Y-%m-%d %H:%M} UTC",
+        at=show(it.at, zone),
     )  # fmt: skip
     return (head, *("\n".join(_lines(p, zone)) for p in it.parts), BY_HAND.format(name=it.name))  # fmt: skip
 

@@ -13,7 +13,7 @@ from docx.document import Document as Docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt
+from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from bot.documents import BlockKind, Document, is_right_to_left
@@ -28,6 +28,9 @@ STYLES = {
     BlockKind.BELOW: "List Continue",
 }
 PICTURE = "docProps/thumbnail.jpeg"
+A4 = Mm(210), Mm(297)
+INK = RGBColor(0x1A, 0x1A, 0x1A)
+"""Of headings: python-docx's own blue is too pale to be read easily, and is lost on a printer without colours."""
 
 
 def docx(document: Document) -> bytes:
@@ -57,6 +60,8 @@ def _describe(made: Docx, document: Document) -> None:
     for rel_id, rel in list(made.part.package.rels.items()):
         if rel.reltype.endswith("/thumbnail"):
             del made.part.package.rels[rel_id]
+    for name in ("Heading 1", "Heading 2", "Heading 3"):
+        made.styles[name].font.color.rgb = INK
     language = made.styles.element.find(f".//{qn('w:rPrDefault')}//{qn('w:lang')}")
     if language is not None:
         language.set(qn("w:val"), "en-GB")
@@ -65,6 +70,7 @@ def _describe(made: Docx, document: Document) -> None:
 def _frame(made: Docx, document: Document) -> None:
     """The label at head and foot of each page, at the foot whom to consult and the number of the page."""
     section = made.sections[0]
+    section.page_width, section.page_height = A4
     head = section.header.paragraphs[0]
     head.add_run(str(document.label)).bold = True
     head.alignment = WD_ALIGN_PARAGRAPH.RIGHT

@@ -72,6 +72,14 @@ def test_once_adopted_a_guest_reads_the_edition_of_its_part_and_no_attendance(ca
     assert [p.present for p in edition_of(cast, "fr-cnil").parts] == [("fr-cnil", "harbour-bank"), ()]
 
 
+@pytest.mark.parametrize("typed", ["[off] the name", "harbour-bank: [OFF] the name", "the name [off]"])
+def test_what_is_marked_as_not_for_the_record_is_not_entered_by_a_command_either(cast: Cast, typed: str) -> None:
+    running(cast)
+    assert refusal_of(lambda: enter_line(cast.desk, cast.secretary, LineKind.NOTE, typed)) == (
+        "`[off]` marks what is not for the record, so nothing was entered. To minute it, send it without that mark."
+    )
+
+
 def test_an_edition_reads_by_part_with_labels_directly_before_the_text(cast: Cast) -> None:
     own, joint, closed = sent(cast)
     assert paragraphs(edition_of(cast, "fr-cnil"), cast.actor("fr-cnil").zone) == (

@@ -63,6 +63,11 @@ def test_the_secretariat_reads_what_is_to_be_done_with_its_time_and_the_next_ste
     ]  # fmt: skip
 
 
+def test_a_step_of_which_nothing_is_left_to_do_is_none_of_the_next(prepared: Cast) -> None:
+    do(prepared, prepared.secretary, "circulate 2027-02-16 go")
+    assert StepKind.LIST_CIRCULATED not in [s.kind for s, _ in show_overview(prepared.desk, prepared.secretary).steps]
+
+
 def test_a_proxy_that_was_asked_for_awaits_the_secretariat_alone_until_it_is_confirmed(prepared: Cast) -> None:
     do(prepared, prepared.secretary, "circulate 2027-02-16 go", "approve 2027-02-16 early go")
     bring = 'bring jane@harbour-bank.example "Jane Doe" to 2027-02-16'

@@ -46,6 +46,12 @@ def test_the_floor_is_given_in_the_order_in_which_it_was_asked_for(cast: Cast) -
     assert refusal_of(lambda: pass_floor(cast.desk, cast.secretary)) == "Nobody waits for the floor."
 
 
+@pytest.mark.parametrize("typed", ["q+ to say what we see", "q+ on volumes", "q+ about volumes"])
+def test_what_the_floor_is_asked_for_is_no_name(cast: Cast, typed: str) -> None:
+    running(cast)
+    assert say(cast, cast.actor("harbour-bank"), typed).text.startswith("You wait for the floor in “Reports”")
+
+
 def test_a_guest_reads_its_own_place_and_of_nobody_else(cast: Cast) -> None:
     running(cast)
     ask(cast, "fr-cnil", "harbour-bank", "meridian-net")

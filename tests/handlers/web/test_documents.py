@@ -95,7 +95,7 @@ def test_what_an_edition_says_stands_in_a_document_word_for_word(cast: Cast) -> 
         "London Action Plan",
         "Tue 16 Feb 2027, 13:00-13:30 Europe/London (13:00-13:30 UTC)",
         "As adopted on Wed 3 Mar 2027, 14:30 Europe/London (14:30 UTC).",
-        "Reports, Tue 16 Feb 2027, 13:00-13:30 Europe/London (13:00-13:30 UTC)",
+        "Reports",
         f"{own} (harbour-bank): TLP:AMBER phishing is up",
         f"{joint} Decision: TLP:AMBER the list was agreed",
         "Before any of this is released under a law on access to information, consult the organisations that it comes "
