@@ -25,7 +25,7 @@ from bot.procedure import Procedure
 from bot.zones import zone_of
 from handlers.settings import Settings
 from storage import audit, directory, exposures, marks, outbox, requests
-from storage.audit import LOOK
+from storage.audit import HAT, LOOK
 from storage.outbox import Errand as Errand
 from storage.store import Clash, Store, Tx, Unavailable
 from storage.tables import Door
@@ -363,7 +363,8 @@ class Writing(Reading):
                 requests.enter(
                     self.tx, head.number + 1, user, request, shown, self._undo, self.now, self._undoes
                 )  # fmt: skip
-            told = {"for": self.actor.participant.short_name, "by": self.actor.user, **detail}
+            hat = {HAT: Role.SECRETARIAT.value} if self.actor.is_secretariat else {}
+            told = {"for": self.actor.participant.short_name, "by": self.actor.user, **hat, **detail}
             audit.append(
                 self.tx, head, at=self.now, actor=self.actor.contact.id, act=name, subject=subject, detail=told,
                 salt=self.desk.new_id(),

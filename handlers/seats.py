@@ -4,7 +4,7 @@ It goes to the secretariat alone, and names acts and references, never a text.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.notices import QUESTIONS, Notice
@@ -68,8 +68,8 @@ def acts_to_tell(work: Reading) -> bool:
 
 @act
 def tell_acts(work: Writing) -> int:
-    """Tells each of the secretariat, once a day, what the others of it did since the day before; returns how many
-    people are told."""
+    """Tells each of the secretariat, once a day, what the others of it did since the day before, whether or not they
+    are of it still; returns how many people are told."""
     if not acts_to_tell(work):
         return 0
     marks.make(work.tx, [_mark(work.now)], work.now)
@@ -89,12 +89,14 @@ def _mark(now: datetime) -> str:
 
 
 def compose(work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant) -> Notice | None:
-    """What the others of the secretariat did, act by act; nothing for who is of it no longer."""
+    """What the others of the secretariat did, act by act, those too who are of it no longer; nothing for who is of it
+    no longer."""
     if Role.SECRETARIAT not in contact.roles:
         return None
     since, until = (datetime.fromisoformat(word) for word in errands[0].subject.split(" "))
     others = {c.id: c.name for c in directory.secretariat(work.tx) if c.id != contact.id}
-    made = audit.made_by(work.tx, list(others), since, until, OWN)
+    made = [one for one in audit.made_by(work.tx, list(others), since, until, OWN) if one.actor != contact.id]
+    others |= _former(work, {one.actor for one in made} - others.keys())
     zone = zone_of(contact.zone)
     said = {"since": show(since, zone), "until": show(until, zone)}
     lines = [
@@ -107,6 +109,12 @@ def compose(work: Reading, errands: Sequence[Errand], contact: Contact, particip
         return None
     closing = (QUESTIONS.format(address=work.desk.settings.mail_from),)
     return Notice(SUBJECT.format(until=said["until"]), tuple(lines), closing=closing)
+
+
+def _former(work: Reading, ids: Iterable[str]) -> dict[str, str]:
+    """The names of those who were of the secretariat when they acted."""
+    known = (directory.contact_even_removed(work.tx, i) for i in sorted(ids))
+    return {who[0].id: who[0].name for who in known if who is not None}
 
 
 def _lines(made: Sequence[audit.Made]) -> list[str]:

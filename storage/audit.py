@@ -7,18 +7,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import LargeBinary, cast, insert, select
+from sqlalchemy import LargeBinary, and_, cast, insert, or_, select
 
 from bot.audit import Entry, Head, next_entry
+from bot.participants import Role
 from storage.prepared import Prepared
 from storage.store import Clash, Store, Tx, insert_into
-from storage.tables import AuditHeadRow, AuditRow, columns
+from storage.tables import AuditHeadRow, AuditRow, ContactRow, columns
 
 _A = columns(AuditRow)
 _H = columns(AuditHeadRow)
 _HOLD = Prepared(select(_H.number, _H.hash).with_for_update())
 _APPEND = Prepared(insert(AuditRow), Entry.__slots__)
 LOOK = "look"
+HAT = "hat"
+"""What a detail calls the hat of who acted, where that was the secretariat's: they may be of it no longer."""
+_WITH_HAT = json.dumps({HAT: Role.SECRETARIAT.value})[1:-1]
 TRIES = 20
 """So often a message is made anew before it waits: where acts follow each other closely, one in two comes between."""
 
@@ -142,8 +146,11 @@ class Made:
     subject: str
 
 
-def made_by(tx: Tx, actors: Collection[str], since: datetime, until: datetime, but: Collection[str] = ()) -> list[Made]:
-    """What those contacts did from *since* to before *until* (UTC), but for the acts *but*, in order."""
+def made_by(tx: Tx, seats: Collection[str], since: datetime, until: datetime, but: Collection[str] = ()) -> list[Made]:
+    """What those contacts did from *since* to before *until* (UTC), and what others did who were of the secretariat
+    then, but for the acts *but*, in order."""
     when = (_A.at >= since, _A.at < until)
-    query = select(_A.actor, _A.act, _A.subject).where(_A.actor.in_(list(actors)), _A.act.not_in(list(but)), *when)
+    with_hat = and_(_A.detail.contains(_WITH_HAT, autoescape=True), _A.actor.in_(select(columns(ContactRow).id)))
+    whose = or_(_A.actor.in_(list(seats)), with_hat)
+    query = select(_A.actor, _A.act, _A.subject).where(whose, _A.act.not_in(list(but)), *when)
     return [Made(*row) for row in tx.execute(query.order_by(_A.number))]
