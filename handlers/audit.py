@@ -62,8 +62,11 @@ def _mark(now: datetime) -> str:
     return f"head {now.date()}"
 
 
-def compose(work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant) -> Notice:
-    """The head as it was when the mail became due; the errand's subject holds it, so that a retry says the same."""
+def compose(work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant) -> Notice | None:
+    """The head as it was when the mail became due; the errand's subject holds it, so that a retry says the same.
+    Nothing to an address that the procedure file names no longer."""
+    if contact.email not in work.desk.procedure.audit.heads:
+        return None
     shown, _, since = errands[0].subject.partition(" ")
     number, _, digest = shown.partition(":")
     return Notice(

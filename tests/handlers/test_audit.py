@@ -78,6 +78,19 @@ def test_a_head_that_found_no_server_leaves_later_as_it_was(kept: Cast) -> None:
         assert [m.subject for m in drop.mails(HEADS[1])] == ["Head of the audit record, entry 1"]
 
 
+def test_a_head_that_waits_leaves_to_no_address_that_was_taken_out_of_the_procedure_file(kept: Cast) -> None:
+    with MailDrop() as drop:
+        posting(kept, drop).clock.advance(hours=1)
+        drop.down()
+        tick(kept.desk)
+        drop.up()
+        others = read_procedure(f'[audit]\nheads = ["{HEADS[0]}", "archive@third.example"]')
+        kept.desk = replace(kept.desk, procedure=others)
+        kept.clock.advance(minutes=10)
+        tick(kept.desk)
+        assert [len(drop.mails(address)) for address in HEADS] == [1, 0]
+
+
 def test_an_address_that_is_refused_is_told_to_the_secretariat_with_where_to_mend_it(kept: Cast) -> None:
     with MailDrop() as drop:
         posting(kept, drop).clock.advance(hours=1)

@@ -1330,6 +1330,13 @@ LEAKS: tuple[Leak, ...] = (
         "",
         "who was objected to comes back with their organisation, and is let in",
     ),
+    Leak(
+        "head-to-who-kept-it-once",
+        "handlers/audit.py",
+        "    if contact.email not in work.desk.procedure.audit.heads:\n        return None\n",
+        "",
+        "a head of the audit record that waited leaves to an address that was taken out of the procedure file",
+    ),
     # --- what can be found ---
     Leak(
         "found-reasons-uncut",
