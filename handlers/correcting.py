@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot import amending, audience, editions, minutes
+from bot.amending import Amendment
 from bot.audience import Record
 from bot.confidentiality import check_inside
 from bot.minutes import MinuteEntry, Typed
 from bot.participants import Contact, ParticipantKind, member_of
 from handlers.desk import Writing, act
+from handlers.edition_lines import GoneFrom, asking_for, gone_from
 from handlers.lines import (
     Changed,
     amendment_view,
@@ -86,7 +88,18 @@ def _amend(work: Writing, line: MinuteEntry, record: Record, people: Directory, 
     view = line_view(work, audience.unattributed(record, line), names)
     below = amendment_view(work, replace(made, by_id="" if ruled else made.by_id), names)
     named = minutes.names_in(made.text, people.participants) if ruled else ()
-    return Changed(view, name_of(work, record), hat=hat(work), named=named, amendment=below)
+    gone = _gone_from(work, replace(known, lines=(line,)), made)
+    own = work.reader.kind is not ParticipantKind.AGENCY or line.speaker_id == work.reader.participant_id
+    frees = bool(gone) and not (own or work.reader.secretariat)
+    return Changed(
+        view, name_of(work, record), hat=hat(work), named=named, amendment=below, gone_from=gone, frees=frees
+    )
+
+
+def _gone_from(work: Writing, record: Record, made: Amendment) -> tuple[GoneFrom, ...]:
+    kept = asking_for(work, [made.line])
+    below = tuple(rows.amendments_of(work.tx, made.line)) if kept else ()
+    return gone_from(work, kept, replace(record, amendments=below), made)
 
 
 def _readers(work: Writing, line: MinuteEntry, record: Record, people: Directory) -> Iterator[Contact]:

@@ -15,6 +15,7 @@ from handlers.carrying import labelled
 from handlers.correcting import AMENDED, CORRECTED
 from handlers.delivery import Compose
 from handlers.desk import Reading
+from handlers.edition_lines import asking_for, gone_from, told_gone
 from handlers.finding import views_of
 from handlers.lines import HELD, is_ruled, words_of
 from storage import calls, directory
@@ -31,6 +32,11 @@ AMENDMENTS = "Minutes amended: {calls}"
 WAS_AMENDED = "{who} amended line {reference} of {title} ({name}). The line stays: {line} Below it stands now: {now}"
 WAS_AMENDED_BY_NOBODY = "Line {reference} of {title} ({name}) was amended. It stays: {line} Below it stands now: {now}"
 STAYS = "The silence on these minutes has ended, so their text stays. `/lap minutes CALL` shows the whole."
+
+ASK_ANEW = (
+    " An edition that is asked for anew takes it with what stands below it, as far as the labels allow; where its "
+    "Agency withholds that, the line stands there again as it was."
+)
 
 HOLDS = "Adoption of minutes: {calls}"
 IS_HELD = "{who} {object} to the adoption of line {reference} of {title} ({name}): {line}"
@@ -104,6 +110,7 @@ def compose_amended(
     records = _records(work, lines.values(), Part.LINES)
     views = views_of(work, records.values())
     names = {p.id: p.name for p in directory.named(work.tx, {a.by_id for a in made})}
+    kept = asking_for(work, lines)
     told, seen, asked = [], [], {a.id for a in made}
     for record in records.values():
         for below in audience.cut_amendments(work.reader, record, work.now):
@@ -118,6 +125,8 @@ def compose_amended(
                     line=ended(words_of(work, line)), now=labelled(work, below.text, below.label),
                 )
             )  # fmt: skip
+            if gone := gone_from(work, kept, record, below):
+                told.append(told_gone(gone) + ASK_ANEW * work.reader.secretariat)
     return _notice(work, AMENDMENTS, told, STAYS, seen, views)
 
 

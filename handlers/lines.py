@@ -20,6 +20,7 @@ from bot.topics import AudienceKind
 from bot.words import fold_reference
 from handlers.carrying import labelled
 from handlers.desk import Reading, Writing, act, reading
+from handlers.edition_lines import GoneFrom
 from handlers.finding import views_of
 from handlers.live_views import named_view
 from handlers.naming import find_one
@@ -95,7 +96,8 @@ class Changed:
     """A line as it is now, in the minutes of the call named ``name``; ``was``: what it said, with its label; ``hat``
     names the Agency where that is not plain; ``adopts_at`` is UTC, None before the minutes are sent; ``named`` as in
     ``Entered``; ``in_flight``: what was leaving already when it was narrowed; ``amendment``: what stands below
-    it, where that came too late for its text."""
+    it, where that came too late for its text; ``gone_from``: the named editions that hold it no longer, and ``frees``
+    whether withholding that amendment brings it back there."""
 
     line: LineView
     name: str
@@ -105,6 +107,8 @@ class Changed:
     named: tuple[str, ...] = ()
     in_flight: InFlight = NONE_IN_FLIGHT
     amendment: AmendmentView | None = None
+    gone_from: tuple[GoneFrom, ...] = ()
+    frees: bool = False
 
 
 @act

@@ -1,6 +1,6 @@
 """Owns the queries of named editions: what each asks for, and what was taken out; its lines are those of its call."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -85,6 +85,18 @@ _FIND = together(
     _QUERY.where(_ONE), _ASKED.where(_L.edition == bindparam("reference")),
     _OUT.where(_T.edition == bindparam("reference")),
 )  # fmt: skip
+
+_OF_LINES = select(_L.edition).where(_L.line.in_(bindparam("lines", expanding=True)))
+_ASKING = select(_N.reference).where(_HERE, _N.reference.in_(_OF_LINES))
+_ASKING_FOR = together(
+    _QUERY.where(_HERE, _N.reference.in_(_OF_LINES)), _ASKED.where(_L.edition.in_(_ASKING)),
+    _OUT.where(_T.edition.in_(_ASKING)),
+)  # fmt: skip
+
+
+def asking_for(tx: Tx, lines: Collection[str]) -> list[Kept]:
+    """The editions that ask for some of those lines, open or released, newest first; none that was dropped."""
+    return kept(*_ASKING_FOR(tx, {"lines": list(lines)}))
 
 
 def kept(rows: Rows, lines: Rows, out: Rows) -> list[Kept]:

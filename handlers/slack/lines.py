@@ -11,6 +11,7 @@ from bot.when import show
 from bot.words import each_word, is_reference, rest_of, split_words
 from handlers.correcting import correct_line
 from handlers.edition import told_amendment
+from handlers.edition_lines import told_gone
 from handlers.lines import Changed, Entered, Stood, check_lines, enter_line, hold_line
 from handlers.slack.asked import ALL, RUN, A, Asked, Press, Submitted, Verb, View
 from handlers.slack.in_flight import leaving
@@ -24,6 +25,10 @@ CORRECTED = "`{reference}` now says: {text}\nIt said before: {was}"
 AMENDED = (
     "The silence on these minutes has ended, so `{reference}` stays as it is: {text}\n"
     "Below it stands now, and everybody who reads the line is told:\n{below}"
+)
+FREES = (
+    " `/lap withhold {reference}` keeps what you put below it to the secretariat and the Agencies of its part, and "
+    "then the line stands there again."
 )
 WITHHELD = (
     "`{reference}` is withheld{hat}: only the secretariat and the Agencies of its part read it, and it stands in no "
@@ -152,6 +157,8 @@ def _corrected(asked: Asked, it: Changed) -> str:
     if it.amendment is not None:
         below = escape(told_amendment(it.amendment, asked.actor.zone).strip())
         text = AMENDED.format(reference=it.line.reference, text=escape(it.line.text), below=below)
+        text += f"\n{escape(told_gone(it.gone_from))}" if it.gone_from else ""
+        text += FREES.format(reference=it.line.reference) if it.frees else ""
         return text + (HAT.format(hat=escape(it.hat)) if it.hat else "") + _names(it)
     text = CORRECTED.format(reference=it.line.reference, text=escape(it.line.text), was=escape(it.was))
     return text + (HAT.format(hat=escape(it.hat)) if it.hat else "") + _names(it)

@@ -149,6 +149,46 @@ def test_whoever_amended_a_line_is_asked_too_and_can_take_it_out(adopted: Cast) 
     assert [text for text in words(adopted, "secretariat", reference) if "by the day" in text] == []
 
 
+GONE = "It no longer stands in “{}” (`{}`): who was asked there kept silent on other words."
+
+
+def test_who_amends_a_line_of_another_is_told_what_that_does_to_an_edition_and_how_it_comes_back(
+    adopted: Cast,
+) -> None:
+    reference = released(adopted)
+    line = next(it.reference for it in find_words(adopted.desk, adopted.secretary, "rented").hits)
+    ico, gone = adopted.actor("gb-ico"), GONE.format(NAME, reference)
+    said = say(adopted, ico, f"correct {line} TLP:AMBER it is sold by now").text
+    assert said.splitlines()[-1] == (
+        f"{gone} `/lap withhold {line}` keeps what you put below it to the secretariat and the Agencies of its part, "
+        "and then the line stands there again."
+    )
+    assert RENTED not in words(adopted, "oecd", reference)
+    told_to = {s.email: s.notice.paragraphs for s in leaves(adopted, "line_amended") if s.door is Door.MAIL}
+    assert told_to["spam-enforcement@fr-cnil.example"][1:] == (gone,)
+    assert told_to["secretariat@us-ftc.example"][1:] == (
+        f"{gone} An edition that is asked for anew takes it with what stands below it, as far as the labels allow; "
+        "where its Agency withholds that, the line stands there again as it was.",
+    )
+    withhold_line(adopted.desk, ico, line)
+    assert RENTED in words(adopted, "oecd", reference)
+
+
+def test_who_amends_a_line_learns_of_no_edition_that_it_was_not_asked_about(adopted: Cast) -> None:
+    reference = ask(adopted)
+    line = next(it.reference for it in find_words(adopted.desk, adopted.secretary, "rented").hits)
+    for who, told_of in (("gb-ico", False), ("fr-cnil", True)):
+        drop_edition(adopted.desk, adopted.secretary, reference)
+        reference = ask(adopted)
+        text = say(adopted, adopted.actor(who), f"correct {line} TLP:GREEN by the {who}").text
+        assert (GONE.format(NAME, reference) in text, NAME in text) == (told_of, told_of)
+    # the second edition asks gb-ico, too, whose amendment leaves with the line; nobody else of the part is told of it
+    told_to = {s.email: s.text for s in leaves(adopted, "line_amended") if s.door is Door.MAIL}
+    assert {email for email, text in told_to.items() if NAME in text} == {
+        "secretariat@us-ftc.example", "secretariat@gb-oft.example", "spam-enforcement@gb-ico.example",
+    }  # fmt: skip
+
+
 def test_before_its_release_an_edition_is_hidden_from_all_who_are_not_asked(adopted: Cast) -> None:
     reference = ask(adopted)
     assert words(adopted, "meridian-net", reference) == NO_EDITION.format(reference)

@@ -456,6 +456,14 @@ LEAKS: tuple[Leak, ...] = (
         near="tests/handlers/test_line_history.py",
     ),
     Leak(
+        "amended-out-of-an-unknown-edition",
+        "handlers/edition_lines.py",
+        "for line in audience.cut_edition(work.reader, named, work.now))",
+        "for line in named.left)",
+        "who amends a line, and who is told of it, learns of an edition that they are not asked about",
+        near="tests/handlers/test_named_editions.py",
+    ),
+    Leak(
         "history-names-who-held-it",
         AUDIENCE,
         "    seen = (h for h in holds if h.line == line.reference and knows_holder(reader, h.by_id))\n",

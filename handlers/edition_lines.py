@@ -1,0 +1,48 @@
+"""Owns which named editions hold a line no longer, once something was put below it; what they hold is ``bot.editions``'
+to say, and who knew of it ``audience``'s."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from bot import audience
+from bot.amending import Amendment
+from bot.audience import NamedRecord, Record
+from handlers.desk import Reading
+from storage import editions as rows
+from storage.editions import Kept
+
+GONE = "It no longer stands in {editions}: who was asked there kept silent on other words."
+ONE = "“{name}” (`{reference}`)"
+
+
+@dataclass(frozen=True, slots=True)
+class GoneFrom:
+    """A named edition in which the reader could read a line that it holds no longer."""
+
+    reference: str
+    name: str
+
+
+def asking_for(work: Reading, lines: Collection[str]) -> list[Kept]:
+    """The editions that ask for some of those lines, whoever may know of them."""
+    return rows.asking_for(work.tx, lines)
+
+
+def gone_from(work: Reading, kept: Sequence[Kept], record: Record, made: Amendment) -> tuple[GoneFrom, ...]:
+    """Those of *kept* that do not hold the line of *made* any more since that stands below it, of which the reader knew
+    that they held it; *record* has the line with all that stands below it, and what decides who reads it."""
+    without = replace(record, amendments=tuple(a for a in record.amendments if a.id != made.id))
+
+    def held(one: Kept, of: Record) -> bool:
+        named = NamedRecord(one.edition, of, one.asked, one.taken_out)
+        return any(line.reference == made.line for line in audience.cut_edition(work.reader, named, work.now))
+
+    of_call = (one for one in kept if one.edition.call_id == record.call.id)
+    gone = (one.edition for one in of_call if held(one, without) and not held(one, record))
+    return tuple(GoneFrom(e.reference, e.name) for e in gone)
+
+
+def told_gone(gone: Sequence[GoneFrom]) -> str:
+    """In which editions a line no longer stands, as a sentence; empty where there is none."""
+    named = " and ".join(ONE.format(name=g.name, reference=g.reference) for g in gone)
+    return GONE.format(editions=named) if gone else ""
