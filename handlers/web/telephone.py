@@ -9,6 +9,7 @@ from handlers.joining import WayIn
 from handlers.web.looks import spans, template
 from handlers.web.saying import NEVER_KEPT
 
+_WITHIN = re.compile(r"^(\+[0-9 ]+)\(0\)")
 _DIALLED = re.compile(r"\+?[0-9][0-9 ()./-]{4,}[0-9]")
 
 
@@ -23,7 +24,8 @@ def by_telephone(desk: Desk, found: WayIn) -> Response:
 
 
 def dialled(number: str) -> str:
-    """What a telephone dials (RFC 3966) of a number as the procedure file has it, '+44 20 7946 0000, PIN 1#': what
-    stands before its code; '' where it does not begin with a number."""
-    match = _DIALLED.match(number.strip())
+    """What a telephone dials (RFC 3966) of a number as the procedure file has it, '+44 (0)20 7946 0000, PIN 1#': what
+    stands before its code, behind a country's without the (0) that is dialled within it alone; '' where it does not
+    begin with a number."""
+    match = _DIALLED.match(_WITHIN.sub(r"\1", number.strip()))
     return re.sub(r"[^0-9+]", "", match[0]) if match else ""
