@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 from storage import archive_index
 from storage.contacts import WAITS
 from storage.store import Tx
-from storage.subjects import TEXTS, Subject, about, mentioning, mentions, slack_users
+from storage.subjects import TEXTS, Subject, about, mentioning, mentions, slack_users, whole
 from storage.tables import (
     ActionItemRow,
     AuditRow,
@@ -116,5 +116,5 @@ def erase(tx: Tx, email: str, people: Sequence[Subject], now: datetime) -> tuple
 def _replace(tx: Tx, table: type[SQLModel], key: str, column: str, email: str) -> None:
     t = columns(table)
     for row in tx.execute(select(t[key], t[column]).where(mentioning(t[column], [email]))).all():
-        text = re.sub(re.escape(email), "(address erased)", row[1], flags=re.IGNORECASE)
+        text = re.sub(whole(email), r"\1(address erased)", row[1], flags=re.IGNORECASE)
         tx.execute(update(table).where(t[key] == row[0], t[column] == row[1]).values(**{column: text}))

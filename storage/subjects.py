@@ -1,12 +1,13 @@
 """Owns the rows that are about one person, found by their address; what goes when they are erased is ``erasing``'s."""
 
 import json
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlmodel import SQLModel
 
 from storage.contacts import WAITS
@@ -95,8 +96,20 @@ def slack_users(tx: Tx, contact_ids: Sequence[str]) -> list[str]:
 
 
 def mentioning(column: Any, words: Collection[str]) -> ColumnElement[bool]:
-    """Whether a column has one of *words* in it, in any spelling of capitals; of no words none."""
-    return or_(false(), *(func.lower(column).contains(word.lower(), autoescape=True) for word in words))
+    """Whether a column has one of *words* in it, in any spelling of capitals, an address not as a part of another; of
+    no words none."""
+    return or_(false(), *(_has(func.lower(column), word.lower()) for word in words))
+
+
+def _has(text: Any, word: str) -> ColumnElement[bool]:
+    there = text.contains(word, autoescape=True)
+    return and_(there, text.regexp_match(whole(word))) if "@" in word else there
+
+
+def whole(address: str) -> str:
+    """The pattern of *address* where it is no part of a longer one, for Python and both databases; its first group is
+    what stands before it. In JSON the sign of a new line may stand there (RFC 8259, 7)."""
+    return rf"(^|[^a-z0-9_.+@-]|\\[nrt]){re.escape(address)}(?=\.*($|[^a-z0-9_@.-]))"
 
 
 def about(contact_ids: Collection[str], words: Collection[str]) -> ColumnElement[bool]:

@@ -1,5 +1,6 @@
 """An erasure leaves no name, address or account anywhere, keeps what others need, and does not break the chain."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from handlers.objecting import Asked
 from handlers.objections import object_to_access
 from handlers.retention import sweep
 from storage import said
+from storage.subjects import whole
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
 from tests.delivered import deliver_quietly
@@ -195,6 +197,22 @@ def test_who_was_only_asked_for_or_only_wrote_is_erased_too(cast: Cast) -> None:
     )  # fmt: skip
     assert refusal_of(lambda: confirm_contact(cast.desk, cast.secretary, asked)) is not None
     assert verify_record(cast.desk, MACHINE).erased == 1
+
+
+@pytest.mark.parametrize("other", [f"m{EMAIL}", f"mary-{EMAIL}", f"{EMAIL}.nz", EMAIL.replace("@", ".b@")])
+def test_whose_address_has_theirs_in_it_stays_whole(left: Cast, other: str) -> None:
+    """What was typed of them was taken out, and what the record has of them."""
+    add_contact(left.desk, left.secretary, NewContact(other, "Mary Roe", "harbour-bank"))
+    ask = f'training 10 "Ask {other} first"'
+    propose_item(left.desk, left.by_email(other), read_proposal(ask, left.desk.procedure.topics))
+    before = found(left, other)
+    erase_subject(left.desk, MACHINE, EMAIL)
+    assert (found(left, other), {"agenda_item.title", "audit.detail"} <= before) == (before, True)
+
+
+@pytest.mark.parametrize("said", ["{}", "see {}.", "<mailto:{}|{}>", "{}, {}\n{}", "致{}を"])
+def test_an_address_is_found_wherever_it_stands(said: str) -> None:
+    assert "@" not in re.sub(whole(EMAIL), "", said.replace("{}", EMAIL.title()), flags=re.IGNORECASE)
 
 
 @pytest.mark.parametrize("email", ["", "  "])
