@@ -43,8 +43,10 @@ NOT_HERE = "(on your page: `/lap feed` gives its address)"
 
 
 def respelt(text: str) -> str:
-    """*text* with each label in it as one word: “TLP RED”, “TLP: red” and “tlp-red” are typed for TLP:RED, too."""
-    return _STRICT.sub(r"\1+STRICT", _APART.sub("TLP:", text))
+    """*text* with each label in it as one word: “TLP RED”, “TLP: red” and “tlp-red” are typed for TLP:RED, too. What is
+    part of an address stays as it is: spelt anew, a link leads nowhere."""
+    together = _APART.sub(lambda found: found["address"] or "TLP:", text)
+    return _STRICT.sub(lambda found: found["address"] or f"{found['amber']}+STRICT", together)
 
 
 def read_label(text: str) -> Tlp:
@@ -61,13 +63,17 @@ def read_label(text: str) -> Tlp:
 
 _LABEL = re.compile(r"[\W_]*tlp:([a-z+]*)[\W_]*", re.IGNORECASE)
 """A word that is typed as a label, with whatever brackets and signs people put around one."""
+_ADDRESS = r"(?P<address>https?://\S++|\b(?i:tlp)[\w.+-]{0,61}+@)"
 _APART = re.compile(
-    r"\btlp(?:(?:\s*:\s*|[\s_–—-]+)(?=(?:red|amber)\b)|[_–—-](?=(?:green|clear)\b)"
+    rf"{_ADDRESS}|\btlp(?:(?:\s*:\s*|[\s_–—-]+)(?=(?:red|amber)\b)|[_–—-](?=(?:green|clear)\b)"
     r"|(?:\s*:\s*|[\s_–—-]+)(?=(?-i:GREEN|CLEAR)\b))",
     re.IGNORECASE,
 )
 """What lets a text go further is read only where it can be nothing else: “TLP: clear rules” is a sentence."""
-_STRICT = re.compile(r"\b((?i:tlp:amber))(?:\s*\+\s*(?i:strict)|[_–—-](?i:strict)|\s+(?:[_–—-]+\s+)?STRICT)\b")
+_STRICT = re.compile(
+    rf"{_ADDRESS}|\b(?P<amber>(?i:tlp:amber))"
+    r"(?:\s*\+\s*(?i:strict)|[_–—-](?i:strict)|\s+(?:[_–—-]+\s+)?STRICT)\b"
+)
 
 
 UNLABELLED = (

@@ -87,9 +87,21 @@ def test_a_label_is_read_however_people_put_it_together(typed: str, is_: Tlp) ->
     assert (refusal_of(lambda: check_inside(f"the {typed} source", Tlp.GREEN)) is None) == (is_ is Tlp.GREEN)
 
 
-@pytest.mark.parametrize("text", ["TLP:AMBER strict rules", "the tlp redesign", "red TLP lists", "what TLP means: red"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TLP:AMBER strict rules", "the tlp redesign", "red TLP lists", "what TLP means: red",
+        "see https://cert.example/tlp-amber-strict.pdf, page 2", "<https://cert.example/a?tlp-red|tlp-red>",
+        "ask tlp-red@cert.example", "see http://cert.example/TLP:AMBER-STRICT",
+    ],
+)  # fmt: skip
 def test_what_is_no_label_stays_as_it_is(text: str) -> None:
     assert respelt(text) == text
+
+
+def test_a_label_beside_an_address_is_read() -> None:
+    text = "https://cert.example/tlp-red mailed by tlp-clear@cert.example"
+    assert split_label(f"{text} TLP RED") == split_label(f"tlp-red {text}") == (Tlp.RED, text)
 
 
 @pytest.mark.parametrize(

@@ -1649,8 +1649,8 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "label-in-two-words",
         "bot/confidentiality.py",
-        '    return _STRICT.sub(r"\\1+STRICT", _APART.sub("TLP:", text))\n',
-        "    return text\n",
+        '    together = _APART.sub(lambda found: found["address"] or "TLP:", text)\n',
+        "    together = text\n",
         "“TLP RED the source” is minuted as AMBER, and mailed",
         near="tests/bot/test_confidentiality.py",
     ),

@@ -17,5 +17,5 @@ from handlers.web.telephone import dialled
     ],
 )
 def test_a_number_is_dialled_from_anywhere(written: str, dials: str) -> None:
-    """The (0) of a number is dialled within its country alone (RFC 3966 5.1.2)."""
+    """The (0) of a number is dialled within its country alone (RFC 3966 5.1.4)."""
     assert dialled(written) == dials
