@@ -35,6 +35,7 @@ NO_ROLE = "contact"
 """The word in the role column for a person who speaks for the organisation without a role of the Plan."""
 
 _SLACK_USER = re.compile(r"[UW][A-Z0-9]{2,30}")
+MOST_HINTS = 50
 _YES_NO = {"": True, "yes": True, "no": False}
 
 
@@ -151,6 +152,7 @@ def _organisations(rows: Iterable[Row], found: list[Problem]) -> dict[str, Organ
     """The participants by short name, those with nothing wrong in their rows."""
     kept: dict[str, Organisation] = {}
     lines: dict[str, int] = {}
+    zones = _Hints(_zones())
     for row in rows:
         cells, wrong = row.cells, [f"{name} is empty." for name in _empty(row, ("short_name", "kind", "name", "zone"))]
         short = cells["short_name"]
@@ -159,7 +161,7 @@ def _organisations(rows: Iterable[Row], found: list[Problem]) -> dict[str, Organ
         if short in lines:
             wrong.append(f"{short} stands in line {lines[short]} already.")
         lines.setdefault(short, row.line)
-        wrong += [*_too_long(cells["name"]), *_no_kind(cells["kind"]), *_no_zone(cells["zone"])]
+        wrong += [*_too_long(cells["name"]), *_no_kind(cells["kind"]), *_no_zone(cells["zone"], zones)]
         if cells["kind"] in set(ParticipantKind):
             wrong += misfits(ParticipantKind(cells["kind"]), cells["country"], cells["sector"])
         if wrong:
@@ -180,17 +182,18 @@ def _people(
 ) -> dict[str, Person]:
     """The contacts by address, several rows of one put together; *known*: every short name there is, None if unread."""
     kept: dict[str, Person] = {}
+    shorts, zones = _Hints(known or ()), _Hints(_zones())
     given: dict[tuple[str, str], list[tuple[int, str]]] = {}
     for row in rows:
         cells, email = row.cells, row.cells["email"].lower()
         wrong = [f"{name} is empty." for name in _empty(row, ("participant", "name", "email", "role"))]
         short = cells["participant"]
         if short and known is not None and short not in known:
-            wrong.append(f"There is no participant “{short}” in {PARTICIPANTS}.{_near(short, known)}")
+            wrong.append(f"There is no participant “{short}” in {PARTICIPANTS}.{shorts.near(short)}")
         if email and not is_address(email):
             wrong.append(f"“{cells['email']}” is no e-mail address. Write it as name@organisation.example.")
         wrong += [*_too_long(cells["name"]), *_no_role(cells["role"], organisations.get(short))]
-        wrong += _no_zone(cells["zone"])
+        wrong += _no_zone(cells["zone"], zones)
         slack_id, attending = cells["slack_id"], cells.get(ATTENDING, "").casefold()
         if slack_id and not _SLACK_USER.fullmatch(slack_id):
             wrong.append(f"“{slack_id}” is no id of a Slack user, which look like U024BE7LH.")
@@ -300,9 +303,9 @@ def _no_role(role: str, listed: Organisation | None) -> Iterator[str]:
         yield f"A contact of {listed.short_name} ({kind}) is no {in_words(Role(role))}. Write {fitting}."
 
 
-def _no_zone(zone: str) -> Iterator[str]:
+def _no_zone(zone: str, zones: "_Hints") -> Iterator[str]:
     if zone and not is_zone(zone):
-        yield f"“{zone}” is no IANA time zone.{_near(zone, _zones())} Write it as in Europe/Paris."
+        yield f"“{zone}” is no IANA time zone.{zones.near(zone)} Write it as in Europe/Paris."
 
 
 def is_zone(text: str) -> bool:
@@ -315,6 +318,18 @@ def _zones() -> frozenset[str]:
     return frozenset(zoneinfo.available_timezones()) - {"Factory", "localtime"}
 
 
-def _near(said: str, names: Collection[str]) -> str:
-    near = difflib.get_close_matches(said, list(names), n=1, cutoff=0.75)
-    return f" Did you mean {near[0]}?" if near else ""
+class _Hints:
+    """What was meant by a word that is none of *names*: looked for once a word, and for the first few words alone,
+    since a file with thousands of bad lines is to be refused in a moment, too."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        self._names = list(names)
+        self._given: dict[str, str] = {}
+
+    def near(self, said: str) -> str:
+        """' Did you mean gb-ico?', or nothing."""
+        if said not in self._given:
+            few = len(self._given) < MOST_HINTS
+            found = difflib.get_close_matches(said, self._names, n=1, cutoff=0.75) if few else []
+            self._given[said] = f" Did you mean {found[0]}?" if found else ""
+        return self._given[said]

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 from bot.csv_rows import Problem
 from bot.errors import Conflict
+from bot.exposures import NONE_IN_FLIGHT, InFlight
 from bot.objections import may_be_objected_to
 from bot.participants import NO_SECRETARIAT, ROLES_OF, Contact, Participant, Role, broken_rules, other_kind
 from bot.roster import CONTACTS, PARTICIPANTS, BadRoster, Organisation, Person, Roster, read_roster, write_roster
-from handlers.desk import Reading, Writing, act, reading
+from handlers.desk import Actor, Desk, Reading, Writing, act, reading
 from storage import directory, objections, proxies
 from storage import roster as queries
 from storage.directory import ANY_TEAM, Directory
@@ -22,7 +23,8 @@ TOGETHER = "Nothing was imported. With what is here already, the roster would br
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import did: short names and addresses added and changed, and those that are here but not in the files."""
+    """What an import did: short names and addresses added and changed, and those that are here but not in the files;
+    ``in_flight``: what was leaving for whom it took the secretariat's role from."""
 
     participants_added: tuple[str, ...]
     participants_changed: tuple[str, ...]
@@ -31,6 +33,7 @@ class Imported:
     participants_lacking: tuple[str, ...]
     contacts_lacking: tuple[str, ...]
     secretariat: tuple[str, ...]
+    in_flight: InFlight = NONE_IN_FLIGHT
 
     @property
     def changed_nothing(self) -> bool:
@@ -75,16 +78,19 @@ class _Plan:
         )
 
 
-@act
-def import_roster(work: Writing, participants: bytes, contacts: bytes) -> Imported:
+def import_roster(desk: Desk, actor: Actor, participants: bytes, contacts: bytes) -> Imported:
     """Brings the directory to what the files say: adds and changes, never removes, and mails nobody.
 
     1. Reads and checks both files whole, then what they make together with who is here already. Raises BadRoster or
        Conflict with every problem, and nothing is changed.
-    2. Writes what is new or different: the same files twice change nothing. Who comes back under the same address of
-       the same organisation is objected to as before.
+    2. Writes what is new or different: the same files twice change nothing. Who loses the secretariat's role is
+       narrowed; who comes back under the same address of the same organisation is objected to as before.
     """
-    roster = read_roster(participants, contacts)
+    return _import(desk, actor, read_roster(participants, contacts))  # read before: the act holds up others
+
+
+@act
+def _import(work: Writing, roster: Roster) -> Imported:
     plan = _plan(work, roster)
     _check(roster, plan)
     done = _difference(plan)
@@ -94,6 +100,7 @@ def import_roster(work: Writing, participants: bytes, contacts: bytes) -> Import
     new_contacts = [c for e, c in plan.contacts.items() if e not in plan.present]
     old_contacts = [c for e, c in plan.contacts.items() if e in plan.present and plan.present[e] != c]
     queries.save_contacts(work.tx, new_contacts, old_contacts)
+    work.narrow(c.id for c in old_contacts if Role.SECRETARIAT in plan.present[c.email].roles - c.roles)
     brought = [c.id for c in old_contacts if plan.present[c.email].only_call is not None]
     proxies.release(work.tx, brought)
     for contact in _back(plan, new_contacts):

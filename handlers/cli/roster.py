@@ -20,6 +20,7 @@ NOTHING_NEW = "Nothing changed: what the files say is here already."
 SAID = "{what}: {added} added{names_added}, {changed} changed{names_changed}."
 LACKING = "Not in the files, and left as they are: {names}."
 NOBODY_MAILED = "Nobody was mailed."
+LEAVING = "Was already leaving for who is of the secretariat no longer: {messages}. Nothing more begins to leave."
 NO_SECRETARIAT = (
     "Nobody is the secretariat yet. Give an Agency's contact the role `secretariat` in {contacts}, or name its address "
     "in LAP_SECRETARIAT, and import again."
@@ -40,6 +41,8 @@ def import_roster(desk: Desk, folder: Path) -> int:
         print(refusal.says, file=sys.stderr)
         return REFUSED
     print("\n".join(_told(done)))
+    if done.in_flight.count:
+        print(LEAVING.format(messages="; ".join(done.in_flight.messages)))
     if not done.secretariat and not first.given:
         print(NO_SECRETARIAT.format(contacts=CONTACTS))
     return DONE

@@ -17,14 +17,17 @@ from handlers import announcing, attendees, contacts, directory, objections, seg
 from handlers.agenda_changes import change_item
 from handlers.circulation import approve_list, circulate
 from handlers.correcting import correct_line
+from handlers.identity import the_machine
 from handlers.invitations import KIND
 from handlers.labels import set_label
 from handlers.objecting import Asked
+from handlers.roster import import_roster
 from handlers.segments import PartChange
 from handlers.series import add_series, end_series
 from storage import calls
 from storage.calls import Part
 from storage.tables import OutboxRow, columns
+from tests.bot.test_roster import CONTACTS, PARTICIPANTS
 from tests.cast import Cast
 from tests.held import sent
 from tests.lists import DAY, START, arrive, leave, with_approved, with_call, with_item
@@ -118,6 +121,17 @@ def test_ending_a_series_waits_for_what_is_leaving_for_its_people(cast: Cast) ->
     announcing.announce_call(cast.desk, cast.secretary, DAY)
     leave(cast)
     assert _waited(cast, lambda c: end_series(c.desk, c.secretary, "Members"), cast.actor("fr-cnil").contact.id)
+
+
+def test_files_that_take_the_secretariats_role_away_wait_for_what_is_leaving_for_whom_they_take_it_from(
+    cast: Cast,
+) -> None:  # fmt: skip
+    files = (
+        PARTICIPANTS,
+        CONTACTS.replace(b"secretariat@gb-oft.example,secretariat", b"secretariat@gb-oft.example,contact"),
+    )
+    oft = cast.by_email("secretariat@gb-oft.example").contact.id
+    assert _waited(cast, lambda c: import_roster(c.desk, the_machine("test"), *files), oft)
 
 
 def test_closing_a_line_waits_for_what_is_leaving_for_whom_it_is_attributed_to(cast: Cast) -> None:
