@@ -67,6 +67,12 @@ def withholding(made: Iterable[Amendment], reference: str, by: Reader, *, releas
     return changed
 
 
+def stands_already(made: Amendment, below: Sequence[Amendment]) -> bool:
+    """Whether the last of what its maker put *below* the line, oldest first, says what *made* would."""
+    own = [a for a in below if a.by_id == made.by_id]
+    return bool(own) and (own[-1].text, own[-1].label) == (made.text, made.label)
+
+
 def label_of(below: Amendment | Correction, line: MinuteEntry) -> Tlp:
     """The label under which an amendment, or what a line said before, stands below *line*: the stricter of both."""
     return max(below.label, line.label, key=lambda label: label.strictness)

@@ -1,7 +1,7 @@
 """Owns code names for cases, and the doubt whether a title names somebody; what a title may hold is ``agenda``'s."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from bot.words import ALPHABET
@@ -32,6 +32,9 @@ _LOOKS = re.compile(
 _VERSUS = re.compile(r"\b\w+\s+(?:v\.?|vs\.?|versus|contra)\s+\w+", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*")
 
+_LEAST_WORD = 4
+"""A word of so many signs has a capital in a title that is written with capitals."""
+
 _COLOURS = (
     "amber ash azure bronze cobalt copper coral cream crimson ebony emerald flint golden granite green grey indigo "
     "ivory jade khaki lilac linen marble maroon ochre olive onyx opal pearl quartz ruby russet"
@@ -43,7 +46,7 @@ _BIRDS = (
 ).split()
 
 
-_KNOWN = _NO_NAMES.union(_COLOURS, _BIRDS)
+_NO_PART = _NO_NAMES.union(_COLOURS, _BIRDS, _TITLES)
 
 
 def code_name(reference: str) -> str:
@@ -77,6 +80,12 @@ def _named(title: str) -> Iterator[str]:
         if not (beside and capital[at]):
             continue
         marked = plain[at] in _TITLES or plain[at + 1] in _FORMS
-        alone = len(words) == 2 or (at > 0 and not all(capital))
-        if marked or (capital[at + 1] and alone and _KNOWN.isdisjoint(plain[at : at + 2])):
+        alone = len(words) == 2 or (not all(capital) if at else _is_sentence(words))
+        if marked or (capital[at + 1] and alone and _NO_PART.isdisjoint(plain[at : at + 2])):
             yield title[word.start() : following.end()]
+
+
+def _is_sentence(words: Sequence[re.Match[str]]) -> bool:
+    """Whether what follows the first two *words* is written as in a sentence, and not as titles are: then the capital
+    of the second is a name's."""
+    return any(len(word[0]) >= _LEAST_WORD and word[0][:1].islower() for word in words[2:])

@@ -76,3 +76,15 @@ def as_it_stood(call: Call, history: History, at: datetime) -> Call | None:
 def sorted_history(places: Iterable[Place], scribes: Iterable[Scribing]) -> History:
     """A history of what was written down in any order; what has one moment stays in the order given."""
     return History(tuple(sorted(places, key=lambda p: p.at)), tuple(sorted(scribes, key=lambda s: s.at)))
+
+
+def held_shut(places: Iterable[tuple[Place, bool]]) -> tuple[Place, ...]:
+    """*places*, earliest first, each with whether a line said it, without the lines that would open a gate.
+
+    Nobody opens one with a line: a ``#topic`` that stands behind a gate was said before it, by a clock ahead of ours.
+    """
+    kept = list[Place]()
+    for place, said in sorted(places, key=lambda found: found[0].at):
+        if not (said and kept and not kept[-1].cleared):
+            kept.append(place)
+    return tuple(kept)

@@ -191,7 +191,7 @@ def _own(work: Reading, reference: str) -> Found:
     found = find_action(work, reference)
     action = found.action
     if not work.reader.secretariat and action.owner_id != work.reader.participant_id:
-        owner = owner_told(work, action, found.record, found.people)
+        owner = owner_told(work, action, found.record, _with_owner(work, action, found.people))
         raise NotEntitled(NOT_YOURS.format(reference=action.reference, owner=owner))
     return found
 
@@ -244,4 +244,10 @@ def _changed(
         tell(work, GIVEN, (c.id for c in owners_people(after, people) if c.id not in old), after, number)
     work.can_be_undone(_NAMES[kind], subject_of(after.reference, number))
     work.record(_NAMES[kind], after.reference, due=after.due, state=after.state, owner=after.owner_id)
-    return action_views(work, [after], [found.record], people)[0]
+    return action_views(work, [after], [found.record], _with_owner(work, after, people))[0]
+
+
+def _with_owner(work: Reading, action: ActionItem, people: Directory) -> Directory:
+    """*people*, or where the owner of *action* no longer takes part those of before as well."""
+    known = any(p.id == action.owner_id for p in people.participants)
+    return people if known else directory.everybody(work.tx, past=True)

@@ -3,7 +3,7 @@ says, and who may change them ``action_changes``.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot import audience
 from bot.actions import ActionChange, ActionItem, ActionState, ChangeKind, is_overdue
@@ -69,7 +69,7 @@ OVERDUE_WORDS = (
     "Your organisation took this on, and its date has gone by. If nothing changes, the secretariat is told next."
 )
 OVERDUE_SECRETARIAT = (
-    "Their owners took these on, their dates have gone by, and their points of contact know. "
+    "Their owners took these on, and their dates have gone by; their points of contact know, or there is none to tell. "
     "`/lap due REFERENCE DATE` moves one, `/lap give REFERENCE to WHO` gives it to somebody else, "
     "`/lap drop REFERENCE because TEXT` ends it."
 )
@@ -137,7 +137,10 @@ def compose_changed(
     """What became of actions, change by change: whoever may not read one any more is told that it is no longer theirs;
     of a change that was taken back nothing."""
     known = _known(work, errands)
-    told = [t for e in errands if (t := _told(work, known, *read_subject(e.subject))) is not None]
+    subjects = [read_subject(e.subject) for e in errands]
+    first = list(dict.fromkeys(reference for reference, _ in subjects))
+    in_order = sorted(subjects, key=lambda subject: (first.index(subject[0]), subject[1]))
+    told = [t for subject in in_order if (t := _told(work, known, *subject)) is not None]
     if not told:
         return None
     return Notice(
@@ -181,10 +184,11 @@ def _told(work: Reading, known: _Known, reference: str, number: int) -> _Told | 
     record = known.records[action.call_id]
     cut = audience.cut_changes(work.reader, record, action, history, work.now)
     why = next((c.text for c in cut if c.number == number), "")
+    then = replace(action, owner_id=change.owner_id, owner_contact_id=change.owner_contact_id)
     said = {
         "reference": reference,
         "task": labelled(work, action.task, action.label),
-        "owner": owner_told(work, action, record, known.people),
+        "owner": owner_told(work, then, record, known.people),
         "due": show_date(change.due),
         "why": WHY.format(why=carried(work, why.removesuffix("."), action.label)) if why else "",
     }

@@ -31,7 +31,8 @@ def remind_of_actions(work: Writing) -> int:
 
     1. Takes the open actions whose next reminder or escalation has come; acts follow one another, so nobody else does.
     2. An overdue one that was accepted is told to the points of contact of its owner and, some days after that, to the
-       secretariat: each once, until its date or owner changes. Who is told so is not reminded as well.
+       secretariat: each once, until its date or owner changes. Where no point of contact may be told, as of an owner
+       that no longer takes part, the secretariat is told in their place. Who is told so is not reminded as well.
     3. The owner's people who may read the action now are reminded; of words that wait to be confirmed nobody is.
     4. Whoever has still to be told that it was given to them, as after a downtime over its date, is told that alone;
        others are told that it is overdue no earlier than a day after.
@@ -49,7 +50,9 @@ def remind_of_actions(work: Writing) -> int:
     new = {reference for reference, ids in whose.items() if ids and all((i, reference) in waiting for i in ids)}
     held = [a for a in to_escalate if a.reference in new]
     to_escalate = [a for a in to_escalate if a.reference not in new]
-    above = {a.reference: _above(work, a, records, people) for a in to_escalate}
+    points = {a.reference: _points(work, a, records, people) for a in to_escalate if not a.escalated}
+    seats = [c.id for c in people.contacts if Role.SECRETARIAT in c.roles]
+    above = {a.reference: points.get(a.reference) or seats for a in to_escalate}
     owners = {a.reference: _readers(work, a, owners_people(a, people), records, people) for a in to_remind}
     for action in to_escalate:
         _tell(work, OVERDUE, action, above[action.reference])
@@ -57,16 +60,14 @@ def remind_of_actions(work: Writing) -> int:
         told = {*above.get(action.reference, []), *(i for i, reference in waiting if reference == action.reference)}
         _tell(work, REMINDER, action, [i for i in owners[action.reference] if i not in told])
     rows.set_reminders(work.tx, {a.reference: next_reminder(work, a, people) for a in to_remind})
-    rows.set_escalations(work.tx, {a.reference: _next(work, a, people) for a in to_escalate})
+    rows.set_escalations(work.tx, {a.reference: _next(work, a, people, points) for a in to_escalate})
     rows.set_escalations(work.tx, {a.reference: next_told(work, a, people) for a in held}, told=False)
     work.record("actions.remind", "", actions=[a.reference for a in to_remind], escalated=list(above))
     return len({reference for found in (above, owners) for reference, ids in found.items() if ids})
 
 
-def _above(work: Reading, action: ActionItem, records: Mapping[str, Record], people: Directory) -> list[str]:
-    """Who is told next that an action is overdue: its owner's points of contact, and once they were the secretariat."""
-    if action.escalated:
-        return [c.id for c in people.contacts if Role.SECRETARIAT in c.roles]
+def _points(work: Reading, action: ActionItem, records: Mapping[str, Record], people: Directory) -> list[str]:
+    """The points of contact of the owner who may read the action now."""
     points = [c for c in people.people_of(action.owner_id) if c.roles & POINTS]
     return _readers(work, action, points, records, people)
 
@@ -87,6 +88,9 @@ def _tell(work: Writing, kind: str, action: ActionItem, ids: Sequence[str]) -> N
     work.tell(kind, ids, doors=BOTH, call_id=action.call_id, subject=action.reference)
 
 
-def _next(work: Reading, action: ActionItem, people: Directory) -> datetime | None:
-    """When an action that is escalated now is next, after the point of contact the secretariat; then never again."""
-    return None if action.escalated else next_told(work, replace(action, escalated=True), people)
+def _next(
+    work: Reading, action: ActionItem, people: Directory, points: Mapping[str, Sequence[str]]
+) -> datetime | None:  # fmt: skip
+    """When an action that is escalated now is next, after the *points* of contact the secretariat; then never again."""
+    told = points.get(action.reference)
+    return next_told(work, replace(action, escalated=True), people) if told else None

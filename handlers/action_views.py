@@ -30,8 +30,8 @@ class ActionView:
 
     ``owner``: its name, or that it is not named. ``overdue`` by the owner's own date, by the reader's where they may
     not know whose it is; ``own``: given to the reader's organisation; ``waits``: the secretariat has to confirm its
-    words before the owner reads them. ``hat`` names whom somebody of the secretariat acted for; ``in_flight``: what was
-    leaving already when it was taken from somebody.
+    words before the owner reads them; ``gone``: it is open, and its owner no longer takes part. ``hat`` names whom
+    somebody of the secretariat acted for; ``in_flight``: what was leaving already when it was taken from somebody.
     """
 
     reference: str
@@ -45,6 +45,7 @@ class ActionView:
     call: CallView | None = None
     name: str = ""
     waits: bool = False
+    gone: bool = False
     hat: str = ""
     in_flight: InFlight = NONE_IN_FLIGHT
 
@@ -123,6 +124,7 @@ def action_view(
         view if heard else None,
         view.name if view and heard else "",
         waits,
+        known and not action.state.ended and not _takes_part(action, people),
         hat(work),
     )
 
@@ -147,8 +149,13 @@ def action_views(
 
 
 def waits(record: Record, action: ActionItem, people: Directory, at: datetime) -> bool:
-    """Whether an open action's words are to be confirmed before its owner reads them; *record* with its list."""
-    return not action.state.ended and not is_owner_told(record, action, people, at)
+    """Whether an open action's words are to be confirmed before its owner reads them; *record* with its list. An owner
+    that no longer takes part reads none."""
+    return not action.state.ended and _takes_part(action, people) and not is_owner_told(record, action, people, at)
+
+
+def _takes_part(action: ActionItem, people: Directory) -> bool:
+    return any(p.id == action.owner_id and p.left_at is None for p in people.participants)
 
 
 def owner_name(action: ActionItem, people: Directory) -> str:

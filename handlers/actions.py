@@ -119,13 +119,13 @@ def given(work: Writing, record: Record, typed: Typed, *, own: bool = False) -> 
     """Gives an action where the call of *record* stands; with *own* to nobody but the actor's own organisation. Raises
     as ``give_action`` does."""
     segment = live.open_segment(record.call)
-    due = read_due(work, typed.due, record)
-    rules.check_due(due, today_of(work))
     table = live_rows.table_of(work.tx, record.call.id, segment.id)
     named, words = read_owner(work, typed, table.people)
     who = owner_of(named)
     if own and who.participant.id != work.actor.participant.id:
         raise NotEntitled(ONLY_OWN.format(owner=who.participant.name))
+    due = read_due(work, typed.due, record)
+    rules.check_due(due, today_of(work))
     read, task = rules.read_task(words)
     label = read or work.desk.procedure.labels.default
     check_inside(task, label)
@@ -180,8 +180,8 @@ def as_shown(due: date, owner: str) -> str:
 @reading
 def list_actions(work: Reading, which: str = "", asked: str | None = None) -> Listed:
     """The actions that this reader may read: the open ones, ``mine`` (with those that one declined and nobody else has
-    yet), ``overdue``, the ``declined`` ones, which are the secretariat's to give to others, or all of the call
-    *asked*."""
+    yet), ``overdue``, the ``declined`` ones and those of owners that left, which are the secretariat's to give to
+    others, or all of the call *asked*."""
     parts = Part.LIST | Part.ITEMS if work.reader.secretariat else parts_to_cut(work, Part.NONE)
     people = directory.everybody(work.tx, past=True)
     if asked is not None:
@@ -192,8 +192,11 @@ def list_actions(work: Reading, which: str = "", asked: str | None = None) -> Li
         heard = [a for a in seen if audience.hears(work.reader, record, a.segment_id, work.now)]
         return Listed(action_views(work, heard, [record], people), view)
     own = which == "mine" or guests_only(work)
-    asks = rows.declined if which == "declined" else rows.all_open
-    found = asks(work.tx, work.reader.participant_id if own else None)
+    if which == "declined" and not own:
+        found = rows.left_over(work.tx)
+    else:
+        asks = rows.declined if which == "declined" else rows.all_open
+        found = asks(work.tx, work.reader.participant_id if own else None)
     if which == "mine":  # what one declined is one's own until somebody else has it
         found = [*found, *rows.declined(work.tx, work.reader.participant_id)]
     records = calls.many(work.tx, {a.call_id for a in found}, parts)

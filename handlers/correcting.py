@@ -7,8 +7,10 @@ from bot import amending, audience, editions, minutes
 from bot.amending import Amendment
 from bot.audience import Record
 from bot.confidentiality import check_inside
+from bot.errors import Conflict
 from bot.minutes import MinuteEntry, Typed
 from bot.participants import Contact, ParticipantKind, member_of
+from handlers.carrying import carried
 from handlers.desk import Writing, act
 from handlers.edition_lines import GoneFrom, asking_for, gone_from
 from handlers.lines import (
@@ -30,6 +32,7 @@ from storage.calls import Part
 from storage.directory import Directory
 
 CORRECTED, AMENDED = "line_corrected", "line_amended"
+STANDS = "You put that below `{reference}` last already, so nothing was added and nobody is told: {text}"
 
 
 @act
@@ -77,6 +80,9 @@ def _amend(work: Writing, line: MinuteEntry, record: Record, people: Directory, 
         typed = replace(typed, text=said)
     made = amending.amended(line, typed, work.reader, work.desk.new_id(), work.now)
     check_inside(made.text, made.label)
+    if amending.stands_already(made, rows.amendments_of(work.tx, line.reference)):
+        text = f"{made.label} {carried(work, made.text, made.label)}"
+        raise Conflict(STANDS.format(reference=line.reference, text=text))
     rows.add_amendment(work.tx, made)
     if line.label in editions.LABELS:  # no edition that is leaving holds it as it was asked for
         work.narrow((c.id for c in people.everyone), record.call.id, lost=False)

@@ -68,8 +68,9 @@ class AwaitedEdition:
 
 @reading
 def list_editions(work: Reading) -> tuple[NamedView, ...]:
-    """The editions that this reader may know of, newest first, each with the lines that it may read."""
-    seen = _known(work, with_calls(work, rows.latest(work.tx)))
+    """The editions that this reader may know of, newest first, each with the lines that it may read; the secretariat
+    knows of those too of which nothing is left."""
+    seen = _known(work, with_calls(work, rows.latest(work.tx)), emptied=work.reader.secretariat)
     people = directory.everybody(work.tx, past=True)
     return tuple(view_of(work, n, people) for n in seen)
 
@@ -102,9 +103,9 @@ def with_calls(work: Reading, kept: Sequence[Kept]) -> list[NamedRecord]:
     return [_with(k, records[k.edition.call_id]) for k in kept if k.edition.call_id in records]
 
 
-def _known(work: Reading, named: Sequence[NamedRecord]) -> list[NamedRecord]:
-    """Those of *named* of which the reader may read a line, in their order."""
-    seen = [n for n in named if audience.cut_edition(work.reader, n, work.now)]
+def _known(work: Reading, named: Sequence[NamedRecord], *, emptied: bool = False) -> list[NamedRecord]:
+    """Those of *named* of which the reader may read a line, in their order; with *emptied* those of no line, too."""
+    seen = [n for n in named if emptied or audience.cut_edition(work.reader, n, work.now)]
     work.shows_closed(*(n.edition.call_id for n in seen))
     return seen
 
@@ -164,4 +165,5 @@ def words_in_edition(work: Reading, record: Record, line: MinuteEntry) -> str:
     for below in record.amendments:
         if below.line == line.reference and not below.withheld:
             label = stricter(label, below.label) or label
-    return f"{label} {carried(work, ' '.join(editions.said(line, record.amendments)), label)}"
+    words, *amended = editions.said(line, record.amendments)
+    return f"{label} {carried(work, words + ''.join(f' ({said})' for said in amended), label)}"

@@ -85,7 +85,7 @@ class Overview:
     """What awaits one person, cut to them: the next call, tasks in their order, own actions, and steps to come (S).
 
     ``begun``: whether the next call is on in a part of theirs, or the time of that has come. ``editions``: those that
-    they are asked about, or (S) that may be released. ``declined``: how many actions were (S).
+    they are asked about, or (S) that may be released. ``left_over``: how many actions are to be given to somebody (S).
     """
 
     now: datetime
@@ -96,7 +96,7 @@ class Overview:
     steps: tuple[tuple[Step, CallView], ...]
     begun: bool = False
     editions: tuple[AwaitedEdition, ...] = ()
-    declined: int = 0
+    left_over: int = 0
 
 
 Seen = Sequence[tuple[Record, CallView]]
@@ -155,7 +155,7 @@ def gather(work: Reading, known: Own, named: Sequence[NamedRecord]) -> Gathered:
         _to_come(work, seen, due, known.kinds) if drafts else (),
         begun=bool(ahead) and ahead[0] not in to_come,
         editions=awaited_editions(work, named),
-        declined=len(actions.declined(work.tx)) if drafts else 0,
+        left_over=len(actions.left_over(work.tx)) if drafts else 0,
     )
     return Gathered(overview, coming, copies)
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, func, insert, or_, select, union_all, update
+from sqlalchemy import and_, bindparam, delete, exists, func, insert, or_, select, union_all, update
 
 from bot.actions import ActionChange, ActionItem, ActionState, ChangeKind
 from bot.burn_down import Span
@@ -12,10 +12,11 @@ from bot.words import LENGTH
 from storage.call_parts import to_action
 from storage.prepared import Prepared
 from storage.store import Tx
-from storage.tables import ActionChangeRow, ActionItemRow, OutboxRow, OutboxState, columns
+from storage.tables import ActionChangeRow, ActionItemRow, OutboxRow, OutboxState, ParticipantRow, columns
 from storage.values import maker
 
 _A, _H, _T = columns(ActionItemRow), columns(ActionChangeRow), columns(OutboxRow)
+_P = columns(ParticipantRow)
 _ACTION = [_A[name] for name in ActionItem.__slots__]
 _CHANGE = [_H[name] for name in ActionChange.__slots__]
 _IS_OPEN = _A.ended_at.is_(None)
@@ -94,6 +95,13 @@ def declined(tx: Tx, owner_id: str | None = None) -> list[ActionItem]:
     """The actions that their owners declined and nobody else has, of one owner or of all, by due date."""
     theirs = [_A.owner_id == owner_id] if owner_id else []
     return _actions(tx, _A.state == ActionState.DECLINED, *theirs)
+
+
+def left_over(tx: Tx) -> list[ActionItem]:
+    """The actions that are the secretariat's to give to somebody, by due date: those that their owners declined, and
+    the open ones of owners that no longer take part."""
+    gone = select(_P.id).where(_P.left_at.is_not(None))
+    return _actions(tx, or_(_A.state == ActionState.DECLINED, and_(_IS_OPEN, _A.owner_id.in_(gone))))
 
 
 def of_owner(tx: Tx, owner_id: str) -> list[ActionItem]:

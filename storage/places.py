@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, exists, func, insert, select
 
 from bot.calls import Live
-from bot.places import History, Place, Scribing, Shut, sorted_history
+from bot.places import History, Place, Scribing, Shut, held_shut, sorted_history
 from storage import calls
 from storage.prepared import Prepared
 from storage.store import Tx
@@ -61,7 +61,7 @@ def histories(rows: Iterable[Sequence[Any]]) -> tuple[History, History]:
             found.append((Scribing(call_id, at, scribe_id), said))
         else:
             found.append((Place(call_id, at, segment_id, item, bool(cleared)), said))
-    return _history(e for e, _ in found), _history(e for e, said in found if said is None)
+    return _history(found), _history((e, said) for e, said in found if said is None)
 
 
 def gates(tx: Tx, call_id: str) -> list[Shut]:
@@ -70,8 +70,9 @@ def gates(tx: Tx, call_id: str) -> list[Shut]:
 
 
 def gates_and_openings(tx: Tx, call_id: str) -> tuple[list[Shut], dict[str, datetime]]:
-    """The same, and by segment when it was first opened (UTC)."""
-    query = select(_P.at, _P.segment_id, _P.cleared, _P.by_user).where(_P.call_id == call_id, _P.cleared.is_not(None))
+    """The same, and by segment when it was first opened (UTC). What a line said neither shuts nor opens one."""
+    moved = _P.call_id == call_id, _P.cleared.is_not(None), _P.said.is_(None)
+    query = select(_P.at, _P.segment_id, _P.cleared, _P.by_user).where(*moved)
     found, opened = list[Shut](), dict[str, datetime]()
     for row in tx.execute(query.order_by(_P.at, _P.number)):
         if row.cleared:
@@ -108,6 +109,7 @@ def drop(tx: Tx, said: Collection[str]) -> None:
     tx.execute(delete(PlaceRow).where(_P.said.in_(list(said))))
 
 
-def _history(entries: Iterable[Place | Scribing]) -> History:
+def _history(entries: Iterable[tuple[Place | Scribing, str | None]]) -> History:
     kept = list(entries)
-    return sorted_history([e for e in kept if isinstance(e, Place)], [e for e in kept if isinstance(e, Scribing)])
+    stood = held_shut((e, said is not None) for e, said in kept if isinstance(e, Place))
+    return sorted_history(stood, [e for e, _ in kept if isinstance(e, Scribing)])

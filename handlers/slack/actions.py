@@ -27,6 +27,7 @@ CONFIRMED = "Confirmed: `{reference}` goes to its owner exactly so: {entry}"
 ENTRY = "{task}. Owner: {owner}. Due: {due}."
 LINE = "• `{reference}` {task}. Owner: {owner}. Due: {due}{late}{state}{call}{waits}"
 LATE, OF_CALL, UNCONFIRMED = ", overdue", ", from `{name}`", " (to be confirmed)"
+GONE = " (its owner no longer takes part)"
 STATES: Mapping[ActionState, str] = {
     ActionState.OPEN: "",
     ActionState.PROPOSED: ", to be accepted",
@@ -38,7 +39,7 @@ NONE = {
     "mine": "No action of yours is open.",
     "open": "No action is open that you may read.",
     "overdue": "No action is overdue that you may read.",
-    "declined": "No action is declined and left over that you may read.",
+    "declined": "No action is left over, declined or of an owner that left, that you may read.",
 }
 NONE_OF_CALL = "There is no action of {title} that you may read."
 DO_WITH = (
@@ -145,7 +146,7 @@ def _line(a: ActionView) -> str:
     return LINE.format(
         reference=a.reference, task=escape(a.text), owner=escape(a.owner), due=show_date(a.due),
         late=LATE * a.overdue, state=STATES[a.state], call=OF_CALL.format(name=a.name) if a.name else "",
-        waits=UNCONFIRMED * a.waits,
+        waits=UNCONFIRMED * a.waits + GONE * a.gone,
     )  # fmt: skip
 
 

@@ -51,6 +51,10 @@ UNLINKED = "{users} no longer {verb} for {name}, {email}."
 
 JOINED = "{name} (`{short}`) takes part from now on, with {person}, {email}, as its first contact. Nobody was mailed."
 LEFT = "{name} (`{short}`) no longer takes part. Its contacts are nobody from now on, and their links are dead."
+LEFT_OVER = (
+    "\nActions that it had open are yours to give to somebody else or to drop: `/lap actions declined` lists what is "
+    "left over."
+)
 
 CHANNEL = "This is the Agencies' channel of the calls now."
 UNKNOWN = (
@@ -197,7 +201,7 @@ def _join(asked: Asked, text: str) -> Reply:
 def _leave(asked: Asked, text: str) -> Reply:
     left = directory.leave(asked.desk, asked.actor, _without_go(text))
     words = {"name": left.participant.name, "short": left.participant.short_name}
-    return Reply(escape(LEFT.format(**words)) + (leaving(left.in_flight) or IN_EFFECT))
+    return Reply(escape(LEFT.format(**words)) + (leaving(left.in_flight) or IN_EFFECT) + LEFT_OVER)
 
 
 def channel(asked: Asked) -> Reply:

@@ -55,7 +55,10 @@ EDITION = {
     "out",
     True: "• {label} edition “{name}”: its silence ended on {by}; to release or to drop. `/lap edition {reference}`",
 }
-DECLINED = "• {count} declined: to be given to somebody else, or dropped. `/lap actions declined`"
+LEFT_OVER = (
+    "• {count} left over, declined or of an owner that left: to be given to somebody else, or dropped. "
+    "`/lap actions declined`"
+)
 ACTION = "• `{reference}` {task}, due {due}{late}. {do}"
 DO = {False: "`/lap done {reference}`", True: "`/lap accept {reference}` or `/lap decline {reference}`"}
 LATE = ", which has gone by"
@@ -77,8 +80,8 @@ def overview(asked: Asked) -> Reply:
         _next(found, zone),
         *(_awaiting(a, found.now, zone) for a in found.awaiting),
         *(_edition(e, zone) for e in found.editions),
-        *((DECLINED.format(count=_declined(found.declined)),) if found.declined else ()),
-        *(() if found.awaiting or found.editions or found.actions or found.declined else (NOTHING,)),
+        *((LEFT_OVER.format(count=_left_over(found.left_over)),) if found.left_over else ()),
+        *(() if found.awaiting or found.editions or found.actions or found.left_over else (NOTHING,)),
         *(_actions(found.actions) if found.actions else ()),
         *(_steps(found.steps, zone) if found.steps else ()),
         HELP,
@@ -120,8 +123,8 @@ def _edition(it: AwaitedEdition, zone: ZoneInfo) -> str:
     )
 
 
-def _declined(count: int) -> str:
-    return "1 action was" if count == 1 else f"{count} actions were"
+def _left_over(count: int) -> str:
+    return "1 action is" if count == 1 else f"{count} actions are"
 
 
 def _actions(actions: Sequence[OwnAction]) -> list[str]:

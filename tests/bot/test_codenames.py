@@ -13,6 +13,7 @@ from bot.words import draw_reference
     [
         ("The affair of John Smith", "John Smith"),
         ("John Smith", "John Smith"),
+        ("James Whitford sends parcel texts again", "James Whitford"),
         ("Update: Acme Media Ltd", "Media Ltd"),
         ("Robocalls by Acme, Inc.", "Acme, Inc."),
         ("What Dr Miller sold", "Dr Miller"),
@@ -35,6 +36,7 @@ def test_a_name_in_a_title_is_doubted(title, doubt):
         "Early Warning from New Zealand",
         "SMS spam in South Korea, first half of 2027",
         "Phishing Kits And Their Sellers",
+        "Robocall Gateways of the Gulf",
         "Cobalt Heron",
         "Update on Cobalt Heron",
         "Operation Kauri",

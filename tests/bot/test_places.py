@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.calls import Call, CallKind, CallState, Live, Segment
-from bot.places import Place, Scribing, as_it_stood, sorted_history
+from bot.places import Place, Scribing, as_it_stood, held_shut, sorted_history
 from bot.topics import AudienceKind
 
 BEGAN = datetime(2027, 2, 16, 13, 0, tzinfo=UTC)
@@ -61,6 +61,16 @@ def test_the_scribe_of_a_moment_is_who_was_named_last_before_it() -> None:
         (), [Scribing("c1", at(2), "ann"), Scribing("c1", at(9), "bea"), Scribing("c1", at(20), None)]
     )
     assert [history.scribe(at(m)) for m in (1, 2, 8, 9, 25)] == [None, "ann", "ann", "bea", None]
+
+
+def test_what_is_said_opens_no_gate_and_what_is_done_does() -> None:
+    before, shut, opened = (Place("c1", at(m), "s1", None, m != 5) for m in (1, 5, 9))
+    said = Place("c1", at(6), "s1", "K7MPQ2", cleared=True)
+    assert held_shut([(before, False), (said, True), (shut, False)]) == (before, shut)
+    assert held_shut([(shut, False), (opened, False), (replace(said, at=at(10)), True)])[1:] == (
+        opened,
+        replace(said, at=at(10)),
+    )
 
 
 @given(st.permutations(PLACES), st.floats(min_value=-10, max_value=100))

@@ -26,6 +26,7 @@ from tests.cast import Cast
 from tests.held import leaves, running, to_closed_part
 from tests.links import FEED, printed
 from tests.lists import DAY, START
+from tests.slack_front import say
 
 SEATS = ["secretariat@gb-oft.example", "secretariat@us-ftc.example"]
 CNIL = "Commission nationale de l'informatique et des libertés"
@@ -300,6 +301,45 @@ def test_nobody_but_its_owner_hears_of_what_was_never_accepted_and_another_date_
     assert [told_on(cast, *day) for day in [(3, 26), (3, 27), (4, 3)]] == [
         [], ["spam-enforcement@gb-ico.example"], SEATS
     ]  # fmt: skip
+
+
+def test_what_an_owner_that_leaves_had_open_is_left_over_for_the_secretariat_which_is_told_first(cast: Cast) -> None:
+    taken_on = accepted(cast)
+    proposed = given(cast, "fr-cnil by 2027-04-01 Send the names")
+    done = given(cast, "fr-cnil by 2027-04-01 Send the dates")
+    mark_done(cast.desk, cast.secretary, done)
+    ended(cast)
+    cast.clock.advance(minutes=2)
+    leaves(cast)
+    assert (
+        "`/lap actions declined` lists what is left over."
+        in say(cast, cast.secretary, "participant leave fr-cnil").text
+    )
+    assert "• 2 actions are left over, declined or of an owner that left" in say(cast, cast.secretary, "").text
+    listed = say(cast, cast.secretary, "actions declined").text.splitlines()
+    assert [line.endswith(" (its owner no longer takes part)") for line in listed] == [True, True, False]
+    assert [told_on(cast, *day) for day in [(3, 7), (3, 8), (3, 15), (3, 30)]] == [[], SEATS, [], []]
+    dropped = drop_action(cast.desk, cast.secretary, taken_on, "the office was closed")
+    assert (dropped.owner, dropped.gone, dropped.waits) == (CNIL, False, False)
+    hand_over(cast.desk, cast.secretary, proposed, "gb-ico")
+    assert read_by(cast, "us-ftc", "declined") == []
+
+
+def test_of_two_changes_each_names_the_owner_of_its_time_in_their_order(cast: Cast) -> None:
+    running(cast)
+    reference = given(cast, "fr-cnil by +7d Send the numbers")
+    ended(cast)
+    cast.clock.advance(minutes=2)
+    leaves(cast)
+    hand_over(cast.desk, cast.actor("fr-cnil"), reference, "gb-ico")
+    decline_action(cast.desk, cast.actor("gb-ico"), reference)
+    hand_over(cast.desk, cast.secretary, reference, "fr-cnil")
+    told = mails(cast, "action_changed")[SEATS[0]]
+    ico = "Information Commissioner's Office"
+    handed, declined = (
+        f"`{reference}` TLP:AMBER Send the numbers{how}" for how in (f": handed over to {ico}.", f" ({ico}): declined.")
+    )
+    assert 0 < told.find(handed) < told.find(declined)
 
 
 def test_the_days_stand_in_the_procedure_file_and_follow_one_another() -> None:

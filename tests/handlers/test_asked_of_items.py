@@ -63,11 +63,14 @@ def test_a_declined_action_awaits_the_secretariat_until_somebody_else_has_it(cas
     for line in ("end", "minutes send last go"):
         say(cast, cast.secretary, line)
     say(cast, cast.actor("nz-dia"), f"decline {given}")
-    told = "1 action was declined: to be given to somebody else, or dropped. `/lap actions declined`"
+    told = "1 action is left over, declined or of an owner that left: to be given to somebody else, or dropped."
     assert told in say(cast, cast.secretary, "").text
     with browsing(cast) as client:
         pages = [client.get(path(cast, who, PAGE)).text for who in (cast.secretary, cast.actor("nz-dia"))]
-    assert ["Actions that were declined, to be given to somebody else or dropped: 1." in p for p in pages] == [
+    assert [
+        "Actions left over, declined or of an owner that left, to be given to somebody else or dropped: 1." in p
+        for p in pages
+    ] == [
         True,
         False,
     ]

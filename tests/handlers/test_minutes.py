@@ -433,6 +433,20 @@ def test_a_correction_after_adoption_stands_below_the_line_and_its_readers_are_t
     assert "spam-enforcement@fr-cnil.example" not in left
 
 
+def test_what_its_maker_put_below_a_line_last_is_not_put_there_again(cast: Cast) -> None:
+    _, joint, _ = adopted(cast)
+    cnil, ico = cast.actor("fr-cnil"), cast.actor("gb-ico")
+    correct_line(cast.desk, cnil, joint, "agreed by nearly all")
+    leaves(cast, "line_amended")
+    assert refusal_of(lambda: correct_line(cast.desk, cnil, joint, "agreed by nearly all")) == (
+        f"You put that below `{joint}` last already, so nothing was added and nobody is told: TLP:AMBER agreed by "
+        "nearly all"
+    )
+    again = [correct_line(cast.desk, who, joint, said).amendment for who, said in (
+        (ico, "agreed by nearly all"), (cnil, "agreed by all"), (cnil, "agreed by nearly all"))]  # fmt: skip
+    assert None not in again
+
+
 def test_what_an_agency_withholds_no_guest_reads_even_after_adoption(cast: Cast) -> None:
     running(cast)
     line = note(cast, "fr-cnil: we know the sender")

@@ -101,6 +101,27 @@ def test_a_look_shows_the_lines_and_who_is_asked_and_nothing_leaves(adopted: Cas
     assert leaves(adopted, "edition.asked") == []
 
 
+def test_an_edition_of_which_everything_was_taken_out_stays_on_the_secretariats_list_and_on_no_other(
+    adopted: Cast,
+) -> None:
+    reference = ask(adopted, Tlp.CLEAR)
+    take_out(adopted.desk, adopted.actor("nz-dia"), reference, ())
+    known = [list_editions(adopted.desk, who) for who in (adopted.secretary, adopted.actor("nz-dia"))]
+    assert [[(v.reference, v.lines, [g.out for g in v.gone]) for v in views] for views in known] == [
+        [(reference, (), [("nz-dia",)])],
+        [],
+    ]
+
+
+def test_an_amendment_stands_in_brackets_behind_the_words_of_its_line(adopted: Cast) -> None:
+    line = next(
+        li.reference for li in show_edition(adopted.desk, adopted.secretary, ask(adopted)).lines if li.text == TOGETHER
+    )
+    correct_line(adopted.desk, adopted.actor("fr-cnil"), line, "as far as we may")
+    text = f"{TOGETHER} (Amended: as far as we may)"
+    assert text in say(adopted, adopted.secretary, f'edition {DAY} "More" green').text
+
+
 def test_each_organisation_is_asked_about_its_own_lines_with_the_exact_end(adopted: Cast) -> None:
     ask(adopted)
     left = {(s.email, s.door): s for s in leaves(adopted, "edition.asked")}

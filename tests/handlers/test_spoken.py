@@ -371,6 +371,18 @@ def test_a_line_typed_while_the_gate_was_shut_is_refused_and_one_from_before_is_
     assert [(part, text) for part, text, _ in record(on)] == [("Reports", "before"), ("Agencies", "behind")]
 
 
+def test_a_topic_whose_clock_ran_ahead_of_the_gate_opens_it_to_no_line(on: Cast) -> None:
+    on.clock.at = START + timedelta(seconds=20)
+    say(on, on.secretary, f"#topic {item(on)}", 20.4)
+    live.shut_gate(on.desk, on.secretary)
+    with pytest.raises(NotThen, match="The gate was shut"):
+        say(on, on.secretary, "#info of the closed part, while people go", 60)
+    on.clock.at = START + timedelta(seconds=90)
+    live.clear_gate(on.desk, on.secretary)
+    told = type_(on, on.secretary, "gates").text
+    assert (words(on), "opened again" in told, "cleared" in told) == ([], False, True)
+
+
 def test_after_the_end_a_line_from_before_still_finds_its_place(on: Cast) -> None:
     on.clock.at = START + timedelta(seconds=60)
     live.end_call(on.desk, on.secretary)

@@ -55,6 +55,13 @@ LEAKS: tuple[Leak, ...] = (
         "a guest reads of its call that it goes on behind the last part that it hears",
     ),
     Leak(
+        "gate-opened-by-a-line",
+        "bot/places.py",
+        "        if not (said and kept and not kept[-1].cleared):\n",
+        "        if not (said and kept and not kept[-1].segment_id):\n",
+        "a topic from a clock that ran ahead opens a shut gate: what is said behind it is minuted in the joint part",
+    ),
+    Leak(
         "on-now-with-closed-items",
         "handlers/calls.py",
         "    cut = [i for i in audience.cut_agenda(work.reader, record, work.now) if i.reference == stands.item]\n",
@@ -1691,8 +1698,8 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "new-owner-to-the-old-one",
         "handlers/action_letters.py",
-        '        "owner": owner_told(work, action, record, known.people),\n',
-        '        "owner": owner_name(action, known.people),\n',
+        '        "owner": owner_told(work, then, record, known.people),\n',
+        '        "owner": owner_name(then, known.people),\n',
         "who had an action of a part under the Chatham House Rule is mailed to whom it was handed over",
         near="tests/handlers/test_chatham.py",
     ),

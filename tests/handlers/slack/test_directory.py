@@ -175,7 +175,8 @@ def test_a_participant_comes_and_leaves(cast: Cast) -> None:
         "Second Bank (`second-bank`) takes part from now on, with Desk, d@second.example, as its first contact. Nobody "
         "was mailed.",
         "Second Bank (`second-bank`) no longer takes part. Its contacts are nobody from now on, and their links are "
-        "dead. This is in effect now.",
+        "dead. This is in effect now.\nActions that it had open are yours to give to somebody else or to drop: `/lap "
+        "actions declined` lists what is left over.",
     ]
 
 
