@@ -4,9 +4,10 @@ What its parts say is ``reading``'s.
 """
 
 import re
+from datetime import UTC, datetime
 from email.header import decode_header, make_header
 from email.message import Message
-from email.utils import getaddresses
+from email.utils import getaddresses, parsedate_to_datetime
 from typing import Any
 
 from authres import AuthenticationResultsHeader, AuthResError
@@ -15,6 +16,8 @@ from bot.text import clean_line, is_address
 
 MOST_RECIPIENTS, MOST_LINE, MOST_ADDRESSES = 100, 1000, 64 * 1024
 MOST_SUBJECT, MOST_PROOF = 200, 8 * 1024
+YEARS = range(1970, 9000)
+"""The years of a moment that can be shown in any zone."""
 _NOT_BY_HAND = re.compile(r"auto-|autoreply|auto_reply|bulk|junk|list", re.IGNORECASE)
 _MACHINES = ("X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress", "X-Failed-Recipients", "List-Id")
 """Headers that only machines write, whatever they say: answering machines, lists, and those that answer for them."""
@@ -94,6 +97,18 @@ def is_automatic(message: Message) -> bool:
 
 def _precedence(message: Message) -> str:
     return str(message.get("Precedence", ""))
+
+
+def dated(message: Message) -> datetime | None:
+    """When the mail says that it was written, in UTC (RFC 5322 3.3, 3.6.1); None where it does not, or in no zone."""
+    said = str(message.get("Date", ""))[:MOST_LINE]
+    try:
+        moment = parsedate_to_datetime(said)
+        if moment.tzinfo is None and "-0000" in said:  # by UTC, whatever the hour is where it was written
+            moment = moment.replace(tzinfo=UTC)
+        return moment.astimezone(UTC) if moment.tzinfo is not None and moment.year in YEARS else None
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
 
 
 def one_line(message: Message, name: str) -> str:

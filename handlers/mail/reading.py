@@ -21,7 +21,16 @@ from bot.invitations import Rsvp
 from bot.replies import Answer, Incoming, Method, Returned
 from bot.text import clean_text
 from handlers.mail.answers import answer_in
-from handlers.mail.headers import MOST_SUBJECT, address_in, is_automatic, one_line, proof_of, recipients_of, sender_of
+from handlers.mail.headers import (
+    MOST_SUBJECT,
+    address_in,
+    dated,
+    is_automatic,
+    one_line,
+    proof_of,
+    recipients_of,
+    sender_of,
+)
 from handlers.mail.returned import ORIGINALS, STATUS, failures_in, original_in
 
 MOST_BYTES = 256 * 1024
@@ -73,7 +82,7 @@ def _with_content(found: Incoming, message: Message) -> Incoming:
     for part in _parts(message):
         kind = part.get_content_type()
         if kind in _CALENDARS:
-            answer, read_all = answer_in(part, found.sender)
+            answer, read_all = answer_in(part, found.sender, dated(message))
             whole = whole and read_all
             if answer is not None and answer not in answers and len(answers) < MOST_ANSWERS:
                 answers.append(answer)

@@ -1,5 +1,6 @@
 """Proves what is read of mails that come in, in every program's shape, and that no mail can do harm."""
 
+import base64
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -122,6 +123,62 @@ def test_a_proposed_time_is_read_from_a_counter_only() -> None:
     start = datetime(2027, 2, 16, 14, 0, tzinfo=UTC)
     found = [of(replies.bare(Said(UID, method=m))).answers[0].start for m in ("COUNTER", "REPLY")]
     assert found == [start, None]
+
+
+def test_a_proposed_time_may_say_how_long_it_lasts() -> None:
+    raw = replies.bare(Said(UID, method="COUNTER")).replace(b"DTEND:20270216T143000Z", b"DURATION:PT45M")
+    assert of(raw).answers[0].end == datetime(2027, 2, 16, 14, 45, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("lasts", ["P99999999D", "P7000000W", "-P9999999999W"])
+def test_a_time_that_lasts_beyond_all_years_ends_at_none(lasts: str) -> None:
+    raw = replies.bare(Said(UID, method="COUNTER")).replace(b"DTEND:20270216T143000Z", f"DURATION:{lasts}".encode())
+    assert [a.end for a in of(raw).answers] in ([None], [])
+
+
+def recoded(raw: bytes, charset: str) -> bytes:
+    """A mail that is nothing but a calendar, in that character set."""
+    head, _, body = raw.partition(b"\r\n\r\n")
+    head = head.replace(b"charset=UTF-8", f"charset={charset}".encode()) + b"\r\nContent-Transfer-Encoding: base64"
+    return head + b"\r\n\r\n" + base64.encodebytes(body.decode().encode(charset))
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "iso-8859-1", "windows-1252", "utf-8-sig", "utf-7"])
+def test_an_answer_is_read_in_the_character_set_that_its_part_names(charset: str) -> None:
+    mail = of(recoded(replies.bare(Said(UID, extra="COMMENT:D\u00e9j\u00e0 pris")), charset))
+    assert [(a.rsvp, a.comment) for a in mail.answers] == [(Rsvp.ACCEPTED, "D\u00e9j\u00e0 pris")]
+
+
+@pytest.mark.parametrize("charset", ["x-unknown", "zlib", "cp037"])
+def test_a_character_set_that_nobody_knows_or_that_is_none_makes_no_answer(charset: str) -> None:
+    raw = replies.bare(Said(UID)).replace(b"charset=UTF-8", f"charset={charset}".encode())
+    assert (of(raw).answers, of(raw).whole) == ((), False)
+
+
+@pytest.mark.parametrize("stamp", ["DTSTAMP:20270201T090000", "DTSTAMP;VALUE=DATE:20270201", "X-NONE:1"])
+def test_an_answer_without_a_stamp_of_its_own_was_written_when_its_mail_was(stamp: str) -> None:
+    raw = replies.bare(Said(UID)).replace(b"DTSTAMP:20270201T090000Z", stamp.encode())
+    dates = {
+        "Mon, 01 Feb 2027 10:30:00 +0100": datetime(2027, 2, 1, 9, 30, tzinfo=UTC),
+        "Mon, 01 Feb 2027 09:30:00 -0000": datetime(2027, 2, 1, 9, 30, tzinfo=UTC),
+        "Mon, 01 Feb 2027 10:30:00": None,
+        "yesterday": None,
+        "Mon, 01 Feb 9999 10:30:00 +0100": None,
+    }
+    told = {date: of(b"Date: %s\r\n" % date.encode() + raw).answers[0].dtstamp for date in dates}
+    assert told == dates
+
+
+def test_a_stamp_of_its_own_counts_before_the_date_of_its_mail() -> None:
+    raw = b"Date: Tue, 02 Feb 2027 10:30:00 +0100\r\n" + replies.bare(Said(UID))
+    assert of(raw).answers[0].dtstamp == datetime(2027, 2, 1, 9, 0, tzinfo=UTC)
+
+
+def test_the_answer_of_a_delegate_names_who_sent_them_too() -> None:
+    jane = "jane@harbour-bank.example"
+    other = f'ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO="mailto:{jane}":mailto:{BANK}'
+    said = Said(UID, sender=jane, attendee=jane, partstat=f'ACCEPTED;DELEGATED-FROM="mailto:{BANK}"', extra=other)
+    assert [(a.attendee, a.rsvp) for a in of(replies.bare(said)).answers] == [(jane, Rsvp.ACCEPTED)]
 
 
 @pytest.mark.parametrize("sequence", [-1, 2**31, 10**30])
