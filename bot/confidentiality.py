@@ -64,6 +64,8 @@ def read_label(text: str) -> Tlp:
 _LABEL = re.compile(r"[\W_]*tlp:([a-z+]*)[\W_]*", re.IGNORECASE)
 """A word that is typed as a label, with whatever brackets and signs people put around one."""
 _ADDRESS = r"(?P<address>https?://\S++|\b(?i:tlp)[\w.+-]{0,61}+@)"
+_LABELS = {str(label): label for label in Tlp}
+_ELSEWHERE = re.compile(r"\bTLP:[A-Z+]+(?: \(on your page|, not minuted)")
 _APART = re.compile(
     rf"{_ADDRESS}|\btlp(?:(?:\s*:\s*|[\s_–—-]+)(?=(?:red|amber)\b)|[_–—-](?=(?:green|clear)\b)"
     r"|(?:\s*:\s*|[\s_–—-]+)(?=(?-i:GREEN|CLEAR)\b))",
@@ -127,6 +129,19 @@ def split_label(text: str) -> tuple[Tlp | None, str]:
         rest = (rest.removeprefix(word) if word == words[0] else rest.removesuffix(word)).strip()
         found = stricter(found, read_label(word))
     return found, rest
+
+
+def strictest_in(text: str) -> Tlp | None:
+    """The strictest label anywhere in *text*, which its writer may have put wherever they liked; None where none is.
+
+    One before what stands elsewhere (``ON_PAGE``), or was not minuted, is of words that are not there.
+    """
+    found = None
+    for word in respelt(_ELSEWHERE.sub(" ", text)).split():
+        typed = _LABEL.fullmatch(word)
+        if typed is not None:
+            found = stricter(found, _LABELS.get(f"TLP:{typed[1]}".upper()))
+    return found
 
 
 def relabelled(reference: str, now: Tlp, wanted: Tlp, *, originator: bool) -> Tlp:

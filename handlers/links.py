@@ -8,6 +8,7 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ from storage import links
 from storage.links import Holder, Kept
 from storage.tables import LinkPurpose
 
+_QUOTED = re.compile(r"((?:/|%2F)(?:join|me|calendar)(?:/|%2F))[\w-]{22}(?![\w-])", re.IGNORECASE)
+"""The path of a link up to its token, which is made in ``token``."""
 PATHS = {LinkPurpose.JOIN: "/join/{}", LinkPurpose.PAGE: "/me/{}", LinkPurpose.FEED: "/calendar/{}.ics"}
 
 
@@ -132,6 +135,12 @@ def seals(settings: Settings, *told: str) -> tuple[str, ...]:
     was before."""
     text = json.dumps(["seal", *told]).encode()
     return tuple(_short(secret, text) for secret in _secrets(settings))
+
+
+def without_links(text: str) -> str:
+    """*text* without the tokens of personal links that it quotes, also where a mail server has written them anew as a
+    part of an address of its own, with their strokes encoded (RFC 3986 2.1)."""
+    return _QUOTED.sub(r"\1…", text)
 
 
 def join_link(work: Reading, contact_id: str, call_id: str) -> str:

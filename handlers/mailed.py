@@ -13,6 +13,7 @@ from bot.replies import Answer, Holder, Incoming, Mail, MailKind, Outcome, Retur
 from handlers.desk import Actor, Reading, Writing, act, of_oneself, reading
 from handlers.invitations import KIND as INVITATION
 from handlers.listing import next_digest
+from handlers.mailed_cut import cut, digest_of
 from handlers.reply_address import whose
 from storage import directory, invitations, mailed
 from storage.tables import Door
@@ -50,7 +51,8 @@ def read_until(work: Reading, mailbox: str, validity: int) -> int | None:
 def take_mail(work: Writing, mail: Incoming | None, place: Place) -> Outcome | None:
     """Takes one mail, once: *mail* is None where it could not be read. Returns what became of its answer.
 
-    1. A mail whose place was taken already changes nothing.
+    1. A mail whose place was taken already changes nothing, nor does one that is kept already, word by word: a mailbox
+       that was renamed or moved to another server numbers all its mails anew (UIDVALIDITY).
     2. It is proved by the configured server's word or, where that does not deny it, by having come to the reply address
        that nobody was told but who is named as its sender: in From, or in Reply-To where a calendar's server writes for
        its user from an address of its own.
@@ -58,18 +60,21 @@ def take_mail(work: Writing, mail: Incoming | None, place: Place) -> Outcome | N
        secretariat: such a mail would come back as well.
     4. The answer is judged by the copy of its UID, by whose that is and by who wrote; one that counts is recorded in
        the name of its person, one that asks anew (REFRESH) sends that person their own copy.
-    5. What a person wrote, and every answer that waits, is kept and told to the secretariat at once; the words beside
-       an answer that counted, and what a machine wrote, with the next digest. To a machine nothing is ever answered
-       (RFC 3834 2).
+    5. What a person wrote, and every answer that waits, is kept, as ``mailed_cut`` says, and told to the secretariat at
+       once; the words beside an answer that counted, and what a machine wrote, with the next digest. To a machine
+       nothing is ever answered (RFC 3834 2).
     """
     if not mailed.move_on(work.tx, place.mailbox, place.validity, place.uid):
         return None
     if mail is None:
-        _keep(work, _kept(work, MailKind.UNREADABLE, Incoming(whole=False), None), "mail.unreadable")
+        _keep(work, _kept(work, MailKind.UNREADABLE, Incoming(whole=False), None), None, "mail.unreadable")
+        return None
+    digest = digest_of(mail)
+    if digest is not None and mailed.is_kept(work.tx, digest):
         return None
     if mail.returned:
         for returned in mail.returned[:MOST_RETURNED]:
-            _came_back(work, mail, returned)
+            _came_back(work, mail, returned, digest)
         return None
     known = directory.contact_by_email(work.tx, mail.sender) if mail.sender else None
     proved = mail.authentic and known is not None
@@ -79,13 +84,13 @@ def take_mail(work: Writing, mail: Incoming | None, place: Place) -> Outcome | N
             mail, known = replace(mail, sender=named[0].email.lower(), authentic=True), named
     answer = mail.answers[0] if mail.answers else None
     if answer is not None:
-        return _answered(work, mail, answer, known)
+        return _answered(work, mail, answer, known, digest)
     kind = MailKind.AUTOMATIC if mail.automatic else MailKind.WORDS
-    _keep(work, _kept(work, kind, mail, known), "mail", at_once=not mail.automatic)
+    _keep(work, _kept(work, kind, mail, known), digest, "mail", at_once=not mail.automatic)
     return None
 
 
-def _came_back(work: Writing, mail: Incoming, returned: Returned) -> None:
+def _came_back(work: Writing, mail: Incoming, returned: Returned, digest: str | None) -> None:
     """Keeps which mail did not arrive: the copy of its UID, where that is of whom it did not reach."""
     known = directory.contact_by_email(work.tx, returned.address)
     copy = invitations.by_uid(work.tx, returned.uid) if returned.uid else None
@@ -96,10 +101,10 @@ def _came_back(work: Writing, mail: Incoming, returned: Returned) -> None:
         uid=copy.uid if copy and own else None,
     )  # fmt: skip
     ours = known is not None and Role.SECRETARIAT in known[0].roles
-    _keep(work, kept, "mail.bounce", doors=SLACK_ALONE if ours else BOTH)
+    _keep(work, kept, digest, "mail.bounce", doors=SLACK_ALONE if ours else BOTH)
 
 
-def _answered(work: Writing, mail: Incoming, answer: Answer, known: Known) -> Outcome:
+def _answered(work: Writing, mail: Incoming, answer: Answer, known: Known, digest: str | None) -> Outcome:
     copy, stamp = invitations.with_stamp(work.tx, answer.uid) or (None, None)
     own = known is not None and copy is not None and known[0].id == copy.contact_id
     holder = known if own else directory.contact_by_id(work.tx, copy.contact_id) if copy else None
@@ -119,7 +124,7 @@ def _answered(work: Writing, mail: Incoming, answer: Answer, known: Known) -> Ou
     contradicts = outcome is Outcome.REPEATED and copy is not None and answer.rsvp not in (None, copy.rsvp)
     regrets = outcome is Outcome.OVER and copy is not None and told_regrets(answer, copy)
     if outcome.waits or contradicts or regrets or (mail.words and not mail.automatic):
-        _keep(work, kept, "mail.answer", at_once=outcome.waits or regrets)
+        _keep(work, kept, digest, "mail.answer", at_once=outcome.waits or regrets)
     if copy is None or holder is None:
         return outcome
     if outcome is Outcome.COUNTED and answer.rsvp is not None:
@@ -151,10 +156,12 @@ def _kept(work: Writing, kind: MailKind, mail: Incoming, known: Known) -> Mail:
     )  # fmt: skip
 
 
-def _keep(work: Writing, mail: Mail, what: str, *, at_once: bool = True, doors: Sequence[Door] = BOTH) -> None:
+def _keep(
+    work: Writing, mail: Mail, digest: str | None, what: str, *, at_once: bool = True, doors: Sequence[Door] = BOTH
+) -> None:
     """Keeps *mail* and tells the secretariat; at once nobody of whom it is, whose answering machine would answer that,
     too."""
-    mailed.add(work.tx, mail)
+    mailed.add(work.tx, cut(work, mail), digest)
     people = [c.id for c in directory.secretariat(work.tx)]
     others = [i for i in people if i != mail.contact_id]
     if at_once and others and mailed.lately(work.tx, mail.sender, work.now - AT_ONCE_IN) <= MOST_AT_ONCE:

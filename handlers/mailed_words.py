@@ -61,7 +61,8 @@ NOT_INVITED = "It was the invitation of {holder} for the call of {call}: they ha
 REASON = "The server says: {words}"
 BOUNCE_NEXT = 'Ask them for an address that works, then: /lap contact replace {address} by NEW "NAME"'
 UNREADABLE = "A mail came in that could not be read. It lies in the mailbox, untouched."
-CUT = "It is longer than is kept here; the whole of it lies in the mailbox."
+CUT = "Not all of it could be read, or is kept here; the whole of it lies in the mailbox."
+NOTHING_SAID = "It says nothing in words. What it carries along, if anything, lies in the mailbox."
 SAYS = "It says:\n{words}"
 REGRETS = (
     "It says “no”. To write their regrets down, until the minutes are sent: /lap regrets from {call} {organisation}"
@@ -87,6 +88,7 @@ def words_of(view: MailView, zone: ZoneInfo) -> tuple[str, ...]:
     told = [WHAT[mail.outcome].format(**_said(view, zone))] if mail.outcome in WHAT else []
     told += [SAYS.format(words=mail.words)] if mail.words else []
     told += [] if mail.whole else [CUT]
+    told = told or [NOTHING_SAID]
     told += [SETTLED.format(at=show(mail.settled_at, zone))] if mail.settled_at else []
     told += [SENT_SINCE] if mail.outcome is Outcome.WISH and view.moved and not mail.settled_at else []
     return (*told, *_to_do(view))

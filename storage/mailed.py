@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import exists, func, insert, or_, select, update
 
 from bot.invitations import Rsvp
 from bot.replies import Mail, MailKind, Outcome
@@ -31,9 +31,14 @@ def move_on(tx: Tx, name: str, validity: int, uid: int) -> bool:
     return tx.execute(taken).one_or_none() is not None
 
 
-def add(tx: Tx, mail: Mail) -> None:
-    """Keeps a mail for the secretariat."""
-    tx.execute(insert(MailRow).values(**{name: getattr(mail, name) for name in Mail.__slots__}))
+def add(tx: Tx, mail: Mail, digest: str | None) -> None:
+    """Keeps a mail for the secretariat; *digest*: of all that it said."""
+    tx.execute(insert(MailRow).values(digest=digest, **{name: getattr(mail, name) for name in Mail.__slots__}))
+
+
+def is_kept(tx: Tx, digest: str) -> bool:
+    """Whether a mail of that digest is kept."""
+    return bool(tx.execute(select(exists().where(_M.digest == digest))).scalar_one())
 
 
 def one(tx: Tx, reference: str) -> Mail | None:

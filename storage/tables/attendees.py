@@ -158,3 +158,4 @@ class MailRow(Row, table=True):
     start: datetime | None = None
     end: datetime | None = None
     settled_at: datetime | None = None
+    digest: str | None = Field(default=None, index=True)

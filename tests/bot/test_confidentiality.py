@@ -15,6 +15,7 @@ from bot.confidentiality import (
     respelt,
     split_label,
     stricter,
+    strictest_in,
     unlabelled,
 )
 from bot.minutes import read_line
@@ -151,3 +152,32 @@ def test_the_stricter_of_two_labels_is_one_of_them_and_neither_is_stricter(one: 
     found = stricter(one, other)
     assert found in (one, other)
     assert found is None or all(may_carry(label, found) for label in (one, other) if label)
+
+
+# --- the strictest label anywhere ---
+
+WORDS = st.lists(st.sampled_from(["the", "raid", "is,", "TLP", "red", "on", "Thursday.", "\n> "]), max_size=6).map(
+    " ".join
+)
+
+
+@given(st.lists(LABELS, max_size=4), st.lists(WORDS, min_size=5, max_size=5), st.sampled_from(["{}", "[{}]", "*{}*,"]))
+def test_the_strictest_label_is_found_wherever_it_stands(labels: list[Tlp], words: list[str], shape: str) -> None:
+    put = [*(shape.format(label) for label in labels), *[""] * 5]
+    text = "\n".join(f"{around.replace('TLP', '')} {label}" for around, label in zip(words, put, strict=False))
+    assert strictest_in(text) == max(labels, key=lambda label: label.strictness, default=None)
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("tlp red: the raid", Tlp.RED),
+        ("(TLP: AMBER + STRICT)", Tlp.AMBER_STRICT),
+        ("`K7MPQ2` TLP:RED (on your page), TLP:GREEN we come", Tlp.GREEN),
+        ("TLP:RED, not minuted", None),
+        ("TLP: clear rules", None),
+        ("TLP:WHITE", None),
+    ],
+)
+def test_what_is_no_label_of_words_that_are_there_is_none(text: str, label: Tlp | None) -> None:
+    assert strictest_in(text) == label

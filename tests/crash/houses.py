@@ -1,6 +1,5 @@
 """Owns two whole bots on one PostgreSQL, each a process of its own over HTTP, and people who ask both at once."""
 
-import os
 import random
 import socket
 import time
@@ -184,5 +183,8 @@ def _acts(served: Served, url: str) -> Acts:
 
 
 def _end(process: Any) -> None:
-    os.kill(process.pid, 9)
+    process.join(0)
+    alone = process.exitcode  # None: it runs, as it should until here
+    process.kill()
     process.join(10)
+    assert alone is None, f"a house ended by itself: {alone}"

@@ -62,6 +62,13 @@ def of_a_colleague(cast: Cast, copy: Invitation) -> Incoming:
     return answering(cast, copy, sender="jane.doe@harbour-bank.example")
 
 
+def numbered_anew(cast: Cast, copy: Invitation) -> Incoming:
+    """A mail that was told of already, in a mailbox that was moved to another server."""
+    mail = Incoming(sender=BANK, words="May we bring two?", message_id="<1@mx.example>")
+    take(cast, mail)
+    return mail
+
+
 def came_back(cast: Cast, copy: Invitation) -> Incoming:
     returned = Returned(BANK, "5.1.1 no such user", "Invitation: Reports", copy.uid)
     return Incoming(sender="mailer-daemon@mx.example", returned=(returned,), automatic=True)
@@ -82,6 +89,8 @@ RULES = (
     Rule("Proposed time", by(method=Method.COUNTER), Outcome.WISH, AT_ONCE),
     Rule("Request for the copy", by(method=Method.REFRESH, rsvp=None), Outcome.REFRESHED, NOBODY),
     Rule("A person's own words", lambda *_: Incoming(sender=BANK, words="May we bring two?"), None, AT_ONCE),
+    Rule("A label that no door may carry", lambda *_: Incoming(sender=BANK, words="TLP:RED a raid"), None, AT_ONCE),
+    Rule("The same mail again", numbered_anew, None, NOBODY),
     Rule("Answering machine", of_a_machine(), None, DAILY),
     Rule("Returned mail", came_back, None, AT_ONCE),
 )  # fmt: skip

@@ -294,7 +294,9 @@ def kim_came_and_left(cast: Cast) -> None:
 def test_what_was_asked_for_and_written_under_a_held_persons_address_stays(old: Cast) -> None:
     kim_came_and_left(old)
     with old.desk.store.begin() as tx:
-        mailed.add(tx, Mail("MAAAA1", old.clock(), MailKind.WORDS, KIM.upper(), "Kim", None, False, "Hello", "", True))
+        mailed.add(
+            tx, Mail("MAAAA1", old.clock(), MailKind.WORDS, KIM.upper(), "Kim", None, False, "Hello", "", True), None
+        )
     hold = add_hold(old.desk, MACHINE, "Request of the court", KIM)
     swept(old, 200)
     held = count(old, "contact_request", "mail")

@@ -231,6 +231,7 @@ def upgrade() -> None:
         sa.Column("start", sa.DateTime(timezone=True), nullable=True),
         sa.Column("end", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("digest", sa.String(), nullable=True),
         sa.CheckConstraint(
             "kind IN ('words', 'automatic', 'answer', 'bounce', 'unreadable')", name=op.f("ck_mail_kind")
         ),
@@ -243,6 +244,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("reference", name=op.f("pk_mail")),
     )
     op.create_index(op.f("ix_mail_at"), "mail", ["at"], unique=False)
+    op.create_index(op.f("ix_mail_digest"), "mail", ["digest"], unique=False)
     op.create_index("ix_mail_sender_at", "mail", ["sender", "at"], unique=False)
     op.create_table(
         "slack_code",
@@ -1096,6 +1098,7 @@ def downgrade() -> None:
     op.drop_table("slack_user")
     op.drop_table("slack_code")
     op.drop_index("ix_mail_sender_at", table_name="mail")
+    op.drop_index(op.f("ix_mail_digest"), table_name="mail")
     op.drop_index(op.f("ix_mail_at"), table_name="mail")
     op.drop_table("mail")
     op.drop_index(op.f("ix_look_contact_id"), table_name="look")
