@@ -39,7 +39,7 @@ ALL_CIRCULATED = (
 )
 NONE_TO_APPROVE = "Nobody on the list of {title} waits for approval. `/lap attendees {date}` shows how it stands."
 CIRCULATE_FIRST = (
-    "No name on the list of {title} was circulated yet, and approval follows circulation (Plan B.3). "
+    "No name that waits on the list of {title} was circulated yet, and approval follows circulation (Plan B.3). "
     "Send it round first: `/lap circulate {date}`."
 )
 WINDOW_OPEN = (

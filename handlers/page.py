@@ -18,9 +18,11 @@ from bot.confidentiality import Tlp
 from bot.errors import Conflict, NotUnderstood
 from bot.feed import LONGEST_ALARM, read_alarm
 from bot.invitations import Invitation, Rsvp
+from bot.item_changes import Change, Do
 from bot.participants import ParticipantKind
 from handlers.action_changes import accept_action, decline_action, mark_done
 from handlers.action_views import ActionView
+from handlers.agenda_changes import change_item
 from handlers.agenda_views import ItemView, PartView, item_view
 from handlers.answering import Answered, answer_call
 from handlers.desk import Actor, Desk, Reading, Writing, act, of_oneself, reading, the_clock, within
@@ -61,6 +63,15 @@ class AlarmForm:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedForm:
+    """What the form to answer a question about an item sends back beside its reference: where it stood when it was
+    shown, and the seal of both."""
+
+    place: str
+    seal: str
+
+
+@dataclass(frozen=True, slots=True)
 class PageCall:
     """A coming call as its reader sees it. Without ``form`` nothing is to be answered; ``join`` once it was mailed."""
 
@@ -78,8 +89,8 @@ class PageCall:
 class Page:
     """All that stands on a page, cut to its holder; ``label``: the strictest of what it shows; ``feed``: an address;
     ``alarm``: of that; ``withheld``: what other doors may not carry; ``seals``: of the form of each open action, by its
-    reference; ``past``: what can be read of calls that have ended; ``progress``: what became of all actions, for the
-    secretariat alone."""
+    reference; ``asked``: the forms of what is asked about the holder's own items, by theirs; ``past``: what can be read
+    of calls that have ended; ``progress``: what became of all actions, for the secretariat alone."""
 
     name: str
     organisation: str
@@ -92,6 +103,7 @@ class Page:
     withheld: tuple[Withheld, ...]
     label: Tlp | None
     seals: Mapping[str, str]
+    asked: Mapping[str, AskedForm]
     past: Past
     progress: Progress | None = None
 
@@ -127,6 +139,7 @@ def _read(work: Reading, printed: str) -> Page | None:
         withheld(work, asked.labelled),
         work.strictest,
         {a.reference: _seals(work, printed, a.reference)[0] for a in found.overview.actions},
+        _asked(work, printed, found.overview, calls),
         past,
         progress(work, asked.spans) if work.reader.secretariat else None,
     )
@@ -155,6 +168,14 @@ def _call(
         links.get(Link(LinkPurpose.JOIN, view.id), "") if own else "",
         on_now(work, record, view, items),
     )
+
+
+def _asked(work: Reading, printed: str, overview: Overview, calls: Sequence[PageCall]) -> dict[str, AskedForm]:
+    """A form for each item of the holder's own about which something is asked, with the place at which it stands."""
+    stands = {i.reference: part.segment.id for call in calls for part in call.parts for i in part.items}
+    stands |= {i.reference: call.view.id for call in calls for i in call.unplaced}
+    asked = {t.item for t in overview.awaiting if t.item in stands}
+    return {it: AskedForm(stands[it], _item_seals(work, printed, it, stands[it])[0]) for it in asked}
 
 
 def _form(work: Reading, printed: str, view: CallView) -> AnswerForm:
@@ -186,6 +207,33 @@ def act_on_page(work: Writing, printed: str, reference: str, seal: str, wish: st
     if wish not in _ACTING:
         raise NotUnderstood(NO_ACT)
     within(work, _ACTING[wish], reference)
+    return True
+
+
+_ANSWERING: Mapping[str, Do] = {do.value: do for do in (Do.CONFIRM, Do.JOINT, Do.CLOSED)}
+NO_ANSWER_ABOUT_ITEM = "Answer with one of the buttons."
+
+
+def _item_seals(work: Reading, printed: str, reference: str, place: str) -> Sequence[str]:
+    return seals(work.desk.settings, "item", printed, reference, place)
+
+
+@act
+def answer_about_item_on_page(work: Writing, printed: str, reference: str, shown: AskedForm, wish: str) -> bool:
+    """The page's holder says that its organisation presents its item, or whether it opens it, as ``item ITEM`` does
+    with ``confirm``, ``joint`` and ``closed``; False where *printed* leads nowhere.
+
+    Raises Conflict for a form that no page of this holder showed and an item that stands elsewhere by now, and as that
+    does.
+    """
+    if not enter(work, printed, LinkPurpose.PAGE):
+        return False
+    genuine = _item_seals(work, printed, reference, shown.place)
+    if not any(hmac.compare_digest(shown.seal.encode(), one.encode()) for one in genuine):
+        raise Conflict(STALE)
+    if wish not in _ANSWERING:
+        raise NotUnderstood(NO_ANSWER_ABOUT_ITEM)
+    within(work, change_item, reference, Change(_ANSWERING[wish], place=shown.place))
     return True
 
 

@@ -11,6 +11,7 @@ _TYPED = re.compile("`(/lap[^`\n]*|[0-9A-Z]{6}|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-
 """A command or a reference, which notices mark as Slack shows it; a plain mail has no such marks, and HTML its own."""
 
 _STYLE = (
+    ":root{color-scheme:light dark}code{font:1em monospace,monospace}"
     "body{font:1em/1.5 sans-serif;max-width:40em;margin:0 auto;padding:1em}h1{font-size:1.25em}"
     "dt{font-weight:bold}dd{margin:0 0 .5em}li,p{overflow-wrap:anywhere}footer{font-size:.875em}"
 )
@@ -67,6 +68,7 @@ def html_of(page: Page) -> str:
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<meta name="color-scheme" content="light dark">\n'
         f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
     )
 

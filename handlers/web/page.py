@@ -20,11 +20,21 @@ from bot.calls import AUDIENCES
 from bot.errors import Refusal
 from bot.feed import LONGEST_ALARM, alarm_in_words
 from bot.invitations import Rsvp
+from bot.item_changes import Do
 from bot.when import show, show_date
 from handlers.desk import Desk, the_clock
 from handlers.named_views import AwaitedEdition
 from handlers.overview import Awaiting, Task
-from handlers.page import AnswerForm, Page, act_on_page, answer_on_page, set_alarm_on_page, show_page
+from handlers.page import (
+    AnswerForm,
+    AskedForm,
+    Page,
+    act_on_page,
+    answer_about_item_on_page,
+    answer_on_page,
+    set_alarm_on_page,
+    show_page,
+)
 from handlers.web.burn_down import drawn
 from handlers.web.looks import HERE, spans, template
 from handlers.web.nowhere import NEVER_KEPT, nothing_here
@@ -78,13 +88,18 @@ EDITION = {
     True: "its silence ended on {by}; to release or to drop.",
 }
 EDITION_COMMAND = {False: "/lap edition {reference} object", True: "/lap edition {reference}"}
+BUTTONS = {
+    Task.PRESENT: ((Do.CONFIRM, "We present it"),),
+    Task.CONSENT: ((Do.JOINT, "Open it to guests"), (Do.CLOSED, "Keep it closed")),
+}
 MINUTES = (Task.SEND_MINUTES, Task.ADOPT_MINUTES, Task.READ_MINUTES)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One thing that awaits the reader, in words; ``anchor`` is its call's place on the page, ``minutes`` the name of
-    the call whose minutes it is about, ``item`` the reference of the item."""
+    the call whose minutes it is about, ``item`` the reference of the item,
+    ``form`` and ``buttons`` (word, name) how it is answered here."""
 
     title: str
     day: str
@@ -93,6 +108,8 @@ class Line:
     anchor: str
     minutes: str
     item: str
+    form: AskedForm | None
+    buttons: tuple[tuple[str, str], ...]
 
 
 def routes(desk: Desk) -> list[BaseRoute]:
@@ -135,6 +152,14 @@ def routes(desk: Desk) -> list[BaseRoute]:
             return look(token, refusal.says, 409)
         return RedirectResponse(f"/me/{token}#actions", 303, NEVER_KEPT) if acted else nothing_here(desk)
 
+    def say(token: str, sent: Mapping[str, str]) -> Response:
+        shown = AskedForm(sent.get("place", ""), sent.get("seal", ""))
+        try:
+            said = answer_about_item_on_page(desk, the_clock(), token, sent.get("item", ""), shown, sent.get("do", ""))
+        except Refusal as refusal:
+            return look(token, refusal.says, 409)
+        return RedirectResponse(f"/me/{token}", 303, NEVER_KEPT) if said else nothing_here(desk)
+
     def posted(work: Callable[[str, Mapping[str, str]], Response]) -> Callable[[Request], Awaitable[Response]]:
         """Reads a short form and hands it to *work*."""
 
@@ -154,6 +179,7 @@ def routes(desk: Desk) -> list[BaseRoute]:
         Route("/me/{token}/rsvp", posted(take), methods=["POST"]),
         Route("/me/{token}/alarm", posted(ring), methods=["POST"]),
         Route("/me/{token}/action", posted(act), methods=["POST"]),
+        Route("/me/{token}/asked", posted(say), methods=["POST"]),
         Mount("/static", StaticFiles(directory=HERE / "static")),
     ]
 
@@ -198,6 +224,8 @@ def _awaiting(page: Page) -> Iterator[Line]:
             places.get(one.view.id, ""),
             one.name if one.task in MINUTES else "",
             one.item,
+            page.asked.get(one.item),
+            BUTTONS.get(one.task, ()),
         )
 
 

@@ -206,7 +206,8 @@ def test_names_that_were_not_circulated_are_not_approved(cast: Cast) -> None:
 def test_approval_follows_circulation(cast: Cast) -> None:
     with_names(cast)
     assert refusal_of(lambda: approve_list(cast.desk, cast.secretary, DAY, early=True)) == (
-        "No name on the list of Case updates was circulated yet, and approval follows circulation (Plan B.3). "
+        "No name that waits on the list of Case updates was circulated yet, and approval follows circulation (Plan "
+        "B.3). "
         f"Send it round first: `/lap circulate {DAY}`."
     )
 

@@ -2082,5 +2082,21 @@ LEAKS: tuple[Leak, ...] = (
         "strictest_in(mail.words)",
         "what somebody marks TLP:RED in the subject of a mail goes on to Slack and into mails",
         near="tests/handlers/test_mailed_cut.py",
+        "opened-on-the-page-wherever-it-stands",
+        "handlers/page.py",
+        "Change(_ANSWERING[wish], place=shown.place)",
+        "Change(_ANSWERING[wish])",
+        "a page that was shown before its item moved opens it to guests of a part for which its proposer was not asked",
+        near="tests/handlers/web/test_page_items.py",
+    ),
+    Leak(
+        "item-answered-without-a-seal",
+        "handlers/page.py",
+        "    if not any(hmac.compare_digest(shown.seal.encode(), one.encode()) for one in genuine):\n"
+        "        raise Conflict(STALE)\n"
+        "    if wish not in _ANSWERING",
+        "    if wish not in _ANSWERING",
+        "an item is opened by a form that no page of its proposer showed",
+        near="tests/handlers/web/test_page_items.py",
     ),
 )

@@ -81,8 +81,9 @@ def words(answer: httpx.Response) -> str:
 
 
 def form(answer: httpx.Response) -> dict[str, str]:
-    """What the first form of a page sends back."""
-    return {n: html.unescape(v) for n, v in re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', answer.text)[:3]}
+    """What the first form of a page that asks for an answer to a call sends back."""
+    asks = answer.text.partition('/rsvp"')[2]
+    return {n: html.unescape(v) for n, v in re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', asks)[:3]}
 
 
 def answers(cast: Cast, who: str) -> list[Rsvp]:
@@ -112,7 +113,7 @@ def test_a_representative_reads_its_part_its_answer_its_item_and_its_feed(cast: 
         ", Tue 16 Feb 2027: do you come? Answer below.\n"
         "Reports\n"
         f", Tue 16 Feb 2027: you are asked whether you present your item {own}, by Tue 16 Feb 2027, 13:00 "
-        f"Europe/London (13:00 UTC).\nSee it\n/lap item {own} confirm\n"
+        f"Europe/London (13:00 UTC).\nSee it\n/lap item {own} confirm\nWe present it\n"
         "Find in agendas, papers, minutes, actions and reports\nFind\n"
         "Your calls\n"
         "Reports\n"
