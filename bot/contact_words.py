@@ -35,6 +35,7 @@ PARTICIPANT = (
     '`/lap participant add nz-dia "Department of Internal Affairs" agency NZ zone Auckland jane@dia.example "Jane Doe"`'
 )
 
+NOTHING = "An e-mail address is missing. Write it as in {example}."
 NO_ADDRESS = "I find no e-mail address in “{text}”. Write it as in {example}."
 ADDRESSES = "I find {count} in “{text}”, and need {needed}. Write it as in {example}."
 NAMES = "I read “{first}” as the name, and do not understand “{other}” beside it. Write it as in {example}."
@@ -109,7 +110,7 @@ def read_email(text: str, example: str = REMOVE) -> str:
     """One e-mail address and nothing else. Raises NotUnderstood."""
     email = mailto(text)
     if email is None:
-        raise NotUnderstood(NO_ADDRESS.format(text=text, example=example))
+        raise NotUnderstood((NO_ADDRESS if text else NOTHING).format(text=text, example=example))
     return email
 
 
@@ -253,6 +254,6 @@ def _roles(words: Sequence[Word] | None) -> tuple[frozenset[Role] | None, list[s
 
 def _count(emails: Sequence[str], text: str, needed: str, example: str) -> NotUnderstood:
     if not emails:
-        return NotUnderstood(NO_ADDRESS.format(text=text, example=example))
+        return NotUnderstood((NO_ADDRESS if text else NOTHING).format(text=text, example=example))
     found = "1 e-mail address" if len(emails) == 1 else f"{len(emails)} e-mail addresses"
     return NotUnderstood(ADDRESSES.format(count=found, text=text, needed=needed, example=example))

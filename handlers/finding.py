@@ -17,6 +17,7 @@ from storage import calls, directory, orders
 from storage.calls import Part
 from storage.directory import Directory
 
+NONE_BEGUN = "No call of yours has begun yet. `/lap calls` lists yours."
 NO_CALL = "I know no call “{asked}” for you. `/lap calls` lists yours; a call is named by its date, as in `2027-02-16`."
 NONE_PLANNED = "No call is planned that you are invited to. `/lap calls` lists what there is for you."
 TWO_CALLS = "You have more than one call on {day}: {choices}. Add the hour (UTC), as in `{example}`."
@@ -82,7 +83,7 @@ def find_call(work: Reading, asked: str | None, parts: Part = Part.NONE) -> tupl
         begun = _seen(work, calls.past(work.tx, work.now, parts, whose=work.reader))
         found = [(r, v) for r, v in begun if v.start <= work.now or v.state is CallState.HELD]
         if not found:
-            raise NotFound(NO_CALL.format(asked="last"))
+            raise NotFound(NONE_BEGUN)
         record, view = found[0]
         return record, named(work, view)
     day, hour = read_call_date(word)

@@ -155,3 +155,8 @@ def test_a_zone_is_named_without_a_time() -> None:
     with pytest.raises(NotUnderstood) as refused:
         read_zone("CET")
     assert refused.value.says == ("“CET” is the short name of more than one clock. Write a city, for example “Paris”.")
+
+
+def test_a_missing_address_is_asked_for_and_no_empty_quotes_are_shown() -> None:
+    with pytest.raises(NotUnderstood, match=r"^An e-mail address is missing\. Write it as in `/lap contact add "):
+        read_add("")

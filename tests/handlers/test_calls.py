@@ -21,6 +21,7 @@ from handlers.segments import add_segment
 from storage.tables import CallRow, EarlierDateRow, OutboxRow, StepRow, columns
 from tests.bot.refusals import refusal_of
 from tests.cast import NOW, Cast
+from tests.slack_front import say
 
 START = datetime(2027, 2, 16, 13, 0, tzinfo=UTC)
 NAME = "2027-02-16"
@@ -347,3 +348,9 @@ def test_a_call_can_be_read_while_nothing_can_be_written(cast: Cast) -> None:
 
 def test_every_errand_of_this_room_has_its_notice() -> None:
     assert set(NOTICES) == {"quarter", "series"}
+
+
+def test_who_has_no_call_yet_that_has_begun_is_told_so_and_of_no_word_that_they_did_not_type(cast: Cast) -> None:
+    assert [say(cast, cast.secretary, typed).text for typed in ("gates", "attendees last")] == [
+        "No call of yours has begun yet. `/lap calls` lists yours."
+    ] * 2
