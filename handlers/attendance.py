@@ -18,7 +18,7 @@ from bot.words import split_words
 from handlers.desk import Reading, Writing, act
 from handlers.live_views import named_view, readers_of
 from handlers.naming import find_each
-from handlers.roll import PARTS, comes_late, stayed, with_table
+from handlers.roll import PARTS, comes_late, missed, stayed, with_table
 from handlers.running import check_runs, placed_in, refuse_sent
 from storage import calls, directory
 from storage import live as rows
@@ -49,6 +49,9 @@ NOBODY_STAYED = (
 TAKEN_BACK = "Taken back: {names} {are} no longer recorded as being there."
 BACK_AGAIN = "Taken back: {names} {are} recorded as being there again."
 NOTHING_BACK = "That attendance is no longer recorded, so there is nothing to take back."
+NOBODY_MISSED = "Nobody else is expected in this part, so nobody was recorded. `/lap roll` calls the roll."
+ALL, EXCEPT = "all", ("except", "but")
+"""What follows `here` where most of those who are expected came."""
 SAME = "same"
 """What follows `here` where everybody who was in the part before stayed."""
 
@@ -81,9 +84,10 @@ class Left:
 
 @act
 def record_present(work: Writing, text: str) -> Present:
-    """Records who is there in the part under way, by organisation; names many at once, or ``same``: all who were in the
-    part before and may hear this one. Who left comes back. What was ticked off on paper is entered with the part before
-    the names (``CALL/N``), until the minutes are sent: then they were there from its planned beginning on.
+    """Records who is there in the part under way, by organisation; names many at once, ``all`` who are expected and
+    sent no regrets (``all except WHO...``), or ``same``: all who were in the part before and may hear this one. Who
+    left comes back. What was ticked off on paper is entered with the part before the names (``CALL/N``), until the
+    minutes are sent: then they were there from its planned beginning on.
 
     Who may not hear the part is not recorded, and neither is who cannot be found: both are told. Raises NotUnderstood
     where nobody is named, Conflict where no call runs or the gate is shut, and where nobody of those named is recorded.
@@ -95,7 +99,10 @@ def record_present(work: Writing, text: str) -> Present:
     segment = live.open_segment(record.call)
     at = work.now if live.live_of(record.call).segment_at else record.call.span(segment.id)[0]
     names = {p.id: p.short_name for p in table.people.participants}
-    if named.strip().casefold() == SAME:
+    words = [w.text for w in split_words(named)]
+    if words[0].casefold() == ALL and (len(words) == 1 or words[1].casefold() in EXCEPT):
+        ids, refused, lost = _all(work, record, table, segment.id, words[2:])
+    elif named.strip().casefold() == SAME:
         ids, refused, lost = _stayed(work, record, table, segment.id)
     else:
         ids, refused, lost = _named(work, record, table, segment.id, named)
@@ -226,6 +233,21 @@ def _stayed(
     ids = stayed(work, record, table, segment_id)
     if not ids:
         raise Conflict(NOBODY_STAYED)
+    return ids, (), []
+
+
+def _all(
+    work: Reading, record: Record, table: Table, segment_id: str, excepted: list[str]
+) -> tuple[list[str], tuple[str, ...], list[str]]:
+    """As ``_named``, of all whom the roll misses but those *excepted*. Raises Conflict where nobody is missed, and
+    where one who is excepted is not known: they might be recorded."""
+    out, lost = find_each(work, excepted, table.people)
+    if lost:
+        raise Conflict(NOBODY_LEFT.format(why=" ".join(lost)))
+    left_out = {w.participant.id for w in out}
+    ids = [i for i in missed(work, record, table, segment_id) if i not in left_out]
+    if not ids:
+        raise Conflict(NOBODY_MISSED)
     return ids, (), []
 
 

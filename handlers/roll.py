@@ -79,6 +79,12 @@ def stayed(work: Reading, record: Record, table: Table, segment_id: str) -> list
     return sorted(_roll(record, table, segment_id, work).before, key=lambda i: names.get(i, i))
 
 
+def missed(work: Reading, record: Record, table: Table, segment_id: str) -> list[str]:
+    """The organisations (ids) that are expected in that part, sent no regrets and are not recorded, by short name."""
+    names = {p.id: p.short_name for p in table.people.participants}
+    return sorted(_roll(record, table, segment_id, work).missed, key=lambda i: names.get(i, i))
+
+
 def with_table(work: Reading, record: Record) -> tuple[Record, Table]:
     """*record* with its list and objections, and everybody who may be there."""
     table = rows.table_of(work.tx, record.call.id)

@@ -25,12 +25,14 @@ GONE = "Left ({count}): {names}."
 WENT = "{name} ({at})"
 MISSED = "Not recorded yet ({count}): {names}."
 BEFORE = "In the part before, and not recorded in this one ({count}): {names}."
-NOBODY_THERE = "Nobody is recorded as being there. `/lap here WHO...` records them."
+NOBODY_THERE = (
+    "Nobody is recorded as being there. `/lap here WHO...` records them, `/lap here all except WHO...` everybody else."
+)
 ALREADY = "Recorded before: {names}."
 
 
 def here(asked: Asked) -> Reply:
-    """``/lap here WHO...|same``, also ``present``."""
+    """``/lap here WHO...|all [except WHO...]|same``, also ``present``."""
     return Reply(there_text(asked.actor, attendance.record_present(asked.desk, asked.actor, asked.text)))
 
 
@@ -102,12 +104,13 @@ def there_text(actor: Actor, it: Present) -> str:
 
 
 _HERE = (
-    "Records who is there in the part under way, by organisation; names as many as you like. `same`: all who were in "
-    "the part before and may hear this one. With a part it is entered afterwards, until the minutes are sent."
+    "Records who is there in the part under way, by organisation; names as many as you like. `all`: everybody who is "
+    "expected and sent no regrets, but those after `except`. `same`: all who were in the part before and may hear this "
+    "one. With a part it is entered afterwards, until the minutes are sent."
 )
 VERBS: dict[str, Verb] = {
-    "here": Verb(here, RUN, "here [CALL/N] WHO...|same", _HERE),
-    "present": Verb(here, RUN, "present [CALL/N] WHO...", _HERE),
+    "here": Verb(here, RUN, "here [CALL/N] WHO...|all [except WHO...]|same", _HERE),
+    "present": Verb(here, RUN, "present [CALL/N] WHO...|all [except WHO...]|same", _HERE),
     "left": Verb(
         left,
         RUN,

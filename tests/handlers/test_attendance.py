@@ -131,6 +131,20 @@ def test_those_of_the_part_before_who_may_hear_this_one_are_recorded_with_one_wo
     )
 
 
+def test_all_but_a_few_of_sixty_are_recorded_with_one_line(cast: Cast) -> None:
+    running(cast, "harbour-bank", "oecd")
+    record_regrets(cast.desk, cast.secretary, "nl-acm")
+    expected = set(call_roll(cast.desk, cast.secretary).missed)
+    unknown = refusal_of(lambda: record_present(cast.desk, cast.secretary, "all except fr-cnil nobody-here"))
+    assert (unknown.startswith("Nobody was recorded. I know nobody called “nobody-here”"), there(cast)) == (True, [])
+    recorded = record_present(cast.desk, cast.secretary, "All except fr-cnil oecd").recorded
+    assert (set(recorded), "nl-acm" in recorded) == (expected - {"fr-cnil", "oecd"}, False)
+    assert record_present(cast.desk, cast.secretary, "all").recorded == ("fr-cnil", "oecd")
+    assert refusal_of(lambda: record_present(cast.desk, cast.secretary, "all")) == (
+        "Nobody else is expected in this part, so nobody was recorded. `/lap roll` calls the roll."
+    )
+
+
 def test_leaving_and_regrets_are_taken_back(cast: Cast) -> None:
     running(cast)
     record_present(cast.desk, cast.secretary, "fr-cnil")
