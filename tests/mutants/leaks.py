@@ -2082,6 +2082,8 @@ LEAKS: tuple[Leak, ...] = (
         "strictest_in(mail.words)",
         "what somebody marks TLP:RED in the subject of a mail goes on to Slack and into mails",
         near="tests/handlers/test_mailed_cut.py",
+    ),
+    Leak(
         "opened-on-the-page-wherever-it-stands",
         "handlers/page.py",
         "Change(_ANSWERING[wish], place=shown.place)",
