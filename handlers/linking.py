@@ -5,17 +5,19 @@ Whom a user is then taken for is ``identity``'s.
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.errors import Conflict, NotFound, Refusal
+from bot.exposures import NONE_IN_FLIGHT, InFlight
 from bot.notices import Button, Notice
 from bot.participants import Contact, Participant
 from bot.text import is_address
 from bot.when import show_time
 from bot.words import ALPHABET, LENGTH, fold_reference
 from bot.zones import zone_of
+from handlers import panels
 from handlers.delivery import Compose
 from handlers.desk import Desk, Reading, Writing, act, of_oneself, reading, secretariat_only, the_clock
 from handlers.identity import Profile, with_role
@@ -122,6 +124,8 @@ def enter_code(work: Writing, team_id: str, typed: str, *, full_member: bool) ->
         return None
     contact, participant = known
     ties.use_code(work.tx, last, work.now)
+    before = (t for t in ties.ties_of(work.tx, user, team_id) if t.contact_id != contact.id)
+    speaks_no_longer(work, _spoken_for(before))
     directory.link_slack_user(work.tx, team_id, user, contact.id, "code", work.now, confirmed=full_member)
     if user in work.desk.settings.secretariat:
         with_role(work.tx, contact, participant)
@@ -153,6 +157,7 @@ def _untie(work: Writing, team_id: str, user_id: str, profile: Profile) -> None:
     if lost := _lost(work, team_id, user_id, profile):
         tie, contact = lost
         ties.undo_ties(work.tx, [tie])
+        speaks_no_longer(work, _spoken_for([tie]))
         work.record("profile changed", contact.id, named=contact.email, user=user_id)
 
 
@@ -178,11 +183,26 @@ def _bears(said: str | None, email: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """Who speaks for which contact now, or no longer does."""
+    """Who speaks for which contact now, or no longer does; ``in_flight``: what was leaving already for whom they spoke
+    for."""
 
     users: tuple[str, ...]
     name: str
     email: str
+    in_flight: InFlight = NONE_IN_FLIGHT
+
+
+def speaks_no_longer(work: Writing, contact_ids: Iterable[str]) -> None:
+    """Does what follows when a Slack account of each of those contacts speaks for them no longer: what is leaving for
+    them is waited for, as it may go to that account, and the posts that it reads in channels say what it may know."""
+    ids = sorted(set(contact_ids))
+    work.narrow(ids)
+    if ids:
+        panels.tell_running(work)
+
+
+def _spoken_for(ended: Iterable[Tie]) -> Iterator[str]:
+    return (tie.contact_id for tie in ended if tie.confirmed_at is not None)
 
 
 @act
@@ -212,6 +232,7 @@ def _link(work: Writing, known: tuple[Contact, Participant], user_id: str, tie: 
     if tie:
         ties.confirm_tie(work.tx, tie, work.now)
     else:
+        speaks_no_longer(work, _spoken_for(ties.ties_of(work.tx, user_id)))
         directory.link_slack_user(
             work.tx, directory.ANY_TEAM, user_id, contact.id, "secretariat", work.now, confirmed=True
         )
@@ -240,6 +261,7 @@ def unlink(work: Writing, *, email: str | None = None, user_id: str | None = Non
             raise Conflict(NO_TIE.format(user=f"<@{user_id}>"))
         undone = [tie]
     ties.undo_ties(work.tx, undone)
+    speaks_no_longer(work, _spoken_for(undone))
     users = tuple(t.user_id for t in undone)
     work.record("unlinked", known[0].id, named=known[0].email, users=users)
     return Linked(users, known[0].name, known[0].email)

@@ -10,6 +10,7 @@ from bot.objections import may_be_objected_to
 from bot.participants import NO_SECRETARIAT, ROLES_OF, Contact, Participant, Role, broken_rules, other_kind
 from bot.roster import CONTACTS, PARTICIPANTS, BadRoster, Organisation, Person, Roster, read_roster, write_roster
 from handlers.desk import Actor, Desk, Reading, Writing, act, reading
+from handlers.linking import speaks_no_longer
 from storage import directory, objections, proxies
 from storage import roster as queries
 from storage.directory import ANY_TEAM, Directory
@@ -24,7 +25,7 @@ TOGETHER = "Nothing was imported. With what is here already, the roster would br
 @dataclass(frozen=True, slots=True)
 class Imported:
     """What an import did: short names and addresses added and changed, and those that are here but not in the files;
-    ``in_flight``: what was leaving for whom it took the secretariat's role from."""
+    ``in_flight``: what was leaving for whom it took the secretariat's role from, or a Slack account."""
 
     participants_added: tuple[str, ...]
     participants_changed: tuple[str, ...]
@@ -53,12 +54,14 @@ class Exported:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What the directory is (``known``, who left or was removed included) and what the files make of it."""
+    """What the directory is (``known``, who left or was removed included) and what the files make of it; ``untied``:
+    the contacts (ids) for whom a Slack user spoke whom they give to another."""
 
     known: Directory
     participants: dict[str, Participant]
     contacts: dict[str, Contact]
     links: tuple[tuple[str, Contact], ...]
+    untied: tuple[str, ...]
 
     @property
     def held(self) -> dict[str, Participant]:
@@ -105,6 +108,7 @@ def _import(work: Writing, roster: Roster) -> Imported:
     proxies.release(work.tx, brought)
     for contact in _back(plan, new_contacts):
         objections.pass_address(work.tx, contact.email, contact.participant_id, contact.id)
+    speaks_no_longer(work, plan.untied)
     for user_id, contact in plan.links:
         directory.link_slack_user(work.tx, ANY_TEAM, user_id, contact.id, "roster", work.now, confirmed=True)
     _place(work, plan)
@@ -173,7 +177,8 @@ def _plan(work: Writing, roster: Roster) -> _Plan:
         for user_id in person.slack_ids
         if tied.get(user_id) != contacts[person.email].id
     )
-    return _Plan(known, participants, contacts, links)
+    untied = tuple(tied[user_id] for user_id, _ in links if user_id in tied)
+    return _Plan(known, participants, contacts, links, untied)
 
 
 def _is_first(words: Iterable[str], contact: Contact, tied: Mapping[str, str]) -> bool:

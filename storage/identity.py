@@ -76,17 +76,20 @@ def use_code(tx: Tx, code: MailedCode, now: datetime) -> None:
 
 def tie_of(tx: Tx, user_id: str, team_id: str | None = None) -> Tie | None:
     """The tie of a Slack user to a present contact, confirmed or not; the latest where several teams know it."""
+    return next(iter(ties_of(tx, user_id, team_id)), None)
+
+
+def ties_of(tx: Tx, user_id: str, team_id: str | None = None) -> list[Tie]:
+    """The ties of a Slack user to present contacts, confirmed or not, by that team or any; the latest first."""
     query = (
         select(*(_U[name] for name in Tie.__slots__))
         .join(ContactRow, _K.id == _U.contact_id)
         .where(_U.user_id == user_id, _K.removed_at.is_(None))
         .order_by(_U.linked_at.desc(), _U.team_id)
-        .limit(1)
     )
     if team_id is not None:
         query = query.where(_U.team_id.in_((team_id, ANY_TEAM)))
-    row = tx.execute(query).one_or_none()
-    return Tie(*row) if row else None
+    return [Tie(*row) for row in tx.execute(query)]
 
 
 def ties_to(tx: Tx, contact_id: str) -> list[Tie]:

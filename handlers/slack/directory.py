@@ -171,7 +171,8 @@ def _link(asked: Asked, text: str) -> Reply:
 
 
 def _linked(done: linking.Linked) -> Reply:
-    return Reply(LINKED.format(user=done.users[0], name=escape(done.name), email=escape(done.email)))
+    linked = LINKED.format(user=done.users[0], name=escape(done.name), email=escape(done.email))
+    return Reply(linked + leaving(done.in_flight))
 
 
 def _unlink(asked: Asked, text: str) -> Reply:
@@ -179,7 +180,8 @@ def _unlink(asked: Asked, text: str) -> Reply:
     done = linking.unlink(asked.desk, asked.actor, email=email, user_id=user)
     users = ", ".join(f"<@{u}>" for u in done.users)
     verb = "speaks" if len(done.users) == 1 else "speak"
-    return Reply(UNLINKED.format(users=users, verb=verb, name=escape(done.name), email=escape(done.email)))
+    unlinked = UNLINKED.format(users=users, verb=verb, name=escape(done.name), email=escape(done.email))
+    return Reply(unlinked + leaving(done.in_flight))
 
 
 def participant(asked: Asked) -> Reply:

@@ -2101,4 +2101,28 @@ LEAKS: tuple[Leak, ...] = (
         "an item is opened by a form that no page of its proposer showed",
         near="tests/handlers/web/test_page_items.py",
     ),
+    Leak(
+        "post-before-an-account-of-nobody",
+        "handlers/linking.py",
+        "        panels.tell_running(work)\n",
+        "        pass\n",
+        "an account that speaks for an Agency no longer reads on in the channel's post until the call moves",
+        near="tests/handlers/slack/test_panels.py",
+    ),
+    Leak(
+        "message-to-an-account-of-nobody",
+        "handlers/linking.py",
+        "    work.narrow(ids)\n",
+        "",
+        "what is leaving is posted to an account after its tie was said to be undone",
+        near="tests/handlers/slack/test_panels.py",
+    ),
+    Leak(
+        "account-given-to-another-by-the-roster",
+        "handlers/roster.py",
+        "    speaks_no_longer(work, plan.untied)\n",
+        "",
+        "an account that the roster's files give to a company reads on in the Agencies' channel",
+        near="tests/handlers/slack/test_panels.py",
+    ),
 )

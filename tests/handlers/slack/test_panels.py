@@ -16,14 +16,17 @@ from handlers.calls import add_call
 from handlers.contacts import replace_contact
 from handlers.delivery import deliver_all
 from handlers.desk import CHANNEL
+from handlers.identity import Profile, nobody, the_machine
 from handlers.kinds import KINDS
 from handlers.labels import set_label
+from handlers.linking import ask_code, code_of, enter_code, follow_profile, link_contact, secrets_of, unlink
 from handlers.live import clear_gate, end_call, next_item, shut_gate, start_call
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
 from handlers.panels import KIND, WITHHELD
 from handlers.proxies import bring_proxy
 from handlers.queue import ask_for_floor
+from handlers.roster import export_roster, import_roster
 from handlers.segments import PartChange, add_segment, change_segment
 from handlers.slack.door import SlackDoor, text_of
 from storage import contacts, directory, identity
@@ -277,6 +280,48 @@ def test_a_post_is_emptied_once_somebody_who_reads_it_is_a_contact_no_longer(roo
     cast = room.cast
     replace_contact(cast.desk, cast.secretary, cast.actor("gb-ico").contact.email, "new@gb-ico.example", "New")
     assert ("Reports" in before[0], room.posts()) == (True, [NOTHING])
+
+
+@pytest.mark.parametrize(
+    "way", ["unlink", "unlink the contact", "profile", "link to another", "code of another", "roster"]
+)
+def test_a_post_is_emptied_once_an_account_that_reads_it_speaks_for_its_agency_no_longer(room: Room, way: str) -> None:
+    """Who went to a company kept the post before their eyes until the call moved."""
+    cast, user, bank = room.cast, room.slack.user("gb-ico").id, room.cast.actor("harbour-bank").contact.email
+    with cast.desk.store.begin() as tx:
+        directory.link_slack_user(
+            tx, "T1", user, cast.actor("gb-ico").contact.id, "profile", cast.clock(), confirmed=True
+        )
+    begun(room)
+    before = room.posts()
+    if way == "unlink":
+        unlink(cast.desk, cast.secretary, user_id=user)
+    elif way == "unlink the contact":
+        unlink(cast.desk, cast.secretary, email=cast.actor("gb-ico").contact.email)
+    elif way == "profile":
+        follow_profile(cast.desk, "T1", user, Profile(bank, full_member=True))
+    elif way == "link to another":
+        link_contact(cast.desk, cast.secretary, bank, user)
+    elif way == "roster":
+        now = export_roster(cast.desk, the_machine("command line"))
+        lines = now.contacts.replace(user, "").splitlines()
+        told = "\n".join(f"{line.rpartition(',')[0]},{user}" if bank in line else line for line in lines)
+        import_roster(cast.desk, the_machine("command line"), now.participants.encode(), told.encode())
+    else:
+        ask_code(cast.desk, nobody(user, None), "T1", bank)
+        with cast.desk.store.read() as tx:
+            asked = identity.mailed_code(tx, "T1", user)
+        assert asked is not None
+        code = code_of(secrets_of(cast.desk)[0], "T1", user, asked.contact_id or "", asked.expires_at)
+        enter_code(cast.desk, nobody(user, None), "T1", code, full_member=True)
+    assert ("Reports" in before[0], room.posts()) == (True, [NOTHING])
+
+
+def test_what_unties_an_account_waits_for_what_is_leaving_for_it(room: Room) -> None:
+    cast, ico = room.cast, room.cast.actor("gb-ico").contact
+    with cast.desk.store.sending(ico.id):
+        done = unlink(cast.desk, cast.secretary, email=ico.email)
+    assert done.in_flight.count == 1
 
 
 def test_a_title_leaves_the_post_once_its_label_is_too_strict_for_slack(room: Room) -> None:
