@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot import audience
-from bot.attendees import is_over
+from bot.attendees import AdmissionState, Place, is_over
 from bot.audience import Record
 from bot.errors import Conflict
 from bot.objections import Objection, may_be_objected_to
@@ -15,7 +15,7 @@ from bot.participants import Contact, ParticipantKind, broken_rules
 from handlers import actions, circulation, correcting, lines, listing, minutes, named_editions, panels
 from handlers.desk import Reading, Writing
 from handlers.invitations import KIND, WELCOME, wanted_copy
-from handlers.listing import Closing, close_all, tell_list_changes
+from handlers.listing import Closing, close_all, notice_for, tell_list_changes
 from handlers.objections import RECORD, is_point_of_contact
 from handlers.steps import REMINDER
 from storage import attendees, calls, directory, objections, proxies
@@ -122,7 +122,8 @@ def _pass_places(work: Writing, old: Contact, new: Contact, leaves: Leaves, peop
     """Gives the successor the places of *old* on the lists to come, and has the Agencies told.
 
     A place that an objection bars is not passed, as one that was taken off is not. An objection to the person holds
-    against the successor, who comes in its place; its Agency is told whom it names now.
+    against the successor, who comes in its place, and takes a colleague off where they stood by themselves, as if it
+    had been raised now; its Agency is told whom it names now.
     """
     coming = [r for r in leaves.lists if not is_over(r.call, work.now)]
     mine = {(a.segment_id, old.id): (r, a) for r in coming for a in r.admissions if a.contact_id == old.id}
@@ -134,6 +135,7 @@ def _pass_places(work: Writing, old: Contact, new: Contact, leaves: Leaves, peop
     if mine.keys() - kept_back:
         queries.pass_admissions(work.tx, old.id, new.id, [r.call.id for r in coming])
     lists: list[tuple[Record, Record]] = []
+    shut: set[Place] = set()
     for record in coming:
         passed = tuple(
             replace(a, contact_id=new.id) if a.contact_id == old.id else a
@@ -141,8 +143,24 @@ def _pass_places(work: Writing, old: Contact, new: Contact, leaves: Leaves, peop
             if (a.segment_id, a.contact_id) not in kept_back
         )
         now = tuple(replace(o, contact_id=new.id) if o.contact_id == old.id else o for o in record.objections)
-        lists.append((record, replace(record, admissions=passed, objections=now)))
+        after = replace(record, admissions=passed, objections=now)
+        lists.append((record, after))
+        shut |= _shut_out(work, new, record, after)
+    attendees.mark_proposed(work.tx, shut)
     tell_list_changes(work, lists, people)
+
+
+def _shut_out(work: Writing, new: Contact, before: Record, after: Record) -> set[Place]:
+    """The places of *new* on the list of a call that an objection bars *after* and did not *before*: who stood there
+    by themselves loses them as by an objection that is raised now, and is told with the notice."""
+    mine = (a for a in before.admissions if a.contact_id == new.id)
+    lost = [a for a in mine if audience.is_barred(after, a, work.now) and not audience.is_barred(before, a, work.now)]
+    places = {(a.segment_id, a.contact_id) for a in lost}
+    if any(a.state is AdmissionState.APPROVED for a in lost):
+        call_id, due = before.call.id, notice_for(work, before, places)
+        work.tell(KIND, [new.id], call_id=call_id, subject=call_id, first=True, due_at=due)
+        work.narrow([new.id], call_id, due_at=due)
+    return places
 
 
 def _write(work: Writing, held: Contact | None, new: Contact, *, invited: bool) -> None:

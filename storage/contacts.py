@@ -64,8 +64,8 @@ class Request:
 class Leaves:
     """What people leave behind: (contact, call) of the calls not over yet that stand in their calendars, or that an
     errand will bring there, in order; the objections to them in person that were not withdrawn, oldest first; the
-    references of their open actions; the calls to come, drafts too, on whose lists they stand; and what they were still
-    to be told that a successor is told in their place."""
+    references of their open actions; the calls to come, drafts too, on whose lists they or a successor stand; and what
+    they were still to be told that a successor is told in their place."""
 
     calls: list[tuple[str, str]]
     objections: list[Objection]
@@ -106,7 +106,7 @@ def leaves(
         sorted({(contact_id, call_id) for contact_id, call_id in (*held, *due)}),
         OBJECTIONS.values(against),
         [reference for (reference,) in open_actions],
-        [r for r in coming if any(a.contact_id in contact_ids for a in r.admissions)],
+        [r for r in coming if any(a.contact_id in (*contact_ids, successor_id) for a in r.admissions)],
         errands(waiting),
     )
 

@@ -16,7 +16,7 @@ from bot.when import read_moment
 from handlers.actions import give_action
 from handlers.announcing import announce_call
 from handlers.attendees import admit
-from handlers.calls import add_call
+from handlers.calls import add_call, list_calls
 from handlers.circulation import approve_list, circulate
 from handlers.contacts import Done, add_contact, confirm_contact, remove_contact, replace_contact
 from handlers.desk import Actor
@@ -24,11 +24,12 @@ from handlers.directory import add_participant, leave
 from handlers.live import end_call
 from handlers.minutes import send_minutes
 from handlers.objecting import Asked
-from handlers.objections import object_to_access
+from handlers.objections import object_to_access, withdraw_objection
 from handlers.segments import add_segment
 from storage import directory, links, objections
 from storage.directory import Directory
 from storage.tables import ActionItemRow, OutboxRow, columns
+from tests import lists
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
 from tests.cast import cast as make_cast
@@ -37,7 +38,7 @@ from tests.held import leaves, running
 from tests.told import Told
 
 ICO = "spam-enforcement@gb-ico.example"
-DESK = "abuse-desk@harbour-bank.example"
+DESK, COLLEAGUE = "abuse-desk@harbour-bank.example", "colleague@harbour-bank.example"
 CALL = "2027-02-16"
 JANE = NewContact("Jane@gb-ico.example", "Jane Doe", "gb-ico", frozenset({Role.POINT_OF_CONTACT}))
 
@@ -451,6 +452,25 @@ def test_who_comes_back_after_being_removed_is_objected_to_as_before(cast: Cast)
     back = add_contact(cast.desk, cast.secretary, person).contact
     with cast.desk.store.read() as tx:
         assert [o.contact_id for o in objections.of_agency(tx, None)] == [back.id]
+
+
+@pytest.mark.parametrize("listed", [(DESK, COLLEAGUE), (COLLEAGUE,)])
+def test_a_colleague_who_takes_the_place_of_somebody_objected_to_is_taken_off_and_told(
+    cast: Cast, listed: tuple[str, ...]
+) -> None:  # fmt: skip
+    """Approved still, they were in again with the objection's end, uncirculated; and nobody told them."""
+    add_contact(cast.desk, cast.secretary, NewContact(COLLEAGUE, "Colleague", "harbour-bank"))
+    lists.with_approved(cast, *listed)
+    lists.leave(cast)
+    object_to_access(cast.desk, cast.actor("fr-cnil"), Asked(DESK, standing=True))
+    replace_contact(cast.desk, cast.secretary, DESK, COLLEAGUE, "")
+    cast.clock.advance(minutes=3)
+    told = {"has been withdrawn" in s.text for s in lists.leave(cast) if s.email == COLLEAGUE}
+    with cast.desk.store.read() as tx:
+        (objection,) = objections.of_agency(tx, None)
+    withdraw_objection(cast.desk, cast.actor("fr-cnil"), objection.reference)
+    heard = list_calls(cast.desk, cast.by_email(COLLEAGUE))
+    assert (objection.contact_id, told, heard) == (cast.by_email(COLLEAGUE).contact.id, {True}, ())
 
 
 # --- the law ---

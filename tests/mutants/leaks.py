@@ -1360,6 +1360,22 @@ LEAKS: tuple[Leak, ...] = (
         "who is of the secretariat no longer, by the roster's files, is still sent what began to leave after that",
         near="tests/handlers/test_narrowing.py",
     ),
+    Leak(
+        "colleague-in-again-with-the-objections-end",
+        "handlers/succession.py",
+        "    attendees.mark_proposed(work.tx, shut)\n",
+        "",
+        "who took the place of somebody objected to is approved again, uncirculated, once the objection has gone",
+        near="tests/handlers/test_contacts.py",
+    ),
+    Leak(
+        "colleague-not-taken-off",
+        "handlers/succession.py",
+        "    if any(a.state is AdmissionState.APPROVED for a in lost):\n",
+        "    if not lost:\n",
+        "what was leaving for who took the place of somebody objected to goes on, and their entry stays",
+        near="tests/handlers/test_contacts.py",
+    ),
     # --- what can be found ---
     Leak(
         "found-reasons-uncut",
