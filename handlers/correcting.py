@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot import amending, audience, editions, minutes
-from bot.amending import Amendment
 from bot.audience import Record
 from bot.confidentiality import check_inside
 from bot.errors import Conflict
@@ -12,7 +11,7 @@ from bot.minutes import MinuteEntry, Typed
 from bot.participants import Contact, ParticipantKind, member_of
 from handlers.carrying import carried
 from handlers.desk import Writing, act
-from handlers.edition_lines import GoneFrom, asking_for, gone_from
+from handlers.edition_lines import asking_for, gone_from
 from handlers.lines import (
     Changed,
     amendment_view,
@@ -80,13 +79,14 @@ def _amend(work: Writing, line: MinuteEntry, record: Record, people: Directory, 
         typed = replace(typed, text=said)
     made = amending.amended(line, typed, work.reader, work.desk.new_id(), work.now)
     check_inside(made.text, made.label)
-    if amending.stands_already(made, rows.amendments_of(work.tx, line.reference)):
+    known = calls.with_parts(work.tx, record, Part.ITEMS | Part.LINES)
+    standing = [a for a in known.amendments if a.line == line.reference]
+    if amending.stands_already(made, standing):
         text = f"{made.label} {carried(work, made.text, made.label)}"
         raise Conflict(STANDS.format(reference=line.reference, text=text))
     rows.add_amendment(work.tx, made)
     if line.label in editions.LABELS:  # no edition that is leaving holds it as it was asked for
         work.narrow((c.id for c in people.everyone), record.call.id, lost=False)
-    known = calls.with_parts(work.tx, record, Part.ITEMS)
     told = dict.fromkeys([*secretariat_of(people), *(c.id for c in _readers(work, line, known, people))])
     work.tell(AMENDED, [c for c in told if c != work.reader.contact_id], call_id=record.call.id, subject=made.id)
     work.record("amend", line.reference, label=made.label)
@@ -94,18 +94,13 @@ def _amend(work: Writing, line: MinuteEntry, record: Record, people: Directory, 
     view = line_view(work, audience.unattributed(record, line), names)
     below = amendment_view(work, replace(made, by_id="" if ruled else made.by_id), names)
     named = minutes.names_in(made.text, people.participants) if ruled else ()
-    gone = _gone_from(work, replace(known, lines=(line,)), made)
+    kept = replace(known, lines=(line,), amendments=(*standing, made))
+    gone = gone_from(work, asking_for(work, [line.reference]), kept, made)
     own = work.reader.kind is not ParticipantKind.AGENCY or line.speaker_id == work.reader.participant_id
     frees = bool(gone) and not (own or work.reader.secretariat)
     return Changed(
         view, name_of(work, record), hat=hat(work), named=named, amendment=below, gone_from=gone, frees=frees
     )
-
-
-def _gone_from(work: Writing, record: Record, made: Amendment) -> tuple[GoneFrom, ...]:
-    kept = asking_for(work, [made.line])
-    below = tuple(rows.amendments_of(work.tx, made.line)) if kept else ()
-    return gone_from(work, kept, replace(record, amendments=below), made)
 
 
 def _readers(work: Writing, line: MinuteEntry, record: Record, people: Directory) -> Iterator[Contact]:
