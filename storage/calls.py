@@ -262,8 +262,9 @@ def cancel_calls(tx: Tx, call_ids: Collection[str], because: str = "") -> None:
 
 
 def free_items(tx: Tx, call_ids: Collection[str]) -> None:
-    """What stood on the agendas of those calls is deferred, so that it comes back; what was only proposed for them
-    goes into the pool, but for a call of named organisations: it is theirs, and stays with that call."""
+    """What stood on the agendas of those calls is deferred, so that it comes back, but for the standing items: every
+    call has its own. What was only proposed for them goes into the pool, but for a call of named organisations: it is
+    theirs, and stays with that call."""
     t = columns(AgendaItemRow)
     stood = t.state == ItemState.ACCEPTED
     theirs = select(_C.only).where(_C.id == t.call_id).scalar_subquery() != ""
@@ -271,7 +272,8 @@ def free_items(tx: Tx, call_ids: Collection[str]) -> None:
         update(AgendaItemRow)
         .where(t.call_id.in_(list(call_ids)), t.state.in_([ItemState.ACCEPTED, ItemState.PROPOSED]))
         .values(
-            segment_id=None, state=case((stood, ItemState.DEFERRED), else_=t.state),
+            segment_id=None,
+            state=case((and_(stood, t.standing), ItemState.DECLINED), (stood, ItemState.DEFERRED), else_=t.state),
             call_id=case((or_(stood, theirs), t.call_id), else_=None),
         )
     )  # fmt: skip

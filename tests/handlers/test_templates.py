@@ -12,7 +12,7 @@ from bot.series import Cadence
 from bot.topics import AudienceKind
 from handlers.agenda_pages import show_agenda
 from handlers.calls import add_call
-from handlers.series import add_series
+from handlers.series import add_series, end_series
 from tests.cast import Cast
 from tests.slack_front import say
 
@@ -69,6 +69,19 @@ def test_a_standing_item_is_the_secretariats_and_not_of_the_agency_that_it_is_pe
     assert [say(planned, seat, "find Roll").text.count("Roll call"), hidden[0].count("Roll call")] == [2, 0]
     say(planned, seat, "announce 2027-02-16 go")
     assert say(planned, officer, "find Roll").text.count("Roll call") == 1
+
+
+def test_the_standing_items_of_calls_that_are_off_come_to_no_other_call(planned: Cast) -> None:
+    """Each call has its own: with every cancelled call, and six times with a series that ended, the next had more."""
+    seat = planned.secretary
+    add_series(planned.desk, seat, Cadence.BIMONTHLY, "Members' call", FIRST, LONDON, 60)
+    proposed = say(planned, seat, f'propose {FIRST:%Y-%m-%d} cases "Robocalls"').text.split("`")[1]
+    say(planned, seat, f"item {proposed} accept")
+    add_call(planned.desk, seat, FIRST.replace(day=17), 90, "Another")
+    end_series(planned.desk, seat, "Members' call")
+    say(planned, seat, "agenda build 2027-02-17")
+    titles = [title for title, *_ in agenda(planned, "2027-02-17")[0][1]]
+    assert sorted(titles) == ["Robocalls", "Roll call"]
 
 
 def test_every_call_of_a_series_begins_with_the_standing_items(planned: Cast) -> None:
