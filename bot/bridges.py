@@ -16,7 +16,7 @@ def assign(
     *,
     kept: Collection[str] = (),
     spoilt: Callable[[str, str], bool] = lambda url, segment_id: False,
-    last: Callable[[str, str], bool] = lambda url, segment_id: False,
+    last: Callable[[str, str], bool | tuple[bool, ...]] = lambda url, segment_id: False,
     first: Callable[[str], bool] = lambda segment_id: False,
 ) -> dict[str, str]:
     """A bridge of *pool* for each segment, by segment id: adjacent segments with the same people share one.
@@ -24,7 +24,8 @@ def assign(
     What a segment holds already it keeps while that is in the pool: one of *kept* (past or under way) in any case, any
     other unless the bridge is *spoilt* for it, which means that somebody was led to it who may not hear the segment.
     A segment for which no bridge is free gets none, so that two audiences never meet on one. Those that are for the
-    segment to be taken *last* are, as where guests of earlier calls know the address. Those segments that are *first*
+    segment to be taken *last* are, as where guests of earlier calls know the address; of several reasons the first
+    weighs most. Those segments that are *first*
     are given theirs before the others, whatever their place, so that theirs tell nothing of the others.
     """
     given = {s.id: held[s.id] for s in segments if s.id in kept and held.get(s.id) in pool}

@@ -259,11 +259,13 @@ class LabelTerms:
 @dataclass(frozen=True, slots=True)
 class BridgeTerms:
     """The secretariat's pool of conference bridges, the telephone numbers of those that have any (its link first), and
-    how many minutes early a join link leads to one."""
+    how many minutes early a join link leads to one; ``rest_minutes``: so long after a call people may be on its bridges
+    still."""
 
     urls: tuple[str, ...] = _urls()
     dial_in: tuple[tuple[str, ...], ...] = _dial_in()
     early_minutes: int = _whole(0, 120, 15)
+    rest_minutes: int = _whole(0, 240, 30)
 
     def numbers(self, url: str) -> tuple[str, ...]:
         """How one comes to that bridge by telephone; nothing for one without a number."""

@@ -19,7 +19,7 @@ from handlers.desk import Desk, Reading, Writing, act, reading, the_clock
 from handlers.links import holder_of
 from handlers.live_views import name_of, readers_of
 from handlers.naming import Person
-from handlers.pool import entrance, pool_of, tell_of_none, told_of_none
+from handlers.pool import bridges_of, entrance, pool_of, tell_of_none, told_of_none
 from storage import bridges, calls, directory
 from storage import live as rows
 from storage.bridges import Bridges, Led
@@ -115,7 +115,7 @@ def _way(work: Reading, printed: str) -> _Way | None:
     dialled = by_telephone(record.call, heard, work.now) if agency and segment is None else ()
     if segment is None and not dialled:
         return None
-    known = bridges.of_call(work.tx, record.call)
+    known = bridges_of(work, record.call)
     given = bridges_for(record, table, known, pool_of(work, record, known.held), work.now)
     way_in = WayIn(None, (), zone_of(contact.zone))
     if segment is None:
@@ -152,7 +152,9 @@ def bridges_for(
 
     A part that is past or under way keeps the bridge that it has, and so the people who are on it. For any other a
     bridge is refused that somebody was led to who may not hear it (barrier.md, The join link), and one on which people
-    of another call may be meanwhile. One that guests of other calls know a part without guests takes last, and a part
+    of another call may be meanwhile. Where somebody may linger from a call that has just ended who may not hear the
+    part, one without guests is not held, and one with guests only if no other is free; and rather where nobody lingers
+    at all. One that guests of other calls know a part without guests takes last, and a part
     with guests first; and a part with guests is given its own before those without, so that it is the same whether
     there are any.
     """
@@ -161,6 +163,9 @@ def bridges_for(
     led: dict[str, set[Reader]] = {}
     for one in who_know(known, table):
         led.setdefault(one.url, set()).add(led_reader(one, table))
+    lingering: dict[str, set[Reader]] = {}
+    for one in known.lingering:
+        lingering.setdefault(one.url, set()).add(lingerer(one, table))
     open_to_guests = {i for i, readers in heard.items() if any(r.kind is not ParticipantKind.AGENCY for r in readers)}
     guests_know = {one.url for one in known.elsewhere}
 
@@ -168,11 +173,16 @@ def bridges_for(
         segment = segments[segment_id]
         return segment.audience, segment.only, heard[segment_id]
 
-    def spoilt(url: str, segment_id: str) -> bool:
-        return url in known.meanwhile or not led.get(url, set()) <= heard[segment_id]
+    def rests(url: str, segment_id: str) -> bool:
+        return not lingering.get(url, set()) <= heard[segment_id]
 
-    def last(url: str, segment_id: str) -> bool:
-        return (url in guests_know) != (segment_id in open_to_guests)
+    def spoilt(url: str, segment_id: str) -> bool:
+        resting = rests(url, segment_id) and segment_id not in open_to_guests
+        return url in known.meanwhile or resting or not led.get(url, set()) <= heard[segment_id]
+
+    def last(url: str, segment_id: str) -> tuple[bool, ...]:
+        unlike = (url in guests_know) != (segment_id in open_to_guests)
+        return rests(url, segment_id), unlike, url in lingering
 
     kept = _kept(record, opening)
     return assign(
@@ -203,6 +213,15 @@ def led_reader(led: Led, table: Table) -> Reader:
         return former(led.contact_id, led.participant_id, led.kind)
     of = table.people.participant(led.participant_id)
     return as_organisation(of) if led.kind is ParticipantKind.AGENCY else member_of(contact, of)
+
+
+def lingerer(led: Led, table: Table) -> Reader:
+    """Who was led to a bridge at another call, as ``led_reader`` has them; whoever stood in for somebody there stands
+    for nobody here, whoever they are of."""
+    contact = table.people.contact(led.contact_id)
+    if contact is not None and contact.only_call is not None:
+        return member_of(contact, table.people.participant(led.participant_id))
+    return led_reader(led, table)
 
 
 @dataclass(frozen=True, slots=True)

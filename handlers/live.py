@@ -35,7 +35,7 @@ from handlers.live_views import (
     taken,
 )
 from handlers.part_letters import CLOSES, ITEM, OPENS
-from handlers.pool import pool_of, tell_of_none
+from handlers.pool import bridges_of, pool_of, tell_of_none
 from handlers.running import NOT_YOURS, check_runs, running_call
 from storage import bridges, calls, places, queue, steps
 from storage import live as rows
@@ -68,7 +68,7 @@ def start_call(work: Writing, asked: str | None, *, early: bool = False) -> Stan
     call = live.started(record.call, work.now, work.actor.zone, early=early)
     table = rows.table_of(work.tx, call.id)
     record = replace(record, call=call, admissions=table.admissions, objections=table.objections)
-    known = bridges.of_call(work.tx, call)
+    known = bridges_of(work, call)
     _give_bridges(work, record, table, known, live.current_segment(call).id)
     _tell_guests(work, record, table, came_from=None)
     return _moved(work, "start", record, table)
@@ -124,7 +124,7 @@ def shut_gate(work: Writing, asked: str = "") -> GateView:
     """Shuts the door before the next part: nobody is led in until it is cleared. Tells who must go and who may come."""
     record, table = _at_table(work, asked)
     heard = live.hearers(record, readers_of(table.people, table.admissions), work.now)
-    known = bridges.of_call(work.tx, record.call)
+    known = bridges_of(work, record.call)
     there = there_in(work, record, table, known, live.current_segment(record.call).id)
     gate = live.gate(record.call, heard, there.names)
     _stands(work, replace(record, call=live.shut(record.call, work.now)))
@@ -159,7 +159,7 @@ def clear_gate(work: Writing, asked: str = "", behind: str = "") -> Standing:
     if behind not in ("", here.id) and not live.live_of(record.call).cleared:
         raise Conflict(EARLIER_GATE.format(part=here.title))
     opened = replace(record, call=live.cleared(record.call, work.now, work.actor.user))
-    known = bridges.of_call(work.tx, record.call)
+    known = bridges_of(work, record.call)
     _give_bridges(work, record, table, known, live.current_segment(opened.call).id)
     _tell_guests(work, opened, table, came_from=live.current_segment(record.call).id)
     return _moved(work, "clear", opened, table)
@@ -247,7 +247,7 @@ def _give_bridges(work: Writing, record: Record, table: Table, known: Bridges, o
 def _ahead(work: Reading, record: Record, table: Table) -> tuple[live.Ahead, Bridges]:
     """What comes next, as those who hear it and those who are there decide; and the bridges of the call."""
     heard = live.hearers(record, readers_of(table.people, table.admissions), work.now)
-    here, known = live.current_segment(record.call), bridges.of_call(work.tx, record.call)
+    here, known = live.current_segment(record.call), bridges_of(work, record.call)
     there = there_in(work, record, table, known, here.id)
     return live.ahead(record.call, record.items, heard, there.names), known
 

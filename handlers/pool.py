@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.audience import Record
+from bot.calls import Call
 from bot.invitations import Window
 from bot.notices import QUESTIONS, Notice
 from bot.participants import Contact, Participant, Role
@@ -13,7 +14,8 @@ from bot.zones import zone_of
 from handlers.composing import Compose
 from handlers.desk import Reading, Writing
 from handlers.naming import Person
-from storage import calls, marks
+from storage import bridges, calls, marks
+from storage.bridges import Bridges
 from storage.directory import Directory
 from storage.outbox import Errand
 from storage.tables import Door
@@ -25,7 +27,8 @@ OVERTIME = timedelta(minutes=5)
 SUBJECT = "No bridge is free: {part}, {when}"
 NO_BRIDGE = (
     "No bridge of the pool is free for “{part}” of {title}, so its join links lead nowhere. Two audiences never share "
-    "a bridge, and one that somebody excluded was led to is not used again."
+    "a bridge: one that somebody excluded was led to is not used again, and one that people may linger on from another "
+    "call rests for {rest} minutes after it."
 )
 MEND = (
     "Put another room under [bridges] in the procedure file and start the bot anew. Until then, tell those who may "
@@ -41,6 +44,13 @@ def pool_of(work: Reading, record: Record, held: Mapping[str, str]) -> tuple[str
         return work.desk.procedure.bridges.urls
     fresh = (jitsi.room(work.desk.new_id()) for _ in record.call.segments)
     return (*dict.fromkeys(url for url in held.values() if url.startswith(jitsi.room(""))), *fresh)
+
+
+def bridges_of(work: Reading, call: Call) -> Bridges:
+    """The bridges of a call, with who may linger on them from another when its links begin to lead there, or now."""
+    terms = work.desk.procedure.bridges
+    opens = call.start - timedelta(minutes=terms.early_minutes)
+    return bridges.of_call(work.tx, call, max(work.now, opens) - timedelta(minutes=terms.rest_minutes))
 
 
 def entrance(work: Reading, url: str, who: Person, windows: Sequence[Window], segment_id: str) -> str:
@@ -77,9 +87,10 @@ def compose_none(work: Reading, errands: Sequence[Errand], contact: Contact, par
     if record is None or part is None or Role.SECRETARIAT not in contact.roles:
         return None
     start: datetime = record.call.span(part.id)[0]
+    rest = work.desk.procedure.bridges.rest_minutes
     return Notice(
         subject=SUBJECT.format(part=part.title, when=show(start, zone_of(contact.zone))),
-        paragraphs=(NO_BRIDGE.format(part=part.title, title=record.call.title), MEND),
+        paragraphs=(NO_BRIDGE.format(part=part.title, title=record.call.title, rest=rest), MEND),
         closing=(QUESTIONS.format(address=work.desk.settings.mail_from),),
     )
 

@@ -7,13 +7,13 @@ from bot import live
 from bot.attendees import is_over
 from bot.audience import CallView, Record, SegmentView
 from bot.errors import Conflict, NotUnderstood
-from bot.participants import Reader
+from bot.participants import ParticipantKind, Reader
 from handlers.desk import Reading, Writing, act, secretariat_only
 from handlers.finding import checked_segment, find_call, split_call
-from handlers.joining import led_reader, who_know
+from handlers.joining import led_reader, lingerer, who_know
 from handlers.live_views import name_of, readers_of
 from handlers.looking import GO, Weighed, Wish, digest_of, weigh
-from handlers.pool import pool_of
+from handlers.pool import bridges_of, pool_of
 from storage import bridges
 from storage import live as rows
 from storage.bridges import Bridges, Led
@@ -24,8 +24,8 @@ WHICH_PART = "Name the part after a stroke, as in `/lap rotate 2027-02-16/2`; `/
 OVER = "“{title}” is over, so its bridges are not used any more."
 NO_BRIDGE = "“{part}” has no bridge yet; it gets one when somebody follows a join link or the part opens."
 NONE_FREE = (
-    "No bridge is free to take its place: each is in use in this call, or somebody was led to it who may not hear "
-    "“{part}”. Put another room under [bridges] in the procedure file."
+    "No bridge is free to take its place: each is in use, or somebody was led to it, here or at a call that has just "
+    "ended, who may not hear “{part}”. Put another room under [bridges] in the procedure file."
 )
 
 
@@ -57,7 +57,7 @@ def rotate_bridge(work: Writing, asked: str, wish: Wish | None = None) -> Rotate
     part = checked_segment(work, found, view, part_asked)
     if is_over(found.call, work.now):
         raise Conflict(OVER.format(title=found.call.title))
-    table, known = rows.table_of(work.tx, view.id), bridges.of_call(work.tx, found.call)
+    table, known = rows.table_of(work.tx, view.id), bridges_of(work, found.call)
     old = known.held.get(part.id)
     if old is None:
         raise Conflict(NO_BRIDGE.format(part=part.title))
@@ -88,7 +88,11 @@ def _name(one: Led, table: Table) -> str:
 
 
 def _fresh(work: Reading, record: Record, known: Bridges, table: Table, heard: Collection[Reader]) -> str | None:
-    """A bridge that no part of the call has, and nobody was led to who may not hear this one."""
+    """A bridge that no part of the call has, and nobody was led to who may not hear this one; where somebody may linger
+    from another call who may not, none for a part without guests, and last for one with them."""
     spoilt = {one.url for one in who_know(known, table) if led_reader(one, table) not in heard}
-    taken = spoilt | set(known.held.values()) | known.meanwhile
-    return next((url for url in pool_of(work, record, known.held) if url not in taken), None)
+    rests = {one.url for one in known.lingering if lingerer(one, table) not in heard}
+    guests = any(r.kind is not ParticipantKind.AGENCY for r in heard)
+    taken = spoilt | set(known.held.values()) | known.meanwhile | (set() if guests else rests)
+    free = (url for url in pool_of(work, record, known.held) if url not in taken)
+    return next(iter(sorted(free, key=rests.__contains__)), None)

@@ -25,9 +25,10 @@ from handlers.joining import bridges_for
 from handlers.links import enter, page_link
 from handlers.live_views import Taken, expected, name_of, readers_of, taken
 from handlers.naming import person
+from handlers.pool import bridges_of
 from handlers.running import NOT_YOURS
 from handlers.steps import RUN_SHEET
-from storage import bridges, calls
+from storage import calls
 from storage import live as rows
 from storage.calls import Part
 from storage.live import Table
@@ -167,7 +168,7 @@ def _bridges(work: Reading, record: Record, table: Table) -> dict[str, str]:
     is led by a link, which notes whom it led where, so that a bridge is replaced before they may no longer be there."""
     if not work.reader.secretariat:
         return {}
-    known = bridges.of_call(work.tx, record.call)
+    known = bridges_of(work, record.call)
     if work.desk.settings.jitsi is not None:
         return dict(known.held)
     return bridges_for(record, table, known, work.desk.procedure.bridges.urls, work.now)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, String, cast, delete, func, literal, or_, select, union_all
+from sqlalchemy import Select, String, and_, cast, delete, func, literal, or_, select, union_all
 
 from bot import bridges
 from bot.calls import Call, CallState
@@ -49,17 +49,19 @@ class Led:
 @dataclass(frozen=True, slots=True)
 class Bridges:
     """The bridge of each segment of a call that has one, and who was led to which; ``elsewhere``: the guests and
-    the proxies who were led to one at another call, and so know where it is; ``meanwhile``: those on which people of
-    other calls may be while this one lasts (``bot.bridges.meanwhile``)."""
+    the proxies who were led to one at another call, and so know where it is; ``lingering``: who was led to one at a
+    call that has just ended; ``meanwhile``: those on which people of other calls may be while this one lasts
+    (``bot.bridges.meanwhile``)."""
 
     held: dict[str, str]
     led: tuple[Led, ...]
     elsewhere: tuple[Led, ...] = ()
+    lingering: tuple[Led, ...] = ()
     meanwhile: frozenset[str] = frozenset()
 
 
-def of_call(tx: Tx, call: Call) -> Bridges:
-    """The bridges of a call, in one statement."""
+def of_call(tx: Tx, call: Call, since: datetime) -> Bridges:
+    """The bridges of a call, in one statement; *since* (UTC): who was at a call that ended later may linger there."""
     call_id = call.id
     nothing = [literal("").label(name) for name in ("contact_id", "name", "participant_id", "organisation", "kind")]
     given = select(literal("held"), _B.url, _B.segment_id, *nothing).where(_B.call_id == call_id)
@@ -67,7 +69,7 @@ def of_call(tx: Tx, call: Call) -> Bridges:
     for_one_call = or_(_P.kind != ParticipantKind.AGENCY, _K.id.in_(select(columns(ProxyRow).contact_id)))
     elsewhere = _led("elsewhere").where(_L.call_id != call_id, for_one_call).distinct()
     held, others, led_to = dict[str, str](), list[bridges.Occupied](), defaultdict[str, list[Led]](list)
-    query = union_all(given, led, elsewhere, _of_others(call))
+    query = union_all(given, led, elsewhere, _lingering(call, since), _of_others(call))
     for what, url, segment_id, *told in sorted(tuple(row) for row in tx.execute(query)):
         if what == "held":
             held[segment_id] = url
@@ -75,7 +77,18 @@ def of_call(tx: Tx, call: Call) -> Bridges:
             others.append(_occupied(url, *told))
         else:
             led_to[what].append(_made(url, *told))
-    return Bridges(held, tuple(led_to["led"]), tuple(led_to["elsewhere"]), bridges.meanwhile(call, others))
+    return Bridges(
+        held, tuple(led_to["led"]), tuple(led_to["elsewhere"]), tuple(led_to["lingering"]),
+        bridges.meanwhile(call, others),
+    )  # fmt: skip
+
+
+def _lingering(call: Call, since: datetime) -> Select[Any]:
+    """Who was led to a bridge at another call that ended after *since*; of one called off, who was led since then."""
+    over = or_(_C.live_ended_at > since, and_(_C.live_ended_at.is_(None), _L.at > since))
+    near = _C.start.between(call.start - NEAR, call.end + NEAR)
+    of_others = (_L.call_id != call.id, _C.state.in_((CallState.HELD, CallState.CANCELLED)), near)
+    return _led("lingering").join(CallRow, _C.id == _L.call_id).where(*of_others, over).distinct()
 
 
 def _of_others(call: Call) -> Select[Any]:

@@ -1,12 +1,15 @@
 """Following join links on a real database: which bridge, for whom, and never one that an excluded guest knows."""
 
 import dataclasses
+import functools
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
+from bot.errors import Conflict
 from bot.proxies import Bringing
 from bot.topics import AudienceKind
 from handlers.announcing import announce_call
@@ -26,7 +29,8 @@ from handlers.segments import add_segment
 from storage.tables import BridgeLedRow, BridgeRow
 from tests.cast import Cast
 from tests.links import JOIN, browsing, path, printed
-from tests.lists import DAY, START, with_approved, with_call
+from tests.lists import DAY, START, leave, with_approved, with_call
+from tests.remembered import remembered
 from tests.slack_front import say
 from tests.statements import heard
 
@@ -37,9 +41,13 @@ BEFORE = START - timedelta(minutes=10)
 @pytest.fixture
 def house(cast: Cast) -> Cast:
     """The cast with a pool of three bridges."""
-    terms = dataclasses.replace(cast.desk.procedure.bridges, urls=POOL)
-    cast.desk = dataclasses.replace(cast.desk, procedure=dataclasses.replace(cast.desk.procedure, bridges=terms))
+    with_pool(cast, POOL)
     return cast
+
+
+def with_pool(cast: Cast, pool: tuple[str, ...]) -> None:
+    terms = dataclasses.replace(cast.desk.procedure.bridges, urls=pool)
+    cast.desk = dataclasses.replace(cast.desk, procedure=dataclasses.replace(cast.desk.procedure, bridges=terms))
 
 
 def leads(cast: Cast, call_id: str, who: str | Actor) -> str | None:
@@ -377,6 +385,92 @@ def test_a_bridge_is_free_again_once_its_call_has_ended(house: Cast) -> None:
     assert (over, leads(house, second, "fr-cnil")) == (BLUE, BLUE)
 
 
+EVENING = START.replace(day=15, hour=22, minute=30)
+NIGHT = EVENING + timedelta(hours=2)
+
+
+def over(house: Cast, *pool: str, brought: str = "") -> None:
+    """With that pool, a call to which harbour-bank came, and for its closed part jp-mic, or whom it *brought*, ended
+    twenty minutes before ``NIGHT``."""
+    with_pool(house, pool)
+    until_over(pool, brought)(house)
+
+
+@functools.cache
+def until_over(pool: tuple[str, ...], brought: str) -> Callable[[Cast], Cast]:
+    return remembered(lambda house: lived_until_over(house, pool, brought))
+
+
+def lived_until_over(house: Cast, pool: tuple[str, ...], brought: str) -> None:
+    first = with_approved(house, "harbour-bank", start=EVENING)
+    if brought:
+        bring_proxy(house.desk, house.actor("jp-mic"), Bringing(brought, "Jane", f"{EVENING:%Y-%m-%d}"))
+    house.clock.at = EVENING
+    start_call(house.desk, house.secretary, None)
+    led = [leads(house, first, "harbour-bank")]
+    to_next_part(house)
+    led.append(leads(house, first, house.by_email(brought) if brought else "jp-mic"))
+    assert led == [*pool, None][:2]
+    house.clock.at = NIGHT - timedelta(minutes=20)
+    end_call(house.desk, house.secretary)
+
+
+@pytest.mark.parametrize(("minutes", "bridge"), [(-10, RED), (10, GREEN)])
+def test_a_part_is_not_held_where_somebody_may_linger_who_may_not_hear_it_until_the_bridge_has_rested(
+    house: Cast, minutes: int, bridge: str
+) -> None:
+    over(house, *POOL)
+    two = announced(house, NIGHT, "Two of us", "fr-cnil", "us-fcc")
+    house.clock.at = NIGHT + timedelta(minutes=minutes)
+    assert leads(house, two, "fr-cnil") == bridge
+
+
+def test_a_part_without_guests_waits_for_a_bridge_rather_than_share_one_with_who_may_linger(house: Cast) -> None:
+    over(house, BLUE, GREEN)
+    two = announced(house, NIGHT, "Two of us", "fr-cnil", "us-fcc")
+    house.clock.at = NIGHT - timedelta(minutes=10)
+    assert leads(house, two, "fr-cnil") is None
+    assert [s.kind for s in leave(house) if s.kind == "bridge.none"] != []
+    house.clock.at = NIGHT + timedelta(minutes=10)
+    assert leads(house, two, "fr-cnil") == GREEN
+
+
+@pytest.mark.parametrize(("pool", "bridge"), [((BLUE, GREEN), GREEN), (POOL, RED), ((BLUE,), BLUE)])
+def test_a_part_with_guests_is_held_where_others_may_linger_only_if_no_bridge_else_is_free(
+    house: Cast, pool: tuple[str, ...], bridge: str
+) -> None:
+    over(house, *pool)
+    later = with_approved(house, "meridian-net", start=NIGHT)
+    house.clock.at = NIGHT - timedelta(minutes=10)
+    assert leads(house, later, "meridian-net") == bridge
+
+
+def test_who_may_linger_changes_nothing_where_they_may_hear_the_part(house: Cast) -> None:
+    over(house, BLUE, GREEN)
+    all_of_us = announced(house, NIGHT, "All of us")
+    house.clock.at = NIGHT - timedelta(minutes=10)
+    assert leads(house, all_of_us, "fr-cnil") == GREEN
+
+
+def test_who_was_brought_to_a_call_that_has_just_ended_may_not_hear_the_next_one(house: Cast) -> None:
+    over(house, BLUE, GREEN, brought="jane@jp-mic.example")
+    all_of_us = announced(house, NIGHT, "All of us")
+    house.clock.at = NIGHT - timedelta(minutes=10)
+    assert leads(house, all_of_us, "fr-cnil") is None
+
+
+def test_rotating_takes_no_bridge_where_somebody_may_linger_who_may_not_hear_the_part(house: Cast) -> None:
+    over(house, *POOL)
+    two = announced(house, NIGHT, "Two of us", "fr-cnil", "us-fcc")
+    house.clock.at = NIGHT
+    assert leads(house, two, "fr-cnil") == RED
+    with pytest.raises(Conflict):
+        rotate_bridge(house.desk, house.secretary, f"{NIGHT:%Y-%m-%d}/1")
+    house.clock.at = NIGHT + timedelta(minutes=10)
+    rotate_bridge(house.desk, house.secretary, f"{NIGHT:%Y-%m-%d}/1")
+    assert leads(house, two, "fr-cnil") == BLUE
+
+
 def test_rotating_takes_no_bridge_of_a_call_at_the_same_time(house: Cast) -> None:
     first, second = beside(house)
     house.clock.at = START + timedelta(minutes=50)
@@ -387,9 +481,7 @@ def test_rotating_takes_no_bridge_of_a_call_at_the_same_time(house: Cast) -> Non
 
 @pytest.mark.postgres
 def test_on_postgresql_two_calls_at_one_time_share_no_bridge_either(postgres_cast: Cast) -> None:
-    terms = dataclasses.replace(postgres_cast.desk.procedure.bridges, urls=POOL)
-    procedure = dataclasses.replace(postgres_cast.desk.procedure, bridges=terms)
-    postgres_cast.desk = dataclasses.replace(postgres_cast.desk, procedure=procedure)
+    with_pool(postgres_cast, POOL)
     first, second = beside(postgres_cast)
     postgres_cast.clock.at = START + timedelta(minutes=50)
     start_call(postgres_cast.desk, postgres_cast.secretary, FIRST)
