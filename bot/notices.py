@@ -12,7 +12,8 @@ from bot.itip import Copy, Declined
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A Slack button: ``action`` is the verb, ``value`` only a reference; ``style`` is '', 'primary' or 'danger'."""
+    """A Slack button: ``action`` is the verb, ``value`` only a reference, and what it was shown with where that decides
+    (docs/adr/0027); ``style`` is '', 'primary' or 'danger'."""
 
     label: str
     action: str

@@ -1,11 +1,15 @@
 """Several notices become one without losing or doubling anything."""
 
+from datetime import UTC, datetime
+from uuid import UUID
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.confidentiality import Tlp
-from bot.notices import Button, Notice, closing_of_mail, joined
+from bot.notices import Button, Notice, closing_of_mail, joined, read_answer, to_answer
 
+moments = st.datetimes(timezones=st.just(UTC))
 words = st.text("abc", min_size=1, max_size=3)
 notices = st.builds(
     Notice,
@@ -27,6 +31,19 @@ def test_each_notice_is_a_section_with_its_own_facts_list_and_how_to_and_who_ans
         ("One", "first", "When: now", "• item", "Do one.", "Two", "second", "Do two."),
         closing=("Questions: us.",),
     )
+
+
+@given(st.uuids(), moments, moments)
+def test_a_button_to_answer_says_of_which_call_and_beside_which_times_it_stood_and_no_more(
+    call: UUID, start: datetime, end: datetime
+) -> None:
+    values = {button.value for button in to_answer(str(call), start, end)}
+    assert values == {f"{call} {start.isoformat()} {end.isoformat()}"}
+    assert {read_answer(value) for value in values} == {(str(call), (start, end))}
+
+
+def test_a_button_whose_times_cannot_be_read_is_one_to_the_call() -> None:
+    assert [read_answer(value) for value in ("call", "call then now", "call 2027-02-16")] == [("call", None)] * 3
 
 
 def test_a_mail_says_what_to_do_that_an_answer_does_it_too_and_last_who_answers_questions() -> None:
