@@ -76,7 +76,8 @@ def tell(work: Writing, call_id: str) -> None:
 
 
 def tell_running(work: Writing) -> None:
-    """The same of every call that runs: somebody who may read in the channels is nobody's from now on."""
+    """The same of every call that runs: somebody who may read in the channels is nobody's from now on, or a channel is
+    the Agencies' no longer."""
     for record in calls.running(work.tx):
         tell(work, record.call.id)
 
@@ -88,6 +89,7 @@ def refresh(desk: Desk, errand: Errand) -> None:
     2. Behind the channels' fence, so that no narrowing comes between: what all of these may know, as it is now.
     3. It is posted, or the earlier post is changed; where somebody may know nothing of the part that is on, an earlier
        post is emptied, none is made, and the secretariat is told once.
+    4. A post in what is such a channel no longer is emptied, whoever is there.
     What it shows to whom stands in the exposure ledger before it leaves, and which post it is afterwards.
     Raises NotTaken as a door does.
     """
@@ -95,12 +97,13 @@ def refresh(desk: Desk, errand: Errand) -> None:
         return
     with desk.store.read() as tx:
         places = identity.channels(tx)
-    for team, channel in places:
-        members = desk.channels.look(channel)
+        left = panels.elsewhere(tx, errand.call_id or "", places)
+    for place in (*places, *left):
+        members = desk.channels.look(place[1]) if place in places else ()
         with desk.store.sending(CHANNEL) as mine:
             if not mine:
                 raise NotTaken("another post is leaving", wait=5)
-            _refresh(desk, desk.channels, errand, (team, channel), members)
+            _refresh(desk, desk.channels, errand, place, members)
 
 
 def _refresh(desk: Desk, door: Channels, errand: Errand, place: tuple[str, str], members: Sequence[str]) -> None:

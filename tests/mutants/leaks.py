@@ -2165,4 +2165,20 @@ LEAKS: tuple[Leak, ...] = (
         "an account that the roster's files give to a company reads on in the Agencies' channel",
         near="tests/handlers/slack/test_panels.py",
     ),
+    Leak(
+        "channel-given-up-keeps-its-post",
+        "handlers/panels.py",
+        "    for place in (*places, *left):\n",
+        "    for place in places:\n",
+        "whoever is let into a channel that is the Agencies' no longer reads what stands there of the call",
+        near="tests/handlers/slack/test_panels.py",
+    ),
+    Leak(
+        "channel-given-up-is-posted-to",
+        "handlers/panels.py",
+        " if place in places else ()",
+        "",
+        "a channel that is the Agencies' no longer goes on telling where the call stands",
+        near="tests/handlers/slack/test_panels.py",
+    ),
 )

@@ -13,10 +13,11 @@ from bot.proxies import Bringing
 from bot.topics import AudienceKind
 from handlers.announcing import announce_call
 from handlers.calls import add_call
+from handlers.channels import drop_channel, set_channel
 from handlers.contacts import replace_contact
 from handlers.delivery import deliver_all
 from handlers.desk import CHANNEL
-from handlers.identity import Profile, nobody, the_machine
+from handlers.identity import ChannelInfo, Profile, nobody, the_machine
 from handlers.kinds import KINDS
 from handlers.labels import set_label
 from handlers.linking import ask_code, code_of, enter_code, follow_profile, link_contact, secrets_of, unlink
@@ -315,6 +316,24 @@ def test_a_post_is_emptied_once_an_account_that_reads_it_speaks_for_its_agency_n
         code = code_of(secrets_of(cast.desk)[0], "T1", user, asked.contact_id or "", asked.expires_at)
         enter_code(cast.desk, nobody(user, None), "T1", code, full_member=True)
     assert ("Reports" in before[0], room.posts()) == (True, [NOTHING])
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_a_post_is_emptied_once_its_channel_is_the_agencies_no_longer(room: Room, elsewhere: bool) -> None:
+    """Whoever is let into that channel from then on, nobody asks whether they may read what stands there."""
+    cast, members = room.cast, [room.slack.user(name).id for name in AGENCIES]
+    begun(room)
+    before = room.posts()
+    if elsewhere:
+        other = room.slack.add_channel("others", *members).id
+        set_channel(cast.desk, cast.secretary, "T1", other, ChannelInfo(private=True, members=tuple(members)))
+    else:
+        drop_channel(cast.desk, cast.secretary, "T1")
+    assert ("Reports" in before[0], room.posts()) == (True, [NOTHING])
+    if elsewhere:
+        next_item(cast.desk, cast.secretary)
+        room.deliver()
+        assert [m.text.count("Phishing") for m in room.slack.messages("fr-cnil") if m.channel == other] == [1]
 
 
 def test_what_unties_an_account_waits_for_what_is_leaving_for_it(room: Room) -> None:
