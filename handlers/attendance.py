@@ -34,6 +34,11 @@ WHEN_LEFT = (
 NOT_ON_THEN = (
     "The part was planned from {start} to {end}, so nobody left it at {clock}. Give the time on your own clock."
 )
+NOT_SINCE = (
+    "The part is on since {start}, and it is {now} now, so nobody left it at {clock}. Give the time on your own clock, "
+    "or none for now."
+)
+LAST_SECOND = timedelta(seconds=59)
 TWICE = "{clock} {zone} came twice during that part, because the clocks went back. Write the time in UTC: {either}."
 NOT_YET = "It is not {clock} yet, so nobody left then. Give the time on your own clock."
 NOBODY_LEFT = "Nobody was recorded. {why}"
@@ -160,15 +165,18 @@ def _as_it_was(participant_id: str, seat: Attendance | None) -> str:
 
 @act
 def record_left(work: Writing, text: str) -> Left:
-    """Records who left the part under way before it ended; afterwards in the part that ``CALL/N`` names, at the time of
-    day that follows it, until the minutes are sent. Raises as ``record_present`` does, NotUnderstood without that time
-    or for one at which the part was not on."""
+    """Records who left the part under way before it ended, now or at the time of day before the names; afterwards in
+    the part that ``CALL/N`` names, at the time of day that follows it, until the minutes are sent. Raises as
+    ``record_present`` does, NotUnderstood afterwards without that time, and for one at which the part was not on."""
     record, named = placed_in(work, text, PARTS)
     record, table = with_table(work, record)
     segment, at = live.open_segment(record.call), work.now
-    afterwards = live.live_of(record.call).segment_at is None
-    if afterwards:
+    began = live.live_of(record.call).segment_at
+    told = began is None or is_clock(named.strip().partition(" ")[0])
+    if began is None:
         at, named = _left_at(work, record.call, segment.id, named)
+    elif told:
+        at, named = _left_since(work, began, named)
     if not named.strip():
         raise NotUnderstood(WHO_LEFT)
     found, lost = find_each(work, [w.text for w in split_words(named)], table.people)
@@ -180,7 +188,7 @@ def record_left(work: Writing, text: str) -> Left:
     if not gone:
         raise Conflict(NOBODY_LEFT.format(why=" ".join([*([not_there(absent)] if absent else []), *lost])))
     came = {a.participant_id: a.at for a in record.attendance if a.segment_id == segment.id}
-    if afterwards and (later := [names[i] for i in gone if came[i] > at]):
+    if told and (later := [names[i] for i in gone if came[i] > at]):
         raise Conflict(in_words(CAME_LATER, later))
     rows.leave(work.tx, record.call.id, segment.id, gone, at)
     view = named_view(work, record)
@@ -188,6 +196,20 @@ def record_left(work: Writing, text: str) -> Left:
     work.can_be_undone("left", " ".join([record.call.id, segment.id, *(f"{i}={at.isoformat()}" for i in gone)]))
     part = next(s for s in view.segments if s.id == segment.id)
     return Left(part, tuple(names[i] for i in gone), absent, tuple(lost), at)
+
+
+def _left_since(work: Reading, began: datetime, named: str) -> tuple[datetime, str]:
+    """The moment (UTC) that the time of day before the names means, on the reader's clock, in the part that is on since
+    *began*, and the names. A time of day is its whole minute: who came in it left in it, too."""
+    word, _, rest = named.strip().partition(" ")
+    clock, zone = read_clock_and_zone(word)
+    meant, first = zone or work.actor.zone, began.replace(second=0, microsecond=0)
+    days = (work.now.astimezone(meant).date() - timedelta(days=n) for n in (0, 1))
+    moments = [m for day in days for m in readings(datetime.combine(day, clock), meant) if first <= m <= work.now]
+    if not moments:
+        shown = {"start": show_time(began, work.actor.zone), "now": show_time(work.now, work.actor.zone)}
+        raise NotUnderstood(NOT_SINCE.format(clock=word, **shown))
+    return min(max(moments) + LAST_SECOND, work.now), rest
 
 
 def _left_at(work: Reading, call: Call, segment_id: str, named: str) -> tuple[datetime, str]:

@@ -31,6 +31,10 @@ HOW_LATE = (
     "By how many minutes is the call late? Give them after the word, as in `/lap late 10`; `/lap late 0` takes it back."
 )
 TOO_LATE = "{minutes} minutes are no delay any more. Give 0 to {most}, or move the call: `/lap call move`."
+SAID = (
+    "“{title}” is {late} already, so nothing was changed and nobody is told again. `/lap late MINUTES` counts all in "
+    "all, against the plan."
+)
 FAR = "“{title}” begins in more than a day: `/lap call move` gives it another time."
 A_DAY = timedelta(days=1)
 
@@ -51,7 +55,7 @@ def tell_delay(work: Writing, text: str) -> Delayed:
     in all; ``0`` takes that back. Who waits reads when their own part now begins.
 
     Raises NotEntitled for who does not run it, NotUnderstood for no number or one that is no delay, Conflict for a call
-    that is over or far away.
+    that is over or far away, or late by just so much already.
     """
     words = split_words(text)
     minutes = words[-1].text.removesuffix("min") if words else ""
@@ -71,6 +75,9 @@ def tell_delay(work: Writing, text: str) -> Delayed:
         raise Conflict(f"“{record.call.title}” is over, so nobody waits for it.")
     if record.call.start - work.now > A_DAY:
         raise Conflict(FAR.format(title=record.call.title))
+    if int(minutes) == record.call.late:
+        stands = f"{record.call.late} min late" if record.call.late else "on time"
+        raise Conflict(SAID.format(title=view.title, late=stands))
     table = rows.table_of(work.tx, record.call.id)
     items = calls.with_parts(work.tx, record, Part.ITEMS).items
     late = replace(record.call, late=int(minutes))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot import minutes
-from bot.confidentiality import Tlp
+from bot.confidentiality import Tlp, may_carry
 from bot.errors import Refusal
 from bot.notices import Notice, Reaction
 from bot.participants import Contact, Participant
@@ -19,6 +19,7 @@ from storage.outbox import Errand
 ENTERED, DONE = "Entered as `{reference}`.", "Done: `{word}`."
 NOT_TAKEN = "Not entered"
 YOU_TYPED = "You typed: {text}"
+NOT_REPEATED = "What you typed is not repeated here, because of {label}: it stands where you typed it."
 
 
 def compose_seen(work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant) -> Notice | None:
@@ -35,14 +36,19 @@ def compose_seen(work: Reading, errands: Sequence[Errand], contact: Contact, par
 def compose_not_entered(
     work: Reading, errands: Sequence[Errand], contact: Contact, participant: Participant
 ) -> Notice | None:
-    """Why a line was not entered, with what was typed, for who typed it alone; nothing of one that counts by now."""
+    """Why a line was not entered, with what was typed, for who typed it alone; nothing of one that counts by now. What
+    the message may not carry is on no page either, since it was not entered."""
     it = _said(work, errands)
     if it is None or it.state not in (State.NOT_THEN, State.REFUSED):
         return None
     word = BY_FORM[it.form].words[0]
     typed = f"{word} {it.text}" if not it.text.startswith(BY_FORM[it.form].words) else it.text
-    again = (YOU_TYPED.format(text=carried(work, typed, _label(work, it))),) if it.text else ()
-    return Notice(NOT_TAKEN, (it.why, *again), only_for=it.user)
+    label = _label(work, it)
+    if may_carry(label, work.desk.procedure.labels.highest(work.actor.way)):
+        again = YOU_TYPED.format(text=carried(work, typed, label))
+    else:
+        again = NOT_REPEATED.format(label=label)
+    return Notice(NOT_TAKEN, (it.why, *([again] if it.text else [])), only_for=it.user)
 
 
 def _said(work: Reading, errands: Sequence[Errand]) -> Said | None:

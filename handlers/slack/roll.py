@@ -42,7 +42,7 @@ def press_same(pressed: Pressed) -> Reply:
 
 
 def left(asked: Asked) -> Reply:
-    """``/lap left [CALL/N HH:MM] WHO...``."""
+    """``/lap left [[CALL/N] HH:MM] WHO...``."""
     it = attendance.record_left(asked.desk, asked.actor, asked.text)
     names, at = escape(", ".join(it.left)), show_time(it.at, asked.actor.zone)
     lines = [
@@ -114,8 +114,9 @@ VERBS: dict[str, Verb] = {
     "left": Verb(
         left,
         RUN,
-        "left [CALL/N HH:MM] WHO...",
-        "Records who leaves the part under way before it ends; with a part and a time it is entered afterwards.",
+        "left [[CALL/N] HH:MM] WHO...",
+        "Records who leaves the part under way before it ends, now or at that time; with a part it is entered "
+        "afterwards.",
     ),
     "roll": Verb(roll, RUN, "roll", "Calls the roll: who is there, late, gone again, missed, and who sent regrets."),
 }

@@ -156,6 +156,29 @@ def test_leaving_and_regrets_are_taken_back(cast: Cast) -> None:
     assert call_roll(cast.desk, cast.secretary).regrets == ()
 
 
+def test_who_left_a_while_ago_is_recorded_at_the_time_that_is_told(cast: Cast) -> None:
+    running(cast)
+    cast.clock.advance(seconds=20)
+    record_present(cast.desk, cast.secretary, "fr-cnil nz-dia ie-comreg")
+    cast.clock.advance(minutes=20)
+    gone = [
+        record_left(cast.desk, cast.secretary, f"{clock} {who}").at
+        for clock, who in (("08:00", "fr-cnil"), ("1310Z", "nz-dia"), ("08:20", "ie-comreg"))
+    ]
+    assert [at - START for at in gone] == [timedelta(seconds=s) for s in (59, 10 * 60 + 59, 20 * 60 + 20)]
+    refused = [refusal_of(lambda clock=clock: record_left(cast.desk, cast.secretary, f"{clock} fr-cnil"))
+               for clock in ("07:59", "08:21")]  # fmt: skip
+    assert refused == [
+        "The part is on since 08:00 America/New_York (13:00 UTC), and it is 08:20 America/New_York (13:20 UTC) now, so "
+        f"nobody left it at {clock}. Give the time on your own clock, or none for now."
+        for clock in ("07:59", "08:21")
+    ]
+    record_present(cast.desk, cast.secretary, "jp-mic")
+    assert "jp-mic is recorded as being there only since later" in (
+        refusal_of(lambda: record_left(cast.desk, cast.secretary, "08:05 jp-mic")) or ""
+    )
+
+
 def test_a_time_that_came_twice_during_the_part_is_asked_back(cast: Cast) -> None:
     """London's clocks go back on 31 October 2027 at 01:00 UTC."""
     london, start = cast.by_email("secretariat@gb-oft.example"), datetime(2027, 10, 31, 0, 0, tzinfo=UTC)

@@ -62,6 +62,18 @@ def test_of_two_delays_the_last_is_told_and_none_takes_it_back(cast: Cast) -> No
     ]
 
 
+def test_the_same_delay_is_told_nobody_a_second_time(cast: Cast) -> None:
+    with_approved(cast, "harbour-bank")
+    cast.clock.at = START - timedelta(minutes=5)
+    on_time = refusal_of(lambda: tell_delay(cast.desk, cast.secretary, "0"))
+    tell_delay(cast.desk, cast.secretary, "10")
+    leaves(cast, LATE)
+    again = refusal_of(lambda: tell_delay(cast.desk, cast.by_email("secretariat@gb-oft.example"), "10"))
+    said = "so nothing was changed and nobody is told again. `/lap late MINUTES` counts all in all, against the plan."
+    assert [on_time, again] == [f"“Case updates” is {how} already, {said}" for how in ("on time", "10 min late")]
+    assert leaves(cast, LATE) == []
+
+
 def test_the_link_to_join_follows_the_delay(cast: Cast) -> None:
     call_id = with_approved(cast, "harbour-bank")
     cast.clock.at = START - timedelta(minutes=14)

@@ -118,6 +118,17 @@ def test_what_is_not_entered_is_told_to_its_author_alone_with_what_they_typed(to
     assert "me too" not in minutes(told) + "".join(read_by(told, SCRIBE))
 
 
+def test_what_is_too_strict_for_slack_is_not_repeated_and_not_said_to_stand_on_a_page_where_it_is_not(
+    told: Teller,
+) -> None:
+    typed(told, NZ, "#info TLP:AMBER+STRICT me as well")
+    last = read_by(told, NZ)[-1]
+    assert last.endswith(
+        "What you typed is not repeated here, because of TLP:AMBER+STRICT: it stands where you typed it."
+    )
+    assert ("me as well" in last, "page" in last) == (False, False)
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [
