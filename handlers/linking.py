@@ -127,7 +127,7 @@ def enter_code(work: Writing, team_id: str, typed: str, *, full_member: bool) ->
     before = (t for t in ties.ties_of(work.tx, user, team_id) if t.contact_id != contact.id)
     speaks_no_longer(work, _spoken_for(before))
     directory.link_slack_user(work.tx, team_id, user, contact.id, "code", work.now, confirmed=full_member)
-    if user in work.desk.settings.secretariat:
+    if full_member and user in work.desk.settings.secretariat:
         with_role(work.tx, contact, participant)
     if not full_member:
         told = [c.id for c in directory.secretariat(work.tx)]

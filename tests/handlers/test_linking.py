@@ -350,6 +350,15 @@ def test_a_slack_user_that_the_setting_names_gets_the_role_when_it_is_tied(cast:
     assert Role.SECRETARIAT in roles(cast, ICO)
 
 
+def test_a_guest_whom_the_setting_names_gives_a_contact_no_role_before_the_tie_is_confirmed(cast: Cast) -> None:
+    """Mail to that address, and whoever else speaks for it, would be the secretariat's."""
+    with_first(cast, USER)
+    entered(cast, Told(cast), full_member=False)
+    waiting = roles(cast, ICO)
+    confirm_link(cast.desk, cast.secretary, TEAM, USER)
+    assert (Role.SECRETARIAT in waiting, Role.SECRETARIAT in roles(cast, ICO)) == (False, True)
+
+
 def test_a_representative_never_becomes_the_secretariat(cast: Cast) -> None:
     desk = "abuse-desk@harbour-bank.example"
     assert with_first(cast, desk) == FirstSecretariat((), (desk,))

@@ -1376,6 +1376,13 @@ LEAKS: tuple[Leak, ...] = (
         "what was leaving for who took the place of somebody objected to goes on, and their entry stays",
         near="tests/handlers/test_contacts.py",
     ),
+    Leak(
+        "secretariat-before-it-is-confirmed",
+        "handlers/linking.py",
+        "    if full_member and user in work.desk.settings.secretariat:\n",
+        "    if user in work.desk.settings.secretariat:\n",
+        "a contact becomes the secretariat by the account of a guest that nobody has confirmed",
+    ),
     # --- what can be found ---
     Leak(
         "found-reasons-uncut",
