@@ -76,7 +76,8 @@ def _frame(made: Docx, document: Document) -> None:
     head.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     foot = section.footer.paragraphs[0]
     _write(foot, document.foot)
-    last = section.footer.add_paragraph()
+    made.styles["Footer"].font.size = Pt(8)
+    last = section.footer.add_paragraph(style="Footer")
     last.add_run(f"{document.label}  ").bold = True
     last.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     number = OxmlElement("w:fldSimple")

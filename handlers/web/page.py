@@ -224,7 +224,7 @@ def _awaiting(page: Page) -> Iterator[Line]:
             places.get(one.view.id, ""),
             one.name if one.task in MINUTES else "",
             one.item,
-            page.asked.get(one.item),
+            page.asked.get(one.item) if one.task in BUTTONS else None,
             BUTTONS.get(one.task, ()),
         )
 

@@ -113,7 +113,7 @@ def test_a_representative_reads_its_part_its_answer_its_item_and_its_feed(cast: 
         ", Tue 16 Feb 2027: do you come? Answer below.\n"
         "Reports\n"
         f", Tue 16 Feb 2027: you are asked whether you present your item {own}, by Tue 16 Feb 2027, 13:00 "
-        f"Europe/London (13:00 UTC).\nSee it\n/lap item {own} confirm\nWe present it\n"
+        f"Europe/London (13:00 UTC).\nSee it\nWe present it\n"
         "Find in agendas, papers, minutes, actions and reports\nFind\n"
         "Your calls\n"
         "Reports\n"
