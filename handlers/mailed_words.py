@@ -51,7 +51,7 @@ WHAT: dict[Outcome, str] = {
         "{holder} wants somebody else to come in their place to the call of {call}. Nothing was changed: whom a part "
         "takes is admitted and approved by name (Plan B.3)."
     ),
-    Outcome.STRANGE: "It answers an invitation that is not its sender's. Nothing was changed.",
+    Outcome.STRANGE: "It answers an invitation that is not its sender's, or is no longer. Nothing was changed.",
 }
 """What became of an answer; of one that changed nothing and needs nothing, only what its writer says is told."""
 WISHED = "the time {span}"

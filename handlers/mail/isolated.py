@@ -24,12 +24,18 @@ class Isolated:
         self._process: subprocess.Popen[bytes] | None = None
 
     def read(self, raw: bytes) -> Incoming | None:
-        """What the mail says; None where it could not be read within a second and 256 MiB."""
-        try:
-            return self._asked(raw[: MOST_BYTES + 1])
-        except (OSError, EOFError, ValueError, KeyError, TypeError):
-            self.close()
-            return None
+        """What the mail says; None where it could not be read within a second and 256 MiB.
+
+        A process that ended is begun anew, once: it may have been ended before, and by whoever frees memory.
+        """
+        for ended_before in (True, False):
+            try:
+                return self._asked(raw[: MOST_BYTES + 1])
+            except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
+                self.close()
+                if isinstance(error, TimeoutError) or not ended_before:
+                    return None
+        raise AssertionError("unreachable")
 
     def close(self) -> None:
         process, self._process = self._process, None

@@ -4,6 +4,8 @@ Nothing in it is changed: neither flags nor mails, so that the secretariat reads
 is kept in the database; what a mail says is ``reading``'s.
 """
 
+import selectors
+import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
@@ -182,11 +184,24 @@ class Postman:
             self._take(octets_of(box, uid), name, validity, uid)
 
     def _idle(self, box: BaseMailBox) -> None:
-        """Returns when something came, or after a while; a stop is noticed within a second."""
+        """Returns when something came, or after a while; a stop is noticed within a second.
+
+        What came is read once IDLE has ended, which waits for whole lines: ``box.idle.poll`` takes what is there of one
+        whose other half is still on its way, and the line counts as broken from then on.
+        """
         box.idle.start()  # type: ignore[no-untyped-call]
         waited = 0.0
         try:
-            while not self._stopping.is_set() and waited < IDLE_FOR and not box.idle.poll(timeout=1):
+            while not self._stopping.is_set() and waited < IDLE_FOR and not _has_come(box.client.sock, 1.0):
                 waited += 1
         finally:
             box.idle.stop()  # type: ignore[no-untyped-call]
+
+
+def _has_come(line: socket.socket, seconds: float) -> bool:
+    """Whether there is something to be read, after *seconds* at most; also where the other side hung up."""
+    if isinstance(line, ssl.SSLSocket) and line.pending():
+        return True
+    with selectors.DefaultSelector() as ready:
+        ready.register(line, selectors.EVENT_READ)
+        return bool(ready.select(seconds))

@@ -21,10 +21,11 @@ from storage.bell import ring
 from tests.cast import NOW, SECRET, Cast, cast, cast_settings
 from tests.handlers.cli.processes import _BEGUN
 from tests.replay.bot import FileClock, serve
+from tests.workspace import payloads
 from tests.workspace.acts import Acts
 from tests.workspace.answers import Answer
 from tests.workspace.clock import MovableClock
-from tests.workspace.delivery import BotDoor
+from tests.workspace.delivery import BotDoor, Delivery
 from tests.workspace.serve import Served, served_workspace
 
 T = TypeVar("T")
@@ -48,6 +49,15 @@ class House:
         answer = self.acts.command(person, line, state.direct(person.id), "/lap", trigger)
         assert (answer.status, answer.elapsed < ANSWERS_WITHIN) == (200, True), (line, answer)
         return answer
+
+    def hears(self, user: str, channel: str, words: str, ts: str) -> int:
+        """The status with which a line of a channel is taken; the same *ts* is the same line."""
+        person, now = self.acts.state.person(user), int(float(ts))
+        line = {
+            "type": "message", "channel_type": "group", "user": person.id, "team": person.team_id,
+            "user_team": person.team_id, "channel": channel, "text": words, "ts": ts, "event_ts": ts,
+        }  # fmt: skip
+        return self.acts.door.send(Delivery("events_api", payloads.event_callback(line, f"Ev{ts}", now))).status
 
     def leads(self, token: str) -> str | None:
         """The bridge that the join link with that token leads to."""
@@ -127,12 +137,11 @@ class Two:
             time.sleep(0.05)
 
     def let_go(self) -> None:
-        """What is due now is taken as told."""
+        """What is due now is taken as told, but what a house has in hand."""
+        due = "SELECT id FROM outbox WHERE state = 'due' AND due_at <= :now FOR UPDATE SKIP LOCKED"
+        told = text(f"UPDATE outbox SET state = 'sent', ended_at = :now WHERE id IN ({due})")
         with self.cast.desk.store.begin() as tx:
-            tx.execute(
-                text("UPDATE outbox SET state = 'sent', ended_at = :now WHERE state = 'due' AND due_at <= :now"),
-                {"now": self.cast.clock()},
-            )
+            tx.execute(told, {"now": self.cast.clock()})
 
 
 def procedure_in(folder: Path) -> Path:
@@ -150,6 +159,7 @@ def two_houses(url: str, folder: Path, seed: int = 1) -> Iterator[Two]:
     movable = MovableClock(NOW, frozen=True)
     with ExitStack() as stack:
         served = stack.enter_context(served_workspace(clock=movable, patience=ANSWERS_WITHIN, linger=0.0))
+        served.slack.read_lines()
         made = stack.enter_context(cast(url, procedure=the_procedure(cast_settings(lap_procedure=procedure))))
         clock.set(made.clock())
         houses, processes = [], []

@@ -30,11 +30,12 @@ from handlers.minutes import adopt_minutes, send_minutes
 from handlers.named_editions import ask_edition
 from handlers.scribe import name_scribe
 from handlers.segments import add_segment
-from storage import agenda, calls, directory
+from storage import agenda, calls, directory, identity
 from tests.crash.houses import Two, two_houses
 from tests.links import JOIN, printed
 from tests.lists import START
-from tests.workspace.people import member
+from tests.workspace.people import TEAM, member
+from tests.workspace.slack import AGENCIES_CHANNEL
 
 pytestmark = pytest.mark.postgres
 
@@ -143,6 +144,22 @@ def one_request_at_both(two: Two, start: datetime, rounds: int) -> None:
     assert two.rows("SELECT count(*), count(DISTINCT text) FROM minute_entry WHERE call_id = :c", c=call_id) == [
         (rounds, rounds)
     ]
+    over(two)
+
+
+def one_line_at_both(two: Two, start: datetime, rounds: int) -> None:
+    """A line of the channel that Slack brings to both, and to one of them twice, is entered once."""
+    _, call_id = begun(two, start)
+    channel = two.served.slack.channel(AGENCIES_CHANNEL).id
+    with two.cast.desk.store.begin() as tx:
+        identity.set_channel(tx, TEAM, channel, two.cast.clock())
+    for n in range(rounds):
+        two.after(seconds=30)
+        ts = f"{two.cast.clock().timestamp():.6f}"
+        said = [lambda house, n=n, ts=ts: house.hears("nz-dia", channel, f"#agreed the list {n}", ts)] * 3
+        assert two.at_once(*said) == [200] * 3
+        entered = two.rows("SELECT count(*), count(DISTINCT text) FROM minute_entry WHERE call_id = :c", c=call_id)
+        assert (entered, two.rows("SELECT count(*) FROM said WHERE ts = :ts", ts=ts)) == ([(n + 1, n + 1)], [(1,)])
     over(two)
 
 
@@ -468,8 +485,8 @@ def reference_of_mail(two: Two) -> str:
 RACES: dict[str, Race] = {
     race.__name__.replace("_", " "): race
     for race in (
-        next_by_two, one_request_at_both, clear_by_two, correct_by_two, first_words_at_both, undo_beside_undo,
-        places_in_the_queue, an_action_taken_and_left, codes_at_both, rotate_beside_a_join,
+        next_by_two, one_request_at_both, one_line_at_both, clear_by_two, correct_by_two, first_words_at_both,
+        undo_beside_undo, places_in_the_queue, an_action_taken_and_left, codes_at_both, rotate_beside_a_join,
         somebody_removed_beside_their_own_word, an_objection_while_the_other_sends,
         an_edition_at_the_end_of_its_silence, a_line_taken_out_while_its_edition_leaves,
         minutes_adopted_beside_a_held_line,

@@ -1,10 +1,12 @@
 """Owns the real IMAP server of the tests: pymap in a process of its own, with what it holds in memory."""
 
+import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -54,6 +56,52 @@ class Server:
         with MailBoxUnencrypted("127.0.0.1", self.port).login(USER, PASSWORD) as box:
             for mail in mails:
                 box.append(mail, self.folder)
+
+
+class Wire:
+    """A line to a server that can be cut; a *slow* one carries three octets at a time."""
+
+    def __init__(self, to: int, *, slow: bool = False) -> None:
+        self._to = to
+        self._most = 3 if slow else 65536
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._open: list[socket.socket] = []
+        self.connected = 0
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    @property
+    def port(self) -> int:
+        return int(self._listener.getsockname()[1])
+
+    def cut(self) -> None:
+        """Hangs up, on both sides."""
+        ends, self._open = self._open, []
+        for end in ends:
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        self._listener.close()
+        self.cut()
+
+    def _listen(self) -> None:
+        with suppress(OSError):
+            while True:
+                near, _ = self._listener.accept()
+                far = socket.create_connection(("127.0.0.1", self._to))
+                self._open += [near, far]
+                self.connected += 1
+                for one, other in ((near, far), (far, near)):
+                    threading.Thread(target=self._carry, args=(one, other), daemon=True).start()
+
+    def _carry(self, one: socket.socket, other: socket.socket) -> None:
+        other.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        with suppress(OSError):
+            while octets := one.recv(self._most):
+                other.sendall(octets)
+                time.sleep(0.001 if len(octets) == self._most else 0)
+        with suppress(OSError):
+            other.shutdown(socket.SHUT_RDWR)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from storage.store import Store
 from tests.bench.places import free_port
 from tests.cast import Cast, cast_settings
 from tests.handlers.mail import replies
-from tests.handlers.mail.imap import PASSWORD, USER, Server, running, with_folder
+from tests.handlers.mail.imap import PASSWORD, USER, Server, Wire, running, with_folder
 from tests.handlers.mail.replies import AUTHSERV, Said
 from tests.lists import arrive, with_approved
 
@@ -110,6 +110,60 @@ def test_a_server_that_comes_back_is_read_on() -> None:
     assert (first, taken.has(2)) == (True, True)
     postman.stop()
     server.stop()
+
+
+def test_a_line_that_is_cut_while_it_waits_for_mail_is_taken_up_again(server: Server) -> None:
+    wire, taken = Wire(server.port), Taken()
+    postman = Postman(
+        replace(server, port=wire.port).address,
+        taken.read_until,
+        taken.take,
+        lambda: TODAY,
+        look_every=0.2,
+        waits=(0.2,),
+    )
+    postman.start()
+    server.append(replies.in_words("a@b.example", "one"))
+    first = taken.has(1)
+    wire.cut()
+    server.append(replies.in_words("a@b.example", "two"))
+    assert (first, taken.has(2), [b"two" in m for m in taken.mails]) == (True, True, [False, True])
+    postman.stop()
+    wire.close()
+
+
+def test_what_comes_in_pieces_breaks_no_line_that_waits_for_mail(server: Server) -> None:
+    wire, taken = Wire(server.port, slow=True), Taken()
+    postman = Postman(
+        replace(server, port=wire.port).address, taken.read_until, taken.take, lambda: TODAY, waits=(0.2,)
+    )
+    postman.start()
+    for n in range(1, 6):
+        server.append(replies.in_words("a@b.example", str(n)))
+        assert taken.has(n)
+    postman.stop()
+    wire.close()
+    assert (len(taken.mails), wire.connected) == (5, 1)
+
+
+def test_a_mailbox_that_is_renamed_is_missed_and_read_on_once_it_is_back(
+    server: Server, postman: tuple[Taken, Callable[[], None]]
+) -> None:
+    taken, start = postman
+    server.append(replies.in_words("a@b.example", "one"))
+    start()
+    first = taken.has(1)
+    with MailBoxUnencrypted("127.0.0.1", server.port).login(USER, PASSWORD) as box:
+        box.folder.rename(server.folder, f"{server.folder}-old")
+        with pytest.raises(NoMailbox) as refused, opened(server.address):
+            pass
+        box.folder.rename(f"{server.folder}-old", server.folder)
+    server.append(replies.in_words("a@b.example", "two"))
+    assert (first, taken.has(2), "Check user, password and folder in IMAP_URL." in refused.value.says) == (
+        True,
+        True,
+        True,
+    )
 
 
 def test_nothing_in_the_mailbox_is_changed(server: Server, postman: tuple[Taken, Callable[[], None]]) -> None:

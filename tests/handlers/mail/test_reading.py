@@ -286,9 +286,19 @@ def test_no_file_of_the_folder_in_which_it_runs_is_taken_for_a_part_of_the_progr
     made.close()
 
 
-def test_a_process_that_was_killed_is_begun_anew(isolated: Isolated) -> None:
+def test_a_process_that_was_killed_while_it_waited_is_begun_anew_and_the_next_mail_read(isolated: Isolated) -> None:
     raw = replies.bare(Said(UID))
     isolated.read(raw)
     assert isolated._process is not None
     isolated._process.kill()
-    assert [mail is None for mail in (isolated.read(raw), isolated.read(raw))] == [True, False]
+    isolated._process.wait()
+    assert [mail is None for mail in (isolated.read(raw), isolated.read(raw))] == [False, False]
+
+
+def test_a_mail_that_ends_the_process_is_given_up_after_the_second_time(tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+    answers_once = "sys.stdin.buffer.read(4); sys.stdout.buffer.write(bytes(4)); sys.stdout.buffer.flush()"
+    ends = f"import sys; open({str(begun)!r}, 'a').write('x'); {answers_once}; sys.stdin.buffer.read(4)"
+    made = Isolated(AUTHSERV)
+    made._argv = [*made._argv[:1], "-c", ends]
+    assert (made.read(replies.bare(Said(UID))), begun.read_text()) == (None, "xx")
