@@ -207,3 +207,50 @@ def test_the_same_lines_come_over_socket_mode(told: Teller) -> None:
     with over_socket(made):
         line = typed(told, SCRIBE, "#info over a socket")
     assert (line.reactions, "over a socket" in minutes(told), slack.complaints) == (["memo"], True, [])
+
+
+BANKS = "2027-02-18"
+
+
+def test_at_a_gate_that_somebody_may_not_know_of_words_over_a_socket_are_answered_as_before_it(told: Teller) -> None:
+    """A guest at the gate behind its part, and an Agency at one before a part that leaves it out; who hears what lies
+    behind is told that the gate is shut."""
+    made = told.made
+    for line in (
+        "end",
+        f'call add {BANKS} 13:00 UTC for 90 "Reports of banks"',
+        f'segment add {BANKS} joint 30 "Reports"',
+        f'segment add {BANKS} agencies 20 "Two of us" only fr-cnil us-ftc',
+        f"announce {BANKS} go",
+        f"admit harbour-bank to {BANKS}/1",
+        f"circulate {BANKS} go",
+        f"approve {BANKS} early go",
+    ):
+        told.says(S, line)
+    made.served.clock.set(utc(f"{BANKS}T13:00"))
+    with over_socket(made):
+        told.says(S, f"start {BANKS}")
+        bank = [_words(told, BANK, alone=4)]
+        told.says(S, "gate")
+        bank.append(_words(told, BANK, alone=4))
+        told.says(S, "clear")
+        agency = [_words(told, NZ)]
+        told.says(S, "gate")
+        agency.append(_words(told, NZ))
+        knows = told.says(SCRIBE, "q+")
+    assert (bank[1], agency[1], "The gate is shut" in knows) == (bank[0], agency[0], True)
+    assert ("You wait for the floor in “Reports”" in bank[0][0], STRANGER in bank[0][-1]) == (True, True)
+    assert agency[0][-4:] == ["raised_hand", "heavy_multiplication_x"] * 2
+    assert made.served.slack.complaints == []
+
+
+def _words(told: Teller, who: str, alone: int = 0) -> list[str]:
+    """What somebody is answered to words of a part, as commands and as lines of the channel, also after the bot's name:
+    of lines the reactions, and then what they *alone* were told, so often."""
+    said = [told.says(who, line) for line in ("q+", "queue", "q-", "q- me", "q+ to ask", "q-")]
+    before = len(read_by(told, who))
+    lines = ("q+", "q-", f"@{BOT.name} q+ to say something", f"@{BOT.name} q-")
+    said += [" ".join(typed(told, who, line).reactions) for line in lines]
+    told.made.served.slack.wait_for(who, lambda _: len(read_by(told, who)) >= before + alone)
+    said += read_by(told, who)[before:]
+    return [re.sub(r"\d\d:\d\d", "HH:MM", s) for s in said]
