@@ -58,8 +58,9 @@ class Gate:
 def started(call: Call, now: datetime, zone: ZoneInfo, *, early: bool = False) -> Call:
     """*call* as it is once started: it stands at the opening of its first segment, which is open.
 
-    Raises Conflict for a draft, one that runs, was held or cancelled; one that starts in more than an hour unless
-    *early*; and one whose time was more than a day ago. Times are said in *zone* and UTC.
+    Raises Conflict for a draft, one that runs, was held or cancelled; unless *early* for one that starts in more than
+    an hour, and for one whose time is over, which may have been held on paper; and for one whose time was more than a
+    day ago. Times are said in *zone* and UTC.
     """
     if call.running:
         raise Conflict(f"“{call.title}” is running already. `/lap next` goes on, `/lap end` ends it.")
@@ -75,7 +76,30 @@ def started(call: Call, now: datetime, zone: ZoneInfo, *, early: bool = False) -
             f"“{call.title}” starts on {show(call.start, zone)}, and can be started from an hour before. "
             f"To start it now, send `/lap start {call.start:%Y-%m-%d} now`."
         )
+    if now >= _ends(call) and not early:
+        raise Conflict(
+            f"The time of “{call.title}” was over on {show(_ends(call), zone)}. If it was held without the bot, "
+            f"`/lap start {call.start:%Y-%m-%d} held` enters it as such, and nobody is told; if it begins only now, "
+            f"send `/lap start {call.start:%Y-%m-%d} now`."
+        )
     return replace(call, live=Live(now, call.segments[0].id, None, cleared=True, segment_at=now))
+
+
+def held_on_paper(call: Call, now: datetime, zone: ZoneInfo) -> Call:
+    """*call*, which was held without the bot, as begun, to be ended at once. Raises Conflict as ``started`` does, and
+    for one whose time is not over."""
+    begun = started(call, now, zone, early=True)
+    if now < _ends(call):
+        raise Conflict(
+            f"The time of “{call.title}” is over on {show(_ends(call), zone)}, so it was not held yet. "
+            f"`/lap start {call.start:%Y-%m-%d}` begins it."
+        )
+    return begun
+
+
+def _ends(call: Call) -> datetime:
+    """When the time of a call is over (UTC): as planned, or as those who wait were told."""
+    return call.end + timedelta(minutes=call.late)
 
 
 GATE_IS_SHUT = "The gate is shut. `/lap clear` opens the next part, once only those are there who may hear it."

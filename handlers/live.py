@@ -75,6 +75,17 @@ def start_call(work: Writing, asked: str | None, *, early: bool = False) -> Stan
 
 
 @act
+def enter_held(work: Writing, asked: str) -> Ended:
+    """Enters a call that was held without the bot, on paper: it began and has ended, nobody is told, and no link leads
+    in. Raises NotFound, and Conflict as ``bot.live.held_on_paper`` does."""
+    record = find_call(work, asked, Part.ITEMS | Part.ACTIONS)[0]
+    check_runs(work, record)
+    record = replace(record, call=live.held_on_paper(record.call, work.now, work.actor.zone))
+    places.stand(work.tx, record.call.id, live.live_of(record.call), work.now, by=work.actor.user)
+    return _ended(work, record, rows.table_of(work.tx, record.call.id))
+
+
+@act
 def next_item(work: Writing, asked: str = "", leaves: str = "") -> Standing:
     """Goes to the next item, or to the next part where the same people hear it.
 
@@ -169,19 +180,25 @@ def clear_gate(work: Writing, asked: str = "", behind: str = "") -> Standing:
 def end_call(work: Writing, asked: str = "") -> Ended:
     """Ends the running call: it was held, and its record waits to be sent."""
     record = running_call(work, asked, Part.ITEMS | Part.ACTIONS)
+    queue.empty(work.tx, record.call.id)
+    last, table = live.current_segment(record.call).id, rows.table_of(work.tx, record.call.id)
+    heard = replace(record, admissions=table.admissions, objections=table.objections)
+    _part_letters(work, CLOSES, record.call.id, last, _guests(heard, table, last, work))
+    panels.tell(work, record.call.id)
+    return _ended(work, record, table)
+
+
+def _ended(work: Writing, record: Record, table: Table) -> Ended:
+    """Writes that the running call of *record* was held, and says what is left to be done about it."""
     call = live.ended(record.call, work.now)
     calls.update_call(work.tx, call.id, state=call.state, live_ended_at=work.now, live_tell_at=None)
-    queue.empty(work.tx, call.id)
-    table = rows.table_of(work.tx, call.id)
-    given, done, last = record.actions, places.taken(work.tx, call.id), live.current_segment(record.call).id
+    given, done = record.actions, places.taken(work.tx, call.id)
     after = replace(record, call=call, admissions=table.admissions, objections=table.objections)
     names = {p.id: p.name for p in table.people.participants}
     parts = {s.id: s.audience for s in call.segments}
     left = [i for s in call.segments for i in live.items_in(record.items, s.id) if i.reference not in done]
     drafts = [s.due_at for s in steps.of_calls(work.tx, [call.id]).get(call.id, ()) if s.kind is StepKind.DRAFT_MINUTES]
     planned = due_times(call.start, call.end, work.desk.procedure)[StepKind.DRAFT_MINUTES]
-    _part_letters(work, CLOSES, call.id, last, _guests(after, table, last, work))
-    panels.tell(work, call.id)
     view = named_view(work, after)
     work.record("end", view.name, actions=len(given))
     return Ended(

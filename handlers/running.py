@@ -28,8 +28,8 @@ SEVERAL_RUN = (
 )
 ANOTHER_RUNS = "“{asked}” is not the call that runs: that is {title}, `{name}`. Leave the name out, or give this one."
 NOT_BEGUN = (
-    "“{title}” was not begun yet, so nothing was said in it. `/lap start {name}` begins it, up to a day after its "
-    "time; then what was written down on paper is entered."
+    "“{title}” was not begun yet, so nothing was said in it. `/lap start {name}` begins it, and once its time is "
+    "over `/lap start {name} held` enters it, up to a day later; then what was written down on paper goes in."
 )
 SENT = "The minutes of “{title}” were sent already. `/lap correct LINE TEXT` puts right what they say."
 NOT_THERE = (

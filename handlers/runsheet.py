@@ -56,7 +56,7 @@ BRIDGE, NO_BRIDGE = "Bridge: {url}", "Bridge: each by their own link."
 NOBODY = "nobody"
 BY_HAND = (
     "Without the bot: read the parts in this order, stop at each gate, tick the roll off, write down what is said with "
-    "its part. Afterwards `/lap start {name}` and `/lap end` (up to a day later), then `/lap here {name}/1 WHO...`, "
+    "its part. Afterwards `/lap start {name} held` (up to a day later), then `/lap here {name}/1 WHO...`, "
     "`/lap left {name}/1 HH:MM WHO...`, `/lap regrets from {name} WHO...`, `/lap note {name}/1 TEXT`, "
     "`/lap decision {name}/1 TEXT`, `/lap action {name}/1 WHO by DATE TEXT` enter it."
 )

@@ -57,6 +57,12 @@ ENDED = (
     "*{title}* (`{name}`) has ended. `/lap minutes {name}` shows the draft of its minutes, {sends} sends it. It is due "
     "by {due}."
 )
+HELD = (
+    "*{title}* (`{name}`) is entered as held without the bot, and nobody is told. What was written down goes in with "
+    "its part, until the minutes are sent: `/lap here {name}/1 WHO...`, `/lap note {name}/1 TEXT`. "
+    "`/lap minutes {name}` shows the draft, {sends} sends it. It is due by {due}."
+)
+HELD_EXAMPLE = "Which call was held without the bot? Name it by its date, as in `/lap start 2027-02-16 held`."
 SEND, OTHERS_SEND = "`/lap minutes send {name}`", "and the secretariat"
 NOT_TAKEN = "These items were not taken; `/lap item ITEM defer` keeps one for a later call:"
 OTHERS_KEEP = "These items were not taken; the secretariat may keep them for a later call:"
@@ -77,12 +83,16 @@ START_EXAMPLE = "What follows `start` is a call's date and `now`, as in `/lap st
 
 
 def start(asked: Asked) -> Reply:
-    """``/lap start [CALL] [now]``."""
+    """``/lap start [CALL] [now|held]``."""
     words = asked.text.split()
-    early = [w for w in words if w.casefold() == "now"]
-    named = [w for w in words if w.casefold() != "now"]
+    early = [w for w in words if w.casefold() in ("now", "held")]
+    named = [w for w in words if w not in early]
     if len(early) > 1 or len(named) > 1:
         raise NotUnderstood(START_EXAMPLE.format(text=asked.text))
+    if early and early[0].casefold() == "held":
+        if not named:
+            raise NotUnderstood(HELD_EXAMPLE)
+        return Reply(_ended(asked.actor, live.enter_held(asked.desk, asked.actor, named[0]), on_paper=True))
     begun = live.start_call(asked.desk, asked.actor, named[0] if named else None, early=bool(early))
     head = BEGUN.format(title=escape(begun.view.title), name=begun.name, at=show_time(begun.at, asked.actor.zone))
     return _opened(asked.desk, asked.actor, begun, head)
@@ -269,12 +279,14 @@ def _goer(it: Goer) -> str:
     return IS_HERE if it.here else WAS_LED if it.led else "{name}"
 
 
-def _ended(actor: Actor, it: Ended) -> str:
-    """That a call has ended, and what is next; what the secretariat alone does is not offered to its scribe."""
+def _ended(actor: Actor, it: Ended, *, on_paper: bool = False) -> str:
+    """That a call has ended, and what is next; what the secretariat alone does is not offered to its scribe. Which
+    items were taken is not known of one that was held *on_paper*."""
     sends = SEND.format(name=it.name) if actor.is_secretariat else OTHERS_SEND
-    head = ENDED.format(title=escape(it.view.title), name=it.name, sends=sends, due=show(it.draft_due, actor.zone))
+    due = show(it.draft_due, actor.zone)
+    head = (HELD if on_paper else ENDED).format(title=escape(it.view.title), name=it.name, sends=sends, due=due)
     waiting = [WAITS.format(reference=a.reference, task=escape(a.text)) for a in it.unconfirmed]
-    over = [_item(item) for item in it.left_over]
+    over = [_item(item) for item in it.left_over if not on_paper]
     kept = NOT_TAKEN if actor.is_secretariat else OTHERS_KEEP
     return "\n".join([head, *([kept, *over] if over else []), *([WAITING, *waiting] if waiting else [])])
 
@@ -284,7 +296,12 @@ def _audience(audience: AudienceKind | None) -> str:
 
 
 VERBS: dict[str, Verb] = {
-    "start": Verb(start, RUN, "start [CALL] [now]", "Starts the call: from an hour before, earlier with `now`."),
+    "start": Verb(
+        start,
+        RUN,
+        "start [CALL] [now|held]",
+        "Starts the call: from an hour before, earlier with `now`; `held` enters one that was held without the bot.",
+    ),
     "next": Verb(next_, RUN, "next", "Goes to the next item, then to the next part; stops where other people hear it."),
     "skip": Verb(skip, RUN, "skip", "Passes over the item under way, at a part's opening its first, and goes on."),
     "gate": Verb(gate, RUN, "gate", "Shuts the door before the next part, and lists who must go and who may come."),

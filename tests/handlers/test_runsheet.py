@@ -9,7 +9,7 @@ from bot.proxies import Bringing
 from bot.topics import AudienceKind
 from handlers.desk import Reading
 from handlers.links import page_link
-from handlers.live import clear_gate, end_call, next_item, shut_gate, start_call
+from handlers.live import clear_gate, enter_held, next_item, shut_gate
 from handlers.minutes import read_minutes, send_minutes
 from handlers.on_now import OnNow
 from handlers.page import show_page
@@ -24,7 +24,7 @@ from storage.tables import AuditRow, columns
 from tests.cast import Cast
 from tests.held import held, leaves, running
 from tests.links import browsing
-from tests.lists import DAY, START, with_approved, with_item
+from tests.lists import DAY, START, leave, with_approved, with_item
 from tests.slack_front import say, unmended
 
 BRIDGE = "https://meet.example/one"
@@ -170,15 +170,33 @@ def test_a_call_says_in_slack_what_of_its_reader_s_part_is_on_and_how_long(cast:
     )  # fmt: skip
 
 
+def test_a_call_that_was_held_without_the_bot_is_entered_and_nobody_is_told_that_it_is_on(cast: Cast) -> None:
+    with_approved(cast, "harbour-bank")
+    cast.clock.at = START + timedelta(minutes=30)
+    early = say(cast, cast.secretary, f"start {DAY} held").text
+    assert early.startswith(
+        "The time of “Case updates” is over on Tue 16 Feb 2027, 09:30 America/New_York (14:30 UTC), so"
+    )
+    cast.clock.at = START + timedelta(hours=20)
+    leave(cast)
+    said = say(cast, cast.secretary, f"start {DAY} held").text
+    assert said.startswith(f"*Case updates* (`{DAY}`) is entered as held without the bot, and nobody is told.")
+    assert leave(cast) == []
+    assert say(cast, cast.secretary, f"start {DAY} held").text.startswith("“Case updates” was held already.")
+    assert "Which call was held" in say(cast, cast.secretary, "start held").text
+    assert "No part of a call that you hear is on" in say(cast, cast.actor("harbour-bank"), "q+").text
+
+
 def test_what_was_written_on_paper_is_entered_afterwards_until_the_minutes_are_sent(cast: Cast) -> None:
     planned(cast)
     cast.clock.at = START + timedelta(hours=20)
     assert unmended(say(cast, cast.secretary, f"note {DAY}/2 A raid is near")) == (
-        "“Case updates” was not begun yet, so nothing was said in it. `/lap start 2027-02-16` begins it, up to a day "
-        "after its time; then what was written down on paper is entered."
+        "“Case updates” was not begun yet, so nothing was said in it. `/lap start 2027-02-16` begins it, and once "
+        "its time is over `/lap start 2027-02-16 held` enters it, up to a day later; then what was written down on "
+        "paper goes in."
     )
-    start_call(cast.desk, cast.secretary, DAY)
-    end_call(cast.desk, cast.secretary)
+    assert f"`/lap start {DAY} held` enters it as such" in say(cast, cast.secretary, f"start {DAY}").text
+    enter_held(cast.desk, cast.secretary, DAY)
     assert "in “Agencies”" in say(cast, cast.actor("fr-cnil"), f"note {DAY}/2 fr-cnil: a raid is near").text
     assert "in “Reports”" in say(cast, cast.secretary, f"decision {DAY}/1 The list was agreed").text
     assert (
