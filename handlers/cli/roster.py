@@ -20,7 +20,9 @@ NOTHING_NEW = "Nothing changed: what the files say is here already."
 SAID = "{what}: {added} added{names_added}, {changed} changed{names_changed}."
 LACKING = "Not in the files, and left as they are: {names}."
 NOBODY_MAILED = "Nobody was mailed."
-LEAVING = "Was already leaving for whom a role or a Slack account was taken from: {messages}. Nothing more begins to leave."
+LEAVING = (
+    "Was already leaving for whom a role or a Slack account was taken from: {messages}. Nothing more begins to leave."
+)
 NO_SECRETARIAT = (
     "Nobody is the secretariat yet. Give an Agency's contact the role `secretariat` in {contacts}, or name its address "
     "in LAP_SECRETARIAT, and import again."
