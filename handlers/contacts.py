@@ -15,7 +15,7 @@ from bot.who import candidates
 from handlers.desk import Reading, Writing, act, secretariat_only
 from handlers.finding import find_who
 from handlers.proxies import ASKED, CONFIRMED, confirm_proxy, drop_asked, tell_ended
-from handlers.succession import bring, close_everything, keep_rules, pass_on
+from handlers.succession import bring, close_everything, invite, keep_rules, pass_on
 from storage import contacts as queries
 from storage import directory
 from storage.contacts import Request
@@ -65,7 +65,8 @@ def add_contact(work: Writing, asked: NewContact) -> Done:
     """Adds a contact, or changes name, roles and zone of one that is there.
 
     For the secretariat at once; an Agency or a representative asks for a contact of its own, and the secretariat
-    confirms. It mails the new contact nothing but the coming calls that it is invited to.
+    confirms. It mails the new contact nothing but the coming calls that it is invited to; where nothing of it changes,
+    those that it was not invited to yet.
     """
     known = directory.everybody(work.tx)
     email, name = asked.email.strip().lower(), clean_line(asked.name)
@@ -81,7 +82,7 @@ def add_contact(work: Writing, asked: NewContact) -> Done:
         attending=mine.attending if mine else True, shown=mine.shown if mine else False,
     )  # fmt: skip
     if new == mine:
-        raise Conflict(UNCHANGED.format(email=email, name=participant.name))
+        return _invite(work, new, participant, known)
     if not work.actor.is_secretariat:
         _refuse_secretariats_role(work, roles, mine.roles if mine else frozenset())
         return _ask(work, new, participant, None)
@@ -229,6 +230,15 @@ def _ask(work: Writing, new: Contact, participant: Participant, old: Contact | N
     work.tell(ASKED, told, doors=(Door.MAIL, Door.SLACK), subject=reference)
     work.record("contact asked", reference, contact=new.email, replaces=old.email if old else None)
     return Done(reference, new, participant, waits=True, before=old)
+
+
+def _invite(work: Writing, contact: Contact, participant: Participant, known: Directory) -> Done:
+    """Invites a contact as it is to coming calls, by the secretariat; raises Conflict where nothing is left to do."""
+    invited = invite(work, contact, known) if work.actor.is_secretariat else 0
+    if not invited:
+        raise Conflict(UNCHANGED.format(email=contact.email, name=participant.name))
+    work.record("contact invite", contact.id, named=contact.email, participant=participant.short_name)
+    return Done(contact.email, contact, participant, invited=invited)
 
 
 def _add(work: Writing, new: Contact, participant: Participant, known: Directory) -> Done:

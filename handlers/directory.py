@@ -24,7 +24,7 @@ from bot.participants import (
 from bot.text import clean_line
 from handlers.desk import Reading, Writing, act, of_oneself, reading, secretariat_only
 from handlers.finding import find_who
-from handlers.succession import close_everything, keep_objected, keep_rules
+from handlers.succession import bring, close_everything, keep_rules
 from storage import directory
 from storage.directory import Directory
 
@@ -78,10 +78,18 @@ def show_me(work: Writing, *, shown: bool) -> None:
 # --- participants ---
 
 
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A participant that takes part from now on; ``invited``: to how many coming calls its contact is invited."""
+
+    participant: Participant
+    invited: int
+
+
 @act
-def add_participant(work: Writing, asked: NewParticipant) -> Participant:
-    """Adds an organisation, or brings one back that left, with its first contact (Plan A.1, B.1). It mails nobody but
-    an Agency whose objection holds against that contact again."""
+def add_participant(work: Writing, asked: NewParticipant) -> Joined:
+    """Adds an organisation, or brings one back that left, with its first contact (Plan A.1, B.1). An Agency's is
+    invited to the coming calls; else it mails nobody but an Agency whose objection holds against that contact again."""
     secretariat_only(work, "add a participant")
     known = directory.everybody(work.tx, past=True)
     email, person, name = asked.email.lower(), clean_line(asked.person), clean_line(asked.name)
@@ -102,15 +110,15 @@ def add_participant(work: Writing, asked: NewParticipant) -> Participant:
     roles = whole_roles([ROLES_OF[asked.kind][0]])
     contact = Contact(work.desk.new_id(), participant.id, person, email, asked.zone, roles)
     others = tuple(p for p in known.participants if p.id != participant.id)
-    keep_rules(known, Directory((*others, participant), (*known.contacts, contact)))
+    after = Directory((*others, participant), (*known.contacts, contact))
+    keep_rules(known, after)
     if held is None:
         directory.insert_participants(work.tx, [participant])
     else:
         directory.update_participant(work.tx, participant)
-    directory.insert_contacts(work.tx, [contact])
-    keep_objected(work, contact, Directory((*others, participant), known.contacts))
+    invited = bring(work, None, contact, after)
     work.record("participant add", participant.short_name, contact=email)
-    return participant
+    return Joined(participant, invited)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from bot.participants import NO_SECRETARIAT, ROLES_OF, Contact, Participant, Rol
 from bot.roster import CONTACTS, PARTICIPANTS, BadRoster, Organisation, Person, Roster, read_roster, write_roster
 from handlers.desk import Actor, Desk, Reading, Writing, act, reading
 from handlers.linking import speaks_no_longer
+from handlers.succession import to_invite
 from storage import directory, objections, proxies
 from storage import roster as queries
 from storage.directory import ANY_TEAM, Directory
@@ -25,6 +26,7 @@ TOGETHER = "Nothing was imported. With what is here already, the roster would br
 @dataclass(frozen=True, slots=True)
 class Imported:
     """What an import did: short names and addresses added and changed, and those that are here but not in the files;
+    ``uninvited``: whom of an Agency it added though calls that they may join are announced already, as it mails nobody;
     ``in_flight``: what was leaving for whom it took the secretariat's role from, or a Slack account."""
 
     participants_added: tuple[str, ...]
@@ -34,6 +36,7 @@ class Imported:
     participants_lacking: tuple[str, ...]
     contacts_lacking: tuple[str, ...]
     secretariat: tuple[str, ...]
+    uninvited: tuple[str, ...] = ()
     in_flight: InFlight = NONE_IN_FLIGHT
 
     @property
@@ -117,7 +120,8 @@ def _import(work: Writing, roster: Roster) -> Imported:
             "roster import", "roster", participants_added=done.participants_added, contacts_added=done.contacts_added,
             participants_changed=done.participants_changed, contacts_changed=done.contacts_changed,
         )  # fmt: skip
-    return done
+    lacking = to_invite(work, new_contacts, plan.after()) if new_contacts else {}
+    return replace(done, uninvited=tuple(c.email for c in new_contacts if c.id in lacking))
 
 
 @reading

@@ -35,6 +35,7 @@ WORDS: Mapping[str, str] = {
     "circulate": "circulated a list",
     "contact add": "added a contact",
     "contact change": "changed a contact",
+    "contact invite": "invited a contact to calls",
     "contact remove": "removed a contact",
     "contact replace": "replaced a contact",
     "minutes.adopt": "adopted minutes",

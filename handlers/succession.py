@@ -82,6 +82,31 @@ def bring(work: Writing, held: Contact | None, new: Contact, known: Directory) -
     return len(wanted)
 
 
+def invite(work: Writing, contact: Contact, known: Directory) -> int:
+    """Invites a contact of an Agency to the coming calls that stand in their calendar not at all: somebody who came by
+    the roster's files, which mail nobody. Returns to how many."""
+    if known.participant(contact.participant_id).kind is not ParticipantKind.AGENCY:
+        return 0
+    lacking = to_invite(work, [contact], known).get(contact.id, [])
+    if lacking:
+        work.tell(WELCOME, directory.mark_told(work.tx, [contact.id], work.now), first=True)
+        _tell(work, contact, lacking)
+    return len(lacking)
+
+
+def to_invite(work: Reading, contacts: Collection[Contact], known: Directory) -> dict[str, list[str]]:
+    """Of those contacts of Agencies, who is to be invited to which coming calls (ids) and holds no entry of them."""
+    coming = [r for r in calls.upcoming(work.tx, work.now, Part.COPIES) if not is_over(r.call, work.now)]
+    have = {(c.contact_id, r.call.id) for r in coming for c in r.copies or () if not c.cancelled}
+    found = {
+        c.id: [
+            r.call.id for r in coming if (c.id, r.call.id) not in have and wanted_copy(c, known, r, work.now).windows
+        ]
+        for c in contacts
+    }
+    return {who: ids for who, ids in found.items() if ids}
+
+
 def keep_objected(work: Writing, new: Contact, known: Directory) -> None:
     """Has an objection to somebody hold against *new*, who was written just now, where that is the same address of the
     same organisation: who was removed, or brought to an earlier call, comes back as objected to as before. Their Agency

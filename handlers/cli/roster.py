@@ -20,6 +20,10 @@ NOTHING_NEW = "Nothing changed: what the files say is here already."
 SAID = "{what}: {added} added{names_added}, {changed} changed{names_changed}."
 LACKING = "Not in the files, and left as they are: {names}."
 NOBODY_MAILED = "Nobody was mailed."
+UNINVITED = (
+    "Not invited yet to calls that are announced already: {names}. For each, the secretariat types, as for the first, "
+    "`/lap contact add {first}`."
+)
 LEAVING = (
     "Was already leaving for whom a role or a Slack account was taken from: {messages}. Nothing more begins to leave."
 )
@@ -43,6 +47,8 @@ def import_roster(desk: Desk, folder: Path) -> int:
         print(refusal.says, file=sys.stderr)
         return REFUSED
     print("\n".join(_told(done)))
+    if done.uninvited:
+        print(UNINVITED.format(names=", ".join(done.uninvited), first=done.uninvited[0]))
     if done.in_flight.count:
         print(LEAVING.format(messages="; ".join(done.in_flight.messages)))
     if not done.secretariat and not first.given:

@@ -49,7 +49,7 @@ IN_EFFECT = " This is in effect now."
 LINKED = "<@{user}> speaks for {name}, {email}, from now on. They are told by mail and in Slack."
 UNLINKED = "{users} no longer {verb} for {name}, {email}."
 
-JOINED = "{name} (`{short}`) takes part from now on, with {person}, {email}, as its first contact. Nobody was mailed."
+JOINED = "{name} (`{short}`) takes part from now on, with {person}, {email}, as its first contact.{invited}"
 LEFT = "{name} (`{short}`) no longer takes part. Its contacts are nobody from now on, and their links are dead."
 LEFT_OVER = (
     "\nActions that it had open are yours to give to somebody else or to drop: `/lap actions declined` lists what is "
@@ -150,9 +150,13 @@ def _done(done: Done) -> Reply:
         return Reply(escape(LISTED.format(**words, call=done.call.name)))
     if done.before is not None and done.before.id != person.id:
         return Reply(escape(REPLACED.format(**words)) + leaving(done.in_flight))
-    count = "1 invitation is" if done.invited == 1 else f"{done.invited} invitations are"
-    invited = INVITED.format(count=count) if done.invited and done.before is None else NOT_MAILED
+    invited = _invited(done.invited if done.before is None else 0)
     return Reply(escape(ADDED.format(**words, invited=invited)) + leaving(done.in_flight))
+
+
+def _invited(calls: int) -> str:
+    count = "1 invitation is" if calls == 1 else f"{calls} invitations are"
+    return INVITED.format(count=count) if calls else NOT_MAILED
 
 
 def _remove(asked: Asked, text: str) -> Reply:
@@ -196,8 +200,9 @@ def participant(asked: Asked) -> Reply:
 def _join(asked: Asked, text: str) -> Reply:
     new = contact_words.read_participant(text)
     added = directory.add_participant(asked.desk, asked.actor, new)
-    words = {"name": added.name, "short": added.short_name, "person": new.person, "email": new.email}
-    return Reply(escape(JOINED.format(**words)))
+    joined = added.participant
+    words = {"name": joined.name, "short": joined.short_name, "person": new.person, "email": new.email}
+    return Reply(escape(JOINED.format(**words, invited=_invited(added.invited))))
 
 
 def _leave(asked: Asked, text: str) -> Reply:

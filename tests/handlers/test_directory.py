@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.contact_words import NewContact
+from bot.contact_words import NewContact, NewParticipant
 from bot.errors import Conflict, NotEntitled
+from bot.participants import ParticipantKind
 from bot.when import read_moment
 from handlers.announcing import announce_call
 from handlers.calls import add_call
@@ -21,6 +22,8 @@ from handlers.objections import object_to_access
 from storage import identity, objections
 from tests.cast import Cast
 from tests.handlers.newcomers import BANK
+from tests.lists import leave as leave_house
+from tests.lists import with_call
 from tests.told import Told
 
 ICO = "spam-enforcement@gb-ico.example"
@@ -112,7 +115,18 @@ def test_a_participant_that_is_there_is_not_added_again(cast: Cast) -> None:
 def test_a_participant_that_left_comes_back_under_its_short_name(cast: Cast) -> None:
     first = add_participant(cast.desk, cast.secretary, BANK)
     leave(cast.desk, cast.secretary, "second-bank")
-    assert add_participant(cast.desk, cast.secretary, BANK).id == first.id
+    assert add_participant(cast.desk, cast.secretary, BANK).participant.id == first.participant.id
+
+
+def test_the_first_contact_of_a_new_agency_is_invited_to_the_calls_that_are_announced(cast: Cast) -> None:
+    """It heard of a call by the reminder of the day before, with no entry in its calendar."""
+    with_call(cast)
+    leave_house(cast)
+    agency = NewParticipant(
+        "it-agcm", "AGCM", ParticipantKind.AGENCY, "IT", None, "Europe/Rome", "desk@it-agcm.example", "Anna"
+    )
+    assert add_participant(cast.desk, cast.secretary, agency).invited == 1
+    assert [s.kind for s in leave_house(cast)] == ["welcome", "invitation", "invitation.held"]
 
 
 def test_a_participant_that_left_does_not_come_back_as_another_kind(cast: Cast) -> None:

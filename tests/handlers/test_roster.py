@@ -24,6 +24,7 @@ from handlers.roster import Imported, export_roster, import_roster
 from storage import directory
 from storage.directory import Directory
 from storage.tables import AuditRow, OutboxRow
+from tests import lists
 from tests.bot.test_roster import CONTACTS, PARTICIPANTS, rosters
 from tests.cast import Cast
 from tests.cast import cast as make_cast
@@ -168,6 +169,22 @@ def test_who_comes_back_with_the_files_is_objected_to_as_before_and_nobody_is_ma
     with pytest.raises(Conflict) as refused:
         admit(cast.desk, cast.secretary, (JANE,), DAY)
     assert "stays closed until it withdraws that" in refused.value.says
+
+
+def test_whom_the_files_bring_too_late_for_an_announcement_is_named_and_invited_by_a_word_of_the_secretariat(
+    cast: Cast,
+) -> None:  # fmt: skip
+    """They heard of a call by the reminder of the day before, and nothing could invite them."""
+    imported(cast.desk)
+    with_call(cast)
+    more = b"gb-ico,Jo,jo@gb-ico.example,contact,,\noecd,Ann,ann@oecd.example,contact,,\n"
+    named = imported(cast.desk, (PARTICIPANTS, CONTACTS + more)).uninvited
+    again = NewContact("jo@gb-ico.example")
+    invited = add_contact(cast.desk, cast.secretary, again).invited
+    kinds = [s.kind for s in lists.leave(cast) if s.email == again.email]
+    assert (named, invited, kinds) == ((again.email,), 1, ["welcome", "invitation", "invitation.held"])
+    with pytest.raises(Conflict):
+        add_contact(cast.desk, cast.secretary, again)
 
 
 def test_an_address_that_speaks_for_another_organisation_here_is_refused_with_its_line(cast: Cast) -> None:
