@@ -128,7 +128,8 @@ def open_segment(call: Call) -> Segment:
     whether the words belong before it or behind it."""
     if not live_of(call).cleared:
         raise Conflict(
-            "The gate is shut, so this has no part to stand in. `/lap clear` opens the next part; then send it again."
+            "The gate is shut, so this has no part to stand in. Send it again once whoever runs the call has opened "
+            "the next part, with `/lap clear`."
         )
     return current_segment(call)
 

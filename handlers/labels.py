@@ -33,6 +33,7 @@ OTHER_WORDS = (
     "`/lap label {reference} {label}` gives it the other one, where that is yours to do."
 )
 TAKEN_BACK = "`{reference}` has its label again: {text}"
+STAYS = "`{reference}` keeps the label that somebody else gave it, too: {text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +181,9 @@ def undo_label(work: Writing, subject: str) -> str:
         raise Conflict(CHANGED_SINCE.format(reference=reference))
     if digest_of(words=it.words) != words:
         raise Conflict(OTHER_WORDS.format(reference=reference, label=was))
-    if was != label:
-        it.keep(Tlp(was))
+    if was == label:
+        return STAYS.format(reference=reference, text=it.told(it.label))
+    it.keep(Tlp(was))
     _narrowed(work, it, Tlp(was))
     return TAKEN_BACK.format(reference=reference, text=it.told(Tlp(was)))
 

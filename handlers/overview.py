@@ -229,8 +229,7 @@ def _about_own_items(work: Reading, record: Record, view: CallView) -> Iterator[
     parts = {s.id: s for s in view.segments}
     for item in audience.cut_agenda(work.reader, record, work.now):
         part = parts.get(item.segment_id or "")
-        own = item.proposer_id == work.reader.participant_id and not item.standing
-        if not own or item.state is not ItemState.ACCEPTED or view.ended:
+        if not audience.owns_item(work.reader, item) or item.state is not ItemState.ACCEPTED or view.ended:
             continue
         if item.consent_asked_at is not None and item.audience is AudienceKind.AGENCIES:
             yield Awaiting(Task.CONSENT, view, item=item.reference)

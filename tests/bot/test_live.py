@@ -145,7 +145,8 @@ def test_while_the_gate_is_shut_nothing_is_recorded_and_next_does_not_pass_it() 
         "The gate is shut. `/lap clear` opens the next part, once only those are there who may hear it."
     )
     assert refusal_of(lambda: open_segment(call)) == (
-        "The gate is shut, so this has no part to stand in. `/lap clear` opens the next part; then send it again."
+        "The gate is shut, so this has no part to stand in. Send it again once whoever runs the call has opened "
+        "the next part, with `/lap clear`."
     )
     assert refusal_of(lambda: gate(call, heard_in(CALL))) == (
         "The gate is shut already. `/lap clear` opens the next part."

@@ -210,7 +210,8 @@ def test_a_label_that_two_gave_stays_when_the_first_takes_it_back(cast: Cast) ->
     )
     kept = say(cast, cast.secretary, "undo go").text
     assert (kept, item_label(cast, item)) == (f"`{item}` was labelled anew since, so it was left as it is.", Tlp.RED)
-    say(cast, cast.actor("fr-cnil"), "undo go")
+    stays = say(cast, cast.actor("fr-cnil"), "undo go").text
+    assert stays.startswith(f"`{item}` keeps the label that somebody else gave it, too: TLP:RED")
     say(cast, cast.secretary, "undo go")
     assert item_label(cast, item) is Tlp.AMBER
 
