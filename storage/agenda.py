@@ -24,7 +24,8 @@ _F = columns(PaperRow)
 _ITEM = [_I[name] for name in AgendaItem.__slots__]
 _PROPOSER = [_P[name].label(f"p_{name}") for name in Participant.__slots__]
 _SPLIT = len(_ITEM)
-_CALL = [_C.only.label("c_only"), _C.state.label("c_state")]
+_RUNS = and_(_C.live_started_at.is_not(None), _C.live_ended_at.is_(None)).label("c_runs")
+_CALL = [_C.only.label("c_only"), _C.state.label("c_state"), _RUNS]
 _TOLD = case((_K.removed_at.is_not(None), func.coalesce(_K.successor_id, _K.id)), else_=_K.id).label("k_told")
 _OVER = (CallState.HELD, CallState.CANCELLED)
 _OLDEST_FIRST = (_I.created_at, _I.reference)
@@ -61,13 +62,14 @@ LABELLED = select(*_ITEM).where(
 
 class Proposed(NamedTuple):
     """An item with the organisation that proposed it, and of its call (if it has one) the named Agencies that are
-    invited (ids; empty: all) and whether it was held or cancelled. ``told``: the contact who is told what becomes of
-    it, which is who proposed it or, where that person was replaced, the successor."""
+    invited (ids; empty: all), whether it was held or cancelled, and whether it ``runs``. ``told``: the contact who is
+    told what becomes of it, which is who proposed it or, where that person was replaced, the successor."""
 
     item: AgendaItem
     proposer: Participant
     invited: frozenset[str]
     over: bool
+    runs: bool
     told: str
 
 
@@ -136,8 +138,8 @@ def _proposed(rows: Iterable[Sequence[Any]]) -> list[Proposed]:
 
 def _with_proposer(row: Sequence[Any]) -> Proposed:
     item, proposer = to_item(row[:_SPLIT]), to_participant(row[_SPLIT : _SPLIT + len(_PROPOSER)])
-    only, state, told = row[-3:]
-    return Proposed(item, proposer, words(only or ""), state in _OVER, told)
+    only, state, runs, told = row[-4:]
+    return Proposed(item, proposer, words(only or ""), state in _OVER, bool(runs), told)
 
 
 def _values(item: AgendaItem) -> dict[str, Any]:

@@ -2188,4 +2188,12 @@ LEAKS: tuple[Leak, ...] = (
         "a channel that is the Agencies' no longer goes on telling where the call stands",
         near="tests/handlers/slack/test_panels.py",
     ),
+    Leak(
+        "title-taken-back-stays-in-the-post",
+        "handlers/agenda_changes.py",
+        "            panels.tell(work, item.call_id)\n",
+        "            pass\n",
+        "a name that its proposer takes out of a title, or with its item off the agenda, stays in the channel's post",
+        near="tests/handlers/slack/test_panels.py",
+    ),
 )

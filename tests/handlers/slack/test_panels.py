@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.confidentiality import Tlp
+from bot.item_changes import Change, Do
 from bot.notices import Notice
 from bot.proxies import Bringing
 from bot.topics import AudienceKind
+from handlers.agenda_changes import change_item
 from handlers.announcing import announce_call
 from handlers.calls import add_call
 from handlers.channels import drop_channel, set_channel
@@ -350,6 +352,17 @@ def test_a_title_leaves_the_post_once_its_label_is_too_strict_for_slack(room: Ro
     assert item is not None
     shown = room.posts()
     set_label(cast.desk, cast.actor("fr-cnil"), item.reference, Tlp.RED)
+    assert (["Phishing" in text for text in shown], ["Phishing" in text for text in room.posts()]) == ([True], [False])
+
+
+@pytest.mark.parametrize("change", [Change(Do.TITLE, title="Kauri"), Change(Do.WITHDRAW)])
+def test_a_title_leaves_the_post_once_its_item_has_another_or_none_reads_it(room: Room, change: Change) -> None:
+    begun(room)
+    cast = room.cast
+    item = next_item(cast.desk, cast.secretary).item
+    assert item is not None
+    shown = room.posts()
+    change_item(cast.desk, cast.actor("meridian-net"), item.reference, change)
     assert (["Phishing" in text for text in shown], ["Phishing" in text for text in room.posts()]) == ([True], [False])
 
 
