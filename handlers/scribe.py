@@ -41,6 +41,7 @@ OVER = "“{title}” is over: its record is put right with `/lap correct LINE T
 NO_SCRIBE = "“{title}” has no scribe, so there is none to take it from."
 BACK = "{now} is the scribe of “{title}” again."
 BACK_TO_NONE = "“{title}” has no scribe again."
+ENDED_SINCE = "The call has ended since, so that stays. `/lap minutes` shows the draft of its minutes."
 SINCE = "Another scribe was named since, so that stays. `/lap scribe WHO` names one."
 OFF = ("none", "nobody", "off")
 
@@ -199,7 +200,9 @@ def undo_scribe(work: Writing, subject: str) -> str:
     may = record is not None and _may(record, again, people, work)
     if not work.reader.secretariat and not (work.reader.contact_id == before and may):
         raise NotEntitled(NOT_YOURS.format(address=work.desk.settings.mail_from))
-    if record is None or record.call.ended or (record.call.scribe or "-") != now:
+    if record is not None and record.call.ended:
+        raise Conflict(ENDED_SINCE)
+    if record is None or (record.call.scribe or "-") != now:
         raise Conflict(SINCE)
     if places.scribed_since(work.tx, call_id, int(number), work.actor.user):
         raise Conflict(SINCE)

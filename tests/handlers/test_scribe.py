@@ -88,6 +88,15 @@ def test_a_scribe_whom_somebody_else_named_since_stays_also_where_it_is_the_same
     assert [len(p.subjects) for p in read_minutes(cast.desk, cast.actor("gb-ico"), DAY).parts] == [0, 0]
 
 
+def test_the_scribe_of_a_call_that_ended_since_stays_and_no_other_is_said_to_have_been_named(cast: Cast) -> None:
+    running(cast)
+    name_scribe(cast.desk, cast.secretary, "fr-cnil")
+    end_call(cast.desk, cast.actor("fr-cnil"))
+    assert refusal_of(lambda: undo_last(cast.desk, cast.secretary, Wish("undo", go=True))) == (
+        "The call has ended since, so that stays. `/lap minutes` shows the draft of its minutes."
+    )
+
+
 def test_who_named_several_takes_them_back_one_after_the_other(cast: Cast) -> None:
     running(cast)
     for who in ("fr-cnil", "gb-ico"):

@@ -212,7 +212,7 @@ def test_minutes_that_await_an_agency_are_read_from_its_page_without_slack(cast:
     at = path(cast, cast.actor("fr-cnil"), PAGE)
     with browsing(cast) as web:
         page, minutes = web.get(at), web.get(f"{at}/minutes/{DAY}.html")
-    assert f'<a href="{at}/minutes/{DAY}.html">Read them</a>' in page.text
+    assert f'<a href="{at}/minutes/{DAY}.html" aria-label="Read them: the minutes of Case updates, ' in page.text
     assert (minutes.status_code, "a raid is near" in minutes.text) == (200, True)
 
 
