@@ -25,6 +25,7 @@ from handlers.mail.door import MailDoor
 from handlers.mail.isolated import Isolated
 from handlers.mail.mailbox import Address, NoMailbox, Postman, opened
 from handlers.mail.smtp import NotSent, Pool, Smtp
+from handlers.mailbox_lost import find_mailbox, miss_mailbox
 from handlers.mailed import Place, read_until, take_mail
 from handlers.overview import show_overview
 from handlers.settings import Settings
@@ -161,11 +162,14 @@ def make_postman(desk: Desk) -> Postman | None:
             log.exception("a mail could not be taken")
             take_mail(desk, the_clock(), None, place)
 
+    address = Address.of(settings.imap_url.get_secret_value())
     return Postman(
-        Address.of(settings.imap_url.get_secret_value()),
+        address,
         lambda mailbox, validity: read_until(desk, the_clock(), mailbox, validity),
         take,
         lambda: desk.now().date(),
+        missed=lambda: miss_mailbox(desk, address.name),
+        found=lambda: find_mailbox(desk, address.name),
     )
 
 

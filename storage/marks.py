@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from storage.store import Tx, insert_into
 from storage.tables import MarkRow, columns
@@ -34,3 +34,13 @@ def before(tx: Tx, prefix: str, now: datetime) -> datetime | None:
     """When (UTC) the latest mark that begins with *prefix* was made before *now*; None where there is none."""
     query = select(func.max(_M.at)).where(_M.name.startswith(prefix, autoescape=True), _M.at < now)
     return tx.execute(query).scalar()
+
+
+def made_at(tx: Tx, name: str) -> datetime | None:
+    """When (UTC) that mark was made; None where it was not."""
+    return tx.execute(select(_M.at).where(_M.name == name)).scalar()
+
+
+def undo(tx: Tx, names: Iterable[str]) -> None:
+    """Takes those marks away: what they stand for may be done again."""
+    tx.execute(delete(MarkRow).where(_M.name.in_(list(names))))

@@ -29,6 +29,8 @@ IDLE_FOR = 9 * 60.0
 """A server may log out who idles for half an hour; a dead line is noticed sooner."""
 FIRST_LOOK_BACK = timedelta(days=7)
 WAITS = (5.0, 30.0, 120.0, 600.0)
+MISSED_AFTER = 3
+"""Tries in a row: a line that breaks once is no news."""
 BROKEN = (ImapToolsError, IMAP4.error, OSError, ssl.SSLError)
 
 Take = Callable[[bytes, str, int, int], None]
@@ -115,7 +117,8 @@ class Postman:
     """Takes what is new in the mailbox, at once where the server says so (IDLE), else every minute.
 
     A server that is down or refuses is asked again after growing waits; nothing is lost, since what was read last is
-    in the database.
+    in the database. *missed* is called where it is so several times in a row, *found* when it can be read after that,
+    and at first.
     """
 
     def __init__(
@@ -127,6 +130,8 @@ class Postman:
         *,
         look_every: float = LOOK_EVERY,
         waits: tuple[float, ...] = WAITS,
+        missed: Callable[[], None] = lambda: None,
+        found: Callable[[], None] = lambda: None,
     ) -> None:
         self._address = address
         self._read_until = read_until
@@ -134,6 +139,8 @@ class Postman:
         self._today = today
         self._look_every = look_every
         self._waits = waits
+        self._missed = missed
+        self._found = found
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="postman", daemon=True)
 
@@ -145,21 +152,32 @@ class Postman:
         self._thread.join(patience)
 
     def _run(self) -> None:
-        failed = 0
+        failed, missed = 0, True
         while not self._stopping.is_set():
             try:
                 with opened(self._address) as (box, validity):
-                    failed = 0
+                    if missed:
+                        self._found()
+                    failed, missed = 0, False
                     self._stay(box, validity)
             except NoMailbox as error:
                 failed += 1
                 wait = self._waits[min(failed, len(self._waits)) - 1]
                 log.warning("the mailbox cannot be read", why=error.says, seconds=wait)
+                missed = missed or failed >= MISSED_AFTER
+                if failed >= MISSED_AFTER:
+                    self._say_missed()
                 self._stopping.wait(wait)
             except Exception:  # one mailbox that goes wrong must not end the reading for good
                 failed += 1
                 log.exception("reading the mailbox went wrong")
                 self._stopping.wait(self._waits[min(failed, len(self._waits)) - 1])
+
+    def _say_missed(self) -> None:
+        try:
+            self._missed()
+        except Exception:  # who cannot be told now is told at the next try
+            log.exception("it could not be told that the mailbox cannot be read")
 
     def _stay(self, box: BaseMailBox, validity: int) -> None:
         _, told = box.client.capability()  # asked anew: many servers tell it only to who is logged in

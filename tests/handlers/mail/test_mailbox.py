@@ -132,6 +132,23 @@ def test_a_line_that_is_cut_while_it_waits_for_mail_is_taken_up_again(server: Se
     wire.close()
 
 
+def test_a_server_that_stays_away_is_missed_and_found_when_it_is_back() -> None:
+    server, taken, said = Server(free_port()), Taken(), list[str]()
+    postman = Postman(
+        server.address, taken.read_until, taken.take, lambda: TODAY, waits=(0.05,),
+        missed=lambda: said.append("missed"), found=lambda: said.append("found"),
+    )  # fmt: skip
+    postman.start()
+    until = time.monotonic() + WITHIN
+    while "missed" not in said and time.monotonic() < until:
+        threading.Event().wait(0.05)
+    server.start()
+    server.append(replies.in_words("a@b.example", "one"))
+    assert (taken.has(1), list(dict.fromkeys(said)), said.count("found")) == (True, ["missed", "found"], 1)
+    postman.stop()
+    server.stop()
+
+
 def test_what_comes_in_pieces_breaks_no_line_that_waits_for_mail(server: Server) -> None:
     wire, taken = Wire(server.port, slow=True), Taken()
     postman = Postman(
