@@ -166,9 +166,9 @@ def _amendment(work: Reading, reference: str, held: Held, known: Mapping[str, Re
     below = _line(work, amendment.line, held, known) if amendment else None
     if amendment is None or below is None or not audience.reads_amendment(work.reader, amendment):
         return None
-    hit = replace(below.hit, kind=Kind.AMENDMENT)
-    label = label_of(amendment, held.lines[amendment.line])
-    return _Seen(hit, amendment.text, label, below.owner_id, below.record, placed=True)
+    line, hit = held.lines[amendment.line], replace(below.hit, kind=Kind.AMENDMENT)
+    whose = audience.unattributed(known[line.call_id], replace(line, speaker_id=amendment.by_id)).speaker_id
+    return _Seen(hit, amendment.text, label_of(amendment, line), whose, below.record, placed=True)
 
 
 def _action(work: Reading, reference: str, held: Held, known: Mapping[str, Record]) -> _Seen | None:

@@ -125,6 +125,7 @@ class Front:
 
     def _command(self, body: Mapping[str, Any]) -> Reply:
         line = " ".join(unescape(body.get("text") or "").split(" ")).strip()
+        line = line.removeprefix("/lap ").lstrip()  # pasted whole, as answers and mails show it
         word, _, rest = line.partition(" ")
         verb, text = word.casefold(), rest.strip()
         team, user = body["team_id"], body["user_id"]

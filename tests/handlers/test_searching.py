@@ -108,8 +108,15 @@ def test_a_corrected_line_is_found_by_its_present_words_alone_and_an_amendment_b
     cast.clock.advance(days=15)
     adopt_minutes(cast.desk, cast.secretary, DAY)
     correct_line(cast.desk, cast.actor("harbour-bank"), own, "Vishing was meant")
-    found = find_words(cast.desk, cast.actor("gb-ico"), "vishing").hits
-    assert [(h.kind, h.reference) for h in found] == [(Kind.AMENDMENT, own)]
+    correct_line(cast.desk, cast.actor("fr-cnil"), own, "Quishing was meant")
+    found = [h for word in ("vishing", "quishing") for h in find_words(cast.desk, cast.actor("gb-ico"), word).hits]
+    assert [(h.kind, h.reference, h.who) for h in found] == [
+        (Kind.AMENDMENT, own, "harbour-bank"),
+        (Kind.AMENDMENT, own, "fr-cnil"),
+    ]
+    with cast.desk.store.begin() as tx:
+        tx.execute(update(SegmentRow).values(chatham=True))
+    assert find_words(cast.desk, cast.actor("gb-ico"), "quishing").hits[0].who == ""
 
 
 def test_an_amendment_is_found_only_where_the_label_of_its_line_lets_it_go(cast: Cast) -> None:

@@ -561,6 +561,14 @@ LEAKS: tuple[Leak, ...] = (
         "anybody reads how many actions everybody has open",
     ),
     Leak(
+        "found-with-who-amended",
+        "handlers/searching.py",
+        " audience.unattributed(known[line.call_id], replace(line, speaker_id=amendment.by_id)).speaker_id\n",
+        " amendment.by_id\n",
+        "who put something below a line of a part under the Chatham House Rule is named where it is found",
+        near="tests/handlers/test_searching.py",
+    ),
+    Leak(
         "found-without-the-cut",
         "handlers/searching.py",
         "    if not audience.sees_line(work.reader, record, line, work.now):\n        return None\n",

@@ -40,6 +40,10 @@ def test_what_was_typed_comes_back_once_as_it_was_typed_without_what_turns_its_d
     )
 
 
+def test_a_command_pasted_with_its_slash_is_read_as_it_is(cast: Cast) -> None:
+    assert say(cast, cast.secretary, "/lap  calls").text == say(cast, cast.secretary, "calls").text
+
+
 @pytest.mark.parametrize("line", ["contact remove nobody@nowhere.example", "participant leave nowhere"])
 def test_a_last_word_go_names_nobody_where_nothing_waits_for_it(cast: Cast, line: str) -> None:
     assert unmended(say(cast, cast.secretary, f"{line} go")) == unmended(say(cast, cast.secretary, line))
