@@ -1348,10 +1348,11 @@ LEAKS: tuple[Leak, ...] = (
     ),
     Leak(
         "participant-back-though-objected-to",
-        "handlers/directory.py",
-        "    keep_objected(work, contact, Directory((*others, participant), known.contacts))\n",
+        "handlers/succession.py",
+        "    if held is None:\n        keep_objected(work, new, known)\n",
         "",
         "who was objected to comes back with their organisation, and is let in",
+        near="tests/handlers/test_directory.py",
     ),
     Leak(
         "head-to-who-kept-it-once",
