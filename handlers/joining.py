@@ -153,8 +153,9 @@ def bridges_for(
     A part that is past or under way keeps the bridge that it has, and so the people who are on it. For any other a
     bridge is refused that somebody was led to who may not hear it (barrier.md, The join link), and one on which people
     of another call may be meanwhile. Where somebody may linger from a call that has just ended who may not hear the
-    part, one without guests is not held, and one with guests only if no other is free; and rather where nobody lingers
-    at all. One that guests of other calls know a part without guests takes last, and a part
+    part, one without guests is not held, and one with guests only if no other is free; where somebody lingers who may
+    hear it, one without guests is held last: guests are led to the same bridge whether a call that was closed to them
+    has just ended or not. One that guests of other calls know a part without guests takes last, and a part
     with guests first; and a part with guests is given its own before those without, so that it is the same whether
     there are any.
     """
@@ -181,8 +182,9 @@ def bridges_for(
         return url in known.meanwhile or resting or not led.get(url, set()) <= heard[segment_id]
 
     def last(url: str, segment_id: str) -> tuple[bool, ...]:
-        unlike = (url in guests_know) != (segment_id in open_to_guests)
-        return rests(url, segment_id), unlike, url in lingering
+        guests = segment_id in open_to_guests
+        unlike = (url in guests_know) != guests
+        return rests(url, segment_id), unlike, not guests and url in lingering
 
     kept = _kept(record, opening)
     return assign(

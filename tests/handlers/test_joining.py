@@ -435,7 +435,7 @@ def test_a_part_without_guests_waits_for_a_bridge_rather_than_share_one_with_who
     assert leads(house, two, "fr-cnil") == GREEN
 
 
-@pytest.mark.parametrize(("pool", "bridge"), [((BLUE, GREEN), GREEN), (POOL, RED), ((BLUE,), BLUE)])
+@pytest.mark.parametrize(("pool", "bridge"), [((BLUE, GREEN), GREEN), ((BLUE,), BLUE)])
 def test_a_part_with_guests_is_held_where_others_may_linger_only_if_no_bridge_else_is_free(
     house: Cast, pool: tuple[str, ...], bridge: str
 ) -> None:
@@ -443,6 +443,22 @@ def test_a_part_with_guests_is_held_where_others_may_linger_only_if_no_bridge_el
     later = with_approved(house, "meridian-net", start=NIGHT)
     house.clock.at = NIGHT - timedelta(minutes=10)
     assert leads(house, later, "meridian-net") == bridge
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_guest_is_led_to_the_same_bridge_whether_a_call_that_was_closed_to_them_has_just_ended(
+    house: Cast, closed: bool
+) -> None:
+    if closed:
+        first = announced(house, EVENING, "Two of us", "fr-cnil", "us-fcc")
+        house.clock.at = EVENING
+        start_call(house.desk, house.secretary, None)
+        assert leads(house, first, "fr-cnil") == BLUE
+        house.clock.at = NIGHT - timedelta(minutes=20)
+        end_call(house.desk, house.secretary)
+    later = with_approved(house, "meridian-net", start=NIGHT)
+    house.clock.at = NIGHT - timedelta(minutes=10)
+    assert leads(house, later, "meridian-net") == BLUE
 
 
 def test_who_may_linger_changes_nothing_where_they_may_hear_the_part(house: Cast) -> None:

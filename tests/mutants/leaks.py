@@ -848,7 +848,7 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "closed-part-where-guests-have-been",
         "handlers/joining.py",
-        "unlike = (url in guests_know) != (segment_id in open_to_guests)",
+        "unlike = (url in guests_know) != guests",
         "unlike = False",
         "a part without guests is held on a bridge that guests of an earlier call know, though another is free",
     ),
@@ -2040,6 +2040,14 @@ LEAKS: tuple[Leak, ...] = (
         "return url in known.meanwhile or resting or not led",
         "return url in known.meanwhile or not led",
         "who lingers on the bridge of a call that has just ended hears a closed part of the next one",
+        near="tests/handlers/test_joining.py",
+    ),
+    Leak(
+        "led-elsewhere-after-a-closed-call",
+        "handlers/joining.py",
+        "unlike, not guests and url in lingering",
+        "unlike, url in lingering",
+        "a guest learns from the bridge that they are led to that a call closed to them has just ended",
         near="tests/handlers/test_joining.py",
     ),
     Leak(
