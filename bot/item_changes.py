@@ -75,7 +75,10 @@ BESIDE = (
     "I read “{title}” as the new title, and do not understand “{more}” beside it. Say one thing at a time, or put the "
     'quotes around the whole title, for example `/lap item {item} "Gateways"`.'
 )
-NO_ITEM = "Which item? " + USAGE
+NO_ITEM = (
+    "Which item? Give its reference, as in `/lap item K7M2QX`; `/lap agenda` lists them, and `/lap help item` says "
+    "what you can do to one."
+)
 NO_PLACE = "Where to? Name a call, or one of its parts, as in `/lap item {item} to next/2`."
 NOT_YOURS = "`{item}` was proposed by {name}: only it and the secretariat can change it."
 SECRETARIATS = (

@@ -152,9 +152,11 @@ def _line(a: ActionView) -> str:
 
 VERBS: dict[str, Verb] = {
     "action": Verb(
-        action, RUN, "action WHO by DATE [TLP:LABEL] TEXT | action ACTION confirm | action ACTION",
-        "Gives an action in the part under way; `by next` is the day of the next call. `confirm` lets its words go to "
-        "an owner who does not hear the part. A reference alone shows its history.", keeps=True,
+        action, RUN, "action [CALL/N] WHO by DATE [TLP:LABEL] TEXT | action ACTION confirm | action ACTION",
+        "Gives an action in the part under way, or afterwards in the part named; `by next` is the day of the next "
+        "call. `confirm` lets its words go to an owner who does not hear the part. A reference alone shows its "
+        "history.",
+        keeps=True,
     ),
     "actions": Verb(
         actions, ALL, "actions [mine|open|overdue|declined|progress|CALL|ACTION]",

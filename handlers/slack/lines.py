@@ -210,15 +210,17 @@ def _input(name: str, label: str, text: str, *, optional: bool) -> dict[str, Any
 
 
 _LINE = (
-    "{kind} what is said, in the part and item under way. `WHO: ` first says whose words they are, `[closed]` keeps "
-    "it to the Agencies. A text marked TLP:RED is not minuted, unless its originator asks: `[minuted]`."
+    "{kind} what is said, in the part and item under way, or afterwards in the part named. `WHO: ` before it says "
+    "whose words they are, `[closed]` keeps it to the Agencies. A text marked TLP:RED is not minuted, unless its "
+    "originator asks: `[minuted]`."
 )
 VERBS: dict[str, Verb] = {
     "note": Verb(
-        note, RUN, "note [[closed]] [[minuted]] [TLP:LABEL] [WHO:] TEXT", _LINE.format(kind="Minutes"), keeps=True
+        note, RUN, "note [CALL/N] [[closed]] [[minuted]] [TLP:LABEL] [WHO:] TEXT",
+        _LINE.format(kind="Minutes"), keeps=True,
     ),
     "decision": Verb(
-        note, RUN, "decision [[closed]] [[minuted]] [TLP:LABEL] [WHO:] TEXT",
+        note, RUN, "decision [CALL/N] [[closed]] [[minuted]] [TLP:LABEL] [WHO:] TEXT",
         _LINE.format(kind="Minutes as a decision"), keeps=True,
     ),
     "correct": Verb(

@@ -107,7 +107,7 @@ def test_what_is_wrong_above_what_slack_carries_does_not_come_back(room: Room) -
         ("propose 2031-01-01 cases Robocalls", "I know no call “2031-01-01” for you. `/lap calls` lists yours; "),
         ('propose cases "Robocalls', "The quote before “Robocalls” has no end. Close it: "),
         ("propose cases " + "x" * 201, "The title has 201 characters; at most 200 fit. Please shorten it.\n"),
-        ("item", "Which item? After the item's reference say one of: `accept`, "),
+        ("item", "Which item? Give its reference, as in `/lap item K7M2QX`; "),
         ("item ABC234 accept", "I know no item “ABC234” for you. `/lap agenda` lists those that you can read, "),
         ("agenda 2031-01-01", "I know no call “2031-01-01” for you. `/lap calls` lists yours; "),
         ("agenda next/7", "The February call has no part “7” for you. Its parts: 1 Reports, 2 Agencies."),
