@@ -5,6 +5,7 @@ What becomes of which line is ``bot.said``'s to work out; here it is written.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 
 from bot import audience, live, minutes, said
@@ -57,6 +58,7 @@ NO_ADDRESS = "A link begins with its address, as in `{example}`. What is said wi
 WHOSE = "Whose action is it, and what is to be done? As in `ACTION: fr-cnil send the numbers - 2027-03-01`."
 CORRECTION = "said.correct"
 """What takes back words that were put right as they were typed; its subject is the line that did so."""
+A_MOMENT = timedelta(microseconds=1)
 CALLED_SCRIBE = "Who is to be the scribe? Name them, as in `#chair fr-cnil`."
 
 
@@ -71,7 +73,7 @@ class NotThen(Conflict):
 
 def place(work: Writing, line: Line, there: There) -> tuple[Spoke, Said]:
     """A line whose meaning its time decides: entered among those that were typed before it, and after."""
-    new = _named(work, new_said(work, line, there), there)
+    new = _behind_its_own(_named(work, new_said(work, line, there), there), there)
     late = any(_is_moved_by(later, new) for later in there.near if later.at > new.at)
     lines = rows.of_call(work.tx, there.record.call.id) if late else there.near
     lines = [s for s in lines if late or (s.contact_id == new.contact_id and s.at < new.at)]
@@ -91,6 +93,15 @@ def place(work: Writing, line: Line, there: There) -> tuple[Spoke, Said]:
     if restored or new.form is Form.CORRECT:
         kept = replace(kept, reference=next((s.reference for s in changed if s.form in LINES), ""))
     return replace(spoke, text=text or spoke.text, restored=restored), kept
+
+
+def _behind_its_own(new: Said, there: There) -> Said:
+    """*new* as it is to be placed: what is typed after ``/lap`` and corrects or takes back comes behind what its author
+    said before, also where that bears the time of a clock that runs ahead."""
+    own = [s.at for s in there.near if s.contact_id == new.contact_id]
+    if new.ts is not None or new.form not in (Form.CORRECT, Form.UNDO) or not own:
+        return new
+    return replace(new, at=max(new.at, max(own) + A_MOMENT))
 
 
 def _is_moved_by(later: Said, new: Said) -> bool:

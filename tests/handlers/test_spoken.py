@@ -371,6 +371,15 @@ def test_a_line_typed_while_the_gate_was_shut_is_refused_and_one_from_before_is_
     assert [(part, text) for part, text, _ in record(on)] == [("Reports", "before"), ("Agencies", "behind")]
 
 
+def test_a_command_corrects_and_takes_back_what_was_said_before_it_by_a_clock_that_ran_ahead(on: Cast) -> None:
+    on.clock.at = START + timedelta(seconds=20)
+    say(on, "fr-cnil", "#info teh end", 20.4)
+    say(on, "fr-cnil", "s/teh/the/")
+    corrected = words(on)
+    taken_back = [type_(on, on.actor("fr-cnil"), "#undo").text for _ in range(2)]
+    assert (corrected, words(on), "Nothing" in "".join(taken_back)) == (["the end"], [], False)
+
+
 def test_a_topic_whose_clock_ran_ahead_of_the_gate_opens_it_to_no_line(on: Cast) -> None:
     on.clock.at = START + timedelta(seconds=20)
     say(on, on.secretary, f"#topic {item(on)}", 20.4)
