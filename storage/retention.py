@@ -147,8 +147,10 @@ def ended_messages(t: Any, before: datetime, held: Held) -> Condition:
 
 
 def ended_sendings(t: Any, before: datetime, held: Held) -> Condition:
-    """What left, or may have left, for somebody."""
-    return and_(t.began_at < before, t.contact_id.not_in(held.contacts), _free(t.call_id, held.calls))
+    """What left, or may have left, for somebody: of a call after that, since until then the posts that left get other
+    words where their reader loses something of it."""
+    over = or_(t.call_id.is_(None), _over(t, before, held))
+    return and_(t.began_at < before, over, t.contact_id.not_in(held.contacts))
 
 
 def read_mails(t: Any, before: datetime, held: Held) -> Condition:

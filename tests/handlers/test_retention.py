@@ -41,7 +41,7 @@ from tests.bot.refusals import refusal_of
 from tests.cast import Cast
 from tests.delivered import deliver_quietly
 from tests.held import note, running
-from tests.lists import DAY, START
+from tests.lists import DAY, START, with_approved
 from tests.remembered import remembered
 from tests.slack_front import say
 
@@ -166,6 +166,18 @@ def test_who_came_back_under_the_same_address_is_not_erased(old: Cast) -> None:
     add_contact(old.desk, old.secretary, NewContact(JANE, "Jane Roe", "harbour-bank"))
     swept(old, 36)
     assert name_of(old) == ["Jane Roe"]
+
+
+def test_what_left_of_a_call_is_kept_until_long_after_it(cast: Cast) -> None:
+    """The posts that left in Slack are given neutral words where somebody loses a part, however long ago they left."""
+    months = cast.desk.procedure.retention.exposure
+    with_approved(cast, "oecd", start=START + relativedelta(months=months + 3))
+    deliver_quietly(cast)
+    left = count(cast, "exposure")
+    swept(cast, months, days=2)
+    before = count(cast, "exposure")
+    swept(cast, 2 * months + 3, days=2)
+    assert (left > [0], before, count(cast, "exposure")) == (True, left, [0])
 
 
 def test_who_is_asked_for_again_is_not_erased(old: Cast) -> None:

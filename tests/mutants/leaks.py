@@ -1392,6 +1392,14 @@ LEAKS: tuple[Leak, ...] = (
         "    if user in work.desk.settings.secretariat:\n",
         "a contact becomes the secretariat by the account of a guest that nobody has confirmed",
     ),
+    Leak(
+        "posts-forgotten-before-their-call",
+        "storage/retention.py",
+        "    return and_(t.began_at < before, over, t.contact_id.not_in(held.contacts))\n",
+        "    return and_(t.began_at < before, t.contact_id.not_in(held.contacts), _free(t.call_id, held.calls))\n",
+        "an old post goes on naming a part that its reader has lost: what left of a coming call was kept no longer",
+        near="tests/handlers/test_retention.py",
+    ),
     # --- what can be found ---
     Leak(
         "found-reasons-uncut",
