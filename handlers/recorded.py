@@ -21,7 +21,7 @@ from bot.said import Fate, Fates, Runs, Said, State
 from bot.spoken import BY_FORM, LINES, Form, has_address, read_action
 from bot.when import show_time
 from bot.words import fold_reference
-from handlers import actions, scribe
+from handlers import actions, panels, scribe
 from handlers.action_views import ActionView
 from handlers.desk import Reading, Writing
 from handlers.lines import entered, is_closed_there, made_line, words_of
@@ -353,6 +353,7 @@ def _changed_move(work: Writing, it: Said, fate: Fate, there: There) -> None:
 def _stands_at(work: Writing, made: Place) -> None:
     """The call stands at that item; when something of its time is to be told, the clock finds out at its next look."""
     at = made.at if made.item else None
+    panels.tell(work, made.call_id)
     calls.update_call(work.tx, made.call_id, live_item=made.item, live_item_at=at, live_tell_at=work.now)
 
 

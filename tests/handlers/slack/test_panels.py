@@ -11,6 +11,7 @@ from bot.confidentiality import Tlp
 from bot.item_changes import Change, Do
 from bot.notices import Notice
 from bot.proxies import Bringing
+from bot.spoken import read_spoken
 from bot.topics import AudienceKind
 from handlers.agenda_changes import change_item
 from handlers.announcing import announce_call
@@ -31,8 +32,11 @@ from handlers.proxies import bring_proxy
 from handlers.queue import ask_for_floor
 from handlers.roster import export_roster, import_roster
 from handlers.segments import PartChange, add_segment, change_segment
+from handlers.said import Line
 from handlers.slack.door import SlackDoor, text_of
-from storage import contacts, directory, identity
+from handlers.spoken import speak
+from storage import calls, contacts, directory, identity
+from storage.calls import Part
 from storage.tables import Door, ExposureRow, OutboxRow, OutboxState, columns
 from tests.cast import Cast, cast_settings
 from tests.lists import DAY, START, with_approved, with_item
@@ -139,6 +143,23 @@ def test_one_post_says_where_the_call_stands_and_is_changed_as_it_moves(room: Ro
     [words] = item
     assert "TLP:AMBER Phishing of banks, until " + dated(10) + ": 10 min left" in words
     assert words.endswith("Waiting for the floor: 1. Information Commissioner's Office (Point of contact)")
+
+
+def test_the_post_follows_the_words_that_move_a_call_as_it_does_next(room: Room) -> None:
+    """The buttons of one that did not were a place behind: who pressed *Next* was told that somebody was quicker."""
+    call_id = begun(room)
+    cast = room.cast
+    with_item(cast, call_id, "fr-cnil", "Robocall gateways")
+    with cast.desk.store.read() as tx:
+        found = calls.one(tx, call_id, Part.ITEMS)
+    assert found is not None
+    second = next(i.reference for i in found.items if i.title == "Robocall gateways")
+    cast.clock.at += timedelta(seconds=5)
+    room.deliver()
+    spoken = read_spoken(f"#topic {second}")
+    assert spoken is not None
+    speak(cast.desk, cast.secretary, Line(spoken))
+    assert "Robocall gateways" in room.posts()[0]
 
 
 def test_the_post_names_whom_an_agency_brings_by_the_agency_alone(room: Room) -> None:
