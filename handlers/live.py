@@ -4,7 +4,7 @@ The secretariat runs a call, and beside it the scribe, who hears every part (``a
 with is cut for them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -273,17 +273,28 @@ def _tell_guests(work: Writing, record: Record, table: Table, *, came_from: str 
     """Has those guests told, in Slack, whose part opened or is over with this step, and whose item is on: the call of
     *record* stands where it stands now, and *came_from* that segment."""
     call = record.call
-    here, stands = live.current_segment(call), live.live_of(call)
+    here = live.current_segment(call)
     now = _guests(record, table, here.id, work)
     if came_from != here.id:
         before = _guests(record, table, came_from, work) if came_from else set()
         until = timing.part_ends(call)
         _part_letters(work, OPENS, call.id, here.id, now - before, until)
         _part_letters(work, CLOSES, call.id, came_from or "", before - now)
-    item = next((i for i in record.items if i.reference == stands.item), None)
+    _tell_whose_item(work, record, now)
+
+
+def item_is_on(work: Writing, record: Record) -> None:
+    """Has those guests told, in Slack, whose item the call of *record* has come to otherwise than by ``next``."""
+    table = rows.table_of(work.tx, record.call.id)
+    record = replace(record, admissions=table.admissions, objections=table.objections)
+    _tell_whose_item(work, record, _guests(record, table, live.current_segment(record.call).id, work))
+
+
+def _tell_whose_item(work: Writing, record: Record, there: Collection[Reader]) -> None:
+    item = next((i for i in record.items if i.reference == live.live_of(record.call).item), None)
     if item is not None:
-        theirs = {r for r in now if r.participant_id == item.proposer_id}
-        _part_letters(work, ITEM, call.id, item.reference, theirs, timing.item_ends(call, item))
+        theirs = {r for r in there if r.participant_id == item.proposer_id}
+        _part_letters(work, ITEM, record.call.id, item.reference, theirs, timing.item_ends(record.call, item))
 
 
 def _guests(record: Record, table: Table, segment_id: str, work: Reading) -> set[Reader]:

@@ -25,6 +25,7 @@ from handlers import actions, panels, scribe
 from handlers.action_views import ActionView
 from handlers.desk import Reading, Writing
 from handlers.lines import entered, is_closed_there, made_line, words_of
+from handlers.live import item_is_on
 from handlers.said import Line, Spoke, There, new_said, tell_refused
 from storage import actions as action_rows
 from storage import calls, directory, places
@@ -334,6 +335,10 @@ def _keep_move(work: Writing, it: Said, made: Place | Scribing, there: There) ->
             calls.update_call(work.tx, it.call_id or "", scribe_id=made.scribe_id)
     elif all(p.at <= made.at for p in there.history.places):
         _stands_at(work, made)
+        known, stands = calls.with_parts(work.tx, there.record, Part.ITEMS), there.record.call.live
+        if made.item and stands is not None:
+            stands = replace(stands, segment_id=made.segment_id, item=made.item, item_at=made.at)
+            item_is_on(work, replace(known, call=replace(known.call, live=stands)))
 
 
 def _changed_move(work: Writing, it: Said, fate: Fate, there: There) -> None:

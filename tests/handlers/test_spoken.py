@@ -22,6 +22,7 @@ from handlers.desk import Actor
 from handlers.identity import ChannelInfo
 from handlers.labels import set_label
 from handlers.lines_back import take_back_line
+from handlers.part_letters import ITEM as PART_ITEM
 from handlers.queue import Queue
 from handlers.recorded import NotThen
 from handlers.regrets import Regretted
@@ -40,6 +41,7 @@ from tests.lists import START
 from tests.remembered import remembered
 from tests.slack_front import say as type_
 from tests.statements import heard as statements
+from tests.told import Told
 
 TEAM, CHANNEL = "T1", "G1"
 SAID = columns(SaidRow)
@@ -619,6 +621,20 @@ def test_what_came_too_early_is_acknowledged_once_it_counts_and_what_no_longer_c
         states = [(s.contact_id, s.state) for s in rows.of_call(tx, calls.running(tx)[0].call.id)]
     assert (early, was, words(on)) == (False, True, ["of the scribe to come"])
     assert [state for _, state in states] == [State.ENTERED, State.ENTERED, State.NOT_THEN]
+
+
+@pytest.mark.parametrize("by_words", [True, False])
+def test_whose_item_is_on_is_told_whichever_way_the_call_came_to_it(on: Cast, by_words: bool) -> None:
+    reference = item(on)
+    told = Told(on)
+    told.now()
+    on.clock.at += timedelta(minutes=1)
+    if by_words:
+        say(on, on.secretary, f"#topic {reference}")
+    else:
+        live.next_item(on.desk, on.secretary)
+    said = [(kind, to) for kind, _, to, _ in told.now() if kind == PART_ITEM]
+    assert said == [(PART_ITEM, on.actor("harbour-bank").contact.email)]
 
 
 def test_a_line_of_the_channel_takes_no_more_statements_than_a_command_may(on: Cast) -> None:

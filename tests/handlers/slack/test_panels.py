@@ -31,8 +31,8 @@ from handlers.panels import KIND, WITHHELD
 from handlers.proxies import bring_proxy
 from handlers.queue import ask_for_floor
 from handlers.roster import export_roster, import_roster
-from handlers.segments import PartChange, add_segment, change_segment
 from handlers.said import Line
+from handlers.segments import PartChange, add_segment, change_segment
 from handlers.slack.door import SlackDoor, text_of
 from handlers.spoken import speak
 from storage import calls, contacts, directory, identity
