@@ -156,6 +156,8 @@ class Postman:
         while not self._stopping.is_set():
             try:
                 with opened(self._address) as (box, validity):
+                    with _on_the_line():
+                        self.look(box, validity)
                     if missed:
                         self._found()
                     failed, missed = 0, False
@@ -169,9 +171,8 @@ class Postman:
                     self._say_missed()
                 self._stopping.wait(wait)
             except Exception:  # one mailbox that goes wrong must not end the reading for good
-                failed += 1
                 log.exception("reading the mailbox went wrong")
-                self._stopping.wait(self._waits[min(failed, len(self._waits)) - 1])
+                self._stopping.wait(self._waits[0])
 
     def _say_missed(self) -> None:
         try:
@@ -180,18 +181,17 @@ class Postman:
             log.exception("it could not be told that the mailbox cannot be read")
 
     def _stay(self, box: BaseMailBox, validity: int) -> None:
-        _, told = box.client.capability()  # asked anew: many servers tell it only to who is logged in
+        with _on_the_line():
+            _, told = box.client.capability()  # asked anew: many servers tell it only to who is logged in
         idles = b"IDLE" in told[0].upper().split()
         while not self._stopping.is_set():
-            try:
+            with _on_the_line():
                 self.look(box, validity)
                 if not idles:
                     self._stopping.wait(self._look_every)
                     box.client.noop()
                     continue
                 self._idle(box)
-            except BROKEN as error:
-                raise NoMailbox(f"the line to the mailbox broke ({type(error).__name__})") from error
 
     def look(self, box: BaseMailBox, validity: int) -> None:
         """Takes every mail that is new, one after another."""
@@ -214,6 +214,15 @@ class Postman:
                 waited += 1
         finally:
             box.idle.stop()  # type: ignore[no-untyped-call]
+
+
+@contextmanager
+def _on_the_line() -> Iterator[None]:
+    """Raises NoMailbox where the line breaks within."""
+    try:
+        yield
+    except BROKEN as error:
+        raise NoMailbox(f"the line to the mailbox broke ({type(error).__name__})") from error
 
 
 def _has_come(line: socket.socket, seconds: float) -> bool:

@@ -8,7 +8,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Barrier
@@ -84,7 +84,6 @@ class Two:
     clock: FileClock
     chance: random.Random
     pool: ThreadPoolExecutor
-    _processes: list[Any] = field(default_factory=list)
 
     def at(self, moment: datetime) -> None:
         """It is *moment* now, for everybody."""
@@ -162,7 +161,7 @@ def two_houses(url: str, folder: Path, seed: int = 1) -> Iterator[Two]:
         served.slack.read_lines()
         made = stack.enter_context(cast(url, procedure=the_procedure(cast_settings(lap_procedure=procedure))))
         clock.set(made.clock())
-        houses, processes = [], []
+        houses = []
         for _ in range(2):
             listener = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=128))
             address = f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -176,12 +175,11 @@ def two_houses(url: str, folder: Path, seed: int = 1) -> Iterator[Two]:
             process = _BEGUN.Process(target=serve, args=(listener, clock.path, settings), daemon=True)
             process.start()
             stack.callback(_end, process)
-            processes.append(process)
         for house in houses:
             with urllib.request.urlopen(f"{house.url}/healthz", timeout=BEGINS_WITHIN) as answer:
                 assert answer.status == 200
         pool = stack.enter_context(ThreadPoolExecutor(8))
-        yield Two(made, served, (houses[0], houses[1]), clock, random.Random(seed), pool, processes)
+        yield Two(made, served, (houses[0], houses[1]), clock, random.Random(seed), pool)
 
 
 def _acts(served: Served, url: str) -> Acts:

@@ -42,8 +42,6 @@ pytestmark = pytest.mark.postgres
 SECRETARY, SCRIBE, GUEST = "secretariat@us-ftc.example", "nz-dia", "harbour-bank"
 BANK = "abuse-desk@harbour-bank.example"
 STRANGER = "newcomer@elsewhere.example"
-PARTS = (["nz-dia", "fr-cnil"], ["nz-dia", "gb-ico"], ["nz-dia", "fr-cnil"])
-"""Whom each closed part behind the first two is for, so that a gate stands before each."""
 
 Race = Callable[[Two, datetime, int], None]
 

@@ -149,6 +149,25 @@ def test_a_server_that_stays_away_is_missed_and_found_when_it_is_back() -> None:
     server.stop()
 
 
+def test_a_mailbox_that_lets_in_and_breaks_at_every_mail_is_missed_too(server: Server) -> None:
+    taken, said, breaks = Taken(), list[str](), iter([OSError("the line")] * 4)
+
+    def take(octets: bytes, name: str, validity: int, uid: int) -> None:
+        for error in breaks:
+            raise error
+        taken.take(octets, name, validity, uid)
+
+    server.append(replies.in_words("a@b.example", "one"))
+    postman = Postman(
+        server.address, taken.read_until, take, lambda: TODAY, waits=(0.02,),
+        missed=lambda: said.append("missed"), found=lambda: said.append("found"),
+    )  # fmt: skip
+    postman.start()
+    came = taken.has(1)
+    postman.stop()
+    assert (came, said) == (True, ["missed", "missed", "found"])
+
+
 def test_what_comes_in_pieces_breaks_no_line_that_waits_for_mail(server: Server) -> None:
     wire, taken = Wire(server.port, slow=True), Taken()
     postman = Postman(
