@@ -200,11 +200,11 @@ def bridges_for(
 
 
 def who_know(known: Bridges, table: Table) -> Iterator[Led]:
-    """Who was led to a bridge at this call, and who is on its list and was at another: what somebody may be kept out of
-    is not held where they have been."""
+    """Who was led to a bridge at this call, and who is on its list, or was taken off it, and was at another: what
+    somebody may be kept out of is not held where they have been, whatever keeps them out."""
     listed = {a.contact_id for a in table.admissions}
     yield from known.led
-    yield from (one for one in known.elsewhere if one.contact_id in listed)
+    yield from (one for one in known.elsewhere if one.contact_id in listed or one.taken_off)
 
 
 def led_reader(led: Led, table: Table) -> Reader:

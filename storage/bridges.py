@@ -6,7 +6,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, String, and_, cast, delete, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    delete,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from bot import bridges
 from bot.calls import Call, CallState
@@ -17,6 +31,7 @@ from storage.tables import (
     BridgeRow,
     CallRow,
     ContactRow,
+    ListBeforeRow,
     ParticipantRow,
     ProxyRow,
     SegmentRow,
@@ -29,6 +44,9 @@ _K = columns(ContactRow)
 _P = columns(ParticipantRow)
 _C = columns(CallRow)
 _S = columns(SegmentRow)
+_T = columns(ListBeforeRow)
+
+TAKEN_OFF, _NO_MARK = "taken off", literal("")
 
 NEAR = timedelta(days=2)
 """Calls that start further away are over by then, or have not begun."""
@@ -36,7 +54,8 @@ NEAR = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True)
 class Led:
-    """Somebody who was led to a bridge, by name, with their organisation; one who is no contact any more, too."""
+    """Somebody who was led to a bridge, by name, with their organisation; one who is no contact any more, too. If that
+    was at another call, ``taken_off`` says whether they were taken off the list of this one."""
 
     url: str
     contact_id: str
@@ -44,6 +63,7 @@ class Led:
     participant_id: str
     organisation: str
     kind: ParticipantKind
+    taken_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +87,9 @@ def of_call(tx: Tx, call: Call, since: datetime) -> Bridges:
     given = select(literal("held"), _B.url, _B.segment_id, *nothing).where(_B.call_id == call_id)
     led = _led("led").where(_L.call_id == call_id)
     for_one_call = or_(_P.kind != ParticipantKind.AGENCY, _K.id.in_(select(columns(ProxyRow).contact_id)))
-    elsewhere = _led("elsewhere").where(_L.call_id != call_id, for_one_call).distinct()
+    taken_off = exists().where(_T.call_id == call_id, _T.contact_id == _L.contact_id)
+    of_list = case((taken_off, literal(TAKEN_OFF)), else_=_NO_MARK)
+    elsewhere = _led("elsewhere", of_list).where(_L.call_id != call_id, for_one_call).distinct()
     held, others, led_to = dict[str, str](), list[bridges.Occupied](), defaultdict[str, list[Led]](list)
     query = union_all(given, led, elsewhere, _lingering(call, since), _of_others(call))
     for what, url, segment_id, *told in sorted(tuple(row) for row in tx.execute(query)):
@@ -76,7 +98,7 @@ def of_call(tx: Tx, call: Call, since: datetime) -> Bridges:
         elif what == "meanwhile":
             others.append(_occupied(url, *told))
         else:
-            led_to[what].append(_made(url, *told))
+            led_to[what].append(_made(url, segment_id, *told))
     return Bridges(
         held, tuple(led_to["led"]), tuple(led_to["elsewhere"]), tuple(led_to["lingering"]),
         bridges.meanwhile(call, others),
@@ -116,14 +138,15 @@ def _utc(at: datetime) -> datetime:
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at
 
 
-def _made(url: str, contact_id: str, name: str, participant_id: str, organisation: str, kind: str) -> Led:
-    return Led(url, contact_id, name, participant_id, organisation, ParticipantKind(kind))
+def _made(url: str, mark: str, contact_id: str, name: str, participant_id: str, organisation: str, kind: str) -> Led:
+    return Led(url, contact_id, name, participant_id, organisation, ParticipantKind(kind), mark == TAKEN_OFF)
 
 
-def _led(what: str) -> Select[Any]:
+def _led(what: str, mark: ColumnElement[str] = _NO_MARK) -> Select[Any]:
+    """Who was led where, for one part of the union; a *mark* stands in the place of the segment."""
     people = [_K.id, _K.name, _P.id, _P.name.label("organisation"), _P.kind]
     return (
-        select(literal(what), _L.url, literal(""), *people)
+        select(literal(what), _L.url, mark, *people)
         .join(ContactRow, _K.id == _L.contact_id)
         .join(ParticipantRow, _P.id == _K.participant_id)
     )

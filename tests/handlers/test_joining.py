@@ -184,6 +184,20 @@ def test_who_is_excluded_from_a_call_knows_no_bridge_of_it_from_an_earlier_one(h
     assert leads(house, later, "meridian-net") in (GREEN, RED)
 
 
+@pytest.mark.parametrize("cause", ["object harbour-bank to {day}", "unadmit harbour-bank from {day}"])
+def test_others_are_led_to_one_bridge_whether_somebody_was_objected_to_or_taken_off_the_list(
+    house: Cast, cause: str
+) -> None:
+    first = with_approved(house, "harbour-bank", "meridian-net")
+    later = with_approved(house, "harbour-bank", "meridian-net", start=LATER)
+    house.clock.at = BEFORE
+    assert leads(house, first, "harbour-bank") == BLUE
+    who = house.actor("fr-cnil") if cause.startswith("object") else house.secretary
+    say(house, who, cause.format(day=LATER_DAY))
+    house.clock.at = LATER
+    assert leads(house, later, "meridian-net") == GREEN
+
+
 def test_following_a_link_again_writes_nothing(house: Cast) -> None:
     call_id = with_approved(house, "harbour-bank")
     house.clock.at = BEFORE
