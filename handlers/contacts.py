@@ -41,6 +41,10 @@ A_PROXY = (
 UNCHANGED = "{email} is a contact of {name} already, and nothing in that would change."
 NOT_THAT_ROLE = "Only the secretariat gives or takes the secretariat's role (Plan C). Ask it to, at {address}."
 NOT_ASKED = "Nothing waits under `{reference}`: it was confirmed already, or is not asked for."
+A_SEAT = (
+    "{name} is of the secretariat since this was asked for, and a wish hands on no seat of it (Plan C). Where you mean "
+    'that, send `/lap contact replace {old} by {new} "{who}"`.'
+)
 GONE = "{name} no longer takes part."
 
 
@@ -131,13 +135,17 @@ def confirm_contact(work: Writing, reference: str) -> Done:
         old = known.contact(asked.replaces_id)
         if old is None:
             raise Conflict(GONE.format(name="The contact to be replaced"))
+        if Role.SECRETARIAT in old.roles:
+            raise Conflict(A_SEAT.format(name=old.name, old=old.email, new=asked.email, who=asked.name))
         new = _successor(work, old, asked.email, asked.name, held)
         return replace(_replace(work, old, new, participant, known), reference=reference)
     contact_id = held.id if held else work.desk.new_id()
     attending, shown = (held.attending, held.shown) if held else (True, False)
+    seat = held.roles & {Role.SECRETARIAT} if held else frozenset[Role]()  # no matter of what was asked
     new = Contact(
-        contact_id, participant.id, asked.name, asked.email, asked.zone, asked.roles, attending=attending, shown=shown
-    )
+        contact_id, participant.id, asked.name, asked.email, asked.zone, asked.roles | seat, attending=attending,
+        shown=shown,
+    )  # fmt: skip
     return replace(_add(work, new, participant, known), reference=reference)
 
 

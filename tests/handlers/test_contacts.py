@@ -194,6 +194,24 @@ def test_a_request_is_confirmed_once(cast: Cast) -> None:
     assert refused.value.says == f"Nothing waits under `{reference}`: it was confirmed already, or is not asked for."
 
 
+def test_a_wish_hands_on_no_seat_that_was_given_since_it_was_asked_for(cast: Cast) -> None:
+    asked = replace_contact(cast.desk, cast.actor("gb-ico"), ICO, "new@gb-ico.example", "New").reference
+    seats = frozenset({Role.POINT_OF_CONTACT, Role.SECRETARIAT})
+    add_contact(cast.desk, cast.secretary, NewContact(ICO, roles=seats))
+    assert refusal_of(lambda: confirm_contact(cast.desk, cast.secretary, asked)) == (
+        "Point of contact, gb-ico is of the secretariat since this was asked for, and a wish hands on no seat of it "
+        f'(Plan C). Where you mean that, send `/lap contact replace {ICO} by new@gb-ico.example "New"`.'
+    )
+
+
+def test_a_wish_takes_no_seat_away_that_was_given_since_it_was_asked_for(cast: Cast) -> None:
+    asked = add_contact(cast.desk, cast.actor("gb-ico"), NewContact(ICO, "Another name")).reference
+    seats = frozenset({Role.POINT_OF_CONTACT, Role.SECRETARIAT})
+    add_contact(cast.desk, cast.secretary, NewContact(ICO, roles=seats))
+    done = confirm_contact(cast.desk, cast.secretary, asked).contact
+    assert (done.name, done.roles) == ("Another name", seats)
+
+
 def test_only_the_secretariat_confirms_a_request(cast: Cast) -> None:
     reference = asked_by(cast, cast.actor("harbour-bank")).reference
     with pytest.raises(NotEntitled):

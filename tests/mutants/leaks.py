@@ -1400,6 +1400,14 @@ LEAKS: tuple[Leak, ...] = (
         "an old post goes on naming a part that its reader has lost: what left of a coming call was kept no longer",
         near="tests/handlers/test_retention.py",
     ),
+    Leak(
+        "seat-by-an-old-wish",
+        "handlers/contacts.py",
+        "        if Role.SECRETARIAT in old.roles:\n",
+        "        if Role.SECRETARIAT in asked.roles:\n",
+        "whom an Agency asked to have in somebody's place gets the seat that this one was given since",
+        near="tests/handlers/test_contacts.py",
+    ),
     # --- what can be found ---
     Leak(
         "found-reasons-uncut",
