@@ -27,6 +27,11 @@ def cut(work: Reading, mail: Mail) -> Mail:
     return replace(mail, subject=_bare(work, mail.subject), words=_bare(work, mail.words))
 
 
+def is_withheld(mail: Mail) -> bool:
+    """Whether of *mail* the label alone was kept."""
+    return not mail.whole and not mail.words and mail.subject in set(Tlp)
+
+
 def digest_of(mail: Incoming) -> str | None:
     """A digest of all that *mail* says, by which the same mail is known where it comes to lie in the mailbox once more,
     as in one that was moved to another server; None for one without a Message-ID (RFC 5322 3.6.4)."""

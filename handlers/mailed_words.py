@@ -14,6 +14,7 @@ from handlers.delivery import Compose
 from handlers.desk import Reading
 from handlers.mailed import CAME, COUNTED
 from handlers.mailed_by_hand import DECLINED, MailView, may_be_counted, views_of
+from handlers.mailed_cut import is_withheld
 from handlers.reply_address import tagged
 from storage import invitations, mailed
 from storage.outbox import Errand
@@ -62,6 +63,7 @@ REASON = "The server says: {words}"
 BOUNCE_NEXT = 'Ask them for an address that works, then: /lap contact replace {address} by NEW "NAME"'
 UNREADABLE = "A mail came in that could not be read. It lies in the mailbox, untouched."
 CUT = "Not all of it could be read, or is kept here; the whole of it lies in the mailbox."
+MARKED = "It is marked {label}, which may not be carried this way, so its words are not kept: read it in the mailbox."
 NOTHING_SAID = "It says nothing in words. What it carries along, if anything, lies in the mailbox."
 SAYS = "It says:\n{words}"
 REGRETS = (
@@ -87,7 +89,7 @@ def words_of(view: MailView, zone: ZoneInfo) -> tuple[str, ...]:
         return (UNREADABLE,)
     told = [WHAT[mail.outcome].format(**_said(view, zone))] if mail.outcome in WHAT else []
     told += [SAYS.format(words=mail.words)] if mail.words else []
-    told += [] if mail.whole else [CUT]
+    told += [] if mail.whole else [MARKED.format(label=mail.subject) if is_withheld(mail) else CUT]
     told = told or [NOTHING_SAID]
     told += [SETTLED.format(at=show(mail.settled_at, zone))] if mail.settled_at else []
     told += [SENT_SINCE] if mail.outcome is Outcome.WISH and view.moved and not mail.settled_at else []

@@ -80,7 +80,7 @@ def test_of_what_stands_under_a_label_that_no_door_may_carry_the_label_alone_is_
     if not mail.automatic:
         label = "TLP:AMBER+STRICT" if "STRICT" in mail.words else "TLP:RED"
         assert kept(cast) == [(label, "", False)]
-        assert "Not all of it could be read, or is kept here; the whole of it lies in the mailbox." in said
+        assert f"It is marked {label}, which may not be carried this way, so its words are not kept:" in said
 
 
 def test_an_answer_counts_whatever_its_words_are_labelled(cast: Cast) -> None:
