@@ -165,7 +165,7 @@ def test_a_call_that_was_not_started_is_objected_to_as_long_as_it_can_be(cast: C
     with_approved(cast)
     cast.clock.at = START + timedelta(hours=3)
     object_by_france(cast, calls=((DAY, ()),))
-    begun = start_call(cast.desk, cast.secretary, DAY)
+    begun = start_call(cast.desk, cast.secretary, DAY, early=True)
     assert [name for name in begun.expected.guests if "Harbour Bank" in name] == []
     assert len(begun.expected.guests) == 2
 
