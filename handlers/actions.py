@@ -180,8 +180,8 @@ def as_shown(due: date, owner: str) -> str:
 @reading
 def list_actions(work: Reading, which: str = "", asked: str | None = None) -> Listed:
     """The actions that this reader may read: the open ones, ``mine`` (with those that one declined and nobody else has
-    yet), ``overdue``, the ``declined`` ones and those of owners that left, which are the secretariat's to give to
-    others, or all of the call *asked*."""
+    yet), ``overdue``, the ``declined`` ones, for the secretariat with those of owners that left, which are its to
+    give to others, or all of the call *asked*."""
     parts = Part.LIST | Part.ITEMS if work.reader.secretariat else parts_to_cut(work, Part.NONE)
     people = directory.everybody(work.tx, past=True)
     if asked is not None:
@@ -192,7 +192,7 @@ def list_actions(work: Reading, which: str = "", asked: str | None = None) -> Li
         heard = [a for a in seen if audience.hears(work.reader, record, a.segment_id, work.now)]
         return Listed(action_views(work, heard, [record], people), view)
     own = which == "mine" or guests_only(work)
-    if which == "declined" and not own:
+    if which == "declined" and work.reader.secretariat:  # whose owner left tells whose it was, where that is not named
         found = rows.left_over(work.tx)
     else:
         asks = rows.declined if which == "declined" else rows.all_open

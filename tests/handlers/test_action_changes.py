@@ -325,6 +325,23 @@ def test_what_an_owner_that_leaves_had_open_is_left_over_for_the_secretariat_whi
     assert read_by(cast, "us-ftc", "declined") == []
 
 
+def test_whose_owner_left_is_listed_as_such_for_the_secretariat_alone(cast: Cast) -> None:
+    """Under the Chatham House Rule nobody else knows whose an action is, and who left is plain to see."""
+    reference = accepted(cast)
+    ended(cast)
+    with cast.desk.store.begin() as tx:
+        tx.execute(update(SegmentRow).values(chatham=True))
+    say(cast, cast.secretary, "participant leave fr-cnil")
+    assert [read_by(cast, who, "declined") for who in ("us-ftc", "gb-ico")] == [[], []]
+    seen = [list_actions(cast.desk, who, which).actions for who, which in (
+        (cast.secretary, "declined"), (cast.secretary, ""), (cast.actor("gb-ico"), ""))]  # fmt: skip
+    assert [[(a.reference, a.gone) for a in views] for views in seen] == [
+        [(reference, True)],
+        [(reference, True)],
+        [(reference, False)],
+    ]
+
+
 def test_of_two_changes_each_names_the_owner_of_its_time_in_their_order(cast: Cast) -> None:
     running(cast)
     reference = given(cast, "fr-cnil by +7d Send the numbers")

@@ -1744,6 +1744,22 @@ LEAKS: tuple[Leak, ...] = (
         near="tests/handlers/test_chatham.py",
     ),
     Leak(
+        "left-over-to-all",
+        "handlers/actions.py",
+        '    if which == "declined" and work.reader.secretariat:',
+        '    if which == "declined" and not own:',
+        "that an action of a part under the Chatham House Rule is left over tells Agencies that its owner is who left",
+        near="tests/handlers/test_action_changes.py",
+    ),
+    Leak(
+        "gone-with-no-name",
+        "handlers/action_views.py",
+        "        known and not action.state.ended and not _takes_part(action, people),\n",
+        "        not action.state.ended and not _takes_part(action, people),\n",
+        "of an action of a part under the Chatham House Rule Agencies read that its owner left",
+        near="tests/handlers/test_action_changes.py",
+    ),
+    Leak(
         "new-owner-to-the-old-one",
         "handlers/action_letters.py",
         '        "owner": owner_told(work, then, record, known.people),\n',
