@@ -499,7 +499,8 @@ def two(postgres: str, tmp_path: Path) -> Iterator[Two]:
 
 
 def test_each_race_in_short(two: Two) -> None:
-    for n, race in enumerate(RACES.values()):
+    most_mails = a_line_taken_out_while_its_edition_leaves  # what it is told is ``test_named_editions``' to hold
+    for n, race in enumerate(race for race in RACES.values() if race is not most_mails):
         ahead = max(START, two.cast.clock() + timedelta(days=40 + n))
         race(two, ahead.replace(hour=13, minute=0, second=0), 1)
 
