@@ -142,14 +142,21 @@ def _filled(people: bool) -> bytes:
 
 @contextmanager
 def cast(
-    url: str, *, seed: int = 1, procedure: Procedure | None = None, people: bool = True, **settings: object
+    url: str,
+    *,
+    seed: int = 1,
+    procedure: Procedure | None = None,
+    people: bool = True,
+    filled: bool = False,
+    **settings: object,
 ) -> Iterator[Cast]:
-    """A cast on the database at *url*, its tables made, without *people* an empty one; closed at the end."""
+    """A cast on the database at *url*, its tables made, unless it is *filled* by now, without *people* an empty one;
+    closed at the end."""
     file = url.removeprefix("sqlite:///")
     if file != url:
         Path(file).write_bytes(_filled(people))
     store, clock, chance = Store(url), Clock(), Chance(seed)
-    if file == url:
+    if file == url and not filled:
         _fill(store, people)
     desk = Desk(
         store=store,

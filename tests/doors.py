@@ -10,6 +10,7 @@ import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import chain
 from types import CodeType, FunctionType, ModuleType, UnionType
 from typing import Any
@@ -262,6 +263,12 @@ def not_theirs(value: object, letter: str, matrix: Mapping[str, Mapping[str, str
 
 def registered(desk: Any) -> Mapping[str, Section]:
     """Everything that the code registers, in the sections of docs/doors.toml; *desk* for the web application."""
+    return {**_of_the_code(), "routes": routes(desk)}
+
+
+@cache
+def _of_the_code() -> Mapping[str, Section]:
+    """What is registered whatever the desk; to read it all takes a second."""
     return {
         "verbs": verbs(),
         "presses": presses(),
@@ -269,7 +276,6 @@ def registered(desk: Any) -> Mapping[str, Section]:
         "listeners": listeners(),
         "events": events(),
         "messages": messages(),
-        "routes": routes(desk),
         "commands": commands(),
         "jobs": jobs(),
         "logs": logs(),

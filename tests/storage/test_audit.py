@@ -38,21 +38,21 @@ def changed(store: Store, statement: str) -> list[Entry]:
         return [Entry(**row._mapping) for row in tx.execute(text("SELECT * FROM audit ORDER BY number"))]
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE audit SET act = 'object' WHERE number = 2",
-        "UPDATE audit SET number = 9 WHERE number = 3",
-        "UPDATE audit SET detail = '{}' WHERE number = 2",
-        "UPDATE audit SET detail = '' WHERE number = 2",
-        "UPDATE audit SET detail = '', salt = '', actor = '' WHERE number = 2",
-        "DELETE FROM audit WHERE number = 3",
-        "DELETE FROM audit WHERE number = 1",
-    ],
+FORBIDDEN = (
+    "UPDATE audit SET act = 'object' WHERE number = 2",
+    "UPDATE audit SET number = 9 WHERE number = 3",
+    "UPDATE audit SET detail = '{}' WHERE number = 2",
+    "UPDATE audit SET detail = '' WHERE number = 2",
+    "UPDATE audit SET detail = '', salt = '', actor = '' WHERE number = 2",
+    "DELETE FROM audit WHERE number = 3",
+    "DELETE FROM audit WHERE number = 1",
 )
-def test_an_entry_is_not_changed_and_not_taken_out(store: Store, statement: str) -> None:
-    with pytest.raises(Clash, match="never changed or taken out"):
-        changed(store, statement)
+
+
+def test_an_entry_is_not_changed_and_not_taken_out(store: Store) -> None:
+    for statement in FORBIDDEN:
+        with pytest.raises(Clash, match="never changed or taken out"):
+            changed(store, statement)
 
 
 def test_a_detail_is_emptied_together_with_its_salt(store: Store) -> None:
