@@ -301,9 +301,9 @@ def asked(made: Cast, query: str) -> list[tuple[Any, ...]]:
 @pytest.mark.parametrize(
     ("kills", "seed", "real"),
     [
-        pytest.param(2, 1, False, id="killed twice"),
+        pytest.param(20, 1, False, id="killed twenty times"),
         pytest.param(20, 2, True, id="killed twenty times in real time", marks=pytest.mark.long),
-        pytest.param(20, 3, False, id="killed twenty times", marks=pytest.mark.long),
+        pytest.param(20, 3, False, id="killed at twenty other points", marks=pytest.mark.long),
     ],
 )
 def test_a_whole_call_of_four_hundred_lines(world: World, tmp_path: Path, kills: int, seed: int, real: bool) -> None:
