@@ -15,11 +15,9 @@ from itertools import count
 from pathlib import Path
 
 from bot.procedure import Procedure
-from bot.topics import AudienceKind
 from handlers.formats import FORMATS
 from handlers.identity import the_machine
 from handlers.subjects import export_subject
-from storage import calls
 from tests.barrier import model
 from tests.barrier.attached import pages_of
 from tests.barrier.decoders import DECODERS
@@ -87,11 +85,10 @@ def wait(**by: float) -> Step:
 @dataclass
 class Twin(Doors):
     """One of two worlds; ``told_to`` is what each reader was given, in order; ``acted`` which steps did anything (a
-    wait always); ``on`` the joint part in which the call stood after each."""
+    wait always)."""
 
     told_to: dict[model.Person, list[tuple[str, str, bytes]]] = field(default_factory=dict)
     acted: list[bool] = field(default_factory=list)
-    on: list[str | None] = field(default_factory=list)
     reference: str = ""
     first: str = ""
     base: str = ""
@@ -120,19 +117,6 @@ class Twin(Doors):
                     tie(self)
             self.acted.append(not step.acts or (self.entries() > before) is not bool(step.refused))
             self.leave()
-            self.on.append(self.joint_part_on())
-
-    def joint_part_on(self) -> str | None:
-        """The id of the joint part that is on, if one is."""
-        with self.cast.desk.store.read() as tx:
-            running = [r.call for r in calls.running(tx)]
-        at = ((c.live.segment_id, c.segments) for c in running if c.live is not None)
-        return next((i for i, parts in at for s in parts if s.id == i and s.audience is AudienceKind.JOINT), None)
-
-    def stood_elsewhere(self, other: "Twin") -> bool:
-        """Whether the call stood in one joint part here and in another one there: one closed item more is one ``next``
-        more, and which part is on is for everybody to see who hears it, whatever else there is."""
-        return any(a and b and a != b for a, b in zip(self.on, other.on, strict=True))
 
     def filled(self, line: str, words: str) -> str:
         """*line* as it is typed in this world."""
@@ -186,7 +170,7 @@ class Twin(Doors):
             copy.cast.desk = replace(desk, new_id=lambda: f"id-{next(ids)}", new_reference=references)
             base = self.reference
             yield replace(
-                copy, told_to={}, acted=[], on=[], named={}, first="", reference=base, base=base, references=references
+                copy, told_to={}, acted=[], named={}, first="", reference=base, base=base, references=references
             )
 
 
