@@ -1,4 +1,5 @@
-"""Owns the steps of a pair that are more than a line typed: a file attached on a page, a procedure file read anew."""
+"""Owns the steps of a pair that are more than a line typed: a file attached on a page, a procedure file read anew, a
+call that goes on."""
 
 import json
 import re
@@ -51,3 +52,15 @@ class Standing(Step):
         bridges = twin.cast.desk.procedure.bridges
         twin.cast.desk = replace(twin.cast.desk, procedure=replace(procedure, bridges=bridges))
         return ""
+
+
+@dataclass(frozen=True)
+class GoOn(Step):
+    """The call goes on by *line*, and past what this world alone has: one press for each item, so that the people of
+    both worlds are spoken to by the same ones at the same time. Which part is on is theirs to see who hear it."""
+
+    def done_in(self, twin: Twin, words: str) -> str:
+        said = super().done_in(twin, words)
+        while twin.item_on() in twin.own:
+            said = super().done_in(twin, words)
+        return said

@@ -36,6 +36,7 @@ from tests.barrier.people import (
     UNKNOWN,
     Reader,
 )
+from tests.barrier.steps import GoOn
 from tests.barrier.twins import Step, Twin, drawn, numbered, reads, small_world, start_of, wait
 from tests.cast import read_roster
 
@@ -63,6 +64,18 @@ EXISTENCE = (
         "a closed item in a joint part",
         (Step(f'propose {DAY} cases 5 "{{words}}" closed', PROPOSER), Step(f"item {{ref}} to {DAY}/Reports")),
         GUESTS,
+    ),
+    Closed(
+        "a closed item that is on in a joint part",
+        (
+            Step(f'propose {DAY} cases 5 "{{words}}" closed', PROPOSER),
+            Step(f"item {{ref}} to {DAY}/Reports"),
+            Step(f"start {DAY} now"),
+            Step("next"),
+        ),
+        GUESTS,
+        (Step(f"start {DAY} now"),),
+        seen=Step(f"call {DAY}", OTHER),
     ),
     Closed("a proposal", (Step(f'propose {DAY} cases 5 "{{words}}"', PROPOSER),), OTHERS),
     Closed("a proposal in the pool", (Step('propose reports 5 "{words}"', EXCLUDED),), (OTHER, COMES, OBSERVES, NEVER)),
@@ -175,7 +188,7 @@ AFTER = (
     Step('contact replace abuse-desk@meridian-net.example by new@meridian-net.example "New"'),
     Step("participant leave oecd"),
     Step(f"start {DAY} now"),
-    Step("next"),
+    GoOn("next"),
     Step("note oecd: another thing"),
     Step("end"),
     Step(f"minutes send {DAY} go"),
@@ -216,17 +229,23 @@ def base(name: str) -> tuple[Twin, ExitStack]:
 
 @functools.lru_cache(maxsize=64)
 def told(
-    closed: Closed, first: tuple[Step, ...], after: tuple[Step, ...], words: str, who: Reader, ending: str
+    closed: Closed,
+    first: tuple[Step, ...],
+    there: tuple[Step, ...],
+    after: tuple[Step, ...],
+    words: str,
+    who: Reader,
+    ending: str,
 ) -> Twin:
-    """The world in which *first* brings about what is closed, then *after* goes on; asked at the end by *who*. The
-    short form compares one world with that of other words and with the one without."""
+    """The world in which *first* brings about what is closed, and *there* in the other one, then *after* goes on; asked
+    at the end by *who*. The short form compares one world with that of other words and with the one without."""
     world, _ = base(closed.base)
     file = world.cast.desk.store.file
     assert file is not None
     rest = (*closed.then, *after)
     numbers = numbered((*first, *rest), (*closed.steps, *rest))
     with world.once_more(file.with_name("twin.db")) as twin:
-        twin.tell(first, words, numbers[: len(first)])
+        twin.tell(first, words, numbers[: len(first)], there)
         idle = [s for s, acted in zip(first, twin.acted, strict=True) if not acted]
         said = [twin.shown_to(s.who.person)[-500:] for s in idle if s.who is not None]
         assert not idle, f"{closed.name} is not brought about: {idle}, {said}"
@@ -249,8 +268,9 @@ def compare(
     """One pair: its bytes for each reader who may not know. One of them asks at every door, which takes longest. False
     where it is no pair."""
     asking = closed.readers[asks % len(closed.readers)]
-    here = told(closed, closed.steps, after, words, asking, ending)
-    there = told(closed, closed.steps if level == "content" else closed.instead, after, LONGER, asking, ending)
+    without = closed.steps if level == "content" else closed.instead
+    here = told(closed, closed.steps, without, after, words, asking, ending)
+    there = told(closed, without, closed.steps, after, LONGER, asking, ending)
     COUNTED[f"{level}: generated"] += 1
     if here.acted != there.acted:
         COUNTED[f"{level}: no pair"] += 1
@@ -308,6 +328,13 @@ LATER = [pytest.param(c, marks=pytest.mark.long) if c in EXISTENCE else c for c 
 @pytest.mark.parametrize("closed", LATER, ids=lambda c: c.name)
 def test_what_the_closed_thing_says_cannot_be_told(closed: Closed, request: pytest.FixtureRequest) -> None:
     search(request, "content", closed)
+
+
+def test_a_call_that_goes_on_past_a_closed_item_goes_on_for_its_guests() -> None:
+    """Twice as many presses in one world as in the other, and the same people are spoken to."""
+    [closed] = [c for c in EXISTENCE if c.name == "a closed item in a joint part"]
+    start, on = Step(f"start {DAY} now"), GoOn("next")
+    assert all(compare("existence", closed, after, asks=0) for after in ((start, on), (start, on, on, Step("end"))))
 
 
 # --- who objected ---

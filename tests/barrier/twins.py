@@ -18,6 +18,7 @@ from bot.procedure import Procedure
 from handlers.formats import FORMATS
 from handlers.identity import the_machine
 from handlers.subjects import export_subject
+from storage import calls
 from tests.barrier import model
 from tests.barrier.attached import pages_of
 from tests.barrier.decoders import DECODERS
@@ -85,10 +86,11 @@ def wait(**by: float) -> Step:
 @dataclass
 class Twin(Doors):
     """One of two worlds; ``told_to`` is what each reader was given, in order; ``acted`` which steps did anything (a
-    wait always)."""
+    wait always); ``own`` the references of what the other world has not."""
 
     told_to: dict[model.Person, list[tuple[str, str, bytes]]] = field(default_factory=dict)
     acted: list[bool] = field(default_factory=list)
+    own: set[str] = field(default_factory=set)
     reference: str = ""
     first: str = ""
     base: str = ""
@@ -99,8 +101,11 @@ class Twin(Doors):
     def take(self, who: model.Person, door: str, media_type: str, data: bytes, typed: str = "") -> None:
         self.told_to.setdefault(who, []).append((f"{self.cast.clock()} {door}", media_type, data))
 
-    def tell(self, steps: Sequence[Step], words: str, numbers: Sequence[int] = ()) -> None:
-        """Does *steps*, and delivers after each what is due; *numbers*: of the references that each draws."""
+    def tell(
+        self, steps: Sequence[Step], words: str, numbers: Sequence[int] = (), there: Sequence[Step] | None = None
+    ) -> None:
+        """Does *steps*, and delivers after each what is due; *numbers*: of the references that each draws; *there*:
+        what the other world does, where that differs."""
         for n, step in enumerate(steps):
             if numbers:
                 self.references.number = numbers[n]
@@ -116,7 +121,15 @@ class Twin(Doors):
                 if step.line.startswith("bring "):
                     tie(self)
             self.acted.append(not step.acts or (self.entries() > before) is not bool(step.refused))
+            if there is not None and step not in there:
+                self.own |= {References.at(n) for n in range(numbers[n] + 1, self.references.number + 1)}
             self.leave()
+
+    def item_on(self) -> str | None:
+        """The reference of the item that is on, if one is."""
+        with self.cast.desk.store.read() as tx:
+            places = [record.call.live for record in calls.running(tx)]
+        return next((place.item for place in places if place and place.item), None)
 
     def filled(self, line: str, words: str) -> str:
         """*line* as it is typed in this world."""
@@ -170,7 +183,15 @@ class Twin(Doors):
             copy.cast.desk = replace(desk, new_id=lambda: f"id-{next(ids)}", new_reference=references)
             base = self.reference
             yield replace(
-                copy, told_to={}, acted=[], named={}, first="", reference=base, base=base, references=references
+                copy,
+                told_to={},
+                acted=[],
+                own=set(),
+                named={},
+                first="",
+                reference=base,
+                base=base,
+                references=references,
             )
 
 
