@@ -15,6 +15,7 @@ from bot.errors import Conflict, NotEntitled, NotFound, NotUnderstood
 from bot.participants import ParticipantKind, Reader, Role, as_organisation, member_of
 from bot.text import clean_line
 from bot.who import Who
+from handlers.act import act, secretariat_only
 from handlers.action_views import ActionView, action_views, owner_name, owner_told, owners_people, with_days
 from handlers.actions import (
     CHANGED,
@@ -30,10 +31,10 @@ from handlers.actions import (
     today_of,
 )
 from handlers.carrying import labelled
-from handlers.desk import Reading, Writing, act, secretariat_only
 from handlers.live_views import is_owner_told
 from handlers.naming import find_one
 from handlers.owners import owner_of
+from handlers.work import Reading, Writing
 from storage import actions as rows
 from storage import calls, directory
 from storage.call_parts import items_of

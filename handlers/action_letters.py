@@ -17,7 +17,7 @@ from handlers.action_views import owner_name, owner_told, owner_zone, waits
 from handlers.actions import CHANGED, GIVEN, as_shown, read_subject
 from handlers.carrying import carried, labelled
 from handlers.delivery import Compose
-from handlers.desk import Reading
+from handlers.work import Reading
 from storage import actions as rows
 from storage import calls, directory
 from storage.calls import Part

@@ -11,10 +11,11 @@ from bot import audience
 from bot.actions import ActionItem
 from bot.audience import Record
 from bot.participants import Contact, Role, member_of
+from handlers.act import act
 from handlers.action_letters import OVERDUE, REMINDER
 from handlers.action_views import next_reminder, next_told, owners_people
 from handlers.actions import BOTH, GIVEN
-from handlers.desk import Reading, Writing, act
+from handlers.work import Reading, Writing
 from storage import actions as rows
 from storage import calls, directory
 from storage.calls import Part

@@ -15,11 +15,11 @@ from bot.exposures import NONE_IN_FLIGHT, InFlight
 from bot.participants import Contact, ParticipantKind
 from bot.zones import zone_of
 from handlers.carrying import carried
-from handlers.desk import Reading
 from handlers.finding import views_of
 from handlers.lines import hat
 from handlers.live_views import is_owner_told
 from handlers.naming import Person
+from handlers.work import Reading
 from storage.directory import Directory
 
 

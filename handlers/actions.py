@@ -17,6 +17,7 @@ from bot.errors import Conflict, NotEntitled, NotFound
 from bot.spoken import Form
 from bot.who import Who
 from bot.words import fold_reference
+from handlers.act import act, reading
 from handlers.action_views import (
     ActionView,
     ChangeView,
@@ -29,12 +30,12 @@ from handlers.action_views import (
     with_days,
 )
 from handlers.carrying import labelled
-from handlers.desk import Reading, Writing, act, reading
 from handlers.finding import find_call, parts_to_cut
 from handlers.lines import is_closed_there, keep_spoken
 from handlers.live_views import is_owner_told
 from handlers.owners import owner_of, read_owner
 from handlers.running import check_runs, names_part, placed_in
+from handlers.work import Reading, Writing
 from storage import actions as rows
 from storage import calls, directory, said
 from storage import live as live_rows

@@ -14,12 +14,13 @@ from bot.proposing import Typed, need_title
 from bot.topics import Topic
 from bot.who import Who, candidates
 from handlers import agenda_letters
+from handlers.act import act, reading
 from handlers.agenda_views import Placed, cut_view, name_in
 from handlers.carrying import labelled
 from handlers.delivery import Compose
-from handlers.desk import Reading, Writing, act, reading
 from handlers.finding import call_of, checked_segment, find_call, split_call
 from handlers.naming import find_one
+from handlers.work import Reading, Writing
 from storage import agenda, directory
 from storage.agenda import Proposed
 from storage.directory import Directory

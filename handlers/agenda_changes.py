@@ -16,11 +16,12 @@ from bot.participants import Participant, ParticipantKind, seat_at
 from bot.topics import AudienceKind, Topic
 from bot.words import fold_reference
 from handlers import agenda_letters, panels
+from handlers.act import act
 from handlers.agenda import ask_consent, speaks_for
 from handlers.agenda_views import NO_ITEM, ItemView, cut_view, name_in
-from handlers.desk import Reading, Writing, act
 from handlers.finding import checked_segment, find_call, parts_to_cut, views_of
 from handlers.invitations import settle
+from handlers.work import Reading, Writing
 from storage import agenda, calls, directory
 from storage.agenda import Proposed
 from storage.call_parts import admissions_of

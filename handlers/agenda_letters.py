@@ -16,8 +16,8 @@ from bot.zones import zone_of
 from handlers.agenda_views import topic_of
 from handlers.carrying import labelled
 from handlers.delivery import Compose
-from handlers.desk import Reading
 from handlers.finding import named
+from handlers.work import Reading
 from storage import agenda, calls, directory
 from storage.agenda import Proposed
 from storage.calls import Part

@@ -15,12 +15,14 @@ from bot.cases import by_harm
 from bot.errors import Conflict, NotFound
 from bot.participants import Participant, ParticipantKind
 from handlers import agenda_letters
+from handlers.act import act, reading, secretariat_only
 from handlers.action_views import UNNAMED
 from handlers.agenda_changes import come_out, follow
 from handlers.agenda_views import ActionView, AgendaView, ItemView, Lacking, PartView, item_view, item_views
 from handlers.carrying import labelled
-from handlers.desk import Actor, Desk, Reading, Writing, act, reading, secretariat_only
+from handlers.desk import Actor, Desk
 from handlers.finding import checked_segment, find_call, parts_to_cut, split_call
+from handlers.work import Reading, Writing
 from storage import actions as rows
 from storage import agenda, calls, directory, orders
 from storage.agenda import Proposed

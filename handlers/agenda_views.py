@@ -15,7 +15,7 @@ from bot.errors import NotFound
 from bot.participants import Participant, ParticipantKind
 from bot.topics import AudienceKind
 from handlers.carrying import carried
-from handlers.desk import Reading
+from handlers.work import Reading
 
 NO_ITEM = "I know no item “{asked}” for you. `/lap agenda` lists those that you can read, each with its reference."
 

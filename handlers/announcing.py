@@ -13,13 +13,14 @@ from bot.participants import Contact
 from bot.series import Quarter
 from bot.text import clean_line
 from handlers import quarters
+from handlers.act import act, secretariat_only
 from handlers.calls import whole_view
-from handlers.desk import Reading, Writing, act, secretariat_only
 from handlers.finding import find_call, name_in, read_call_date, refuse_past
 from handlers.invitations import Changes, foresee, settle
 from handlers.looking import GO, Weighed, Wish, digest_of, weigh
 from handlers.series import as_named, refuse_same_hour
 from handlers.steps import drop_steps, replan_steps
+from handlers.work import Reading, Writing
 from storage import agenda, calls, directory
 from storage.calls import Part
 from storage.directory import Directory

@@ -7,9 +7,10 @@ from bot.audience import CallView
 from bot.errors import Conflict, NotFound
 from bot.invitations import Invitation, Rsvp
 from bot.when import show_span
-from handlers.desk import Writing, act, of_oneself
+from handlers.act import act, of_oneself
 from handlers.finding import call_of, find_call
 from handlers.own_copies import own_record, up_to_date
+from handlers.work import Writing
 from storage import invitations
 
 NO_COPY = "You have no invitation to that call to answer. `/lap calls` lists the calls that you are invited to."

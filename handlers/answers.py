@@ -8,9 +8,10 @@ from bot import audience
 from bot.answers import NAMED, Missing, by_part, why_missing
 from bot.audience import CallView, SegmentView
 from bot.invitations import Invitation, Rsvp
-from handlers.desk import Reading, reading, secretariat_only
+from handlers.act import reading, secretariat_only
 from handlers.finding import find_call
 from handlers.naming import person
+from handlers.work import Reading
 from storage import calls, directory, mailed
 from storage.calls import Part
 from storage.directory import Directory

@@ -15,11 +15,12 @@ from bot.timing import MARGIN
 from bot.when import is_clock, read_clock_and_zone, readings, show_time
 from bot.who import Who
 from bot.words import split_words
-from handlers.desk import Reading, Writing, act
+from handlers.act import act
 from handlers.live_views import named_view, readers_of
 from handlers.naming import find_each
 from handlers.roll import PARTS, comes_late, missed, stayed, with_table
 from handlers.running import check_runs, placed_in, refuse_sent
+from handlers.work import Reading, Writing
 from storage import calls, directory
 from storage import live as rows
 from storage.calls import Part

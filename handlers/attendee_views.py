@@ -12,10 +12,11 @@ from bot.audience import CallView, Record, SegmentView
 from bot.errors import NotEntitled
 from bot.objections import barred
 from bot.participants import ParticipantKind, reader_of
-from handlers.desk import Reading, reading
+from handlers.act import reading
 from handlers.finding import find_call
 from handlers.listing import list_of
 from handlers.naming import Person, person
+from handlers.work import Reading
 from storage import directory
 from storage.calls import Part
 

@@ -15,11 +15,12 @@ from bot.errors import Conflict
 from bot.exposures import NONE_IN_FLIGHT, InFlight
 from bot.who import Who
 from handlers import listing
-from handlers.desk import Reading, Writing, act, reading, secretariat_only
+from handlers.act import act, reading, secretariat_only
 from handlers.exposing import HadLeft, had_left
 from handlers.finding import call_of, checked_segment, chosen_parts, find_call
 from handlers.invitations import KIND as INVITATION
 from handlers.naming import Name, Person, attending, find_many, listed_at, named_or_at, names
+from handlers.work import Reading, Writing
 from storage import attendees as rows
 from storage import calls, directory
 from storage.attendees import Before

@@ -1,5 +1,5 @@
 """Owns the look at the whole audit record, and the daily mail of its head to those who keep it outside; each act
-appends its own entry to the record (``handlers.desk``).
+appends its own entry to the record (``handlers.work``).
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,8 +8,10 @@ from datetime import datetime
 from bot.audit import Head, Verified, show_head, verify
 from bot.notices import Notice
 from bot.participants import Contact, Participant
+from handlers.act import act, reading
 from handlers.delivery import Compose
-from handlers.desk import Errand, Reading, Writing, act, reading
+from handlers.desk import Errand
+from handlers.work import Reading, Writing
 from storage import audit, marks
 
 HEAD = "audit.head"

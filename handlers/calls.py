@@ -17,9 +17,10 @@ from bot.participants import ParticipantKind
 from bot.series import Quarter
 from bot.templates import segments_of
 from handlers import quarters, series
+from handlers.act import act, reading, secretariat_only
 from handlers.agenda_views import item_views
 from handlers.delivery import Compose
-from handlers.desk import Actor, Desk, Reading, Writing, act, reading, secretariat_only
+from handlers.desk import Actor, Desk
 from handlers.finding import NO_CALL, find_call, name_in, refuse_past, remember_order
 from handlers.listing import list_of
 from handlers.mailings import mailing_of
@@ -29,6 +30,7 @@ from handlers.quarters import quarters_to_watch as quarters_to_watch
 from handlers.series import as_named, refuse_same_hour
 from handlers.standing import plan_items
 from handlers.steps import plan_steps
+from handlers.work import Reading, Writing
 from storage import calls, directory, invitations, orders
 from storage.calls import Named, Part
 from storage.store import Clash, Unavailable

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from bot.confidentiality import NOT_HERE, ON_PAGE, ON_PAGE_AT, Tlp, Way, may_carry, stricter
 from bot.notices import Notice
-from handlers.desk import Reading
 from handlers.links import PAGE, known_links, page_link
+from handlers.work import Reading
 
 YOUR_PAGE = "Your page, where the rest stands that this message may not carry"
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from bot.errors import Conflict
 from bot.participants import ParticipantKind
 from handlers import panels
-from handlers.desk import Writing, act, secretariat_only
+from handlers.act import act, secretariat_only
 from handlers.identity import ChannelInfo
+from handlers.work import Writing
 from storage import directory, identity
 
 NOT_SEEN = (

@@ -14,7 +14,7 @@ from bot.participants import Contact
 from bot.procedure import window_end
 from bot.silence import unasked
 from bot.when import show
-from handlers.desk import Reading, Writing, act, reading, secretariat_only
+from handlers.act import act, reading, secretariat_only
 from handlers.finding import call_of, find_call, refuse_past
 from handlers.gaps import tell_gaps
 from handlers.invitations import Changes, settle
@@ -22,6 +22,7 @@ from handlers.listing import hearers
 from handlers.looking import GO, Weighed, Wish, digest_of, weigh
 from handlers.naming import Name, kinds_of, named_or_at, names
 from handlers.steps import wait_for_window
+from handlers.work import Reading, Writing
 from storage import attendees as rows
 from storage import calls, directory
 from storage.calls import Part

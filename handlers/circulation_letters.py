@@ -14,9 +14,9 @@ from bot.zones import zone_of
 from handlers.carrying import labelled
 from handlers.circulation import KIND
 from handlers.delivery import Compose
-from handlers.desk import Reading
 from handlers.finding import named
 from handlers.naming import Name, names
+from handlers.work import Reading
 from storage import calls, directory
 from storage.calls import Part
 from storage.outbox import Errand

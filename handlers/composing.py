@@ -14,9 +14,10 @@ from bot.exposures import Exposure
 from bot.notices import Notice, joined
 from bot.participants import Contact, Participant, reader_of
 from handlers.carrying import marked
-from handlers.desk import Actor, Desk, Reading, the_outside
+from handlers.desk import Actor, Desk, the_outside
 from handlers.invitations import WELCOME
 from handlers.links import page_link
+from handlers.work import Reading
 from storage import directory, exposures, outbox
 from storage.outbox import Errand
 from storage.store import Tx

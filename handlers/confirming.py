@@ -13,10 +13,11 @@ from bot.notices import OR_ENTERED, QUESTIONS, Button, Notice
 from bot.participants import Contact, Participant, Role, reader_of
 from bot.when import show
 from bot.zones import zone_of
+from handlers.act import act
 from handlers.delivery import Compose
-from handlers.desk import Reading, Writing, act
 from handlers.objecting import take_hat
 from handlers.objections import NO_OBJECTION, is_point_of_contact, name_of
+from handlers.work import Reading, Writing
 from storage import directory
 from storage import objections as rows
 from storage.outbox import Errand

@@ -13,10 +13,10 @@ from bot.when import show_span
 from bot.zones import zone_of
 from handlers.contacts import REMOVED
 from handlers.delivery import Compose
-from handlers.desk import Reading
 from handlers.finding import named
 from handlers.invitations import WELCOME
 from handlers.proxies import ASKED, CONFIRMED
+from handlers.work import Reading
 from storage import calls, directory, proxies
 from storage import contacts as queries
 from storage.contacts import Request

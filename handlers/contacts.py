@@ -12,10 +12,11 @@ from bot.exposures import NONE_IN_FLIGHT, InFlight
 from bot.participants import Contact, Participant, Role, check_contact, check_roles, whole_roles
 from bot.text import clean_line
 from bot.who import candidates
-from handlers.desk import Reading, Writing, act, secretariat_only
+from handlers.act import act, secretariat_only
 from handlers.finding import find_who
 from handlers.proxies import ASKED, CONFIRMED, confirm_proxy, drop_asked, tell_ended
 from handlers.succession import bring, close_everything, invite, keep_rules, pass_on
+from handlers.work import Reading, Writing
 from storage import contacts as queries
 from storage import directory
 from storage.contacts import Request

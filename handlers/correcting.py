@@ -9,8 +9,8 @@ from bot.confidentiality import check_inside
 from bot.errors import Conflict
 from bot.minutes import MinuteEntry, Typed
 from bot.participants import Contact, ParticipantKind, member_of
+from handlers.act import act
 from handlers.carrying import carried
-from handlers.desk import Writing, act
 from handlers.edition_lines import asking_for, gone_from
 from handlers.lines import (
     Changed,
@@ -25,6 +25,7 @@ from handlers.lines import (
     words_of,
 )
 from handlers.listing import hearers
+from handlers.work import Writing
 from storage import calls
 from storage import minutes as rows
 from storage.calls import Part

@@ -22,9 +22,10 @@ from bot.participants import (
     whole_roles,
 )
 from bot.text import clean_line
-from handlers.desk import Reading, Writing, act, of_oneself, reading, secretariat_only
+from handlers.act import act, of_oneself, reading, secretariat_only
 from handlers.finding import find_who
 from handlers.succession import bring, close_everything, keep_rules
+from handlers.work import Reading, Writing
 from storage import directory
 from storage.directory import Directory
 

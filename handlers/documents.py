@@ -10,8 +10,9 @@ from bot.documents import Block, BlockKind, Document, writable
 from bot.errors import Refusal
 from bot.minutes import NOT_MINUTED, LineKind, Minutes
 from bot.when import show, show_span
+from handlers.act import reading
 from handlers.action_views import ActionView
-from handlers.desk import Desk, Reading, reading, the_clock
+from handlers.desk import Desk, the_clock
 from handlers.edition import (
     CLOSED,
     CORRECTED,
@@ -30,6 +31,7 @@ from handlers.finding import find_call
 from handlers.lines import LineView
 from handlers.links import enter
 from handlers.named_views import edition_of
+from handlers.work import Reading
 from storage import directory
 from storage.tables import LinkPurpose
 

@@ -18,8 +18,8 @@ from bot.retention import cutoff
 from bot.when import show, show_hours, show_span, show_time
 from handlers.action_views import ActionView, action_view
 from handlers.carrying import labelled
-from handlers.desk import Reading
 from handlers.lines import AmendmentView, LineView, line_view
+from handlers.work import Reading
 from storage import calls, live, places
 from storage.calls import Part
 from storage.directory import Directory

@@ -10,11 +10,11 @@ from bot.participants import Contact, Participant
 from bot.when import show
 from bot.zones import zone_of
 from handlers.delivery import Compose
-from handlers.desk import Reading
 from handlers.edition import addresses
 from handlers.links import page_link
 from handlers.named_editions import ASKED, ENDED, RELEASED
 from handlers.named_views import NamedView, find_named, view_of
+from handlers.work import Reading
 from storage import directory
 from storage.outbox import Errand
 

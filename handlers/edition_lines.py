@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from bot import audience
 from bot.amending import Amendment
 from bot.audience import NamedRecord, Record
-from handlers.desk import Reading
+from handlers.work import Reading
 from storage import editions as rows
 from storage.editions import Kept
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.errors import Conflict, NotFound
-from handlers.desk import Writing, act
+from handlers.act import act
+from handlers.work import Writing
 from storage import erasing, holds, subjects
 from storage.erasing import FORMER
 from storage.subjects import Subject

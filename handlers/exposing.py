@@ -10,9 +10,10 @@ from datetime import datetime
 from bot.attendees import Place
 from bot.audience import Record
 from bot.exposures import Exposure, in_words, showing, shown
-from handlers.desk import Reading, reading, secretariat_only
+from handlers.act import reading, secretariat_only
 from handlers.finding import find_call
 from handlers.naming import Person, find_one
+from handlers.work import Reading
 from storage import calls, directory, exposures
 from storage.calls import Part
 from storage.directory import Directory

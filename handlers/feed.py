@@ -16,11 +16,13 @@ from bot.feed import Listed, Status, Task, feed
 from bot.invitations import Invitation, reconcile
 from bot.itip import Entry, task_uid, uid_for
 from bot.participants import ParticipantKind
-from handlers.desk import Desk, Reading, reading, the_clock
+from handlers.act import reading
+from handlers.desk import Desk, the_clock
 from handlers.finding import parts_to_cut
 from handlers.invitations import ABOUT, wanted_copy
 from handlers.kept_feeds import Feed, KeptFeeds, tagged
 from handlers.links import Link, enter, known_links, sha256_of
+from handlers.work import Reading
 from storage import actions, calls, feeds, invitations
 from storage.calls import OVERRUN, Part
 from storage.directory import Directory

@@ -12,7 +12,8 @@ from bot.errors import Conflict, NotFound, NotUnderstood, Refusal
 from bot.participants import Contact, ParticipantKind
 from bot.when import show, show_span
 from bot.who import Who, candidates
-from handlers.desk import Reading, ShownAnew, Writing
+from handlers.desk import ShownAnew
+from handlers.work import Reading, Writing
 from storage import calls, directory, orders
 from storage.calls import Part
 from storage.directory import Directory

@@ -6,10 +6,11 @@ from bot.audience import CallView
 from bot.errors import NotFound
 from bot.objections import may_be_objected_to
 from bot.participants import ParticipantKind
-from handlers.desk import Reading, reading, secretariat_only
+from handlers.act import reading, secretariat_only
 from handlers.finding import call_of, find_call, split_call
 from handlers.naming import find_one
 from handlers.objecting import agencies_only, with_proxies
+from handlers.work import Reading
 from storage import directory
 from storage.directory import Directory
 

@@ -11,9 +11,9 @@ from bot.notices import QUESTIONS, Notice
 from bot.participants import Contact, Participant, Reader, Role, reader_of
 from bot.when import show, show_hours, show_span
 from bot.zones import zone_of
-from handlers.desk import Reading, Writing
 from handlers.finding import views_of
 from handlers.naming import Person, person
+from handlers.work import Reading, Writing
 from storage import calls, directory
 from storage.calls import Part
 from storage.directory import Directory

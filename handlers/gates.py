@@ -6,10 +6,11 @@ from datetime import datetime
 from bot import audience
 from bot.audience import CallView, SegmentView
 from bot.errors import NotEntitled, NotFound
-from handlers.desk import Reading, reading
+from handlers.act import reading
 from handlers.finding import find_call
 from handlers.naming import person
 from handlers.running import NOT_YOURS
+from handlers.work import Reading
 from storage import directory, identity, places
 
 

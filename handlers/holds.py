@@ -7,8 +7,9 @@ from bot.errors import NotFound, NotUnderstood
 from bot.holds import Hold
 from bot.text import clean_line
 from bot.words import fold_reference
-from handlers.desk import Reading, Writing, act, reading
+from handlers.act import act, reading
 from handlers.finding import find_call
+from handlers.work import Reading, Writing
 from storage import calls, holds, subjects
 from storage.directory import contact_even_removed
 

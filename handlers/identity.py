@@ -9,7 +9,9 @@ from datetime import datetime
 
 from bot.confidentiality import Way
 from bot.participants import ROLES_OF, Contact, Participant, ParticipantKind, Role, member_of, reader_of
-from handlers.desk import Actor, AsOf, Desk, Reading, Writing, act, reading
+from handlers.act import act, reading
+from handlers.desk import Actor, AsOf, Desk
+from handlers.work import Reading, Writing
 from storage import audit, directory
 from storage import identity as ties
 from storage.requests import Look

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.attendees import NEUTRAL_NARROWED, neutral_words
 from bot.invitations import Differs, Invitation
 from bot.when import show, show_date, show_span
-from handlers.desk import Reading
+from handlers.work import Reading
 
 INVITED = "You are invited to {title}, a conference call of the {network}."
 INVITED_PART = "You are invited to take part in a conference call of the {network}: {title}."

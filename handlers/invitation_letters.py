@@ -21,13 +21,13 @@ from bot.participants import Contact, Participant, ParticipantKind
 from bot.when import show, show_date, show_span
 from bot.zones import zone_of
 from handlers.carrying import labelled, marked
-from handlers.desk import Reading
 from handlers.invitation_changes import is_moved, is_shorter, narrowed, opening, reasons, times, titles
 from handlers.invitations import ABOUT, wanted_copy
 from handlers.links import join_link, mark_of
 from handlers.marking import read_held
 from handlers.own_copies import own_record, up_to_date
 from handlers.reply_address import tagged
+from handlers.work import Reading
 from storage import calls, directory, invitations
 from storage.calls import Part
 from storage.directory import Directory

@@ -15,7 +15,7 @@ from bot.audience import Record
 from bot.calls import CallState
 from bot.invitations import Invitation, Wanted, leaves_at, reconcile
 from bot.participants import Contact, ParticipantKind, reader_of
-from handlers.desk import Reading, Writing
+from handlers.work import Reading, Writing
 from storage import directory
 from storage.directory import Directory
 

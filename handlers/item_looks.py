@@ -11,9 +11,10 @@ from bot.errors import NotEntitled
 from bot.item_changes import Change
 from bot.participants import ParticipantKind, as_organisation, member_of
 from bot.words import fold_reference
+from handlers.act import act, within
 from handlers.agenda_changes import change_item
-from handlers.desk import Reading, Writing, act, within
 from handlers.naming import person
+from handlers.work import Reading, Writing
 from storage import agenda, calls, directory
 from storage.calls import Part
 from storage.directory import Directory

@@ -15,11 +15,13 @@ from bot.bridges import assign, by_telephone, joinable
 from bot.calls import Segment
 from bot.participants import ParticipantKind, Reader, as_organisation, former, member_of, reader_of
 from bot.zones import zone_of
-from handlers.desk import Desk, Reading, Writing, act, reading, the_clock
+from handlers.act import act, reading
+from handlers.desk import Desk, the_clock
 from handlers.links import holder_of
 from handlers.live_views import name_of, readers_of
 from handlers.naming import Person
 from handlers.pool import bridges_of, entrance, pool_of, tell_of_none, told_of_none
+from handlers.work import Reading, Writing
 from storage import bridges, calls, directory
 from storage import live as rows
 from storage.bridges import Bridges, Led

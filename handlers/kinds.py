@@ -45,7 +45,8 @@ from handlers import (
     undelivered,
 )
 from handlers.delivery import Compose, Kinds
-from handlers.desk import EARLIER, LEFT
+from handlers.in_flight import LEFT
+from handlers.work import EARLIER
 
 _TABLES: tuple[Mapping[str, Compose], ...] = (
     action_letters.NOTICES,

@@ -10,11 +10,12 @@ from bot.errors import Conflict, NotFound
 from bot.exposures import NONE_IN_FLIGHT, InFlight
 from bot.words import fold_reference
 from handlers import panels
+from handlers.act import act
 from handlers.agenda import speaks_for
 from handlers.carrying import labelled
-from handlers.desk import Reading, Writing, act
 from handlers.lines import words_of
 from handlers.looking import digest_of
+from handlers.work import Reading, Writing
 from storage import actions, agenda, calls, directory, reports, requests
 from storage import minutes as lines
 from storage.calls import Part

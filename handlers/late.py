@@ -12,11 +12,12 @@ from bot.audience import CallView
 from bot.errors import Conflict, NotFound, NotUnderstood
 from bot.words import split_words
 from handlers import panels
-from handlers.desk import Writing, act
+from handlers.act import act
 from handlers.finding import find_call, views_of
 from handlers.invitations import wanted_copy
 from handlers.part_letters import LATE, waiting_since
 from handlers.running import check_runs, running_now
+from handlers.work import Writing
 from storage import calls, invitations
 from storage import live as rows
 from storage.calls import Part

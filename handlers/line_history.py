@@ -11,10 +11,11 @@ from bot.amending import changed_words
 from bot.audience import CallView, Record, SegmentView
 from bot.minutes import NOT_MINUTED, MinuteEntry
 from bot.participants import ParticipantKind
+from handlers.act import reading
 from handlers.carrying import labelled
-from handlers.desk import Reading, reading
 from handlers.finding import views_of
 from handlers.lines import LineView, check_seen, fetch_line, line_view
+from handlers.work import Reading
 from storage import directory
 from storage import minutes as rows
 

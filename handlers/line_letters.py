@@ -14,10 +14,10 @@ from bot.zones import zone_of
 from handlers.carrying import labelled
 from handlers.correcting import AMENDED, CORRECTED
 from handlers.delivery import Compose
-from handlers.desk import Reading
 from handlers.edition_lines import asking_for, gone_from, told_gone
 from handlers.finding import views_of
 from handlers.lines import HELD, is_ruled, words_of
+from handlers.work import Reading
 from storage import calls, directory
 from storage import minutes as rows
 from storage.calls import Part

@@ -18,13 +18,14 @@ from bot.said import Said, State, as_kept
 from bot.spoken import Form, is_off
 from bot.topics import AudienceKind
 from bot.words import fold_reference
+from handlers.act import act, reading
 from handlers.carrying import labelled
-from handlers.desk import Reading, Writing, act, reading
 from handlers.edition_lines import GoneFrom
 from handlers.finding import views_of
 from handlers.live_views import named_view
 from handlers.naming import find_one
 from handlers.running import names_part, placed_in, stood_in
+from handlers.work import Reading, Writing
 from storage import agenda, calls, directory, said
 from storage import minutes as rows
 from storage.call_parts import items_of

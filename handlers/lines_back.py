@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from bot.errors import Conflict, NotFound
 from bot.minutes import LineKind
-from handlers.desk import Writing, act
+from handlers.act import act
 from handlers.lines import check_seen, fetch_line, words_of
 from handlers.running import check_runs
+from handlers.work import Writing
 from storage import calls, said
 from storage import minutes as rows
 

@@ -18,9 +18,11 @@ from bot.when import show_time
 from bot.words import ALPHABET, LENGTH, fold_reference
 from bot.zones import zone_of
 from handlers import panels
+from handlers.act import act, of_oneself, reading, secretariat_only
 from handlers.delivery import Compose
-from handlers.desk import Desk, Reading, Writing, act, of_oneself, reading, secretariat_only, the_clock
+from handlers.desk import Desk, the_clock
 from handlers.identity import Profile, with_role
+from handlers.work import Reading, Writing
 from storage import directory, outbox
 from storage import identity as ties
 from storage.identity import MailedCode, Tie

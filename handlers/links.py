@@ -14,8 +14,9 @@ from dataclasses import dataclass
 
 from bot.confidentiality import Way
 from bot.participants import reader_of
-from handlers.desk import Actor, Reading
+from handlers.desk import Actor
 from handlers.settings import Settings
+from handlers.work import Reading
 from storage import links
 from storage.links import Holder, Kept
 from storage.tables import LinkPurpose

@@ -33,11 +33,11 @@ from bot.participants import Contact, Participant, ParticipantKind, Role, as_org
 from bot.topics import AudienceKind
 from bot.when import show, show_date
 from bot.zones import zone_of
-from handlers.desk import Reading, Writing
 from handlers.finding import views_of
 from handlers.gaps import tell_gaps
 from handlers.invitations import KIND as INVITATION
 from handlers.naming import Person, kinds_of
+from handlers.work import Reading, Writing
 from storage import attendees, calls, directory
 from storage.attendees import Before
 from storage.calls import Part

@@ -14,8 +14,8 @@ from bot.errors import Conflict, NotEntitled, NotFound
 from bot.participants import ParticipantKind, Reader
 from bot.procedure import StepKind, due_times
 from handlers import panels
+from handlers.act import act
 from handlers.carrying import labelled
-from handlers.desk import Reading, Writing, act
 from handlers.finding import find_call
 from handlers.joining import bridges_for, there_in
 from handlers.live_views import (
@@ -37,6 +37,7 @@ from handlers.live_views import (
 from handlers.part_letters import CLOSES, ITEM, OPENS
 from handlers.pool import bridges_of, pool_of, tell_of_none
 from handlers.running import NOT_YOURS, check_runs, running_call
+from handlers.work import Reading, Writing
 from storage import bridges, calls, places, queue, steps
 from storage import live as rows
 from storage.bridges import Bridges

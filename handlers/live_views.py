@@ -17,9 +17,9 @@ from bot.queue import Asking
 from bot.topics import AudienceKind
 from handlers.calls import whole_view
 from handlers.carrying import carried
-from handlers.desk import Reading
 from handlers.finding import named
 from handlers.naming import person
+from handlers.work import Reading
 from storage.directory import Directory
 from storage.live import Table
 

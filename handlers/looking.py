@@ -3,7 +3,8 @@
 import hashlib
 from dataclasses import dataclass
 
-from handlers.desk import Actor, Desk, Writing
+from handlers.desk import Actor, Desk
+from handlers.work import Writing
 from storage import requests
 from storage.requests import Look as Look
 

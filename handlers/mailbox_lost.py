@@ -8,8 +8,10 @@ from bot.notices import Notice
 from bot.participants import Contact, Participant, Role
 from bot.when import show
 from bot.zones import zone_of
+from handlers.act import act, reading
 from handlers.delivery import Compose
-from handlers.desk import Desk, Reading, Writing, act, reading, the_clock
+from handlers.desk import Desk, the_clock
+from handlers.work import Reading, Writing
 from storage import directory, marks
 from storage.outbox import Errand
 from storage.tables import Door

@@ -10,9 +10,10 @@ from datetime import datetime
 from bot.errors import Conflict, NotFound
 from bot.replies import Mail, MailKind, Outcome
 from bot.words import fold_reference
-from handlers.desk import Reading, Writing, act, reading, secretariat_only
+from handlers.act import act, reading, secretariat_only
 from handlers.invitations import KIND as INVITATION
 from handlers.naming import Person
+from handlers.work import Reading, Writing
 from storage import calls, directory, invitations, mailed, outbox
 
 DECLINED = "mail.declined"

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from bot.confidentiality import Tlp, Way, may_carry, strictest_in
 from bot.replies import Incoming, Mail
-from handlers.desk import Reading
 from handlers.links import without_links
+from handlers.work import Reading
 
 WAYS = (Way.MAIL, Way.MESSAGE, Way.SLACK)
 """How the secretariat reads of mail: it has no place on a page."""

@@ -11,11 +11,11 @@ from bot.replies import Mail, MailKind, Outcome
 from bot.when import show, show_span
 from bot.zones import zone_of
 from handlers.delivery import Compose
-from handlers.desk import Reading
 from handlers.mailed import CAME, COUNTED
 from handlers.mailed_by_hand import DECLINED, MailView, may_be_counted, views_of
 from handlers.mailed_cut import is_withheld
 from handlers.reply_address import tagged
+from handlers.work import Reading
 from storage import invitations, mailed
 from storage.outbox import Errand
 

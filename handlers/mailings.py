@@ -10,7 +10,7 @@ from bot.participants import Contact, Participant
 from bot.when import show
 from bot.zones import zone_of
 from handlers.composing import Compose, NotYet
-from handlers.desk import MAILED, MAILED_AFTER, Reading
+from handlers.work import MAILED, MAILED_AFTER, Reading
 from storage import calls, mailings, outbox
 from storage.outbox import Errand
 

@@ -10,11 +10,11 @@ from bot.participants import Contact, Participant
 from bot.when import show
 from bot.zones import zone_of
 from handlers.delivery import Compose
-from handlers.desk import Reading
 from handlers.edition import Edition, addresses, edition, paragraphs, told_line, with_record
 from handlers.finding import named
 from handlers.links import page_link
 from handlers.minutes import ADOPTED, LINES, SENT
+from handlers.work import Reading
 from storage import calls, directory
 from storage.calls import Part
 from storage.outbox import Errand

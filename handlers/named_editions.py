@@ -18,13 +18,15 @@ from bot.silence import SilenceProcedure, unasked
 from bot.text import clean_line
 from bot.when import show
 from bot.words import fold_reference
+from handlers.act import act, secretariat_only
 from handlers.agenda import speaks_for
-from handlers.desk import Actor, Reading, Writing, act, secretariat_only
+from handlers.desk import Actor
 from handlers.finding import find_call
 from handlers.lines import hat, is_ruled
 from handlers.listing import is_told
 from handlers.looking import GO, Weighed, Wish, digest_of, weigh
 from handlers.named_views import NO_EDITION, PARTS, NamedLine, NamedView, find_named, view_of, words_in_edition
+from handlers.work import Reading, Writing
 from storage import calls, directory
 from storage import editions as rows
 from storage.directory import Directory

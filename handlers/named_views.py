@@ -11,10 +11,11 @@ from bot.editions import NamedEdition
 from bot.errors import NotFound
 from bot.minutes import MinuteEntry
 from bot.words import fold_reference
+from handlers.act import reading
 from handlers.carrying import carried
-from handlers.desk import Reading, reading
 from handlers.edition import addresses
 from handlers.links import PAGE, known_links
+from handlers.work import Reading
 from storage import calls, directory
 from storage import editions as rows
 from storage.calls import Part

@@ -9,8 +9,8 @@ from bot.errors import Refusal
 from bot.participants import Contact, Participant, ParticipantKind
 from bot.who import Names, Who, read_sector, split_names
 from bot.words import mailto, mention
-from handlers.desk import Reading
 from handlers.finding import find_call, find_who, may_name
+from handlers.work import Reading
 from storage import identity
 from storage.calls import Part
 from storage.directory import Directory

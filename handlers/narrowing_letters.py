@@ -16,7 +16,8 @@ from bot.participants import Contact, Participant, ParticipantKind
 from bot.when import show_date, show_span
 from bot.zones import zone_of
 from handlers.composing import Compose, NotYet
-from handlers.desk import EARLIER, LEFT, Reading
+from handlers.in_flight import LEFT
+from handlers.work import EARLIER, Reading
 from storage import calls, exposures, invitations
 from storage.calls import Part
 from storage.outbox import Errand

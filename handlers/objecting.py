@@ -15,9 +15,9 @@ from bot.participants import Contact, ParticipantKind
 from bot.when import show
 from bot.who import Who, candidates
 from handlers.attendees import OVER
-from handlers.desk import Reading
 from handlers.finding import SeveralPeople, call_of, checked_segment, chosen_parts, find_call
 from handlers.naming import find_one
+from handlers.work import Reading
 from storage import calls, directory
 from storage import objections as objection_rows
 from storage.calls import Part

@@ -9,10 +9,10 @@ from bot.notices import OR_ENTERED, Notice
 from bot.participants import Contact, Participant, reader_of
 from bot.when import show, show_span
 from bot.zones import zone_of
-from handlers.desk import Reading
 from handlers.finding import views_of
 from handlers.objecting import Scope
 from handlers.objections import RECORD, name_of, scope_of
+from handlers.work import Reading
 from storage import calls, directory
 from storage import objections as objection_rows
 from storage.calls import Part

@@ -15,12 +15,13 @@ from bot.participants import Contact, ParticipantKind, Role
 from bot.when import show
 from bot.who import candidates
 from handlers import listing
-from handlers.desk import Reading, Writing, act, reading
+from handlers.act import act, reading
 from handlers.exposing import HadLeft, had_left
 from handlers.finding import views_of
 from handlers.invitations import KIND as INVITATION
 from handlers.naming import Name, kinds_of, names
 from handlers.objecting import NOT_YOURS, Asked, Scope, Touched, notice_shown, plan_of, take_hat
+from handlers.work import Reading, Writing
 from storage import attendees as rows
 from storage import calls, directory
 from storage import objections as objection_rows

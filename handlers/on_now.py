@@ -7,7 +7,7 @@ from datetime import datetime
 from bot import audience, timing
 from bot.audience import CallView, Record, SegmentView
 from handlers.agenda_views import ItemView
-from handlers.desk import Reading
+from handlers.work import Reading
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,11 @@ from bot.participants import ParticipantKind
 from bot.procedure import StepKind
 from bot.steps import Step, StepState, is_done
 from bot.topics import AudienceKind
+from handlers.act import reading
 from handlers.carrying import labelled
-from handlers.desk import Reading, reading
 from handlers.finding import parts_to_cut
 from handlers.named_views import AwaitedEdition, awaited_editions, with_calls
+from handlers.work import Reading
 from storage import actions, calls, pages
 from storage.calls import Part
 from storage.pages import Own

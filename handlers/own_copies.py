@@ -6,9 +6,9 @@ from bot.audience import Record
 from bot.invitations import Invitation, reconcile
 from bot.itip import uid_for
 from bot.participants import Contact, Participant
-from handlers.desk import Reading
 from handlers.invitations import wanted_copy
 from handlers.reply_address import tag_for
+from handlers.work import Reading
 from storage import call_parts, calls, invitations
 from storage.calls import Part
 from storage.directory import Directory

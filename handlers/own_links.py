@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from bot.invitations import renewed
 from bot.notices import QUESTIONS, Notice
 from bot.participants import Contact, Participant
+from handlers.act import act, of_oneself, secretariat_only
 from handlers.delivery import Compose
-from handlers.desk import Reading, Writing, act, of_oneself, secretariat_only
 from handlers.invitations import KIND as INVITATION
 from handlers.invitations import merged_at
 from handlers.links import FEED, PAGE, REPLY, Link, epochs_of, known_links, print_links, sha256_of, token_of
 from handlers.naming import find_one
+from handlers.work import Reading, Writing
 from storage import directory, feeds, invitations, links
 from storage.links import Kept
 from storage.outbox import Errand

@@ -6,9 +6,9 @@ from bot.actions import Typed
 from bot.errors import NotFound, NotUnderstood
 from bot.who import Who, candidates
 from bot.words import Word, mailto, mention, split_words
-from handlers.desk import Reading
 from handlers.finding import NOBODY, may_name
 from handlers.naming import ME, find_one
+from handlers.work import Reading
 from storage.directory import Directory
 
 NO_OWNER = "Whose action is it? Name the owner first, as in `/lap action fr-cnil by +14d Send the list of numbers`."

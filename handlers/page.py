@@ -20,12 +20,13 @@ from bot.feed import LONGEST_ALARM, read_alarm
 from bot.invitations import Invitation, Rsvp
 from bot.item_changes import Change, Do
 from bot.participants import ParticipantKind
+from handlers.act import act, of_oneself, reading, within
 from handlers.action_changes import accept_action, decline_action, mark_done
 from handlers.action_views import ActionView
 from handlers.agenda_changes import change_item
 from handlers.agenda_views import ItemView, PartView, item_view
 from handlers.answering import Answered, answer_call
-from handlers.desk import Actor, Desk, Reading, Writing, act, of_oneself, reading, the_clock, within
+from handlers.desk import Actor, Desk, the_clock
 from handlers.links import FEED, Link, enter, known_links, seals
 from handlers.named_views import with_calls
 from handlers.on_now import OnNow, on_now
@@ -34,6 +35,7 @@ from handlers.own_links import wish_for_alarm
 from handlers.past import Past, look_back
 from handlers.progress import Progress, progress
 from handlers.withheld import KEPT, Withheld, strict_labels, withheld
+from handlers.work import Reading, Writing
 from storage import pages
 from storage.tables import LinkPurpose
 

@@ -15,11 +15,13 @@ from bot.confidentiality import Tlp
 from bot.errors import Conflict, NotEntitled, NotFound
 from bot.papers import MOST_PAPERS, TOO_MANY, Paper, check_paper, clean_name
 from bot.words import fold_reference
+from handlers.act import act, reading
 from handlers.agenda_views import NO_ITEM, ItemView, cut_view
 from handlers.carrying import carried
-from handlers.desk import Desk, Reading, Writing, act, reading, the_clock
+from handlers.desk import Desk, the_clock
 from handlers.finding import parts_to_cut
 from handlers.links import PAGE, enter, known_links, seals
+from handlers.work import Reading, Writing
 from storage import agenda, calls, papers
 from storage.agenda import Proposed
 from storage.calls import Part

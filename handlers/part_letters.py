@@ -15,9 +15,9 @@ from bot.when import show, show_time
 from bot.zones import zone_of
 from handlers.carrying import labelled
 from handlers.delivery import Compose
-from handlers.desk import Reading
 from handlers.finding import views_of
 from handlers.links import join_link
+from handlers.work import Reading
 from storage import calls
 from storage.calls import Part
 from storage.outbox import Errand

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from bot import audience
 from bot.audience import NamedRecord
 from bot.participants import ParticipantKind
-from handlers.desk import Reading
 from handlers.finding import name_in, parts_to_cut
 from handlers.named_views import released_editions
+from handlers.work import Reading
 from storage import calls
 from storage.calls import Part
 

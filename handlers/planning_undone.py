@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 
 from bot.calls import Call, CallState
 from bot.errors import Conflict
-from handlers.desk import Writing
 from handlers.steps import drop_steps
+from handlers.work import Writing
 from storage import calls, series
 
 CALL_GONE = "The draft “{title}” of {start:%Y-%m-%d} was taken back. Nobody had been told of it."

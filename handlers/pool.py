@@ -12,8 +12,8 @@ from bot.participants import Contact, Participant, Role
 from bot.when import show
 from bot.zones import zone_of
 from handlers.composing import Compose
-from handlers.desk import Reading, Writing
 from handlers.naming import Person
+from handlers.work import Reading, Writing
 from storage import bridges, calls, marks
 from storage.bridges import Bridges
 from storage.directory import Directory

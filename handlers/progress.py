@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from bot.actions import ActionState
 from bot.burn_down import WEEKS, Span, Week, begins, ended_as, weeks
-from handlers.desk import Reading, reading, secretariat_only
+from handlers.act import reading, secretariat_only
+from handlers.work import Reading
 from storage import actions
 
 SAYS = (

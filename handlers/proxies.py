@@ -16,11 +16,12 @@ from bot.participants import Contact, Participant, ParticipantKind, as_organisat
 from bot.proxies import Bringing, check_domain, check_room, whose_domain
 from bot.text import clean_line
 from bot.who import candidates
-from handlers.desk import Reading, Writing, act, reading
+from handlers.act import act, reading
 from handlers.finding import call_of, find_call, find_who, parts_to_cut, views_of
 from handlers.invitations import KIND as INVITATION
 from handlers.invitations import WELCOME
 from handlers.succession import close_everything, keep_objected
+from handlers.work import Reading, Writing
 from storage import attendees, calls, contacts, directory, exposures
 from storage import proxies as rows
 from storage.calls import Part

@@ -11,9 +11,9 @@ from bot.participants import Contact, Participant, ParticipantKind
 from bot.when import show_span
 from bot.zones import zone_of
 from handlers.delivery import Compose
-from handlers.desk import Reading
 from handlers.finding import named
 from handlers.proxies import BROUGHT, ENDED
+from handlers.work import Reading
 from storage import calls, contacts, directory, proxies
 from storage.outbox import Errand
 

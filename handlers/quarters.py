@@ -12,7 +12,7 @@ from bot.dates import show_date
 from bot.notices import Notice
 from bot.participants import Contact, Participant, Role
 from bot.series import Quarter, quarters_without_call, year_after
-from handlers.desk import Reading
+from handlers.work import Reading
 from storage import calls
 from storage.calls import Named
 from storage.outbox import Errand

@@ -14,10 +14,11 @@ from bot.participants import ParticipantKind
 from bot.queue import Asking, check_room, place_of, who_asks
 from bot.who import Who
 from handlers import panels
-from handlers.desk import Reading, Writing, act, of_oneself, reading
+from handlers.act import act, of_oneself, reading
 from handlers.finding import is_named, read_call_date, views_of
 from handlers.live_views import readers_of, speaker_name
 from handlers.naming import ME, find_one, is_oneself
+from handlers.work import Reading, Writing
 from storage import calls
 from storage import live as live_rows
 from storage import queue as rows

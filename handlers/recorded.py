@@ -23,10 +23,10 @@ from bot.when import show_time
 from bot.words import fold_reference
 from handlers import actions, panels, scribe
 from handlers.action_views import ActionView
-from handlers.desk import Reading, Writing
 from handlers.lines import entered, is_closed_there, made_line, words_of
 from handlers.live import item_is_on
 from handlers.said import Line, Spoke, There, new_said, tell_refused
+from handlers.work import Reading, Writing
 from storage import actions as action_rows
 from storage import calls, directory, places
 from storage import minutes as line_rows

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from bot.audience import CallView
 from bot.errors import Conflict, NotFound, NotUnderstood
 from bot.words import split_words
+from handlers.act import act
 from handlers.attendance import NOBODY_LEFT, NOTHING_BACK, in_words
-from handlers.desk import Writing, act
 from handlers.live_views import named_view
 from handlers.naming import find_each
 from handlers.roll import PARTS, with_table
 from handlers.running import begun_in, check_runs, refuse_sent
+from handlers.work import Writing
 from storage import calls, directory
 from storage import live as rows
 from storage.calls import Part

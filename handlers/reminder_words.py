@@ -17,8 +17,8 @@ from bot.topics import AudienceKind
 from bot.when import show, show_span
 from bot.zones import zone_of
 from handlers.carrying import labelled
-from handlers.desk import Reading
 from handlers.links import join_link
+from handlers.work import Reading
 from storage import directory, reports
 from storage.tables import Door
 

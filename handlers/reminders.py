@@ -15,11 +15,11 @@ from bot.participants import Contact, Participant, Role
 from bot.procedure import StepKind
 from bot.steps import AFTER_THE_CALL, Outcome, Step, Whom, judge
 from handlers.delivery import Compose
-from handlers.desk import Reading
 from handlers.finding import views_of
 from handlers.reminder_words import SAYS, Known, draft
 from handlers.steps import REMINDER as REMINDER
 from handlers.steps import read_subject
+from handlers.work import Reading
 from storage import calls, directory, invitations, steps
 from storage.calls import Part
 from storage.outbox import Errand

@@ -6,8 +6,8 @@ comes back to an address that nobody else was told. Where it may stand in a copy
 
 from collections.abc import Iterable
 
-from handlers.desk import Reading
 from handlers.links import REPLY, holder_of, known_token, sha256_of, token_of
+from handlers.work import Reading
 from storage import links
 from storage.links import Kept
 from storage.tables import LinkPurpose

@@ -10,9 +10,9 @@ from bot.when import show
 from bot.zones import zone_of
 from handlers.carrying import labelled
 from handlers.delivery import Compose
-from handlers.desk import Reading
 from handlers.finding import views_of
 from handlers.reports import BRIEFING, REPORTED
+from handlers.work import Reading
 from storage import calls, directory, reports
 from storage.outbox import Errand
 

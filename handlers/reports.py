@@ -14,12 +14,13 @@ from bot.errors import Conflict, NotEntitled, NotFound
 from bot.participants import Contact, ParticipantKind
 from bot.reports import Report, read_report, taken_back
 from bot.words import fold_reference
+from handlers.act import act, reading, secretariat_only
 from handlers.agenda import speaks_for
 from handlers.carrying import labelled
-from handlers.desk import Reading, Writing, act, reading, secretariat_only
 from handlers.finding import find_call
 from handlers.listing import hearers
 from handlers.looking import GO, Weighed, Wish, digest_of, weigh
+from handlers.work import Reading, Writing
 from storage import directory, reports
 from storage.directory import Directory
 from storage.tables import Door

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 from bot.holds import Held
 from bot.retention import cutoff
-from handlers.desk import Reading, Writing, act
+from handlers.act import act
 from handlers.erasing import erase
+from handlers.work import Reading, Writing
 from storage import contacts, holds, marks, proxies, retention, subjects
 from storage.subjects import Subject
 

@@ -8,9 +8,10 @@ from datetime import datetime
 from bot import live, roll
 from bot.audience import Record, SegmentView
 from bot.minutes import Attendance
-from handlers.desk import Reading, reading
+from handlers.act import reading
 from handlers.live_views import expected_readers, named_view, regretting
 from handlers.running import running_call_in
+from handlers.work import Reading
 from storage import live as rows
 from storage.calls import Part
 from storage.live import Table

@@ -9,9 +9,11 @@ from bot.exposures import NONE_IN_FLIGHT, InFlight
 from bot.objections import may_be_objected_to
 from bot.participants import NO_SECRETARIAT, ROLES_OF, Contact, Participant, Role, broken_rules, other_kind
 from bot.roster import CONTACTS, PARTICIPANTS, BadRoster, Organisation, Person, Roster, read_roster, write_roster
-from handlers.desk import Actor, Desk, Reading, Writing, act, reading
+from handlers.act import act, reading
+from handlers.desk import Actor, Desk
 from handlers.linking import speaks_no_longer
 from handlers.succession import to_invite
+from handlers.work import Reading, Writing
 from storage import directory, objections, proxies
 from storage import roster as queries
 from storage.directory import ANY_TEAM, Directory

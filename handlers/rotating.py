@@ -8,12 +8,13 @@ from bot.attendees import is_over
 from bot.audience import CallView, Record, SegmentView
 from bot.errors import Conflict, NotUnderstood
 from bot.participants import ParticipantKind, Reader
-from handlers.desk import Reading, Writing, act, secretariat_only
+from handlers.act import act, secretariat_only
 from handlers.finding import checked_segment, find_call, split_call
 from handlers.joining import led_reader, lingerer, who_know
 from handlers.live_views import name_of, readers_of
 from handlers.looking import GO, Weighed, Wish, digest_of, weigh
 from handlers.pool import bridges_of, pool_of
+from handlers.work import Reading, Writing
 from storage import bridges
 from storage import live as rows
 from storage.bridges import Bridges, Led

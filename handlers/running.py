@@ -7,9 +7,9 @@ from bot import audience
 from bot.audience import CallView, Record
 from bot.calls import Call, Live
 from bot.errors import Conflict, NotEntitled, NotFound
-from handlers.desk import Reading
 from handlers.finding import find_call, find_segment, is_named, name_in, read_call_date, split_call
 from handlers.live_views import named_view
+from handlers.work import Reading
 from storage import calls
 from storage.calls import Part
 

@@ -18,8 +18,9 @@ from bot.notices import Notice
 from bot.participants import Contact, Participant, ParticipantKind, Reader
 from bot.when import show, show_span
 from bot.zones import zone_of
+from handlers.act import reading
 from handlers.delivery import Compose
-from handlers.desk import Desk, Reading, reading, the_clock
+from handlers.desk import Desk, the_clock
 from handlers.finding import find_call, may_name, views_of
 from handlers.joining import bridges_for
 from handlers.links import enter, page_link
@@ -28,6 +29,7 @@ from handlers.naming import person
 from handlers.pool import bridges_of
 from handlers.running import NOT_YOURS
 from handlers.steps import RUN_SHEET
+from handlers.work import Reading
 from storage import calls
 from storage import live as rows
 from storage.calls import Part

@@ -19,10 +19,10 @@ from handlers.action_views import ActionView
 from handlers.agenda_views import Placed
 from handlers.answering import Answered
 from handlers.attendance import Present
-from handlers.desk import Reading, Writing
 from handlers.lines import Entered
 from handlers.queue import Queue
 from handlers.regrets import Regretted
+from handlers.work import Reading, Writing
 from storage.directory import Directory
 from storage.said import Around
 from storage.tables import Door

@@ -14,11 +14,12 @@ from bot.when import show, show_span
 from bot.who import Who
 from bot.words import split_words
 from bot.zones import zone_of
+from handlers.act import act, reading
 from handlers.delivery import Compose
-from handlers.desk import Reading, Writing, act, reading
 from handlers.finding import find_call, read_call_date, views_of
 from handlers.naming import Person, find_one, person
 from handlers.running import NOT_YOURS
+from handlers.work import Reading, Writing
 from storage import calls, directory, places
 from storage.directory import Directory
 from storage.outbox import Errand

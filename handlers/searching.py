@@ -18,10 +18,12 @@ from bot.confidentiality import Tlp, may_carry
 from bot.errors import NotFound
 from bot.minutes import LineKind
 from bot.participants import ParticipantKind
+from handlers.act import reading
 from handlers.carrying import labelled
-from handlers.desk import Desk, Reading, reading, the_clock
+from handlers.desk import Desk, the_clock
 from handlers.finding import views_of
 from handlers.links import enter
+from handlers.work import Reading
 from storage import archive, calls, directory
 from storage.archive import Held
 from storage.tables import LinkPurpose

@@ -12,9 +12,10 @@ from bot.participants import Contact, Participant, Role
 from bot.when import show
 from bot.words import is_reference
 from bot.zones import zone_of
+from handlers.act import act
 from handlers.delivery import Compose
-from handlers.desk import Reading, Writing, act
 from handlers.finding import read_call_date
+from handlers.work import Reading, Writing
 from storage import audit, directory, marks
 from storage.outbox import Errand
 

@@ -17,12 +17,13 @@ from bot.templates import segments_of
 from bot.when import after_skip, readings, show
 from bot.zones import zone_of
 from handlers import quarters
-from handlers.desk import Reading, Writing, act, reading, secretariat_only
+from handlers.act import act, reading, secretariat_only
 from handlers.finding import name_in, refuse_past
 from handlers.invitations import KIND as INVITATION
 from handlers.looking import GO, Weighed, Wish, digest_of, weigh
 from handlers.standing import plan_items
 from handlers.steps import drop_steps, plan_steps
+from handlers.work import Reading, Writing
 from storage import calls, directory
 from storage import series as rows
 from storage.calls import Named

@@ -16,11 +16,12 @@ from bot.proposing import read_proposal
 from bot.said import Said, State, as_kept
 from bot.spoken import Form, Spoken, check_one_line, read_correction
 from handlers import attendance
+from handlers.act import act, of_oneself, within
 from handlers.agenda import propose_item
 from handlers.agenda_views import Placed
 from handlers.answering import Answered, answer_call
 from handlers.attendance import Present
-from handlers.desk import Actor, Desk, NotNow, Writing, act, of_oneself, within
+from handlers.desk import Actor, Desk, NotNow
 from handlers.naming import ME, is_oneself
 from handlers.queue import OTHERS, ask_for_floor, check_for_others, leave_queue, pass_floor
 from handlers.recorded import CORRECTION, NotThen, place
@@ -39,6 +40,7 @@ from handlers.said import (
     place_of,
     tell_refused,
 )
+from handlers.work import Writing
 from storage import said as rows
 
 ANY_TIME = (Form.REGRETS, Form.AGENDA)

@@ -11,8 +11,8 @@ from bot.said import OF_ANOTHER, Said, State
 from bot.spoken import BY_FORM
 from handlers.carrying import carried
 from handlers.delivery import Compose
-from handlers.desk import Reading
 from handlers.said import NOT_ENTERED, SEEN
+from handlers.work import Reading
 from storage import said as rows
 from storage.outbox import Errand
 

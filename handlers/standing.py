@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot.agenda import AgendaItem, ItemState, build
 from bot.calls import Call
 from bot.templates import item_topics
-from handlers.desk import Writing
+from handlers.work import Writing
 from storage import agenda, directory
 
 

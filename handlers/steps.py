@@ -18,9 +18,11 @@ from bot.procedure import StepKind, due_times
 from bot.steps import MISSED, Outcome, Step, StepState, Verdict, Whom, check_step_time, judge, replanned
 from bot.when import to_utc
 from handlers import agenda_letters
-from handlers.desk import Desk, Reading, Writing, act, reading, secretariat_only, the_clock
+from handlers.act import act, reading, secretariat_only
+from handlers.desk import Desk, the_clock
 from handlers.finding import find_call, refuse_past
 from handlers.invitations import wanted_copy
+from handlers.work import Reading, Writing
 from storage import agenda, calls, directory, invitations, steps
 from storage.calls import Part
 from storage.directory import Directory

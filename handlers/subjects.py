@@ -14,7 +14,8 @@ from bot.feed import alarm_in_words
 from bot.participants import Contact, Participant, Reader, reader_of
 from bot.participants import in_words as role_in_words
 from bot.subjects import Ground, Network, Row, Section, Withheld, letter, withheld_list
-from handlers.desk import Reading, reading
+from handlers.act import reading
+from handlers.work import Reading
 from storage import calls, directory, exposures, feeds, holds, invitations, subjects
 from storage.calls import Part
 

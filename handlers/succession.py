@@ -13,11 +13,11 @@ from bot.errors import Conflict
 from bot.objections import Objection, may_be_objected_to
 from bot.participants import Contact, ParticipantKind, broken_rules
 from handlers import actions, circulation, correcting, lines, listing, minutes, named_editions, panels
-from handlers.desk import Reading, Writing
 from handlers.invitations import KIND, WELCOME, wanted_copy
 from handlers.listing import Closing, close_all, notice_for, tell_list_changes
 from handlers.objections import RECORD, is_point_of_contact
 from handlers.steps import REMINDER
+from handlers.work import Reading, Writing
 from storage import attendees, calls, directory, objections, proxies
 from storage import contacts as queries
 from storage.calls import Part

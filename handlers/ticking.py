@@ -9,11 +9,12 @@ import structlog
 
 from bot.errors import Refusal
 from bot.series import Quarter, still_to_draft
+from handlers.act import act, reading
 from handlers.action_reminders import remind_of_actions
 from handlers.audit import head_to_mail, mail_head
 from handlers.confirming import any_to_ask, ask_to_confirm
 from handlers.delivery import Delivered, Kinds, deliver_all
-from handlers.desk import Desk, Reading, Writing, act, reading, the_clock
+from handlers.desk import Desk, the_clock
 from handlers.kinds import KINDS
 from handlers.lanes import Lanes
 from handlers.quarters import KIND as QUARTER
@@ -24,6 +25,7 @@ from handlers.series import fill_all_series
 from handlers.steps import Ran, run_due_steps
 from handlers.timekeeping import due as time_to_tell
 from handlers.timekeeping import tell_the_time
+from handlers.work import Reading, Writing
 from storage import actions, archive_index, directory, marks, outbox, requests, series, steps
 from storage.store import Clash, Unavailable
 

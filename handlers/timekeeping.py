@@ -17,11 +17,12 @@ from bot.timing import Told, Word
 from bot.when import show_time
 from bot.zones import zone_of
 from handlers import panels
+from handlers.act import act
 from handlers.carrying import labelled
 from handlers.delivery import Compose
-from handlers.desk import Reading, Writing, act
 from handlers.finding import views_of
 from handlers.scribe import runners
+from handlers.work import Reading, Writing
 from storage import calls, directory
 from storage import live as rows
 from storage.calls import Part

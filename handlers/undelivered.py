@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.notices import Notice
 from bot.participants import Contact, Participant
-from handlers.desk import Reading
+from handlers.work import Reading
 from storage import directory, outbox
 from storage.outbox import Errand
 

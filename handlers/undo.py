@@ -21,8 +21,9 @@ from handlers import (
     scribe,
     spoken,
 )
-from handlers.desk import Reading, Writing, act, of_oneself
+from handlers.act import act, of_oneself
 from handlers.looking import Weighed, Wish, digest_of, weigh_seen
+from handlers.work import Reading, Writing
 from storage import requests
 from storage.requests import Entered, Look
 

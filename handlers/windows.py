@@ -14,12 +14,13 @@ from bot.participants import reader_of
 from bot.when import show_date, show_span
 from bot.zones import zone_of
 from handlers import listing
+from handlers.act import act, reading, secretariat_only
 from handlers.attendees import means, refuse_over
-from handlers.desk import Reading, Writing, act, reading, secretariat_only
 from handlers.finding import checked_segment, find_call
 from handlers.invitations import settle
 from handlers.marking import HELD, read_held
 from handlers.naming import Person, find_one, person
+from handlers.work import Reading, Writing
 from storage import attendees as rows
 from storage import directory, outbox
 from storage.calls import Part

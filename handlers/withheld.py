@@ -14,7 +14,7 @@ from bot.amending import changed_words
 from bot.audience import Record
 from bot.confidentiality import Tlp, Way, may_carry
 from handlers.carrying import labelled
-from handlers.desk import Reading
+from handlers.work import Reading
 from storage import calls
 from storage.calls import Part
 from storage.pages import Labelled

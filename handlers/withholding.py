@@ -7,9 +7,10 @@ from bot import amending, audience, minutes
 from bot.amending import Amendment, label_of
 from bot.audience import Record
 from bot.minutes import MinuteEntry
-from handlers.desk import Writing, act
+from handlers.act import act
 from handlers.lines import Changed, amendment_view, check_seen, fetch_line, hat, is_ruled, line_view, name_of
 from handlers.naming import find_one
+from handlers.work import Writing
 from storage import minutes as rows
 from storage.directory import Directory
 

@@ -6,9 +6,10 @@ from contextlib import contextmanager
 
 import httpx
 
-from handlers.desk import Actor, Reading
+from handlers.desk import Actor
 from handlers.links import Link, print_links
 from handlers.web.app import make_app
+from handlers.work import Reading
 from storage.tables import LinkPurpose
 from tests.cast import Cast
 from tests.workspace.running import serving

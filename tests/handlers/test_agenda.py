@@ -24,7 +24,8 @@ from handlers.agenda_pages import build_agenda, show_agenda
 from handlers.agenda_views import AgendaView, ItemView
 from handlers.contacts import add_contact, remove_contact
 from handlers.delivery import Kinds, deliver_all
-from handlers.desk import Actor, Writing
+from handlers.desk import Actor
+from handlers.work import Writing
 from storage import agenda, attendees, call_parts, calls
 from storage.outbox import Errand
 from storage.tables import Door, OutboxRow, columns

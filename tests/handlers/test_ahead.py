@@ -11,11 +11,11 @@ from sqlalchemy import delete, select
 from bot.notices import Notice
 from bot.participants import Contact, Participant
 from handlers.delivery import Delivered, Kinds, NotTaken, deliver, deliver_all
-from handlers.desk import Reading
 from handlers.invitations import KIND
 from handlers.kinds import KINDS
 from handlers.objecting import Asked
 from handlers.objections import Objected, object_to_access
+from handlers.work import Reading
 from storage import exposures, outbox
 from storage.outbox import Errand
 from storage.tables import Door, ExposureRow, OutboxRow, OutboxState, columns

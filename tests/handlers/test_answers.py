@@ -6,10 +6,11 @@ from bot.invitations import Rsvp
 from bot.replies import Incoming, Outcome, Returned
 from handlers.announcing import move_call
 from handlers.answering import rsvp
-from handlers.desk import Reading, the_clock
+from handlers.desk import the_clock
 from handlers.links import page_link
 from handlers.mailed import take_mail
 from handlers.page import answer_on_page, show_page
+from handlers.work import Reading
 from tests.cast import Cast
 from tests.delivered import deliver_quietly
 from tests.handlers.test_mailed import BANK, answering, invited, place, take

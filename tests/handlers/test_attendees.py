@@ -7,16 +7,18 @@ from sqlalchemy import update
 
 from bot.errors import Refusal
 from bot.topics import AudienceKind
+from handlers.act import act
 from handlers.announcing import cancel_call, move_call
 from handlers.attendee_views import attendees
 from handlers.attendees import admit, unadmit, undo_admit, undo_unadmit
 from handlers.calls import show_call
 from handlers.circulation import approve_list, circulate
-from handlers.desk import Actor, Writing, act
+from handlers.desk import Actor
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
 from handlers.segments import PartChange, add_segment, change_segment
 from handlers.windows import why, window
+from handlers.work import Writing
 from storage.tables import SegmentRow, columns
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast

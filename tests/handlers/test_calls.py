@@ -14,10 +14,11 @@ from handlers.announcing import announce_call, cancel_call, move_call
 from handlers.attendees import admit
 from handlers.calls import NOTICES, add_call, list_calls, show_call
 from handlers.circulation import approve_list, circulate
-from handlers.desk import Actor, Reading
+from handlers.desk import Actor
 from handlers.looking import Wish
 from handlers.quarters import quarters_to_watch
 from handlers.segments import add_segment
+from handlers.work import Reading
 from storage.tables import CallRow, EarlierDateRow, OutboxRow, StepRow, columns
 from tests.bot.refusals import refusal_of
 from tests.cast import NOW, Cast

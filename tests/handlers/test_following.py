@@ -12,8 +12,8 @@ from sqlalchemy import event, select, update
 from bot.notices import Notice
 from bot.participants import Contact, Participant
 from handlers.delivery import Delivered, Kinds, deliver
-from handlers.desk import Reading
 from handlers.lanes import SeveralLanes
+from handlers.work import Reading
 from storage import outbox
 from storage.outbox import Errand
 from storage.tables import ContactRow, Door, ExposureRow, OutboxRow, columns

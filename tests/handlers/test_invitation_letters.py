@@ -11,13 +11,14 @@ from handlers.announcing import cancel_call, move_call
 from handlers.attendees import admit
 from handlers.circulation import approve_list, circulate
 from handlers.delivery import NotTaken, deliver_all
-from handlers.desk import Desk, Reading
+from handlers.desk import Desk
 from handlers.invitation_letters import compose_held
 from handlers.kinds import KINDS
 from handlers.marking import HELD
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
 from handlers.segments import PartChange, add_segment, change_segment
+from handlers.work import Reading
 from storage import outbox
 from storage.tables import Door, OutboxRow, columns
 from tests.cast import Cast

@@ -14,13 +14,13 @@ from handlers.announcing import cancel_call, move_call
 from handlers.attendees import admit, unadmit
 from handlers.circulation import approve_list, circulate
 from handlers.delivery import deliver_all
-from handlers.desk import MAILED
 from handlers.kinds import KINDS
 from handlers.mail.door import MailDoor
 from handlers.mail.smtp import Smtp
 from handlers.own_links import reset_links
 from handlers.segments import PartChange, add_segment, change_segment
 from handlers.windows import window
+from handlers.work import MAILED
 from storage.tables import Door, SegmentRow, columns
 from tests.cast import Cast
 from tests.lists import DAY, START, with_approved, with_call, with_item

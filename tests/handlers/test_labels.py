@@ -14,7 +14,7 @@ from handlers.agenda_changes import change_item
 from handlers.calls import show_call
 from handlers.carrying import labelled
 from handlers.correcting import correct_line
-from handlers.desk import Actor, Reading
+from handlers.desk import Actor
 from handlers.labels import set_label
 from handlers.live import end_call
 from handlers.minutes import read_minutes, send_minutes
@@ -23,6 +23,7 @@ from handlers.objections import object_to_access
 from handlers.own_links import tell_links
 from handlers.slack.door import text_of
 from handlers.steps import run_due_steps
+from handlers.work import Reading
 from storage import agenda
 from storage.tables import Door
 from tests.bot.refusals import refusal_of

@@ -14,10 +14,10 @@ from bot.notices import Notice
 from bot.participants import Contact, Participant
 from handlers.clock.courier import Courier
 from handlers.delivery import Delivered, Kinds, deliver
-from handlers.desk import Reading
 from handlers.lanes import LANES, SeveralLanes
 from handlers.mail.door import MailDoor
 from handlers.mail.smtp import Pool
+from handlers.work import Reading
 from storage import audit, outbox
 from storage.outbox import Errand
 from storage.tables import Door

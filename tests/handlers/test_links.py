@@ -15,7 +15,6 @@ from handlers.announcing import cancel_call
 from handlers.attendees import admit, unadmit
 from handlers.circulation import approve_list, circulate
 from handlers.contacts import remove_contact, replace_contact
-from handlers.desk import Reading
 from handlers.directory import leave
 from handlers.joining import follow
 from handlers.links import Link, known_links, sha256_of, token
@@ -24,6 +23,7 @@ from handlers.objecting import Asked
 from handlers.objections import object_to_access, withdraw_objection
 from handlers.segments import PartChange, change_segment
 from handlers.undo import undo_last
+from handlers.work import Reading
 from storage import directory, links
 from storage.tables import LinkPurpose, LinkRow
 from tests.cast import SECRET, Cast

@@ -13,7 +13,6 @@ from bot.minutes import LineKind
 from bot.topics import AudienceKind
 from handlers.attendance import record_present
 from handlers.calls import show_call
-from handlers.desk import Reading
 from handlers.gates import list_gates
 from handlers.lines import enter_line
 from handlers.links import page_link
@@ -25,6 +24,7 @@ from handlers.objections import object_to_access
 from handlers.page import PageCall, show_page
 from handlers.scribe import name_scribe
 from handlers.undo import undo_last
+from handlers.work import Reading
 from storage import agenda, calls, directory
 from storage.calls import Part
 from storage.tables import CallRow, columns

@@ -7,11 +7,12 @@ import pytest
 from bot.contact_words import NewContact
 from bot.errors import NotFound, Refusal
 from bot.topics import AudienceKind
+from handlers.act import act
 from handlers.attendee_views import attendees
 from handlers.attendees import admit, unadmit, undo_unadmit
 from handlers.circulation import approve_list, circulate
 from handlers.contacts import add_contact, replace_contact
-from handlers.desk import Actor, Writing, act
+from handlers.desk import Actor
 from handlers.directory import leave as leave_plan
 from handlers.finding import SeveralPeople
 from handlers.forms import objection_form
@@ -26,6 +27,7 @@ from handlers.objections import (
     withdraw_objection,
 )
 from handlers.segments import PartChange, change_segment
+from handlers.work import Writing
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
 from tests.lists import DAY, START, arrive, leave, told, with_approved, with_call, with_names

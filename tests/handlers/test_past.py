@@ -7,8 +7,8 @@ import pytest
 
 from bot.calls import Call, CallKind, CallState, Live, Segment
 from bot.topics import AudienceKind
-from handlers.desk import Reading
 from handlers.past import Past, look_back
+from handlers.work import Reading
 from storage import calls
 from tests.cast import Cast
 

@@ -7,7 +7,6 @@ from sqlalchemy import select
 
 from bot.proxies import Bringing
 from bot.topics import AudienceKind
-from handlers.desk import Reading
 from handlers.links import page_link
 from handlers.live import clear_gate, enter_held, next_item, shut_gate
 from handlers.minutes import read_minutes, send_minutes
@@ -18,6 +17,7 @@ from handlers.runsheet import run_sheet, sheet_on_page
 from handlers.scribe import name_scribe
 from handlers.steps import RUN_SHEET
 from handlers.ticking import beat
+from handlers.work import Reading
 from storage import agenda, calls
 from storage.calls import Part
 from storage.tables import AuditRow, columns

@@ -12,7 +12,7 @@ from bot.exposures import Exposure
 from handlers.attendees import admit, unadmit
 from handlers.calls import list_calls
 from handlers.circulation import approve_list, circulate
-from handlers.desk import LEFT
+from handlers.in_flight import LEFT
 from handlers.joining import follow
 from handlers.labels import set_label
 from handlers.linking import CODE

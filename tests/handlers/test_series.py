@@ -13,12 +13,13 @@ from bot.participants import Participant
 from bot.series import Cadence, Quarter
 from handlers.announcing import announce_call, cancel_call, move_call
 from handlers.calls import add_call
-from handlers.desk import Actor, Reading
+from handlers.desk import Actor
 from handlers.looking import Wish
 from handlers.planning_undone import UNDO
 from handlers.quarters import compose as compose_quarter
 from handlers.series import add_series, end_series, fill_all_series, list_series
 from handlers.series import compose as compose_shift
+from handlers.work import Reading
 from storage import directory
 from storage.outbox import Errand
 from storage.tables import CallRow, Door, OutboxRow, columns

@@ -8,9 +8,10 @@ from sqlalchemy import insert, select, update
 
 from bot.confidentiality import Tlp
 from bot.minutes import LineKind
-from handlers.desk import Reading, the_clock
+from handlers.desk import the_clock
 from handlers.links import PAGE, print_links
 from handlers.page import show_page
+from handlers.work import Reading
 from storage.store import Store
 from storage.tables import (
     ActionItemRow,

@@ -14,15 +14,17 @@ from sqlalchemy import select
 
 from bot.contact_words import NewContact
 from bot.topics import AudienceKind
+from handlers.act import act
 from handlers.attendee_views import attendees
 from handlers.attendees import admit, unadmit, undo_unadmit
 from handlers.calls import list_calls, show_call
 from handlers.circulation import approve_list, circulate
 from handlers.contacts import add_contact, replace_contact
-from handlers.desk import Actor, Writing, act
+from handlers.desk import Actor
 from handlers.objecting import Asked
 from handlers.objections import object_to_access, undo_objection, withdraw_objection
 from handlers.segments import PartChange, add_segment, change_segment
+from handlers.work import Writing
 from storage.tables import AuditRow, ListChangeRow, OutboxRow, columns
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast

@@ -1011,7 +1011,7 @@ LEAKS: tuple[Leak, ...] = (
     ),
     Leak(
         "look-before-a-mass-mail-off-the-record",
-        "handlers/desk.py",
+        "handlers/act.py",
         """                if not work.did and (shown := work.looks()):
                     _record_looks(work, shown)
 """,
@@ -1485,7 +1485,7 @@ LEAKS: tuple[Leak, ...] = (
     ),
     Leak(
         "proxy-acts-for-its-agency",
-        "handlers/desk.py",
+        "handlers/act.py",
         "    if work.reader.is_proxy and not hasattr(decide, PROXIES_DO):\n",
         "    if work.reader.is_proxy and not decide.__name__:\n",
         "a proxy removes contacts of its Agency, accepts its actions and brings others",
@@ -2140,7 +2140,7 @@ LEAKS: tuple[Leak, ...] = (
     ),
     Leak(
         "word-of-who-was-removed-meanwhile",
-        "handlers/desk.py",
+        "handlers/act.py",
         "                    _check_actor(tx, actor, head)\n",
         "",
         "who is removed while their word waits for that goes on acting, and reads what it is answered with",

@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.attendees import Admission, AdmissionState, ListChange
+from handlers.act import act
 from handlers.attendee_views import attendees
 from handlers.attendees import unadmit
 from handlers.circulation import approve_list, circulate
-from handlers.desk import Writing, act
 from handlers.objecting import Asked
 from handlers.objections import object_to_access, undo_objection, withdraw_objection
+from handlers.work import Writing
 from storage import attendees as rows
 from storage import call_parts, calls, objections
 from storage.attendees import Before

@@ -19,7 +19,6 @@ from handlers.calls import add_call
 from handlers.channels import drop_channel, set_channel
 from handlers.contacts import replace_contact
 from handlers.delivery import deliver_all
-from handlers.desk import CHANNEL
 from handlers.identity import ChannelInfo, Profile, nobody, the_machine
 from handlers.kinds import KINDS
 from handlers.labels import set_label
@@ -35,6 +34,7 @@ from handlers.said import Line
 from handlers.segments import PartChange, add_segment, change_segment
 from handlers.slack.door import SlackDoor, text_of
 from handlers.spoken import speak
+from handlers.work import CHANNEL
 from storage import calls, contacts, directory, identity
 from storage.calls import Part
 from storage.tables import Door, ExposureRow, OutboxRow, OutboxState, columns

@@ -10,12 +10,12 @@ from sqlalchemy import select
 
 from bot.confidentiality import Tlp
 from bot.minutes import LineKind
-from handlers.desk import LOOK
 from handlers.formats import FORMATS
 from handlers.lines import enter_line
 from handlers.live import end_call
 from handlers.minutes import adopt_minutes, read_minutes, send_minutes
 from handlers.withholding import withhold_line
+from storage.audit import LOOK
 from storage.tables import AuditRow, columns
 from tests.cast import Cast
 from tests.held import adopted, held, leaves, note, running, sent

@@ -23,7 +23,6 @@ from handlers import live
 from handlers.actions import give_action
 from handlers.agenda import propose_item
 from handlers.announcing import move_call
-from handlers.desk import LOOK
 from handlers.formats.style import ALLOWED
 from handlers.minutes import send_minutes
 from handlers.objecting import Asked
@@ -31,6 +30,7 @@ from handlers.objections import object_to_access
 from handlers.own_links import reset_links
 from handlers.segments import add_segment
 from storage import agenda, calls, invitations
+from storage.audit import LOOK
 from storage.tables import AuditRow, columns
 from tests.cast import SECRET, Cast
 from tests.held import note, running, sent, to_closed_part

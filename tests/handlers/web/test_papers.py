@@ -11,9 +11,9 @@ from sqlalchemy import select
 from bot.item_changes import Change, Do
 from bot.papers import MOST_PAPERS
 from handlers.agenda_changes import change_item
-from handlers.desk import LOOK
 from handlers.web.app import make_app
 from handlers.web.nowhere import NOT_FOUND_SECONDS
+from storage.audit import LOOK
 from storage.tables import AuditRow, columns
 from tests.cast import Cast
 from tests.handlers.test_agenda import JOINT, Room
