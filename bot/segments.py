@@ -2,11 +2,25 @@
 ``audience``'s."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.calls import AUDIENCES, STOOD, Call, CallKind, Segment, check_minutes
 from bot.errors import Conflict
 from bot.topics import AudienceKind
+
+UNASSIGNED = "Agencies"
+"""The title of the closed time that nothing was put into."""
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A part that lost or got time by the change of another: its title, and its minutes before and after, 0 where it is
+    not there. ``held``: it is gone, and with it what was in it or what somebody had made of it."""
+
+    title: str
+    before: int
+    after: int
+    held: bool = False
 
 
 def check_parts_may_change(call: Call, *, closing: bool = False) -> None:
@@ -25,8 +39,15 @@ def check_parts_may_change(call: Call, *, closing: bool = False) -> None:
         )
 
 
+def has_its_own(segment: Segment) -> bool:
+    """Whether somebody has made something of a part: it has a title of its own, names organisations, or is under the
+    Chatham House Rule. Closed time without any of it is unassigned."""
+    return segment.title != UNASSIGNED or bool(segment.only) or segment.chatham
+
+
 def take_closed_time(segments: Sequence[Segment], minutes: int) -> tuple[Segment, ...]:
-    """*segments* with *minutes* taken from the closed ones, the last first; one that is used up goes.
+    """*segments* with *minutes* taken from the closed ones: from what is unassigned first, and then from the others,
+    the last first; one that is used up goes.
 
     Raises Conflict where there is not so much closed time: what exceeds the call is refused.
     """
@@ -36,22 +57,23 @@ def take_closed_time(segments: Sequence[Segment], minutes: int) -> tuple[Segment
             f"That needs {minutes} minutes of closed time, and this call has {free} left. "
             "Shorten another segment first, or ask for fewer minutes."
         )
-    left, kept = minutes, []
-    for segment in reversed(segments):
-        taken = min(left, segment.minutes) if segment.audience is AudienceKind.AGENCIES else 0
-        left -= taken
-        if taken < segment.minutes:
-            kept.append(replace(segment, minutes=segment.minutes - taken))
-    return tuple(reversed(kept))
+    left, taken = minutes, dict.fromkeys((s.id for s in segments), 0)
+    last_first = segments[::-1]
+    for segment in sorted(last_first, key=has_its_own):
+        if segment.audience is AudienceKind.AGENCIES:
+            taken[segment.id] = min(left, segment.minutes)
+            left -= taken[segment.id]
+    return tuple(replace(s, minutes=s.minutes - taken[s.id]) for s in segments if taken[s.id] < s.minutes)
 
 
 def give_closed_time(segments: Sequence[Segment], minutes: int, spare_id: str) -> tuple[Segment, ...]:
-    """*segments* with *minutes* given back to the last closed one, or to a new closed one named *spare_id*."""
-    for index in range(len(segments) - 1, -1, -1):
-        if segments[index].audience is AudienceKind.AGENCIES:
-            longer = replace(segments[index], minutes=segments[index].minutes + minutes)
-            return (*segments[:index], longer, *segments[index + 1 :])
-    return (*segments, Segment(spare_id, "Agencies", AudienceKind.AGENCIES, minutes))
+    """*segments* with *minutes* given back to the last closed one that is unassigned, else to the last closed one, or
+    to a new closed one named *spare_id*."""
+    closed = [s for s in reversed(segments) if s.audience is AudienceKind.AGENCIES]
+    if not closed:
+        return (*segments, Segment(spare_id, UNASSIGNED, AudienceKind.AGENCIES, minutes))
+    taker = min(closed, key=has_its_own)
+    return tuple(replace(s, minutes=s.minutes + minutes) if s is taker else s for s in segments)
 
 
 def add_segment(call: Call, new: Segment) -> Call:
@@ -107,6 +129,19 @@ def remove_segment(call: Call, segment_id: str, spare_id: str) -> Call:
             "Give its minutes to another part instead, as in `/lap segment CALL/1 60`."
         )
     return replace(call, segments=give_closed_time(others, gone.minutes, spare_id))
+
+
+def others(before: Call, after: Call, named: str, holding: Collection[str | None]) -> tuple[Other, ...]:
+    """What a change of the part *named* (id) made of the others, in their order, a new one last. *holding*: ids of the
+    parts in which something stands, an item or somebody on the list."""
+    was, left = ({s.id: s for s in call.segments} for call in (before, after))
+
+    def other(part: Segment) -> Other:
+        had, has = (parts[part.id].minutes if part.id in parts else 0 for parts in (was, left))
+        return Other(part.name, had, has, not has and (has_its_own(part) or part.id in holding))
+
+    found = (other(part) for part in {**was, **left}.values() if part.id != named)
+    return tuple(o for o in found if o.before != o.after)
 
 
 def set_audience(call: Call, segment_id: str, audience: AudienceKind, agencies: Collection[str] = ()) -> Call:

@@ -68,8 +68,9 @@ class PartsShown:
 
     ``losing`` and ``gaining``: whose people have less or no time by it, and new, more or other time; ``mails`` leave.
     ``emptied``: names left the list, of the organisations ``off``, ``emptied_gone`` where their part is gone too;
-    ``unplaced``: items lost their place. ``asked``: references of the items whose proposers were asked for consent
-    first, so that nothing changed; ``orphaned``: those of the items that nobody is left to open.
+    ``unplaced``: items lost their place. ``others``: what became of the parts that nobody named. ``asked``: references
+    of the items whose proposers were asked for consent first, so that nothing changed; ``orphaned``: those of the items
+    that nobody is left to open.
     ``weighed``: whether it was done, or shown first.
     """
 
@@ -81,6 +82,7 @@ class PartsShown:
     off: tuple[str, ...] = ()
     emptied_gone: bool = False
     unplaced: int = 0
+    others: tuple[rules.Other, ...] = ()
     told: tuple[str, ...] = ()
     losing: tuple[str, ...] = ()
     gaining: tuple[str, ...] = ()
@@ -93,12 +95,13 @@ class PartsShown:
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """A call before and after, everybody there is, and what the answer calls it by."""
+    """A call before and after, everybody there is, what the answer calls it by, and the part (id) that was named."""
 
     before: Record
     after: Record
     people: Directory
     name: str
+    named: str
 
 
 @act
@@ -108,19 +111,19 @@ def add_segment(
 ) -> PartsShown:  # fmt: skip
     """Adds a part to a call; its minutes come from closed time, and a joint one stands before the closed ones (B.3).
 
-    With a *wish* it is looked at before it mails more than one organisation. Raises Conflict where the call has not so
-    much closed time, for a joint part of a law-enforcement call, and for a call that runs, was held or cancelled;
-    NotUnderstood for a title or a length that cannot be used.
+    With a *wish* it is looked at before it mails more than one organisation, and before a part goes that holds
+    something, as all of its time is taken. Raises Conflict where the call has not so much closed time, for a joint
+    part of a law-enforcement call, and for a call that runs, was held or cancelled; NotUnderstood for a title or a
+    length that cannot be used.
     """
     secretariat_only(work, "add a part to a call")
     record, view = find_call(work, asked, KNOWN | Part.COPIES)
     rules.check_parts_may_change(record.call)
     people = directory.everybody(work.tx)
     named = _named(work, audience, only, people)
-    call = rules.add_segment(
-        record.call, Segment(work.desk.new_id(), read_title(title), audience, minutes, named, chatham)
-    )
-    change = _Change(record, _after(record, call, "", people), people, view.name)
+    new = Segment(work.desk.new_id(), read_title(title), audience, minutes, named, chatham)
+    call = rules.add_segment(record.call, new)
+    change = _Change(record, _after(record, call, "", people), people, view.name, new.id)
     return _settled(work, change, wish, "segment.add")
 
 
@@ -141,7 +144,8 @@ def change_segment(work: Writing, asked: str, change: PartChange, wish: Wish | N
     (B.3), also those of observers, who come to a closed part by name only. One turned joint waits for the consent of
     each Agency with a closed item in it, who is asked here. The time of a removed one is closed again.
 
-    With a *wish* it is looked at before it mails more than one organisation; closing never waits. Raises Conflict for
+    With a *wish* it is looked at before it mails more than one organisation, and before another part goes that holds
+    something; closing never waits. Raises Conflict for
     what the call does not allow, and with the new list where the order changed since seen.
     """
     planned, waiting = _planned(work, asked, change)
@@ -164,7 +168,7 @@ def _planned(work: Reading, asked: str, change: PartChange) -> tuple[_Change, Se
     turned = part.id if change.audience is not None else ""
     waiting = awaiting_consent(record.items, part.id if change.audience is AudienceKind.JOINT else "")
     after = record if waiting else _after(record, call, turned, people)
-    return _Change(record, after, people, view.name), waiting
+    return _Change(record, after, people, view.name, part.id), waiting
 
 
 def _asked(work: Writing, it: _Change, waiting: Sequence[AgendaItem]) -> PartsShown:
@@ -229,7 +233,7 @@ def _settled(work: Writing, it: _Change, wish: Wish | None, act_name: str) -> Pa
     digest = digest_of(
         parts=[(s.name, s.audience, s.minutes) for s in call.segments], told=[c.id for c in changes.everybody]
     )
-    weighed = weigh(work, wish, digest) if len(shown.told) > 1 else GO
+    weighed = weigh(work, wish, digest) if len(shown.told) > 1 or any(o.held for o in shown.others) else GO
     if not weighed.go:
         return replace(shown, weighed=weighed)
     gone = {s.id for s in before.call.segments} - {s.id for s in call.segments}
@@ -274,6 +278,7 @@ def _shown(work: Reading, it: _Change, changes: Changes) -> PartsShown:
     limited = {i for s in view.segments for i in s.only}
     placed = {i.reference for i in it.after.items if i.segment_id}
     gone = [a for a in it.before.admissions if a not in it.after.admissions]
+    holding = {i.segment_id for i in it.before.items} | {a.segment_id for a in it.before.admissions}
     return PartsShown(
         view=view,
         name=it.name,
@@ -283,6 +288,7 @@ def _shown(work: Reading, it: _Change, changes: Changes) -> PartsShown:
         off=tuple(sorted({short[a.participant_id] for a in gone if a.participant_id in short})),
         emptied_gone=any(a.segment_id not in {s.id for s in it.after.call.segments} for a in it.before.admissions),
         unplaced=sum(bool(i.segment_id) and i.reference not in placed for i in it.before.items),
+        others=rules.others(it.before.call, it.after.call, it.named, holding),
         told=tuple(sorted({short[c.participant_id] for c in changes.everybody})),
         losing=tuple(sorted({short[c.participant_id] for c in changes.withdrawn + changes.narrowed})),
         gaining=tuple(sorted({short[c.participant_id] for c in changes.invited + changes.updated})),

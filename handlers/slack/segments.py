@@ -4,6 +4,7 @@ import re
 
 from bot.errors import NotUnderstood
 from bot.plans import Plan, read_plan
+from bot.segments import Other
 from bot.topics import AudienceKind
 from bot.when import show_span
 from bot.words import is_minutes, read_minutes
@@ -52,6 +53,19 @@ EMPTIED = (
 )
 EMPTIED_GONE = "\nWhoever was admitted to the part that is gone is off its list."
 OFF = "\nOff the list: {names}."
+TIME = {
+    IS: "\n“{title}” has {time} instead of {before}.",
+    WOULD: "\n“{title}” would have {time} instead of {before}.",
+}
+NEW = {
+    IS: "\n“{title}” is new: the {time} that were left.",
+    WOULD: "\n“{title}” would be new: the {time} that are left.",
+}
+GONE = {
+    IS: "\n“{title}” is gone: its {time} were taken.",
+    WOULD: "\n“{title}” would be gone: its {time} would be taken.",
+}
+KEEP = " To keep it, shorten another part first, as in `/lap segment {name}/N MINUTES`."
 TOLD = "\nThe invitations of {told} change."
 SENDS = "\nThat changes the invitations of {told}."
 NOTHING_CHANGED = "Nothing was changed. "
@@ -59,6 +73,7 @@ LOSING, GAINING = "\nLess or no time: {names}.", "\nNew, more or other time: {na
 MAIL, MAILS = "\nOne mail would leave.", "\n{count} mails would leave, one a person."
 QUIET = "\nNothing is sent: the call is a draft."
 NOBODY_TOLD = "\nNobody's invitation changes, and nobody is told."
+NOBODY_WOULD = "\nNobody's invitation would change, and nobody would be told."
 
 
 def segment(asked: Asked) -> Reply:
@@ -153,20 +168,28 @@ def _now(it: PartsShown, actor: Actor, has: str) -> str:
         title=escape(view.title), name=it.name, when=show_span(view.start, view.end, actor.zone), has=has,
         parts=parts_of(view, actor.zone, it.names),
     )  # fmt: skip
+    text += "".join(_time(other, it.name, has) for other in it.others)
     if it.unplaced:
         text += (UNPLACED if it.unplaced == 1 else UNPLACED_MANY).format(count=it.unplaced, name=it.name)
     if it.emptied:
         text += EMPTIED_GONE if it.emptied_gone else EMPTIED
         text += OFF.format(names=listed(it.off)) if it.off else ""
-    if it.told:
-        text += (TOLD if has == IS else SENDS).format(told=listed(it.told))
+    if not it.told:
+        return text + (QUIET if it.draft else NOBODY_TOLD if has == IS else NOBODY_WOULD)
+    text += (TOLD if has == IS else SENDS).format(told=listed(it.told))
     if has == WOULD:
         text += LOSING.format(names=listed(it.losing)) if it.losing else ""
         text += GAINING.format(names=listed(it.gaining)) if it.gaining else ""
         text += (MAIL if it.mails == 1 else MAILS).format(count=it.mails)
-    elif not it.told:
-        text += QUIET if it.draft else NOBODY_TOLD
     return text
+
+
+def _time(other: Other, name: str, has: str) -> str:
+    says = GONE if not other.after else TIME if other.before else NEW
+    minutes = other.after or other.before
+    time = f"{minutes} minute" if minutes == 1 else f"{minutes} minutes"
+    keep = KEEP.format(name=name) if other.held and has == WOULD else ""
+    return says[has].format(title=escape(other.title), time=time, before=other.before) + keep
 
 
 VERBS: dict[str, Verb] = {

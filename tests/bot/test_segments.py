@@ -20,9 +20,12 @@ from bot.calls import (
 )
 from bot.errors import Refusal
 from bot.segments import (
+    Other,
     add_segment,
     check_parts_may_change,
+    has_its_own,
     move_segment,
+    others,
     remove_segment,
     resize_segment,
     set_audience,
@@ -89,6 +92,39 @@ def test_minutes_below_one_or_beyond_the_call_are_refused(minutes: int) -> None:
     assert refusal_of(lambda: add_segment(call(), Segment("new", "Reports", JOINT, minutes))) == (
         f"{minutes} minutes is not a length I can use: give 1 to 90 minutes, for example `30`."
     )
+
+
+def test_time_is_taken_from_what_is_unassigned_first_and_given_back_to_it() -> None:
+    it = call(("Agencies", CLOSED, 30), ("Cases", CLOSED, 20))
+    after = add_segment(it, Segment("new", "Reports", JOINT, 25))
+    assert laid_out(after) == [("Reports", JOINT, 25), ("Agencies", CLOSED, 5), ("Cases", CLOSED, 20)]
+    assert laid_out(remove_segment(after, "new", "spare")) == laid_out(it)
+
+
+@pytest.mark.parametrize(
+    ("part", "its_own"),
+    [
+        (Segment("s", "Agencies", CLOSED, 9), False),
+        (Segment("s", "Cases", CLOSED, 9), True),
+        (Segment("s", "Agencies", CLOSED, 9, frozenset({"p"})), True),
+        (Segment("s", "Agencies", CLOSED, 9, chatham=True), True),
+    ],
+)
+def test_a_title_an_audience_by_name_and_the_chatham_house_rule_make_a_part_somebody_s(
+    part: Segment, its_own: bool
+) -> None:
+    assert has_its_own(part) is its_own
+
+
+def test_of_the_parts_that_nobody_named_is_told_what_became_of_their_time() -> None:
+    it = call(("Agencies", CLOSED, 30), ("Cases", CLOSED, 20))
+    new = Segment("new", "Reports", JOINT, 35)
+    after = add_segment(it, new)
+    assert others(it, after, "new", ()) == (Other("Agencies", 30, 0), Other("Cases", 20, 15))
+    assert others(it, after, "new", {"s0"}) == (Other("Agencies", 30, 0, held=True), Other("Cases", 20, 15))
+    gone = add_segment(it, replace(new, minutes=50))
+    assert others(it, gone, "new", ())[1] == Other("Cases", 20, 0, held=True)
+    assert others(gone, resize_segment(gone, "new", 40, "spare"), "new", ()) == (Other("Agencies", 0, 10),)
 
 
 LAW = (
@@ -183,6 +219,17 @@ def test_whatever_becomes_of_its_parts_a_call_keeps_its_length_and_no_part_is_em
     assert it.minutes == sum(minutes for _, _, minutes in parts)
     assert all(s.minutes >= 1 for s in it.segments)
     assert len({s.id for s in it.segments}) == len(it.segments)
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(1, 60)), min_size=1, max_size=6), st.data())
+def test_what_somebody_made_something_of_loses_time_only_once_none_is_unassigned(
+    parts: list[tuple[bool, int]], data: st.DataObject
+) -> None:
+    it = call(*(("Cases" if own else "Agencies", CLOSED, minutes) for own, minutes in parts))
+    after = add_segment(it, Segment("new", "Reports", JOINT, data.draw(st.integers(1, it.minutes))))
+    lost = others(it, after, "new", ())
+    unassigned = [s for s in after.segments if s.id != "new" and not has_its_own(s)]
+    assert not (unassigned and [o for o in lost if o.title == "Cases"])
 
 
 @given(PARTS, st.data())

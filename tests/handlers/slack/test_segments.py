@@ -27,8 +27,71 @@ def test_a_part_is_added_in_one_line_and_the_parts_are_repeated(cast: Cast) -> N
     planned(cast)
     assert london(cast, 'segment add 2027-02-16 joint 30 "Reports"').text == (
         HEAD + "1 Reports: 13:00-13:30 Europe/London (13:00-13:30 UTC), joint\n"
-        "2 Agencies: 13:30-14:30 Europe/London (13:30-14:30 UTC), for Agencies only" + DRAFT
+        "2 Agencies: 13:30-14:30 Europe/London (13:30-14:30 UTC), for Agencies only\n"
+        "“Agencies” has 60 minutes instead of 90." + DRAFT
     )
+
+
+def lost(text: str) -> list[str]:
+    """Of an answer the lines on the time of other parts and on what is sent, behind the parts themselves."""
+    return [line for line in text.splitlines()[1:] if not line[0].isdigit()]
+
+
+def with_case(cast: Cast, audience: str = "agencies") -> None:
+    """Cases of twenty minutes for two Agencies behind the unassigned 70."""
+    planned(cast)
+    london(cast, f'segment add 2027-02-16 {audience} 20 "Cases" only us-ftc, gb-oft')
+
+
+def test_what_takes_time_takes_what_is_unassigned_before_what_somebody_made_something_of(cast: Cast) -> None:
+    with_case(cast)
+    done = london(cast, 'segment add 2027-02-16 joint 69 "Reports"').text
+    assert lost(done) == ["“Agencies” has 1 minute instead of 70.", DRAFT.strip()]
+    back = london(cast, "segment 2027-02-16/1 remove").text
+    assert lost(back) == ["“Agencies” has 70 minutes instead of 1.", DRAFT.strip()]
+
+
+KEEP = "To keep it, shorten another part first, as in `/lap segment 2027-02-16/N MINUTES`."
+
+
+def test_a_part_that_is_used_up_is_asked_about_where_it_holds_something_and_told_where_not(cast: Cast) -> None:
+    with_case(cast)
+    look = london(cast, 'segment add 2027-02-16 joint 90 "Reports"')
+    assert lost(look.text) == [
+        "“Agencies” would be gone: its 70 minutes would be taken.",
+        f"“Cases” would be gone: its 20 minutes would be taken. {KEEP}",
+        DRAFT.strip(),
+        'Nothing has left yet. To do it, press the button or send `/lap segment add 2027-02-16 joint 90 "Reports" go`.',
+    ]
+    assert "2 Cases" in london(cast, "call 2027-02-16").text
+    done = press(cast, cast.by_email("secretariat@gb-oft.example"), "segment", look.buttons[0].value)
+    assert lost(done.text) == [
+        "“Agencies” is gone: its 70 minutes were taken.",
+        "“Cases” is gone: its 20 minutes were taken.",
+        DRAFT.strip(),
+    ]
+    given = london(cast, "segment 2027-02-16/1 60").text
+    assert lost(given) == ["“Agencies” is new: the 30 minutes that were left.", DRAFT.strip()]
+
+
+def test_unassigned_time_that_is_used_up_is_told_and_asked_about_only_where_an_item_stands_in_it(cast: Cast) -> None:
+    with_case(cast)
+    done = london(cast, 'segment add 2027-02-16 joint 70 "Reports"').text
+    assert lost(done) == ["“Agencies” is gone: its 70 minutes were taken.", DRAFT.strip()]
+    london(cast, "segment 2027-02-16/1 remove")
+    reference = london(cast, 'propose 2027-02-16 cases "Botnet takedown"').text.split("`")[1]
+    london(cast, f"item {reference} accept")
+    london(cast, f"item {reference} to 2027-02-16/1")
+    assert lost(london(cast, 'segment add 2027-02-16 joint 90 "Reports"').text)[0].startswith("“")
+
+
+def test_a_part_that_grows_asks_before_it_uses_up_another_that_holds_something(cast: Cast) -> None:
+    with_case(cast)
+    look = london(cast, "segment 2027-02-16/1 90").text
+    assert lost(look)[0] == f"“Cases” would be gone: its 20 minutes would be taken. {KEEP}"
+    dry = london(cast, "segment 2027-02-16/1 90 dry-run").text
+    assert lost(dry) == [f"“Cases” would be gone: its 20 minutes would be taken. {KEEP}", DRAFT.strip()]
+    assert lost(london(cast, "segment 2027-02-16/1 90 go").text)[0] == "“Cases” is gone: its 20 minutes were taken."
 
 
 @pytest.mark.parametrize(
@@ -41,7 +104,7 @@ def test_a_part_is_added_in_one_line_and_the_parts_are_repeated(cast: Cast) -> N
 )
 def test_the_arguments_of_a_part_come_in_any_order(cast: Cast, line: str, parts: list[str]) -> None:
     planned(cast)
-    _, *lines, _ = london(cast, line).text.splitlines()
+    _, *lines, _, _ = london(cast, line).text.splitlines()
     shown = [(it.split(":")[0].split(" ", 1)[1], it.partition(", only")[2]) for it in lines]
     assert [f"{title}{', only' + only if only else ''}" for title, only in shown] == parts
 
