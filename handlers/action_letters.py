@@ -16,7 +16,7 @@ from bot.zones import zone_of
 from handlers.action_views import owner_name, owner_told, owner_zone, waits
 from handlers.actions import CHANGED, GIVEN, as_shown, read_subject
 from handlers.carrying import carried, labelled
-from handlers.delivery import Compose
+from handlers.composing import Compose
 from handlers.work import Reading
 from storage import actions as rows
 from storage import calls, directory

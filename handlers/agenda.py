@@ -17,7 +17,7 @@ from handlers import agenda_letters
 from handlers.act import act, reading
 from handlers.agenda_views import Placed, cut_view, name_in
 from handlers.carrying import labelled
-from handlers.delivery import Compose
+from handlers.composing import Compose
 from handlers.finding import call_of, checked_segment, find_call, split_call
 from handlers.naming import find_one
 from handlers.work import Reading, Writing

@@ -15,7 +15,7 @@ from bot.who import Who
 from bot.zones import zone_of
 from handlers.agenda_views import topic_of
 from handlers.carrying import labelled
-from handlers.delivery import Compose
+from handlers.composing import Compose
 from handlers.finding import named
 from handlers.work import Reading
 from storage import agenda, calls, directory

@@ -9,7 +9,7 @@ from bot.audit import Head, Verified, show_head, verify
 from bot.notices import Notice
 from bot.participants import Contact, Participant
 from handlers.act import act, reading
-from handlers.delivery import Compose
+from handlers.composing import Compose
 from handlers.desk import Errand
 from handlers.work import Reading, Writing
 from storage import audit, marks

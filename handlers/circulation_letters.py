@@ -13,7 +13,7 @@ from bot.when import show, show_span
 from bot.zones import zone_of
 from handlers.carrying import labelled
 from handlers.circulation import KIND
-from handlers.delivery import Compose
+from handlers.composing import Compose
 from handlers.finding import named
 from handlers.naming import Name, names
 from handlers.work import Reading

@@ -1,6 +1,6 @@
 """Owns what one message is made of: the errands of one person as they are true now, and its entry in the ledger.
 
-How it then leaves and is marked is ``delivery``'s; what a notice says belongs to the room whose errand it is.
+How it then leaves is ``sending``'s; what a notice says belongs to the room whose errand it is.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -45,7 +45,7 @@ class Kinds:
     """How each kind of errand is composed, and which of one person go into one message: those of a kind that is
     ``merged``, and those of all kinds that are ``joined``; of ``for_the_gone`` alone somebody is told who is no contact
     any more: what stands in their calendar is taken back; ``posted`` ones go to a channel, by a way of their own, which
-    raises ``delivery.NotTaken``; ``unannounced`` ones go without the first mail before them,
+    raises ``sending.NotTaken``; ``unannounced`` ones go without the first mail before them,
     which says who writes."""
 
     compose: Mapping[str, Compose]

@@ -14,7 +14,7 @@ from bot.participants import Contact, Participant, Role, reader_of
 from bot.when import show
 from bot.zones import zone_of
 from handlers.act import act
-from handlers.delivery import Compose
+from handlers.composing import Compose
 from handlers.objecting import take_hat
 from handlers.objections import NO_OBJECTION, is_point_of_contact, name_of
 from handlers.work import Reading, Writing

@@ -11,8 +11,8 @@ from bot.notices import Button, Notice
 from bot.participants import Contact, Participant, Role, in_words
 from bot.when import show_span
 from bot.zones import zone_of
+from handlers.composing import Compose
 from handlers.contacts import REMOVED
-from handlers.delivery import Compose
 from handlers.finding import named
 from handlers.invitations import WELCOME
 from handlers.proxies import ASKED, CONFIRMED

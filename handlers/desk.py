@@ -45,7 +45,7 @@ class ShownAnew(Conflict):
 
 
 class Channels(Protocol):
-    """How a door looks into a channel and posts there; both raise ``handlers.delivery.NotTaken``."""
+    """How a door looks into a channel and posts there; both raise ``handlers.sending.NotTaken``."""
 
     def look(self, channel: str) -> Sequence[str]:
         """The Slack users in a private channel but the bot; raises where Slack does not say."""
@@ -56,7 +56,7 @@ class Channels(Protocol):
 
 class Sender(Protocol):
     """A door's renderer and sender: it gives one composed notice to one person within 30 seconds; see
-    ``handlers.delivery``. Returns the posts that it made where these can be given other words, as ``CHANNEL/TS``."""
+    ``handlers.sending``. Returns the posts that it made where these can be given other words, as ``CHANNEL/TS``."""
 
     def __call__(self, notice: Notice, errand: Errand, contact: Contact, dated: datetime) -> Sequence[str] | None: ...
 

@@ -9,7 +9,7 @@ from bot.notices import OR_ENTERED, QUESTIONS, Button, Notice
 from bot.participants import Contact, Participant
 from bot.when import show
 from bot.zones import zone_of
-from handlers.delivery import Compose
+from handlers.composing import Compose
 from handlers.edition import addresses
 from handlers.links import page_link
 from handlers.named_editions import ASKED, ENDED, RELEASED

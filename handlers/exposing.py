@@ -1,6 +1,6 @@
 """Owns what is said of the exposure ledger: what of a closed thing had left for somebody, and all that did.
 
-What is written into it, and when, is ``delivery``'s.
+What is written into it, and when, is ``sending``'s.
 """
 
 from collections.abc import Collection, Mapping, Sequence

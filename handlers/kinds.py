@@ -12,7 +12,6 @@ from handlers import (
     confirming,
     contact_letters,
     correcting,
-    delivery,
     edition_letters,
     gaps,
     invitation_letters,
@@ -40,11 +39,12 @@ from handlers import (
     runsheet,
     scribe,
     seats,
+    sending,
     spoken_letters,
     timekeeping,
     undelivered,
 )
-from handlers.delivery import Compose, Kinds
+from handlers.composing import Compose, Kinds
 from handlers.in_flight import LEFT
 from handlers.work import EARLIER
 
@@ -85,7 +85,7 @@ KINDS = Kinds(
     compose={
         invitations.KIND: invitation_letters.compose,
         marking.HELD: invitation_letters.compose_held,
-        delivery.UNDELIVERED: undelivered.undelivered,
+        sending.UNDELIVERED: undelivered.undelivered,
         **{kind: compose for table in _TABLES for kind, compose in table.items()},
     },
     for_the_gone=frozenset({invitations.KIND, marking.HELD, EARLIER}),

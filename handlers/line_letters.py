@@ -12,8 +12,8 @@ from bot.text import ended
 from bot.when import show
 from bot.zones import zone_of
 from handlers.carrying import labelled
+from handlers.composing import Compose
 from handlers.correcting import AMENDED, CORRECTED
-from handlers.delivery import Compose
 from handlers.edition_lines import asking_for, gone_from, told_gone
 from handlers.finding import views_of
 from handlers.lines import HELD, is_ruled, words_of

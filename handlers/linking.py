@@ -19,7 +19,7 @@ from bot.words import ALPHABET, LENGTH, fold_reference
 from bot.zones import zone_of
 from handlers import panels
 from handlers.act import act, of_oneself, reading, secretariat_only
-from handlers.delivery import Compose
+from handlers.composing import Compose
 from handlers.desk import Desk, the_clock
 from handlers.identity import Profile, with_role
 from handlers.work import Reading, Writing

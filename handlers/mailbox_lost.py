@@ -9,7 +9,7 @@ from bot.participants import Contact, Participant, Role
 from bot.when import show
 from bot.zones import zone_of
 from handlers.act import act, reading
-from handlers.delivery import Compose
+from handlers.composing import Compose
 from handlers.desk import Desk, the_clock
 from handlers.work import Reading, Writing
 from storage import directory, marks

@@ -10,7 +10,7 @@ from bot.participants import Contact, Participant
 from bot.replies import Mail, MailKind, Outcome
 from bot.when import show, show_span
 from bot.zones import zone_of
-from handlers.delivery import Compose
+from handlers.composing import Compose
 from handlers.mailed import CAME, COUNTED
 from handlers.mailed_by_hand import DECLINED, MailView, may_be_counted, views_of
 from handlers.mailed_cut import is_withheld

@@ -1,4 +1,4 @@
-"""Owns what is written once a message has left, and what of it still is to be; how it leaves is ``delivery``'s."""
+"""Owns what is written once a message has left, and what of it still is to be; how it leaves is ``sending``'s."""
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack

@@ -9,7 +9,7 @@ from bot.notices import Notice
 from bot.participants import Contact, Participant
 from bot.when import show
 from bot.zones import zone_of
-from handlers.delivery import Compose
+from handlers.composing import Compose
 from handlers.edition import Edition, addresses, edition, paragraphs, told_line, with_record
 from handlers.finding import named
 from handlers.links import page_link

@@ -11,7 +11,7 @@ from bot.invitations import renewed
 from bot.notices import QUESTIONS, Notice
 from bot.participants import Contact, Participant
 from handlers.act import act, of_oneself, secretariat_only
-from handlers.delivery import Compose
+from handlers.composing import Compose
 from handlers.invitations import KIND as INVITATION
 from handlers.invitations import merged_at
 from handlers.links import FEED, PAGE, REPLY, Link, epochs_of, known_links, print_links, sha256_of, token_of

@@ -20,11 +20,11 @@ from bot.when import show_time
 from bot.zones import zone_of
 from handlers.carrying import labelled
 from handlers.composing import Compose
-from handlers.delivery import NotTaken
 from handlers.desk import Channels, Desk, the_clock
 from handlers.finding import views_of
 from handlers.live_views import name_of
 from handlers.naming import person
+from handlers.sending import NotTaken
 from handlers.work import CHANNEL, Reading, Writing
 from storage import audit, calls, directory, exposures, identity, outbox, panels
 from storage import live as rows

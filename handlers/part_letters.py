@@ -14,7 +14,7 @@ from bot.participants import Contact, Participant
 from bot.when import show, show_time
 from bot.zones import zone_of
 from handlers.carrying import labelled
-from handlers.delivery import Compose
+from handlers.composing import Compose
 from handlers.finding import views_of
 from handlers.links import join_link
 from handlers.work import Reading

@@ -10,7 +10,7 @@ from bot.notices import OR_ANSWER, Notice
 from bot.participants import Contact, Participant, ParticipantKind
 from bot.when import show_span
 from bot.zones import zone_of
-from handlers.delivery import Compose
+from handlers.composing import Compose
 from handlers.finding import named
 from handlers.proxies import BROUGHT, ENDED
 from handlers.work import Reading

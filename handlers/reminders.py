@@ -14,7 +14,7 @@ from bot.notices import Notice
 from bot.participants import Contact, Participant, Role
 from bot.procedure import StepKind
 from bot.steps import AFTER_THE_CALL, Outcome, Step, Whom, judge
-from handlers.delivery import Compose
+from handlers.composing import Compose
 from handlers.finding import views_of
 from handlers.reminder_words import SAYS, Known, draft
 from handlers.steps import REMINDER as REMINDER

@@ -9,7 +9,7 @@ from bot.participants import Contact, Participant, Role
 from bot.when import show
 from bot.zones import zone_of
 from handlers.carrying import labelled
-from handlers.delivery import Compose
+from handlers.composing import Compose
 from handlers.finding import views_of
 from handlers.reports import BRIEFING, REPORTED
 from handlers.work import Reading

@@ -19,7 +19,7 @@ from bot.participants import Contact, Participant, ParticipantKind, Reader
 from bot.when import show, show_span
 from bot.zones import zone_of
 from handlers.act import reading
-from handlers.delivery import Compose
+from handlers.composing import Compose
 from handlers.desk import Desk, the_clock
 from handlers.finding import find_call, may_name, views_of
 from handlers.joining import bridges_for

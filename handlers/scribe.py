@@ -15,7 +15,7 @@ from bot.who import Who
 from bot.words import split_words
 from bot.zones import zone_of
 from handlers.act import act, reading
-from handlers.delivery import Compose
+from handlers.composing import Compose
 from handlers.finding import find_call, read_call_date, views_of
 from handlers.naming import Person, find_one, person
 from handlers.running import NOT_YOURS

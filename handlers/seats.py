@@ -13,7 +13,7 @@ from bot.when import show
 from bot.words import is_reference
 from bot.zones import zone_of
 from handlers.act import act
-from handlers.delivery import Compose
+from handlers.composing import Compose
 from handlers.finding import read_call_date
 from handlers.work import Reading, Writing
 from storage import audit, directory, marks

@@ -10,7 +10,7 @@ from bot.participants import Contact, Participant
 from bot.said import OF_ANOTHER, Said, State
 from bot.spoken import BY_FORM
 from handlers.carrying import carried
-from handlers.delivery import Compose
+from handlers.composing import Compose
 from handlers.said import NOT_ENTERED, SEEN
 from handlers.work import Reading
 from storage import said as rows

@@ -12,8 +12,9 @@ from bot.series import Quarter, still_to_draft
 from handlers.act import act, reading
 from handlers.action_reminders import remind_of_actions
 from handlers.audit import head_to_mail, mail_head
+from handlers.composing import Kinds
 from handlers.confirming import any_to_ask, ask_to_confirm
-from handlers.delivery import Delivered, Kinds, deliver_all
+from handlers.delivery import deliver_all
 from handlers.desk import Desk, the_clock
 from handlers.kinds import KINDS
 from handlers.lanes import Lanes
@@ -21,6 +22,7 @@ from handlers.quarters import KIND as QUARTER
 from handlers.quarters import quarters_to_watch
 from handlers.retention import still_to_sweep, sweep
 from handlers.seats import acts_to_tell, tell_acts
+from handlers.sending import Delivered
 from handlers.series import fill_all_series
 from handlers.steps import Ran, run_due_steps
 from handlers.timekeeping import due as time_to_tell

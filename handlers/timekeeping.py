@@ -19,7 +19,7 @@ from bot.zones import zone_of
 from handlers import panels
 from handlers.act import act
 from handlers.carrying import labelled
-from handlers.delivery import Compose
+from handlers.composing import Compose
 from handlers.finding import views_of
 from handlers.scribe import runners
 from handlers.work import Reading, Writing

@@ -1,4 +1,4 @@
-"""Owns what the secretariat is told of a person who could not be reached; that it is told is ``delivery``'s."""
+"""Owns what the secretariat is told of a person who could not be reached; that it is told is ``sending``'s."""
 
 from collections.abc import Sequence
 

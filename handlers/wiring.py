@@ -15,7 +15,7 @@ from bot.errors import Refusal
 from bot.procedure import Procedure, read_procedure
 from bot.words import draw_reference
 from bot.zones import find_zone
-from handlers.delivery import Delivered, deliver, deliver_all
+from handlers.delivery import deliver, deliver_all
 from handlers.desk import NOT_NOW, Desk, Sender, the_clock
 from handlers.examining import SILENT, examine_database
 from handlers.identity import ensure_first_secretariat, the_machine
@@ -28,6 +28,7 @@ from handlers.mail.smtp import NotSent, Pool, Smtp
 from handlers.mailbox_lost import find_mailbox, miss_mailbox
 from handlers.mailed import Place, read_until, take_mail
 from handlers.overview import show_overview
+from handlers.sending import Delivered
 from handlers.settings import Settings
 from handlers.slack import app as slack_app
 from handlers.slack import scopes

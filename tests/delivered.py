@@ -1,7 +1,8 @@
 """Owns how a test has everything delivered by doors that keep nothing, where only what is held afterwards counts."""
 
-from handlers.delivery import Delivered, deliver_all
+from handlers.delivery import deliver_all
 from handlers.kinds import KINDS
+from handlers.sending import Delivered
 from storage.tables import Door
 from tests.cast import Cast
 

@@ -5,11 +5,11 @@ from datetime import datetime
 from bot import itip
 from bot.notices import Notice, closing_of_mail
 from bot.participants import Contact
-from handlers.delivery import NotTaken
 from handlers.desk import Errand
 from handlers.mail.compose import Letter, invitation_bytes, letter_bytes, message_id
 from handlers.mail.html import Page, html_of, text_of
 from handlers.mail.smtp import Later, Pool, Refused, Slow, Smtp, Unreachable
+from handlers.sending import NotTaken
 from handlers.settings import Settings
 
 

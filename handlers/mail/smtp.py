@@ -1,4 +1,4 @@
-"""Owns the connections to the mail server and what it answered; whether and when to try again is ``delivery``'s."""
+"""Owns the connections to the mail server and what it answered; whether and when to try again is ``sending``'s."""
 
 import io
 import smtplib

@@ -14,9 +14,9 @@ from bot.notices import Notice, Reaction
 from bot.participants import Contact
 from bot.when import show_time
 from bot.zones import zone_of
-from handlers.delivery import NotTaken
 from handlers.desk import Desk, Errand
 from handlers.identity import link_by_profile, slack_users_of
+from handlers.sending import NotTaken
 from handlers.settings import Settings
 from handlers.slack.channels import channel_info
 from handlers.slack.profiles import profile_from

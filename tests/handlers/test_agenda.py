@@ -22,8 +22,9 @@ from handlers.agenda import NOTICES, UNDO, ask_for, propose_item
 from handlers.agenda_changes import change_item
 from handlers.agenda_pages import build_agenda, show_agenda
 from handlers.agenda_views import AgendaView, ItemView
+from handlers.composing import Kinds
 from handlers.contacts import add_contact, remove_contact
-from handlers.delivery import Kinds, deliver_all
+from handlers.delivery import deliver_all
 from handlers.desk import Actor
 from handlers.work import Writing
 from storage import agenda, attendees, call_parts, calls

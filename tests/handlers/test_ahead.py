@@ -10,11 +10,13 @@ from sqlalchemy import delete, select
 
 from bot.notices import Notice
 from bot.participants import Contact, Participant
-from handlers.delivery import Delivered, Kinds, NotTaken, deliver, deliver_all
+from handlers.composing import Kinds
+from handlers.delivery import deliver, deliver_all
 from handlers.invitations import KIND
 from handlers.kinds import KINDS
 from handlers.objecting import Asked
 from handlers.objections import Objected, object_to_access
+from handlers.sending import Delivered, NotTaken
 from handlers.work import Reading
 from storage import exposures, outbox
 from storage.outbox import Errand

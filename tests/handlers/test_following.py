@@ -11,8 +11,10 @@ from sqlalchemy import event, select, update
 
 from bot.notices import Notice
 from bot.participants import Contact, Participant
-from handlers.delivery import Delivered, Kinds, deliver
+from handlers.composing import Kinds
+from handlers.delivery import deliver
 from handlers.lanes import SeveralLanes
+from handlers.sending import Delivered
 from handlers.work import Reading
 from storage import outbox
 from storage.outbox import Errand

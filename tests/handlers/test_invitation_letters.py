@@ -10,7 +10,7 @@ from bot.topics import AudienceKind
 from handlers.announcing import cancel_call, move_call
 from handlers.attendees import admit
 from handlers.circulation import approve_list, circulate
-from handlers.delivery import NotTaken, deliver_all
+from handlers.delivery import deliver_all
 from handlers.desk import Desk
 from handlers.invitation_letters import compose_held
 from handlers.kinds import KINDS
@@ -18,6 +18,7 @@ from handlers.marking import HELD
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
 from handlers.segments import PartChange, add_segment, change_segment
+from handlers.sending import NotTaken
 from handlers.work import Reading
 from storage import outbox
 from storage.tables import Door, OutboxRow, columns

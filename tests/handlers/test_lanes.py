@@ -13,10 +13,12 @@ from sqlalchemy import text
 from bot.notices import Notice
 from bot.participants import Contact, Participant
 from handlers.clock.courier import Courier
-from handlers.delivery import Delivered, Kinds, deliver
+from handlers.composing import Kinds
+from handlers.delivery import deliver
 from handlers.lanes import LANES, SeveralLanes
 from handlers.mail.door import MailDoor
 from handlers.mail.smtp import Pool
+from handlers.sending import Delivered
 from handlers.work import Reading
 from storage import audit, outbox
 from storage.outbox import Errand

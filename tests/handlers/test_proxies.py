@@ -14,7 +14,7 @@ from bot.proxies import read_bring
 from handlers.actions import show_action
 from handlers.calls import list_calls, show_call
 from handlers.contacts import remove_contact
-from handlers.delivery import NotTaken, deliver_all
+from handlers.delivery import deliver_all
 from handlers.desk import Actor
 from handlers.directory import read_directory
 from handlers.erasing import erase_subject
@@ -24,6 +24,7 @@ from handlers.minutes import send_minutes
 from handlers.proxies import bring_proxy, list_brought
 from handlers.retention import sweep
 from handlers.roster import export_roster, import_roster
+from handlers.sending import NotTaken
 from handlers.slack.asked import PROXIES
 from handlers.slack.rooms import ROOMS
 from storage import directory, invitations, proxies

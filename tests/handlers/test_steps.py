@@ -18,7 +18,8 @@ from bot.zones import zone_of
 from handlers.agenda_letters import CONFIRM
 from handlers.announcing import announce_call, cancel_call, move_call
 from handlers.calls import add_call
-from handlers.delivery import Kinds, deliver_all
+from handlers.composing import Kinds
+from handlers.delivery import deliver_all
 from handlers.kinds import KINDS as ALL_KINDS
 from handlers.overview import Task, show_overview
 from handlers.reminders import NOTICES

@@ -14,11 +14,12 @@ from bot.when import find_zone
 from handlers.announcing import announce_call
 from handlers.calls import add_call
 from handlers.clock.courier import Courier
-from handlers.delivery import Delivered, NotTaken, deliver
+from handlers.delivery import deliver
 from handlers.desk import the_clock
 from handlers.kinds import KINDS
 from handlers.mail.door import MailDoor
 from handlers.mail.smtp import Smtp
+from handlers.sending import Delivered, NotTaken
 from handlers.series import add_series
 from handlers.steps import Ran
 from handlers.ticking import Due, Ticked, beat, tick, what_is_due

@@ -750,7 +750,7 @@ LEAKS: tuple[Leak, ...] = (
     ),
     Leak(
         "no-fence",
-        "handlers/delivery.py",
+        "handlers/sending.py",
         "fence.enter_context(desk.store.sending(first.person, TURN_SECONDS if before is None else 0.0))\n",
         "True\n",
         "a sender holds no fence, so an exclusion says “in effect” while a message leaves",
@@ -772,7 +772,7 @@ LEAKS: tuple[Leak, ...] = (
     ),
     Leak(
         "made-before-its-turn-outside-the-fence",
-        "handlers/delivery.py",
+        "handlers/sending.py",
         "if held and ahead.holds(errands):",
         "if ahead.holds(errands):",
         "a mail that was made before its turn leaves while another one is being handed over to the same person",
@@ -2044,7 +2044,7 @@ LEAKS: tuple[Leak, ...] = (
     ),
     Leak(
         "words-of-a-server-in-the-log",
-        "handlers/delivery.py",
+        "handlers/sending.py",
         "    return answer[0] if answer else why\n",
         "    return why\n",
         "the log has the name or the title that a mail server repeated",

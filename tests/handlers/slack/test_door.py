@@ -14,10 +14,11 @@ from bot.participants import ParticipantKind
 from handlers.agenda_changes import change_item
 from handlers.attendees import admit, unadmit
 from handlers.circulation import approve_list, circulate
-from handlers.delivery import NotTaken, deliver_all
+from handlers.delivery import deliver_all
 from handlers.kinds import KINDS
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
+from handlers.sending import NotTaken
 from handlers.slack.door import SlackDoor
 from handlers.ticking import tick
 from storage import calls, directory

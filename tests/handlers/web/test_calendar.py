@@ -14,12 +14,13 @@ from handlers.actions import give_action
 from handlers.announcing import announce_call, cancel_call, move_call
 from handlers.attendees import unadmit
 from handlers.calls import add_call
-from handlers.delivery import NotTaken, deliver_all
+from handlers.delivery import deliver_all
 from handlers.kinds import KINDS
 from handlers.looking import Wish
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
 from handlers.segments import PartChange, add_segment, change_segment
+from handlers.sending import NotTaken
 from handlers.undo import undo_last
 from storage import directory, invitations
 from storage.tables import Door
