@@ -2,6 +2,7 @@
 all is ``audience``'s."""
 
 import re
+from collections.abc import Iterator
 from enum import StrEnum
 
 from bot.errors import Conflict, NotEntitled, NotUnderstood
@@ -65,10 +66,11 @@ _LABEL = re.compile(r"[\W_]*tlp:([a-z+]*)[\W_]*", re.IGNORECASE)
 """A word that is typed as a label, with whatever brackets and signs people put around one."""
 _ADDRESS = r"(?P<address>https?://\S++|\b(?i:tlp)[\w.+-]{0,61}+@)"
 _LABELS = {str(label): label for label in Tlp}
+_TYPED = re.compile(rf"{_ADDRESS}|(?<![^\W_])(?P<label>(?i:tlp:(?:amber\+strict|[a-z]*)))")
 _ELSEWHERE = re.compile(r"\bTLP:[A-Z+]+(?: \(on your page|, not minuted)")
 _APART = re.compile(
-    rf"{_ADDRESS}|\btlp(?:(?:\s*:\s*|[\s_–—-]+)(?=(?:red|amber)\b)|[_–—-](?=(?:green|clear)\b)"
-    r"|(?:\s*:\s*|[\s_–—-]+)(?=(?-i:GREEN|CLEAR)\b))",
+    rf"{_ADDRESS}|\btlp(?:(?:\s*[:\uff1a]\s*|[\s_–—-]+)(?=(?:red|amber)\b)|[_–—-](?=(?:green|clear)\b)"
+    r"|(?:\s*[:\uff1a]\s*|[\s_–—-]+)(?=(?-i:GREEN|CLEAR)\b))",
     re.IGNORECASE,
 )
 """What lets a text go further is read only where it can be nothing else: “TLP: clear rules” is a sentence."""
@@ -93,8 +95,8 @@ NAMED = (
     "{label} out, and with it what is not for everybody who reads that."
 )
 INSIDE = (
-    "{label} stands in the middle of the words, where it would not count. If all of it is {label}, put that first; "
-    "else leave it out, or enter what is {label} by itself."
+    "{label} stands in the middle of the words, where it would not count. If all of it is {label}, put that first, "
+    "as a word of its own; else leave it out, or enter what is {label} by itself."
 )
 
 
@@ -106,7 +108,7 @@ def is_label(word: str) -> bool:
 def unlabelled(text: str, says: str = UNLABELLED) -> str:
     """*text*, which has no label of its own. Raises NotUnderstood with *says* where a word of it is one: what it stands
     in is read, and mailed, under another."""
-    label = next((word for word in respelt(text).split() if is_label(word)), None)
+    label = next(_typed_in(text), None)
     if label is not None:
         raise NotUnderstood(says.format(label=label))
     return text
@@ -114,10 +116,16 @@ def unlabelled(text: str, says: str = UNLABELLED) -> str:
 
 def check_inside(text: str, label: Tlp) -> str:
     """*text*, whose label is *label*. Raises NotUnderstood where a stricter one stands in the middle of it."""
-    for word in respelt(text).split():
-        if is_label(word) and read_label(word).strictness > label.strictness:
-            raise NotUnderstood(INSIDE.format(label=read_label(word)))
+    for typed in _typed_in(text):
+        if read_label(typed).strictness > label.strictness:
+            raise NotUnderstood(INSIDE.format(label=read_label(typed)))
     return text
+
+
+def _typed_in(text: str) -> Iterator[str]:
+    """What is typed as a label anywhere in *text* but in an address, also close to another word, as in
+    “Re:[TLP:RED]”, and whether or not there is such a one."""
+    return (found["label"] for found in _TYPED.finditer(respelt(text)) if found["label"])
 
 
 def split_label(text: str) -> tuple[Tlp | None, str]:
@@ -137,10 +145,8 @@ def strictest_in(text: str) -> Tlp | None:
     One before what stands elsewhere (``ON_PAGE``), or was not minuted, is of words that are not there.
     """
     found = None
-    for word in respelt(_ELSEWHERE.sub(" ", text)).split():
-        typed = _LABEL.fullmatch(word)
-        if typed is not None:
-            found = stricter(found, _LABELS.get(f"TLP:{typed[1]}".upper()))
+    for typed in _typed_in(_ELSEWHERE.sub(" ", text)):
+        found = stricter(found, _LABELS.get(typed.upper()))
     return found
 
 

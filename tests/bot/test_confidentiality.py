@@ -171,12 +171,37 @@ def test_the_strictest_label_is_found_wherever_it_stands(labels: list[Tlp], word
 @pytest.mark.parametrize(
     ("text", "label"),
     [
+        ("Re:[TLP:RED] the raid", Tlp.RED),
+        ("[TLP:RED]The raid", Tlp.RED),
+        ("AW:TLP:RED-raid", Tlp.RED),
+        ("*TLP:AMBER+STRICT*The raid", Tlp.AMBER_STRICT),
+        ("TLP：RED the raid", Tlp.RED),
+    ],
+)
+def test_a_label_that_stands_close_to_another_word_is_one_too(text: str, label: Tlp) -> None:
+    assert strictest_in(text) == label
+    assert refusal_of(lambda: unlabelled(text))
+
+
+@pytest.mark.parametrize("text", ["[TLP:RED]The raid", "we heard of it [TLP:RED]today", "TLP:RED/the raid"])
+def test_a_label_close_to_another_word_is_refused_so_that_nothing_is_entered_under_a_milder_one(text: str) -> None:
+    assert refusal_of(lambda: check_inside(text, Tlp.AMBER)) == (
+        "TLP:RED stands in the middle of the words, where it would not count. If all of it is TLP:RED, put that first, "
+        "as a word of its own; else leave it out, or enter what is TLP:RED by itself."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
         ("tlp red: the raid", Tlp.RED),
         ("(TLP: AMBER + STRICT)", Tlp.AMBER_STRICT),
         ("`K7MPQ2` TLP:RED (on your page), TLP:GREEN we come", Tlp.GREEN),
         ("TLP:RED, not minuted", None),
         ("TLP: clear rules", None),
         ("TLP:WHITE", None),
+        ("TLP:REDACTED", None),
+        ("https://cert.example/tlp:red", None),
     ],
 )
 def test_what_is_no_label_of_words_that_are_there_is_none(text: str, label: Tlp | None) -> None:

@@ -2188,6 +2188,14 @@ LEAKS: tuple[Leak, ...] = (
         near="tests/handlers/test_mailed_cut.py",
     ),
     Leak(
+        "label-close-to-another-word",
+        "bot/confidentiality.py",
+        r"(?<![^\W_])(?P<label>",
+        r"(?<!\S)(?P<label>",
+        "what is marked “Re:[TLP:RED]”, as programs write it, goes on to Slack and into mails",
+        near="tests/bot/test_confidentiality.py",
+    ),
+    Leak(
         "opened-on-the-page-wherever-it-stands",
         "handlers/page.py",
         "Change(_ANSWERING[wish], place=shown.place)",
