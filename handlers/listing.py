@@ -92,7 +92,13 @@ def close_all(
     no more by taking back that one. *waiting*: of what nobody was told yet in those calls, where it was read already.
     """
     kept: list[Before] = []
-    bars = barring(work, closings)
+    bars = {
+        o.reference
+        for c in closings
+        for o in c.before.objections
+        if o.stands(Judgement(work.now))
+        and any(o.bars(a.participant_id, a.contact_id, a.call_id, a.segment_id) for a in _gone(c))
+    }
     stays = {(a.segment_id, a.contact_id) for c in closings for a in c.after.admissions}
     here = {c.id for c in people.everyone if c.removed_at is None}
     # What an objection bars stays on the list, and who is a contact no more has no place: neither comes back so.
@@ -112,17 +118,6 @@ def close_all(
         work.narrow(losing, call_id, due_at=due)
     attendees.remember_before(work.tx, kept)
     tell_list_changes(work, [(c.before, c.after) for c in closings], people)
-
-
-def barring(work: Reading, closings: Sequence[Closing]) -> set[str]:
-    """The objections that bar some of those places already."""
-    return {
-        o.reference
-        for c in closings
-        for o in c.before.objections
-        if o.stands(Judgement(work.now))
-        and any(o.bars(a.participant_id, a.contact_id, a.call_id, a.segment_id) for a in _gone(c))
-    }
 
 
 def _gone(closing: Closing) -> list[Admission]:

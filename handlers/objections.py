@@ -1,6 +1,6 @@
 """Owns the acts of objecting to somebody's access (Plan B.3): raised, listed, withdrawn; ``objecting`` reads them."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from bot.attendees import AdmissionState, Place, list_changes, listed
 from bot.audience import CallView, Record
 from bot.calls import Judgement
 from bot.errors import Conflict, NotEntitled, NotFound
-from bot.exposures import NONE_IN_FLIGHT, Exposure, InFlight
+from bot.exposures import NONE_IN_FLIGHT, InFlight
 from bot.objections import Objection
 from bot.participants import Contact, ParticipantKind, Role
 from bot.when import show
@@ -25,7 +25,6 @@ from handlers.work import Reading, Writing
 from storage import attendees as rows
 from storage import calls, directory
 from storage import objections as objection_rows
-from storage.attendees import Before
 from storage.calls import Part
 from storage.directory import Directory
 from storage.losing import left_and_not_told
@@ -105,24 +104,17 @@ def object_to_access(work: Writing, asked: Asked) -> Objected:
     references = [o.reference for o in plan.objections]
     seen = [(t.before, _seen(work, t) & t.places) for t in plan.touched]
     closings = [listing.Closing(t.before, t.after, t.places) for t in plan.touched]
-    left, waiting = _known(work, {contact for _, places in seen for _, contact in places}, closings)
-    before = had_left(work, seen, plan.people, left)
+    losing = {contact for _, places in seen for _, contact in places}
+    of_calls = [t.before.call.id for t in plan.touched]
+    known = left_and_not_told(work.tx, losing, of_calls, INVITATION, work.now) if losing else (None, None)
+    before = had_left(work, seen, plan.people, known[0])
     objection_rows.add(work.tx, plan.objections, work.actor.user)
     rows.mark_proposed(work.tx, {place for t in plan.touched for place in t.places})
-    listing.close_all(work, references[0], closings, plan.people, waiting)
+    listing.close_all(work, references[0], closings, plan.people, known[1])
     _tell_record(work, plan.people, agency.id, " ".join(references))
     work.record("object", " ".join(references), against=plan.who.participant.short_name)
     work.can_be_undone("object", " ".join(references))
     return Objected(agency.name, plan.who.name, plan.scopes, False, due, had_left=before)
-
-
-def _known(
-    work: Reading, losing: Collection[str], closings: Sequence[listing.Closing]
-) -> tuple[list[Exposure] | None, list[Before] | None]:
-    """What left for those people, and of what else nobody was told yet, where both are asked: in one statement."""
-    if not losing or not listing.barring(work, closings):
-        return None, None
-    return left_and_not_told(work.tx, losing, [c.before.call.id for c in closings], INVITATION, work.now)
 
 
 def _seen(work: Reading, touched: Touched) -> frozenset[Place]:
