@@ -11,7 +11,7 @@ from bot.minutes import MinuteEntry, Typed
 from bot.participants import Contact, ParticipantKind, member_of
 from handlers.act import act
 from handlers.carrying import carried
-from handlers.edition_lines import asking_for, gone_from
+from handlers.edition_lines import asking_for, gone_by
 from handlers.lines import (
     Changed,
     amendment_view,
@@ -96,7 +96,7 @@ def _amend(work: Writing, line: MinuteEntry, record: Record, people: Directory, 
     below = amendment_view(work, replace(made, by_id="" if ruled else made.by_id), names)
     named = minutes.names_in(made.text, people.participants) if ruled else ()
     kept = replace(known, lines=(line,), amendments=(*standing, made))
-    gone = gone_from(work, asking_for(work, [line.reference]), kept, made)
+    gone = gone_by(work, asking_for(work, [line.reference]), kept, made)
     own = work.reader.kind is not ParticipantKind.AGENCY or line.speaker_id == work.reader.participant_id
     frees = bool(gone) and not (own or work.reader.secretariat)
     return Changed(

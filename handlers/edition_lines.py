@@ -1,5 +1,5 @@
-"""Owns which named editions hold a line no longer, once something was put below it; what they hold is ``bot.editions``'
-to say, and who knew of it ``audience``'s."""
+"""Owns which named editions hold a line no longer, once it was amended or labelled anew; what they hold is
+``bot.editions``' to say, and who knew of it ``audience``'s."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +12,7 @@ from storage import editions as rows
 from storage.editions import Kept
 
 GONE = "It no longer stands in {editions}: who was asked there kept silent on other words."
+TOO_STRICT = "It no longer stands in {editions}: its label is too strict for that now."
 ONE = "“{name}” (`{reference}`)"
 
 
@@ -28,21 +29,26 @@ def asking_for(work: Reading, lines: Collection[str]) -> list[Kept]:
     return rows.asking_for(work.tx, lines)
 
 
-def gone_from(work: Reading, kept: Sequence[Kept], record: Record, made: Amendment) -> tuple[GoneFrom, ...]:
-    """Those of *kept* that do not hold the line of *made* any more since that stands below it, of which the reader knew
-    that they held it; *record* has the line with all that stands below it, and what decides who reads it."""
+def gone_by(work: Reading, kept: Sequence[Kept], record: Record, made: Amendment) -> tuple[GoneFrom, ...]:
+    """Those of *kept* that do not hold the line of *made* any more since that stands below it, as in ``gone_from``."""
     without = replace(record, amendments=tuple(a for a in record.amendments if a.id != made.id))
+    return gone_from(work, kept, without, record, made.line)
+
+
+def gone_from(work: Reading, kept: Sequence[Kept], before: Record, after: Record, line: str) -> tuple[GoneFrom, ...]:
+    """Those of *kept* that held a line (by reference) before, as the reader knew, and do not any more; the records have
+    that line with all that stands below it, and what decides who reads it."""
 
     def held(one: Kept, of: Record) -> bool:
         named = NamedRecord(one.edition, of, one.asked, one.taken_out)
-        return any(line.reference == made.line for line in audience.cut_edition(work.reader, named, work.now))
+        return any(li.reference == line for li in audience.cut_edition(work.reader, named, work.now))
 
-    of_call = (one for one in kept if one.edition.call_id == record.call.id)
-    gone = (one.edition for one in of_call if held(one, without) and not held(one, record))
+    of_call = (one for one in kept if one.edition.call_id == after.call.id)
+    gone = (one.edition for one in of_call if held(one, before) and not held(one, after))
     return tuple(GoneFrom(e.reference, e.name) for e in gone)
 
 
-def told_gone(gone: Sequence[GoneFrom]) -> str:
-    """In which editions a line no longer stands, as a sentence; empty where there is none."""
+def told_gone(gone: Sequence[GoneFrom], why: str = GONE) -> str:
+    """In which editions a line no longer stands, and *why*, as a sentence; empty where there is none."""
     named = " and ".join(ONE.format(name=g.name, reference=g.reference) for g in gone)
-    return GONE.format(editions=named) if gone else ""
+    return why.format(editions=named) if gone else ""

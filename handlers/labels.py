@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from bot import audience
+from bot import audience, editions
 from bot.amending import correction_of
 from bot.confidentiality import Tlp, relabelled
 from bot.errors import Conflict, NotFound
@@ -13,6 +13,7 @@ from handlers import panels
 from handlers.act import act
 from handlers.agenda import speaks_for
 from handlers.carrying import labelled
+from handlers.edition_lines import TOO_STRICT, GoneFrom, asking_for, gone_from, told_gone
 from handlers.lines import words_of
 from handlers.looking import digest_of
 from handlers.work import Reading, Writing
@@ -40,13 +41,14 @@ STAYS = "`{reference}` keeps the label that somebody else gave it, too: {text}"
 @dataclass(frozen=True, slots=True)
 class Relabelled:
     """A text with its new label directly before it, and the one that it had; ``hat`` names whom the person acted for
-    where that is not plain."""
+    where that is not plain; ``gone_from``: the named editions that hold it no longer."""
 
     reference: str
     was: Tlp
     label: Tlp
     text: str
     hat: str = ""
+    gone_from: tuple[GoneFrom, ...] = ()
     in_flight: InFlight = NONE_IN_FLIGHT
 
 
@@ -54,7 +56,7 @@ class Relabelled:
 class _Text:
     """What carries a label: whose words they are (a participant's id), how they read and are kept with another one;
     ``words``: what it says, and since when, told by no door; ``is_on``: an item of a call that runs, whose title a post
-    in the Agencies' channels may show."""
+    in the Agencies' channels may show; ``gone``: the named editions that do not hold it with another label."""
 
     reference: str
     label: Tlp
@@ -65,6 +67,7 @@ class _Text:
     keep: Callable[[Tlp], None]
     call_id: str | None = None
     is_on: bool = False
+    gone: Callable[[Tlp], tuple[GoneFrom, ...]] = lambda label: ()
 
 
 @act
@@ -86,7 +89,9 @@ def set_label(work: Writing, asked: str, wanted: Tlp, org: str | None = None) ->
         _narrowed(work, it, wanted)
     work.record("label", it.reference, label=wanted, was=it.label, by_id=speaker.id)
     work.can_be_undone("label", f"{it.reference} {it.label} {wanted} {digest_of(words=it.words)}")
-    return Relabelled(it.reference, it.label, wanted, it.told(wanted), speaker.name if hat else "")
+    return Relabelled(
+        it.reference, it.label, wanted, it.told(wanted), speaker.name if hat else "", gone_from=it.gone(wanted)
+    )
 
 
 def _is_anothers(work: Reading, it: _Text, wanted: Tlp) -> bool:
@@ -136,10 +141,17 @@ def _line(work: Writing, reference: str) -> _Text | None:
         made = correction_of(line, work.reader.participant_id, work.now)
         lines.keep_corrections(work.tx, {work.desk.new_id(): made})
 
+    def gone(label: Tlp) -> tuple[GoneFrom, ...]:
+        kept = asking_for(work, [reference]) if line.label in editions.LABELS and label is not line.label else []
+        if not kept:
+            return ()
+        before = replace(calls.with_parts(work.tx, record, Part.LINES), lines=(line,))
+        return gone_from(work, kept, before, replace(before, lines=(replace(line, label=label),)), reference)
+
     seen = line.taken_back_at is None and audience.sees_line(work.reader, record, line, work.now)
     return _Text(
         reference, line.label, f"{line.corrected_at} {line.text}", line.speaker_id, seen,
-        lambda label: words_of(work, replace(line, label=label)), keep, line.call_id,
+        lambda label: words_of(work, replace(line, label=label)), keep, line.call_id, gone=gone,
     )  # fmt: skip
 
 
@@ -186,7 +198,8 @@ def undo_label(work: Writing, subject: str) -> str:
         return STAYS.format(reference=reference, text=it.told(it.label))
     it.keep(Tlp(was))
     _narrowed(work, it, Tlp(was))
-    return TAKEN_BACK.format(reference=reference, text=it.told(Tlp(was)))
+    text = TAKEN_BACK.format(reference=reference, text=it.told(Tlp(was)))
+    return "\n".join(filter(None, (text, told_gone(it.gone(Tlp(was)), TOO_STRICT))))
 
 
 UNDO: Mapping[str, Callable[[Writing, str], str]] = {"label": undo_label}

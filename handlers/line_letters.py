@@ -14,7 +14,7 @@ from bot.zones import zone_of
 from handlers.carrying import labelled
 from handlers.composing import Compose
 from handlers.correcting import AMENDED, CORRECTED
-from handlers.edition_lines import asking_for, gone_from, told_gone
+from handlers.edition_lines import asking_for, gone_by, told_gone
 from handlers.finding import views_of
 from handlers.lines import HELD, is_ruled, words_of
 from handlers.work import Reading
@@ -125,7 +125,7 @@ def compose_amended(
                     line=ended(words_of(work, line)), now=labelled(work, below.text, below.label),
                 )
             )  # fmt: skip
-            if gone := gone_from(work, kept, record, below):
+            if gone := gone_by(work, kept, record, below):
                 told.append(told_gone(gone) + ASK_ANEW * work.reader.secretariat)
     return _notice(work, AMENDMENTS, told, STAYS, seen, views)
 

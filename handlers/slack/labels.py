@@ -3,6 +3,7 @@
 from bot.confidentiality import is_label, read_label, respelt
 from bot.errors import NotUnderstood
 from bot.words import is_reference, split_words
+from handlers.edition_lines import TOO_STRICT, told_gone
 from handlers.labels import set_label
 from handlers.slack.asked import ALL, Asked, Press, Verb, View
 from handlers.slack.in_flight import leaving
@@ -28,6 +29,7 @@ def label(asked: Asked) -> Reply:
     hat = f" for {escape(it.hat)}" if it.hat else ""
     says = AGAIN if it.label is it.was else CHANGED
     text = says.format(reference=it.reference, hat=hat, was=it.was, text=escape(it.text))
+    text += f"\n{escape(told_gone(it.gone_from, TOO_STRICT))}" if it.gone_from else ""
     return Reply(text + leaving(it.in_flight))
 
 

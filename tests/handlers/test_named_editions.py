@@ -210,6 +210,35 @@ def test_who_amends_a_line_learns_of_no_edition_that_it_was_not_asked_about(adop
     }  # fmt: skip
 
 
+TOO_STRICT = "It no longer stands in “{}” (`{}`): its label is too strict for that now."
+
+
+def test_who_labels_a_line_stricter_is_told_where_it_no_longer_stands_as_far_as_they_knew(adopted: Cast) -> None:
+    line = next(it.reference for it in find_words(adopted.desk, adopted.secretary, "rented").hits)
+    first, dropped = released(adopted), ask(adopted, Tlp.CLEAR)
+    drop_edition(adopted.desk, adopted.secretary, dropped)
+    asked = ask(adopted)
+    gone = TOO_STRICT.format(NAME, first)
+    said = say(adopted, adopted.actor("gb-ico"), f"label {line} TLP:AMBER").text
+    assert (
+        said == f"`{line}` is labelled anew; it was TLP:GREEN. It reads now: TLP:AMBER it is rented by the week\n{gone}"
+    )
+    assert NAME not in say(adopted, adopted.actor("fr-cnil"), f"label {line} TLP:GREEN").text
+    said = say(adopted, adopted.actor("fr-cnil"), f"label {line} TLP:RED").text  # they are asked by the second, too
+    assert said.splitlines()[-1] == gone.replace("in “", f"in “{NAME}” (`{asked}`) and “")
+    assert RENTED not in words(adopted, "oecd", first)
+
+
+def test_who_takes_back_a_milder_label_is_told_where_the_line_no_longer_stands(adopted: Cast) -> None:
+    line = next(it.reference for it in find_words(adopted.desk, adopted.secretary, "a raid is near").hits)
+    agency = adopted.actor("fr-cnil")
+    say(adopted, agency, f"label {line} TLP:GREEN")
+    reference = ask(adopted)
+    assert say(adopted, agency, "undo go").text == (
+        f"`{line}` has its label again: TLP:AMBER a raid is near\n{TOO_STRICT.format(NAME, reference)}"
+    )
+
+
 def test_before_its_release_an_edition_is_hidden_from_all_who_are_not_asked(adopted: Cast) -> None:
     reference = ask(adopted)
     assert words(adopted, "meridian-net", reference) == NO_EDITION.format(reference)

@@ -465,9 +465,9 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "amended-out-of-an-unknown-edition",
         "handlers/edition_lines.py",
-        "for line in audience.cut_edition(work.reader, named, work.now))",
-        "for line in named.left)",
-        "who amends a line, and who is told of it, learns of an edition that they are not asked about",
+        "for li in audience.cut_edition(work.reader, named, work.now))",
+        "for li in named.left)",
+        "who amends or labels a line, and who is told of it, learns of an edition that they are not asked about",
         near="tests/handlers/test_named_editions.py",
     ),
     Leak(
