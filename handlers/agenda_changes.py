@@ -1,18 +1,18 @@
 """Owns what is done to an agenda item by the secretariat or its proposer; how it is proposed is ``agenda``'s."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bot import audience
 from bot.agenda import AgendaItem, ItemState, clean_title, heard_by, in_order, may_pass, move, put_between, standing_in
-from bot.attendees import AdmissionState, is_over, notice_at
+from bot.attendees import is_over
 from bot.audience import CallView, Record, SegmentView
 from bot.calls import CallKind, CallState, check_minutes
 from bot.cases import read_harm, read_written, with_stated, written
 from bot.errors import Conflict, NotEntitled, NotFound
 from bot.exposures import NONE_IN_FLIGHT, InFlight
 from bot.item_changes import NOT_YOURS, Change, Do, check_entitled, check_state
-from bot.participants import Participant, ParticipantKind, seat_at
+from bot.participants import Participant, ParticipantKind
 from bot.topics import AudienceKind, Topic
 from bot.words import fold_reference
 from handlers import agenda_letters, panels
@@ -20,11 +20,10 @@ from handlers.act import act
 from handlers.agenda import ask_consent, speaks_for
 from handlers.agenda_views import NO_ITEM, ItemView, cut_view, name_in
 from handlers.finding import checked_segment, find_call, parts_to_cut, views_of
-from handlers.invitations import settle
+from handlers.item_moves import come_out, follow
 from handlers.work import Reading, Writing
 from storage import agenda, calls, directory
 from storage.agenda import Proposed
-from storage.call_parts import admissions_of
 from storage.calls import Part
 
 NO_CALL = (
@@ -285,71 +284,6 @@ def _tell(work: Writing, found: Proposed, after: AgendaItem, change: Change) -> 
     elif before.state is ItemState.ACCEPTED or before.consent_asked_at is not None:
         told = [c.id for c in directory.secretariat(work.tx)]
         work.tell(agenda_letters.CHANGED, told, call_id=after.call_id, subject=before.reference)
-
-
-def come_out(
-    work: Writing, before: Iterable[AgendaItem], after: Iterable[AgendaItem], record: Record | None
-) -> None:  # fmt: skip
-    """Has what the secretariat entered in a draft be like any other, where it came to another call, which is none."""
-    stood = {i.reference: i.call_id for i in before}
-    came = record is not None and any(i.call_id != stood.get(i.reference, i.call_id) for i in after)
-    if record is not None and came and record.call.state is not CallState.DRAFT:
-        agenda.come_out(work.tx, record.call.id)
-
-
-def follow(
-    work: Writing, known: Iterable[Record], before: Iterable[AgendaItem], after: Iterable[AgendaItem],
-    kinds: Mapping[str, ParticipantKind],
-) -> None:  # fmt: skip
-    """Lets the calendars of guests follow their own items, once these are written.
-
-    Where a guest's parts of a call have a gap, its item decides which it keeps (barrier.md, Who comes 8). *known*:
-    calls as they were fetched; one whose list was not approved has invited no guest. *kinds*: of the proposers, by id.
-    """
-    old = {i.reference: i for i in before}
-    _narrow(work, known, [(old[i.reference], i) for i in after if i.reference in old])
-    moved = [i for i in after if i.reference in old and _stands(old[i.reference]) != _stands(i)]
-    guests = {i.proposer_id for i in moved if kinds[i.proposer_id] is not ParticipantKind.AGENCY}
-    calm = {r.call.id for r in known if r.list.approved_at is None}
-    touched = {c for i in moved for c in (old[i.reference].call_id, i.call_id) if c and c not in calm}
-    if not guests or not touched:
-        return
-    for now in calls.many(work.tx, touched, Part.LIST | Part.ITEMS | Part.COPIES):
-        was = replace(now, items=(*(i for i in now.items if i.reference not in old), *old.values()))
-        readers = {
-            seat_at(now.call.id, a.participant_id, kinds[a.participant_id], a.contact_id)
-            for a in now.admissions
-            if a.participant_id in guests
-        }
-        if any(audience.windows(r, was, work.now) != audience.windows(r, now, work.now) for r in readers):
-            settle(work, now)
-
-
-def _narrow(work: Writing, known: Iterable[Record], changed: Iterable[tuple[AgendaItem, AgendaItem]]) -> None:
-    """Narrows the guests approved for a part in which they may read an item no longer, whatever became of it."""
-    lost = {(was.call_id, _open_in(was)) for was, now in changed if _open_in(was) and _open_in(was) != _open_in(now)}
-    records = {r.call.id: r for r in known}
-    if left := {call_id for call_id, _ in lost if call_id is not None} - records.keys():
-        records |= {r.call.id: r for r in calls.many(work.tx, left, Part.NONE)}
-    approved = {i: r for i, r in records.items() if r.list.approved_at is not None}
-    if not any(call_id in approved for call_id, _ in lost):
-        return
-    for admission in admissions_of(work.tx, [call_id for call_id, _ in lost if call_id in approved]):
-        place = admission.call_id, admission.segment_id
-        if place in lost and admission.state is AdmissionState.APPROVED:
-            seconds = work.desk.procedure.invitations.notice_seconds
-            due = notice_at(approved[place[0]].call, {place[1]}, work.now, seconds)
-            work.narrow([admission.contact_id], place[0], due_at=due)
-
-
-def _open_in(item: AgendaItem) -> str | None:
-    """The part in which guests may read an item: the one it stands in, once accepted, unless it is closed."""
-    return item.segment_id if item.state is ItemState.ACCEPTED and item.audience is AudienceKind.JOINT else None
-
-
-def _stands(item: AgendaItem) -> str | None:
-    """The part that an item decides on for its guest: the one it stands in, once accepted."""
-    return item.segment_id if item.state is ItemState.ACCEPTED else None
 
 
 def _answer(work: Reading, change: Change, decided: _Decided, proposer: Participant, hat: str) -> Changed:

@@ -17,11 +17,11 @@ from bot.participants import Participant, ParticipantKind
 from handlers import agenda_letters
 from handlers.act import act, reading, secretariat_only
 from handlers.action_views import UNNAMED
-from handlers.agenda_changes import come_out, follow
 from handlers.agenda_views import ActionView, AgendaView, ItemView, Lacking, PartView, item_view, item_views
 from handlers.carrying import labelled
 from handlers.desk import Actor, Desk
 from handlers.finding import checked_segment, find_call, parts_to_cut, split_call
+from handlers.item_moves import come_out, follow
 from handlers.work import Reading, Writing
 from storage import actions as rows
 from storage import agenda, calls, directory, orders

@@ -24,7 +24,7 @@ from handlers.attendance import Present
 from handlers.desk import Actor, Desk, NotNow
 from handlers.naming import ME, is_oneself
 from handlers.queue import OTHERS, ask_for_floor, check_for_others, leave_queue, pass_floor
-from handlers.recorded import CORRECTION, NotThen, place
+from handlers.recorded import NotThen, place
 from handlers.regrets import Regretted, record_regrets
 from handlers.said import (
     NOTHING_ON,
@@ -40,6 +40,7 @@ from handlers.said import (
     place_of,
     tell_refused,
 )
+from handlers.settled import CORRECTION
 from handlers.work import Writing
 from storage import said as rows
 

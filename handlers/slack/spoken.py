@@ -8,9 +8,9 @@ from handlers.answering import Answered
 from handlers.attendance import Present
 from handlers.lines import Entered
 from handlers.queue import Queue
-from handlers.recorded import KINDS as LINE_KINDS
 from handlers.regrets import Regretted
 from handlers.said import Line, Spoke
+from handlers.settled import KINDS as LINE_KINDS
 from handlers.slack import queue as queue_room
 from handlers.slack.actions import given_reply
 from handlers.slack.agenda_texts import proposed_text

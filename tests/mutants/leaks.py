@@ -1545,7 +1545,7 @@ LEAKS: tuple[Leak, ...] = (
     # --- the words of a call ---
     Leak(
         "correction-repeated-above-the-label",
-        "handlers/recorded.py",
+        "handlers/settled.py",
         "words_of(work, now)",
         "now.text",
         "Slack repeats words that it may not carry, when they are corrected or taken back",
@@ -1553,7 +1553,7 @@ LEAKS: tuple[Leak, ...] = (
     ),
     Leak(
         "correction-under-the-typed-label",
-        "handlers/recorded.py",
+        "handlers/settled.py",
         "    label = stricter(made.label, line.label) or line.label  # which somebody may have raised by hand\n",
         "    label = made.label\n",
         "s/two/three/ on a line whose label was raised since it was typed lowers it again",
@@ -1577,7 +1577,7 @@ LEAKS: tuple[Leak, ...] = (
     ),
     Leak(
         "label-lowered-by-a-correction",
-        "handlers/recorded.py",
+        "handlers/settled.py",
         "    label = stricter(made.label, first.label if first else None) or made.label\n",
         "    label = made.label\n",
         "s/RED/CLEAR/ lowers the label of somebody's words",
@@ -1585,7 +1585,7 @@ LEAKS: tuple[Leak, ...] = (
     ),
     Leak(
         "given-before-its-item-closed",
-        "handlers/recorded.py",
+        "handlers/settled.py",
         "            closed.append(it.reference)\n",
         "            closed.extend(())\n",
         "an action given under a closed item whose #topic came late is told to a guest",
@@ -1974,7 +1974,7 @@ LEAKS: tuple[Leak, ...] = (
     ),
     Leak(
         "out-of-a-draft-into-another",
-        "handlers/agenda_changes.py",
+        "handlers/item_moves.py",
         "    if record is not None and came and record.call.state is not CallState.DRAFT:\n",
         "    if record is not None and came:\n",
         "what the secretariat entered in a draft is read once it is moved to another draft",
