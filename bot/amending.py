@@ -7,7 +7,8 @@ from datetime import datetime
 
 from bot.confidentiality import Tlp, may_carry
 from bot.errors import Conflict, NotEntitled
-from bot.minutes import MinuteEntry, Minutes, Typed
+from bot.line_words import Typed
+from bot.minutes import MinuteEntry, Minutes
 from bot.participants import ParticipantKind, Reader
 
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from bot.confidentiality import Tlp, respelt
 from bot.errors import Refusal
-from bot.minutes import read_line
+from bot.line_words import read_line
 from bot.places import History, Place, Scribing
 from bot.spoken import LINES, Form, read_correction
 

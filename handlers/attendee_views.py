@@ -13,8 +13,8 @@ from bot.errors import NotEntitled
 from bot.objections import barred
 from bot.participants import ParticipantKind, reader_of
 from handlers.act import reading
+from handlers.changed_lists import list_of
 from handlers.finding import find_call
-from handlers.listing import list_of
 from handlers.naming import Person, person
 from handlers.work import Reading
 from storage import directory

@@ -19,10 +19,10 @@ from bot.templates import segments_of
 from handlers import quarters, series
 from handlers.act import act, reading, secretariat_only
 from handlers.agenda_views import item_views
+from handlers.changed_lists import list_of
 from handlers.composing import Compose
 from handlers.desk import Actor, Desk
 from handlers.finding import NO_CALL, find_call, name_in, refuse_past, remember_order
-from handlers.listing import list_of
 from handlers.mailings import mailing_of
 from handlers.naming import find_many
 from handlers.on_now import OnNow, on_now

@@ -15,10 +15,10 @@ from bot.procedure import window_end
 from bot.silence import unasked
 from bot.when import show
 from handlers.act import act, reading, secretariat_only
+from handlers.changed_lists import hearers
 from handlers.finding import call_of, find_call, refuse_past
 from handlers.gaps import tell_gaps
 from handlers.invitations import Changes, settle
-from handlers.listing import hearers
 from handlers.looking import GO, Weighed, Wish, digest_of, weigh
 from handlers.naming import Name, kinds_of, named_or_at, names
 from handlers.steps import wait_for_window

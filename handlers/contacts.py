@@ -14,7 +14,8 @@ from bot.text import clean_line
 from bot.who import candidates
 from handlers.act import act, secretariat_only
 from handlers.finding import find_who
-from handlers.proxies import ASKED, CONFIRMED, confirm_proxy, drop_asked, tell_ended
+from handlers.proxies import ASKED, CONFIRMED, confirm_proxy
+from handlers.proxy_ends import drop_asked, tell_ended
 from handlers.succession import bring, close_everything, invite, keep_rules, pass_on
 from handlers.work import Reading, Writing
 from storage import contacts as queries

@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot import amending, audience, editions, minutes
+from bot import amending, audience, editions, line_words, minutes
 from bot.audience import Record
 from bot.confidentiality import check_inside
 from bot.errors import Conflict
-from bot.minutes import MinuteEntry, Typed
+from bot.line_words import Typed
+from bot.minutes import MinuteEntry
 from bot.participants import Contact, ParticipantKind, member_of
 from handlers.act import act
 from handlers.carrying import carried
+from handlers.changed_lists import hearers
 from handlers.edition_lines import asking_for, gone_by
 from handlers.lines import (
     Changed,
@@ -24,7 +26,6 @@ from handlers.lines import (
     secretariat_of,
     words_of,
 )
-from handlers.listing import hearers
 from handlers.work import Writing
 from storage import calls
 from storage import minutes as rows
@@ -45,10 +46,10 @@ def correct_line(work: Writing, reference: str, text: str) -> Changed:
     """
     line, record, people = fetch_line(work, reference)
     check_seen(work, line, record)
-    read = minutes.read_line(text, marks_alone=True)
+    read = line_words.read_line(text, marks_alone=True)
     if amending.is_amendment(record.minutes, line, work.reader, read, work.now):
         return _amend(work, line, record, people, read)
-    speaker, said = minutes.attributed(read.text, people.participants)
+    speaker, said = line_words.attributed(read.text, people.participants)
     by_secretariat, ruled = work.reader.secretariat, is_ruled(record, line)
     keeps = by_secretariat or record.minutes.sent_at is None  # the draft is the secretariat's and the scribe's
     to_correct = line
@@ -68,14 +69,14 @@ def correct_line(work: Writing, reference: str, text: str) -> Changed:
     work.record("correct", line.reference, label=after.label)
     names = {p.id: p.short_name for p in people.participants}
     view = line_view(work, audience.unattributed(record, after), names)
-    named = minutes.names_in(after.text, people.participants) if ruled and after.is_minuted else ()
+    named = line_words.names_in(after.text, people.participants) if ruled and after.is_minuted else ()
     return Changed(view, name_of(work, record), words_of(work, line), hat(work), named=named)
 
 
 def _amend(work: Writing, line: MinuteEntry, record: Record, people: Directory, typed: Typed) -> Changed:
     """Puts *typed* below *line* and has everybody told who reads it; who that is, is asked again when it is sent."""
     ruled = is_ruled(record, line)
-    speaker, said = minutes.attributed(typed.text, people.participants)
+    speaker, said = line_words.attributed(typed.text, people.participants)
     if speaker is not None and (ruled or speaker.id == line.speaker_id):
         typed = replace(typed, text=said)
     made = amending.amended(line, typed, work.reader, work.desk.new_id(), work.now)
@@ -94,7 +95,7 @@ def _amend(work: Writing, line: MinuteEntry, record: Record, people: Directory, 
     names = {p.id: p.short_name for p in people.participants}
     view = line_view(work, audience.unattributed(record, line), names)
     below = amendment_view(work, replace(made, by_id="" if ruled else made.by_id), names)
-    named = minutes.names_in(made.text, people.participants) if ruled else ()
+    named = line_words.names_in(made.text, people.participants) if ruled else ()
     kept = replace(known, lines=(line,), amendments=(*standing, made))
     gone = gone_by(work, asking_for(work, [line.reference]), kept, made)
     own = work.reader.kind is not ParticipantKind.AGENCY or line.speaker_id == work.reader.participant_id

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot import audience, live, minutes
+from bot import audience, line_words, live, minutes
 from bot.agenda import AgendaItem
 from bot.amending import Amendment
 from bot.audience import Record, SegmentView
@@ -148,17 +148,17 @@ def made_line(
     holds, by id; and who its words may name although they should not. *everybody*: the directory, where it was fetched.
     Raises as ``enter_line`` does."""
     try:
-        read = minutes.read_line(text)
-    except minutes.TooLong as long:
+        read = line_words.read_line(text)
+    except line_words.TooLong as long:
         at, known = record.call.live, (everybody or directory.everybody(work.tx)).participants
         long.stood = (record.call.id, at.segment_id or "", at.item) if at and at.cleared else None
-        speaker, said = minutes.attributed(long.typed.text, known)
+        speaker, said = line_words.attributed(long.typed.text, known)
         long.head = long.typed.text.removesuffix(said) if speaker else ""
         raise
     segment, item = live.open_segment(record.call), live.live_of(record.call).item
     names_some = ":" in read.text or segment.chatham
     people = (everybody or directory.everybody(work.tx)).participants if names_some else ()
-    speaker, said = minutes.attributed(read.text, people)
+    speaker, said = line_words.attributed(read.text, people)
     label = read.label or work.desk.procedure.labels.default
     check_inside(said, label)
     if is_off(said):
@@ -182,7 +182,7 @@ def entered(
     work.record(line.kind, line.reference, call=view.name, segment=line.segment_id, label=line.label)
     work.can_be_undone(line.kind, line.reference)
     part = next(s for s in view.segments if s.id == line.segment_id)
-    return Entered(line_view(work, line, names), part, line.item or "", minutes.names_in(line.text, people))
+    return Entered(line_view(work, line, names), part, line.item or "", line_words.names_in(line.text, people))
 
 
 @act

@@ -11,9 +11,9 @@ from bot.invitations import Invitation, Rsvp, reasked
 from bot.participants import Contact, Participant, Role, reader_of
 from bot.replies import Answer, Holder, Incoming, Mail, MailKind, Outcome, Returned, Sender, judge, told_regrets
 from handlers.act import act, of_oneself, reading
+from handlers.changed_lists import next_digest
 from handlers.desk import Actor
 from handlers.invitations import KIND as INVITATION
-from handlers.listing import next_digest
 from handlers.mailed_cut import cut, digest_of
 from handlers.reply_address import whose
 from handlers.work import Reading, Writing

@@ -15,10 +15,10 @@ from bot.silence import SilenceProcedure
 from bot.when import show
 from handlers.act import act, reading, secretariat_only
 from handlers.action_views import waits
+from handlers.changed_lists import hearers
 from handlers.edition import Edition, addresses, edition, with_record
 from handlers.finding import call_of, find_call
 from handlers.links import PAGE, known_links
-from handlers.listing import hearers
 from handlers.looking import GO, Weighed, Wish, digest_of, weigh
 from handlers.steps import wait_for_silence
 from handlers.work import Reading, Writing

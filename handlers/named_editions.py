@@ -20,10 +20,10 @@ from bot.when import show
 from bot.words import fold_reference
 from handlers.act import act, secretariat_only
 from handlers.agenda import speaks_for
+from handlers.changed_lists import is_told
 from handlers.desk import Actor
 from handlers.finding import find_call
 from handlers.lines import hat, is_ruled
-from handlers.listing import is_told
 from handlers.looking import GO, Weighed, Wish, digest_of, weigh
 from handlers.named_views import NO_EDITION, PARTS, NamedLine, NamedView, find_named, view_of, words_in_edition
 from handlers.work import Reading, Writing

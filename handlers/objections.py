@@ -16,6 +16,7 @@ from bot.when import show
 from bot.who import candidates
 from handlers import listing
 from handlers.act import act, reading
+from handlers.changed_lists import hearers
 from handlers.exposing import HadLeft, had_left
 from handlers.finding import views_of
 from handlers.invitations import KIND as INVITATION
@@ -141,7 +142,7 @@ def look_at_objection(work: Reading, asked: Asked) -> Foreseen:
         )  # fmt: skip
         heard = {s.id for s in view.segments} & {c.segment_id for c in changes}
         told = {a.contact_id for a in gone if a.state is AdmissionState.APPROVED}
-        readers = listing.hearers(work, touched.before, heard, plan.people)
+        readers = hearers(work, touched.before, heard, plan.people)
         losing.append(Losing(view, names(view, gone, plan.people), len(told), len(readers)))
     return Foreseen(
         work.actor.participant.name, plan.who.name, plan.scopes, tuple(losing), plan.already, notice_shown(work, plan)

@@ -1,17 +1,16 @@
 """Owns bringing a proxy to one call: at once for an Agency, put before the secretariat and the Agencies for others.
 
 A proxy is a contact bound to that call (``Contact.only_call``): what it reads is ``audience``'s, what it may do is what
-``desk.of_oneself`` marks. Contacts that stay are ``contacts``', the list that a guest's proxy goes on ``attendees``'.
+``act.of_oneself`` marks. Contacts that stay are ``contacts``', the list that a guest's proxy goes on ``attendees``'.
 """
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bot import audience
 from bot.attendees import Admission, AdmissionState, may_be_admitted
 from bot.audience import CallView, Record
 from bot.calls import CallState
-from bot.errors import Conflict, NotEntitled, NotFound, NotUnderstood
+from bot.errors import Conflict, NotEntitled, NotUnderstood
 from bot.participants import Contact, Participant, ParticipantKind, as_organisation, check_contact, member_of
 from bot.proxies import Bringing, check_domain, check_room, whose_domain
 from bot.text import clean_line
@@ -22,16 +21,16 @@ from handlers.invitations import KIND as INVITATION
 from handlers.invitations import WELCOME
 from handlers.succession import close_everything, keep_objected
 from handlers.work import Reading, Writing
-from storage import attendees, calls, contacts, directory, exposures
+from storage import attendees, calls, contacts, directory
 from storage import proxies as rows
 from storage.calls import Part
 from storage.contacts import Request
 from storage.directory import Directory
 from storage.tables import Door
 
-BROUGHT, ASKED, CONFIRMED, ENDED = "proxy.brought", "contact.asked", "contact.confirmed", "proxy.ended"
+BROUGHT, ASKED, CONFIRMED = "proxy.brought", "contact.asked", "contact.confirmed"
 """The kinds of what the secretariat is told: that an Agency brought somebody, and that others ask to; and of what those
-are told then: that it was confirmed, and that the secretariat ended it."""
+are told then: that it was confirmed."""
 
 OWN_ONLY = "You speak for {name}, and bring people of {name} alone."
 FOR_WHOM = 'For which organisation? Name it at the end, as in `/lap bring {email} "{name}" to {call} for us-ftc`.'
@@ -52,13 +51,6 @@ NOT_LISTED = (
     "{name} is on the list of no part of {title}, or is objected to there, so there is none that a proxy could come to "
     "in its place. `/lap attendees {date}` shows how it stands, `/lap admit {short} to {date}` puts it there."
 )
-HAS_LEFT = (
-    "What is for {name} or tells of them has left, so it is not taken back in silence. `/lap contact remove {email}` "
-    "ends it."
-)
-CONFIRMED_ALREADY = "The secretariat has put {email} on the list meanwhile. `/lap contact remove {email}` ends that."
-GONE = "That proxy is there no longer, so there is nothing to take back."
-TAKEN_BACK = "{name}, {email}, is not brought to that call. Nothing had left."
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,44 +137,6 @@ def list_brought(work: Reading) -> tuple[Coming, ...]:
         if r.call_id in views and r.participant_id in short
     ]
     return tuple(sorted((*brought, *waiting), key=lambda c: (c.call.start, c.organisation, c.email)))
-
-
-def drop_asked(work: Writing, email: str, known: Directory) -> Contact | None:
-    """Drops the wishes, not confirmed, of the reader's organisation (for the secretariat, of any one) to bring somebody
-    with that address; returns whom, as they would have come to the first of those calls, under the wish's reference.
-    Where the secretariat does it, whoever asked is told, without a cause.
-
-    None where there are none, and where it is that organisation's contact, who is to be removed with them. Whether
-    another organisation has such a contact changes nothing: the answer would tell it.
-    """
-    wanted, held = email.strip().lower(), known.by_email(email.strip().lower())
-    own, everyone = work.actor.participant.id, work.actor.is_secretariat
-    whose = {p.id for p in known.participants if everyone or p.id == own}
-    asked = [r for r in rows.waiting(work.tx) if r.email == wanted and r.participant_id in whose]
-    if not asked:
-        return None
-    first = asked[0]
-    theirs = [r for r in asked if r.participant_id == first.participant_id]
-    if everyone:
-        rows.end_requests(work.tx, [r.reference for r in theirs], work.now)
-        for by_id, reference in {r.asked_by: r.reference for r in reversed(theirs)}.items():
-            work.tell(ENDED, [by_id], doors=(Door.MAIL, Door.SLACK), subject=reference)
-    else:
-        rows.drop_requests(work.tx, [r.reference for r in theirs])
-    if held is not None and held.participant_id == first.participant_id:
-        return None
-    return Contact(
-        first.reference, first.participant_id, first.name, first.email, first.zone, first.roles, only_call=first.call_id
-    )
-
-
-def tell_ended(work: Writing, proxy: Contact, known: Directory) -> None:
-    """Has whoever brought that proxy told that the secretariat ended it; the proxy's own house alone, and not by
-    itself."""
-    by_id, _ = rows.brought_by(work.tx, proxy.id)
-    bringer = known.contact(by_id)
-    if bringer is not None and bringer.participant_id == proxy.participant_id and by_id != work.actor.contact.id:
-        work.tell(ENDED, [by_id], doors=(Door.MAIL, Door.SLACK), subject=proxy.id)
 
 
 def confirm_proxy(work: Writing, asked: Request, participant: Participant, known: Directory) -> Brought:
@@ -307,37 +261,3 @@ def _brought(
 def _here(known: Directory, participant: Participant, record: Record) -> list[str]:
     """The addresses of whom that organisation brings to the call."""
     return [c.email for c in known.brought_to(record.call.id) if c.participant_id == participant.id]
-
-
-def undo_bring(work: Writing, subject: str) -> str:
-    """Takes back that somebody was brought, or asked for, where nothing of it has left; for another organisation only
-    who is of the secretariat still."""
-    asked = contacts.request(work.tx, subject)
-    if asked is not None:
-        _check_own(work, asked.participant_id)
-        if asked.confirmed_at is not None:
-            raise Conflict(CONFIRMED_ALREADY.format(email=asked.email))
-        if not asked.waits:
-            raise NotFound(GONE)
-        rows.drop_requests(work.tx, [asked.reference])
-        return TAKEN_BACK.format(name=asked.name, email=asked.email)
-    known = directory.everybody(work.tx)
-    proxy = known.contact(subject)
-    if proxy is None or proxy.only_call is None:
-        raise NotFound(GONE)
-    _check_own(work, proxy.participant_id)
-    said = {"name": proxy.name, "email": proxy.email}
-    record = calls.one(work.tx, proxy.only_call, Part.LIST)
-    sent_round = any(a.contact_id == proxy.id and a.circulated_at for a in record.admissions) if record else False
-    if sent_round or exposures.of_people(work.tx, [proxy.id], work.now):
-        raise Conflict(HAS_LEFT.format(**said))
-    close_everything(work, [proxy], known)
-    return TAKEN_BACK.format(**said)
-
-
-def _check_own(work: Reading, participant_id: str) -> None:
-    if not work.reader.secretariat and participant_id != work.reader.participant_id:
-        raise NotFound(GONE)
-
-
-UNDO: Mapping[str, Callable[[Writing, str], str]] = {"bring": undo_bring}

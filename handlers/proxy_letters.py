@@ -12,7 +12,8 @@ from bot.when import show_span
 from bot.zones import zone_of
 from handlers.composing import Compose
 from handlers.finding import named
-from handlers.proxies import BROUGHT, ENDED
+from handlers.proxies import BROUGHT
+from handlers.proxy_ends import ENDED
 from handlers.work import Reading
 from storage import calls, contacts, directory, proxies
 from storage.outbox import Errand

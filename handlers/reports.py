@@ -17,8 +17,8 @@ from bot.words import fold_reference
 from handlers.act import act, reading, secretariat_only
 from handlers.agenda import speaks_for
 from handlers.carrying import labelled
+from handlers.changed_lists import hearers
 from handlers.finding import find_call
-from handlers.listing import hearers
 from handlers.looking import GO, Weighed, Wish, digest_of, weigh
 from handlers.work import Reading, Writing
 from storage import directory, reports

@@ -19,10 +19,10 @@ from bot.topics import AudienceKind
 from handlers.act import act, reading, secretariat_only
 from handlers.agenda import ask_consent
 from handlers.calls import KNOWN, whole_view
+from handlers.changed_lists import tell_list_change
 from handlers.finding import checked_segment, find_call, remember_order, split_call
 from handlers.invitations import KIND as INVITATION
 from handlers.invitations import Changes, foresee, settle
-from handlers.listing import tell_list_change
 from handlers.looking import GO, Weighed, Wish, digest_of, weigh
 from handlers.naming import find_many, kinds_of
 from handlers.work import Reading, Writing

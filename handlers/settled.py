@@ -5,7 +5,7 @@ another line changes it. That is settled in ``bot.said``; where a new line comes
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot import audience, minutes, said
+from bot import audience, line_words, said
 from bot.actions import Typed
 from bot.amending import Correction, correction_of
 from bot.audience import Record
@@ -96,7 +96,7 @@ def _line(
     """
     record = _stood(there, fate.place)
     made, names, people = made_line(work, record, KINDS[line.form], fate.text, reference, there.people)
-    first = minutes.read_line(line.text) if line.text and line.text != fate.text else None
+    first = line_words.read_line(line.text) if line.text and line.text != fate.text else None
     label = stricter(made.label, first.label if first else None) or made.label
     return (
         replace(

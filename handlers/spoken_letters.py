@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot import minutes
+from bot import line_words
 from bot.confidentiality import Tlp, may_carry
 from bot.errors import Refusal
 from bot.notices import Notice, Reaction
@@ -57,7 +57,7 @@ def _said(work: Reading, errands: Sequence[Errand]) -> Said | None:
 
 def _label(work: Reading, it: Said) -> Tlp:
     try:
-        label = minutes.read_line(it.text, marks_alone=True).label
+        label = line_words.read_line(it.text, marks_alone=True).label
     except Refusal:
         label = None
     return label or work.desk.procedure.labels.default

@@ -12,9 +12,10 @@ from bot.audience import Record
 from bot.errors import Conflict
 from bot.objections import Objection, may_be_objected_to
 from bot.participants import Contact, ParticipantKind, broken_rules
-from handlers import actions, circulation, correcting, lines, listing, minutes, named_editions, panels
+from handlers import actions, changed_lists, circulation, correcting, lines, minutes, named_editions, panels
+from handlers.changed_lists import tell_list_changes
 from handlers.invitations import KIND, WELCOME, wanted_copy
-from handlers.listing import Closing, close_all, notice_for, tell_list_changes
+from handlers.listing import Closing, close_all, notice_for
 from handlers.objections import RECORD, is_point_of_contact
 from handlers.steps import REMINDER
 from handlers.work import Reading, Writing
@@ -26,7 +27,7 @@ from storage.directory import Directory
 
 PASSED = frozenset({
     actions.CHANGED, actions.GIVEN, circulation.KIND, correcting.AMENDED, correcting.CORRECTED, lines.HELD,
-    listing.KIND, minutes.ADOPTED, minutes.LINES, minutes.SENT, named_editions.ASKED, named_editions.ENDED,
+    changed_lists.KIND, minutes.ADOPTED, minutes.LINES, minutes.SENT, named_editions.ASKED, named_editions.ENDED,
     named_editions.RELEASED, RECORD, REMINDER,
 })  # fmt: skip
 """What a contact is told for its organisation, which a successor is told in its place: silence on a question that left

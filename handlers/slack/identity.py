@@ -8,7 +8,7 @@ from bot.zones import zone_of
 from handlers.contact_letters import roles_in_words
 from handlers.directory import set_zone
 from handlers.identity import Me, nobody, who_am_i
-from handlers.linking import ask_code, enter_code
+from handlers.link_codes import ask_code, enter_code
 from handlers.slack.asked import ALL, Asked, Knock, OpenVerb, Verb
 from handlers.slack.front import STRANGER
 from handlers.slack.help import HATS

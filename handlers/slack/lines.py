@@ -6,7 +6,8 @@ from typing import Any
 
 from bot.confidentiality import may_carry
 from bot.errors import NotUnderstood
-from bot.minutes import LONGEST_LINE, LineKind, TooLong, pieces
+from bot.line_words import LONGEST_LINE, TooLong, pieces
+from bot.minutes import LineKind
 from bot.when import show
 from bot.words import each_word, is_reference, rest_of, split_words
 from handlers.correcting import correct_line

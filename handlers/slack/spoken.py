@@ -1,6 +1,6 @@
 """Owns the Slack room of the words of meeting bots, typed after ``/lap``: the same acts as lines of the channel."""
 
-from bot.minutes import TooLong
+from bot.line_words import TooLong
 from bot.spoken import ACCEPTED, BY_FORM, Accepted, Form, May, read_spoken
 from handlers.action_views import ActionView
 from handlers.agenda_views import Placed

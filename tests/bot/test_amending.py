@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from bot.amending import amended, is_amendment
 from bot.confidentiality import Tlp
 from bot.errors import Refusal
-from bot.minutes import LineKind, MinuteEntry, Minutes, Typed
+from bot.line_words import Typed
+from bot.minutes import LineKind, MinuteEntry, Minutes
 from bot.participants import ParticipantKind, Reader
 from tests.bot.refusals import refusal_of
 

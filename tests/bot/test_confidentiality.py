@@ -18,7 +18,7 @@ from bot.confidentiality import (
     strictest_in,
     unlabelled,
 )
-from bot.minutes import read_line
+from bot.line_words import read_line
 from bot.procedure import Procedure
 from bot.proposing import read_proposal
 from bot.terms import LabelTerms

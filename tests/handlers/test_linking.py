@@ -16,7 +16,8 @@ from handlers.agenda import propose_item
 from handlers.contacts import add_contact, remove_contact
 from handlers.desk import Actor, ActorChanged
 from handlers.identity import FirstSecretariat, Profile, actor_of, ensure_first_secretariat, nobody, who_am_i
-from handlers.linking import ask_code, code_of, confirm_link, enter_code, follow_profile, link_contact, unlink
+from handlers.link_codes import ask_code, code_of, enter_code
+from handlers.linking import confirm_link, follow_profile, link_contact, unlink
 from handlers.settings import Settings
 from storage import directory
 from storage.tables import SlackCodeRow, columns

@@ -15,7 +15,7 @@ from handlers.circulation import approve_list, circulate
 from handlers.in_flight import LEFT
 from handlers.joining import follow
 from handlers.labels import set_label
-from handlers.linking import CODE
+from handlers.link_codes import CODE
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
 from storage import calls, exposures

@@ -11,7 +11,8 @@ from sqlalchemy import text as sql
 from bot.actions import ActionState
 from bot.confidentiality import Tlp
 from bot.errors import Conflict, NotEntitled, NotFound, NotUnderstood, Refusal
-from bot.minutes import LineKind, TooLong
+from bot.line_words import TooLong
+from bot.minutes import LineKind
 from bot.said import State
 from bot.spoken import Form, read_spoken
 from handlers import live

@@ -1387,7 +1387,7 @@ LEAKS: tuple[Leak, ...] = (
     ),
     Leak(
         "secretariat-before-it-is-confirmed",
-        "handlers/linking.py",
+        "handlers/link_codes.py",
         "    if full_member and user in work.desk.settings.secretariat:\n",
         "    if user in work.desk.settings.secretariat:\n",
         "a contact becomes the secretariat by the account of a guest that nobody has confirmed",
@@ -1593,7 +1593,7 @@ LEAKS: tuple[Leak, ...] = (
     ),
     Leak(
         "marks-behind-the-speaker-unread",
-        "bot/minutes.py",
+        "bot/line_words.py",
         '        yield behind[0], f"{text[: head.end()]}{rest}".strip()\n',
         "        yield from ()\n",
         "“fr-cnil: TLP:RED the source” is minuted as AMBER, and “fr-cnil: [closed] aside” is read by guests",
@@ -1848,7 +1848,7 @@ LEAKS: tuple[Leak, ...] = (
     ),
     Leak(
         "list-dated-by-the-part-before",
-        "handlers/listing.py",
+        "handlers/changed_lists.py",
         "for_day=_for_day(views.get(record.call.id), zone)",
         "for_day=_for_day(replace(v, start=record.call.start) if (v := views.get(record.call.id)) else None, zone)",
         "the line of a changed list dates a call by a part that its reader does not hear",
@@ -1856,7 +1856,7 @@ LEAKS: tuple[Leak, ...] = (
     ),
     Leak(
         "list-dated-to-who-hears-nothing",
-        "handlers/listing.py",
+        "handlers/changed_lists.py",
         "for_day=_for_day(views.get(record.call.id), zone)",
         "for_day=_for_day(views.get(record.call.id), zone) or f' for {record.call.start:%Y-%m-%d}'",
         "who hears nothing of a call any more reads on what day it began without them",

@@ -4,7 +4,7 @@ import pytest
 
 from bot.contact_words import ADD, LINK, PARTICIPANT, REMOVE, REPLACE, UNLINK
 from handlers.identity import ChannelInfo, nobody
-from handlers.linking import ask_code, enter_code
+from handlers.link_codes import ask_code, enter_code
 from handlers.slack.front import Front
 from handlers.slack.reply import MOST_TEXT
 from handlers.slack.rooms import ROOMS

@@ -22,7 +22,8 @@ from handlers.delivery import deliver_all
 from handlers.identity import ChannelInfo, Profile, nobody, the_machine
 from handlers.kinds import KINDS
 from handlers.labels import set_label
-from handlers.linking import ask_code, code_of, enter_code, follow_profile, link_contact, secrets_of, unlink
+from handlers.link_codes import ask_code, code_of, enter_code, secrets_of
+from handlers.linking import follow_profile, link_contact, unlink
 from handlers.live import clear_gate, end_call, next_item, shut_gate, start_call
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
