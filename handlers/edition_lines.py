@@ -3,6 +3,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from bot import audience
 from bot.amending import Amendment
@@ -30,14 +31,17 @@ def asking_for(work: Reading, lines: Collection[str]) -> list[Kept]:
 
 
 def gone_by(work: Reading, kept: Sequence[Kept], record: Record, made: Amendment) -> tuple[GoneFrom, ...]:
-    """Those of *kept* that do not hold the line of *made* any more since that stands below it, as in ``gone_from``."""
-    without = replace(record, amendments=tuple(a for a in record.amendments if a.id != made.id))
-    return gone_from(work, kept, without, record, made.line)
+    """Those of *kept* that do not hold the line of *made* any more since that stands below it, as in ``gone_from``; what
+    was put there later is another's to tell of."""
+    before = tuple(takewhile(lambda a: a.id != made.id, record.amendments))
+    with_it = (*before, *(a for a in record.amendments if a.id == made.id))
+    without, after = replace(record, amendments=before), replace(record, amendments=with_it)
+    return gone_from(work, kept, without, after, made.line)
 
 
 def gone_from(work: Reading, kept: Sequence[Kept], before: Record, after: Record, line: str) -> tuple[GoneFrom, ...]:
     """Those of *kept* that held a line (by reference) before, as the reader knew, and do not any more; the records have
-    that line with all that stands below it, and what decides who reads it."""
+    that line with all that stands below it, oldest first, and what decides who reads it."""
 
     def held(one: Kept, of: Record) -> bool:
         named = NamedRecord(one.edition, of, one.asked, one.taken_out)

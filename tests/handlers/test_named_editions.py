@@ -195,6 +195,18 @@ def test_who_amends_a_line_of_another_is_told_what_that_does_to_an_edition_and_h
     assert RENTED in words(adopted, "oecd", reference)
 
 
+def test_that_two_amended_a_line_before_word_of_it_left_hides_from_nobody_that_an_edition_lost_it(adopted: Cast) -> None:
+    reference = released(adopted)
+    line = next(it.reference for it in find_words(adopted.desk, adopted.secretary, "rented").hits)
+    for who, text in (("gb-ico", "it is sold by now"), ("nz-dia", "by the month")):
+        say(adopted, adopted.actor(who), f"correct {line} TLP:AMBER {text}")
+    told = {s.email: s.text for s in leaves(adopted, "line_amended") if s.door is Door.MAIL}
+    gone = GONE.format(NAME, reference)
+    answered = "spam-enforcement@gb-ico.example"  # who amended first read it there
+    assert {email: text.count(gone) for email, text in told.items()} == {**dict.fromkeys(told, 1), answered: 0}
+    assert {"spam-enforcement@fr-cnil.example", "secretariat@us-ftc.example"} <= told.keys()
+
+
 def test_who_amends_a_line_learns_of_no_edition_that_it_was_not_asked_about(adopted: Cast) -> None:
     reference = ask(adopted)
     line = next(it.reference for it in find_words(adopted.desk, adopted.secretary, "rented").hits)
