@@ -27,6 +27,10 @@ from storage.calls import Part
 from storage.live import Table
 
 WHO_IS_HERE = "Who is there? Name them after the word, as in `/lap here fr-cnil gb-ico`."
+WHO_IS_NOT = (
+    "Who is not there? Name them behind that word, as in `/lap here all except fr-cnil`; `/lap here all` records "
+    "everybody."
+)
 WHO_LEFT = "Who left? Name them after the word, as in `/lap left fr-cnil`."
 WHEN_LEFT = (
     "When did they leave? The part was planned from {start} to {end}. Write the time before the names, on your own "
@@ -56,7 +60,7 @@ TAKEN_BACK = "Taken back: {names} {are} no longer recorded as being there."
 BACK_AGAIN = "Taken back: {names} {are} recorded as being there again."
 NOTHING_BACK = "That attendance is no longer recorded, so there is nothing to take back."
 NOBODY_MISSED = "Nobody else is expected in this part, so nobody was recorded. `/lap roll` calls the roll."
-ALL, EXCEPT = "all", ("except", "but")
+ALL, EXCEPT = frozenset({"all", "everybody", "everyone"}), frozenset({"except", "but"})
 """What follows `here` where most of those who are expected came."""
 SAME = "same"
 """What follows `here` where everybody who was in the part before stayed."""
@@ -100,13 +104,15 @@ def record_present(work: Writing, text: str) -> Present:
     """
     record, named = placed_in(work, text, PARTS)
     record, table = with_table(work, record)
-    if not named.strip():
+    words = [w.text.removesuffix(",") for w in split_words(named)]
+    if not any(words):
         raise NotUnderstood(WHO_IS_HERE)
     segment = live.open_segment(record.call)
     at = work.now if live.live_of(record.call).segment_at else record.call.span(segment.id)[0]
     names = {p.id: p.short_name for p in table.people.participants}
-    words = [w.text for w in split_words(named)]
-    if words[0].casefold() == ALL and (len(words) == 1 or words[1].casefold() in EXCEPT):
+    if words[0].casefold() in ALL and (len(words) == 1 or words[1].casefold() in EXCEPT):
+        if len(words) == 2:
+            raise NotUnderstood(WHO_IS_NOT)
         ids, refused, lost = _all(work, record, table, segment.id, words[2:])
     elif named.strip().casefold() == SAME:
         ids, refused, lost = _stayed(work, record, table, segment.id)

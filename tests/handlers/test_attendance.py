@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from handlers.announcing import announce_call
-from handlers.attendance import record_left, record_present
+from handlers.attendance import WHO_IS_HERE, record_left, record_present
 from handlers.calls import add_call
 from handlers.live import clear_gate, end_call, shut_gate, start_call
 from handlers.minutes import read_minutes, send_minutes
@@ -137,12 +137,22 @@ def test_all_but_a_few_of_sixty_are_recorded_with_one_line(cast: Cast) -> None:
     expected = set(call_roll(cast.desk, cast.secretary).missed)
     unknown = refusal_of(lambda: record_present(cast.desk, cast.secretary, "all except fr-cnil nobody-here"))
     assert (unknown.startswith("Nobody was recorded. I know nobody called “nobody-here”"), there(cast)) == (True, [])
-    recorded = record_present(cast.desk, cast.secretary, "All except fr-cnil oecd").recorded
+    assert refusal_of(lambda: record_present(cast.desk, cast.secretary, "all except")) == (
+        "Who is not there? Name them behind that word, as in `/lap here all except fr-cnil`; `/lap here all` records "
+        "everybody."
+    )
+    assert there(cast) == []
+    recorded = record_present(cast.desk, cast.secretary, "Everybody, except fr-cnil, oecd").recorded
     assert (set(recorded), "nl-acm" in recorded) == (expected - {"fr-cnil", "oecd"}, False)
     assert record_present(cast.desk, cast.secretary, "all").recorded == ("fr-cnil", "oecd")
     assert refusal_of(lambda: record_present(cast.desk, cast.secretary, "all")) == (
         "Nobody else is expected in this part, so nobody was recorded. `/lap roll` calls the roll."
     )
+
+
+def test_quotes_with_nothing_in_them_name_nobody(cast: Cast) -> None:
+    running(cast)
+    assert refusal_of(lambda: record_present(cast.desk, cast.secretary, '""')) == WHO_IS_HERE
 
 
 def test_leaving_and_regrets_are_taken_back(cast: Cast) -> None:
