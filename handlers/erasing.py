@@ -40,7 +40,7 @@ def erase_subject(work: Writing, email: str) -> Erased:
     """
     email = email.strip()
     people = subjects.subjects(work.tx, email)
-    if not email or not (people or subjects.mails(work.tx, email) or subjects.requests(work.tx, email)):
+    if not (people or subjects.mails(work.tx, email) or subjects.requests(work.tx, email)):
         raise NotFound(NOBODY.format(email=email))
     for person in people:
         if person.removed_at is None:

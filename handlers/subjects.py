@@ -81,8 +81,7 @@ def export_subject(work: Reading, email: str) -> Export:
     _gather_mails(work, found, email)
     for asked in subjects.requests(work.tx, email):
         found.withhold(Ground.OTHERS, what="asked for as a contact", by=asked.by, when=_when(asked.at))
-    if email:
-        _gather_record(work, found, ids, [email, *users], {p.name for p in people})
+    _gather_record(work, found, ids, [email, *users], {p.name for p in people})
     terms = work.desk.procedure.texts
     network = Network(terms.network, terms.holder, terms.purpose, terms.authority)
     data = {section.value: tuple(found.given[section]) for section in Section}

@@ -97,8 +97,8 @@ def slack_users(tx: Tx, contact_ids: Sequence[str]) -> list[str]:
 
 def mentioning(column: Any, words: Collection[str]) -> ColumnElement[bool]:
     """Whether a column has one of *words* in it, in any spelling of capitals, an address not as a part of another; of
-    no words none."""
-    return or_(false(), *(_has(func.lower(column), word.lower()) for word in words))
+    no words, or an empty one, none."""
+    return or_(false(), *(_has(func.lower(column), word.lower()) for word in words if word))
 
 
 def _has(text: Any, word: str) -> ColumnElement[bool]:
@@ -190,14 +190,16 @@ def objections_against(tx: Tx, contact_id: str, participant_id: str) -> list[Any
 
 def mails(tx: Tx, email: str) -> list[Any]:
     """The mails that came from that address (``reference``, ``at``, ``subject``, ``words``), oldest first."""
-    query = select(_N.reference, _N.at, _N.subject, _N.words).where(func.lower(_N.sender) == email.lower())
+    theirs = (func.lower(_N.sender) == email.lower(), _N.sender != "")
+    query = select(_N.reference, _N.at, _N.subject, _N.words).where(*theirs)
     return list(tx.execute(query.order_by(_N.at, _N.reference)))
 
 
 def requests(tx: Tx, email: str) -> list[Any]:
     """Who asked for a contact with that address (``by``: the name of who asked, ``at``), oldest first."""
     query = select(_K.name.label("by"), _Q.asked_at.label("at")).join(ContactRow, _K.id == _Q.asked_by)
-    return list(tx.execute(query.where(func.lower(_Q.email) == email.lower()).order_by(_Q.asked_at)))
+    theirs = (func.lower(_Q.email) == email.lower(), _Q.email != "")
+    return list(tx.execute(query.where(*theirs).order_by(_Q.asked_at)))
 
 
 @dataclass(frozen=True, slots=True)

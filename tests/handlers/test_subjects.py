@@ -242,6 +242,16 @@ def test_who_never_was_a_contact_is_given_what_they_wrote_and_not_who_asked_for_
     assert ("asked for as a contact" in done.withheld, "harbour" in done.letter.casefold()) == (True, False)
 
 
+def test_no_address_is_given_nothing_of_whose_address_is_not_known_or_was_erased(cast: Cast) -> None:
+    take_mail(cast.desk, the_clock(), Incoming(subject="What was left", words="Of nobody known"), Place("INBOX", 7, 1))
+    add_contact(cast.desk, cast.actor("harbour-bank"), NewContact("sam@elsewhere.example", "Sam"))
+    erase_subject(cast.desk, MACHINE, "sam@elsewhere.example")
+    done = export(cast, " ")
+    assert (done.known, [text for text in ("What was left", "harbour") if text in done.letter + done.withheld]) == (
+        False, [],
+    )  # fmt: skip
+
+
 def test_every_letter_ends_with_the_same_sentence_and_the_authority(asked: Cast) -> None:
     ends = {export(asked, email).letter.splitlines()[-2:][0] for email in (BANK, "x@y.zz", "liaison@oecd.example")}
     authority = {export(asked, email).letter.splitlines()[-1] for email in (BANK, "x@y.zz")}
