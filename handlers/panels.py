@@ -90,7 +90,7 @@ def refresh(desk: Desk, errand: Errand) -> None:
     2. Behind the channels' fence, so that no narrowing comes between: what all of these may know, as it is now.
     3. It is posted, or the earlier post is changed; where somebody may know nothing of the part that is on, an earlier
        post is emptied, none is made, and the secretariat is told once.
-    4. A post in what is such a channel no longer is emptied, whoever is there.
+    4. A post in what is such a channel no longer, also since Slack was asked, is emptied, whoever is there.
     What it shows to whom stands in the exposure ledger before it leaves, and which post it is afterwards.
     Raises NotTaken as a door does.
     """
@@ -135,6 +135,8 @@ def _compose(work: Writing, errand: Errand, place: tuple[str, str], members: Seq
         return None
     table = rows.table_of(work.tx, call_id)
     record = replace(record, admissions=table.admissions, objections=table.objections)
+    if place not in identity.channels(work.tx):  # given up since it was looked into
+        members = ()
     speaks = identity.contacts_of(work.tx, members)
     readers = {user: _reader(speaks.get(user), table.people) for user in members}
     cut = audience.cut_panel(list(readers.values()), record, work.now)

@@ -1,6 +1,6 @@
 """The post in the Agencies' channel against the workspace: what it says as the call moves, and when it says nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -358,6 +358,30 @@ def test_a_post_is_emptied_once_its_channel_is_the_agencies_no_longer(room: Room
         next_item(cast.desk, cast.secretary)
         room.deliver()
         assert [m.text.count("Phishing") for m in room.slack.messages("fr-cnil") if m.channel == other] == [1]
+
+
+class GivenUp:
+    """A door of Slack while whose look into a channel somebody gives that up."""
+
+    def __init__(self, room: Room) -> None:
+        self._room, self._door = room, room.cast.desk.channels
+        self._desk = room.cast.desk
+
+    def look(self, channel: str) -> Sequence[str]:
+        assert self._door is not None
+        members = self._door.look(channel)
+        drop_channel(self._desk, self._room.cast.secretary, "T1")
+        return members
+
+    def post(self, channel: str, ts: str | None, notice: Notice) -> str:
+        assert self._door is not None
+        return self._door.post(channel, ts, notice)
+
+
+def test_nothing_is_posted_in_a_channel_that_is_given_up_while_it_is_looked_into(room: Room) -> None:
+    begun(room)
+    room.cast.desk = replace(room.cast.desk, channels=GivenUp(room))
+    assert room.posts() == []
 
 
 def test_what_unties_an_account_waits_for_what_is_leaving_for_it(room: Room) -> None:
