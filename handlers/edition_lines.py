@@ -31,8 +31,8 @@ def asking_for(work: Reading, lines: Collection[str]) -> list[Kept]:
 
 
 def gone_by(work: Reading, kept: Sequence[Kept], record: Record, made: Amendment) -> tuple[GoneFrom, ...]:
-    """Those of *kept* that do not hold the line of *made* any more since that stands below it, as in ``gone_from``; what
-    was put there later is another's to tell of."""
+    """Those of *kept* that do not hold the line of *made* any more since that stands below it, as in ``gone_from``;
+    what was put there later is another's to tell of."""
     before = tuple(takewhile(lambda a: a.id != made.id, record.amendments))
     with_it = (*before, *(a for a in record.amendments if a.id == made.id))
     without, after = replace(record, amendments=before), replace(record, amendments=with_it)

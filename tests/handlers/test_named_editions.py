@@ -195,7 +195,9 @@ def test_who_amends_a_line_of_another_is_told_what_that_does_to_an_edition_and_h
     assert RENTED in words(adopted, "oecd", reference)
 
 
-def test_that_two_amended_a_line_before_word_of_it_left_hides_from_nobody_that_an_edition_lost_it(adopted: Cast) -> None:
+def test_that_two_amended_a_line_before_word_of_it_left_hides_from_nobody_that_an_edition_lost_it(
+    adopted: Cast,
+) -> None:
     reference = released(adopted)
     line = next(it.reference for it in find_words(adopted.desk, adopted.secretary, "rented").hits)
     for who, text in (("gb-ico", "it is sold by now"), ("nz-dia", "by the month")):
