@@ -15,7 +15,7 @@ from bot.item_changes import NOT_YOURS, Change, Do, check_entitled, check_state
 from bot.participants import Participant, ParticipantKind
 from bot.topics import AudienceKind, Topic
 from bot.words import fold_reference
-from handlers import agenda_letters, panels
+from handlers import agenda_letters, posting
 from handlers.act import act
 from handlers.agenda import ask_consent, speaks_for
 from handlers.agenda_views import NO_ITEM, ItemView, cut_view, name_in
@@ -105,7 +105,7 @@ def change_item(work: Writing, reference: str, change: Change) -> Changed:
         follow(work, [r for r in (record, decided.record) if r], [item], decided.items, {proposer.id: proposer.kind})
         _tell(work, found, decided.items[0], change)
         if found.runs and item.call_id:  # a post in the Agencies' channels may show its title
-            panels.tell(work, item.call_id)
+            posting.tell(work, item.call_id)
     work.record(f"item.{change.do}", item.reference, by_id=(hat.participant if hat else work.actor.participant).id)
     return _answer(work, change, decided, proposer, hat.participant.name if hat else "")
 

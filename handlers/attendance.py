@@ -15,13 +15,14 @@ from bot.timing import MARGIN
 from bot.when import is_clock, read_clock_and_zone, readings, show_time
 from bot.who import Who
 from bot.words import split_words
+from handlers import posting
 from handlers.act import act
 from handlers.live_views import named_view, readers_of
 from handlers.naming import find_each
 from handlers.roll import PARTS, comes_late, missed, stayed, with_table
 from handlers.running import check_runs, placed_in, refuse_sent
 from handlers.work import Reading, Writing
-from storage import calls, directory
+from storage import calls, directory, queue
 from storage import live as rows
 from storage.calls import Part
 from storage.live import Table
@@ -173,7 +174,8 @@ def _as_it_was(participant_id: str, seat: Attendance | None) -> str:
 @act
 def record_left(work: Writing, text: str) -> Left:
     """Records who left the part under way before it ended, now or at the time of day before the names; afterwards in
-    the part that ``CALL/N`` names, at the time of day that follows it, until the minutes are sent. Raises as
+    the part that ``CALL/N`` names, at the time of day that follows it, until the minutes are sent. Who left waits for
+    the floor no longer. Raises as
     ``record_present`` does, NotUnderstood afterwards without that time, and for one at which the part was not on."""
     record, named = placed_in(work, text, PARTS)
     record, table = with_table(work, record)
@@ -198,6 +200,9 @@ def record_left(work: Writing, text: str) -> Left:
     if told and (later := [names[i] for i in gone if came[i] > at]):
         raise Conflict(in_words(CAME_LATER, later))
     rows.leave(work.tx, record.call.id, segment.id, gone, at)
+    if waiting := [a.id for a in record.queue if a.segment_id == segment.id and a.participant_id in gone]:
+        queue.drop(work.tx, waiting)
+        posting.tell(work, record.call.id)
     view = named_view(work, record)
     work.record("left", view.name, segment=segment.id, left=[names[i] for i in gone])
     work.can_be_undone("left", " ".join([record.call.id, segment.id, *(f"{i}={at.isoformat()}" for i in gone)]))

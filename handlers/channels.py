@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.errors import Conflict
 from bot.participants import ParticipantKind
-from handlers import panels
+from handlers import posting
 from handlers.act import act, secretariat_only
 from handlers.identity import ChannelInfo
 from handlers.work import Writing
@@ -51,7 +51,7 @@ def set_channel(work: Writing, team_id: str, channel_id: str, info: ChannelInfo 
     if guests:
         raise Conflict(GUESTS.format(names=", ".join(guests)))
     identity.set_channel(work.tx, team_id, channel_id, work.now)
-    panels.tell_running(work)
+    posting.tell_running(work)
     work.record("channel here", channel_id, members=len(info.members))
     return Set(tuple(m for m in info.members if m not in speaks_for))
 
@@ -63,5 +63,5 @@ def drop_channel(work: Writing, team_id: str) -> None:
     secretariat_only(work, "end the Agencies' channel")
     if not identity.drop_channel(work.tx, team_id):
         raise Conflict(NONE)
-    panels.tell_running(work)
+    posting.tell_running(work)
     work.record("channel off", team_id)

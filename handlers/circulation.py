@@ -24,7 +24,7 @@ from handlers.naming import Name, kinds_of, named_or_at, names
 from handlers.steps import wait_for_window
 from handlers.work import Reading, Writing
 from storage import attendees as rows
-from storage import calls, directory
+from storage import calls, directory, queue
 from storage.calls import Part
 from storage.directory import Directory
 from storage.mailings import told_too_late
@@ -295,6 +295,8 @@ def _approve(work: Writing, approval: _Approval) -> Approving:
     )
     after = replace(record, admissions=approve(record.admissions, places, work.now))
     invited = {a.contact_id for a in new}
+    if record.call.running:  # who was taken off the list while they waited for the floor does not wait any more
+        queue.drop_of(work.tx, record.call.id, invited)
     settle(work, after, changes=Changes(invited=tuple(c for c in approval.people.everyone if c.id in invited)))
     tell_gaps(work, [(record, after)], approval.people)
     work.record("approve", record.call.id, names=_places(new), early=approval.shown.early)

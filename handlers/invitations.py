@@ -15,6 +15,7 @@ from bot.audience import Record
 from bot.calls import CallState
 from bot.invitations import Invitation, Wanted, leaves_at, reconcile
 from bot.participants import Contact, ParticipantKind, reader_of
+from handlers import posting
 from handlers.work import Reading, Writing
 from storage import directory
 from storage.directory import Directory
@@ -98,6 +99,8 @@ def settle(
         work.tell(KIND, updated, call_id=call_id, subject=call_id, due_at=merged_at(work, starts))
     work.narrow((c.id for c in changes.withdrawn + changes.narrowed), call_id, due_at=due_at)
     work.narrow((c.id for c in changes.updated), call_id, lost=False)
+    if after.call.running and changes.withdrawn + changes.narrowed:  # who waits for the floor there may be among them
+        posting.tell(work, call_id)
     return changes
 
 

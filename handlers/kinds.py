@@ -33,6 +33,7 @@ from handlers import (
     panels,
     part_letters,
     pool,
+    posting,
     proxy_letters,
     quarters,
     reminders,
@@ -95,7 +96,7 @@ KINDS = Kinds(
     unannounced=frozenset({invitations.WELCOME, link_codes.CODE, audit.HEAD}),
     # What one person is reminded of at the same time is one message, whatever it is about.
     joined=frozenset({reminders.REMINDER, action_letters.REMINDER, action_letters.OVERDUE, quarters.KIND}),
-    posted={panels.KIND: panels.refresh},
+    posted={posting.KIND: panels.refresh},
     merged=frozenset(
         {
             changed_lists.KIND,
@@ -109,7 +110,7 @@ KINDS = Kinds(
             LEFT,
             timekeeping.KIND,
             part_letters.LATE,
-            panels.KIND,
+            posting.KIND,
         }
     ),
 )

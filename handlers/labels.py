@@ -9,7 +9,7 @@ from bot.confidentiality import Tlp, relabelled
 from bot.errors import Conflict, NotFound
 from bot.exposures import NONE_IN_FLIGHT, InFlight
 from bot.words import fold_reference
-from handlers import panels
+from handlers import posting
 from handlers.act import act
 from handlers.agenda import speaks_for
 from handlers.carrying import labelled
@@ -105,7 +105,7 @@ def _narrowed(work: Writing, it: _Text, wanted: Tlp) -> None:
     if wanted.strictness > it.label.strictness:
         work.narrow((c.id for c in directory.everybody(work.tx).everyone), it.call_id, lost=False)
         if it.is_on and it.call_id:
-            panels.tell(work, it.call_id)
+            posting.tell(work, it.call_id)
 
 
 def _find(work: Writing, reference: str) -> _Text | None:

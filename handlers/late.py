@@ -11,7 +11,7 @@ from bot import timing
 from bot.audience import CallView
 from bot.errors import Conflict, NotFound, NotUnderstood
 from bot.words import split_words
-from handlers import panels
+from handlers import posting
 from handlers.act import act
 from handlers.finding import find_call, views_of
 from handlers.invitations import wanted_copy
@@ -99,6 +99,6 @@ def tell_delay(work: Writing, text: str) -> Delayed:
                 until=begins,
             )  # fmt: skip
     if late.running:
-        panels.tell(work, late.id)
+        posting.tell(work, late.id)
     work.record("late", late.id, minutes=late.late, told=len(told))
     return Delayed(view, late.late, len(told), view.start + timedelta(minutes=late.late))

@@ -10,7 +10,7 @@ from bot.errors import Conflict, NotFound
 from bot.exposures import NONE_IN_FLIGHT, InFlight
 from bot.notices import Button, Notice
 from bot.participants import Contact, Participant
-from handlers import panels
+from handlers import posting
 from handlers.act import act, reading, secretariat_only
 from handlers.composing import Compose
 from handlers.desk import Desk, the_clock
@@ -93,7 +93,7 @@ def speaks_no_longer(work: Writing, contact_ids: Iterable[str]) -> None:
     ids = sorted(set(contact_ids))
     work.narrow(ids)
     if ids:
-        panels.tell_running(work)
+        posting.tell_running(work)
 
 
 def spoken_for(ended: Iterable[Tie]) -> Iterator[str]:

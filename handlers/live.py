@@ -13,7 +13,7 @@ from bot.audience import Record
 from bot.errors import Conflict, NotEntitled, NotFound
 from bot.participants import ParticipantKind, Reader
 from bot.procedure import StepKind, due_times
-from handlers import panels
+from handlers import posting
 from handlers.act import act
 from handlers.carrying import labelled
 from handlers.finding import find_call
@@ -185,7 +185,7 @@ def end_call(work: Writing, asked: str = "") -> Ended:
     last, table = live.current_segment(record.call).id, rows.table_of(work.tx, record.call.id)
     heard = replace(record, admissions=table.admissions, objections=table.objections)
     _part_letters(work, CLOSES, record.call.id, last, _guests(heard, table, last, work))
-    panels.tell(work, record.call.id)
+    posting.tell(work, record.call.id)
     return _ended(work, record, table)
 
 
@@ -317,7 +317,7 @@ def _part_letters(
 def _stands(work: Writing, record: Record, skipped: str | None = None) -> None:
     """Writes where the call stands from now on, who moved it, and when something of it is to be told next."""
     call = record.call
-    panels.tell(work, call.id)
+    posting.tell(work, call.id)
     tell_at = timing.next_word(call, record.items, work.now)
     places.stand(
         work.tx, call.id, live.live_of(call), work.now, tell_at=tell_at, by=work.actor.user, skipped=skipped

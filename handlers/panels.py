@@ -7,7 +7,7 @@ nothing. People are never taken out of a channel for that (Slack tells them).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot import audience, live, timing
 from bot.audience import Record, Shown
@@ -24,6 +24,7 @@ from handlers.desk import Channels, Desk, the_clock
 from handlers.finding import views_of
 from handlers.live_views import name_of
 from handlers.naming import person
+from handlers.posting import KIND, WORTH
 from handlers.sending import NotTaken
 from handlers.work import CHANNEL, Reading, Writing
 from storage import audit, calls, directory, exposures, identity, outbox, panels
@@ -36,10 +37,9 @@ from storage.panels import Panel
 from storage.store import Tx
 from storage.tables import Door
 
-KIND, WITHHELD = "live.panel", "live.withheld"
-"""The kinds of errand: the post in the channels, of a call; that it says nothing, as somebody there may not read it."""
+WITHHELD = "live.withheld"
+"""The kind of errand: that the post in the channels says nothing, as somebody there may not read it."""
 
-WORTH = timedelta(minutes=10)
 UTC = zone_of("UTC")
 
 PART = "{part} ({audience}), until {until}: {left}"
@@ -69,18 +69,6 @@ class _Post:
     notice: Notice
     before: Panel | None
     exposures: tuple[str, ...] = ()
-
-
-def tell(work: Writing, call_id: str) -> None:
-    """The posts on that call are to say what is true now; many changes at once are one."""
-    work.tell_channel(KIND, call_id, work.now + WORTH)
-
-
-def tell_running(work: Writing) -> None:
-    """The same of every call that runs: somebody who may read in the channels is nobody's from now on, or a channel is
-    the Agencies' no longer."""
-    for record in calls.running(work.tx):
-        tell(work, record.call.id)
 
 
 def refresh(desk: Desk, errand: Errand) -> None:

@@ -13,7 +13,7 @@ from bot.errors import Conflict, NotEntitled, NotFound
 from bot.participants import ParticipantKind
 from bot.queue import Asking, check_room, place_of, who_asks
 from bot.who import Who
-from handlers import panels
+from handlers import posting
 from handlers.act import act, of_oneself, reading
 from handlers.finding import is_named, read_call_date, views_of
 from handlers.live_views import readers_of, speaker_name
@@ -106,7 +106,7 @@ def _left(work: Writing, on: "_On") -> Queue:
         place = next((a for a in on.queue if a.is_of(who.participant.id, None)), None)
     if place is None:
         raise NotFound(YOU_DO_NOT_WAIT if own else NOT_WAITING.format(name=who.name))
-    rows.drop(work.tx, place.id)
+    rows.drop(work.tx, [place.id])
     return _changed(work, on, "q-", place, tuple(a for a in on.queue if a.id != place.id))
 
 
@@ -132,7 +132,7 @@ def pass_floor(work: Writing, text: str = "") -> Queue:
             raise NotFound(NOT_WAITING.format(name=who.name))
     if place is None:
         raise NotFound(EMPTY)
-    rows.drop(work.tx, place.id)
+    rows.drop(work.tx, [place.id])
     return _changed(work, on, "ack", place, tuple(a for a in on.queue if a.id != place.id))
 
 
@@ -218,6 +218,6 @@ def _view(work: Reading, on: _On, queue: tuple[Asking, ...], changed: str = "") 
 
 
 def _changed(work: Writing, on: _On, act: str, place: Asking, after: tuple[Asking, ...]) -> Queue:
-    panels.tell(work, on.record.call.id)
+    posting.tell(work, on.record.call.id)
     work.record(act, on.record.call.id, segment=on.segment.id, of=place.contact_id or place.participant_id)
     return _view(work, on, after, speaker_name(work, place, on.table))

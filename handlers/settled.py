@@ -16,7 +16,7 @@ from bot.participants import Participant
 from bot.places import Place, Scribing
 from bot.said import Fate, Fates, Said, State
 from bot.spoken import BY_FORM, LINES, Form, read_action
-from handlers import actions, panels, scribe
+from handlers import actions, posting, scribe
 from handlers.action_views import ActionView
 from handlers.lines import entered, is_closed_there, made_line, words_of
 from handlers.live import item_is_on
@@ -216,7 +216,7 @@ def _changed_move(work: Writing, it: Said, fate: Fate, there: There) -> None:
 def _stands_at(work: Writing, made: Place) -> None:
     """The call stands at that item; when something of its time is to be told, the clock finds out at its next look."""
     at = made.at if made.item else None
-    panels.tell(work, made.call_id)
+    posting.tell(work, made.call_id)
     calls.update_call(work.tx, made.call_id, live_item=made.item, live_item_at=at, live_tell_at=work.now)
 
 

@@ -12,7 +12,7 @@ from bot.audience import Record
 from bot.errors import Conflict
 from bot.objections import Objection, may_be_objected_to
 from bot.participants import Contact, ParticipantKind, broken_rules
-from handlers import actions, changed_lists, circulation, correcting, lines, minutes, named_editions, panels
+from handlers import actions, changed_lists, circulation, correcting, lines, minutes, named_editions, posting
 from handlers.changed_lists import tell_list_changes
 from handlers.invitations import KIND, WELCOME, wanted_copy
 from handlers.listing import Closing, close_all, notice_for
@@ -50,7 +50,7 @@ def close_everything(work: Writing, people: Sequence[Contact], known: Directory)
     agencies = [c for c in people if known.participant(c.participant_id).kind is ParticipantKind.AGENCY]
     if agencies:
         _take_back(work, agencies)
-        panels.tell_running(work)
+        posting.tell_running(work)
     after = _marked(work, known, gone)
     guests = gone - {c.id for c in agencies}
     closings = [_without(record, guests) for record in _listing(work, guests)]
@@ -128,7 +128,7 @@ def pass_on(work: Writing, old: Contact, new: Contact, held: Contact | None, kno
     is invited in its place."""
     leaves = _take_back(work, [old], PASSED, new.id)
     if known.participant(old.participant_id).kind is ParticipantKind.AGENCY:
-        panels.tell_running(work)
+        posting.tell_running(work)
     coming = list(dict.fromkeys(call_id for _, call_id in leaves.calls))
     _tell(work, new, coming)
     _write(work, held, new, invited=bool(coming))

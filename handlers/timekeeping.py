@@ -16,7 +16,7 @@ from bot.participants import Contact, Participant
 from bot.timing import Told, Word
 from bot.when import show_time
 from bot.zones import zone_of
-from handlers import panels
+from handlers import posting
 from handlers.act import act
 from handlers.carrying import labelled
 from handlers.composing import Compose
@@ -86,7 +86,7 @@ def tell_the_time(work: Writing) -> int:
             )  # fmt: skip
         told += len(words)
         if words:
-            panels.tell(work, call_id)
+            posting.tell(work, call_id)
         following = timing.next_word(record.call, record.items, work.now) if record.call.running else None
         calls.update_call(work.tx, call_id, live_tell_at=following)
     work.record("time", "", calls=sorted(found), words=told)

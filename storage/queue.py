@@ -1,5 +1,7 @@
 """Owns the writing of the speaker queue: a row is of one part, and is read, with its call, while that is on."""
 
+from collections.abc import Collection
+
 from sqlalchemy import delete, insert
 
 from bot.queue import Asking
@@ -14,9 +16,14 @@ def add(tx: Tx, asking: Asking) -> None:
     tx.execute(insert(SpeakerRow).values(**{name: getattr(asking, name) for name in Asking.__slots__}))
 
 
-def drop(tx: Tx, asking_id: str) -> None:
-    """That place is given up."""
-    tx.execute(delete(SpeakerRow).where(_S.id == asking_id))
+def drop(tx: Tx, asking_ids: Collection[str]) -> None:
+    """Those places are given up."""
+    tx.execute(delete(SpeakerRow).where(_S.id.in_(asking_ids)))
+
+
+def drop_of(tx: Tx, call_id: str, contact_ids: Collection[str]) -> None:
+    """Those people do not wait for the floor in that call."""
+    tx.execute(delete(SpeakerRow).where(_S.call_id == call_id, _S.contact_id.in_(contact_ids)))
 
 
 def empty(tx: Tx, call_id: str) -> None:

@@ -463,6 +463,14 @@ LEAKS: tuple[Leak, ...] = (
         near="tests/handlers/test_line_history.py",
     ),
     Leak(
+        "post-goes-on-naming-who-was-taken-off",
+        "handlers/changed_lists.py",
+        "        if after.call.running:\n            posting.tell(work, after.call.id)\n",
+        "        pass\n",
+        "who was taken off a list goes on being named in the channel's post among those who wait for the floor",
+        near="tests/handlers/slack/test_panels.py",
+    ),
+    Leak(
         "amended-out-of-an-unknown-edition",
         "handlers/edition_lines.py",
         "for li in audience.cut_edition(work.reader, named, work.now))",
@@ -2216,7 +2224,7 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "post-before-an-account-of-nobody",
         "handlers/linking.py",
-        "        panels.tell_running(work)\n",
+        "        posting.tell_running(work)\n",
         "        pass\n",
         "an account that speaks for an Agency no longer reads on in the channel's post until the call moves",
         near="tests/handlers/slack/test_panels.py",
@@ -2256,7 +2264,7 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "title-taken-back-stays-in-the-post",
         "handlers/agenda_changes.py",
-        "            panels.tell(work, item.call_id)\n",
+        "            posting.tell(work, item.call_id)\n",
         "            pass\n",
         "a name that its proposer takes out of a title, or with its item off the agenda, stays in the channel's post",
         near="tests/handlers/slack/test_panels.py",

@@ -15,10 +15,13 @@ from bot.spoken import read_spoken
 from bot.topics import AudienceKind
 from handlers.agenda_changes import change_item
 from handlers.announcing import announce_call
+from handlers.attendance import record_left, record_present
+from handlers.attendees import unadmit
 from handlers.calls import add_call
 from handlers.channels import drop_channel, set_channel
 from handlers.contacts import replace_contact
 from handlers.delivery import deliver_all
+from handlers.directory import leave
 from handlers.identity import ChannelInfo, Profile, nobody, the_machine
 from handlers.kinds import KINDS
 from handlers.labels import set_label
@@ -27,9 +30,10 @@ from handlers.linking import follow_profile, link_contact, unlink
 from handlers.live import clear_gate, end_call, next_item, shut_gate, start_call
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
-from handlers.panels import KIND, WITHHELD
+from handlers.panels import WITHHELD
+from handlers.posting import KIND
 from handlers.proxies import bring_proxy
-from handlers.queue import ask_for_floor
+from handlers.queue import ask_for_floor, show_queue
 from handlers.roster import export_roster, import_roster
 from handlers.said import Line
 from handlers.segments import PartChange, add_segment, change_segment
@@ -41,7 +45,7 @@ from storage.calls import Part
 from storage.tables import Door, ExposureRow, OutboxRow, OutboxState, columns
 from tests.cast import Cast, cast_settings
 from tests.lists import DAY, START, with_approved, with_item
-from tests.slack_front import press
+from tests.slack_front import press, say
 from tests.workspace.clock import MovableClock
 from tests.workspace.slack import Workspace
 
@@ -169,6 +173,45 @@ def test_the_post_names_whom_an_agency_brings_by_the_agency_alone(room: Room) ->
     bring_proxy(cast.desk, cast.actor("gb-ico"), Bringing("jane@gb-ico.example", "Jane Doe", DAY))
     ask_for_floor(cast.desk, cast.by_email("jane@gb-ico.example"))
     assert room.posts()[0].endswith("Waiting for the floor: 1. gb-ico")
+
+
+@pytest.mark.parametrize(
+    "taken_off",
+    ["unadmit", "object", "left", "part closed", "participant leaves", "contact replaced"],
+)
+def test_who_is_taken_off_while_they_wait_for_the_floor_is_named_there_no_longer(room: Room, taken_off: str) -> None:
+    """They stood in the post until the call moved on, and who went on reading it counted on them."""
+    begun(room)
+    cast = room.cast
+    ask_for_floor(cast.desk, cast.actor("harbour-bank"))
+    assert room.posts()[0].endswith("Waiting for the floor: 1. Harbour Bank (Spam enforcement contact)")
+    if taken_off == "unadmit":
+        unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
+    elif taken_off == "object":
+        object_to_access(cast.desk, cast.actor("fr-cnil"), Asked("harbour-bank"))
+    elif taken_off == "left":
+        record_present(cast.desk, cast.secretary, "harbour-bank")
+        record_left(cast.desk, cast.secretary, "harbour-bank")
+    elif taken_off == "part closed":
+        change_segment(cast.desk, cast.secretary, f"{DAY}/1", PartChange(audience=AudienceKind.AGENCIES))
+    elif taken_off == "participant leaves":
+        leave(cast.desk, cast.secretary, "harbour-bank")
+    else:
+        replace_contact(
+            cast.desk, cast.secretary, "abuse-desk@harbour-bank.example", "new@harbour-bank.example", "Jane Doe"
+        )
+    assert room.posts()[0].endswith("Nobody waits for the floor.")
+
+
+def test_who_comes_back_onto_the_list_has_to_ask_for_the_floor_anew(room: Room) -> None:
+    begun(room)
+    cast = room.cast
+    ask_for_floor(cast.desk, cast.actor("harbour-bank"))
+    unadmit(cast.desk, cast.secretary, ["harbour-bank"], DAY)
+    for line in (f"admit harbour-bank to {DAY}/1", f"circulate {DAY} go", f"approve {DAY} early go"):
+        say(cast, cast.secretary, line)
+    assert show_queue(cast.desk, cast.actor("harbour-bank")).speakers == ()
+    assert room.posts()[0].endswith("Nobody waits for the floor.")
 
 
 def test_many_changes_at_once_are_one_message_to_slack(room: Room) -> None:
