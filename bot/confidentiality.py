@@ -4,6 +4,7 @@ all is ``audience``'s."""
 import re
 from collections.abc import Iterator
 from enum import StrEnum
+from unicodedata import normalize
 
 from bot.errors import Conflict, NotEntitled, NotUnderstood
 
@@ -44,10 +45,14 @@ NOT_HERE = "(on your page: `/lap feed` gives its address)"
 
 
 def respelt(text: str) -> str:
-    """*text* with each label in it as one word: “TLP RED”, “TLP: red” and “tlp-red” are typed for TLP:RED, too. What is
-    part of an address stays as it is: spelt anew, a link leads nowhere."""
-    together = _APART.sub(lambda found: found["address"] or "TLP:", text)
-    return _STRICT.sub(lambda found: found["address"] or f"{found['amber']}+STRICT", together)
+    """*text* with each label in it as one word: “TLP RED”, “TLP: red” and “tlp-red” are typed for TLP:RED, too, and so
+    are the wide signs that keyboards of East Asia give, and words that follow it or go before it without a space. What
+    is part of an address stays as it is: spelt anew, a link leads nowhere."""
+    narrow = _WIDE.sub(lambda found: found["address"] or normalize("NFKC", found[0]), text)
+    together = _APART.sub(lambda found: found["address"] or "TLP:", narrow)
+    strict = _STRICT.sub(lambda found: found["address"] or f"{found['amber']}+STRICT", together)
+    apart = _BEHIND.sub(lambda found: found["address"] or " ", strict)
+    return _BEFORE.sub(lambda found: found["address"] or f"{found[0]} ", apart)
 
 
 def read_label(text: str) -> Tlp:
@@ -67,17 +72,31 @@ _LABEL = re.compile(r"[\W_]*tlp:([a-z+]*)[\W_]*", re.IGNORECASE)
 _ADDRESS = r"(?P<address>https?://\S++|\b(?i:tlp)[\w.+-]{0,61}+@)"
 _LABELS = {str(label): label for label in Tlp}
 _TYPED = re.compile(rf"{_ADDRESS}|(?<![^\W_])(?P<label>(?i:tlp:(?:amber\+strict|[a-z]*)))")
+_LETTERS = r"[a-z\uff21-\uff3a\uff41-\uff5a]+"
+_WIDE = re.compile(
+    rf"{_ADDRESS}|[t\uff34\uff54][l\uff2c\uff4c][p\uff30\uff50][\s_–—:\uff1a\ufe55\ufe13-]*{_LETTERS}"
+    rf"(?:\s*[+\uff0b]\s*{_LETTERS})?",
+    re.IGNORECASE,
+)
+"""A label in the wide letters, colons and pluses of East Asia's keyboards, in whichever of them are wide."""
 _ELSEWHERE = re.compile(r"\bTLP:[A-Z+]+(?: \(on your page|, not minuted)")
 _APART = re.compile(
-    rf"{_ADDRESS}|\btlp(?:(?:\s*[:\uff1a]\s*|[\s_–—-]+)(?=(?:red|amber)\b)|[_–—-](?=(?:green|clear)\b)"
-    r"|(?:\s*[:\uff1a]\s*|[\s_–—-]+)(?=(?-i:GREEN|CLEAR)\b))",
+    rf"{_ADDRESS}|(?<![a-z0-9_])tlp(?:(?:\s*:\s*|[\s_–—-]+)(?=(?:red|amber)(?![a-z0-9]))|[_–—-](?=(?:green|clear)\b)"
+    r"|(?:\s*:\s*|[\s_–—-]+)(?=(?-i:GREEN|CLEAR)\b))",
     re.IGNORECASE,
 )
 """What lets a text go further is read only where it can be nothing else: “TLP: clear rules” is a sentence."""
 _STRICT = re.compile(
-    rf"{_ADDRESS}|\b(?P<amber>(?i:tlp:amber))"
-    r"(?:\s*\+\s*(?i:strict)|[_–—-](?i:strict)|\s+(?:[_–—-]+\s+)?STRICT)\b"
+    rf"{_ADDRESS}|(?<![A-Za-z0-9_])(?P<amber>(?i:tlp:amber))"
+    r"(?:\s*\+\s*(?i:strict)|[_–—-](?i:strict)|\s+(?:[_–—-]+\s+)?STRICT)(?![A-Za-z0-9])"
 )
+_STRICT_ONE = r"tlp:(?:red|amber(?:\+strict)?)"
+_BEHIND = re.compile(rf"{_ADDRESS}|(?<=[^\W_])(?<![a-z0-9])(?={_STRICT_ONE})", re.IGNORECASE)
+"""Where a strict label stands directly behind a word of another script, which has no spaces of its own."""
+_BEFORE = re.compile(
+    rf"{_ADDRESS}|(?<![a-z0-9_/]){_STRICT_ONE}(?:(?:[^\w\s+'’]|_)+(?=[^\W_])|(?![a-z0-9_+])(?=\w))", re.IGNORECASE
+)
+"""A strict label with a word directly behind it, whatever signs are between."""
 
 
 UNLABELLED = (

@@ -86,8 +86,13 @@ def segments_in(shows: Iterable[str]) -> list[str]:
 
 
 def lost(exposure: Exposure, seen: Collection[str]) -> bool:
-    """Whether a message shows a segment or an item that is not among what its reader may know of now (*seen*)."""
-    return any(word.startswith(("segment:", "item:")) and word not in seen for word in exposure.shows)
+    """Whether a message shows a segment, item or action that is not among what its reader may know of now (*seen*)."""
+    return any(word.startswith(("segment:", "item:", "action:")) and word not in seen for word in exposure.shows)
+
+
+def shows_actions(exposures: Iterable[Exposure]) -> bool:
+    """Whether any of those messages shows an action."""
+    return any(word.startswith("action:") for one in exposures for word in one.shows)
 
 
 def in_words(exposure: Exposure) -> str:

@@ -13,6 +13,13 @@ LONGEST_LINE = 3000
 
 _CLOSING = {"[closed]": True, "[joint]": False}
 _MINUTED = "[minuted]"
+_SHUT = r"[*_~]*[\[\uff3b\u3010\u3014{]\s*closed\s*[\]\uff3d\u3011\u3015}][^\w\s\[(]*"
+_SHUT_FIRST, _SHUT_LAST = (
+    re.compile(rf"(?:{_SHUT}|[(\uff08]\s*closed\s*[)\uff09][^\w\s\[(]*)\s*", re.IGNORECASE),
+    re.compile(rf"{_SHUT}\Z", re.IGNORECASE),
+)
+"""The mark that closes a line, with whatever brackets and signs people put around it, and without a space: it narrows,
+so it is not to be missed; the one that opens is read only as it is."""
 _WORD = re.compile(r"[\w-]+")
 _HEAD = re.compile(r"(?:https?://\S+|[^:]{1,200}:)\s+")
 """Who speaks, or an address: what may stand before the marks of a line."""
@@ -85,6 +92,8 @@ def read_line(typed: str, *, marks_alone: bool = False) -> Typed:
 
 def _mark_taken(read: Typed) -> Typed | None:
     """*read* with one mark of its text read and taken away; None where there is none."""
+    if read.closed is not True and (rest := _without_shut(read.text)) is not None:
+        return replace(read, text=rest, closed=True)
     for word, rest in _where_marks_stand(read.text):
         mark = word.casefold()
         if mark in _CLOSING and read.closed is None:
@@ -93,6 +102,17 @@ def _mark_taken(read: Typed) -> Typed | None:
             return replace(read, text=rest, minuted=True)
         if is_label(word) and (read.label is None or read_label(word).strictness > read.label.strictness):
             return replace(read, text=rest, label=read_label(word))
+    return None
+
+
+def _without_shut(text: str) -> str | None:
+    """*text* without the mark that closes a line, where one stands at its edges or behind who speaks."""
+    if first := _SHUT_FIRST.match(text):
+        return text[first.end() :]
+    if last := _SHUT_LAST.search(text):
+        return text[: last.start()].rstrip()
+    if (head := _HEAD.match(text)) and (behind := _SHUT_FIRST.match(text, head.end())):
+        return f"{text[: head.end()]}{text[behind.end() :]}".strip()
     return None
 
 

@@ -209,7 +209,7 @@ def _taking(
     work: Reading, words: Sequence[str], call: str | None, parts: Sequence[str], as_at: Sequence[str]
 ) -> _Taking:
     secretariat_only(work, "take somebody off a call's list")
-    record, view = find_call(work, call, Part.LIST | Part.ITEMS | Part.SEEN)
+    record, view = find_call(work, call, Part.LIST | Part.ITEMS | Part.ACTIONS | Part.SEEN)
     refuse_over(work, record)
     people = directory.everybody(work.tx)
     scope = {checked_segment(work, record, view, p).id for p in parts} or {s.id for s in record.call.segments}

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot import audience
 from bot.attendees import Place
 from bot.audience import Record
 from bot.exposures import Exposure, in_words, showing, shown
@@ -40,9 +41,11 @@ def had_left(
     people: Directory,
     ledger: Sequence[Exposure] | None = None,
 ) -> tuple[HadLeft, ...]:
-    """What of those places and of the items in them had left for whoever had them, earliest first, in one statement.
+    """What of those places, and of the items and actions in them, had left for whoever had them, earliest first, in one
+    statement.
 
-    The places are those that the reader may know of; *ledger*: what left for these people, where it was read already.
+    The places are those that the reader may know of, and the actions are cut to it; *ledger*: what left for these
+    people, where it was read already.
     """
     persons = {contact_id for _, places in closings for _, contact_id in places}
     if not persons:
@@ -52,9 +55,14 @@ def had_left(
     found: list[HadLeft] = []
     for record, places in closings:
         titles = {s.id: s.title for s in record.call.segments}
+        actions = audience.cut_actions(work.reader, record, work.now)
         for contact_id in dict.fromkeys(contact for _, contact in places):
             parts = {segment for segment, contact in places if contact == contact_id}
-            closed = shown(segments=parts, items=(i.reference for i in record.items if i.segment_id in parts))
+            closed = shown(
+                segments=parts,
+                items=(i.reference for i in record.items if i.segment_id in parts),
+                actions=(a.reference for a in actions if a.segment_id in parts and not a.confirmed),
+            )
             mine = (e for e in ledger if (e.contact_id, e.call_id) == (contact_id, record.call.id))
             known = {word: titles[word.partition(":")[2]] for word in shown(segments=parts & titles.keys())}
             found += [_view(e, people, known, closed) for e in showing(mine, closed)]

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot import audience
 from bot.attendees import NEUTRAL_NARROWED, NEUTRAL_WITHDRAWN, neutral_words
 from bot.audience import Record
-from bot.exposures import Exposure, lost, shown
+from bot.exposures import Exposure, lost, shown, shows_actions
 from bot.notices import Notice
 from bot.participants import Contact, Participant, ParticipantKind
 from bot.when import show_date, show_span
@@ -74,7 +74,8 @@ def compose_earlier(
     nothing where that was taken back in time (barrier.md, Slack)."""
     call_id = errands[0].subject
     posted = [e for e in exposures.of_people(work.tx, [contact.id], work.now, [call_id]) if e.posts]
-    record = calls.one(work.tx, call_id, Part.LIST | Part.ITEMS) if posted else None
+    parts = Part.LIST | Part.ITEMS | (Part.ACTIONS if shows_actions(posted) else Part.NONE)
+    record = calls.one(work.tx, call_id, parts) if posted else None
     if record is None:
         return None
     seen = _seen(work, record)
@@ -92,7 +93,8 @@ def _seen(work: Reading, record: Record) -> frozenset[str]:
     view = audience.cut_call(work.reader, record, work.now)
     items = audience.cut_agenda(work.reader, record, work.now)
     heard = {s.id for s in view.segments} if view else set()
-    return shown(segments=heard, items=(i.reference for i in items))
+    mine = audience.cut_actions(work.reader, record, work.now)
+    return shown(segments=heard, items=(i.reference for i in items), actions=(a.reference for a in mine))
 
 
 def _words(work: Reading, record: Record, contact: Contact) -> tuple[str, str]:

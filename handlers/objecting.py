@@ -163,16 +163,15 @@ def plan_of(work: Reading, asked: Asked, new_reference: Callable[[], str]) -> Pl
 
 
 def with_proxies(work: Reading, people: Directory) -> Directory:
-    """*people* with those guests' proxies among the contacts whose names the reader reads on the list of their call: of
-    others it is not told that they are there."""
+    """*people* with those guests' proxies among the contacts whose names the reader reads on the list of their call, or
+    objects to: of others it is not told that they are there."""
     bound = {p.only_call for p in people.proxies if p.only_call and may_be_objected_to(_kind(p, people))}
     if not bound:
         return people
-    seen = {
-        a.contact_id
-        for record in calls.many(work.tx, sorted(bound), Part.LIST)
-        for a in audience.cut_attendees(work.reader, record, work.now)
-    }
+    records = calls.many(work.tx, sorted(bound), Part.LIST)
+    seen = {a.contact_id for record in records for a in audience.cut_attendees(work.reader, record, work.now)}
+    own = (o for record in records for o in audience.cut_objections(work.reader, record.objections))
+    seen |= {o.contact_id for o in own if o.contact_id and o.withdrawn_at is None}
     listed, others = (tuple(p for p in people.proxies if (p.id in seen) is on) for on in (True, False))
     return replace(people, contacts=(*people.contacts, *listed), proxies=others)
 

@@ -89,8 +89,30 @@ def test_a_label_is_read_however_people_put_it_together(typed: str, is_: Tlp) ->
 
 
 @pytest.mark.parametrize(
+    ("typed", "is_"),
+    [
+        ("TLP：RED 捜査", Tlp.RED), ("ＴＬＰ：ＲＥＤ 捜査", Tlp.RED), ("TLP：RED　捜査", Tlp.RED),
+        ("ＴＬＰ　ＲＥＤ　捜査", Tlp.RED),
+        ("TLP：AMBER＋STRICT 捜査", Tlp.AMBER_STRICT), ("TLP：AMBER　STRICT　捜査", Tlp.AMBER_STRICT),
+        ("tlp：green 捜査", Tlp.GREEN), ("TLP:RED捜査", Tlp.RED), ("捜査TLP：RED", Tlp.RED), ("TLP:RED、捜査", Tlp.RED),
+        ("【TLP：RED】捜査", Tlp.RED), ("TLP RED捜査", Tlp.RED), ("TLP:AMBER+STRICT捜査", Tlp.AMBER_STRICT),
+    ],
+)  # fmt: skip
+def test_a_label_is_read_in_wide_signs_and_beside_words_that_no_space_parts_from_it(typed: str, is_: Tlp) -> None:
+    assert (split_label(typed), strictest_in(typed)) == ((is_, "捜査"), is_)
+    assert (read_line(typed).label, read_line(typed).text) == (is_, "捜査")
+
+
+@pytest.mark.parametrize("typed", ["TLP:RED,the raid", "(TLP:RED)the raid", "TLP:RED:the raid", "TLP:RED/the raid"])
+def test_a_label_is_read_where_the_space_behind_it_was_forgotten(typed: str) -> None:
+    assert split_label(typed) == (Tlp.RED, "the raid")
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "what TLP:AMBER's limits are", "see cert.example/TLP:RED.pdf", "TLP:REDS", "捜査とTLPの説明",
+        "the  TLP redesign ",
         "TLP:AMBER strict rules", "the tlp redesign", "red TLP lists", "what TLP means: red",
         "see https://cert.example/tlp-amber-strict.pdf, page 2", "<https://cert.example/a?tlp-red|tlp-red>",
         "ask tlp-red@cert.example", "see http://cert.example/TLP:AMBER-STRICT",

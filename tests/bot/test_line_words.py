@@ -38,6 +38,27 @@ def test_marks_stand_first_last_or_behind_who_speaks_and_what_is_left_is_the_tex
     assert read_line(typed) == read
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "[closed]: a raid", "*[closed]* a raid", "[ Closed ] a raid", "［closed］ a raid", "【closed】a raid",
+        "[closed]a raid", "{closed} a raid", "(closed) a raid", "（closed）a raid", "a raid [closed].",
+        "[joint] [closed] a raid",
+    ],
+)  # fmt: skip
+def test_the_mark_that_closes_a_line_is_read_whatever_signs_stand_around_it(typed: str) -> None:
+    assert (read_line(typed).text, read_line(typed).closed) == ("a raid", True)
+    assert read_line(f"fr-cnil: {typed}").closed is True
+
+
+@pytest.mark.parametrize(
+    "typed", ["the matter is (closed)", "the [closed] session", "［joint］ a raid", "[joint]: a raid"]
+)
+def test_a_word_of_the_text_closes_no_line_and_nothing_but_the_very_mark_opens_one(typed: str) -> None:
+    assert read_line(typed).closed is None
+    assert read_line(typed).text == typed
+
+
 def test_a_line_without_text_is_refused_with_an_example() -> None:
     assert refusal_of(lambda: read_line("TLP:GREEN")) == (
         "The text is missing. Write it after the word, for example `/lap note The list was agreed.`"

@@ -545,6 +545,18 @@ def test_an_agency_objects_to_a_guests_proxy_once_it_reads_the_name_and_not_befo
     assert calls_of(cast, cast.actor("harbour-bank")) == [DAY]
 
 
+def test_the_same_objection_to_a_proxy_twice_is_one_and_other_agencies_know_of_no_such_name(cast: Cast) -> None:
+    reference = asked(cast)
+    press(cast, cast.secretary, "contact.add", reference)
+    say(cast, cast.secretary, f"circulate {DAY} go")
+    line = f"object {BANKS_JANE} to {DAY}"
+    first, second = (say(cast, cast.actor("fr-cnil"), line).text.split("`")[1] for _ in range(2))
+    other = say(cast, cast.actor("us-fcc"), line).text
+    assert (first == second, other.startswith(f"I know nobody called “{BANKS_JANE}”")) == (True, True)
+    say(cast, cast.actor("fr-cnil"), f"withdraw {first}")
+    assert say(cast, cast.actor("fr-cnil"), line).text == other
+
+
 @pytest.mark.parametrize("scope", ["standing", f"to {DAY}"])
 def test_an_objection_to_a_proxy_holds_when_the_same_person_is_brought_again(cast: Cast, scope: str) -> None:
     reference = asked(cast)

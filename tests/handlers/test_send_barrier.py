@@ -218,6 +218,18 @@ def test_an_unadmission_names_what_had_left_too(post: Mailing) -> None:
     assert "This had left before, and cannot be recalled:\n• Harbour Bank (Spam enforcement contact): an inv" in said
 
 
+def test_an_unadmission_during_the_call_names_the_actions_that_had_left(post: Mailing) -> None:
+    cast = post.cast
+    cast.clock.at = START
+    say(cast, cast.secretary, f"start {DAY}")
+    given = say(cast, cast.secretary, "action harbour-bank by 2027-03-01 send the list").text.split("`")[1]
+    cast.clock.advance(minutes=2)
+    post.deliver()
+    said = say(cast, cast.secretary, f"unadmit harbour-bank from {DAY}").text
+    named = [line for line in said.splitlines() if "an action by mail" in line]
+    assert (len(named), given in named[0]) == (1, True)
+
+
 def test_the_secretariat_reads_what_left_for_whom(post: Mailing) -> None:
     post.deliver()
     _objects(post)

@@ -1028,6 +1028,39 @@ LEAKS: tuple[Leak, ...] = (
         near="tests/handlers/test_looks.py",
     ),
     Leak(
+        "closed-with-a-colon",
+        "bot/line_words.py",
+        """    if read.closed is not True and (rest := _without_shut(read.text)) is not None:
+        return replace(read, text=rest, closed=True)
+""",
+        "",
+        "a line entered as “[closed]: ...” is none for Agencies alone and goes to the guests of its part",
+    ),
+    Leak(
+        "label-in-wide-signs",
+        "bot/confidentiality.py",
+        'found["address"] or normalize("NFKC", found[0])',
+        'found["address"] or found[0]',
+        "what is labelled TLP:RED with the wide colon of a Japanese keyboard is mailed under AMBER",
+    ),
+    Leak(
+        "label-without-a-space",
+        "bot/confidentiality.py",
+        """    return _BEFORE.sub(lambda found: found["address"] or f"{found[0]} ", apart)
+""",
+        """    return apart
+""",
+        "what is labelled TLP:RED in a script without spaces is mailed under AMBER",
+    ),
+    Leak(
+        "action-stays-in-slack",
+        "bot/exposures.py",
+        '(word.startswith(("segment:", "item:", "action:")) and',
+        '(word.startswith(("segment:", "item:")) and',
+        "an action of a part that its owner lost during the call goes on standing in Slack in its words",
+        near="tests/handlers/slack/test_door.py",
+    ),
+    Leak(
         "look-at-one-call-of-two",
         "handlers/exposing.py",
         "about = {e.call_id for e in everything if e.call_id and _message(e) in messages}",
@@ -1720,8 +1753,8 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "label-in-two-words",
         "bot/confidentiality.py",
-        '    together = _APART.sub(lambda found: found["address"] or "TLP:", text)\n',
-        "    together = text\n",
+        '    together = _APART.sub(lambda found: found["address"] or "TLP:", narrow)\n',
+        "    together = narrow\n",
         "“TLP RED the source” is minuted as AMBER, and mailed",
         near="tests/bot/test_confidentiality.py",
     ),

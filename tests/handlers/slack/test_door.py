@@ -118,6 +118,29 @@ def test_a_reminder_of_an_item_that_was_closed_gets_neutral_words_and_the_invita
     assert (slacked.posts()[0], any("Phishing" in text for text in slacked.posts())) == (invitation, False)
 
 
+def test_an_action_of_a_part_that_its_owner_lost_during_the_call_gets_neutral_words(slacked: Slacked) -> None:
+    slacked.cast.clock.at = START
+    say(slacked.cast, slacked.cast.secretary, f"start {DAY}")
+    say(slacked.cast, slacked.cast.secretary, "action harbour-bank by 2027-03-01 send the list of victims")
+    slacked.later(minutes=2)
+    given = [text for text in slacked.posts() if "the list of victims" in text]
+    object_to_access(slacked.cast.desk, slacked.cast.actor("fr-cnil"), Asked("harbour-bank", calls=((DAY, ()),)))
+    slacked.deliver()
+    left = [text for text in slacked.posts() if "the list of victims" in text]
+    assert (len(given), left, WITHDRAWN in slacked.posts()) == (1, [], True)
+
+
+def test_an_action_whose_words_are_confirmed_keeps_them_when_its_part_is_lost(slacked: Slacked) -> None:
+    slacked.cast.clock.at = START
+    say(slacked.cast, slacked.cast.secretary, f"start {DAY}")
+    given = say(slacked.cast, slacked.cast.secretary, "action harbour-bank by 2027-03-01 send it").text.split("`")[1]
+    slacked.later(minutes=2)
+    unadmit(slacked.cast.desk, slacked.cast.secretary, ["harbour-bank"], DAY)
+    say(slacked.cast, slacked.cast.secretary, f"action {given} confirm")
+    slacked.deliver()
+    assert any("send it" in text for text in slacked.posts())
+
+
 def test_a_post_that_is_gone_holds_nothing_up(slacked: Slacked) -> None:
     message = slacked.slack.messages(slacked.bank)[0]
     message.deleted = True
