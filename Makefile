@@ -9,6 +9,9 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$python -c '$(NEW_ENOUGH)' >/dev/null 2>&1 && echo $$python && break; done)
 
+# Whoever has Python keep no bytecode has each worker and each process of a test compile 110,000 lines again.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help setup run test test-long mutants lint lint-format lint-code lint-types lint-contracts check format bench year lock migration
 .DEFAULT_GOAL := help
 
