@@ -119,6 +119,10 @@ class Call:
     def running(self) -> bool:
         return self.live is not None and self.live.ended_at is None
 
+    def is_ruled(self, segment_id: str | None) -> bool:
+        """Whether that segment is under the Chatham House Rule; what belongs to none is not."""
+        return any(s.id == segment_id and s.chatham for s in self.segments)
+
     def runs_behind(self, segment_ids: Collection[str]) -> bool:
         """Whether the call is on in a part behind all of those: to who hears no other it is as if it had ended."""
         stands = self.live.segment_id if self.live is not None and self.running else None

@@ -123,6 +123,12 @@ def current_segment(call: Call) -> Segment:
     return next((s for s in call.segments if s.id == at), call.segments[0])
 
 
+def current_item(record: Record) -> AgendaItem | None:
+    """The item that a running call stands at; None at an opening, and where the item was taken off the agenda."""
+    at = live_of(record.call).item
+    return next((i for i in record.items if i.reference == at), None)
+
+
 def open_segment(call: Call) -> Segment:
     """The segment under way, for what is to be recorded in it. Raises Conflict while the gate is shut: nobody can know
     whether the words belong before it or behind it."""

@@ -309,3 +309,7 @@ class Texts:
     purpose: str = _text()
     leaving: str = _text()
     authority: str = _text()
+
+    def opening_of(self, *, chatham: bool) -> str:
+        """What is read aloud as a segment opens, with what is added under the Chatham House Rule."""
+        return f"{self.opening} {self.chatham}" if chatham else self.opening

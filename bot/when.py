@@ -88,6 +88,11 @@ def after_skip(local: datetime, zone: ZoneInfo) -> datetime:
     return after.replace(microsecond=0)
 
 
+def first_reading(local: datetime, zone: ZoneInfo) -> datetime:
+    """The first moment (UTC) at which clocks in *zone* show the naive *local*, or where they skip it, one after it."""
+    return next(iter(readings(local, zone)), None) or after_skip(local, zone)
+
+
 def to_utc(local: datetime, zone: ZoneInfo) -> datetime:
     """The moment (UTC) of a naive *local* time in *zone*.
 

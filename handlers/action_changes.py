@@ -12,7 +12,7 @@ from bot.actions import ActionItem, ActionState, ChangeKind, changed
 from bot.confidentiality import unlabelled
 from bot.dates import show_date
 from bot.errors import Conflict, NotEntitled, NotFound, NotUnderstood
-from bot.participants import ParticipantKind, Reader, Role, as_organisation, member_of
+from bot.participants import ParticipantKind, Reader, as_organisation, member_of
 from bot.text import clean_line
 from bot.who import Who
 from handlers.act import act, secretariat_only
@@ -238,7 +238,7 @@ def _changed(
     if work.reader.secretariat:
         tell_owner(work, CHANGED, before, number, people)
     elif kind in TO_THE_SECRETARIAT:
-        seats = (c.id for c in people.contacts if Role.SECRETARIAT in c.roles and c.removed_at is None)
+        seats = (c.id for c in people.secretariat if c.removed_at is None)
         tell(work, CHANGED, seats, after, number)
     if kind is ChangeKind.HANDED_OVER and is_owner_told(found.record, after, people, work.now):
         old = {c.id for c in owners_people(before, people)} if before.owner_id == after.owner_id else set[str]()

@@ -52,7 +52,7 @@ def remind_of_actions(work: Writing) -> int:
     held = [a for a in to_escalate if a.reference in new]
     to_escalate = [a for a in to_escalate if a.reference not in new]
     points = {a.reference: _points(work, a, records, people) for a in to_escalate if not a.escalated}
-    seats = [c.id for c in people.contacts if Role.SECRETARIAT in c.roles]
+    seats = [c.id for c in people.secretariat]
     above = {a.reference: points.get(a.reference) or seats for a in to_escalate}
     owners = {a.reference: _readers(work, a, owners_people(a, people), records, people) for a in to_remind}
     for action in to_escalate:

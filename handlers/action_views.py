@@ -73,7 +73,7 @@ def change_views(
 ) -> tuple[ChangeView, ...]:
     """*changes* of *action*, already cut to the reader, in words; under the Chatham House Rule without owners."""
     names = {p.id: p.short_name for p in people.participants}
-    ruled = _is_ruled(record, action)
+    ruled = record.call.is_ruled(action.segment_id)
 
     def view_of(c: ActionChange) -> ChangeView:
         then = replace(action, owner_id=c.owner_id, owner_contact_id=c.owner_contact_id)
@@ -82,10 +82,6 @@ def change_views(
         return ChangeView(c.kind, c.at, by, "" if ruled else owner_name(then, people), c.due, why)
 
     return tuple(map(view_of, changes))
-
-
-def _is_ruled(record: Record, action: ActionItem) -> bool:
-    return any(s.id == action.segment_id and s.chatham for s in record.call.segments)
 
 
 UNNAMED = "somebody whom the Chatham House Rule does not name"

@@ -200,7 +200,7 @@ def ask_for(work: Writing, asked_who: str, place: str, org: str | None = None) -
     who = find_one(work, asked_who, people)
     _check_can_come(work, record.call, view, segment, who)
     reference = work.desk.new_reference()
-    told = [c.id for c in people.contacts if Role.SECRETARIAT in c.roles]
+    told = [c.id for c in people.secretariat]
     subject = agenda_letters.asked_subject(reference, agency, who, segment.id if segment else None)
     work.tell(agenda_letters.ASK, told, doors=(Door.MAIL, Door.SLACK), call_id=record.call.id, subject=subject)
     work.record("ask", reference, call=record.call.id, part=segment.id if segment else "", who=who.participant.id)

@@ -10,7 +10,7 @@ from bot import audience
 from bot.calls import Judgement
 from bot.errors import Conflict, NotFound
 from bot.notices import OR_ENTERED, QUESTIONS, Button, Notice
-from bot.participants import Contact, Participant, Role, reader_of
+from bot.participants import Contact, Participant, reader_of
 from bot.when import show
 from bot.zones import zone_of
 from handlers.act import act
@@ -74,7 +74,7 @@ def ask_to_confirm(work: Writing) -> int:
     if not due:
         return 0
     people = directory.everybody(work.tx)
-    seats = [c.id for c in people.contacts if Role.SECRETARIAT in c.roles]
+    seats = [c.id for c in people.secretariat]
     for one in due:
         points = [c.id for c in people.people_of(one.objection.by_id) if is_point_of_contact(c)]
         again = one.asked_at is not None and one.asked_at > one.confirmed_at

@@ -1,6 +1,7 @@
 """Owns what people are told of contacts: the first mail of a new one, and requests that wait for the secretariat.
 
-Who is told is decided by ``contacts``, ``succession`` and ``invitations``; codes and Slack accounts are ``linking``'s.
+Who is told is decided by ``contacts``, ``succession`` and ``invitations``; of codes tells ``link_codes``, of Slack
+accounts ``linking``.
 """
 
 from collections.abc import Sequence

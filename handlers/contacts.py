@@ -174,7 +174,7 @@ def remove_contact(work: Writing, email: str) -> Done:
     keep_rules(known, replace(known, contacts=tuple(c for c in known.contacts if c.id != contact.id)))
     close_everything(work, [contact], known)
     if not work.actor.is_secretariat:
-        work.tell(REMOVED, _secretariat(known), subject=contact.id)
+        work.tell(REMOVED, [c.id for c in known.secretariat], subject=contact.id)
     elif contact.only_call is not None:
         tell_ended(work, contact, known)
     work.record("contact remove", contact.id, named=contact.email, participant=participant.short_name)
@@ -285,7 +285,3 @@ def _replace(work: Writing, old: Contact, new: Contact, participant: Participant
     invited = pass_on(work, old, new, held, known)
     work.record("contact replace", new.id, named=new.email, participant=participant.short_name, before=old.email)
     return Done(new.email, new, participant, invited=invited, before=old)
-
-
-def _secretariat(known: Directory) -> list[str]:
-    return [c.id for c in known.contacts if Role.SECRETARIAT in c.roles]

@@ -20,10 +20,8 @@ from handlers.lines import (
     check_seen,
     fetch_line,
     hat,
-    is_ruled,
     line_view,
     name_of,
-    secretariat_of,
     words_of,
 )
 from handlers.work import Writing
@@ -50,7 +48,7 @@ def correct_line(work: Writing, reference: str, text: str) -> Changed:
     if amending.is_amendment(record.minutes, line, work.reader, read, work.now):
         return _amend(work, line, record, people, read)
     speaker, said = line_words.attributed(read.text, people.participants)
-    by_secretariat, ruled = work.reader.secretariat, is_ruled(record, line)
+    by_secretariat, ruled = work.reader.secretariat, record.call.is_ruled(line.segment_id)
     keeps = by_secretariat or record.minutes.sent_at is None  # the draft is the secretariat's and the scribe's
     to_correct = line
     if speaker is not None and (ruled or keeps or speaker.id == line.speaker_id):
@@ -65,7 +63,7 @@ def correct_line(work: Writing, reference: str, text: str) -> Changed:
     made = amending.correction_of(line, work.reader.participant_id, work.now)
     rows.keep_corrections(work.tx, {correction: made})
     if not by_secretariat:
-        work.tell(CORRECTED, secretariat_of(people), call_id=record.call.id, subject=correction)
+        work.tell(CORRECTED, [c.id for c in people.secretariat], call_id=record.call.id, subject=correction)
     work.record("correct", line.reference, label=after.label)
     names = {p.id: p.short_name for p in people.participants}
     view = line_view(work, audience.unattributed(record, after), names)
@@ -75,7 +73,7 @@ def correct_line(work: Writing, reference: str, text: str) -> Changed:
 
 def _amend(work: Writing, line: MinuteEntry, record: Record, people: Directory, typed: Typed) -> Changed:
     """Puts *typed* below *line* and has everybody told who reads it; who that is, is asked again when it is sent."""
-    ruled = is_ruled(record, line)
+    ruled = record.call.is_ruled(line.segment_id)
     speaker, said = line_words.attributed(typed.text, people.participants)
     if speaker is not None and (ruled or speaker.id == line.speaker_id):
         typed = replace(typed, text=said)
@@ -89,7 +87,7 @@ def _amend(work: Writing, line: MinuteEntry, record: Record, people: Directory, 
     rows.add_amendment(work.tx, made)
     if line.label in editions.LABELS:  # no edition that is leaving holds it as it was asked for
         work.narrow((c.id for c in people.everyone), record.call.id, lost=False)
-    told = dict.fromkeys([*secretariat_of(people), *(c.id for c in _readers(work, line, known, people))])
+    told = dict.fromkeys([*(c.id for c in people.secretariat), *(c.id for c in _readers(work, line, known, people))])
     work.tell(AMENDED, [c for c in told if c != work.reader.contact_id], call_id=record.call.id, subject=made.id)
     work.record("amend", line.reference, label=made.label)
     names = {p.id: p.short_name for p in people.participants}

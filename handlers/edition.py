@@ -265,7 +265,7 @@ def _actions(
     work: Reading, actions: list[ActionItem], segment_id: str, record: Record, view: CallView, people: Directory
 ) -> Iterable[ActionView]:
     """Those given in that part, which the reader hears; under the Chatham House Rule without their owners."""
-    ruled = any(s.id == segment_id and s.chatham for s in record.call.segments)
+    ruled = record.call.is_ruled(segment_id)
     here = (a for a in actions if a.segment_id == segment_id)
     views = (action_view(work, a, record, people, view=view, heard=True) for a in here)
     return (replace(v, owner="") if ruled else v for v in views)

@@ -34,7 +34,7 @@ OBJECTION = "If a part is missing since an Agency objects, only that Agency ends
 def tell_gaps(work: Writing, lists: Sequence[tuple[Record, Record]], people: Directory) -> None:
     """Has the secretariat told of everybody whose parts of a call have a gap in the second record of a pair that they
     had not in the first, whatever the cause (barrier.md, Who comes 8); no statement more is made for it."""
-    seats = [c.id for c in people.contacts if Role.SECRETARIAT in c.roles]
+    seats = [c.id for c in people.secretariat]
     for before, after in lists:
         approved = Counter(a.contact_id for a in after.admissions if a.state is AdmissionState.APPROVED)
         for contact_id in sorted(i for i, parts in approved.items() if parts > 1):

@@ -16,7 +16,7 @@ from handlers.composing import Compose
 from handlers.correcting import AMENDED, CORRECTED
 from handlers.edition_lines import asking_for, gone_by, told_gone
 from handlers.finding import views_of
-from handlers.lines import HELD, is_ruled, words_of
+from handlers.lines import HELD, words_of
 from handlers.work import Reading
 from storage import calls, directory
 from storage import minutes as rows
@@ -66,7 +66,7 @@ def compose_corrected(
         cut = next(iter(audience.cut_corrections(work.reader, record, line, [was], work.now)), None)
         if cut is None and line.is_minuted:
             continue
-        by = cut.by_id if cut else "" if is_ruled(record, line) else was.by_id
+        by = cut.by_id if cut else "" if record.call.is_ruled(line.segment_id) else was.by_id
         seen.append(line)
         told.append(
             (WAS_CORRECTED if by else WAS_CORRECTED_BY_NOBODY).format(

@@ -210,7 +210,7 @@ def hold_line(work: Writing, reference: str, agency: str = "", *, release: bool 
     rows.save(work.tx, after)
     made = minutes.LineHold(line.reference, work.reader.participant_id, work.now, release)
     rows.add_hold(work.tx, work.desk.new_id(), made)
-    work.tell(HELD, secretariat_of(people), call_id=record.call.id, subject=line.reference)
+    work.tell(HELD, [c.id for c in people.secretariat], call_id=record.call.id, subject=line.reference)
     work.record("release" if release else "hold", line.reference)
     names = {p.id: p.short_name for p in people.participants}
     return Changed(
@@ -238,11 +238,6 @@ def check_seen(work: Reading, line: MinuteEntry, record: Record) -> None:
     """Raises NotFound where this reader may not read *line*, in the words for a line that is not there."""
     if not audience.sees_line(work.reader, record, line, work.now):
         raise NotFound(NO_LINE.format(reference=line.reference))
-
-
-def is_ruled(record: Record, line: MinuteEntry) -> bool:
-    """Whether the part that a line stands in is under the Chatham House Rule."""
-    return any(s.id == line.segment_id and s.chatham for s in record.call.segments)
 
 
 def words_of(work: Reading, line: MinuteEntry) -> str:
@@ -282,11 +277,6 @@ def hat(work: Reading) -> str:
     if Role.SECRETARIAT not in work.actor.contact.roles:
         return ""
     return "the secretariat" if work.reader.secretariat else work.actor.participant.name
-
-
-def secretariat_of(people: Directory) -> list[str]:
-    """The ids of the secretariat's contacts."""
-    return [c.id for c in people.contacts if Role.SECRETARIAT in c.roles]
 
 
 def keep_spoken(work: Writing, call_id: str, form: Form, text: str, reference: str) -> None:

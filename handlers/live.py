@@ -292,7 +292,7 @@ def item_is_on(work: Writing, record: Record) -> None:
 
 
 def _tell_whose_item(work: Writing, record: Record, there: Collection[Reader]) -> None:
-    item = next((i for i in record.items if i.reference == live.live_of(record.call).item), None)
+    item = live.current_item(record)
     if item is not None:
         theirs = {r for r in there if r.participant_id == item.proposer_id}
         _part_letters(work, ITEM, record.call.id, item.reference, theirs, timing.item_ends(record.call, item))

@@ -226,7 +226,7 @@ def named_view(work: Reading, record: Record) -> CallView:
 def standing(work: Reading, record: Record, table: Table, *, moved: bool = True, skipped: str = "") -> Standing:
     """Where the running call of *record* stands, with its items and who is expected there."""
     work.shows_closed(record.call.id)
-    at = next((i for i in record.items if i.reference == live.live_of(record.call).item), None)
+    at = live.current_item(record)
     segment, view, texts = live.current_segment(record.call), named_view(work, record), work.desk.procedure.texts
     names = {p.id: p.name for p in table.people.participants}
     items = {i.reference: taken(work, i, segment.audience, names) for i in live.items_in(record.items, segment.id)}
@@ -238,7 +238,7 @@ def standing(work: Reading, record: Record, table: Table, *, moved: bool = True,
         tuple(items.values()),
         expected(record, table, segment.id, work.now),
         work.now,
-        f"{texts.opening} {texts.chatham}" if segment.chatham else texts.opening,
+        texts.opening_of(chatham=segment.chatham),
         timing.part_ends(record.call),
         timing.item_ends(record.call, at),
         tuple(speaker_name(work, a, table) for a in audience.cut_queue(work.reader, record, work.now)),

@@ -12,7 +12,7 @@ from bot.editions import AskedLine, NamedEdition, TakenOut
 from bot.errors import Conflict, NotEntitled, NotFound, NotUnderstood
 from bot.exposures import NONE_IN_FLIGHT, InFlight
 from bot.minutes import MinuteEntry
-from bot.participants import Contact, ParticipantKind, Role, member_of, reader_of
+from bot.participants import Contact, ParticipantKind, member_of, reader_of
 from bot.retention import cutoff
 from bot.silence import SilenceProcedure, unasked
 from bot.text import clean_line
@@ -23,7 +23,7 @@ from handlers.agenda import speaks_for
 from handlers.changed_lists import is_told
 from handlers.desk import Actor
 from handlers.finding import find_call
-from handlers.lines import hat, is_ruled
+from handlers.lines import hat
 from handlers.looking import GO, Weighed, Wish, digest_of, weigh
 from handlers.named_views import NO_EDITION, PARTS, NamedLine, NamedView, find_named, view_of, words_in_edition
 from handlers.work import Reading, Writing
@@ -144,7 +144,7 @@ def ask_edition(work: Writing, asked: str, name: str, label: Tlp, wish: Wish | N
         [AskedLine(made.reference, line.reference, _digest(record, line)) for line in lines],
     )  # fmt: skip
     work.tell(ASKED, [c.id for c in told], doors=(Door.MAIL, Door.SLACK), subject=made.reference)
-    seats = [c.id for c in people.contacts if Role.SECRETARIAT in c.roles]
+    seats = [c.id for c in people.secretariat]
     work.tell(ENDED, seats, subject=made.reference, due_at=made.ends_at)
     work.record("edition.ask", made.reference, label=label, lines=[line.reference for line in lines])
     return replace(asking, reference=made.reference)
@@ -253,7 +253,8 @@ def _not_asked(work: Reading, named: NamedRecord, people: Directory) -> list[str
     late = set[str]()
     for line in named.left:
         theirs = set(of_now[line.reference])
-        if not is_ruled(record, line):  # there it is nobody's, whoever left since: to name them would tell who said it
+        # Under the Chatham House Rule it is nobody's, whoever left since: to name them would tell who said it.
+        if not record.call.is_ruled(line.segment_id):
             below = (a.by_id for a in record.amendments if a.line == line.reference and not a.withheld)
             theirs |= {line.speaker_id or "", *below} & left_since
         late |= {i for i in theirs if i in told and line.reference not in told[i][1]}

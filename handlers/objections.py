@@ -158,7 +158,7 @@ def _tell_record(work: Writing, people: Directory, agency_id: str, subject: str)
     """The Agency's points of contact get the record by mail, the secretariat also in Slack: it may run a call."""
     points = [c.id for c in people.people_of(agency_id) if is_point_of_contact(c)]
     work.tell(RECORD, points, subject=subject)
-    seats = [c.id for c in people.contacts if Role.SECRETARIAT in c.roles and c.id not in points]
+    seats = [c.id for c in people.secretariat if c.id not in points]
     work.tell(RECORD, seats, doors=(Door.MAIL, Door.SLACK), subject=subject)
 
 

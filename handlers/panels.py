@@ -15,7 +15,7 @@ from bot.calls import AUDIENCES
 from bot.confidentiality import Way
 from bot.exposures import Exposure, shown
 from bot.notices import Button, Notice
-from bot.participants import Contact, Participant, Reader, Role, reader_of
+from bot.participants import Contact, Participant, Reader, reader_of
 from bot.when import show_time
 from bot.zones import zone_of
 from handlers.carrying import labelled
@@ -195,7 +195,7 @@ def _tell_withheld(work: Writing, record: Record, readers: Mapping[str, Reader],
     less = [u for u, r in readers.items() if not (_is_of_agency(r) and audience.hears(r, record, on, work.now))]
     if not less:
         return
-    seats = [c.id for c in people.contacts if Role.SECRETARIAT in c.roles]
+    seats = [c.id for c in people.secretariat]
     work.tell(
         WITHHELD, seats, doors=(Door.SLACK, Door.MAIL), call_id=record.call.id,
         subject=" ".join([on, *sorted(less)[:20]]), until=work.now + WORTH, once=True,

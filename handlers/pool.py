@@ -72,7 +72,7 @@ def told_of_none(work: Reading, call_id: str, segment_id: str) -> bool:
 def tell_of_none(work: Writing, call_id: str, segment_id: str, people: Directory) -> None:
     """Has the secretariat told, once, that this part has no bridge."""
     if marks.make_missing(work.tx, [_mark(call_id, segment_id)], work.now):
-        seats = [c.id for c in people.contacts if Role.SECRETARIAT in c.roles]
+        seats = [c.id for c in people.secretariat]
         work.tell(EMPTY, seats, doors=(Door.MAIL, Door.SLACK), call_id=call_id, subject=segment_id)
 
 

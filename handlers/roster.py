@@ -231,7 +231,7 @@ def _difference(plan: _Plan) -> Imported:
         ),
         participants_lacking=tuple(p.short_name for p in after.participants if p.short_name not in plan.participants),
         contacts_lacking=tuple(c.email for c in after.contacts if c.email not in plan.contacts),
-        secretariat=tuple(c.email for c in after.contacts if Role.SECRETARIAT in c.roles),
+        secretariat=tuple(c.email for c in after.secretariat),
     )
 
 

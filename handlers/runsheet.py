@@ -24,7 +24,7 @@ from handlers.desk import Desk, the_clock
 from handlers.finding import find_call, may_name, views_of
 from handlers.joining import bridges_for
 from handlers.links import enter, page_link
-from handlers.live_views import Taken, expected, name_of, readers_of, taken
+from handlers.live_views import Taken, expected, names_of, readers_of, taken
 from handlers.naming import person
 from handlers.pool import bridges_of
 from handlers.running import NOT_YOURS
@@ -147,10 +147,10 @@ def sheet(work: Reading, record: Record) -> RunSheet:
         parts.append(
             SheetPart(
                 seen,
-                f"{texts.opening} {texts.chatham}" if segment.chatham else texts.opening,
+                texts.opening_of(chatham=segment.chatham),
                 tuple(taken(work, i, segment.audience, names) for i in live.items_in(record.items, segment.id)),
                 who.agencies, who.guests, who.regrets,
-                () if first else _names(before - here, table), () if first else _names(here - before, table),
+                () if first else names_of(before - here, table), () if first else names_of(here - before, table),
                 not first and before != here,
                 urls.get(segment.id, ""),
                 work.desk.procedure.bridges.numbers(urls.get(segment.id, "")),
@@ -182,10 +182,6 @@ def _proxies(work: Reading, call_id: str, here: frozenset[Reader], table: Table)
     brought = [c for c in table.people.brought_to(call_id) if c.participant_id in hear and may_name(work, c)]
     of = {c.participant_id: table.people.participant(c.participant_id).short_name for c in brought}
     return tuple(sorted(PROXY.format(name=c.name, organisation=of[c.participant_id]) for c in brought))
-
-
-def _names(readers: frozenset[Reader], table: Table) -> tuple[str, ...]:
-    return tuple(sorted(name_of(r, table) for r in readers))
 
 
 def paragraphs(it: RunSheet, zone: ZoneInfo) -> tuple[str, ...]:

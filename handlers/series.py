@@ -14,7 +14,7 @@ from bot.notices import Notice
 from bot.participants import Contact, Participant, Role
 from bot.series import Cadence, CallSeries, Hours, Occurrence, Quarter, hours_for, still_to_draft, widest_hours
 from bot.templates import segments_of
-from bot.when import after_skip, readings, show
+from bot.when import first_reading, readings, show
 from bot.zones import zone_of
 from handlers import quarters
 from handlers.act import act, reading, secretariat_only
@@ -91,7 +91,7 @@ def add_series(work: Writing, cadence: Cadence, title: str, first: datetime, zon
     title = read_title(title)
     check_minutes(minutes)
     local = first.astimezone(zone).replace(tzinfo=None, fold=0) if first.tzinfo else first
-    refuse_past(next(iter(readings(local, zone)), None) or after_skip(local, zone), work.now)
+    refuse_past(first_reading(local, zone), work.now)
     if any(s.title.casefold() == title.casefold() for s in rows.running(work.tx)):
         raise Conflict(TAKEN.format(title=title))
     at = time(local.hour, local.minute)

@@ -186,7 +186,7 @@ def _ask_presenters(work: Writing, out: Iterable[tuple[Step, Record]], people: D
 def _those(whom: Whom, record: Record, people: Directory) -> list[Contact]:
     """The contacts of the secretariat, or those of the Agencies invited who attend."""
     if whom is Whom.SECRETARIAT:
-        return [c for c in people.contacts if Role.SECRETARIAT in c.roles]
+        return people.secretariat
     if whom is Whom.AGENCIES:
         agencies = {
             p.id for p in people.participants

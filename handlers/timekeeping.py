@@ -132,7 +132,7 @@ def _still(told: Told, token: str, record: Record) -> bool:
 def _notice(work: Reading, told: Told, record: Record, contact: Contact, number: int) -> Notice | None:
     call, zone = record.call, zone_of(contact.zone)
     part, name = live.current_segment(call), views_of(work, [record])[call.id].name
-    item = next((i for i in record.items if i.reference == live.live_of(call).item), None)
+    item = live.current_item(record)
     buttons: tuple[Button, ...] = ()
     place = f"{name} {live.place_of(call).token}"
     last = part is call.segments[-1]

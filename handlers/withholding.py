@@ -8,7 +8,7 @@ from bot.amending import Amendment, label_of
 from bot.audience import Record
 from bot.minutes import MinuteEntry
 from handlers.act import act
-from handlers.lines import Changed, amendment_view, check_seen, fetch_line, hat, is_ruled, line_view, name_of
+from handlers.lines import Changed, amendment_view, check_seen, fetch_line, hat, line_view, name_of
 from handlers.naming import find_one
 from handlers.work import Writing
 from storage import minutes as rows
@@ -30,7 +30,7 @@ def withhold_line(work: Writing, reference: str, agency: str = "", *, release: b
         work.actor = work.actor.for_agency(find_one(work, agency, people).participant)
     check_seen(work, line, record)
     names = {p.id: p.short_name for p in people.participants}
-    if line.speaker_id != work.reader.participant_id and not (agency and is_ruled(record, line)):
+    if line.speaker_id != work.reader.participant_id and not (agency and record.call.is_ruled(line.segment_id)):
         made = amending.withholding(
             rows.amendments_of(work.tx, line.reference), line.reference, work.reader, release=release
         )
@@ -55,7 +55,7 @@ def _below(
     # Shared again it narrows as well: an edition that is leaving holds the line no longer as it was asked for.
     work.narrow((c.id for c in people.everyone), record.call.id, lost=False)
     work.record("withhold" if withheld else "share", line.reference, amendments=len(made))
-    names = {} if is_ruled(record, line) else {p.id: p.short_name for p in people.participants}
+    names = {} if record.call.is_ruled(line.segment_id) else {p.id: p.short_name for p in people.participants}
     view = line_view(work, audience.unattributed(record, line), names)
     last = replace(made[-1], label=label_of(made[-1], line))
     return Changed(view, name_of(work, record), hat=hat(work), amendment=amendment_view(work, last, names))

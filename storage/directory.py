@@ -122,6 +122,11 @@ class Directory:
         """Whose address that is (lower case), a proxy's too."""
         return next((c for c in self.everyone if c.email == email and c.removed_at is None), None)
 
+    @property
+    def secretariat(self) -> list[Contact]:
+        """The contacts with the secretariat's role (Plan C)."""
+        return [c for c in self.contacts if Role.SECRETARIAT in c.roles]
+
     def people_of(self, participant_id: str) -> list[Contact]:
         return [c for c in self.contacts if c.participant_id == participant_id]
 

@@ -164,12 +164,7 @@ def head_of(call: CallView, zone: ZoneInfo) -> str:
 
 def lines_of(names: Sequence[Name]) -> str:
     """A line a person, with the parts."""
-    return "\n".join(f"• {escape(n.name)}: {parts_of(n.parts)}" for n in names)
-
-
-def parts_of(parts: Sequence[SegmentView]) -> str:
-    """Parts by number and title."""
-    return " and ".join(f"{p.number} {escape(p.title)}" for p in parts)
+    return "\n".join(f"• {escape(n.name)}: {circulation.parts_of(n.parts)}" for n in names)
 
 
 def people_are(count: int, verb: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from bot.audience import SegmentView
 from bot.errors import NotUnderstood
 from bot.notices import Button
 from bot.silence import unasked
@@ -166,7 +167,7 @@ def _lines(it: Circulating | Approving) -> str:
     """A line a person, as many as leave room for what follows them."""
     lines: list[str] = []
     for n in it.names[:MOST_LINES]:
-        lines.append(f"• {escape(n.name)}: {_parts(n)}")
+        lines.append(f"• {escape(n.name)}: {parts_of(n.parts)}")
         if sum(map(len, lines)) > ROOM:
             break
     left = len(it.names) - len(lines)
@@ -175,13 +176,14 @@ def _lines(it: Circulating | Approving) -> str:
 
 def _beside(it: Approving, names: Sequence[Name]) -> str:
     """The first of the names that are left out; the whole list tells the others."""
-    told = [WITH_PARTS.format(name=escape(n.name), parts=_parts(n)) for n in names[:MOST_BESIDE]]
+    told = [WITH_PARTS.format(name=escape(n.name), parts=parts_of(n.parts)) for n in names[:MOST_BESIDE]]
     left = len(names) - len(told)
     return "; ".join(told) + (BESIDE_MORE.format(count=left, date=it.call.name) if left else "")
 
 
-def _parts(name: Name) -> str:
-    return " and ".join(f"{p.number} {escape(p.title)}" for p in name.parts)
+def parts_of(parts: Sequence[SegmentView]) -> str:
+    """Parts by number and title."""
+    return " and ".join(f"{p.number} {escape(p.title)}" for p in parts)
 
 
 def _people(count: int) -> str:

@@ -4,7 +4,7 @@ act."""
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.when import after_skip, readings, show_span
+from bot.when import first_reading, show_span
 from handlers import forms
 from handlers.forms import Form
 from handlers.objecting import Asked as Objecting
@@ -94,5 +94,4 @@ def submit_objection(sent: Submitted) -> Reply | Errors:
 
 def end_of(day: date, zone: ZoneInfo) -> datetime:
     """The moment (UTC) at which *day* is over in *zone*; where clocks skip midnight, the first that exists after it."""
-    midnight = datetime.combine(day + timedelta(days=1), time())
-    return next(iter(readings(midnight, zone)), None) or after_skip(midnight, zone)
+    return first_reading(datetime.combine(day + timedelta(days=1), time()), zone)

@@ -7,7 +7,7 @@ from bot.when import show, show_time, show_wait
 from handlers.confirming import Confirmed
 from handlers.objecting import Scope
 from handlers.objections import Foreseen, Losing, Objected, Withdrawn
-from handlers.slack.attendees import head_of, people_are
+from handlers.slack.attendees import head_of, lines_of, people_are
 from handlers.slack.exposing import had_left
 from handlers.slack.in_flight import leaving
 from handlers.slack.reply import escape
@@ -89,12 +89,9 @@ def foreseen(it: Foreseen, zone: ZoneInfo) -> str:
 
 
 def _losing(one: Losing, zone: ZoneInfo) -> str:
-    names = "\n".join(
-        f"• {escape(n.name)}: " + " and ".join(f"{p.number} {escape(p.title)}" for p in n.parts) for n in one.names
-    )
     told = TELLS.format(people=people_are(one.told, "would be")) if one.told else ""
     readers = "1 person of an Agency" if one.readers == 1 else f"{one.readers} people of the Agencies"
-    return LOSES.format(head=head_of(one.call, zone), names=names, told=told, readers=readers)
+    return LOSES.format(head=head_of(one.call, zone), names=lines_of(one.names), told=told, readers=readers)
 
 
 def confirmed(done: Confirmed, zone: ZoneInfo) -> str:

@@ -1819,7 +1819,7 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "who-corrected-under-the-rule",
         "handlers/line_letters.py",
-        '        by = cut.by_id if cut else "" if is_ruled(record, line) else was.by_id\n',
+        '        by = cut.by_id if cut else "" if record.call.is_ruled(line.segment_id) else was.by_id\n',
         "        by = was.by_id\n",
         "the mail of a correction names whose it was in a part under the Chatham House Rule",
         near="tests/handlers/test_chatham.py",
