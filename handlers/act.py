@@ -37,9 +37,20 @@ def of_oneself(decide: Callable[Concatenate[Writing, P], R]) -> Callable[Concate
 
 def _check_actor(tx: Tx, actor: Actor, head: Head) -> None:
     """Raises ActorChanged as ``act`` does; asks only where another act came between."""
-    if actor.as_of is None or actor.as_of.number == head.number:
-        return
-    found = directory.who_is(tx, actor.as_of.team, actor.user)
+    if actor.as_of is not None and actor.as_of.number != head.number:
+        _check_standing(tx, actor, actor.as_of.team)
+
+
+def _check_reader(desk: Desk, tx: Tx, actor: Actor) -> None:
+    """Raises ActorChanged as ``reading`` does; asks, at the moment of which *tx* is, only where somebody wrote since,
+    as far as this process knows: with others that write on PostgreSQL, each time."""
+    written = desk.store.written
+    if actor.as_of is not None and (written is None or actor.as_of.written != written):
+        _check_standing(tx, actor, actor.as_of.team)
+
+
+def _check_standing(tx: Tx, actor: Actor, team: str) -> None:
+    found = directory.who_is(tx, team, actor.user)
     if found is None or _standing(found[0]) != _standing(actor.contact):
         raise ActorChanged(actor.user)
 
@@ -116,14 +127,23 @@ def within(work: Writing, decided: Callable[Concatenate[Desk, Actor, P], R], /, 
 
 def reading(look: Callable[Concatenate[Reading, P], R]) -> Callable[Concatenate[Desk, Actor, P], R]:
     """Makes *look* one reading transaction. A look of the secretariat at what is closed is put on the audit record
-    before it is shown, one entry a person, call and hour: with those that are on it already, nothing is written."""
+    before it is shown, one entry a person, call and hour: with those that are on it already, nothing is written.
+
+    Raises ActorChanged, and shows nothing, where who asks is not who they were any more: nobody is shown what was
+    entered after they were removed.
+    """
 
     @wraps(look)
     def run(desk: Desk, actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
         try:
             with desk.store.read() as tx:
                 work = Reading(desk, tx, actor, desk.now())
-                shown = look(work, *args, **kwargs)
+                try:
+                    shown = look(work, *args, **kwargs)
+                except Refusal:
+                    _check_reader(desk, tx, actor)
+                    raise
+                _check_reader(desk, tx, actor)
                 fresh = work.unrecorded()
             if fresh:
                 _record_looks(work, fresh)

@@ -81,15 +81,17 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class AsOf:
-    """How an actor was known: by which team of Slack, and after which act, by its number on the audit record."""
+    """How an actor was known: by which team of Slack, after which act, by its number on the audit record, and after
+    which writing transaction (``Store.written``)."""
 
     team: str
     number: int
+    written: int | None = None
 
 
 class ActorChanged(Exception):
-    """While their act waited for others, who acts was removed, or given another role or organisation, or speaks for
-    nobody any more. Nothing was done; the same is to be asked for whoever they are now."""
+    """While others acted, who acts or asks was removed, or given another role or organisation, or speaks for nobody any
+    more. Nothing was done or shown; the same is to be asked for whoever they are now."""
 
 
 @dataclass(frozen=True, slots=True)

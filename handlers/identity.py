@@ -42,11 +42,12 @@ def actor_of(
     A user who is not yet tied to a contact is tied by the address of the profile, which *profile* asks Slack for; for
     guests and users of another team the secretariat confirms first, so they stay nobody until then.
     """
+    written = desk.store.written
     with desk.store.read() as tx:
         known = directory.who_is_as_of(tx, team_id, user_id)
     if known is None:
         known = _by_profile(desk, team_id, user_id, profile)
-    return _in_slack(*known, user_id, request, team_id) if known else None
+    return _in_slack(*known, user_id, request, team_id, written) if known else None
 
 
 def presser_of(
@@ -54,17 +55,24 @@ def presser_of(
 ) -> tuple[Actor | None, Look | None]:
     """The same of who pressed a button, and the look whose button has that *reference*, or None where this person was
     shown no such look."""
+    written = desk.store.written
     with desk.store.read() as tx:
         known, look = directory.who_presses(tx, team_id, user_id, reference)
     if known is None:
         known = _by_profile(desk, team_id, user_id, profile)
-    return _in_slack(*known, user_id, request, team_id) if known else None, look
+    return _in_slack(*known, user_id, request, team_id, written) if known else None, look
 
 
 def _in_slack(
-    contact: Contact, participant: Participant, number: int, user_id: str, request: str | None, team_id: str
+    contact: Contact,
+    participant: Participant,
+    number: int,
+    user_id: str,
+    request: str | None,
+    team_id: str,
+    written: int | None,
 ) -> Actor:
-    as_of = AsOf(team_id, number)
+    as_of = AsOf(team_id, number, written)
     return Actor(contact, participant, reader_of(contact, participant), user_id, request, Way.SLACK, as_of)
 
 

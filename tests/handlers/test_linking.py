@@ -13,9 +13,18 @@ from bot.errors import Conflict, NotEntitled, NotFound, Refusal
 from bot.participants import Role
 from bot.proposing import read_proposal
 from handlers.agenda import propose_item
+from handlers.calls import show_call
 from handlers.contacts import add_contact, remove_contact
 from handlers.desk import Actor, ActorChanged
-from handlers.identity import FirstSecretariat, Profile, actor_of, ensure_first_secretariat, nobody, who_am_i
+from handlers.identity import (
+    FirstSecretariat,
+    Profile,
+    actor_of,
+    ensure_first_secretariat,
+    nobody,
+    presser_of,
+    who_am_i,
+)
 from handlers.link_codes import ask_code, code_of, enter_code
 from handlers.linking import confirm_link, follow_profile, link_contact, unlink
 from handlers.settings import Settings
@@ -395,6 +404,42 @@ def test_a_word_that_waited_until_its_author_was_nobody_is_not_said(cast: Cast, 
         unlink(cast.desk, cast.secretary, user_id=USER)
     with pytest.raises(ActorChanged):
         proposes(cast, actor)
+
+
+@pytest.mark.parametrize("by", ["removed", "untied"])
+@pytest.mark.parametrize("at", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_who_was_removed_before_their_question_was_read_is_shown_and_refused_nothing(
+    request: pytest.FixtureRequest, at: str, by: str
+) -> None:
+    """They were answered once more, with what had been entered meanwhile."""
+    cast: Cast = request.getfixturevalue("cast" if at == "sqlite" else "postgres_cast")
+    with_call(cast)
+    add_contact(cast.desk, cast.secretary, NewContact(OFFICER, "An officer", "gb-ico"))
+    link_contact(cast.desk, cast.secretary, OFFICER, USER)
+    actor = actor_of(cast.desk, TEAM, USER, None, lambda: None)
+    assert actor is not None
+    assert show_call(cast.desk, actor, DAY).view.title == "Case updates"
+    proposes(cast, cast.actor("fr-cnil"))
+    assert show_call(cast.desk, actor, DAY).view.title == "Case updates"
+    if by == "removed":
+        remove_contact(cast.desk, cast.secretary, OFFICER)
+    else:
+        unlink(cast.desk, cast.secretary, user_id=USER)
+    for asked in (DAY, "2027-12-24"):
+        with pytest.raises(ActorChanged):
+            show_call(cast.desk, actor, asked)
+
+
+def test_who_presses_a_button_when_they_are_removed_is_shown_nothing(cast: Cast) -> None:
+    with_call(cast)
+    add_contact(cast.desk, cast.secretary, NewContact(OFFICER, "An officer", "gb-ico"))
+    link_contact(cast.desk, cast.secretary, OFFICER, USER)
+    actor, _ = presser_of(cast.desk, TEAM, USER, None, "K7MPQ2", lambda: None)
+    assert actor is not None
+    assert show_call(cast.desk, actor, DAY).view.title == "Case updates"
+    remove_contact(cast.desk, cast.secretary, OFFICER)
+    with pytest.raises(ActorChanged):
+        show_call(cast.desk, actor, DAY)
 
 
 def test_a_word_that_waited_for_what_has_nothing_to_do_with_its_author_is_said(cast: Cast) -> None:

@@ -463,6 +463,22 @@ LEAKS: tuple[Leak, ...] = (
         near="tests/handlers/test_line_history.py",
     ),
     Leak(
+        "removed-and-answered-once-more",
+        "handlers/act.py",
+        "                _check_reader(desk, tx, actor)\n                fresh",
+        "                fresh",
+        "who is removed while their question waits is shown what was entered since",
+        near="tests/handlers/test_linking.py",
+    ),
+    Leak(
+        "removed-and-refused-once-more",
+        "handlers/act.py",
+        "                except Refusal:\n                    _check_reader(desk, tx, actor)\n",
+        "                except Refusal:\n",
+        "who is removed while their question waits learns from a refusal what is there since",
+        near="tests/handlers/test_linking.py",
+    ),
+    Leak(
         "post-goes-on-naming-who-was-taken-off",
         "handlers/changed_lists.py",
         "        if after.call.running:\n            posting.tell(work, after.call.id)\n",
