@@ -76,17 +76,6 @@ def start_call(work: Writing, asked: str | None, *, early: bool = False) -> Stan
 
 
 @act
-def enter_held(work: Writing, asked: str) -> Ended:
-    """Enters a call that was held without the bot, on paper: it began and has ended, nobody is told, and no link leads
-    in. Raises NotFound, and Conflict as ``bot.live.held_on_paper`` does."""
-    record = find_call(work, asked, Part.ITEMS | Part.ACTIONS)[0]
-    check_runs(work, record)
-    record = replace(record, call=live.held_on_paper(record.call, work.now, work.actor.zone))
-    places.stand(work.tx, record.call.id, live.live_of(record.call), work.now, by=work.actor.user)
-    return _ended(work, record, rows.table_of(work.tx, record.call.id))
-
-
-@act
 def next_item(work: Writing, asked: str = "", leaves: str = "") -> Standing:
     """Goes to the next item, or to the next part where the same people hear it.
 
@@ -186,10 +175,10 @@ def end_call(work: Writing, asked: str = "") -> Ended:
     heard = replace(record, admissions=table.admissions, objections=table.objections)
     _part_letters(work, CLOSES, record.call.id, last, _guests(heard, table, last, work))
     posting.tell(work, record.call.id)
-    return _ended(work, record, table)
+    return held(work, record, table)
 
 
-def _ended(work: Writing, record: Record, table: Table) -> Ended:
+def held(work: Writing, record: Record, table: Table) -> Ended:
     """Writes that the running call of *record* was held, and says what is left to be done about it."""
     call = live.ended(record.call, work.now)
     calls.update_call(work.tx, call.id, state=call.state, live_ended_at=work.now, live_tell_at=None)

@@ -109,6 +109,11 @@ def drop(tx: Tx, said: Collection[str]) -> None:
     tx.execute(delete(PlaceRow).where(_P.said.in_(list(said))))
 
 
+def forget(tx: Tx, call_id: str) -> None:
+    """That call stood nowhere; who was named its scribe was."""
+    tx.execute(delete(PlaceRow).where(_P.call_id == call_id, _P.cleared.is_not(None)))
+
+
 def _history(entries: Iterable[tuple[Place | Scribing, str | None]]) -> History:
     kept = list(entries)
     stood = held_shut((e, said is not None) for e, said in kept if isinstance(e, Place))

@@ -10,7 +10,7 @@ from bot.notices import Button
 from bot.timing import minutes_left
 from bot.topics import AudienceKind
 from bot.when import show, show_span, show_time
-from handlers import live
+from handlers import live, on_paper
 from handlers.desk import Actor, Desk
 from handlers.gates import list_gates
 from handlers.late import tell_delay
@@ -58,8 +58,9 @@ ENDED = (
     "by {due}."
 )
 HELD = (
-    "*{title}* (`{name}`) is entered as held without the bot, and nobody is told. What was written down goes in with "
-    "its part, until the minutes are sent: `/lap here {name}/1 WHO...`, `/lap note {name}/1 TEXT`. "
+    "*{title}* (`{name}`) is entered as held without the bot, and nobody is told. `/lap undo` takes that back. What "
+    "was written down goes in with its part, until the minutes are sent: `/lap here {name}/1 WHO...`, "
+    "`/lap note {name}/1 TEXT`. "
     "`/lap minutes {name}` shows the draft, {sends} sends it. It is due by {due}."
 )
 HELD_EXAMPLE = "Which call was held without the bot? Name it by its date, as in `/lap start 2027-02-16 held`."
@@ -92,7 +93,7 @@ def start(asked: Asked) -> Reply:
     if early and early[0].casefold() == "held":
         if not named:
             raise NotUnderstood(HELD_EXAMPLE)
-        return Reply(_ended(asked.actor, live.enter_held(asked.desk, asked.actor, named[0]), on_paper=True))
+        return Reply(_ended(asked.actor, on_paper.enter_held(asked.desk, asked.actor, named[0]), on_paper=True))
     begun = live.start_call(asked.desk, asked.actor, named[0] if named else None, early=bool(early))
     head = BEGUN.format(title=escape(begun.view.title), name=begun.name, at=show_time(begun.at, asked.actor.zone))
     return _opened(asked.desk, asked.actor, begun, head)

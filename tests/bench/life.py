@@ -197,6 +197,14 @@ S: channel off
 """
 
 LIVE = """
+S: call add {J} 13:00 UTC for 60 "Held on paper"
+S: announce {J} go
+at PAPER
+S: start {J}
+S: start {J} held
+S: undo
+S: undo go
+S: start {J} held
 at START
 S: scribe {D} au-acma
 S: runsheet {D}
@@ -417,10 +425,10 @@ def lived(desk: Desk, clock: Clock) -> Iterator[Said]:
     post = replace(desk, send=dict.fromkeys(Door, taken))
     days = {
         name: clock.at + timedelta(days=ahead)
-        for name, ahead in (("C", 50), ("D", 60), ("E", 75), ("F", 90), ("G", 120), ("H", 130), ("I", 140))
+        for name, ahead in (("C", 50), ("D", 60), ("E", 75), ("F", 90), ("G", 120), ("H", 130), ("I", 140), ("J", 40))
     }
     start = days["D"].replace(hour=15, minute=0)
-    after = {"START": 0, "AFTER": 1, "ADOPTION": 25, "RELEASE": 45}
+    after = {"PAPER": -20, "START": 0, "AFTER": 1, "ADOPTION": 25, "RELEASE": 45}
     moves = {name: start + timedelta(days=days) for name, days in after.items()}
     known = {name: f"{day:%Y-%m-%d}" for name, day in days.items()}
     for number, entry in enumerate(LIFE):

@@ -3,14 +3,16 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from bot.proxies import Bringing
 from bot.topics import AudienceKind
 from handlers.links import page_link
-from handlers.live import clear_gate, enter_held, next_item, shut_gate
+from handlers.live import clear_gate, next_item, shut_gate
 from handlers.minutes import read_minutes, send_minutes
 from handlers.on_now import OnNow
+from handlers.on_paper import enter_held
 from handlers.page import show_page
 from handlers.proxies import bring_proxy
 from handlers.runsheet import run_sheet, sheet_on_page
@@ -26,6 +28,7 @@ from tests.held import held, leaves, running
 from tests.links import browsing
 from tests.lists import DAY, START, leave, with_approved, with_item
 from tests.slack_front import say, unmended
+from tests.state import state
 
 BRIDGE = "https://meet.example/one"
 
@@ -35,6 +38,13 @@ def planned(cast: Cast) -> str:
     with_item(cast, call_id, "harbour-bank")
     name_scribe(cast.desk, cast.secretary, f"{DAY} fr-cnil")
     return call_id
+
+
+def kept(cast: Cast) -> dict[str, list[tuple[object, ...]]]:
+    """Everything that the database holds but the record of who did what."""
+    return {
+        name: rows for name, rows in state(cast.desk.store).items() if name not in ("audit", "audit_head", "entered")
+    }
 
 
 def looks(cast: Cast) -> int:
@@ -185,6 +195,49 @@ def test_a_call_that_was_held_without_the_bot_is_entered_and_nobody_is_told_that
     assert say(cast, cast.secretary, f"start {DAY} held").text.startswith("“Case updates” was held already.")
     assert "Which call was held" in say(cast, cast.secretary, "start held").text
     assert "No part of a call that you hear is on" in say(cast, cast.actor("harbour-bank"), "q+").text
+
+
+def test_a_call_that_was_entered_as_held_by_mistake_is_taken_back_and_begins_as_if_it_had_not_been(cast: Cast) -> None:
+    planned(cast)
+    cast.clock.at = START + timedelta(hours=20)
+    before = kept(cast)
+    say(cast, cast.actor("fr-cnil"), f"start {DAY} held")
+    assert say(cast, cast.actor("fr-cnil"), "undo go").text == (
+        "“Case updates” of 2027-02-16 is not entered as held any more, and stands as before. Nobody had been told of "
+        "it."
+    )
+    assert kept(cast) == before
+    assert "is entered as held" in say(cast, cast.secretary, f"start {DAY} held").text
+    say(cast, cast.secretary, "undo go")
+    assert "has begun" in say(cast, cast.secretary, f"start {DAY} now").text
+
+
+@pytest.mark.parametrize(
+    "entered", ["note {0}/1 fr-cnil: it went well", "here {0}/1 fr-cnil", "action {0}/1 fr-cnil by +9d Go"]
+)
+def test_a_call_with_something_in_its_record_stays_held_until_that_is_taken_back(cast: Cast, entered: str) -> None:
+    planned(cast)
+    cast.clock.at = START + timedelta(hours=20)
+    say(cast, cast.secretary, f"start {DAY} held")
+    other = cast.by_email("secretariat@gb-oft.example")
+    say(cast, other, entered.format(DAY))
+    refused = (
+        "Something was entered since into the record of “Case updates”, so it stays held. What was given or written "
+        "comes off first, by whoever entered it, with `/lap undo`."
+    )
+    assert say(cast, cast.secretary, "undo go").text == refused
+    say(cast, other, "undo go")
+    assert "is not entered as held any more" in say(cast, cast.secretary, "undo go").text
+
+
+def test_a_call_whose_minutes_were_sent_stays_held(cast: Cast) -> None:
+    planned(cast)
+    cast.clock.at = START + timedelta(hours=20)
+    say(cast, cast.secretary, f"start {DAY} held")
+    other = cast.by_email("secretariat@gb-oft.example")
+    say(cast, other, f"note {DAY}/1 It went well")
+    say(cast, other, f"minutes send {DAY} go")
+    assert "is not entered as held" not in say(cast, cast.secretary, "undo go").text
 
 
 def test_what_was_written_on_paper_is_entered_afterwards_until_the_minutes_are_sent(cast: Cast) -> None:
