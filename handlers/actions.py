@@ -322,4 +322,4 @@ def _at_table(work: Reading, record: Record, table: Table, *ids: str) -> Record:
     on several lists."""
     several = any(sum(a.participant_id == i for a in table.admissions) > 1 for i in ids)
     items = tuple(items_of(work.tx, [record.call.id])) if several and not record.items else record.items
-    return replace(record, admissions=table.admissions, objections=table.objections, items=items)
+    return table.put_into(replace(record, items=items))

@@ -107,7 +107,7 @@ def _way(work: Reading, printed: str) -> _Way | None:
         return None
     table = rows.table_of(work.tx, found.call.id)
     contact, reader = held.contact, reader_of(held.contact, held.participant)
-    record = replace(found, admissions=table.admissions, objections=table.objections)
+    record = table.put_into(found)
     windows = audience.windows(reader, record, work.now)
     heard = [s for w in windows for s in w.segments]
     early = timedelta(minutes=work.desk.procedure.bridges.early_minutes)

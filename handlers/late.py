@@ -82,7 +82,7 @@ def tell_delay(work: Writing, text: str) -> Delayed:
     table = rows.table_of(work.tx, record.call.id)
     items = calls.with_parts(work.tx, record, Part.ITEMS).items
     late = replace(record.call, late=int(minutes))
-    record = replace(record, call=late, admissions=table.admissions, objections=table.objections, items=items)
+    record = table.put_into(replace(record, call=late, items=items))
     tell_at = timing.next_word(late, items, work.now) if late.running else None
     calls.update_call(work.tx, late.id, late_minutes=late.late, live_tell_at=tell_at)
     declined = invitations.declined(work.tx, [late.id])

@@ -192,10 +192,7 @@ def hold_line(work: Writing, reference: str, agency: str = "", *, release: bool 
     It is in time before the silence ends, not at that moment. The secretariat is told. Raises NotEntitled for others,
     NotFound for a line that is not this reader's to know, Conflict once it is too late.
     """
-    line, record, people = fetch_line(work, reference)
-    if agency:
-        check_seen(work, line, record)  # of a line that is not there nothing is said about *agency* either
-        work.actor = work.actor.for_agency(find_one(work, agency, people).participant)
+    line, record, people = fetch_line_for(work, reference, agency)
     if work.reader.secretariat:
         raise NotEntitled(FOR_WHICH.format(reference=reference))
     if work.reader.kind is not ParticipantKind.AGENCY:
@@ -230,8 +227,18 @@ def fetch_line(work: Reading, reference: str) -> tuple[MinuteEntry, Record, Dire
         raise NotFound(NO_LINE.format(reference=fold_reference(reference)))
     table = table_of(work.tx, line.call_id)
     items = () if work.reader.kind is ParticipantKind.AGENCY else tuple(items_of(work.tx, [line.call_id]))
-    known = replace(record, admissions=table.admissions, objections=table.objections, items=items)
+    known = table.put_into(replace(record, items=items))
     return line, known, table.people
+
+
+def fetch_line_for(work: Writing, reference: str, agency: str) -> tuple[MinuteEntry, Record, Directory]:
+    """As ``fetch_line``, with the hat of *agency* where one is named. Raises NotFound, too, for a line that is not the
+    reader's to know: then nothing is said about *agency* either."""
+    line, record, people = fetch_line(work, reference)
+    if agency:
+        check_seen(work, line, record)
+        work.actor = work.actor.for_agency(find_one(work, agency, people).participant)
+    return line, record, people
 
 
 def check_seen(work: Reading, line: MinuteEntry, record: Record) -> None:

@@ -68,7 +68,7 @@ def start_call(work: Writing, asked: str | None, *, early: bool = False) -> Stan
     check_runs(work, record)
     call = live.started(record.call, work.now, work.actor.zone, early=early)
     table = rows.table_of(work.tx, call.id)
-    record = replace(record, call=call, admissions=table.admissions, objections=table.objections)
+    record = table.put_into(replace(record, call=call))
     known = bridges_of(work, call)
     _give_bridges(work, record, table, known, live.current_segment(call).id)
     _tell_guests(work, record, table, came_from=None)
@@ -172,7 +172,7 @@ def end_call(work: Writing, asked: str = "") -> Ended:
     record = running_call(work, asked, Part.ITEMS | Part.ACTIONS)
     queue.empty(work.tx, record.call.id)
     last, table = live.current_segment(record.call).id, rows.table_of(work.tx, record.call.id)
-    heard = replace(record, admissions=table.admissions, objections=table.objections)
+    heard = table.put_into(record)
     _part_letters(work, CLOSES, record.call.id, last, _guests(heard, table, last, work))
     posting.tell(work, record.call.id)
     return held(work, record, table)
@@ -183,7 +183,7 @@ def held(work: Writing, record: Record, table: Table) -> Ended:
     call = live.ended(record.call, work.now)
     calls.update_call(work.tx, call.id, state=call.state, live_ended_at=work.now, live_tell_at=None)
     given, done = record.actions, places.taken(work.tx, call.id)
-    after = replace(record, call=call, admissions=table.admissions, objections=table.objections)
+    after = table.put_into(replace(record, call=call))
     names = {p.id: p.name for p in table.people.participants}
     parts = {s.id: s.audience for s in call.segments}
     left = [i for s in call.segments for i in live.items_in(record.items, s.id) if i.reference not in done]
@@ -240,7 +240,7 @@ def _at_table(work: Reading, asked: str) -> tuple[Record, Table]:
     """The running call with its agenda and list, and everybody who may be there."""
     record = running_call(work, asked, Part.ITEMS | Part.ATTENDANCE | Part.FLOOR)
     table = rows.table_of(work.tx, record.call.id)
-    return replace(record, admissions=table.admissions, objections=table.objections), table
+    return table.put_into(record), table
 
 
 def _give_bridges(work: Writing, record: Record, table: Table, known: Bridges, opens: str) -> None:
@@ -276,7 +276,7 @@ def _tell_guests(work: Writing, record: Record, table: Table, *, came_from: str 
 def item_is_on(work: Writing, record: Record) -> None:
     """Has those guests told, in Slack, whose item the call of *record* has come to otherwise than by ``next``."""
     table = rows.table_of(work.tx, record.call.id)
-    record = replace(record, admissions=table.admissions, objections=table.objections)
+    record = table.put_into(record)
     _tell_whose_item(work, record, _guests(record, table, live.current_segment(record.call).id, work))
 
 

@@ -122,7 +122,7 @@ def _compose(work: Writing, errand: Errand, place: tuple[str, str], members: Seq
     if record is None or record.call.live is None:
         return None
     table = rows.table_of(work.tx, call_id)
-    record = replace(record, admissions=table.admissions, objections=table.objections)
+    record = table.put_into(record)
     if place not in identity.channels(work.tx):  # given up since it was looked into
         members = ()
     speaks = identity.contacts_of(work.tx, members)

@@ -171,7 +171,7 @@ def _part_on(work: Reading, text: str) -> _On:
         raise Conflict(SHUT)
     table = live_rows.table_of(work.tx, record.call.id)
     segment = next(s for s in view.segments if s.id == live.segment_id)
-    known = replace(record, admissions=table.admissions, objections=table.objections)
+    known = table.put_into(record)
     queue = tuple(a for a in record.queue if a.segment_id == segment.id)
     return _On(known, view, segment, table, queue, who_asks(rest if dated else text))
 

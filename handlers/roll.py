@@ -2,7 +2,7 @@
 written down as what is ``attendance``'s."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot import live, roll
@@ -89,7 +89,7 @@ def missed(work: Reading, record: Record, table: Table, segment_id: str) -> list
 def with_table(work: Reading, record: Record) -> tuple[Record, Table]:
     """*record* with its list and objections, and everybody who may be there."""
     table = rows.table_of(work.tx, record.call.id)
-    return replace(record, admissions=table.admissions, objections=table.objections), table
+    return table.put_into(record), table
 
 
 def comes_late(record: Record, segment_id: str, at: datetime) -> bool:

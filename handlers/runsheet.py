@@ -4,7 +4,7 @@ It is closed material: the secretariat's and the scribe's alone, and each look a
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -134,7 +134,7 @@ def sheet(work: Reading, record: Record) -> RunSheet:
     """The sheet of a call that is the reader's to run."""
     work.shows_closed(record.call.id, always=True)
     table = rows.table_of(work.tx, record.call.id)
-    record = replace(record, admissions=table.admissions, objections=table.objections)
+    record = table.put_into(record)
     view, call = views_of(work, [record])[record.call.id], record.call
     heard = live.hearers(record, readers_of(table.people, table.admissions), work.now)
     urls = _bridges(work, record, table)

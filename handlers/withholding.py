@@ -8,8 +8,7 @@ from bot.amending import Amendment, label_of
 from bot.audience import Record
 from bot.minutes import MinuteEntry
 from handlers.act import act
-from handlers.lines import Changed, amendment_view, check_seen, fetch_line, hat, line_view, name_of
-from handlers.naming import find_one
+from handlers.lines import Changed, amendment_view, check_seen, fetch_line_for, hat, line_view, name_of
 from handlers.work import Writing
 from storage import minutes as rows
 from storage.directory import Directory
@@ -24,10 +23,7 @@ def withhold_line(work: Writing, reference: str, agency: str = "", *, release: b
     Raises NotFound for a line that is not this reader's to know, NotEntitled where the words are another's, Conflict
     where nothing would change.
     """
-    line, record, people = fetch_line(work, reference)
-    if agency:
-        check_seen(work, line, record)  # of a line that is not there nothing is said about *agency* either
-        work.actor = work.actor.for_agency(find_one(work, agency, people).participant)
+    line, record, people = fetch_line_for(work, reference, agency)
     check_seen(work, line, record)
     names = {p.id: p.short_name for p in people.participants}
     if line.speaker_id != work.reader.participant_id and not (agency and record.call.is_ruled(line.segment_id)):

@@ -1,12 +1,13 @@
 """Owns the queries of a running call beyond the call itself: who may be there, and who was; lines are ``minutes``'s."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import and_, bindparam, case, delete, exists, func, insert, or_, select, update
 
 from bot.attendees import Admission, AdmissionState
+from bot.audience import Record
 from bot.invitations import Rsvp
 from bot.minutes import Regrets
 from bot.objections import Objection
@@ -54,6 +55,10 @@ class Table:
     objections: tuple[Objection, ...]
     answers: dict[str, Rsvp]
     present: frozenset[str] = frozenset()
+
+    def put_into(self, record: Record) -> Record:
+        """*record* with its list and the objections that bear on it."""
+        return replace(record, admissions=self.admissions, objections=self.objections)
 
     def coming_for(self, participant_id: str) -> list[Contact]:
         """Who may come to the call for that organisation: its contacts, and whom it brings to this one."""
