@@ -1,5 +1,6 @@
 """Owns proposals and agenda items and the building of an agenda; who may read them is ``audience``'s."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,9 +12,16 @@ from bot.errors import Conflict, NotUnderstood
 from bot.participants import ParticipantKind
 from bot.text import clean_line
 from bot.topics import AudienceKind, Topic
+from bot.words import CLOSED_MARK
 
 LONGEST_TITLE = 200
 USUAL_MINUTES = 10
+
+CLOSED_IN_TITLE = (
+    "A title has beside it who may hear it, not in it: “[closed]” would not count there. Leave it out, and say "
+    "`closed` behind the title in quotes, or choose it in the form; of an item that is there, `/lap item ITEM closed` "
+    "does."
+)
 
 
 class ItemState(StrEnum):
@@ -65,12 +73,15 @@ class AgendaItem:
 
 
 def clean_title(text: str) -> str:
-    """*text* as a title: one harmless line of 1 to 200 characters, without a label in it. Raises NotUnderstood."""
+    """*text* as a title: one harmless line of 1 to 200 characters, without a label or the mark that closes it. Raises
+    NotUnderstood."""
     title = clean_line(text)
     if not title:
         raise NotUnderstood('A title is missing. Write it last, for example "Robocall gateways".')
     if len(title) > LONGEST_TITLE:
         raise NotUnderstood(f"The title has {len(title)} characters; at most {LONGEST_TITLE} fit. Please shorten it.")
+    if re.search(CLOSED_MARK, title, re.IGNORECASE):
+        raise NotUnderstood(CLOSED_IN_TITLE)
     return unlabelled(title, TITLED)
 
 

@@ -8,18 +8,17 @@ from bot.confidentiality import Tlp, is_label, read_label, respelt
 from bot.errors import NotUnderstood
 from bot.participants import Participant
 from bot.text import clean_text
+from bot.words import CLOSED_MARK
 
 LONGEST_LINE = 3000
 
 _CLOSING = {"[closed]": True, "[joint]": False}
 _MINUTED = "[minuted]"
-_SHUT = r"[*_~]*[\[\uff3b\u3010\u3014{]\s*closed\s*[\]\uff3d\u3011\u3015}][^\w\s\[(]*"
 _SHUT_FIRST, _SHUT_LAST = (
-    re.compile(rf"(?:{_SHUT}|[(\uff08]\s*closed\s*[)\uff09][^\w\s\[(]*)\s*", re.IGNORECASE),
-    re.compile(rf"{_SHUT}\Z", re.IGNORECASE),
+    re.compile(rf"(?:{CLOSED_MARK}|[(\uff08]\s*closed\s*[)\uff09][^\w\s\[(]*)\s*", re.IGNORECASE),
+    re.compile(rf"{CLOSED_MARK}\Z", re.IGNORECASE),
 )
-"""The mark that closes a line, with whatever brackets and signs people put around it, and without a space: it narrows,
-so it is not to be missed; the one that opens is read only as it is."""
+"""Where the mark that closes a line stands, also without a space; the one that opens is read only as it is."""
 _WORD = re.compile(r"[\w-]+")
 _HEAD = re.compile(r"(?:https?://\S+|[^:]{1,200}:)\s+")
 """Who speaks, or an address: what may stand before the marks of a line."""

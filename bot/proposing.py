@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from bot.confidentiality import Tlp, is_label, read_label, respelt
 from bot.errors import NotUnderstood, Refusal
 from bot.topics import AudienceKind, Topic, find_topic, list_topics
-from bot.words import Word, read_minutes, split_words
+from bot.words import CLOSED_MARK, Word, read_minutes, split_words
 
 AUDIENCES = {"closed": AudienceKind.AGENCIES, "joint": AudienceKind.JOINT}
 
+_SHUT = re.compile(rf"{CLOSED_MARK}|[(\uff08]closed[)\uff09][^\w\s]*", re.IGNORECASE)
+"""The word that closes an item, in brackets as it closes a line: it is not to be missed as a part of the title."""
 _DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:T.*)?", re.IGNORECASE)
 _CLAUSE = re.compile(r"[A-Z]\.?[0-9](?:\.?[a-z]+)*", re.IGNORECASE)
 _UNIT = re.compile(r"m|mins?|minutes?", re.IGNORECASE)
@@ -156,6 +158,8 @@ def _read(
         return replace(typed, call=text), 1
     if typed.audience is None and audience and small in AUDIENCES:
         return replace(typed, audience=AUDIENCES[small]), 1
+    if typed.audience is not AudienceKind.AGENCIES and _SHUT.fullmatch(text):
+        return replace(typed, audience=AudienceKind.AGENCIES), 1
     if typed.minutes is None and read_minutes(text) is not None and (bare or not _BARE.fullmatch(text)):
         return replace(typed, minutes=read_minutes(text)), 1
     if typed.topic is None and (topic := _topic(text, catalogue, begun)) is not None:

@@ -23,6 +23,10 @@ _FIGURES = "23456789"
 # Letters that do not stand for minutes: a reference holds one, so that 12345M is none.
 _LETTERS = "ABCDEFGHJKNPQRSTVWXYZ"
 
+CLOSED_MARK = r"[*_~]*[\[\uff3b\u3010\u3014{]\s*closed\s*[\]\uff3d\u3011\u3015}][^\w\s\[(]*"
+"""The mark that closes what people enter to guests, in any letters and with whatever brackets and signs they put around
+it: it narrows, so it is not to be missed."""
+
 _MINUTES = re.compile(r"(-?[0-9]{1,9}) ?(?:m|mins?|minutes?)?", re.IGNORECASE)
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
 _MAILTO = re.compile(r"<mailto:([^\s<>|@]+@[^\s<>|@]+)(?:\|[^<>]*)?>|([^\s<>|@]+@[^\s<>|@]+)", re.IGNORECASE)

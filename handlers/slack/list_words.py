@@ -76,17 +76,20 @@ def is_call(word: Word) -> bool:
 
 
 def by_call(tokens: Sequence[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """``CALL/N`` words as calls with the parts named of each, in the order of first mention."""
+    """``CALL/N`` words as calls with the parts named of each, in the order of first mention; none of a call that is
+    named whole, too."""
     found: dict[str, list[str]] = {}
+    whole = {call for call, part in map(split_call, tokens) if not part}
     for token in tokens:
         call, part = split_call(token)
-        found.setdefault(call, []).extend([part] if part else [])
+        found.setdefault(call, []).extend([part] if part and call not in whole else [])
     return tuple((call, tuple(parts)) for call, parts in found.items())
 
 
 def one_call(tokens: Sequence[str], example: str) -> tuple[str | None, tuple[str, ...]]:
-    """The one call that *tokens* name, with its parts; None where none is named. Raises NotUnderstood for two."""
+    """The one call that *tokens* name, with its parts; None where none is named. Raises NotUnderstood for two, and for
+    one that is named whole and by a part: which is meant decides who hears how much."""
     found = by_call(tokens)
-    if len(found) > 1:
+    if len(found) > 1 or (found and len(set(tokens)) > max(1, len(set(found[0][1])))):
         raise NotUnderstood(ONE_CALL.format(example=example))
     return found[0] if found else (None, ())

@@ -178,6 +178,18 @@ def test_a_title_of_200_characters_fits_and_one_more_is_refused() -> None:
     assert refused.value.says == "The title has 201 characters; at most 200 fit. Please shorten it."
 
 
+@pytest.mark.parametrize("title", ["The source [closed]", "【closed】The source", "the [Closed] source"])
+def test_a_title_with_the_mark_that_closes_in_it_is_refused_as_it_would_not_count(title: str) -> None:
+    with pytest.raises(NotUnderstood) as refused:
+        clean_title(title)
+    assert refused.value.says == (
+        "A title has beside it who may hear it, not in it: “[closed]” would not count there. Leave it out, and say "
+        "`closed` behind the title in quotes, or choose it in the form; of an item that is there, "
+        "`/lap item ITEM closed` does."
+    )
+    assert clean_title("The closed source (closed)") == "The closed source (closed)"
+
+
 def test_an_agencys_item_is_heard_as_its_topic_says_unless_the_agency_says_otherwise() -> None:
     asked = (None, AudienceKind.JOINT, AudienceKind.AGENCIES)
     assert [heard_by(ParticipantKind.AGENCY, CASES, a) for a in asked] == [

@@ -110,6 +110,18 @@ def test_to_may_stand_before_the_call_where_the_title_is_quoted(text: str) -> No
     assert read("cases Robocalls, and what we reply to 2027-02-16").title == "Robocalls, and what we reply to"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Secret source [closed]", "[closed] Secret source", '"Secret source" [closed]', '"Secret source" (closed)',
+        "Secret source （closed）", "Secret source 【closed】", "Secret source [closed].",
+    ],
+)  # fmt: skip
+def test_the_word_that_closes_an_item_is_read_in_brackets_too(text: str) -> None:
+    typed = read(f"next reports 5 {text}")
+    assert (typed.title, typed.audience) == ("Secret source", AudienceKind.AGENCIES)
+
+
 def test_a_missing_title_is_asked_for_with_what_was_understood() -> None:
     with pytest.raises(NotUnderstood) as refused:
         need_title(read("next cases 15"))

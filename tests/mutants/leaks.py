@@ -1053,6 +1053,21 @@ LEAKS: tuple[Leak, ...] = (
         "a line entered as “[closed]: ...” is none for Agencies alone and goes to the guests of its part",
     ),
     Leak(
+        "item-closed-in-brackets",
+        "bot/proposing.py",
+        "    if typed.audience is not AudienceKind.AGENCIES and _SHUT.fullmatch(text):\n",
+        "    if typed.audience is not AudienceKind.AGENCIES and text == small == '(closed)':\n",
+        "an item proposed as “[closed]”, as a line is closed, is joint and its title goes to the guests of its part",
+    ),
+    Leak(
+        "objection-to-a-part-of-the-whole",
+        "handlers/slack/list_words.py",
+        "extend([part] if part and call not in whole else [])",
+        "extend([part] if part else [])",
+        "an objection to a whole call that also names a part of it leaves all the other parts open",
+        near="tests/handlers/slack/test_objections.py",
+    ),
+    Leak(
         "label-in-wide-signs",
         "bot/confidentiality.py",
         'found["address"] or normalize("NFKC", found[0])',

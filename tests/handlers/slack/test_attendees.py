@@ -60,6 +60,8 @@ def test_everybody_as_last_time_is_admitted_in_one_line(cast: Cast) -> None:
      "its date, as in `2027-02-16`."),
     (f"admit oecd to {DAY} 2027-03-16", "One call at a time, with its parts: "
      "`/lap admit harbour-bank oecd to 2027-02-16/1`."),
+    (f"admit oecd to {DAY}, {DAY}/1", "One call at a time, with its parts: "
+     "`/lap admit harbour-bank oecd to 2027-02-16/1`."),
     (f"admit oecd to {DAY}/7", "Case updates has no part “7” for you. Its parts: 1 Reports, 2 Agencies."),
     ("admit ca to next", "“ca” may mean 3: `ca-cb` (Competition Bureau Canada); `ca-crtc` (Canadian Radio-television "
      "and Telecommunications Commission); `ca-opc` (Office of the Privacy Commissioner of Canada). "

@@ -44,6 +44,8 @@ def test_an_objection_to_a_part_is_in_effect_and_says_for_whom_what_and_how_to_e
     (f"object Harbour Bank to {DAY}", f"• the whole of {PARIS}"),
     (f"object to {DAY}/Reports harbour-bank", f"• 1 Reports, 14:00 Europe/Paris (13:00 UTC) of {PARIS}"),
     (f"object harbour-bank to {DAY}/1 {DAY}/2", f"• the whole of {PARIS}"),
+    (f"object harbour-bank to {DAY}, {DAY}/1", f"• the whole of {PARIS}"),
+    (f"object harbour-bank to {DAY}/1 {DAY}", f"• the whole of {PARIS}"),
     ("object abuse-desk@harbour-bank.example to next", f"• the whole of {PARIS}"),
     ("object standing harbour-bank", "• every call that has not ended, and every later one"),
     ("object harbour-bank to standing", "• every call that has not ended, and every later one"),
