@@ -2,10 +2,8 @@
 
 import csv
 import difflib
-import functools
 import io
 import re
-import zoneinfo
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -24,6 +22,7 @@ from bot.participants import (
     whole_roles,
 )
 from bot.text import is_address
+from bot.zones import at_a_place, names, places
 
 PARTICIPANTS, CONTACTS = "participants.csv", "contacts.csv"
 
@@ -152,7 +151,7 @@ def _organisations(rows: Iterable[Row], found: list[Problem]) -> dict[str, Organ
     """The participants by short name, those with nothing wrong in their rows."""
     kept: dict[str, Organisation] = {}
     lines: dict[str, int] = {}
-    zones = _Hints(_zones())
+    zones = _Hints(places())
     for row in rows:
         cells, wrong = row.cells, [f"{name} is empty." for name in _empty(row, ("short_name", "kind", "name", "zone"))]
         short = cells["short_name"]
@@ -182,7 +181,7 @@ def _people(
 ) -> dict[str, Person]:
     """The contacts by address, several rows of one put together; *known*: every short name there is, None if unread."""
     kept: dict[str, Person] = {}
-    shorts, zones = _Hints(known or ()), _Hints(_zones())
+    shorts, zones = _Hints(known or ()), _Hints(places())
     given: dict[tuple[str, str], list[tuple[int, str]]] = {}
     for row in rows:
         cells, email = row.cells, row.cells["email"].lower()
@@ -304,18 +303,13 @@ def _no_role(role: str, listed: Organisation | None) -> Iterator[str]:
 
 
 def _no_zone(zone: str, zones: "_Hints") -> Iterator[str]:
-    if zone and not is_zone(zone):
+    if not zone or zone in places():
+        return
+    if zone in names():
+        shown = at_a_place(zone) or "it as in Europe/Paris"
+        yield f"“{zone}” is the zone of no place, and no command would read it back. Write {shown}."
+    else:
         yield f"“{zone}” is no IANA time zone.{zones.near(zone)} Write it as in Europe/Paris."
-
-
-def is_zone(text: str) -> bool:
-    """Whether *text* is a zone of the time zone database, spelt as there."""
-    return text in _zones()
-
-
-@functools.cache
-def _zones() -> frozenset[str]:
-    return frozenset(zoneinfo.available_timezones()) - {"Factory", "localtime"}
 
 
 class _Hints:

@@ -15,6 +15,7 @@ REGIONS = frozenset(
 )
 NOT_CITIES = frozenset(["act", "lhi", "north", "nsw", "south", "west"])
 
+_UTC = frozenset(["utc", "z", "etc/utc"])
 _OFFSET = re.compile(r"(?:etc/)?(?:utc|gmt)?\s*[-+−]", re.IGNORECASE)  # noqa: RUF001 - the minus sign that phones write
 
 # Several clocks share each of these, and none of them follows daylight saving: a city does.
@@ -50,7 +51,7 @@ def find_zone(text: str) -> ZoneInfo:
     Raises NotUnderstood for an abbreviation, an offset, or a city that the time zone database does not name.
     """
     said = _plain(text)
-    if said in ("utc", "z", "etc/utc"):
+    if said in _UTC:
         return ZoneInfo("UTC")
     if name := _full_names().get(said) or _cities().get(said):
         return ZoneInfo(name)
@@ -75,10 +76,29 @@ def find_zone(text: str) -> ZoneInfo:
 
 
 @functools.cache
+def places() -> frozenset[str]:
+    """UTC and the zones of places, spelt as in the time zone database: what ``find_zone`` reads in full."""
+    return frozenset(_full_names().values()) | {"UTC"}
+
+
+@functools.cache
+def names() -> frozenset[str]:
+    """Every name in the time zone database, read once."""
+    return frozenset(zoneinfo.available_timezones())
+
+
+def at_a_place(name: str) -> str:
+    """The zone of the place that *name* (“WET”, “Singapore”) means, or stands for, or UTC; empty where it does for
+    none."""
+    if _plain(name) in _UTC:
+        return "UTC"
+    return _cities().get(_plain(ABBREVIATIONS.get(name.casefold(), name)), "")
+
+
+@functools.cache
 def _full_names() -> dict[str, str]:
     """The database's names of places by their plain form, without its offsets (Etc/GMT+5 is five hours behind)."""
-    names = zoneinfo.available_timezones()
-    return {_plain(name): name for name in sorted(names) if "/" in name and not name.startswith("Etc/")}
+    return {_plain(name): name for name in sorted(names()) if "/" in name and not name.startswith("Etc/")}
 
 
 @functools.cache

@@ -94,7 +94,16 @@ BAD_PARTICIPANTS = [
     ),
     (
         [AGENCY.replace("America/New_York", "EST5")],
-        "participants.csv:2: “EST5” is no IANA time zone. Did you mean EST? Write it as in Europe/Paris.",
+        "participants.csv:2: “EST5” is no IANA time zone. Write it as in Europe/Paris.",
+    ),
+    (
+        [AGENCY.replace("America/New_York", "WET")],
+        "participants.csv:2: “WET” is the zone of no place, and no command would read it back. Write Europe/Lisbon.",
+    ),
+    (
+        [AGENCY.replace("America/New_York", "Etc/GMT+5")],
+        "participants.csv:2: “Etc/GMT+5” is the zone of no place, and no command would read it back. Write it as in "
+        "Europe/Paris.",
     ),
     ([AGENCY.replace("America/New_York", "")], "participants.csv:2: zone is empty."),
     (

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import NotUnderstood
-from bot.zones import ABBREVIATIONS, ELSEWHERE, REGIONS, find_zone
+from bot.zones import ABBREVIATIONS, ELSEWHERE, REGIONS, at_a_place, find_zone, places
 from tests.bot.refusals import refusal_of
 
 PLACES = sorted(n for n in available_timezones() if n.split("/")[0] in REGIONS and "/" in n)
@@ -102,3 +102,31 @@ def test_no_abbreviation_and_no_other_place_is_a_city_itself(other: str) -> None
 @given(st.text(max_size=40))
 def test_any_text_is_a_zone_or_a_refusal(text: str) -> None:
     assert "14:30" in (refusal_of(lambda: find_zone(text)) or "14:30")
+
+
+def reads_back(name: str) -> bool:
+    try:
+        return str(find_zone(name)) == name
+    except NotUnderstood:
+        return False
+
+
+def test_the_zones_of_places_are_those_that_are_read_back_as_they_are_written() -> None:
+    """The roster's files took WET, which no command takes."""
+    assert {name for name in available_timezones() if reads_back(name)} == places()
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("WET", "Europe/Lisbon"),
+        ("Singapore", "Asia/Singapore"),
+        ("Paris", "Europe/Paris"),
+        ("Etc/UTC", "UTC"),
+        ("Etc/GMT+5", ""),
+    ],
+)
+def test_for_a_zone_that_is_no_place_s_one_that_keeps_its_clock_is_named_where_there_is_one(
+    name: str, place: str
+) -> None:
+    assert at_a_place(name) == place
