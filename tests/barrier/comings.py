@@ -1,5 +1,5 @@
-"""Owns the people of a generated history: who comes, is replaced, goes elsewhere or leaves, told to the model as it is
-done; what is done about the call is ``test_histories``'.
+"""Owns the people of a generated history: who comes, is replaced, goes elsewhere, leaves or comes back, told to the
+model as it is done; what is done about the call is ``test_histories``'.
 """
 
 import itertools
@@ -11,9 +11,12 @@ from pathlib import Path
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
+from bot.errors import Refusal
+from handlers.identity import the_machine
+from handlers.roster import export_roster, import_roster
 from tests.barrier import model
 from tests.barrier.calendars import CalendarStore, all_kinds, messages
-from tests.barrier.doors import MAIL
+from tests.barrier.doors import MAIL, tie
 from tests.barrier.model import NOBODY, OBSERVER, REPRESENTATIVE
 from tests.barrier.people import COMES, EXCLUDED, NAMED, NEVER, OBJECTOR, OBSERVES, PROPOSER, SECRETARY, Reader
 from tests.barrier.world import MAIN, World, built
@@ -22,12 +25,21 @@ GUESTS = (COMES, EXCLUDED, NEVER, OBSERVES)
 AGENCIES = (PROPOSER, NAMED, OBJECTOR)
 KINDS = {r.person.org: r.person.kind for r in (*GUESTS, *AGENCIES)}
 ORGS = ("us-ftc", *KINDS)
+MACHINE = the_machine("command line")
+AS_TYPED = {
+    model.AGENCY: "agency GB",
+    REPRESENTATIVE: "representative GB mobile_operator",
+    OBSERVER: "observer",
+}
+"""How a kind of participant is typed, with what it has to say of itself."""
+
 orgs, which = st.sampled_from(sorted(KINDS)), st.integers(0, 30)
 STEPS = {"steps": 0, "histories": 0, "probes": 0}
 
 
 class Comings(RuleBasedStateMachine):
     """``people`` are all that ever were contacts, as the model has them now, by name; ``emails`` their addresses;
+    ``files`` are the roster's, as it was written out last, with the organisations of those in it by their addresses;
     ``mails`` those with a calendar, as they left."""
 
     def __init__(self) -> None:
@@ -37,6 +49,7 @@ class Comings(RuleBasedStateMachine):
         self.world: World = self.kept.enter_context(built(folder, ORGS))
         self.people = {r.person.name: r.person for r in (*GUESTS, *AGENCIES)}
         self.emails = {r.person.name: r.email for r in (*GUESTS, *AGENCIES)}
+        self.the_roster_is_written_out()
         self.stores: dict[str, list[CalendarStore]] = {}
         self.mails: list[bytes] = []
         self.numbers = itertools.count(1)
@@ -73,20 +86,34 @@ class Comings(RuleBasedStateMachine):
         """The places of an organisation's people, who come and go together, in those *parts*."""
         return {(p.name, part) for p in self.guests() if p.org == org for part in parts}
 
-    def forget(self, places: set[tuple[str, str]]) -> None:
-        """Takes *places* off the list to come; what was lawfully given of a call that has ended stays."""
-        self.admitted -= places
+    def off_the_list(self, places: set[tuple[str, str]]) -> None:
+        """They stay admitted to *places*, and are on no list that was sent round."""
         if self.call.ended is None:
             self.call.circulated -= places
             self.call.approved -= places
 
+    def forget(self, places: set[tuple[str, str]]) -> None:
+        """Takes *places* off the list to come; what was lawfully given of a call that has ended stays."""
+        self.admitted -= places
+        self.off_the_list(places)
+
+    def _here(self) -> list[model.Person]:
+        return sorted((p for p in self.people.values() if p.kind != NOBODY), key=lambda p: p.name)
+
     def _one(self, number: int) -> model.Person | None:
-        here = sorted((p for p in self.people.values() if p.kind != NOBODY), key=lambda p: p.name)
+        here = self._here()
         return here[number % len(here)] if here else None
+
+    def _two(self, number: int) -> tuple[model.Person, model.Person] | None:
+        """Somebody and a colleague of theirs."""
+        pairs = [(a, b) for a in self._here() for b in self._here() if a != b and a.org == b.org]
+        pairs = [(a, b) for a, b in pairs if not (a.brought or b.brought)]
+        return pairs[number % len(pairs)] if pairs else None
 
     def _arrives(self, email: str, org: str) -> None:
         name = next((n for n, known in self.emails.items() if known == email), email)
         self.people[name], self.emails[name] = model.Person(name, org, KINDS[org]), email
+        tie(self.world)
 
     def _goes(self, who: model.Person) -> None:
         self.forget({place for place in self.admitted | self.call.circulated if place[0] == who.name})
@@ -107,15 +134,38 @@ class Comings(RuleBasedStateMachine):
         if not self.does(f'contact replace {self.emails[old.name]} by {email} "A successor"'):
             return
         self._arrives(email, old.org)
+        self._passes(old, email)
+
+    @precondition(lambda self: self._two(0))
+    @rule(number=which)
+    def a_colleague_takes_somebodys_place(self, number: int) -> None:
+        """Who stands on the lists by themselves keeps their own places there, but for those that an objection to whom
+        they come after takes."""
+        if (both := self._two(number)) is None:
+            return
+        old, new = both
+        if self.does(f"contact replace {self.emails[old.name]} by {self.emails[new.name]}"):
+            self._passes(old, new.name)
+
+    def _passes(self, old: model.Person, new: str) -> None:
+        """The places of *old* that nobody objects to, and what is objected to *old* by name, are those of *new* now."""
         if self.call.ended is None:
+            own = {p for n, p in self.admitted if n == new}
             for places in (self.admitted, self.call.circulated, self.call.approved):
-                theirs = {p for n, p in places if n == old.name}
-                places |= {(email, p) for p in theirs if not model.barred(self.call, old.name, old.org, p)}
+                theirs = {p for n, p in places if n == old.name} - own
+                places |= {(new, p) for p in theirs if not model.barred(self.call, old.name, old.org, p)}
+        self.call.objections[:] = [
+            replace(o, person=new) if (o.org, o.person) == (old.org, old.name) else o for o in self.call.objections
+        ]
+        lost = {(new, part.name) for part in self.call.parts if model.barred(self.call, new, old.org, part.name)}
+        self.off_the_list(lost)
         self._goes(old)
 
     @rule(number=which)
     def somebody_is_removed(self, number: int) -> None:
-        who = self._one(number)
+        """Whoever is the last of their organisation stays."""
+        both = self._two(number)
+        who = both[0] if both else self._one(number)
         if who is not None and self.does(f"contact remove {self.emails[who.name]}"):
             self._goes(who)
 
@@ -135,3 +185,43 @@ class Comings(RuleBasedStateMachine):
         if surely == 0 and self.does(f"participant leave {org}"):
             for who in [p for p in self.people.values() if p.org == org and p.kind != NOBODY]:
                 self._goes(who)
+
+    def _gone(self) -> list[str]:
+        """The organisations that have left."""
+        return sorted(KINDS.keys() - {p.org for p in self._here()})
+
+    @precondition(lambda self: self._gone())
+    @rule(number=which, kind=st.sampled_from(sorted(AS_TYPED)), at_once=st.booleans())
+    def a_participant_comes_back(self, number: int, kind: str, at_once: bool) -> None:
+        """Under its short name, with whom it had or with somebody new. As another kind it would be somebody else: what
+        the one proposed is not the other's."""
+        org = self._gone()[number % len(self._gone())]
+        before = sorted(email for email, of in self.written.items() if of == org)
+        email = before[0] if before and at_once else f"back{next(self.numbers)}@{org}.example"
+        line = f'participant add {org} "Back again" {AS_TYPED[kind]} zone London {email} "Somebody"'
+        if self.does(line):
+            self._arrives(email, org)
+            if kind != KINDS[org]:
+                name = next(n for n, address in self.emails.items() if address == email)
+                self.people[name] = model.Person(name, f"{org}, another", kind)
+
+    @rule()
+    def the_roster_is_written_out(self) -> None:
+        self.files = export_roster(self.world.cast.desk, MACHINE)
+        self.written = {self.emails[p.name]: p.org for p in self._here() if not p.brought}
+
+    @rule()
+    def the_files_of_the_roster_are_read_again(self) -> None:
+        """Whoever stands in them and is not here comes back, to no place on any list; Agencies' people are invited then
+        as the answer says."""
+        STEPS["steps"] += 1
+        try:
+            done = import_roster(
+                self.world.cast.desk, MACHINE, self.files.participants.encode(), self.files.contacts.encode()
+            )
+        except Refusal:
+            return
+        for email in done.contacts_added:
+            self._arrives(email, self.written[email])
+        for email in done.uninvited:
+            assert self.does(f"contact add {email}"), email

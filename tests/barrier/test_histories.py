@@ -15,7 +15,7 @@ from hypothesis.stateful import initialize, invariant, precondition, rule, run_s
 
 from tests.barrier import model
 from tests.barrier.calendars import Entry, all_kinds
-from tests.barrier.comings import AGENCIES, GUESTS, STEPS, Comings
+from tests.barrier.comings import AGENCIES, GUESTS, STEPS, Comings, which
 from tests.barrier.people import COMES, EXCLUDED, OBSERVES, Reader
 from tests.barrier.world import MAIN
 from tests.lists import START
@@ -112,16 +112,26 @@ class Histories(Comings):
     @rule(guest=guests, by=agencies, part=st.one_of(st.none(), parts))
     def an_agency_objects(self, guest: Reader, by: Reader, part: str | None) -> None:
         scope = self.part_named(part) if part else MAIN
-        said = self.does(f"object {guest.person.org} to {scope}", by)
+        self._objected(by, guest.person.org, "", part, self.does(f"object {guest.person.org} to {scope}", by))
+
+    @precondition(lambda self: to_come(self) and self.guests())
+    @rule(number=which, by=agencies, part=st.one_of(st.none(), parts))
+    def an_agency_objects_to_one_person(self, number: int, by: Reader, part: str | None) -> None:
+        """To their organisation, where nobody else speaks for it."""
+        who = sorted(self.guests(), key=lambda p: p.name)[number % len(self.guests())]
+        scope = self.part_named(part) if part else MAIN
+        person = who.name if len([p for p in self.guests() if p.org == who.org]) > 1 else ""
+        self._objected(by, who.org, person, part, self.does(f"object {self.emails[who.name]} to {scope}", by))
+
+    def _objected(self, by: Reader, org: str, person: str, part: str | None, said: str | None) -> None:
         found = re.findall(r"`([0-9A-Z]{6})`", said or "")
         if not found:
             return
         reached = frozenset({part} if part else {model.EVERYWHERE})
         self.objecting.append((by.person.org, found[0]))
-        self.call.objections.append(model.Objection(by.person.org, guest.person.org, parts=reached))
-        lost = self.places_of(guest.person.org, {part} if part else set(PARTS))
-        self.call.approved -= lost
-        self.call.circulated -= lost
+        self.call.objections.append(model.Objection(by.person.org, org, person, parts=reached))
+        lost = self.places_of(org, {part} if part else set(PARTS))
+        self.off_the_list({place for place in lost if person in ("", place[0])})
 
     @precondition(lambda self: self.objecting and to_come(self))
     @rule(which=st.integers(0, 5))
@@ -170,6 +180,19 @@ class Histories(Comings):
         if self.does(f"item {reference} to {self.part_named(part)}"):
             self.world.secrets.change(name, part=part, accepted=True)
             self.call.own.add((guest.person.org, part))
+
+    @precondition(to_come)
+    @rule(by=agencies, part=st.one_of(st.none(), parts))
+    def an_agency_proposes_in_confidence(self, by: Reader, part: str | None) -> None:
+        """An item that no guest reads, wherever it comes to stand; not accepted it is its own and the secretariat's."""
+        name = f"item {next(self.numbers)}"
+        title = self.world.secrets.text("item", name, self.call, org=by.person.org)
+        said = self.does(f'propose {self.day} cases 5 "{title}" closed', by)
+        if said is None:
+            return
+        reference = self.world.refers(name, said)
+        if part and self.does(f"item {reference} to {self.part_named(part)}"):
+            self.world.secrets.change(name, part=part, accepted=True)
 
     @precondition(to_come)
     @rule(day=st.integers(16, 20))
