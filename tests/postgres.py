@@ -5,12 +5,13 @@ import itertools
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import make_url
 
 from tests.cast import Cast
 from tests.cast import cast as make_cast
@@ -62,6 +63,12 @@ def postgres_cast(postgres_server: str, postgres_filled: str) -> Iterator[Cast]:
     """The cast of ``conftest`` on PostgreSQL."""
     with _database(postgres_server, postgres_filled) as url, make_cast(url, filled=True) as made:
         yield made
+
+
+@pytest.fixture
+def postgres_copied(postgres_server: str) -> Callable[[str], AbstractContextManager[str]]:
+    """How the database at a URL, with nobody connected to it, is copied: the copy's URL, until it is dropped."""
+    return lambda url: _database(postgres_server, make_url(url).database or "")
 
 
 @contextmanager

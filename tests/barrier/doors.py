@@ -7,7 +7,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
@@ -20,6 +20,7 @@ from bot.notices import Notice
 from bot.participants import Contact
 from handlers.desk import Desk
 from handlers.formats import FORMATS
+from handlers.identity import Profile
 from handlers.kinds import KINDS
 from handlers.mail.door import MailDoor
 from handlers.slack.door import text_of
@@ -33,7 +34,7 @@ from storage.outbox import Errand
 from storage.store import Store
 from storage.tables import AuditRow, Door, columns
 from tests.barrier import model
-from tests.barrier.people import READERS, SECRETARY, TEAM, Reader
+from tests.barrier.people import GUEST_ACCOUNT, READERS, SECRETARY, TEAM, Reader
 from tests.barrier.wire import Ask, Sheet, Slack, asked, sheets
 from tests.cast import Cast, Clock, read_roster
 
@@ -59,7 +60,8 @@ class Button:
 class Doors:
     """The house with all its doors; ``buttons`` and ``views`` are all that anybody was shown, ``links`` and ``sheets``
     (the forms of pages) each reader's; ``slack`` is whom requests come from over HTTP; ``stores`` the copies: one is
-    used again and again, since what SQL is compiled to is kept with it; ``sought`` is what pages are asked to find.
+    used again and again, since what SQL is compiled to is kept with it; ``databases`` copies one that is no file, by
+    its URL; ``sought`` is what pages are asked to find.
 
     ``take`` is handed every byte that leaves: for whom, by which door, of which media type, and what they had typed.
     """
@@ -71,6 +73,7 @@ class Doors:
     stores: dict[Path, Store] = field(default_factory=dict)
     typed: dict[str, list[str]] = field(default_factory=dict)
     sheets: dict[str, list[Sheet]] = field(default_factory=dict)
+    databases: Callable[[str], AbstractContextManager[str]] | None = None
     slack: Slack | None = None
     apps: list[tuple[Desk, Starlette]] = field(default_factory=list)
     pause: Callable[[float], object] = lambda seconds: None
@@ -115,7 +118,7 @@ class Doors:
         return self.given(who, f"submit {callback} {reference} {sorted(values.items())}", answer, typed)
 
     def front(self) -> Front:
-        return Front(self.cast.desk, ROOMS, lambda team, user: None, pause=self.pause)
+        return Front(self.cast.desk, ROOMS, profile_of, pause=self.pause)
 
     def given(self, who: Reader, door: str, answer: Reply | Errors, typed: str = "") -> str:
         """Hands on an answer as the wire has it: its message, and the modal that is opened beside it."""
@@ -283,18 +286,32 @@ class Doors:
     @contextmanager
     def copied(self, file: Path) -> Iterator[Self]:
         """This house on a copy of its database and with a clock of its own: somebody may do what they like in it."""
-        source = self.cast.desk.store.file
-        assert source is not None
-        store = self.stores.get(file)
-        if store is None:
-            store = self.stores[file] = Store(f"sqlite:///{file}")
-            unsynced(store)
-        with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(file)) as new:
+        with self._copy(file) as store:
+            clock = Clock(self.cast.clock())
+            cast = Cast(replace(self.cast.desk, store=store, now=clock), clock)
+            links = {name: set(links) for name, links in self.links.items()}
+            yield replace(self, cast=cast, typed={}, links=links, apps=[])
+
+    @contextmanager
+    def _copy(self, file: Path) -> Iterator[Store]:
+        """A copy of the database: in that *file*, or beside this one on its server."""
+        source = self.cast.desk.store
+        if self.databases is not None:
+            source.engine.dispose()
+            with self.databases(source.url.render_as_string(hide_password=False)) as url:
+                store = Store(url)
+                try:
+                    yield store
+                finally:
+                    store.close()
+            return
+        assert source.file is not None
+        if file not in self.stores:
+            self.stores[file] = Store(f"sqlite:///{file}")
+            unsynced(self.stores[file])
+        with closing(sqlite3.connect(source.file)) as old, closing(sqlite3.connect(file)) as new:
             old.backup(new)
-        clock = Clock(self.cast.clock())
-        cast = Cast(replace(self.cast.desk, store=store, now=clock), clock)
-        links = {name: set(links) for name, links in self.links.items()}
-        yield replace(self, cast=cast, typed={}, links=links, apps=[])
+        yield self.stores[file]
 
     def close(self) -> None:
         """Closes the copies; who made the first store closes that."""
@@ -302,6 +319,11 @@ class Doors:
             store.close()
         if self.slack is not None:
             self.slack.close()
+
+
+def profile_of(team: str, user: str) -> Profile | None:
+    """What Slack says of an account: that one is a guest's, of the others nothing."""
+    return Profile(None, full_member=False) if user == GUEST_ACCOUNT.user else None
 
 
 def _token(link: str) -> str:

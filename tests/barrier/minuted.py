@@ -1,11 +1,11 @@
 """Owns what becomes in the canaries' story of what was minuted: sent, withheld, adopted, released, counted."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from handlers.formats import FORMATS
 from tests.barrier.attached import pages_of, reads_of_papers
 from tests.barrier.people import COMES, NAMED, OTHER, PROPOSER, READERS
-from tests.barrier.world import MAIN, World
+from tests.barrier.world import FEW, MAIN, World
 from tests.lists import START
 
 WITHHOLDING = (
@@ -49,8 +49,23 @@ def adopted(w: World) -> None:
     w.leave()
     w.cast.clock.advance(days=3)
     w.leave()
+    from_paper(w)
     released(w)
     dropped(w)
+
+
+def from_paper(w: World) -> None:
+    """A call of two that was held without the bot is entered, with what was written down, and its minutes are sent."""
+    s, few = w.secrets, w.calls[FEW]
+    w.cast.clock.at = datetime.fromisoformat(f"{FEW}T20:00+00:00")
+    w.leave()
+    w.done(f"start {FEW} held")
+    few.state = "held"
+    w.refers("a line from paper", w.done(f"note {FEW}/1 {s.text('line', 'a line from paper', few, part='all of it')}"))
+    w.leave()
+    w.done(f"minutes send {FEW} go")
+    few.sent = True
+    w.leave()
 
 
 def dropped(w: World) -> None:

@@ -256,6 +256,11 @@ def _paper(who: Person, thing: Thing, call: Call) -> bool:
     return _item(who, thing, call)
 
 
+def _taken_out(who: Person, thing: Thing, call: Call) -> bool:
+    """What an item was called before its proposer gave it another title is theirs and the secretariat's."""
+    return who.kind == SECRETARIAT or who.org == thing.org
+
+
 def _entered_in_a_draft(who: Person, thing: Thing, call: Call) -> bool:
     """What the secretariat entered as itself in a draft is nobody else's, also not of the Agency whose people it is."""
     return who.kind == SECRETARIAT
@@ -424,6 +429,7 @@ _RULES = {
     "part title": _part_title,
     "cancel reason": _cancel_reason,
     "item": _item,
+    "taken out": _taken_out,
     "entry in a draft": _entered_in_a_draft,
     "paper": _paper,
     "harm": _harm,

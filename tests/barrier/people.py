@@ -40,11 +40,16 @@ GUESTS_PROXY = Reader(
     Person("a proxy of who comes", "meridian-net", REPRESENTATIVE, MAIN), "UGUESTSPROXY", "proxy@meridian-net.example"
 )
 FORMER = Reader(Person("former", "meridian-net", NOBODY), "UFORMER", "former@meridian-net.example")
+ASKED_FOR = Reader(Person("whom an Agency asked for", "us-fcc", NOBODY), "UASKEDFOR", "asked-for@us-fcc.example")
+"""In the place of somebody who was given a seat of the secretariat since: nobody until somebody asks anew."""
 UNKNOWN = Reader(Person("unknown", "", NOBODY), "UUNKNOWN", "")
+GUEST_ACCOUNT = Reader(Person("a guest's account", "", NOBODY), "UGUESTACCOUNT", "")
+"""It entered the code of an Agency's contact, is named in LAP_SECRETARIAT, and waits for the secretariat's word."""
 
 READERS = (
     SECRETARY, OFFICER, PROPOSER, NAMED, OTHER, OBJECTOR, SECOND_OBJECTOR, COMES, EXCLUDED, NARROWED, UNADMITTED,
     PENDING, NEVER, OBSERVES, OBSERVES_CLOSED, OBSERVES_NOTHING, PROXY, GUESTS_PROXY, FORMER, UNKNOWN,
+    ASKED_FOR, GUEST_ACCOUNT,
 )  # fmt: skip
 THEIR_ORGS = tuple(sorted({r.person.org for r in READERS if r.person.org}))
 """Who takes part where nobody else is needed: each kind of reader has an organisation, none has two like it."""

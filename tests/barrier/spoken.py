@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from handlers.slack.door import SlackDoor
 from storage import identity
+from tests.barrier.accounts import given_up, untied
 from tests.barrier.doors import JSON
 from tests.barrier.model import AGENCY, SECRETARIAT
 from tests.barrier.people import NAMED, OTHER, PROPOSER, READERS, SECRETARY, TEAM, Reader
@@ -39,6 +40,19 @@ def told_in_channel(w: World, *names: str) -> None:
     assert said >= set(names), said
 
 
+def called_otherwise(w: World) -> None:
+    """The title of the item that is on is taken out by whose it is: it stands in the channel no longer."""
+    s, old = w.secrets, "a case under another name"
+    told_in_channel(w, old)
+    reference = w.references[old]
+    thing = s.by_name[old].thing
+    title = s.text("item", "its other name", w.calls[MAIN], part=thing.part, org=thing.org, accepted=True)
+    w.done(f'item {reference} "{title}"', PROPOSER)
+    s.refer("its other name", reference)
+    s.change(old, kind="taken out")
+    told_in_channel(w, "its other name")
+
+
 def spoken_in_a_closed_part(w: World) -> None:
     """What all Agencies hear: entered from who runs the call, refused to who does not, whose own words come back."""
     if w.slack is None:
@@ -48,6 +62,11 @@ def spoken_in_a_closed_part(w: World) -> None:
     _types(w, SECRETARY, f"#agreed {w.secrets.text('line', 'a spoken line', w.calls[MAIN], part='cases')}")
     _refused(w, "words refused to who does not run the call", OTHER)
     told_in_channel(w, "cases")
+    for change in (untied, given_up):
+        change(w)
+        _types(w, PROPOSER, "q-")
+        _types(w, PROPOSER, "q+")
+        told_in_channel(w, "cases")
     _each_word(w, "cases")
 
 

@@ -1,5 +1,5 @@
 """Owns the steps of a pair that are more than a line typed: a file attached on a page, a procedure file read anew, a
-call that goes on."""
+call that goes on, a mail that comes in, a link that is followed."""
 
 import json
 import re
@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from bot.procedure import default_text, read_procedure
 from tests.barrier.attached import pages_of
 from tests.barrier.files import holding
+from tests.barrier.mailed import comes_in
+from tests.barrier.people import SECRETARY
 from tests.barrier.twins import Step, Twin
 
 
@@ -64,3 +66,34 @@ class GoOn(Step):
         while twin.item_on() in twin.own:
             said = super().done_in(twin, words)
         return said
+
+
+@dataclass(frozen=True)
+class Writes(Step):
+    """A mail that comes in: *line* is what it says; the answer is what the secretariat is shown of mail then."""
+
+    @property
+    def acts(self) -> bool:
+        return False
+
+    def done_in(self, twin: Twin, words: str) -> str:
+        assert self.who is not None
+        comes_in(twin, self.who, "The call", twin.filled(self.line, words))
+        return twin.says(SECRETARY, "mail")
+
+
+@dataclass(frozen=True)
+class Follows(Step):
+    """Somebody follows their links to a call that is on, and is led in; *line* only says so."""
+
+    @property
+    def acts(self) -> bool:
+        return False
+
+    def done_in(self, twin: Twin, words: str) -> str:
+        assert self.who is not None
+        links = [link for link in sorted(twin.links[self.who.person.name]) if link.startswith("/join/")]
+        twin.fetches(self.who, links)
+        led = [data for _, _, data in twin.told_to[self.who.person][-2 * len(links) :] if b"meet.example" in data]
+        assert led, f"{self} is led nowhere"
+        return ""

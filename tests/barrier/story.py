@@ -11,8 +11,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from tests.barrier import model
+from tests.barrier.accounts import code_entered, seat_given
 from tests.barrier.attached import attached, reads_of_papers
 from tests.barrier.doors import tie
+from tests.barrier.mailed import written_by_mail
 from tests.barrier.minuted import WITHHOLDING, adopted, minutes_sent
 from tests.barrier.people import (
     COMES,
@@ -33,7 +35,13 @@ from tests.barrier.people import (
     UNADMITTED,
     Reader,
 )  # fmt: skip
-from tests.barrier.spoken import channel_opened, spoken_among_the_named, spoken_in_a_closed_part, told_in_channel
+from tests.barrier.spoken import (
+    called_otherwise,
+    channel_opened,
+    spoken_among_the_named,
+    spoken_in_a_closed_part,
+    told_in_channel,
+)
 from tests.barrier.world import DRAFT, FEW, MAIN, OFF, World
 from tests.lists import START
 
@@ -96,6 +104,7 @@ def proposed(w: World) -> None:
         ("a closed case", PROPOSER, f"{MAIN} cases 10", False, "3"),
         ("a joint item of an Agency", PROPOSER, f"{MAIN} a3a 5 joint", True, "1"),
         ("an item of the named", NAMED, f"{MAIN} cases 10", False, "5"),
+        ("a case under another name", PROPOSER, f"{MAIN} cases 5", False, "3"),
         ("a red case", PROPOSER, f"{MAIN} cases 5 TLP:RED", False, "4"),
         ("a guest's report", COMES, "reports 5", True, "1"),
         ("an excluded guest's report", EXCLUDED, "reports 5", True, "1"),
@@ -160,6 +169,8 @@ def approved(w: World) -> None:
     main.approved |= places
     w.leave()
     brought(w)
+    code_entered(w)
+    seat_given(w)
     w.done(f"admit {PENDING.person.org} to {MAIN}")
     s.add("objection", "an objection", main, org=OBJECTOR.person.org)
     w.refers("an objection", w.done(f"object harbour-bank to {MAIN}", OBJECTOR))
@@ -180,6 +191,7 @@ def approved(w: World) -> None:
     main.briefed = True
     w.leave()
     reads_of_papers(w)
+    written_by_mail(w)
     w.says(SECRETARY, f"call cancel {OFF} because {s.text('cancel reason', 'why it is off', w.calls[OFF])} go")
     w.calls[OFF].state = "cancelled"
     w.leave()
@@ -288,6 +300,8 @@ def closed_part(w: World) -> None:
     on()
     w.done("next")
     told_in_channel(w, "a closed case")
+    w.done("next")
+    called_otherwise(w)
     on()
     w.learn_bridge(PROPOSER, "cases")
     w.refers("a closed note", w.done(f"note {s.text('line', 'a closed note', main, part='cases')}"))

@@ -15,6 +15,7 @@ import json
 import logging
 import random
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,7 @@ from tests.barrier.people import (
     OBJECTOR,
     OBSERVES,
     OTHER,
+    PROPOSER,
     PROXY,
     READERS,
     SECRETARY,
@@ -47,7 +49,7 @@ from tests.barrier.people import (
 )
 from tests.barrier.story import STORY
 from tests.barrier.walk import FEW_GUESSES, NO_PAGES, TYPED, reads, walk
-from tests.barrier.world import MAIN, built
+from tests.barrier.world import MAIN, World, built
 from tests.doors import commands
 
 TOKEN = "zqaa12345678 & Zoë"
@@ -120,34 +122,52 @@ def test_nobody_finds_at_any_door_what_is_not_theirs(
     tmp_path: Path, log: io.StringIO, request: pytest.FixtureRequest
 ) -> None:
     long = request.config.getoption("--long")
-    seed = request.config.getoption("--hypothesis-seed") or ""
-    unseen: dict[str, list[str]] = {}
     with built(tmp_path, () if long else THEIR_ORGS, over_slack=True) as world:
-        for n, step in enumerate(STORY):
-            step(world)
-            with world.copied(tmp_path / "copy.db") as copy:
-                for m, who in enumerate(READERS):
-                    if long:
-                        reads(copy, who, ("", MAIN))
-                    else:
-                        paged = (n + m) % 2 or step in STORY[-2:]
-                        endings = ENDINGS[(n + m) // 2 % len(ENDINGS)] if paged else NO_PAGES
-                        reads(copy, who, (MAIN,) if (n + m) % 2 else ("",), endings)
-                unseen |= unrecorded(copy, askings(copy, random.Random(f"{n}{seed}"), 600 if long else 20))
-                unseen |= unrecorded_page(copy)
+        everybody_looks(world, tmp_path, log, str(request.config.getoption("--hypothesis-seed") or ""), long=long)
+
+
+@pytest.mark.long
+def test_nobody_finds_it_on_postgresql_either(
+    tmp_path: Path,
+    log: io.StringIO,
+    request: pytest.FixtureRequest,
+    postgres: str,
+    postgres_copied: Callable[[str], AbstractContextManager[str]],
+) -> None:
+    """It has its own words for what is found and for what stands in what order: with the guesses of the short form."""
+    with built(tmp_path, THEIR_ORGS, over_slack=True, url=postgres) as world:
+        world.databases = postgres_copied
+        everybody_looks(world, tmp_path, log, str(request.config.getoption("--hypothesis-seed") or ""), long=False)
+
+
+def everybody_looks(world: World, folder: Path, log: io.StringIO, seed: str, *, long: bool) -> None:
+    """The story is told in *world*; everybody reads, tries what they like in copies of it, and finds nothing."""
+    unseen: dict[str, list[str]] = {}
+    for n, step in enumerate(STORY):
+        step(world)
+        with world.copied(folder / "copy.db") as copy:
             for m, who in enumerate(READERS):
-                if long or (n + m) % len(STORY) == 0:
-                    with world.copied(tmp_path / "copy.db") as copy:
-                        walk(copy, who, random.Random(f"{n} {m}{seed}"), 300 if long else FEW_GUESSES)
-        with world.copied(tmp_path / "copy.db") as copy:
-            walk_commands(copy, tmp_path / "commands")
-        assert TYPED not in decoded("text/plain", log.getvalue().encode())
-        world.secrets.probe(LOG_READER, "log", "text/plain", log.getvalue().encode())
-        unread = [(who.person.name, it) for who, it in READ_BY if it not in world.secrets.given_to(who.person)]
-        found, nobodys = world.secrets.found, SPARE | world.secrets.of_kind("red")
-        unproved = [name for name in world.secrets.unproved() if name not in nobodys]
+                if long:
+                    reads(copy, who, ("", MAIN))
+                else:
+                    paged = (n + m) % 2 or step in STORY[-2:]
+                    endings = ENDINGS[(n + m) // 2 % len(ENDINGS)] if paged else NO_PAGES
+                    reads(copy, who, (MAIN,) if (n + m) % 2 else ("",), endings)
+            unseen |= unrecorded(copy, askings(copy, random.Random(f"{n}{seed}"), 600 if long else 20))
+            unseen |= unrecorded_page(copy)
+        for m, who in enumerate(READERS):
+            if long or (n + m) % len(STORY) == 0:
+                with world.copied(folder / "copy.db") as copy:
+                    walk(copy, who, random.Random(f"{n} {m}{seed}"), 300 if long else FEW_GUESSES)
+    with world.copied(folder / "copy.db") as copy:
+        walk_commands(copy, folder / "commands")
+    assert TYPED not in decoded("text/plain", log.getvalue().encode())
+    world.secrets.probe(LOG_READER, "log", "text/plain", log.getvalue().encode())
+    unread = [(who.person.name, it) for who, it in READ_BY if it not in world.secrets.given_to(who.person)]
+    found, nobodys = world.secrets.found, SPARE | world.secrets.of_kind("red")
+    unproved = [name for name in world.secrets.unproved() if name not in nobodys]
     print(f"{found.probes} probes, {len(found.seen)} secrets seen by whom they are for; unproved: {unproved}")
-    (tmp_path / "hits").write_text("\n".join(f"--- {hit}\n{said}" for hit, said in found.leaks.items()))
+    (folder / "hits").write_text("\n".join(f"--- {hit}\n{said}" for hit, said in found.leaks.items()))
     print(*(f"--- {hit}\n{said[:2000]}" for hit, said in list(found.leaks.items())[:9]), sep="\n")
     assert sorted(f"{hit.reader}, {hit.door[:80]}: {hit.secret}" for hit in found.leaks) == []
     assert unseen == {}
@@ -176,6 +196,7 @@ READ_BY = (
     (GUESTS_PROXY, "a joint note"),
     (OTHER, "who cannot come"), (OTHER, "that a gate stood shut"), (PROXY, "that a gate stood shut"),
     (OTHER, "why an Agency's action of a closed part was dropped"),
+    (PROPOSER, "a line from paper"), (NAMED, "its other name"), (SECRETARY, "a mail of harbour-bank"),
     (SECRETARY, "the count of actions"), (SECRETARY, "the picture of actions"),
 )  # fmt: skip
 """Who it is that has to have been given what, beside the one whom each secret needs."""

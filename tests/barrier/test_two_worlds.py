@@ -23,6 +23,7 @@ from tests.barrier import model
 from tests.barrier.at_work import ASKED_AT_WORK, AT_WORK, LIVED, LONG_ALONE
 from tests.barrier.begun import APPROVED, BASES, DAY, EARLIER, GUESTS, OTHERS, SMALL, Closed
 from tests.barrier.kept import KEPT, KEPT_BASES, KEPT_LONG
+from tests.barrier.led import LED, LED_BASES
 from tests.barrier.people import (
     COMES,
     EXCLUDED,
@@ -36,17 +37,18 @@ from tests.barrier.people import (
     UNKNOWN,
     Reader,
 )
+from tests.barrier.ruled import RED, RULED, RULED_BASES, RULED_LONG
 from tests.barrier.steps import GoOn
 from tests.barrier.twins import Step, Twin, drawn, numbered, reads, small_world, start_of, wait
 from tests.cast import read_roster
 
 SHORT = "Alpha"
 LONGER = "Omega is longer; with & and <é>"
-AT_ONCE = (*AT_WORK, *KEPT)
+AT_ONCE = (*AT_WORK, *KEPT, *RULED, *LED, RED)
 """What is asked about as it was brought about, in the short form: what goes on afterwards stands in its own steps."""
 
 EXISTENCE = (
-    *AT_ONCE,
+    *AT_ONCE[:-1],
     Closed("a closed part", (Step(f'segment add {DAY} agencies 10 "{{words}}"'),), GUESTS),
     Closed(
         "a closed part before theirs",
@@ -163,6 +165,7 @@ CONTENT = (
     *(c for c in EXISTENCE if c.is_said),
     Closed("why it is cancelled", (Step(f"call cancel {DAY} because {{words}} go"),), GUESTS),
     Closed("a line before it is sent", (Step("note harbour-bank: {words}"),), (PROPOSER, OTHER, COMES), base="running"),
+    RED,
 )
 AFTER = (
     Step(f"segment {DAY}/Trends 15"),
@@ -187,9 +190,11 @@ AFTER = (
     Step(f"ask polar-telecom to {DAY}", NAMED),
     Step('contact replace abuse-desk@meridian-net.example by new@meridian-net.example "New"'),
     Step("participant leave oecd"),
+    Step("participant leave us-fcc"),
     Step(f"start {DAY} now"),
     GoOn("next"),
     Step("note oecd: another thing"),
+    Step("here all except oecd"),
     Step("end"),
     Step(f"minutes send {DAY} go"),
     Step(f"minutes adopt {DAY} go"),
@@ -221,7 +226,7 @@ def base(name: str) -> tuple[Twin, ExitStack]:
     kept = ExitStack()
     folder = Path(kept.enter_context(tempfile.TemporaryDirectory()))
     world = kept.enter_context(small_world(folder, SMALL))
-    steps = {**BASES, **LIVED, **KEPT_BASES}[name]
+    steps = {**BASES, **LIVED, **KEPT_BASES, **RULED_BASES, **LED_BASES}[name]
     world.tell(steps, "")
     assert all(world.acted), [s for s, acted in zip(steps, world.acted, strict=True) if not acted]
     return world, kept
@@ -314,7 +319,10 @@ def search(request: pytest.FixtureRequest, level: str, closed: Closed) -> None:
 
 @pytest.mark.parametrize(
     "closed",
-    [pytest.param(c, marks=pytest.mark.long) if c.name in LONG_ALONE | KEPT_LONG else c for c in EXISTENCE],
+    [
+        pytest.param(c, marks=pytest.mark.long) if c.name in LONG_ALONE | KEPT_LONG | RULED_LONG else c
+        for c in EXISTENCE
+    ],
     ids=lambda c: c.name,
 )
 def test_whether_the_closed_thing_is_there_cannot_be_told(closed: Closed, request: pytest.FixtureRequest) -> None:

@@ -73,6 +73,10 @@ class Step:
         """Whether it is to stand on the audit record that something was done."""
         return self.who is not None
 
+    def is_called(self, other: "Step") -> bool:
+        """Whether it has the name of *other*: in each world that brings about the same, with another content."""
+        return self.called == other.called != ""
+
     def done_in(self, twin: "Twin", words: str) -> str:
         """Does it, and returns what is answered."""
         assert self.who is not None
@@ -217,10 +221,11 @@ def start_of(step: int) -> int:
 
 def numbered(steps: Sequence[Step], among: Sequence[Step]) -> list[int]:
     """From which number on each of *steps* draws its references: a step that stands *among* those of the other world
-    too draws the same there; what one world alone does comes behind the last of those."""
+    too, or is called as one of those, draws the same there; what one world alone does comes behind the last of
+    those."""
     numbers, last, behind = [], -1, 0
     for step in steps:
-        at = next((n for n in range(last + 1, len(among)) if among[n] == step), None)
+        at = next((n for n in range(last + 1, len(among)) if among[n] == step or among[n].is_called(step)), None)
         last, behind = (last, behind + 1) if at is None else (at, 0)
         numbers.append(start_of(last) + (ROOM // 2 + FEW * behind if at is None else 0))
     return numbers

@@ -14,6 +14,7 @@ from handlers.formats import FORMATS
 from handlers.slack.rooms import ROOMS
 from tests.barrier.canaries import guessed
 from tests.barrier.doors import Button
+from tests.barrier.mailed import comes_in, quoted
 from tests.barrier.model import SECRETARIAT
 from tests.barrier.people import READERS, Reader
 from tests.barrier.world import DRAFT, FEW, MAIN, OFF, World
@@ -173,6 +174,8 @@ def walk(w: World, who: Reader, rng: random.Random, most: int) -> None:
     known = sorted(w.references.values())
     w.pages(who, [MAIN, NOTHING, *(known if most > FEW_GUESSES else rng.sample(known, min(4, len(known))))])
     w.posts(who)
+    for mail in w.mails.get(who.person.name, ())[-2:] if who.email else ():
+        comes_in(w, who, f"Re: {TYPED}", f"{TYPED}\n{quoted(mail)}")
     if w.slack is not None:
         w.over_slack(who, [f"agenda {MAIN}", *rng.sample(list(lines(w, rng, most)), most // 6)])
     if who.person.kind != SECRETARIAT:

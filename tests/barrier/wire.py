@@ -22,7 +22,7 @@ from tests.barrier.people import TEAM, Reader
 from tests.doors import events
 from tests.workspace.delivery import FORM, signed_headers
 from tests.workspace.passes import ApiCall
-from tests.workspace.people import User
+from tests.workspace.people import BOT_USER, User
 from tests.workspace.slack import Workspace
 
 JSON = "application/json"
@@ -154,6 +154,13 @@ class Slack:
         said = [c for c in made if c.method in ("chat.postMessage", "chat.update")]
         self.posts += [json.dumps(c.arguments) for c in said if c.arguments.get("channel") == self.channel]
         return [call for call in made if call.method != "auth.test"]
+
+    def standing(self, who: Reader) -> list[bytes]:
+        """What stands before *who* of what the bot said in channels: each post as it was changed last."""
+        if all(who.user not in place.members for place in self.workspace.state.channels.values()):
+            return []
+        said = [m for m in self.workspace.messages(who.user) if m.author == BOT_USER]
+        return [json.dumps([m.text, m.blocks]).encode() for m in said]
 
     def line(self, who: Reader, words: str, ts: str) -> Ask:
         """*words* that *who* writes in the Agencies' channel."""

@@ -15,9 +15,9 @@ from storage import directory
 from storage.tables import AuditRow, columns
 from tests.barrier import model
 from tests.barrier.canaries import Secret, Secrets, spellable
-from tests.barrier.doors import LINK, TEXT, Doors, settle_people, tie, unsynced
+from tests.barrier.doors import JSON, LINK, MAIL, TEXT, Doors, settle_people, tie, unsynced
+from tests.barrier.people import GUEST_ACCOUNT, READERS, SECRETARY, Reader
 from tests.barrier.people import MAIN as MAIN
-from tests.barrier.people import SECRETARY, Reader
 from tests.barrier.wire import Slack
 from tests.cast import cast as make_cast
 
@@ -28,19 +28,35 @@ BRIDGES = 5
 @dataclass
 class World(Doors):
     """The house with the story so far: what leaves it is searched for ``secrets``; ``calls`` are the model's of it,
-    ``references`` the random names of things. ``begun``: how many entries the audit record of a copy had at first."""
+    ``references`` the random names of things; ``mails`` what each reader was mailed; ``strangers`` the names of those
+    whose Slack account speaks for nobody. ``begun``: how many entries the audit record of a copy had at first."""
 
     secrets: Secrets = field(default_factory=Secrets)
     calls: dict[str, model.Call] = field(default_factory=dict)
     references: dict[str, str] = field(default_factory=dict)
+    mails: dict[str, list[bytes]] = field(default_factory=dict)
+    strangers: set[str] = field(default_factory=set)
     begun: int = 0
 
     def take(self, who: model.Person, door: str, media_type: str, data: bytes, typed: str = "") -> None:
+        if media_type == MAIL:
+            self.mails.setdefault(who.name, []).append(data)
         leaks = self.secrets.found.leaks
         known = len(leaks)
         self.secrets.probe(who, door, media_type, data, typed)
         for hit in [*leaks][known:]:
             leaks[hit] += f"\nafter {self.done_here()}"
+
+    def leave(self) -> None:
+        """As it does; then everybody reads what stands in the channels that they are in."""
+        super().leave()
+        if self.slack is None or self.begun:
+            return  # the channels are one for all copies
+        for who in READERS:
+            stranger = who.person.name in self.strangers
+            person = replace(who.person, kind=model.NOBODY) if stranger else who.person
+            for said in self.slack.standing(who):
+                self.take(person, "what stands in a channel", JSON, said)
 
     @contextmanager
     def copied(self, file: Path) -> Iterator[Self]:
@@ -106,9 +122,10 @@ REFUSED = re.compile(r"You typed: |^I (found|read|do not)|is for the secretariat
 
 
 @contextmanager
-def built(folder: Path, orgs: Sequence[str] = (), *, over_slack: bool = False) -> Iterator[World]:
+def built(folder: Path, orgs: Sequence[str] = (), *, over_slack: bool = False, url: str = "") -> Iterator[World]:
     """The world before anything was planned: everybody's Slack account tied, a pool of bridges with canaries; with
-    *orgs* those alone take part. *over_slack*: there is a workspace, for requests over HTTP."""
+    *orgs* those alone take part. *over_slack*: there is a workspace, for requests over HTTP; *url*: of an empty
+    database, in the place of a file in *folder*."""
     secrets = Secrets()
     for n in range(BRIDGES):
         secrets.add("bridge", f"bridge {n}")
@@ -117,9 +134,12 @@ def built(folder: Path, orgs: Sequence[str] = (), *, over_slack: bool = False) -
     dial_in = [(url, f"+44 20 7946 0000, PIN {secrets.token(f'number {n}')}") for n, url in enumerate(urls)]
     default = Procedure.default()
     procedure = replace(default, bridges=replace(default.bridges, urls=tuple(urls), dial_in=tuple(dial_in)))
-    with make_cast(f"sqlite:///{folder}/lap.db", procedure=procedure, people=not orgs) as cast:
-        cast.desk.store.engine.dispose()
-        unsynced(cast.desk.store)
+    with make_cast(
+        url or f"sqlite:///{folder}/lap.db", procedure=procedure, people=not orgs, lap_secretariat=GUEST_ACCOUNT.user
+    ) as cast:
+        if cast.desk.store.is_sqlite:
+            cast.desk.store.engine.dispose()
+            unsynced(cast.desk.store)
         if orgs:
             settle_people(cast, orgs)
         drawn = cast.desk.new_reference
