@@ -8,7 +8,7 @@ from bot.audience import CallView
 from bot.errors import Conflict, NotFound, NotUnderstood
 from bot.words import split_words
 from handlers.act import act
-from handlers.attendance import NOBODY_LEFT, NOTHING_BACK, in_words
+from handlers.attendance import NOBODY_RECORDED, NOTHING_BACK, in_words
 from handlers.live_views import named_view
 from handlers.naming import find_each
 from handlers.roll import PARTS, with_table
@@ -48,7 +48,7 @@ def record_regrets(work: Writing, text: str) -> Regretted:
     known = {r.participant_id for r in record.regrets}
     ids = list(dict.fromkeys(w.participant.id for w in found))
     if not ids:
-        raise Conflict(NOBODY_LEFT.format(why=" ".join(lost)))
+        raise Conflict(NOBODY_RECORDED.format(why=" ".join(lost)))
     new = [i for i in ids if i not in known]
     rows.add_regrets(work.tx, record.call.id, new, work.now)
     view = named_view(work, record)

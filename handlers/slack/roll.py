@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.notices import Button
 from bot.when import show_time
-from handlers import attendance
+from handlers import attendance, departures
 from handlers.attendance import Present
 from handlers.desk import Actor, Desk
 from handlers.regrets import Regretted, record_regrets
@@ -43,11 +43,11 @@ def press_same(pressed: Pressed) -> Reply:
 
 def left(asked: Asked) -> Reply:
     """``/lap left [[CALL/N] HH:MM] WHO...``."""
-    it = attendance.record_left(asked.desk, asked.actor, asked.text)
+    it = departures.record_left(asked.desk, asked.actor, asked.text)
     names, at = escape(", ".join(it.left)), show_time(it.at, asked.actor.zone)
     lines = [
         LEFT.format(part=escape(it.segment.title), at=at, names=names),
-        escape(attendance.not_there(it.not_there)) if it.not_there else "",
+        escape(departures.not_there(it.not_there)) if it.not_there else "",
         *map(escape, it.not_found),
     ]
     return Reply("\n".join(line for line in lines if line))

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from handlers.announcing import announce_call
-from handlers.attendance import WHO_IS_HERE, record_left, record_present
+from handlers.attendance import WHO_IS_HERE, record_present
 from handlers.calls import add_call
+from handlers.departures import record_left
 from handlers.live import clear_gate, end_call, shut_gate, start_call
 from handlers.minutes import read_minutes, send_minutes
 from handlers.regrets import record_regrets

@@ -5,8 +5,9 @@ from datetime import timedelta
 from handlers import live
 from handlers.action_changes import hand_over
 from handlers.actions import give_action, list_actions
-from handlers.attendance import record_left, record_present
+from handlers.attendance import record_present
 from handlers.correcting import correct_line
+from handlers.departures import record_left
 from handlers.desk import Actor
 from handlers.edition import paragraphs
 from handlers.minutes import adopt_minutes, read_minutes, send_minutes

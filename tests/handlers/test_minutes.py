@@ -11,8 +11,9 @@ from bot.errors import NotEntitled
 from bot.invitations import Rsvp
 from bot.minutes import LineKind
 from handlers.answering import rsvp
-from handlers.attendance import record_left, record_present
+from handlers.attendance import record_present
 from handlers.correcting import correct_line
+from handlers.departures import record_left
 from handlers.edition import Edition, paragraphs
 from handlers.line_letters import ALL_FREE, WHILE_HELD
 from handlers.lines import HELD, enter_line, hold_line

@@ -15,12 +15,13 @@ from bot.spoken import read_spoken
 from bot.topics import AudienceKind
 from handlers.agenda_changes import change_item
 from handlers.announcing import announce_call
-from handlers.attendance import record_left, record_present
+from handlers.attendance import record_present
 from handlers.attendees import unadmit
 from handlers.calls import add_call
 from handlers.channels import drop_channel, set_channel
 from handlers.contacts import replace_contact
 from handlers.delivery import deliver_all
+from handlers.departures import record_left
 from handlers.directory import leave
 from handlers.identity import ChannelInfo, Profile, nobody, the_machine
 from handlers.kinds import KINDS
