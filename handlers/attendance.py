@@ -1,5 +1,5 @@
-"""Owns who is there: organisations recorded as present in the part under way; who left it is ``departures``', who may be
-there ``audience``'s, the roll ``roll``'s, who cannot come ``regrets``'."""
+"""Owns who is there: organisations recorded as present in the part under way; who left it is ``departures``', who may
+be there ``audience``'s, the roll ``roll``'s, who cannot come ``regrets``'."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
