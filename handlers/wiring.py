@@ -157,7 +157,7 @@ def make_postman(desk: Desk) -> Postman | None:
         place = Place(mailbox, validity, uid)
         try:
             take_mail(desk, the_clock(), reader.read(octets), place)
-        except (Refusal, Clash, Unavailable):  # it may be taken later
+        except (Refusal, Clash, Unavailable, NoMailbox):  # it may be taken later
             raise
         except Exception:  # a mail that nobody thought of may not stop those behind it
             log.exception("a mail could not be taken")

@@ -1,13 +1,14 @@
 """Owns how the bytes of a mail that came in are read: hostile until proved harmless, so in a process of its own.
 
-``python -m handlers.mail.reading`` is that process: it reads one mail after another from standard input and answers
-each with what it says. Headers, answers by calendar and delivery statuses are its neighbours'; which answers count is
-``bot.replies``'s to say.
+``python -m handlers.mail.reading SECONDS [AUTHSERV]`` is that process: it reads one mail after another from standard
+input and answers each with what it says. Headers, answers by calendar and delivery statuses are its neighbours'; which
+answers count is ``bot.replies``'s to say.
 """
 
 import email
 import json
 import resource
+import signal
 import struct
 import sys
 from collections.abc import Iterator
@@ -197,11 +198,15 @@ def next_frame(stream: IO[bytes]) -> bytes | None:
 
 
 def main() -> None:
-    """Reads a mail a frame, with little memory: what takes more ends this process, and only this one mail."""
+    """Reads a mail a frame, with little memory and little of the processor's time: what takes more ends this process
+    (SIGPROF, for the time), and only this one mail. An empty frame asks whether it is there."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    authserv = sys.argv[1] if len(sys.argv) > 1 else None
+    seconds, authserv = float(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else None
     while (raw := next_frame(sys.stdin.buffer)) is not None:
-        sys.stdout.buffer.write(framed(to_json(read(raw, authserv))))
+        signal.setitimer(signal.ITIMER_PROF, seconds if raw else 0)
+        told = framed(to_json(read(raw, authserv)))
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        sys.stdout.buffer.write(told)
         sys.stdout.buffer.flush()
 
 

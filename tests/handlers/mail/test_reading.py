@@ -1,7 +1,8 @@
 """Proves what is read of mails that come in, in every program's shape, and that no mail can do harm."""
 
 import base64
-import time
+import signal
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,7 +12,8 @@ import pytest
 
 from bot.invitations import Rsvp
 from bot.replies import Answer, Incoming, Method, Returned
-from handlers.mail.isolated import Isolated
+from handlers.mail.isolated import NO_MACHINE, NOT_STARTED, Isolated
+from handlers.mail.mailbox import NoMailbox
 from handlers.mail.reading import from_json, read, to_json
 from tests.handlers.mail import replies
 from tests.handlers.mail.replies import AUTHSERV, SHAPES, Said
@@ -268,11 +270,10 @@ def test_fifty_megabytes_are_cut(isolated: Isolated) -> None:
 
 
 def test_a_mail_that_takes_too_long_is_given_up_and_the_next_one_read() -> None:
-    made = Isolated(AUTHSERV, seconds=0.0)
-    begun = time.monotonic()
-    assert made.read(replies.outlook(Said(UID))) is None
-    made._seconds = 5.0
-    assert (made.read(replies.bare(Said(UID))) is not None, time.monotonic() - begun < 30) == (True, True)
+    made = Isolated(AUTHSERV, seconds=0.05)
+    parts = replies.in_words(BANK, "--b\r\n\r\n" * 30_000)
+    hostile = parts.replace(b"text/plain; charset=utf-8", b'multipart/mixed; boundary="b"')
+    assert [made.read(raw) is None for raw in (hostile, replies.bare(Said(UID)))] == [True, False]
     made.close()
 
 
@@ -295,10 +296,64 @@ def test_a_process_that_was_killed_while_it_waited_is_begun_anew_and_the_next_ma
     assert [mail is None for mail in (isolated.read(raw), isolated.read(raw))] == [False, False]
 
 
-def test_a_mail_that_ends_the_process_is_given_up_after_the_second_time(tmp_path: Path) -> None:
+STARTS = (
+    "import os, signal, sys, time; sys.stdin.buffer.read(4); sys.stdout.buffer.write(bytes(4)); sys.stdout.flush(); "
+)
+"""A process that answers once, as one that can read mails does, and then does something else with the first."""
+
+
+def begins(then: str, begun: Path) -> Isolated:
+    """What reads mails, in a process that does *then* with them and writes down each time that it is begun."""
+    made = Isolated(AUTHSERV, patience=0.2)
+    made._argv = [
+        *made._argv[:1],
+        "-c",
+        f"open({str(begun)!r}, 'a').write('x'); {STARTS} sys.stdin.buffer.read(4); {then}",
+    ]
+    return made
+
+
+@pytest.mark.parametrize(
+    ("then", "times"),
+    [
+        ("pass", 2),
+        ("os.abort()", 2),
+        ("signal.setitimer(signal.ITIMER_PROF, 0.01); any(iter(int, 1))", 1),
+    ],
+)
+def test_a_mail_that_ends_the_process_or_uses_its_time_up_is_given_up(tmp_path: Path, then: str, times: int) -> None:
     begun = tmp_path / "begun"
-    answers_once = "sys.stdin.buffer.read(4); sys.stdout.buffer.write(bytes(4)); sys.stdout.buffer.flush()"
-    ends = f"import sys; open({str(begun)!r}, 'a').write('x'); {answers_once}; sys.stdin.buffer.read(4)"
+    assert (begins(then, begun).read(replies.bare(Said(UID))), begun.read_text()) == (None, "x" * times)
+
+
+@pytest.mark.parametrize("then", ["time.sleep(60)", "os.kill(os.getpid(), signal.SIGKILL)"])
+def test_a_mail_that_the_machine_left_no_time_or_memory_for_is_taken_again_and_not_for_ever(
+    tmp_path: Path, then: str
+) -> None:
+    """It was given up at once, whoever wrote it: somebody's answer on a machine that had other work."""
+    made = begins(then, tmp_path / "begun")
+    for _ in range(2):
+        with pytest.raises(NoMailbox, match=NO_MACHINE):
+            made.read(replies.bare(Said(UID)))
+    assert made.read(replies.bare(Said(UID))) is None
+
+
+def test_a_mail_waits_for_a_processor_that_has_other_work() -> None:
+    made = Isolated(AUTHSERV, patience=0.2)
+    raw = replies.bare(Said(UID))
+    assert made.read(raw) is not None
+    assert made._process is not None
+    made._process.send_signal(signal.SIGSTOP)
+    with pytest.raises(NoMailbox, match=NO_MACHINE):
+        made.read(raw)
+    assert made.read(raw) == of(raw)
+    made.close()
+
+
+@pytest.mark.parametrize("argv", [["/nowhere/python"], [sys.executable, "-c", "pass"]])
+def test_where_no_process_starts_the_mailbox_waits_and_no_mail_is_given_up(argv: list[str]) -> None:
     made = Isolated(AUTHSERV)
-    made._argv = [*made._argv[:1], "-c", ends]
-    assert (made.read(replies.bare(Said(UID))), begun.read_text()) == (None, "xx")
+    made._argv = argv
+    for _ in range(4):
+        with pytest.raises(NoMailbox, match=NOT_STARTED):
+            made.read(replies.bare(Said(UID)))
