@@ -20,6 +20,10 @@ _ZONE_SHAPE = re.compile(r"[A-Za-z_]+/[A-Za-z_/+-]+|(?:UTC|GMT)[+-]?[0-9:]*", re
 
 TWO_TITLES = "I understood the title “{title}”, and not “{other}”. Give one title in quotes, for example {example}."
 LEFT_OVER = "I understood the title “{title}”, and not “{other}”. Leave that out, or say it as in {example}."
+ONLY_WHOM = (
+    "Only for whom? Name the organisations after `only`, as in `only fr-cnil us-fcc`; where the word belongs to the "
+    "title, put that in quotes, for example {example}."
+)
 SCATTERED = "I cannot tell which of “{texts}” is the title. Put it in quotes, for example {example}."
 
 
@@ -54,10 +58,11 @@ def read_plan(text: str, flags: Collection[str], example: str) -> Plan:
     """*text* as a plan; *flags* are words (small letters) that the command knows, each counted once, since a title
     may hold it too; *example* is a right command for refusals.
 
-    Raises NotUnderstood for a quote without an end, and where it cannot be told what is the title.
+    Raises NotUnderstood for a quote without an end, where it cannot be told what is the title, and for “only” with
+    nobody after it: what was meant for few would be for all.
     """
     words = split_words(text)
-    heap, at, in_only, last = _Heap(bare_minutes=not _says_minutes(words)), 0, False, -2
+    heap, at, in_only, only, last = _Heap(bare_minutes=not _says_minutes(words)), 0, False, False, -2
     quotes_left, chosen = sum(w.quoted for w in words), _flags_at(words, flags)
     while at < len(words):
         word, low = words[at], words[at].text.casefold()
@@ -69,7 +74,7 @@ def read_plan(text: str, flags: Collection[str], example: str) -> Plan:
         elif taken := _shaped(words, at, heap):
             at, in_only = at + taken, False
         elif low == "only":
-            at, in_only = at + 1, True
+            at, in_only, only = at + 1, True, True
         elif at in chosen:
             heap.flags.append(low)
             at, in_only = at + 1, False
@@ -84,6 +89,8 @@ def read_plan(text: str, flags: Collection[str], example: str) -> Plan:
             heap.runs[-1].append(word.text)
             last = at
             at += 1
+    if only and not heap.names:
+        raise NotUnderstood(ONLY_WHOM.format(example=example))
     return _plan(heap, example)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.errors import Conflict, NotFound
 from handlers.act import act
 from handlers.work import Writing
-from storage import erasing, holds, subjects
+from storage import erasing, holds, objections, subjects
 from storage.erasing import FORMER
 from storage.subjects import Subject
 
@@ -24,11 +24,14 @@ ON_HOLD = "{email} cannot be erased while a hold stands: {holds}. `lap hold lift
 @dataclass(frozen=True, slots=True)
 class Erased:
     """What an erasure did: who it was (now “former contact of ORG”; nobody where the address never was a contact's),
-    how many audit details were emptied, and the references of texts that still have the name in them."""
+    how many audit details were emptied, and the references of texts that still have the name in them.
+
+    ``objections``: those that stand against the person, who is not known again by them under the same address."""
 
     former: tuple[str, ...]
     details: int
     mentions: tuple[str, ...]
+    objections: tuple[str, ...] = ()
 
 
 @act
@@ -51,10 +54,11 @@ def erase_subject(work: Writing, email: str) -> Erased:
 
 def erase(work: Writing, email: str, people: Sequence[Subject]) -> Erased:
     """Erases *people*, all of that address, in the act at hand, and puts that on the audit record without a name."""
+    against = objections.against_people(work.tx, [p.id for p in people], work.now)
     details, mentions = erasing.erase(work.tx, email, people, work.now)
     work.record("subject.erase", people[0].id if people else "", contacts=[p.id for p in people])
     former = dict.fromkeys(FORMER.format(organisation=p.organisation) for p in people)
-    return Erased(tuple(former), details, tuple(mentions))
+    return Erased(tuple(former), details, tuple(mentions), tuple(o.reference for o in against))
 
 
 def _refuse_held(work: Writing, email: str, people: Sequence[Subject]) -> None:

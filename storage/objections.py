@@ -7,13 +7,15 @@ from typing import Any
 
 from sqlalchemy import func, insert, or_, select, update
 
+from bot.calls import CallState
 from bot.objections import Objection
 from storage.call_parts import to_objection
 from storage.calls import joined
 from storage.store import Tx
-from storage.tables import ContactRow, ObjectionRow, columns
+from storage.tables import CallRow, ContactRow, ObjectionRow, columns
 
-_O, _K = columns(ObjectionRow), columns(ContactRow)
+_O, _K, _C = columns(ObjectionRow), columns(ContactRow), columns(CallRow)
+TO_COME = (CallState.DRAFT, CallState.ANNOUNCED)
 _OBJECTION = [_O[name] for name in Objection.__slots__]
 
 
@@ -36,6 +38,14 @@ def of_agency(tx: Tx, agency_id: str | None) -> list[Objection]:
     """The objections of one Agency, or of all, that were not withdrawn; latest first."""
     query = select(*_OBJECTION).where(_O.withdrawn_at.is_(None)).order_by(_O.raised_at.desc(), _O.reference)
     return [to_objection(r) for r in tx.execute(query if agency_id is None else query.where(_O.by_id == agency_id))]
+
+
+def against_people(tx: Tx, contact_ids: Sequence[str], at: datetime) -> list[Objection]:
+    """The objections to those people themselves that stand at *at* (UTC) and reach calls to come, oldest first."""
+    open_ended = or_(_O.until.is_(None), _O.until > at)
+    coming = or_(_O.call_id.is_(None), _O.call_id.in_(select(_C.id).where(_C.state.in_(TO_COME))))
+    query = select(*_OBJECTION).where(_O.contact_id.in_(contact_ids), _O.withdrawn_at.is_(None), open_ended, coming)
+    return _in_order(tx.execute(query))
 
 
 def pass_on(tx: Tx, objections: Sequence[Objection], new_id: str) -> None:

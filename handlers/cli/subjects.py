@@ -39,6 +39,10 @@ STAYS = (
     "Not reached from here: mails that were sent, what Slack keeps, backups; docs/privacy.md says what to do.",
 )
 MENTIONED = "The name still stands in what people wrote; see whether the person is meant, and correct it: {references}."
+OBJECTED = (
+    "Objections to that person alone: {references}. They stay, and hold against nobody who comes under that address "
+    "again, since it is kept no longer: tell the Agencies, which `/lap objections` names."
+)
 MOST = 40
 
 
@@ -77,6 +81,8 @@ def _told(done: Erased) -> list[str]:
     former = " and ".join(done.former)
     lines = (*ERASED, *STAYS) if former else ERASED_OUTSIDER
     told = [line.format(former=former, details=done.details) for line in lines]
+    if done.objections:
+        told.append(OBJECTED.format(references=", ".join(f"`{r}`" for r in done.objections)))
     if done.mentions:
         more = f", and {len(done.mentions) - MOST} more" if len(done.mentions) > MOST else ""
         told.append(MENTIONED.format(references=", ".join(f"`{r}`" for r in done.mentions[:MOST]) + more))

@@ -22,7 +22,7 @@ from handlers.withholding import withhold_line
 ENTERED = "{kind} `{reference}` in “{part}”{about}: {who}{text}{closed}"
 ABOUT = ", on `{item}`"
 CLOSED_LINE = " [closed: only Agencies read it]"
-CORRECTED = "`{reference}` now says: {text}\nIt said before: {was}"
+CORRECTED = "`{reference}` now says: {text}{closed}\nIt said before: {was}"
 AMENDED = (
     "The silence on these minutes has ended, so `{reference}` stays as it is: {text}\n"
     "Below it stands now, and everybody who reads the line is told:\n{below}"
@@ -161,7 +161,9 @@ def _corrected(asked: Asked, it: Changed) -> str:
         text += f"\n{escape(told_gone(it.gone_from))}" if it.gone_from else ""
         text += FREES.format(reference=it.line.reference) if it.frees else ""
         return text + (HAT.format(hat=escape(it.hat)) if it.hat else "") + _names(it)
-    text = CORRECTED.format(reference=it.line.reference, text=escape(it.line.text), was=escape(it.was))
+    text = CORRECTED.format(
+        reference=it.line.reference, text=escape(it.line.text), closed=CLOSED_LINE * it.line.closed, was=escape(it.was)
+    )  # fmt: skip
     return text + (HAT.format(hat=escape(it.hat)) if it.hat else "") + _names(it)
 
 

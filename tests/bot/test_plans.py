@@ -66,6 +66,17 @@ def test_what_cannot_be_told_apart_is_asked_back(text: str, says: str) -> None:
     assert refusal_of(lambda: read(text)) == says
 
 
+@pytest.mark.parametrize(
+    "text", ['2027-02-16 13:00 60 "A" only', '2027-02-16 13:00 60 only "A"', "13:00 60 For few only"]
+)
+def test_only_with_nobody_after_it_is_asked_back_and_is_not_for_all(text: str) -> None:
+    assert refusal_of(lambda: read(text)) == (
+        "Only for whom? Name the organisations after `only`, as in `only fr-cnil us-fcc`; where the word belongs to "
+        f"the title, put that in quotes, for example {EXAMPLE}."
+    )
+    assert read('2027-02-16 13:00 60 "Members only"').title == "Members only"
+
+
 PIECES = ["2027-02-16", "13:00 Europe/Paris", "for 90 minutes", '"Case updates"', "training", "only us-ftc gb-oft"]
 
 

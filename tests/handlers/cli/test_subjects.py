@@ -10,6 +10,8 @@ from bot.contact_words import NewContact
 from handlers.cli import holds, subjects
 from handlers.cli.arguments import parser
 from handlers.contacts import add_contact, remove_contact
+from handlers.objecting import Asked as Objecting
+from handlers.objections import object_to_access, withdraw_objection
 from tests.cast import Cast
 from tests.handlers.cli.processes import lap
 
@@ -86,6 +88,21 @@ def test_an_erasure_says_what_went_and_what_stays(left: Cast, capsys: Told) -> N
         "- that a former contact of harbour-bank was invited, answered, and was sent something: to show who could know "
         "what ([retention]);",
     ]
+
+
+def test_an_erasure_names_the_objections_that_will_not_know_the_person_again(cast: Cast, capsys: Told) -> None:
+    add_contact(cast.desk, cast.secretary, NewContact(JANE, "Jane Roe", "harbour-bank"))
+    france = cast.actor("fr-cnil")
+    (stands,) = object_to_access(cast.desk, france, Objecting(JANE, standing=True)).references
+    (ended,) = object_to_access(cast.desk, cast.actor("us-fcc"), Objecting(JANE, standing=True)).references
+    withdraw_objection(cast.desk, cast.actor("us-fcc"), ended)
+    object_to_access(cast.desk, france, Objecting("harbour-bank", standing=True))
+    remove_contact(cast.desk, cast.secretary, JANE)
+    subjects.erase(cast.desk, JANE)
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        f"Objections to that person alone: `{stands}`. They stay, and hold against nobody who comes under that address "
+        "again, since it is kept no longer: tell the Agencies, which `/lap objections` names."
+    )
 
 
 def test_a_hold_is_added_listed_and_lifted(left: Cast, capsys: Told) -> None:
