@@ -7,12 +7,13 @@ with their widest hat.
 import hmac
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import audience
 from bot.agenda import ItemState
 from bot.audience import CallView, Record
+from bot.bridges import joinable
 from bot.burn_down import begins
 from bot.confidentiality import Tlp
 from bot.errors import Conflict, NotUnderstood
@@ -75,7 +76,8 @@ class AskedForm:
 
 @dataclass(frozen=True, slots=True)
 class PageCall:
-    """A coming call as its reader sees it. Without ``form`` nothing is to be answered; ``join`` once it was mailed."""
+    """A coming call as its reader sees it. Without ``form`` nothing is to be answered; ``join`` once it was mailed, and
+    ``open`` while that leads into the call."""
 
     view: CallView
     running: bool
@@ -84,6 +86,7 @@ class PageCall:
     rsvp: Rsvp | None
     form: AnswerForm | None
     join: str
+    open: bool
     on: OnNow | None = None
 
 
@@ -159,6 +162,8 @@ def _call(
     parts = tuple(PartView(s, tuple(i for i in items if i.segment_id == s.id)) for s in view.segments)
     placed = {i.reference for part in parts for i in part.items}
     own = [c for c in copies if c.call_id == view.id]
+    heard, goes_on = [s for s in record.call.segments if view.part(s.id)], audience.goes_on(work.reader, record, work.now)
+    early = timedelta(minutes=work.desk.procedure.bridges.early_minutes)
     form = _form(work, printed, view) if own and not audience.is_over(work.reader, record, work.now) else None
     return PageCall(
         view,
@@ -168,6 +173,7 @@ def _call(
         own[0].rsvp if own else None,
         form,
         links.get(Link(LinkPurpose.JOIN, view.id), "") if own else "",
+        joinable(record.call, heard, work.now, early, goes_on=goes_on) is not None,
         on_now(work, record, view, items),
     )
 

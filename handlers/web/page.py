@@ -5,7 +5,6 @@ Made on the server, without a script: it is read on phones, on paper and by scre
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo
@@ -186,7 +185,7 @@ def routes(desk: Desk) -> list[BaseRoute]:
 
 def _shown(desk: Desk, page: Page, path: str, says: str) -> dict[str, Any]:
     """What the template is given: the page, and how its reader reads times."""
-    zone, early = page.zone, timedelta(minutes=desk.procedure.bridges.early_minutes)
+    zone = page.zone
     return {
         "page": page,
         "path": path,
@@ -195,7 +194,6 @@ def _shown(desk: Desk, page: Page, path: str, says: str) -> dict[str, Any]:
         "network": desk.procedure.texts.network,
         "address": desk.settings.mail_from,
         "early": desk.procedure.bridges.early_minutes,
-        "opened": lambda call: call.running or call.view.start - early <= page.overview.now < call.view.end,
         "by_telephone": bool(desk.procedure.bridges.dial_in),
         "awaiting": list(_awaiting(page)),
         "editions": [_edition(it, zone) for it in page.overview.editions],

@@ -2275,6 +2275,14 @@ LEAKS: tuple[Leak, ...] = (
         near="tests/bot/test_confidentiality.py",
     ),
     Leak(
+        "way-in-tells-of-a-gate",
+        "handlers/page.py",
+        "audience.goes_on(work.reader, record, work.now)",
+        "record.call.live is not None and record.call.live.cleared",
+        "a guest sees by the way in on its page that the call stops at a gate behind its part, and so goes on",
+        near="tests/handlers/web/test_page.py",
+    ),
+    Leak(
         "opened-on-the-page-wherever-it-stands",
         "handlers/page.py",
         "Change(_ANSWERING[wish], place=shown.place)",

@@ -149,6 +149,29 @@ def test_the_way_into_the_call_is_a_button_from_when_the_link_opens_until_the_pa
     assert shown == [False, True, True]
 
 
+def test_while_a_call_is_late_its_way_in_is_a_button_only_once_the_link_opens(cast: Cast) -> None:
+    invited(cast)
+    cast.clock.at = START - timedelta(minutes=20)
+    say(cast, cast.secretary, "late 20")
+    shown = []
+    for minutes in (-15, 4, 5, 29):
+        cast.clock.at = START + timedelta(minutes=minutes)
+        shown.append("Join the call" in words(seen(cast, "harbour-bank")))
+    assert shown == [False, False, True, True]
+
+
+def test_the_way_in_on_a_guests_page_tells_of_no_gate_behind_its_part(cast: Cast) -> None:
+    invited(cast)
+    cast.clock.at = START
+    say(cast, cast.secretary, "start")
+    before = {who: whole(seen(cast, who)) for who in ("harbour-bank", "fr-cnil")}
+    live.shut_gate(cast.desk, cast.secretary)
+    assert "Join the call" in words(seen(cast, "harbour-bank"))
+    assert {who: whole(seen(cast, who)) == shown for who, shown in before.items()} == {
+        "harbour-bank": True, "fr-cnil": False,
+    }  # fmt: skip
+
+
 def test_the_link_to_join_on_the_page_is_the_one_in_the_calendar(cast: Cast) -> None:
     call_id = invited(cast)
     assert (
