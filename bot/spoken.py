@@ -5,7 +5,6 @@ act's; the help shows this table, and the tests read it.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -250,12 +249,6 @@ def read_action(text: str) -> tuple[str, str]:
         if len(said.split()) <= MOST_WORDS and (is_date(said) or said.casefold() == "next"):
             return text[: dashes[-1].start()].strip(), said
     return text.strip(), "next"
-
-
-def each_usage() -> Iterator[str]:
-    """The table as the help shows it, a line for each form."""
-    for accepted in ACCEPTED:
-        yield f"`{accepted.usage}` {accepted.says}"
 
 
 def _split(said: str) -> tuple[str, str]:

@@ -33,8 +33,8 @@ NOT_ON_THEN = (
     "The part was planned from {start} to {end}, so nobody left it at {clock}. Give the time on your own clock."
 )
 NOT_SINCE = (
-    "The part is on since {start}, and it is {now} now, so nobody left it at {clock}. Give the time on your own clock, "
-    "or none for now."
+    "The part has been on since {start}, and it is {now} now, so nobody left it at {clock}. Give the time on your own "
+    "clock, or none for now."
 )
 LAST_SECOND = timedelta(seconds=59)
 TWICE = "{clock} {zone} came twice during that part, because the clocks went back. Write the time in UTC: {either}."

@@ -148,11 +148,6 @@ def readers_of(people: Directory, admissions: Iterable[Admission]) -> list[Reade
     return agencies + [member_of(c, p) for c, p in guests]
 
 
-def several_parts(table: Table) -> bool:
-    """Whether somebody is on the list of several parts: which of them they keep may then depend on the agenda."""
-    return len(table.admissions) > len({a.contact_id for a in table.admissions})
-
-
 def is_owner_told(record: Record, action: ActionItem, people: Directory, at: datetime) -> bool:
     """Whether the owner of *action* reads it: the words are confirmed, or somebody of it hears it."""
     owner = Directory(

@@ -162,8 +162,6 @@ def _call(
     parts = tuple(PartView(s, tuple(i for i in items if i.segment_id == s.id)) for s in view.segments)
     placed = {i.reference for part in parts for i in part.items}
     own = [c for c in copies if c.call_id == view.id]
-    heard, goes_on = [s for s in record.call.segments if view.part(s.id)], audience.goes_on(work.reader, record, work.now)
-    early = timedelta(minutes=work.desk.procedure.bridges.early_minutes)
     form = _form(work, printed, view) if own and not audience.is_over(work.reader, record, work.now) else None
     return PageCall(
         view,
@@ -173,9 +171,17 @@ def _call(
         own[0].rsvp if own else None,
         form,
         links.get(Link(LinkPurpose.JOIN, view.id), "") if own else "",
-        joinable(record.call, heard, work.now, early, goes_on=goes_on) is not None,
+        _is_open(work, record, view),
         on_now(work, record, view, items),
     )
+
+
+def _is_open(work: Reading, record: Record, view: CallView) -> bool:
+    """Whether the link to join leads into the call at this moment."""
+    heard = [s for s in record.call.segments if view.part(s.id)]
+    early = timedelta(minutes=work.desk.procedure.bridges.early_minutes)
+    goes_on = audience.goes_on(work.reader, record, work.now)
+    return joinable(record.call, heard, work.now, early, goes_on=goes_on) is not None
 
 
 def _asked(work: Reading, printed: str, overview: Overview, calls: Sequence[PageCall]) -> dict[str, AskedForm]:

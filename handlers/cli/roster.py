@@ -25,7 +25,7 @@ UNINVITED = (
     "`/lap contact add {first}`."
 )
 LEAVING = (
-    "Was already leaving for whom a role or a Slack account was taken from: {messages}. Nothing more begins to leave."
+    "Already leaving for those who lost a role or a Slack account by this: {messages}. Nothing more begins to leave."
 )
 NO_SECRETARIAT = (
     "Nobody is the secretariat yet. Give an Agency's contact the role `secretariat` in {contacts}, or name its address "

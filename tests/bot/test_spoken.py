@@ -16,7 +16,6 @@ from bot.spoken import (
     Form,
     Spoken,
     check_one_line,
-    each_usage,
     read_action,
     read_correction,
     read_spoken,
@@ -156,11 +155,6 @@ def test_an_action_ends_with_its_date_and_without_one_is_due_at_the_next_call(
     typed: str, read: tuple[str, str]
 ) -> None:
     assert read_action(typed) == read
-
-
-def test_the_help_shows_every_form_of_the_table() -> None:
-    shown = "\n".join(each_usage())
-    assert [a.usage for a in ACCEPTED if f"`{a.usage}`" not in shown] == []
 
 
 @given(st.text(max_size=60))

@@ -180,8 +180,8 @@ def test_who_left_a_while_ago_is_recorded_at_the_time_that_is_told(cast: Cast) -
     refused = [refusal_of(lambda clock=clock: record_left(cast.desk, cast.secretary, f"{clock} fr-cnil"))
                for clock in ("07:59", "08:21")]  # fmt: skip
     assert refused == [
-        "The part is on since 08:00 America/New_York (13:00 UTC), and it is 08:20 America/New_York (13:20 UTC) now, so "
-        f"nobody left it at {clock}. Give the time on your own clock, or none for now."
+        "The part has been on since 08:00 America/New_York (13:00 UTC), and it is 08:20 America/New_York (13:20 UTC) "
+        f"now, so nobody left it at {clock}. Give the time on your own clock, or none for now."
         for clock in ("07:59", "08:21")
     ]
     record_present(cast.desk, cast.secretary, "jp-mic")

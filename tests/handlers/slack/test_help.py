@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.spoken import ACCEPTED
 from handlers.identity import nobody
 from handlers.slack.asked import Verb
 from handlers.slack.help import GROUPS, NOT_FOR, everything
-from handlers.slack.reply import MOST_TEXT, Reply
+from handlers.slack.reply import MOST_TEXT, Reply, escape
 from handlers.slack.rooms import ROOMS
 from tests.cast import Cast
 from tests.slack_front import say
@@ -32,6 +33,11 @@ def test_help_stays_under_the_length_of_a_message(cast: Cast, short: str) -> Non
 def test_help_shows_the_secretariat_every_verb(cast: Cast) -> None:
     shown = say(cast, cast.secretary, "help").text
     assert [word for word in (*ROOMS.verbs, *ROOMS.open_verbs) if word and f"`{word}" not in shown] == []
+
+
+def test_words_shows_every_form_of_the_table(cast: Cast) -> None:
+    shown = "\n".join(say(cast, cast.secretary, f"words page {n}").text for n in (1, 2))
+    assert [a.usage for a in ACCEPTED if f"• `{escape(a.usage)}` {escape(a.says)}" not in shown] == []
 
 
 @pytest.mark.parametrize("short", ["harbour-bank", "oecd"])
