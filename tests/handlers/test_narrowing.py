@@ -1,7 +1,9 @@
 """Every act that narrows somebody waits for what was leaving for them, and says in its answer what still is."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -26,6 +28,7 @@ from handlers.segments import PartChange
 from handlers.series import add_series, end_series
 from storage import calls
 from storage.calls import Part
+from storage.store import Store
 from storage.tables import OutboxRow, columns
 from tests.bot.test_roster import CONTACTS, PARTICIPANTS
 from tests.cast import Cast
@@ -165,7 +168,7 @@ NOT_NARROWING: dict[str, Narrowing] = {
 @pytest.mark.parametrize("name", NOT_NARROWING)
 def test_what_narrows_others_or_nobody_does_not_wait(cast: Cast, name: str) -> None:
     _approved_with_item(cast)
-    assert not _waited(cast, NOT_NARROWING[name], stays=1.0)
+    assert not _waited(cast, NOT_NARROWING[name])
 
 
 def _approved_with_item(cast: Cast) -> None:
@@ -174,25 +177,44 @@ def _approved_with_item(cast: Cast) -> None:
     arrive(cast)
 
 
-def _waited(cast: Cast, act: Narrowing, person: str = "", stays: float = 0.3) -> bool:
+class _Asked(Store):
+    """A store that says when an act asks whether somebody is still sending to the *person*."""
+
+    def __init__(self, url: str, person: str, asked: threading.Event) -> None:
+        super().__init__(url)
+        self._person, self._asked = person, asked
+
+    def still_sending(self, persons: Collection[str], seconds: float = 0.0) -> frozenset[str]:
+        if self._person in persons:
+            self._asked.set()
+        return super().still_sending(persons, seconds)
+
+
+def _waited(cast: Cast, act: Narrowing, person: str = "") -> bool:
     """Whether *act* answered only once the sender was out who was inside the fence of the *person*: Harbour Bank's.
 
-    The sender *stays* for fewer seconds than an answer waits at most.
+    The sender stays for fewer seconds than an answer waits at most, from when it is waited for; otherwise until *act*
+    has answered, however long that takes.
     """
     person = person or cast.actor("harbour-bank").contact.id
-    inside, out, answered = threading.Event(), threading.Event(), threading.Event()
+    inside, asked, out, answered = (threading.Event() for _ in range(4))
+    store = _Asked(str(cast.desk.settings.database_url), person, asked)
+    cast.desk = replace(cast.desk, store=store)
 
     def send() -> None:
-        with cast.desk.store.sending(person):
+        with store.sending(person):
             inside.set()
-            answered.wait(stays)
+            asked.wait(60)
+            answered.wait(0.3)
             out.set()
 
     thread = threading.Thread(target=send)
     thread.start()
-    assert inside.wait(10)
-    act(cast)
-    waited = out.is_set()
-    answered.set()
-    thread.join(10)
+    with closing(store):
+        assert inside.wait(10)
+        act(cast)
+        waited = out.is_set()
+        answered.set()
+        asked.set()
+        thread.join(10)
     return waited

@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
@@ -29,6 +30,7 @@ class _Hang:
     seconds: float
     at: str
     to: str | None
+    over: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class _Protocol(SMTP):
@@ -73,6 +75,7 @@ class MailDrop:
         self._refused: dict[str, Reply] = {}
         self._greylist: dict[str, int] = {}
         self._hangs: deque[_Hang] = deque()
+        self._silent: list[_Hang] = []
         self._drops: deque[bool] = deque()  # for each drop after DATA: is the mail kept
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -167,6 +170,10 @@ class MailDrop:
         in a mail to that address, at RCPT or DATA."""
         self._hangs.extend([_Hang(seconds, at, to)] * times)
 
+    def go_on(self) -> None:
+        """End every silence, under way or to come."""
+        self._run(self._go_on())
+
     def drop_after_data(self, times: int = 1, *, recorded: bool = True) -> None:
         """Drop the connection after DATA's final dot without an answer, the mail kept or (*recorded* False) lost."""
         self._drops.extend([recorded] * times)
@@ -243,7 +250,9 @@ class MailDrop:
         hang = next((h for h in self._hangs if h.at == command and h.to in (None, *to)), None)
         if hang is not None:
             self._hangs.remove(hang)
-            await asyncio.sleep(hang.seconds)
+            self._silent.append(hang)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(hang.over.wait(), hang.seconds)
 
     def _protocol(self) -> SMTP:
         login = self._authenticator if self._credentials else None
@@ -280,6 +289,12 @@ class MailDrop:
             self._server = None
         for protocol in list(self._live):
             protocol.abort()
+
+    async def _go_on(self) -> None:
+        self._hangs.clear()
+        for hang in self._silent:
+            hang.over.set()
+        self._silent.clear()
 
     async def _end_tasks(self) -> None:
         tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
