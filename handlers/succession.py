@@ -131,8 +131,7 @@ def pass_on(work: Writing, old: Contact, new: Contact, held: Contact | None, kno
         posting.tell_running(work)
     coming = list(dict.fromkeys(call_id for _, call_id in leaves.calls))
     _tell(work, new, coming)
-    _write(work, held, new, invited=bool(coming))
-    queries.end_contacts(work.tx, [old.id], work.now, new.id)
+    _write(work, held, new, invited=bool(coming), old=old)
     queries.pass_actions(work.tx, leaves.actions, new.id)
     work.errands += [
         replace(e, id=work.desk.new_id(), contact_id=new.id, attempts=0, first_attempt_at=None) for e in leaves.waiting
@@ -189,16 +188,21 @@ def _shut_out(work: Writing, new: Contact, before: Record, after: Record) -> set
     return places
 
 
-def _write(work: Writing, held: Contact | None, new: Contact, *, invited: bool) -> None:
-    """Writes a contact; somebody who is invited and was never written to gets the first mail before the invitation."""
-    if held is None:
-        directory.insert_contacts(work.tx, [new], told_at=work.now if invited else None)
-        fresh = [new.id] if invited else []
+def _write(work: Writing, held: Contact | None, new: Contact, *, invited: bool, old: Contact | None = None) -> None:
+    """Writes a contact, and ends the *old* one in whose place it comes; somebody who is invited and was never written
+    to gets the first mail before the invitation."""
+    told_at, fresh = work.now if invited else None, [new.id] if invited else []
+    if held is None and old is not None:
+        directory.put_in_place(work.tx, new, old, work.now, told_at)
+    elif held is None:
+        directory.insert_contacts(work.tx, [new], told_at=told_at)
     else:
         directory.update_contact(work.tx, new)
         if held.only_call is not None:
             proxies.release(work.tx, [held.id])
         fresh = directory.mark_told(work.tx, [new.id], work.now) if invited else []
+        if old is not None:
+            queries.end_contacts(work.tx, [old.id], work.now, new.id)
     work.tell(WELCOME, fresh, first=True)
 
 

@@ -1,7 +1,7 @@
 """Owns the queries of participants, contacts and who is who in Slack."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy import and_, bindparam, delete, exists, insert, select, update
 from bot.participants import Contact, Participant, ParticipantKind, Role, Sector
 from storage.prepared import Prepared
 from storage.requests import Look
-from storage.store import Tx
+from storage.store import Tx, insert_into
 from storage.tables import AuditHeadRow, ContactRow, LookRow, ParticipantRow, ProxyRow, SlackUserRow, columns
 from storage.values import maker
 
@@ -255,6 +255,16 @@ def insert_contacts(tx: Tx, contacts: Iterable[Contact], told_at: datetime | Non
     rows = [{**_contact_row(c), "told_at": told_at} for c in contacts]
     if rows:
         tx.execute(insert(ContactRow), rows)
+
+
+def put_in_place(tx: Tx, new: Contact, old: Contact, now: datetime, told_at: datetime | None = None) -> None:
+    """Writes a *new* contact and ends *old*, whose successor it is, in one statement; as ``insert_contacts`` and
+    ``contacts.end_contacts`` do."""
+    comes = {**_contact_row(new), "told_at": told_at, "successor_id": None}
+    goes = {**_contact_row(replace(old, removed_at=now)), "told_at": None, "successor_id": new.id}
+    both = insert_into(tx, ContactRow).values([comes, goes])
+    ended = {name: both.excluded[name] for name in ("removed_at", "successor_id")}
+    tx.execute(both.on_conflict_do_update(index_elements=[_K.id], set_=ended))
 
 
 def update_participant(tx: Tx, participant: Participant) -> None:

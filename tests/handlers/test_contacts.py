@@ -30,11 +30,14 @@ from storage import directory, links, objections
 from storage.directory import Directory
 from storage.tables import ActionItemRow, OutboxRow, columns
 from tests import lists
+from tests.bench.life import FRAME
+from tests.bench.statement_row import MOST
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
 from tests.cast import cast as make_cast
 from tests.handlers.newcomers import BANK
 from tests.held import leaves, running
+from tests.statements import heard
 from tests.told import Told
 
 ICO = "spam-enforcement@gb-ico.example"
@@ -370,6 +373,24 @@ def test_a_successor_is_told_what_was_taken_up_to_be_sent_and_had_not_been_made_
     cast.clock.advance(minutes=10)
     told = [s for s in leaves(cast, "welcome", "action_given") if "gb-ico" in s.email]
     assert {(s.email, s.kind) for s in told} == {("new@gb-ico.example", kind) for kind in ("welcome", "action_given")}
+
+
+def test_who_leaves_an_action_places_and_an_objection_is_replaced_in_as_many_statements_as_any_command(
+    cast: Cast,
+) -> None:
+    """It took thirteen in Slack, where who acts and what was entered are two more."""
+    running(cast)
+    give_action(cast.desk, cast.secretary, f"{DESK} by +14d Send the numbers")
+    end_call(cast.desk, cast.secretary)
+    later = lists.START + timedelta(days=60)
+    lists.with_approved(cast, DESK, start=later)
+    add_contact(cast.desk, cast.secretary, NewContact(COLLEAGUE, "A colleague", "harbour-bank"))
+    object_to_access(cast.desk, cast.actor("fr-cnil"), Asked(DESK, calls=((f"{later:%Y-%m-%d}", ("2",)),)))
+    secretary = cast.secretary
+    with heard(cast.desk.store) as sent:
+        replace_contact(cast.desk, secretary, DESK, "new@harbour-bank.example", "New")
+    assert [s.split()[1] for s in sent if s.startswith("UPDATE")] == ["action_item", "objection", "admission"]
+    assert len([s for s in sent if not s.startswith(FRAME)]) <= MOST - 2
 
 
 def test_an_organisation_asks_for_a_successor_and_the_secretariat_confirms(cast: Cast) -> None:
