@@ -304,6 +304,13 @@ def owns_item(reader: Reader, item: AgendaItem) -> bool:
     return reader.stands_for(item.proposer_id, item.call_id) and not (item.standing or item.drafted)
 
 
+def opens_item(reader: Reader, item: AgendaItem) -> bool:
+    """Whether *reader* is whose consent alone opens *item*: who proposed it. Of the secretariat, which is people of an
+    Agency too, that is what it entered itself: what another officer of that Agency proposed it opens in its name."""
+    entered = item.standing or item.drafted or item.contact_id == reader.contact_id
+    return reader.stands_for(item.proposer_id, item.call_id) and (entered or not reader.secretariat)
+
+
 def cut_item(reader: Reader, record: Record | None, item: AgendaItem, at: datetime) -> AgendaItem | None:
     """*item* as *reader* may read it, or None. *record*: the item's call where it was fetched, else nothing of it is
     shown. Who proposed an item reads what became of it, and call and part only where it hears them."""

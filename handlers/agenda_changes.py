@@ -88,7 +88,7 @@ def change_item(work: Writing, reference: str, change: Change) -> Changed:
     found = _found(work, reference)
     item, proposer, over = found.item, found.proposer, found.over
     hat = speaks_for(work, change.org) if change.org else None
-    own = item.proposer_id == (hat.participant if hat else work.actor.participant).id
+    own = item.proposer_id == hat.participant.id if hat else audience.opens_item(work.reader, item)
     if hat is not None and not own:
         raise NotEntitled(NOT_YOURS.format(item=item.reference, name=proposer.name))
     check_entitled(change, item, proposer.name, secretariat=work.reader.secretariat and hat is None, own=own)

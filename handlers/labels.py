@@ -56,7 +56,8 @@ class Relabelled:
 class _Text:
     """What carries a label: whose words they are (a participant's id), how they read and are kept with another one;
     ``words``: what it says, and since when, told by no door; ``is_on``: an item of a call that runs, whose title a post
-    in the Agencies' channels may show; ``gone``: the named editions that do not hold it with another label."""
+    in the Agencies' channels may show; ``is_the_desks``: the secretariat entered it itself; ``gone``: the named
+    editions that do not hold it with another label."""
 
     reference: str
     label: Tlp
@@ -67,6 +68,7 @@ class _Text:
     keep: Callable[[Tlp], None]
     call_id: str | None = None
     is_on: bool = False
+    is_the_desks: bool = False
     gone: Callable[[Tlp], tuple[GoneFrom, ...]] = lambda label: ()
 
 
@@ -85,7 +87,8 @@ def set_label(work: Writing, asked: str, wanted: Tlp, org: str | None = None) ->
         raise NotFound(NOTHING.format(reference=fold_reference(asked)))
     speaker = hat.participant if hat else work.actor.participant
     if not _is_anothers(work, it, wanted):
-        it.keep(relabelled(it.reference, it.label, wanted, originator=it.originator_id == speaker.id))
+        own = it.originator_id == speaker.id and (hat is not None or not work.reader.secretariat or it.is_the_desks)
+        it.keep(relabelled(it.reference, it.label, wanted, originator=own))
         _narrowed(work, it, wanted)
     work.record("label", it.reference, label=wanted, was=it.label, by_id=speaker.id)
     work.can_be_undone("label", f"{it.reference} {it.label} {wanted} {digest_of(words=it.words)}")
@@ -123,7 +126,7 @@ def _item(work: Writing, reference: str) -> _Text | None:
         audience.cut_item(work.reader, record, item, work.now) is not None,
         lambda label: labelled(work, item.title, label),
         lambda label: agenda.save(work.tx, [replace(item, label=label)]), item.call_id,
-        record is not None and record.call.running,
+        record is not None and record.call.running, audience.opens_item(work.reader, item),
     )  # fmt: skip
 
 
@@ -163,7 +166,7 @@ def _action(work: Writing, reference: str) -> _Text | None:
     return _Text(
         reference, action.label, action.task, action.by_id, audience.sees_action(work.reader, record, action, work.now),
         lambda label: labelled(work, action.task, label),
-        lambda label: actions.save(work.tx, replace(action, label=label)), action.call_id,
+        lambda label: actions.save(work.tx, replace(action, label=label)), action.call_id, is_the_desks=True,
     )  # fmt: skip
 
 

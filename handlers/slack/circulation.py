@@ -20,6 +20,7 @@ from handlers.slack.look import look_at, press_of, wish_of
 from handlers.slack.reply import MOST_TEXT, Errors, Modal, Reply, escape
 
 CIRCULATE_EXAMPLE = "`/lap circulate 2027-02-16 until 2027-02-05 17:00 Paris`"
+EXCEPT_WHOM = "Except whom? Name them after that word, as in {example}; without it everybody who can be is approved."
 APPROVE_EXAMPLE = "`/lap approve 2027-02-16 except harbour-bank`"
 NO_CALL = "Which call? Name it by its date, as in {example}."
 NO_UNTIL = "Until when? Give date, time and zone after `until`, as in {example}."
@@ -83,6 +84,8 @@ def approve(asked: Asked) -> Reply:
     (call, _), rest = _call(text, APPROVE_EXAMPLE)
     _refuse_rest(asked, call, rest, APPROVE_EXAMPLE)
     as_at, excepted = Line.read(without or "").after("as")
+    if without is not None and not (as_at or excepted.words):
+        raise NotUnderstood(EXCEPT_WHOM.format(example=APPROVE_EXAMPLE))
     wish = wish_of(asked)
     it = acts.approve_list(asked.desk, asked.actor, call, excepted.names, as_at, early=early, wish=wish)
     if it.weighed.go:

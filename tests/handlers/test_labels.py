@@ -64,6 +64,22 @@ def test_whoever_reads_an_item_raises_its_label_and_only_its_proposer_lowers_it(
     assert item_label(cast, item) is Tlp.GREEN
 
 
+def test_the_secretariat_neither_opens_nor_lowers_in_its_own_hat_what_an_officer_of_its_agency_proposed(
+    cast: Cast,
+) -> None:
+    with_approved(cast, "harbour-bank")
+    officers = proposed(cast, cast.by_email("spam-enforcement@us-ftc.example"), f"{DAY} cases Robocalls")
+    own = proposed(cast, cast.secretary, f"{DAY} cases Roll")
+    for item in (officers, own):
+        change_item(cast.desk, cast.secretary, item, Change(Do.TO, call=DAY, part="1"))
+    opened = [change_item(cast.desk, cast.secretary, item, Change(Do.JOINT)).asked for item in (officers, own)]
+    lowered = [refusal_of(lambda it=it: set_label(cast.desk, cast.secretary, it, Tlp.GREEN)) for it in (officers, own)]
+    assert (opened, [bool(says) for says in lowered]) == ([True, False], [True, False])
+    hatted = change_item(cast.desk, cast.secretary, officers, Change(Do.JOINT, org="us-ftc"))
+    assert (hatted.asked, hatted.hat) == (False, "Federal Trade Commission")
+    assert set_label(cast.desk, cast.secretary, officers, Tlp.GREEN, "us-ftc").hat == "Federal Trade Commission"
+
+
 def test_a_label_that_would_not_count_where_it_was_typed_lets_nothing_in_under_another(cast: Cast) -> None:
     """What is RED in its author's eyes was taken in as AMBER, read by all of Slack, and mailed."""
     cnil, bank, secretary = cast.actor("fr-cnil"), cast.actor("harbour-bank"), cast.secretary

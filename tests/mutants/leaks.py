@@ -1075,6 +1075,22 @@ LEAKS: tuple[Leak, ...] = (
         "a call entered as for few, whose names were forgotten, is for every Agency",
     ),
     Leak(
+        "except-nobody",
+        "handlers/slack/circulation.py",
+        "    if without is not None and not (as_at or excepted.words):\n",
+        "    if without is not None and not (as_at or excepted.words or early):\n",
+        "a list that is approved but for somebody whose name was forgotten is approved whole",
+        near="tests/handlers/slack/test_attendees.py",
+    ),
+    Leak(
+        "opened-in-the-wrong-hat",
+        AUDIENCE,
+        "and (entered or not reader.secretariat)\n",
+        "and (entered or reader.is_agency or reader.secretariat)\n",
+        "the secretariat opens to guests, in its own hat, what an officer of its Agency proposed for Agencies alone",
+        near="tests/handlers/test_labels.py",
+    ),
+    Leak(
         "label-in-wide-signs",
         "bot/confidentiality.py",
         'found["address"] or normalize("NFKC", found[0])',

@@ -77,6 +77,8 @@ def test_everybody_as_last_time_is_admitted_in_one_line(cast: Cast) -> None:
      "`/lap circulate 2027-02-16 until 2027-02-05 17:00 Paris`."),
     (f"circulate {DAY} to all", "I understood the call, and not “to all”. One correct form: "
      "`/lap circulate 2027-02-16 until 2027-02-05 17:00 Paris`."),
+    (f"approve {DAY} except early go", "Except whom? Name them after that word, as in "
+     "`/lap approve 2027-02-16 except harbour-bank`; without it everybody who can be is approved."),
     ("approve", "Which call? Name it by its date, as in `/lap approve 2027-02-16 except harbour-bank`."),
     ("window oecd", "Name the part of the call to keep, as in `/lap window harbour-bank 2027-02-16/3`."),
     ("why", "Who asks? Name the person or the organisation, as in `/lap why harbour-bank`."),
