@@ -179,17 +179,21 @@ def _gather_call(
     for item in record.items:
         if item.contact_id == reader.contact_id:
             _give_title(found, item.label, item.reference, item.title, item.created_at, others)
-    read = {line.reference for line in audience.cut_minutes(reader, record, work.now)}
-    for line in record.lines:
-        if line.speaker_id == own and line.taken_back_at is None and line.reference not in read:
-            date = _named(record, day)
-            found.withhold(Ground.CLOSED, what="a line of the organisation", reference=line.reference, date=date)
-    for line in audience.cut_minutes(reader, record, work.now):
-        if line.speaker_id == own:
-            found.give_text(Section.LINES, line.label, line.reference, line.text, date=day)
-    for action in audience.cut_actions(reader, record, work.now):
-        if action.owner_id == own:
-            found.give_text(Section.ACTIONS, action.label, action.reference, action.task, due=f"{action.due}")
+    read = [line for line in audience.cut_minutes(reader, record, work.now) if line.speaker_id == own]
+    mine = [action for action in audience.cut_actions(reader, record, work.now) if action.owner_id == own]
+    for line in read:
+        found.give_text(Section.LINES, line.label, line.reference, line.text, date=day)
+    for action in mine:
+        found.give_text(Section.ACTIONS, action.label, action.reference, action.task, due=f"{action.due}")
+    # Of a part under the Chatham House Rule a line is nobody's to whoever reads it.
+    theirs = (line.reference for line in record.lines if line.speaker_id == own and line.taken_back_at is None)
+    kept = {
+        **dict.fromkeys(theirs, "a line of the organisation"),
+        **{a.reference: "an action of the organisation" for a in record.actions if a.owner_id == own},
+    }
+    for reference, what in kept.items():
+        if reference not in {text.reference for text in (*read, *mine)}:
+            found.withhold(Ground.CLOSED, what=what, reference=reference, date=_named(record, day))
 
 
 def _gather_amendments(

@@ -267,6 +267,25 @@ def test_an_agency_is_given_its_lines_and_not_those_of_others(asked: Cast) -> No
     assert "is watched" not in of(data, Section.LINES)  # not sent yet
 
 
+def test_what_is_kept_of_ones_organisation_is_given_or_withheld_and_never_neither(cast: Cast) -> None:
+    def typed(line: str) -> str:
+        return say(cast, cast.secretary, line).text.split("`")[1]
+
+    running(cast)
+    typed("action harbour-bank by 2027-03-01 send the list")
+    own = note(cast, "harbour-bank: phishing is up")
+    typed(f"segment {DAY}/1 chatham go")
+    to_closed_part(cast)
+    closed = typed("action harbour-bank by 2027-03-02 look into a raid")
+    typed("end")
+    typed(f"minutes send {DAY} go")
+    told = export(cast)
+    assert (of(told.data, Section.LINES), "send the list" in of(told.data, Section.ACTIONS)) == ("()", True)
+    assert f"what: a line of the organisation; reference: {own}" in told.withheld
+    assert f"what: an action of the organisation; reference: {closed}" in told.withheld
+    assert "raid" not in told.letter + told.withheld
+
+
 def test_who_was_erased_is_a_stranger(cast: Cast) -> None:
     lived(cast)
     before = export(cast, JANE)
