@@ -191,8 +191,9 @@ def _gather_call(
         **dict.fromkeys(theirs, "a line of the organisation"),
         **{a.reference: "an action of the organisation" for a in record.actions if a.owner_id == own},
     }
+    given = {line.reference for line in read} | {action.reference for action in mine}
     for reference, what in kept.items():
-        if reference not in {text.reference for text in (*read, *mine)}:
+        if reference not in given:
             found.withhold(Ground.CLOSED, what=what, reference=reference, date=_named(record, day))
 
 
