@@ -25,8 +25,8 @@ def assign(
     other unless the bridge is *spoilt* for it, which means that somebody was led to it who may not hear the segment.
     A segment for which no bridge is free gets none, so that two audiences never meet on one. Those that are for the
     segment to be taken *last* are, as where guests of earlier calls know the address; of several reasons the first
-    weighs most. Those segments that are *first*
-    are given theirs before the others, whatever their place, so that theirs tell nothing of the others.
+    weighs most. Those segments that are *first* are given theirs before the others, whatever their place, so that
+    theirs tell nothing of the others.
     """
     given = {s.id: held[s.id] for s in segments if s.id in kept and held.get(s.id) in pool}
     used = set(given.values())

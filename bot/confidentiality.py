@@ -79,7 +79,8 @@ _WIDE = re.compile(
     re.IGNORECASE,
 )
 """A label in the wide letters, colons and pluses of East Asia's keyboards, in whichever of them are wide."""
-_ELSEWHERE = re.compile(r"\bTLP:[A-Z+]+(?: \(on your page|, not minuted)")
+_ELSEWHERE = re.compile(r"\bTLP:[A-Z+]+(?: \(on your page|, not minuted)".replace(" ", r"[\s>]+"))
+"""Also where a mail program has quoted it, and begun a new line within."""
 _APART = re.compile(
     rf"{_ADDRESS}|(?<![a-z0-9_])tlp(?:(?:\s*:\s*|[\s_–—-]+)(?=(?:red|amber)(?![a-z0-9]))|[_–—-](?=(?:green|clear)\b)"
     r"|(?:\s*:\s*|[\s_–—-]+)(?=(?-i:GREEN|CLEAR)\b))",

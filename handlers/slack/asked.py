@@ -39,8 +39,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A button: ``value`` is that of ``bot.notices.Button``; ``look`` the look that has it as its
-    reference, of who pressed it; ``team``, ``user`` and ``channel`` are Slack's."""
+    """A button: ``value`` is that of ``bot.notices.Button``; ``look`` the look that has it as its reference, of who
+    pressed it; ``team``, ``user`` and ``channel`` are Slack's."""
 
     desk: Desk
     actor: Actor

@@ -97,8 +97,8 @@ MINUTES = (Task.SEND_MINUTES, Task.ADOPT_MINUTES, Task.READ_MINUTES)
 @dataclass(frozen=True, slots=True)
 class Line:
     """One thing that awaits the reader, in words; ``anchor`` is its call's place on the page, ``minutes`` the name of
-    the call whose minutes it is about, ``item`` the reference of the item,
-    ``form`` and ``buttons`` (word, name) how it is answered here."""
+    the call whose minutes it is about, ``item`` the reference of the item, ``form`` and ``buttons`` (word, name) how it
+    is answered here."""
 
     title: str
     day: str

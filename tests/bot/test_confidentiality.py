@@ -220,6 +220,7 @@ def test_a_label_close_to_another_word_is_refused_so_that_nothing_is_entered_und
         ("(TLP: AMBER + STRICT)", Tlp.AMBER_STRICT),
         ("`K7MPQ2` TLP:RED (on your page), TLP:GREEN we come", Tlp.GREEN),
         ("TLP:RED, not minuted", None),
+        ("> TLP:RED (on\n> your page) by fr-cnil\n>> TLP:RED,\n>> not minuted\nWe come", None),
         ("TLP: clear rules", None),
         ("TLP:WHITE", None),
         ("TLP:REDACTED", None),
