@@ -17,6 +17,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    not_,
     or_,
     select,
     union_all,
@@ -50,6 +51,9 @@ TAKEN_OFF, _NO_MARK = "taken off", literal("")
 
 NEAR = timedelta(days=2)
 """Calls that start further away are over by then, or have not begun."""
+
+_ON_PAPER = and_(_C.state == CallState.HELD, _C.live_started_at == _C.live_ended_at)
+"""Whether a call was held without the bot: when that was entered tells nothing of when people hung up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,22 +110,25 @@ def of_call(tx: Tx, call: Call, since: datetime) -> Bridges:
 
 
 def _lingering(call: Call, since: datetime) -> Select[Any]:
-    """Who was led to a bridge at another call that ended after *since*; of one called off, who was led since then."""
-    over = or_(_C.live_ended_at > since, and_(_C.live_ended_at.is_(None), _L.at > since))
+    """Who was led to a bridge at another call that ended after *since*; of one called off, who was led since then. One
+    that was held on paper is over by its plan (``_of_others``)."""
+    over = or_(and_(_C.live_ended_at > since, not_(_ON_PAPER)), and_(_C.live_ended_at.is_(None), _L.at > since))
     near = _C.start.between(call.start - NEAR, call.end + NEAR)
     of_others = (_L.call_id != call.id, _C.state.in_((CallState.HELD, CallState.CANCELLED)), near)
     return _led("lingering").join(CallRow, _C.id == _L.call_id).where(*of_others, over).distinct()
 
 
 def _of_others(call: Call) -> Select[Any]:
-    """What calls that are near and not over hold: times and minutes as text, as a union has them beside the others."""
+    """What calls that are near and not over hold, or over on paper alone: times and minutes as text, as a union has
+    them beside the others."""
     length = select(func.sum(_S.minutes)).where(_S.call_id == _C.id).scalar_subquery()
-    told = (_C.start, length, _C.late_minutes, func.coalesce(cast(_C.live_started_at, String), ""))
+    began = case((_ON_PAPER, ""), else_=func.coalesce(cast(_C.live_started_at, String), ""))
+    told = (_C.start, length, _C.late_minutes, began)
     return (
         select(literal("meanwhile"), _B.url, literal(""), *(cast(it, String) for it in told), literal(""))
         .join(CallRow, _C.id == _B.call_id)
         .where(
-            _B.call_id != call.id, _C.state.not_in((CallState.HELD, CallState.CANCELLED)),
+            _B.call_id != call.id, or_(_C.state.not_in((CallState.HELD, CallState.CANCELLED)), _ON_PAPER),
             _C.start.between(call.start - NEAR, call.end + NEAR),
         )
     )  # fmt: skip

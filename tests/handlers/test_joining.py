@@ -23,6 +23,7 @@ from handlers.live import clear_gate, end_call, next_item, shut_gate, start_call
 from handlers.live_views import Stopped
 from handlers.objecting import Asked
 from handlers.objections import object_to_access
+from handlers.on_paper import enter_held
 from handlers.proxies import bring_proxy
 from handlers.rotating import rotate_bridge
 from handlers.segments import add_segment
@@ -397,6 +398,22 @@ def test_a_bridge_is_free_again_once_its_call_has_ended(house: Cast) -> None:
     end_call(house.desk, house.secretary)
     house.clock.at = START + timedelta(hours=3, minutes=-10)
     assert (over, leads(house, second, "fr-cnil")) == (BLUE, BLUE)
+
+
+@pytest.mark.parametrize(("entered", "bridge"), [(0, GREEN), (2, GREEN), (120, BLUE)])
+def test_when_a_call_is_entered_as_held_on_paper_changes_nothing_of_which_bridges_are_free(
+    house: Cast, entered: int, bridge: str
+) -> None:
+    """People hang up when it ends, and not when somebody writes that down; *entered*: so many minutes after its end."""
+    later = entered or 20
+    first, second = beside(house, timedelta(minutes=90 + later))
+    house.clock.at = START
+    led = leads(house, first, "jp-mic")
+    house.clock.at = START + timedelta(minutes=90 + later - 10)
+    if entered:
+        house.clock.at = START + timedelta(minutes=90 + entered)
+        enter_held(house.desk, house.secretary, FIRST)
+    assert (led, leads(house, second, "fr-cnil")) == (BLUE, bridge)
 
 
 EVENING = START.replace(day=15, hour=22, minute=30)

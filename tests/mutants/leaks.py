@@ -2291,6 +2291,14 @@ LEAKS: tuple[Leak, ...] = (
         near="tests/bot/test_confidentiality.py",
     ),
     Leak(
+        "entered-on-paper-frees-the-bridge",
+        "storage/bridges.py",
+        "or_(_C.state.not_in((CallState.HELD, CallState.CANCELLED)), _ON_PAPER)",
+        "_C.state.not_in((CallState.HELD, CallState.CANCELLED))",
+        "a bridge is free at the moment at which its call is entered as held, and who stayed on hears what follows",
+        near="tests/handlers/test_joining.py",
+    ),
+    Leak(
         "way-in-tells-of-a-gate",
         "handlers/page.py",
         "audience.goes_on(work.reader, record, work.now)",
