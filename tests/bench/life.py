@@ -307,6 +307,7 @@ at RELEASE
 S: edition {edition2} release
 S: edition {edition2} release go
 P: edition {edition2}
+A: label {line} TLP:AMBER
 S: correct {closed} [closed]
 """
 
@@ -425,10 +426,10 @@ def lived(desk: Desk, clock: Clock) -> Iterator[Said]:
     post = replace(desk, send=dict.fromkeys(Door, taken))
     days = {
         name: clock.at + timedelta(days=ahead)
-        for name, ahead in (("C", 50), ("D", 60), ("E", 75), ("F", 90), ("G", 120), ("H", 130), ("I", 140), ("J", 40))
+        for name, ahead in (("C", 50), ("D", 60), ("E", 75), ("F", 90), ("G", 120), ("H", 130), ("I", 140), ("J", 53))
     }
     start = days["D"].replace(hour=15, minute=0)
-    after = {"PAPER": -20, "START": 0, "AFTER": 1, "ADOPTION": 25, "RELEASE": 45}
+    after = {"PAPER": -7, "START": 0, "AFTER": 1, "ADOPTION": 25, "RELEASE": 45}
     moves = {name: start + timedelta(days=days) for name, days in after.items()}
     known = {name: f"{day:%Y-%m-%d}" for name, day in days.items()}
     for number, entry in enumerate(LIFE):
