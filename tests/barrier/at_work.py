@@ -308,6 +308,8 @@ ASKED_AT_WORK = (
     "find phishing",
     "actions mine",
     "actions open",
+    "actions overdue",
+    "actions declined",
     "queue",
     "scribe",
 )

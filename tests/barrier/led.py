@@ -30,7 +30,11 @@ TWO_OF_US = (
     Step(f'call add {EVENING} 22:30 UTC for 60 "{{words}}" only fr-cnil us-fcc'),
     Step(f"announce {EVENING} go"),
 )
-UNTIL_EVENING, UNTIL_ITS_END, UNTIL_NIGHT = wait(days=42, hours=13, minutes=30), wait(hours=1), wait(minutes=50)
+UNTIL_EVENING, UNTIL_ITS_END, UNTIL_NIGHT = (
+    wait(days=42, hours=13, minutes=30),
+    wait(hours=1, minutes=40),
+    wait(minutes=10),
+)
 UNTIL_THE_CALL = wait(days=6, hours=22, minutes=50)
 FOLLOWED = (Follows("is led in", COMES), Step(f"start {DAY} now"), Follows("is led in", COMES))
 

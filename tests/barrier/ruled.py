@@ -36,8 +36,8 @@ UNDER_RULE = (
     ),
     of_nobody(
         "whose an action becomes under the rule",
-        (TO_SOMEBODY, Step("give {action} to us-fcc", called="given"), *SENT),
-        instead=(TO_SOMEBODY, Step("give {action} to de-bnetza", called="given"), *SENT),
+        (TO_SOMEBODY, *SENT, Step("give {action} to us-fcc", called="given"), wait(minutes=3)),
+        instead=(TO_SOMEBODY, *SENT, Step("give {action} to de-bnetza", called="given"), wait(minutes=3)),
         asked=("actions", f"actions {DAY}", "find logs"),
     ),
     of_nobody(
