@@ -5,7 +5,7 @@ A ``Record`` holds what is known of one call; each ``cut_*`` returns only what t
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.actions import ActionChange, ActionItem, ChangeKind
 from bot.agenda import AgendaItem, ItemState
@@ -256,6 +256,13 @@ def is_over(reader: Reader, record: Record, at: datetime) -> bool:
     if call.running:
         return call.runs_behind({s.id for s in mine})
     return call.ended or call.span(mine[-1].id)[1] <= at
+
+
+def is_ahead(record: Record, view: CallView, at: datetime) -> bool:
+    """Whether the reader of *view* has still something of the call before them, or is in it: until the end of their
+    last part by its plan, with the delay that those who wait were told."""
+    late = timedelta(minutes=record.call.late)
+    return not view.ended and (is_on(record, view) or view.end + late > at)
 
 
 def earlier_title(view: CallView | None, copy: Invitation) -> str | None:

@@ -76,7 +76,7 @@ def find_call(work: Reading, asked: str | None, parts: Part = Part.NONE) -> tupl
             work,
             calls.upcoming(work.tx, work.now, parts, drafts=work.reader.secretariat, whose=work.reader),
         )
-        found = [(r, v) for r, v in found if audience.is_on(r, v) or (v.end > work.now and not v.ended)]
+        found = [(r, v) for r, v in found if audience.is_ahead(r, v, work.now)]
         if not found:
             raise NotFound(NONE_PLANNED)
         return _named_ahead(work, found[0], found)

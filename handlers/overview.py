@@ -131,7 +131,7 @@ def gather(work: Reading, known: Own, named: Sequence[NamedRecord]) -> Gathered:
     told = work.reader.kind is ParticipantKind.AGENCY or work.reader.secretariat
     planned = [s for s in known.steps if s.call_id in {r.call.id for r, _ in seen}] if told else []
     due = [s for s in planned if s.state is StepState.DUE]
-    coming = [(r, v) for r, v in seen if v.state is CallState.ANNOUNCED and (audience.is_on(r, v) or v.end > work.now)]
+    coming = [(r, v) for r, v in seen if v.state is CallState.ANNOUNCED and audience.is_ahead(r, v, work.now)]
     ahead = [v for _, v in coming]
     to_come = [v for r, v in coming if not audience.is_on(r, v) and v.start > work.now]
     others = _tasks_of_the_secretariat(work, seen, due, known) if drafts else _tasks(work, seen, planned)

@@ -149,15 +149,16 @@ def test_the_way_into_the_call_is_a_button_from_when_the_link_opens_until_the_pa
     assert shown == [False, True, True]
 
 
-def test_while_a_call_is_late_its_way_in_is_a_button_only_once_the_link_opens(cast: Cast) -> None:
+def test_while_a_call_is_late_its_way_in_is_a_button_from_when_the_link_opens_until_it_closes(cast: Cast) -> None:
     invited(cast)
     cast.clock.at = START - timedelta(minutes=20)
     say(cast, cast.secretary, "late 20")
     shown = []
-    for minutes in (-15, 4, 5, 29):
+    for minutes in (-15, 4, 5, 29, 49, 50):
         cast.clock.at = START + timedelta(minutes=minutes)
-        shown.append("Join the call" in words(seen(cast, "harbour-bank")))
-    assert shown == [False, False, True, True]
+        named = "Reports" in say(cast, cast.actor("harbour-bank"), "call next").text
+        shown.append((named, "Join the call" in words(seen(cast, "harbour-bank"))))
+    assert shown == [(True, False), (True, False), (True, True), (True, True), (True, True), (False, False)]
 
 
 def test_the_way_in_on_a_guests_page_tells_of_no_gate_behind_its_part(cast: Cast) -> None:
