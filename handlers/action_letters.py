@@ -33,7 +33,7 @@ GIVEN_SUBJECT = {True: "An action for you, due {due}", False: "{count} actions f
 GIVEN_WORDS = "In the {network} this is recorded for you to do."
 REMINDER_SUBJECT = {True: "Reminder of an action, due {due}", False: "Reminder of {count} actions, the first due {due}"}
 REMINDER_WORDS = "This is still open."
-CHANGED_SUBJECT = "{count} actions have changed"
+CHANGED_SUBJECT = {True: "Action {reference} has changed", False: "{count} actions have changed"}
 CHANGE_SUBJECT: Mapping[ChangeKind, str] = {
     ChangeKind.DONE: "Action {reference}: done",
     ChangeKind.MOVED: "Action {reference}: now due {due}",
@@ -143,8 +143,10 @@ def compose_changed(
     told = [t for subject in in_order if (t := _told(work, known, *subject)) is not None]
     if not told:
         return None
+    count = len({t.reference for t in told})
+    several = CHANGED_SUBJECT[count == 1].format(count=count, reference=told[0].reference)
     return Notice(
-        subject=told[0].subject if len(told) == 1 else CHANGED_SUBJECT.format(count=len({t.reference for t in told})),
+        subject=told[0].subject if len(told) == 1 else several,
         paragraphs=(),
         items=tuple(t.says for t in told),
         closing=(

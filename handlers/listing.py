@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot import audience
 from bot.attendees import Admission, AdmissionState, Place, may_be_admitted, notice_at
 from bot.audience import Record
 from bot.calls import Judgement
@@ -137,10 +138,12 @@ def give_all(work: Writing, givings: Sequence[Giving], people: Directory, *, ane
     list. Whom an objection bars, and whom the part does not take (any longer), does not come back approved.
 
     Raises Conflict once somebody was told of it: an approval that was seen to end is not restored in silence. Whether
-    word has left is asked beside the clock, which may have been set back since.
+    word has left is asked beside the clock, which may have been set back since. Of a part that the reader does not hear
+    it is not raised, since it would tell of that part and its hour: there the name stays as one newly admitted.
     """
     rows = [b for g in givings for b in g.rows]
-    if any(b.own and b.state is AdmissionState.APPROVED and b.is_told(work.now) for b in rows):
+    told = {b.place for b in rows if b.own and b.state is AdmissionState.APPROVED and b.is_told(work.now)}
+    if any(segment_id not in _hidden(work, givings) for segment_id, _ in told):
         raise Conflict(TOLD_ALREADY)
     back: list[Admission] = []
     lists: list[tuple[Record, Record]] = []
@@ -160,6 +163,12 @@ def give_all(work: Writing, givings: Sequence[Giving], people: Directory, *, ane
     tell_list_changes(work, lists, people)
     approved = {(a.segment_id, a.contact_id) for a in back if a.state is AdmissionState.APPROVED}
     return all(b.approved_at is None or b.place in approved for b in rows)
+
+
+def _hidden(work: Reading, givings: Sequence[Giving]) -> set[str]:
+    """The parts (ids) of those calls that the reader does not hear."""
+    heard = {s.id for g in givings for s in audience.heard_segments(work.reader, g.before, work.now)}
+    return {s.id for g in givings for s in g.before.call.segments} - heard
 
 
 def _as_it_was(row: Before, after: Record, people: Directory, now: datetime) -> Admission | None:

@@ -31,6 +31,7 @@ from handlers.work import Writing
 from tests.bot.refusals import refusal_of
 from tests.cast import Cast
 from tests.lists import DAY, START, arrive, leave, told, with_approved, with_call, with_names
+from tests.slack_front import say
 
 WITHDRAWN = "Your invitation for Tue 16 Feb 2027 has been withdrawn."
 BANK = "Harbour Bank (Spam enforcement contact)"
@@ -305,6 +306,24 @@ def test_after_the_notice_it_cannot_be_taken_back_only_withdrawn(cast: Cast) -> 
         "Word of that has left, so it cannot be taken back as if it had not been. An objection is ended with "
         "`/lap withdraw` and its reference; a name comes back with `/lap admit`, `/lap circulate` and `/lap approve`."
     )
+
+
+@pytest.mark.parametrize("only", ["", " only us-fcc de-bnetza"])
+def test_taking_one_back_tells_nothing_of_a_call_that_its_agency_does_not_hear(cast: Cast, only: str) -> None:
+    for line in (
+        f'call add {DAY} 13:00 UTC for 60 "Few"{only}', f'segment add {DAY} joint 30 "Reports"', f"announce {DAY} go",
+        f"admit harbour-bank to {DAY}", f"circulate {DAY} go", f"approve {DAY} early go",
+    ):  # fmt: skip
+        say(cast, cast.secretary, line)
+    cast.clock.at = START - timedelta(minutes=5)
+    arrive(cast)
+    reference = object_by_france(cast, standing=True).references[0]
+    told_at_once = told(leave(cast), "harbour-bank")
+    says = say(cast, france(cast), "undo go").text
+    undone = f"The objection `{reference}` was taken back before anybody was told: the list is as it was."
+    assert (told_at_once, says == undone) == ([WITHDRAWN], bool(only))
+    listed = say(cast, cast.secretary, f"attendees {DAY}").text
+    assert (f"{BANK}: approved" in listed, f"{BANK}: proposed" in listed) == (False, True)
 
 
 def test_taking_one_back_does_not_approve_whom_another_agency_objects_to(cast: Cast) -> None:

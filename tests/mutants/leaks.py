@@ -1091,6 +1091,14 @@ LEAKS: tuple[Leak, ...] = (
         near="tests/handlers/test_labels.py",
     ),
     Leak(
+        "undo-tells-of-a-call",
+        "handlers/listing.py",
+        "    if any(segment_id not in _hidden(work, givings) for segment_id, _ in told):\n",
+        "    if told:\n",
+        "by undo of a standing objection an Agency learns that a call of others is about to begin, and whom it takes",
+        near="tests/handlers/test_objections.py",
+    ),
+    Leak(
         "label-in-wide-signs",
         "bot/confidentiality.py",
         'found["address"] or normalize("NFKC", found[0])',
