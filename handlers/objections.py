@@ -107,11 +107,11 @@ def object_to_access(work: Writing, asked: Asked) -> Objected:
     closings = [listing.Closing(t.before, t.after, t.places) for t in plan.touched]
     losing = {contact for _, places in seen for _, contact in places}
     of_calls = [t.before.call.id for t in plan.touched]
-    known = left_and_not_told(work.tx, losing, of_calls, INVITATION, work.now) if losing else (None, None)
-    before = had_left(work, seen, plan.people, known[0])
+    left, waiting = left_and_not_told(work.tx, losing, of_calls, INVITATION, work.now) if losing else (None, None)
+    before = had_left(work, seen, plan.people, left)
     objection_rows.add(work.tx, plan.objections, work.actor.user)
     rows.mark_proposed(work.tx, {place for t in plan.touched for place in t.places})
-    listing.close_all(work, references[0], closings, plan.people, known[1])
+    listing.close_all(work, references[0], closings, plan.people, waiting)
     _tell_record(work, plan.people, agency.id, " ".join(references))
     work.record("object", " ".join(references), against=plan.who.participant.short_name)
     work.can_be_undone("object", " ".join(references))
