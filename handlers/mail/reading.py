@@ -18,6 +18,7 @@ from email.message import Message
 from html.parser import HTMLParser
 from typing import IO, Any
 
+from bot.confidentiality import strictest_in
 from bot.invitations import Rsvp
 from bot.replies import Answer, Incoming, Method, Returned
 from bot.text import clean_text
@@ -38,6 +39,8 @@ MOST_BYTES = 256 * 1024
 """What of a mail is read at all; papers and pictures stay in the mailbox."""
 MOST_PARTS, MOST_DEPTH, MOST_ANSWERS = 100, 12, 5
 MOST_WORDS = 6000
+LONGEST_LABEL = 40
+"""However it is typed, with spaces and brackets."""
 MEMORY = 256 * 1024 * 1024
 _FRAME = struct.Struct(">I")
 _CALENDARS = ("text/calendar", "application/ics")
@@ -102,12 +105,18 @@ def _with_content(found: Incoming, message: Message) -> Incoming:
     words = "\n\n".join(filter(None, (words, *dict.fromkeys(beside))))
     return replace(
         found,
-        words=words[:MOST_WORDS],
+        words=_kept(words),
         answers=tuple(answers),
         returned=tuple(replace(one, subject=subject, uid=uid) for one in returned.values()),
         automatic=found.automatic or bool(returned),
         whole=whole and len(words) <= MOST_WORDS,
     )
+
+
+def _kept(words: str) -> str:
+    """As much of *words* as is read on, and at its end the label that stands behind that, if any: it counts for all."""
+    behind = strictest_in(words[MOST_WORDS - LONGEST_LABEL :]) if len(words) > MOST_WORDS else None
+    return "\n".join(filter(None, (words[:MOST_WORDS], behind)))
 
 
 def _parts(message: Message) -> Iterator[Message]:

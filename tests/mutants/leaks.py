@@ -2307,6 +2307,14 @@ LEAKS: tuple[Leak, ...] = (
         near="tests/handlers/test_joining.py",
     ),
     Leak(
+        "label-at-the-foot-of-a-long-mail",
+        "handlers/mail/reading.py",
+        "        words=_kept(words),\n",
+        "        words=words[:MOST_WORDS],\n",
+        "a long mail that is marked TLP:RED at its foot alone goes on to Slack and into mails",
+        near="tests/handlers/mail/test_reading.py",
+    ),
+    Leak(
         "way-in-tells-of-a-gate",
         "handlers/page.py",
         "audience.goes_on(work.reader, record, work.now)",

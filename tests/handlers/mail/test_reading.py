@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.confidentiality import strictest_in
 from bot.invitations import Rsvp
 from bot.replies import Answer, Incoming, Method, Returned
 from handlers.mail.isolated import NO_MACHINE, NOT_STARTED, Isolated
@@ -357,3 +358,11 @@ def test_where_no_process_starts_the_mailbox_waits_and_no_mail_is_given_up(argv:
     for _ in range(4):
         with pytest.raises(NoMailbox, match=NOT_STARTED):
             made.read(replies.bare(Said(UID)))
+
+
+@pytest.mark.parametrize("said", ["TLP:RED", "(TLP RED)", "TLP: AMBER + STRICT"])
+@pytest.mark.parametrize("before", [5_990, 5_996, 7_000])
+def test_a_label_at_the_foot_of_words_of_which_not_all_are_read_on_counts_for_all(said: str, before: int) -> None:
+    text = f"From: {BANK}\r\n\r\n{'a raid '.ljust(before, 'x')}\r\n{said}\r\n{'y' * 80}\r\n"
+    mail = of(text.encode())
+    assert (strictest_in(mail.words), mail.whole) == (strictest_in(said), False)
