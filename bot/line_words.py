@@ -20,7 +20,7 @@ _SHUT_FIRST, _SHUT_LAST = (
 )
 """Where the mark that closes a line stands, also without a space; the one that opens is read only as it is."""
 _WORD = re.compile(r"[\w-]+")
-_HEAD = re.compile(r"(?:https?://\S+|[^:]{1,200}:)\s+")
+_HEAD = re.compile(r"https?://\S+\s+|[^:\uff1a]{1,200}(?::\s+|\uff1a\s*)")
 """Who speaks, or an address: what may stand before the marks of a line."""
 
 
@@ -130,11 +130,11 @@ def _where_marks_stand(text: str) -> Iterator[tuple[str, str]]:
 def attributed(text: str, participants: Iterable[Participant]) -> tuple[Participant | None, str]:
     """The participant that ``WHO: text`` is attributed to, and the text without it.
 
-    Only an exact short name or full name before the first colon is one; any other beginning is text.
+    Only an exact short name or full name before the first colon, also a wide one, is one; any other beginning is text.
     """
-    said, colon, rest = text.partition(":")
-    name = " ".join(said.casefold().split())
-    if colon and rest.strip():
+    said, *behind = re.split("[:\uff1a]", text, maxsplit=1)
+    name, rest = " ".join(said.casefold().split()), "".join(behind)
+    if rest.strip():
         for participant in participants:
             if name in (participant.short_name.casefold(), " ".join(participant.name.casefold().split())):
                 return participant, rest.strip()

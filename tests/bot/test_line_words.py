@@ -49,6 +49,7 @@ def test_marks_stand_first_last_or_behind_who_speaks_and_what_is_left_is_the_tex
 def test_the_mark_that_closes_a_line_is_read_whatever_signs_stand_around_it(typed: str) -> None:
     assert (read_line(typed).text, read_line(typed).closed) == ("a raid", True)
     assert read_line(f"fr-cnil: {typed}").closed is True
+    assert read_line(f"fr-cnil：{typed}").closed is True
 
 
 @pytest.mark.parametrize(
@@ -86,6 +87,8 @@ def test_a_line_that_is_too_long_comes_back_whole() -> None:
     [
         ("harbour-bank: phishing is up", (BANK, "phishing is up")),
         ("Harbour  Bank: phishing is up", (BANK, "phishing is up")),
+        ("harbour-bank：phishing is up", (BANK, "phishing is up")),
+        ("harbour-bank: since 12：30: it is up", (BANK, "since 12：30: it is up")),
         ("harbour: phishing is up", (None, "harbour: phishing is up")),
         ("We note: phishing is up", (None, "We note: phishing is up")),
         ("harbour-bank:", (None, "harbour-bank:")),

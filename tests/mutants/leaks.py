@@ -1099,6 +1099,13 @@ LEAKS: tuple[Leak, ...] = (
         near="tests/handlers/test_objections.py",
     ),
     Leak(
+        "speaker-behind-a-wide-colon",
+        "bot/line_words.py",
+        're.split("[:\\uff1a]", text, maxsplit=1)',
+        're.split(":", text, maxsplit=1)',
+        "what an Agency said, noted with the wide colon of a Japanese keyboard, is nobody's, and it withholds none",
+    ),
+    Leak(
         "label-in-wide-signs",
         "bot/confidentiality.py",
         'found["address"] or normalize("NFKC", found[0])',
