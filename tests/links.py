@@ -35,7 +35,10 @@ def browsing(cast: Cast) -> Iterator[httpx.Client]:
     """A client of the web application on *cast*'s desk, over a real port; it follows no redirection."""
     listener = socket.create_server(("127.0.0.1", 0))
     base = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    with serving(make_app(cast.desk, None, dict), listener), httpx.Client(base_url=base, timeout=20) as client:
+    with (
+        serving(make_app(cast.desk, None, dict), listener),
+        httpx.Client(base_url=base, timeout=20, verify=False) as client,
+    ):
         yield client
 
 

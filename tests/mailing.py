@@ -32,8 +32,9 @@ class Mailing:
         deliver_all(self.cast.desk, KINDS)
 
     @contextmanager
-    def leaving(self, command: str = "DATA ", seconds: float = 2.2) -> Iterator[None]:
-        """A sender that is at work in another thread, and that the server keeps waiting at DATA's final dot."""
+    def leaving(self, command: str = "DATA ", seconds: float = 60.0) -> Iterator[None]:
+        """A sender that is at work in another thread, and that the server keeps waiting at DATA's final dot, until the
+        block ends."""
         before = len(self.drop.commands)
         self.drop.hang(seconds, at="DATA")
         sender = threading.Thread(target=self.deliver)
@@ -45,6 +46,7 @@ class Mailing:
         try:
             yield
         finally:
+            self.drop.go_on()
             sender.join(30)
 
 

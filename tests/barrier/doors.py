@@ -36,7 +36,7 @@ from storage.tables import AuditRow, Door, columns
 from tests.barrier import model
 from tests.barrier.people import GUEST_ACCOUNT, READERS, SECRETARY, TEAM, Reader
 from tests.barrier.wire import Ask, Sheet, Slack, asked, sheets
-from tests.cast import Cast, Clock, read_roster
+from tests.cast import Cast, Clock, read_roster, worded_once
 
 LINK = re.compile(r"https://lap\.example(/\w+/[\w.-]+)")
 PAPER = "2027-02-16"
@@ -299,7 +299,7 @@ class Doors:
         if self.databases is not None:
             source.engine.dispose()
             with self.databases(source.url.render_as_string(hide_password=False)) as url:
-                store = Store(url)
+                store = worded_once(Store(url))
                 try:
                     yield store
                 finally:
@@ -307,7 +307,7 @@ class Doors:
             return
         assert source.file is not None
         if file not in self.stores:
-            self.stores[file] = Store(f"sqlite:///{file}")
+            self.stores[file] = worded_once(Store(f"sqlite:///{file}"))
             unsynced(self.stores[file])
         with closing(sqlite3.connect(source.file)) as old, closing(sqlite3.connect(file)) as new:
             old.backup(new)
