@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot import line_words
-from bot.confidentiality import Tlp, may_carry
-from bot.errors import Refusal
+from bot.confidentiality import may_carry, strictest_in
 from bot.notices import Notice, Reaction
 from bot.participants import Contact, Participant
 from bot.said import OF_ANOTHER, Said, State
@@ -43,7 +41,7 @@ def compose_not_entered(
         return None
     word = BY_FORM[it.form].words[0]
     typed = f"{word} {it.text}" if not it.text.startswith(BY_FORM[it.form].words) else it.text
-    label = _label(work, it)
+    label = strictest_in(it.text) or work.desk.procedure.labels.default
     if may_carry(label, work.desk.procedure.labels.highest(work.actor.way)):
         again = YOU_TYPED.format(text=carried(work, typed, label))
     else:
@@ -53,14 +51,6 @@ def compose_not_entered(
 
 def _said(work: Reading, errands: Sequence[Errand]) -> Said | None:
     return rows.one(work.tx, errands[0].subject)
-
-
-def _label(work: Reading, it: Said) -> Tlp:
-    try:
-        label = line_words.read_line(it.text, marks_alone=True).label
-    except Refusal:
-        label = None
-    return label or work.desk.procedure.labels.default
 
 
 NOTICES: dict[str, Compose] = {SEEN: compose_seen, NOT_ENTERED: compose_not_entered}

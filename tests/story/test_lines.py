@@ -118,10 +118,11 @@ def test_what_is_not_entered_is_told_to_its_author_alone_with_what_they_typed(to
     assert "me too" not in minutes(told) + "".join(read_by(told, SCRIBE))
 
 
+@pytest.mark.parametrize("text", ["TLP:AMBER+STRICT me as well", "Re:TLP:AMBER+STRICT me as well"])
 def test_what_is_too_strict_for_slack_is_not_repeated_and_not_said_to_stand_on_a_page_where_it_is_not(
-    told: Teller,
+    told: Teller, text: str
 ) -> None:
-    typed(told, NZ, "#info TLP:AMBER+STRICT me as well")
+    typed(told, NZ, f"#info {text}")
     last = read_by(told, NZ)[-1]
     assert last.endswith(
         "What you typed is not repeated here, because of TLP:AMBER+STRICT: it stands where you typed it."
