@@ -17,7 +17,6 @@ from bot.participants import Contact, Participant, ParticipantKind, Role, as_org
 from bot.topics import AudienceKind
 from bot.when import show, show_date
 from bot.zones import zone_of
-from handlers import posting
 from handlers.finding import views_of
 from handlers.gaps import tell_gaps
 from handlers.naming import Person, kinds_of
@@ -48,16 +47,12 @@ def tell_list_changes(
 ) -> tuple[ListChange, ...]:
     """Tells the Agencies who left and who joined the circulated lists, each between its *before* and *after*.
 
-    1. Has the secretariat told of gaps that open in somebody's parts, and the post on a call that runs say who waits
-       for the floor there now.
+    1. Has the secretariat told of gaps that open in somebody's parts.
     2. Writes who left and joined, in a batch a call without a cause; an approved list is marked changed.
     3. Agencies with an open item in a part concerned are told at once, all others that hear it in the next digest,
        each with one errand a digest and call.
     """
     tell_gaps(work, lists, people)
-    for _, after in lists:
-        if after.call.running:
-            posting.tell(work, after.call.id)
     kinds = kinds_of(people)
     batches: dict[str, tuple[Record, Record, tuple[ListChange, ...]]] = {}
     for before, after in lists:

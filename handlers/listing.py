@@ -14,6 +14,7 @@ from bot.audience import Record
 from bot.calls import Judgement
 from bot.errors import Conflict
 from bot.objections import barred
+from handlers import posting
 from handlers.changed_lists import tell_list_changes
 from handlers.invitations import KIND as INVITATION
 from handlers.work import Reading, Writing
@@ -83,6 +84,8 @@ def close_all(
         call_id = closing.before.call.id
         work.tell(INVITATION, list(losing), call_id=call_id, subject=call_id, first=True, due_at=due)
         work.narrow(losing, call_id, due_at=due)
+        if losing and closing.before.call.running:  # who waits for the floor there may be among them
+            posting.tell(work, call_id)
     attendees.remember_before(work.tx, kept)
     tell_list_changes(work, [(c.before, c.after) for c in closings], people)
 
@@ -159,6 +162,8 @@ def give_all(work: Writing, givings: Sequence[Giving], people: Directory, *, ane
         again = {a.contact_id for a in mine if a.state is AdmissionState.APPROVED}
         call_id = giving.before.call.id
         work.tell(INVITATION, sorted(again), call_id=call_id, subject=call_id)
+        if again and giving.before.call.running:
+            posting.tell(work, call_id)
     (attendees.insert_admissions if anew else attendees.restore)(work.tx, back)
     tell_list_changes(work, lists, people)
     approved = {(a.segment_id, a.contact_id) for a in back if a.state is AdmissionState.APPROVED}

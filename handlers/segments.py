@@ -16,6 +16,7 @@ from bot.errors import NotUnderstood
 from bot.exposures import NONE_IN_FLIGHT, InFlight
 from bot.participants import Participant, ParticipantKind
 from bot.topics import AudienceKind
+from handlers import posting
 from handlers.act import act, reading, secretariat_only
 from handlers.agenda import ask_consent
 from handlers.calls import KNOWN, whole_view
@@ -248,6 +249,8 @@ def _settled(work: Writing, it: _Change, wish: Wish | None, act_name: str) -> Pa
     if is_out:
         settle(work, after, due_at=_told_at(work, before, after), people=it.people, changes=changes)
         tell_list_change(work, before, after, it.people)
+    if call.running:  # the post names the part with its audience, and who waits for the floor in it
+        posting.tell(work, call.id)
     work.record(
         act_name, it.name, title=call.title,
         parts=[(s.name, s.audience, s.minutes, sorted(s.only)) for s in call.segments],

@@ -170,6 +170,8 @@ def _pass_places(work: Writing, old: Contact, new: Contact, leaves: Leaves, peop
         now = tuple(replace(o, contact_id=new.id) if o.contact_id == old.id else o for o in record.objections)
         after = replace(record, admissions=passed, objections=now)
         lists.append((record, after))
+        if record.call.running:  # who waits for the floor there may be the one who goes
+            posting.tell(work, record.call.id)
         shut |= _shut_out(work, new, record, after)
     attendees.mark_proposed(work.tx, shut)
     tell_list_changes(work, lists, people)

@@ -13,7 +13,7 @@ from bot.invitations import Invitation, Window
 from bot.participants import reader_of
 from bot.when import show_date, show_span
 from bot.zones import zone_of
-from handlers import listing
+from handlers import listing, posting
 from handlers.act import act, reading, secretariat_only
 from handlers.attendees import means, refuse_over
 from handlers.finding import checked_segment, find_call
@@ -71,6 +71,8 @@ def window(work: Writing, who: str, call: str | None, parts: Sequence[str]) -> C
     due = listing.notice_for(work, record, {(a.segment_id, a.contact_id) for a in mine})
     affected = replace(people, contacts=tuple(c for c in people.everyone if c.id in contact_ids), proxies=())
     settle(work, after, due_at=due, people=affected)
+    if record.call.running:  # who waits for the floor there may be among them
+        posting.tell(work, record.call.id)
     work.record("window", record.call.id, who=sorted(contact_ids), parts=sorted(ids))
     return Chosen(view, tuple(p.name for p in persons), tuple((w.start, w.end) for w in kept), len(kept) > 1)
 

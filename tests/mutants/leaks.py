@@ -480,9 +480,9 @@ LEAKS: tuple[Leak, ...] = (
     ),
     Leak(
         "post-goes-on-naming-who-was-taken-off",
-        "handlers/changed_lists.py",
-        "        if after.call.running:\n            posting.tell(work, after.call.id)\n",
-        "        pass\n",
+        "handlers/listing.py",
+        "            posting.tell(work, call_id)\n    attendees.remember_before",
+        "            pass\n    attendees.remember_before",
         "who was taken off a list goes on being named in the channel's post among those who wait for the floor",
         near="tests/handlers/slack/test_panels.py",
     ),

@@ -204,6 +204,18 @@ def test_who_is_taken_off_while_they_wait_for_the_floor_is_named_there_no_longer
     assert room.posts()[0].endswith("Nobody waits for the floor.")
 
 
+def test_a_name_that_was_not_approved_yet_and_leaves_the_list_moves_no_post(room: Room) -> None:
+    """Agencies do not know of it before it goes round: a post that is made anew would say that something was there."""
+    begun(room)
+    cast = room.cast
+    say(cast, cast.secretary, f"admit meridian-net to {DAY}/1")
+    room.deliver()
+    unadmit(cast.desk, cast.secretary, ["meridian-net"], DAY)
+    t = columns(OutboxRow)
+    with cast.desk.store.read() as tx:
+        assert tx.execute(select(t.id).where(t.kind == KIND, t.state == OutboxState.DUE)).all() == []
+
+
 def test_who_comes_back_onto_the_list_has_to_ask_for_the_floor_anew(room: Room) -> None:
     begun(room)
     cast = room.cast
