@@ -79,12 +79,14 @@ def sorted_history(places: Iterable[Place], scribes: Iterable[Scribing]) -> Hist
 
 
 def held_shut(places: Iterable[tuple[Place, bool]]) -> tuple[Place, ...]:
-    """*places*, earliest first, each with whether a line said it, without the lines that would open a gate.
+    """*places*, earliest first, each with whether a line said it, without the lines that would open a gate, or lead
+    back to the part before one.
 
-    Nobody opens one with a line: a ``#topic`` that stands behind a gate was said before it, by a clock ahead of ours.
+    Nobody does that with a line: a ``#topic`` that stands behind a gate, or behind its opening in another part, was
+    said before it, by a clock ahead of ours.
     """
     kept = list[Place]()
     for place, said in sorted(places, key=lambda found: found[0].at):
-        if not (said and kept and not kept[-1].cleared):
+        if not said or not kept or (kept[-1].cleared and kept[-1].segment_id == place.segment_id):
             kept.append(place)
     return tuple(kept)

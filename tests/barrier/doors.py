@@ -247,11 +247,11 @@ class Doors:
         self._asks(who, self.slack.app(self.cast.desk), asks, "\n".join(lines))
         self.told_slack(who, "\n".join(lines))
 
-    def types(self, who: Reader, words: str) -> None:
-        """*who* writes *words* in the Agencies' channel."""
+    def types(self, who: Reader, words: str, ahead: float = 0) -> None:
+        """*who* writes *words* in the Agencies' channel, by a clock that is so many seconds *ahead*."""
         assert self.slack is not None
         escaped = words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        ask = self.slack.line(who, escaped, f"{self.cast.clock().timestamp():.6f}")
+        ask = self.slack.line(who, escaped, f"{self.cast.clock().timestamp() + ahead:.6f}")
         self._asks(who, self.slack.app(self.cast.desk), [ask], words)
         self.told_slack(who, words)
 

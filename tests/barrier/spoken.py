@@ -1,6 +1,7 @@
 """Owns the Agencies' channel of the canaries' story: the bot's post there, and the words of a call typed in it."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from handlers.slack.door import SlackDoor
@@ -51,6 +52,19 @@ def called_otherwise(w: World) -> None:
     s.refer("its other name", reference)
     s.change(old, kind="taken out")
     told_in_channel(w, "its other name")
+
+
+def spoken_behind_a_gate(w: World, pass_it: Callable[[], None]) -> None:
+    """A topic of the joint part, by a clock that is past the gate behind it by then; and what is said behind that."""
+    if w.slack is None:
+        pass_it()
+        return
+    item = w.references["a guest's training"]
+    w.types(SECRETARY, f"#topic {item}", ahead=20)
+    pass_it()
+    w.cast.clock.advance(seconds=30)
+    name = "a line behind a gate"
+    _types(w, SECRETARY, f"#info {w.secrets.text('line', name, w.calls[MAIN], part='the closed rest')}")
 
 
 def spoken_in_a_closed_part(w: World) -> None:

@@ -39,6 +39,7 @@ from tests.barrier.spoken import (
     called_otherwise,
     channel_opened,
     spoken_among_the_named,
+    spoken_behind_a_gate,
     spoken_in_a_closed_part,
     told_in_channel,
 )
@@ -297,7 +298,7 @@ def closed_part(w: World) -> None:
         w.cast.clock.advance(seconds=1)
 
     on()
-    on()
+    spoken_behind_a_gate(w, on)
     w.done("next")
     told_in_channel(w, "a closed case")
     w.done("next")

@@ -197,6 +197,7 @@ READ_BY = (
     (OTHER, "who cannot come"), (OTHER, "that a gate stood shut"), (PROXY, "that a gate stood shut"),
     (OTHER, "why an Agency's action of a closed part was dropped"),
     (PROPOSER, "a line from paper"), (NAMED, "its other name"), (SECRETARY, "a mail of harbour-bank"),
+    (OTHER, "a line behind a gate"),
     (SECRETARY, "the count of actions"), (SECRETARY, "the picture of actions"),
 )  # fmt: skip
 """Who it is that has to have been given what, beside the one whom each secret needs."""

@@ -73,6 +73,12 @@ def test_what_is_said_opens_no_gate_and_what_is_done_does() -> None:
     )
 
 
+def test_what_is_said_leads_back_to_no_other_part() -> None:
+    shut, opened = Place("c1", at(5), "s1", None, cleared=False), Place("c1", at(9), "s2", None, cleared=True)
+    said, there = (Place("c1", at(10), part, "K7MPQ2", cleared=True) for part in ("s1", "s2"))
+    assert held_shut([(shut, False), (opened, False), (said, True), (there, True)]) == (shut, opened, there)
+
+
 @given(st.permutations(PLACES), st.floats(min_value=-10, max_value=100))
 def test_the_order_in_which_places_are_written_down_changes_nothing(order: Sequence[Place], minute: float) -> None:
     assert sorted_history(order, ()).place(at(minute)) == sorted_history(PLACES, ()).place(at(minute))

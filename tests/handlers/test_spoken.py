@@ -395,6 +395,16 @@ def test_a_topic_whose_clock_ran_ahead_of_the_gate_opens_it_to_no_line(on: Cast)
     assert (words(on), "opened again" in told, "cleared" in told) == ([], False, True)
 
 
+def test_a_topic_whose_clock_ran_ahead_of_the_gates_opening_leads_no_line_back(on: Cast) -> None:
+    on.clock.at = START + timedelta(seconds=20)
+    say(on, on.secretary, f"#topic {item(on)}", 26)
+    live.shut_gate(on.desk, on.secretary)
+    on.clock.at = START + timedelta(seconds=24)
+    live.clear_gate(on.desk, on.secretary)
+    say(on, on.secretary, "#info of the closed part", 30)
+    assert [(part, text) for part, text, _ in record(on)] == [("Agencies", "of the closed part")]
+
+
 def test_after_the_end_a_line_from_before_still_finds_its_place(on: Cast) -> None:
     on.clock.at = START + timedelta(seconds=60)
     live.end_call(on.desk, on.secretary)

@@ -57,9 +57,16 @@ LEAKS: tuple[Leak, ...] = (
     Leak(
         "gate-opened-by-a-line",
         "bot/places.py",
-        "        if not (said and kept and not kept[-1].cleared):\n",
-        "        if not (said and kept and not kept[-1].segment_id):\n",
+        "(kept[-1].cleared and kept[-1].segment_id == place.segment_id):\n",
+        "kept[-1].segment_id == place.segment_id:\n",
         "a topic from a clock that ran ahead opens a shut gate: what is said behind it is minuted in the joint part",
+    ),
+    Leak(
+        "led-back-by-a-line",
+        "bot/places.py",
+        "(kept[-1].cleared and kept[-1].segment_id == place.segment_id):\n",
+        "kept[-1].cleared:\n",
+        "a topic from a clock that ran ahead leads back before a gate: what is said behind that goes to the joint part",
     ),
     Leak(
         "on-now-with-closed-items",
