@@ -45,8 +45,10 @@ ORPHANED = (
 )
 NOW = "“{title}” (`{name}`), {when}, {has}:\n{parts}"
 IS, WOULD = "is now", "would be"
-UNPLACED = "\n{count} of its agenda items has no part now; `/lap agenda build {name}` places it again."
-UNPLACED_MANY = "\n{count} of its agenda items have no part now; `/lap agenda build {name}` places them again."
+UNPLACED = {
+    IS: "\n{count} of its agenda items {has} no part now; `/lap agenda build {name}` places {them} again.",
+    WOULD: "\n{count} of its agenda items would have no part; `/lap agenda build {name}` places {them} again.",
+}
 EMPTIED = (
     "\nNobody is admitted to that part any longer, observers included. Whoever is to come to it: `/lap admit`, and the "
     "list goes round again."
@@ -65,7 +67,7 @@ GONE = {
     IS: "\n“{title}” is gone: its {time} were taken.",
     WOULD: "\n“{title}” would be gone: its {time} would be taken.",
 }
-KEEP = " To keep it, shorten another part first, as in `/lap segment {name}/N MINUTES`."
+KEEP = " To keep it, ask for fewer minutes, or shorten another part first: `/lap segment {name}/N MINUTES`."
 TOLD = "\nThe invitations of {told} change."
 SENDS = "\nThat changes the invitations of {told}."
 NOTHING_CHANGED = "Nothing was changed. "
@@ -170,7 +172,9 @@ def _now(it: PartsShown, actor: Actor, has: str) -> str:
     )  # fmt: skip
     text += "".join(_time(other, it.name, has) for other in it.others)
     if it.unplaced:
-        text += (UNPLACED if it.unplaced == 1 else UNPLACED_MANY).format(count=it.unplaced, name=it.name)
+        one = it.unplaced == 1
+        words = {"has": "has" if one else "have", "them": "it" if one else "them"}
+        text += UNPLACED[has].format(count=it.unplaced, name=it.name, **words)
     if it.emptied:
         text += EMPTIED_GONE if it.emptied_gone else EMPTIED
         text += OFF.format(names=listed(it.off)) if it.off else ""

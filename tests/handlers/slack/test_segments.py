@@ -1,5 +1,7 @@
 """The room of a call's parts as it is typed: added, opened with consent, closed at once, sized, ordered, removed."""
 
+import re
+
 import pytest
 
 from handlers.slack.reply import Reply
@@ -34,7 +36,7 @@ def test_a_part_is_added_in_one_line_and_the_parts_are_repeated(cast: Cast) -> N
 
 def lost(text: str) -> list[str]:
     """Of an answer the lines on the time of other parts and on what is sent, behind the parts themselves."""
-    return [line for line in text.splitlines()[1:] if not line[0].isdigit()]
+    return [line for line in text.splitlines()[1:] if not re.match(r"\d+ .+: \d\d:\d\d", line)]
 
 
 def with_case(cast: Cast, audience: str = "agencies") -> None:
@@ -51,7 +53,7 @@ def test_what_takes_time_takes_what_is_unassigned_before_what_somebody_made_some
     assert lost(back) == ["“Agencies” has 70 minutes instead of 1.", DRAFT.strip()]
 
 
-KEEP = "To keep it, shorten another part first, as in `/lap segment 2027-02-16/N MINUTES`."
+KEEP = "To keep it, ask for fewer minutes, or shorten another part first: `/lap segment 2027-02-16/N MINUTES`."
 
 
 def test_a_part_that_is_used_up_is_asked_about_where_it_holds_something_and_told_where_not(cast: Cast) -> None:
@@ -74,15 +76,22 @@ def test_a_part_that_is_used_up_is_asked_about_where_it_holds_something_and_told
     assert lost(given) == ["“Agencies” is new: the 30 minutes that were left.", DRAFT.strip()]
 
 
-def test_unassigned_time_that_is_used_up_is_told_and_asked_about_only_where_an_item_stands_in_it(cast: Cast) -> None:
+def test_unassigned_time_that_is_used_up_is_told_and_nobody_is_asked(cast: Cast) -> None:
     with_case(cast)
     done = london(cast, 'segment add 2027-02-16 joint 70 "Reports"').text
     assert lost(done) == ["“Agencies” is gone: its 70 minutes were taken.", DRAFT.strip()]
-    london(cast, "segment 2027-02-16/1 remove")
+
+
+def test_a_part_with_an_item_in_it_is_asked_about_before_it_is_used_up(cast: Cast) -> None:
+    planned(cast)
     reference = london(cast, 'propose 2027-02-16 cases "Botnet takedown"').text.split("`")[1]
     london(cast, f"item {reference} accept")
     london(cast, f"item {reference} to 2027-02-16/1")
-    assert lost(london(cast, 'segment add 2027-02-16 joint 90 "Reports"').text)[0].startswith("“")
+    assert lost(london(cast, 'segment add 2027-02-16 joint 90 "Reports"').text)[:2] == [
+        f"“Agencies” would be gone: its 90 minutes would be taken. {KEEP}",
+        "1 of its agenda items would have no part; `/lap agenda build 2027-02-16` places it again.",
+    ]
+    assert "1 of its agenda items has no part now" in london(cast, 'segment add 2027-02-16 joint 90 "Reports" go').text
 
 
 def test_a_part_that_grows_asks_before_it_uses_up_another_that_holds_something(cast: Cast) -> None:
