@@ -28,6 +28,10 @@ NOT_NOW = {
     "full": "Nothing was changed: the disk of the bot is full. Tell whoever runs it; then send the same again.",
     "read-only": "Nothing was changed: the database is read-only. Tell whoever runs the bot; then send the same again.",
     "busy": "Nothing was changed: the bot is busy with something large. Send the same again in a moment.",
+    "damaged": (
+        "Nothing was changed: the audit record is damaged, and nothing can be put on it. Tell whoever runs the bot: "
+        "`lap audit verify` says where; then send the same again."
+    ),
     "gone": "Nothing was changed: the database does not answer. Tell whoever runs the bot; then send the same again.",
 }
 

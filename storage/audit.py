@@ -1,6 +1,7 @@
 """Owns the rows of the audit chain, to which acts append last; what an entry's hash covers is ``bot.audit``'s."""
 
 import json
+import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -8,11 +9,12 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import LargeBinary, and_, cast, insert, or_, select
+from sqlalchemy.exc import IntegrityError
 
 from bot.audit import Entry, Head, next_entry
 from bot.participants import Role
 from storage.prepared import Prepared
-from storage.store import Clash, Store, Tx, insert_into
+from storage.store import Clash, Store, Tx, Unavailable, insert_into
 from storage.tables import AuditHeadRow, AuditRow, ContactRow, columns
 
 _A = columns(AuditRow)
@@ -73,17 +75,18 @@ def append(
     tx: Tx, head: Head, *, at: datetime, actor: str, act: str, subject: str, detail: Mapping[str, object], salt: str
 ) -> Head:
     """Appends one entry behind *head*, which then moves (``storage.guards``); *salt* hides *detail* in what the
-    chain commits to."""
+    chain commits to. Raises Unavailable where the record is damaged."""
     told = json.dumps(detail, sort_keys=True, ensure_ascii=False, default=str)
     entry = next_entry(head, at=at, actor=actor, act=act, subject=subject, detail=told, salt=salt)
-    _APPEND.write(tx, _row(entry))
+    _write(tx, _row(entry))
     return entry.head
 
 
 def append_looks(
     tx: Tx, subjects: Sequence[str], *, at: datetime, actor: str, detail: Mapping[str, str], new_salt: Callable[[], str]
 ) -> None:
-    """Appends that *actor* was shown what is closed of each of *subjects* (a call's id), in one statement."""
+    """Appends that *actor* was shown what is closed of each of *subjects* (a call's id), in one statement. Raises as
+    ``append`` does."""
     head, rows = hold_head(tx), []
     told = json.dumps(detail, sort_keys=True, ensure_ascii=False)
     for subject in subjects:
@@ -91,7 +94,16 @@ def append_looks(
         head = entry.head
         rows.append(_row(entry))
     if rows:
+        _write(tx, *rows)
+
+
+def _write(tx: Tx, *rows: Mapping[str, object]) -> None:
+    """Writes behind the head that *tx* holds, where nobody else can have come: an entry that stands there already has
+    lost its head, or that was set back."""
+    try:
         _APPEND.write(tx, *rows)
+    except (IntegrityError, sqlite3.IntegrityError) as error:
+        raise Unavailable("damaged") from error
 
 
 def _row(entry: Entry) -> dict[str, object]:

@@ -53,7 +53,8 @@ class Clash(Exception):
 
 
 class Unavailable(Exception):
-    """The database cannot take it now; ``why`` is one of ``full``, ``read-only``, ``busy``, ``gone``."""
+    """The database cannot take it now; ``why`` is one of ``full``, ``read-only``, ``busy``, ``gone``, ``damaged``
+    (the audit record: ``storage.audit``)."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)

@@ -1,5 +1,6 @@
 """`lap audit verify`: what it says of a record that holds, and of one that somebody broke behind the program's back."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,10 @@ from sqlalchemy import text
 
 from bot.audit import WHAT_NOW, Broken, Head, show_head
 from bot.zones import find_zone
+from handlers.agenda_pages import show_agenda
+from handlers.calls import add_call
 from handlers.cli.audit import verify_audit
+from handlers.desk import NotNow
 from handlers.directory import set_zone, show_me
 from storage import audit
 from storage.migrate import migrate
@@ -106,6 +110,22 @@ def test_erased_details_are_counted_and_a_mailed_head_is_found(recorded: Cast, c
 def test_a_broken_record_names_its_first_broken_entry(recorded: Cast, statement: str, found: tuple[int, str]) -> None:
     tamper(recorded, statement)
     assert broken(recorded) == found
+
+
+@pytest.mark.parametrize("statement", ["DELETE FROM audit_head", "UPDATE audit_head SET number = 1"])
+def test_nothing_is_entered_or_shown_behind_a_head_that_was_lost_or_set_back(recorded: Cast, statement: str) -> None:
+    add_call(recorded.desk, recorded.secretary, datetime(2027, 3, 4, 13, tzinfo=UTC), 90, "Members' call")
+    tamper(recorded, statement)
+    with pytest.raises(NotNow) as undone:
+        set_zone(recorded.desk, recorded.actor("fr-cnil"), find_zone("Auckland"))
+    with pytest.raises(NotNow) as unseen:
+        show_agenda(recorded.desk, recorded.secretary, "2027-03-04")
+    assert [str(told.value).partition("; then")[0] for told in (undone, unseen)] == [
+        "Nothing was changed: the audit record is damaged, and nothing can be put on it. Tell whoever runs the bot: "
+        "`lap audit verify` says where",
+        "Nothing is shown, as this look could not be put on the audit record: the audit record is damaged, and nothing "
+        "can be put on it. Tell whoever runs the bot: `lap audit verify` says where",
+    ]
 
 
 @pytest.mark.parametrize("value", ["'yesterday'", "x'ff00'", "7"])
