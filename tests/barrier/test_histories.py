@@ -255,11 +255,12 @@ class Histories(Comings):
         self.world.cast.clock.advance(minutes=minutes)
         self.world.leave()
 
-    @rule(guest=guests)
-    def the_guest_asks(self, guest: Reader) -> None:
+    @rule(who=st.one_of(guests, agencies))
+    def somebody_asks(self, who: Reader) -> None:
+        """Also who was an Agency's, and is a company's by now."""
         for line in ("", "calls", f"call {self.day}", f"agenda {self.day}", f"minutes {self.day}"):
-            self.world.says(guest, line)
-        self.world.pages(guest)
+            self.world.says(who, line)
+        self.world.pages(who)
 
     # --- what has to hold ---
 
