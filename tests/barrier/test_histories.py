@@ -258,7 +258,10 @@ class Histories(Comings):
     @rule(who=st.one_of(guests, agencies))
     def somebody_asks(self, who: Reader) -> None:
         """Also who was an Agency's, and is a company's by now."""
-        for line in ("", "calls", f"call {self.day}", f"agenda {self.day}", f"minutes {self.day}"):
+        self.asks(who)
+
+    def asks(self, who: Reader) -> None:
+        for line in ("", "calls", f"call {self.day}", f"agenda {self.day}", f"minutes {self.day}", "find folded"):
             self.world.says(who, line)
         self.world.pages(who)
 
