@@ -123,6 +123,31 @@ class Histories(Comings):
         person = who.name if len([p for p in self.guests() if p.org == who.org]) > 1 else ""
         self._objected(by, who.org, person, part, self.does(f"object {self.emails[who.name]} to {scope}", by))
 
+    @precondition(lambda self: to_come(self) and self._two(0))
+    @rule(number=which, by=agencies, way=st.sampled_from(("word", "files", "colleague")))
+    def who_is_objected_to_goes_and_is_there_again(self, number: int, by: Reader, way: str) -> None:
+        """By the secretariat's word, by the roster's files, or by a colleague who comes in their place; and the list is
+        approved again, for the colleague once the objection is withdrawn: uncirculated they are on none."""
+        both = self._two(number)
+        if both is None or both[0].kind not in (model.REPRESENTATIVE, model.OBSERVER):
+            return
+        who, other = both
+        self._objected(by, who.org, who.name, None, self.does(f"object {self.emails[who.name]} to {MAIN}", by))
+        self.the_roster_is_written_out()
+        if way == "colleague":
+            if self.does(f"contact replace {self.emails[who.name]} by {self.emails[other.name]}"):
+                self._passes(who, other.name)
+            if self.objecting:
+                self.an_objection_is_withdrawn(len(self.objecting) - 1)
+            self.everything_is_delivered()
+        elif self.does(f"contact remove {self.emails[who.name]}"):
+            self._goes(who)
+            if way == "files":
+                self.the_files_of_the_roster_are_read_again()
+            elif self.does(f'contact add {self.emails[who.name]} "Somebody again" for {who.org}'):
+                self._arrives(self.emails[who.name], who.org)
+        self.admit_and_approve()
+
     def _objected(self, by: Reader, org: str, person: str, part: str | None, said: str | None) -> None:
         found = re.findall(r"`([0-9A-Z]{6})`", said or "")
         if not found:
