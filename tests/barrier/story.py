@@ -105,7 +105,7 @@ def proposed(w: World) -> None:
         ("a closed case", PROPOSER, f"{MAIN} cases 10", False, "3"),
         ("a joint item of an Agency", PROPOSER, f"{MAIN} a3a 5 joint", True, "1"),
         ("an item of the named", NAMED, f"{MAIN} cases 10", False, "5"),
-        ("a case under another name", PROPOSER, f"{MAIN} cases 5", False, "3"),
+        ("a case under another name", PROPOSER, f"{MAIN} techniques 5", False, "3"),
         ("a red case", PROPOSER, f"{MAIN} cases 5 TLP:RED", False, "4"),
         ("a guest's report", COMES, "reports 5", True, "1"),
         ("an excluded guest's report", EXCLUDED, "reports 5", True, "1"),
