@@ -25,8 +25,8 @@ log = structlog.get_logger()
 SECONDS = 30.0
 """How long the server may take for one answer."""
 LOOK_EVERY = 60.0
-IDLE_FOR = 9 * 60.0
-"""A server may log out who idles for half an hour; a dead line is noticed sooner."""
+"""Also of a server that says by itself what comes: what it says while IDLE begins can lie read and unheard. Who idled
+for half an hour might be logged out, and a dead line is noticed sooner."""
 FIRST_LOOK_BACK = timedelta(days=7)
 WAITS = (5.0, 30.0, 120.0, 600.0)
 MISSED_AFTER = 3
@@ -114,7 +114,7 @@ def octets_of(box: BaseMailBox, uid: int) -> bytes:
 
 
 class Postman:
-    """Takes what is new in the mailbox, at once where the server says so (IDLE), else every minute.
+    """Takes what is new in the mailbox, at once where the server says so (IDLE), and every minute.
 
     A server that is down or refuses is asked again after growing waits; nothing is lost, since what was read last is
     in the database. *missed* is called where it is so several times in a row, *found* when it can be read after that,
@@ -210,7 +210,7 @@ class Postman:
         box.idle.start()  # type: ignore[no-untyped-call]
         waited = 0.0
         try:
-            while not self._stopping.is_set() and waited < IDLE_FOR and not _has_come(box.client.sock, 1.0):
+            while not self._stopping.is_set() and waited < self._look_every and not _has_come(box.client.sock, 1.0):
                 waited += 1
         finally:
             box.idle.stop()  # type: ignore[no-untyped-call]

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -59,10 +59,13 @@ class Server:
 
 
 class Wire:
-    """A line to a server that can be cut; a *slow* one carries three octets at a time."""
+    """A line to a server that can be cut; a *slow* one carries three octets at a time. Where *at_idle* is given, it is
+    called once, before the server hears IDLE, and what the server says is carried in one with what it says next."""
 
-    def __init__(self, to: int, *, slow: bool = False) -> None:
+    def __init__(self, to: int, *, slow: bool = False, at_idle: Callable[[], None] | None = None) -> None:
         self._to = to
+        self._at_idle = at_idle
+        self._gathers = at_idle is not None
         self._most = 3 if slow else 65536
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._open: list[socket.socket] = []
@@ -97,7 +100,12 @@ class Wire:
     def _carry(self, one: socket.socket, other: socket.socket) -> None:
         other.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         with suppress(OSError):
-            while octets := one.recv(self._most):
+            while one.recv(1, socket.MSG_PEEK):
+                time.sleep(0.1 if self._gathers else 0)
+                octets = one.recv(self._most)
+                if self._at_idle is not None and octets.endswith(b" IDLE\r\n") and octets.count(b" ") == 1:
+                    self._at_idle, at_idle = None, self._at_idle
+                    at_idle()
                 other.sendall(octets)
                 time.sleep(0.001 if len(octets) == self._most else 0)
         with suppress(OSError):

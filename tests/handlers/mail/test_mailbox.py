@@ -171,7 +171,7 @@ def test_a_mailbox_that_lets_in_and_breaks_at_every_mail_is_missed_too(server: S
 def test_what_comes_in_pieces_breaks_no_line_that_waits_for_mail(server: Server) -> None:
     wire, taken = Wire(server.port, slow=True), Taken()
     postman = Postman(
-        replace(server, port=wire.port).address, taken.read_until, taken.take, lambda: TODAY, waits=(0.2,)
+        replace(server, port=wire.port).address, taken.read_until, taken.take, lambda: TODAY, look_every=5, waits=(0.2,)
     )
     postman.start()
     for n in range(1, 6):
@@ -298,3 +298,16 @@ def test_a_mail_that_fails_for_a_reason_nobody_thought_of_is_told_and_the_next_o
     postman.stop()
     kinds = {view.mail.kind for view in latest_mail(cast.desk, cast.secretary)}
     assert kinds == {MailKind.UNREADABLE, MailKind.WORDS}
+
+
+def test_a_mail_that_the_server_tells_of_in_one_with_the_beginning_of_idle_is_taken(server: Server) -> None:
+    taken = Taken()
+    wire = Wire(server.port, at_idle=lambda: server.append(replies.in_words("a@b.example", "one")))
+    postman = Postman(
+        replace(server, port=wire.port).address, taken.read_until, taken.take, lambda: TODAY, look_every=1, waits=(0.2,)
+    )
+    postman.start()
+    assert taken.has(1)
+    postman.stop()
+    wire.close()
+    assert wire.connected == 1
