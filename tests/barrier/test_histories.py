@@ -111,7 +111,7 @@ class Histories(Comings):
     @precondition(to_come)
     @rule(guest=guests, by=agencies, part=st.one_of(st.none(), parts))
     def an_agency_objects(self, guest: Reader, by: Reader, part: str | None) -> None:
-        scope = self.part_named(part) if part else MAIN
+        scope = self.part_named(part) if part else self.day
         self._objected(by, guest.person.org, "", part, self.does(f"object {guest.person.org} to {scope}", by))
 
     @precondition(lambda self: to_come(self) and self.guests())
@@ -119,34 +119,58 @@ class Histories(Comings):
     def an_agency_objects_to_one_person(self, number: int, by: Reader, part: str | None) -> None:
         """To their organisation, where nobody else speaks for it."""
         who = sorted(self.guests(), key=lambda p: p.name)[number % len(self.guests())]
-        scope = self.part_named(part) if part else MAIN
+        scope = self.part_named(part) if part else self.day
         person = who.name if len([p for p in self.guests() if p.org == who.org]) > 1 else ""
         self._objected(by, who.org, person, part, self.does(f"object {self.emails[who.name]} to {scope}", by))
 
-    @precondition(lambda self: to_come(self) and self._two(0))
-    @rule(number=which, by=agencies, way=st.sampled_from(("word", "files", "colleague")))
-    def who_is_objected_to_goes_and_is_there_again(self, number: int, by: Reader, way: str) -> None:
-        """By the secretariat's word, by the roster's files, or by a colleague who comes in their place; and the list is
-        approved again, for the colleague once the objection is withdrawn: uncirculated they are on none."""
-        both = self._two(number)
-        if both is None or both[0].kind not in (model.REPRESENTATIVE, model.OBSERVER):
+    @precondition(to_come)
+    @rule(guest=guests, by=agencies, way=st.sampled_from(("word", "files", "colleague")))
+    def who_is_objected_to_goes_and_is_there_again(self, guest: Reader, by: Reader, way: str) -> None:
+        """By the secretariat's word or by the roster's files, and is admitted by address; or, where they are new, by a
+        colleague on the list who comes in their place, and asks once the objection to them is withdrawn."""
+        colleague = self._colleague_of(guest)
+        if colleague is None:
             return
-        who, other = both
-        self._objected(by, who.org, who.name, None, self.does(f"object {self.emails[who.name]} to {MAIN}", by))
+        me = self.people[guest.person.name]
+        for one in (me, colleague):
+            self._admit_alone(one)
+        self.admit_and_approve()
+        who = colleague if way == "colleague" else me
+        self._objected(by, who.org, who.name, None, self.does(f"object {self.emails[who.name]} to {self.day}", by))
         self.the_roster_is_written_out()
         if way == "colleague":
-            if self.does(f"contact replace {self.emails[who.name]} by {self.emails[other.name]}"):
-                self._passes(who, other.name)
+            if self.does(f"contact replace {self.emails[who.name]} by {self.emails[me.name]}"):
+                self._passes(who, me.name)
+            self.everything_is_delivered()
             if self.objecting:
                 self.an_objection_is_withdrawn(len(self.objecting) - 1)
-            self.everything_is_delivered()
+            self.asks(guest)
         elif self.does(f"contact remove {self.emails[who.name]}"):
             self._goes(who)
             if way == "files":
                 self.the_files_of_the_roster_are_read_again()
             elif self.does(f'contact add {self.emails[who.name]} "Somebody again" for {who.org}'):
                 self._arrives(self.emails[who.name], who.org)
+            self._admit_alone(self.people[who.name])
         self.admit_and_approve()
+        self.everything_is_delivered()
+
+    def _colleague_of(self, guest: Reader) -> model.Person | None:
+        """Somebody else who speaks for the organisation for which that guest does now, new where there was nobody."""
+        me = self.people[guest.person.name]
+        if me not in self.guests():
+            return None
+        if not self._others(me):
+            self.a_colleague_comes(me.org)
+        return next(iter(self._others(me)), None)
+
+    def _others(self, me: model.Person) -> list[model.Person]:
+        return [p for p in self._here() if p.org == me.org and p != me and not p.brought]
+
+    def _admit_alone(self, who: model.Person) -> None:
+        joint = {p.name for p in self.call.parts if p.joint}
+        if who.kind != model.NOBODY and self.does(f"admit {self.emails[who.name]} to {self.day}"):
+            self.admitted |= {(who.name, p) for p in joint if not self._barred(who.name, who.org, p)}
 
     def _objected(self, by: Reader, org: str, person: str, part: str | None, said: str | None) -> None:
         found = re.findall(r"`([0-9A-Z]{6})`", said or "")
@@ -179,7 +203,7 @@ class Histories(Comings):
     @precondition(to_come)
     @rule(guest=guests, part=st.one_of(st.none(), parts))
     def a_name_is_taken_off(self, guest: Reader, part: str | None) -> None:
-        scope = self.part_named(part) if part else MAIN
+        scope = self.part_named(part) if part else self.day
         if self.does(f"unadmit {guest.person.org} from {scope} go"):
             self.forget(self.places_of(guest.person.org, {part} if part else set(PARTS)))
 
