@@ -1,7 +1,7 @@
 """Owns objections and what they bar; the attendee list that they take names off is ``attendees``'s."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.calls import Judgement
@@ -13,7 +13,8 @@ class Objection:
     """An Agency's act against one representative or observer (B.3): for a call, some of its segments, or standing.
 
     ``call_id`` None: standing. ``segment_ids`` empty: the whole call. ``contact_id`` set: that person only, else the
-    organisation. It belongs to the Agency ``by_id``, not to the officer who entered it. Times are UTC.
+    organisation. It belongs to the Agency ``by_id``, not to the officer who entered it. Times are UTC. ``follows``: the
+    reference of the one that was raised to somebody in whose place that person came; each of the two stands by itself.
     """
 
     reference: str
@@ -26,6 +27,7 @@ class Objection:
     until: datetime | None = None
     withdrawn_at: datetime | None = None
     reason: str = ""
+    follows: str | None = None
 
     def stands(self, when: Judgement) -> bool:
         """Whether it is in force: not withdrawn, and for a limited one not run out.
@@ -75,3 +77,19 @@ def already_standing(objections: Iterable[Objection], new: Objection) -> Objecti
     """The objection of the same Agency with the same scope as *new* that stands already: twice the same is one."""
     now = Judgement(new.raised_at)
     return next((o for o in objections if o.by_id == new.by_id and o.scope == new.scope and o.stands(now)), None)
+
+
+def passed_on(
+    against: Sequence[Objection], old_id: str, new_id: str, now: datetime, new_reference: Callable[[], str]
+) -> tuple[list[Objection], list[Objection]]:
+    """What holds against *new_id*, who comes in the place of *old_id* at *now* (UTC): of *against*, those to who was
+    that person before, which are to them again; and for each to the old one, which goes on by itself for when that one
+    comes back, another one, raised now: what the new one was lawfully given of calls that have ended stays."""
+    again = [replace(o, contact_id=new_id) for o in against if o.contact_id not in (old_id, new_id)]
+    theirs = [o for o in against if o.contact_id == new_id]
+    added: list[Objection] = []
+    for one in (o for o in against if o.contact_id == old_id):
+        new = replace(one, contact_id=new_id, raised_at=now, follows=one.follows or one.reference)
+        if one.stands(Judgement(now)) and already_standing([*theirs, *again, *added], new) is None:
+            added.append(replace(new, reference=new_reference()))
+    return again, added

@@ -28,6 +28,11 @@ SEATS = (
     "Nobody but that Agency and the secretariat learns of it. Access is closed; whoever loses a part is told in the "
     "words that are the same for every cause (`/lap why`). In a running call, `/lap gate` names who must go."
 )
+FOLLOWS = (
+    "It follows the objection {reference}, to {who}, in whose place the person comes whom it names. {reference} goes "
+    "on, for when they come back: each of the two is withdrawn by itself."
+)
+FOLLOWS_ENDED = "It followed the objection {reference}, to {who}, in whose place the person came whom it names."
 UNSEEN_CALL = "a call that the Agency is not invited to now"
 EVERY_CALL = "every call, those planned and later ones"
 
@@ -56,11 +61,16 @@ def compose_record(
         *([("Reason given", found[0].reason)] if found[0].reason else []),
     ]
     opening = RECORDED_ENDED if ended else RECORDED
+    before = objection_rows.by_reference(work.tx, [found[0].follows]) if found[0].follows else []
+    follows = FOLLOWS_ENDED if ended or any(o.withdrawn_at for o in before) else FOLLOWS
     agency = participant if own else people.participant(found[0].by_id)
     words = YOURS.format(reference=found[0].reference) if own else SEATS
     return Notice(
         subject=f"Objection {found[0].reference}: {'withdrawn' if ended else 'in effect'}",
-        paragraphs=(opening.format(agency=agency.name),),
+        paragraphs=(
+            opening.format(agency=agency.name),
+            *(follows.format(reference=o.reference, who=name_of(o, people)) for o in before),
+        ),
         facts=tuple(facts),
         closing=() if ended else (words,),
         label=work.desk.procedure.labels.default,

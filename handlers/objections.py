@@ -40,6 +40,7 @@ WITHDRAW_FOR = (
 NO_OBJECTION = "I know no objection “{reference}” of yours. `/lap objections` lists them."
 WITHDRAWN_BEFORE = "The objection `{reference}` was withdrawn already, on {when}. `/lap objections` lists what stands."
 RAN_OUT = "The objection `{reference}` ran out on {when}. `/lap objections` lists what stands."
+GONE = ", no contact now"
 OBJECTION_UNDONE = "The objection {references} was taken back before anybody was told: the list is as it was."
 
 
@@ -222,10 +223,12 @@ def without(record: Record, references: set[str], now: datetime) -> Record:
 
 
 def name_of(one: Objection, people: Directory) -> str:
+    """Whom *one* is to, among *people* that were, too: of somebody who is a contact no longer it says so."""
     contact = people.contact(one.contact_id) if one.contact_id else None
+    gone = GONE if contact is not None and contact.removed_at is not None and contact.only_call is None else ""
     known = next((p for p in people.participants if p.id == one.participant_id), None)
     organisation = known.name if known else "somebody who takes part no longer"
-    return f"{organisation} ({contact.name})" if contact else organisation
+    return f"{organisation} ({contact.name}{gone})" if contact else organisation
 
 
 def scope_of(one: Objection, views: Mapping[str, CallView]) -> Scope:
@@ -282,16 +285,19 @@ def undo_objection(work: Writing, subject: str) -> str:
     before = rows.before(work.tx, references[0], INVITATION)
     people = directory.everybody(work.tx)
     records = calls.many(work.tx, {b.call_id for b in before}, Part.LIST | Part.ITEMS) if before else []
-    ending = objection_rows.withdraw(work.tx, references, work.now)
-    if not ending or not (work.reader.secretariat or ending[0].by_id == work.reader.participant_id):
+    ending = objection_rows.take_back(work.tx, references, work.now)
+    ended = sorted((o.reference for o in ending), key=lambda r: references.index(r) if r in references else len(ending))
+    mine = work.reader.secretariat or all(o.by_id == work.reader.participant_id for o in ending)
+    if not mine or not set(ended) & set(references):
         raise NotFound(NO_OBJECTION.format(reference=references[0]))
-    ended = set(references)
     givings = [
-        listing.Giving(r, without(r, ended, work.now), [b for b in before if b.call_id == r.call.id]) for r in records
+        listing.Giving(r, without(r, set(ended), work.now), [b for b in before if b.call_id == r.call.id])
+        for r in records
     ]
     listing.give_all(work, givings, people, anew=False)
-    _tell_record(work, people, ending[0].by_id, subject)
-    return OBJECTION_UNDONE.format(references=" and ".join(f"`{r}`" for r in references))
+    for told in (subject, *(reference for reference in ended if reference not in references)):
+        _tell_record(work, people, ending[0].by_id, told)
+    return OBJECTION_UNDONE.format(references=" and ".join(f"`{r}`" for r in ended))
 
 
 UNDO: Mapping[str, Callable[[Writing, str], str]] = {"object": undo_objection}

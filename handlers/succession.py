@@ -10,7 +10,7 @@ from bot import audience
 from bot.attendees import AdmissionState, Place, is_over
 from bot.audience import Record
 from bot.errors import Conflict
-from bot.objections import Objection, may_be_objected_to
+from bot.objections import Objection, may_be_objected_to, passed_on
 from bot.participants import Contact, ParticipantKind, broken_rules
 from handlers import actions, changed_lists, circulation, correcting, lines, minutes, named_editions, posting
 from handlers.changed_lists import tell_list_changes
@@ -126,7 +126,7 @@ def pass_on(work: Writing, old: Contact, new: Contact, held: Contact | None, kno
     """Ends *old* and gives its open actions, places on lists, coming invitations and what it was still to be told for
     its organisation to *new* (*held* before, where it was in the directory); returns to how many coming calls that one
     is invited in its place."""
-    leaves = _take_back(work, [old], PASSED, new.id)
+    leaves = _take_back(work, [old], PASSED, new)
     if known.participant(old.participant_id).kind is ParticipantKind.AGENCY:
         posting.tell_running(work)
     coming = list(dict.fromkeys(call_id for _, call_id in leaves.calls))
@@ -146,17 +146,23 @@ def pass_on(work: Writing, old: Contact, new: Contact, held: Contact | None, kno
 def _pass_places(work: Writing, old: Contact, new: Contact, leaves: Leaves, people: Directory) -> None:
     """Gives the successor the places of *old* on the lists to come, and has the Agencies told.
 
-    A place that an objection bars is not passed, as one that was taken off is not. An objection to the person holds
-    against the successor, who comes in its place, and takes a colleague off where they stood by themselves, as if it
-    had been raised now; its Agency is told whom it names now.
+    A place that an objection bars is not passed, as one that was taken off is not. An objection to the person goes on,
+    for when they come back, and is followed by one to the successor, who comes in its place; that one takes a colleague
+    off where they stood by themselves, and its Agency is told of it. An objection to who had the successor's address
+    before holds against the successor as in ``keep_objected``.
     """
     coming = [r for r in leaves.lists if not is_over(r.call, work.now)]
     mine = {(a.segment_id, old.id): (r, a) for r in coming for a in r.admissions if a.contact_id == old.id}
     own = {a.segment_id for r in coming for a in r.admissions if a.contact_id == new.id}
-    kept_back = {place for place, (r, a) in mine.items() if a.segment_id in own or audience.is_barred(r, a, work.now)}
+    again, added = passed_on(leaves.objections, old.id, new.id, work.now, work.desk.new_reference)
+    against = {r.call.id: _against(r, again, added) for r in coming}
+    kept_back = {
+        place for place, (r, a) in mine.items()
+        if a.segment_id in own or audience.is_barred(against[r.call.id], replace(a, contact_id=new.id), work.now)
+    }  # fmt: skip
     attendees.delete_admissions(work.tx, kept_back)
-    objections.pass_on(work.tx, leaves.objections, new.id)
-    _tell_objectors(work, leaves.objections, people)
+    objections.pass_on(work.tx, added, again, work.actor.user)
+    _tell_objectors(work, [*again, *added], people)
     if mine.keys() - kept_back:
         queries.pass_admissions(work.tx, old.id, new.id, [r.call.id for r in coming])
     lists: list[tuple[Record, Record]] = []
@@ -167,14 +173,19 @@ def _pass_places(work: Writing, old: Contact, new: Contact, leaves: Leaves, peop
             for a in record.admissions
             if (a.segment_id, a.contact_id) not in kept_back
         )
-        now = tuple(replace(o, contact_id=new.id) if o.contact_id == old.id else o for o in record.objections)
-        after = replace(record, admissions=passed, objections=now)
+        after = replace(against[record.call.id], admissions=passed)
         lists.append((record, after))
         if record.call.running:  # who waits for the floor there may be the one who goes
             posting.tell(work, record.call.id)
         shut |= _shut_out(work, new, record, after)
     attendees.mark_proposed(work.tx, shut)
     tell_list_changes(work, lists, people)
+
+
+def _against(record: Record, again: Sequence[Objection], added: Sequence[Objection]) -> Record:
+    """*record* with those objections against a successor: *again* in the place of what they were, and those *added*."""
+    now = {o.reference: o for o in (*record.objections, *again, *added) if o.call_id in (None, record.call.id)}
+    return replace(record, objections=tuple(now.values()))
 
 
 def _shut_out(work: Writing, new: Contact, before: Record, after: Record) -> set[Place]:
@@ -214,11 +225,11 @@ def _tell(work: Writing, contact: Contact, call_ids: Collection[str], *, first: 
 
 
 def _take_back(
-    work: Writing, people: Sequence[Contact], passed: Collection[str] = (), successor_id: str = ""
+    work: Writing, people: Sequence[Contact], passed: Collection[str] = (), successor: Contact | None = None
 ) -> Leaves:  # fmt: skip
     """Takes the coming calls out of those people's calendars; returns what they leave behind, and what of the kinds
     *passed* waits for a successor from now on."""
-    leaves = queries.leaves(work.tx, {c.id for c in people}, KIND, work.now, passed, successor_id)
+    leaves = queries.leaves(work.tx, {c.id for c in people}, KIND, work.now, passed, successor)
     work.narrow(c.id for c in people)
     for contact_id, call_id in leaves.calls:
         work.narrow([contact_id], call_id)

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, insert, select, update
+from sqlalchemy import BindParameter, bindparam, insert, or_, select, update
 
 from bot.audience import Record
 from bot.objections import Objection
-from bot.participants import Role
+from bot.participants import Contact, Role
 from storage.call_parts import OBJECTIONS
 from storage.calls import Part, upcoming_beside
+from storage.objections import COMING
 from storage.outbox import Errand, errands, waiting_for
 from storage.store import Tx
 from storage.tables import (
@@ -63,9 +64,10 @@ class Request:
 @dataclass(frozen=True, slots=True)
 class Leaves:
     """What people leave behind: (contact, call) of the calls not over yet that stand in their calendars, or that an
-    errand will bring there, in order; the objections to them in person that were not withdrawn, oldest first; the
-    references of their open actions; the calls to come, drafts too, on whose lists they or a successor stand; and what
-    they were still to be told that a successor is told in their place."""
+    errand will bring there, in order; the objections that reach calls to come and were not withdrawn, to them in person
+    and to people of their organisation who have or had a successor's address, oldest first; the references of their
+    open actions; the calls to come, drafts too, on whose lists they or a successor stand; and what they were still to
+    be told that a successor is told in their place."""
 
     calls: list[tuple[str, str]]
     objections: list[Objection]
@@ -78,6 +80,7 @@ _REQUEST = [_R[name] for name in Request.__slots__]
 WAITS = (_R.confirmed_at.is_(None), _R.ended_at.is_(None))
 """The requests of which the secretariat has still to say what becomes of them."""
 _THOSE: BindParameter[Any] = bindparam("people", expanding=True)
+_AT_THAT_ADDRESS = select(_K.id).where(_K.email == bindparam("email"), _K.participant_id == bindparam("organisation"))
 _LEAVES = (
     select(_I.contact_id, _I.call_id).where(
         _I.contact_id.in_(_THOSE), _I.cancelled.is_(False), _I.end > bindparam("now")
@@ -85,19 +88,26 @@ _LEAVES = (
     select(_O.contact_id, _O.call_id).where(
         _O.contact_id.in_(_THOSE), _O.kind == bindparam("kind"), _O.state == OutboxState.DUE, _O.call_id.is_not(None)
     ),
-    select(*(_X[name] for name in Objection.__slots__)).where(_X.contact_id.in_(_THOSE), _X.withdrawn_at.is_(None)),
+    select(*(_X[name] for name in Objection.__slots__)).where(
+        _X.withdrawn_at.is_(None), COMING, or_(_X.contact_id.in_(_THOSE), _X.contact_id.in_(_AT_THAT_ADDRESS))
+    ),
     select(_T.reference).where(_T.owner_contact_id.in_(_THOSE), _T.ended_at.is_(None)),
     waiting_for(_THOSE, bindparam("passed", expanding=True), bindparam("successor")),
 )
 
 
 def leaves(
-    tx: Tx, contact_ids: Collection[str], kind: str, now: datetime, passed: Collection[str] = (), successor_id: str = ""
-) -> Leaves:
+    tx: Tx, contact_ids: Collection[str], kind: str, now: datetime, passed: Collection[str] = (),
+    successor: Contact | None = None,
+) -> Leaves:  # fmt: skip
     """What those people leave behind; an errand of *kind* brings calls, errands of the kinds *passed* wait for the
     successor from now on."""
+    successor_id, email, organisation = "", "", ""
+    if successor is not None:
+        successor_id, email, organisation = successor.id, successor.email, successor.participant_id
     asked = {
         "people": list(contact_ids), "kind": kind, "now": now, "passed": list(passed), "successor": successor_id,
+        "email": email, "organisation": organisation,
     }  # fmt: skip
     coming, (held, due, against, open_actions, waiting) = upcoming_beside(
         tx, now, Part.LIST | Part.ITEMS, _LEAVES, asked

@@ -11,21 +11,29 @@ from bot.calls import CallState
 from bot.objections import Objection
 from storage.call_parts import to_objection
 from storage.calls import joined
-from storage.store import Tx
+from storage.store import Tx, insert_into
 from storage.tables import CallRow, ContactRow, ObjectionRow, columns
 
 _O, _K, _C = columns(ObjectionRow), columns(ContactRow), columns(CallRow)
 TO_COME = (CallState.DRAFT, CallState.ANNOUNCED)
+COMING = or_(_O.call_id.is_(None), _O.call_id.in_(select(_C.id).where(_C.state.in_(TO_COME))))
+"""The objections that reach calls to come."""
 _OBJECTION = [_O[name] for name in Objection.__slots__]
 
 
 def add(tx: Tx, objections: Sequence[Objection], by_user: str) -> None:
     """Writes new objections, entered by *by_user*, in one statement."""
-    rows = [
-        {**{name: getattr(o, name) for name in Objection.__slots__}, "segment_ids": joined(o.segment_ids)}
+    tx.execute(insert(ObjectionRow), _rows(objections, by_user))
+
+
+def _rows(objections: Iterable[Objection], by_user: str) -> list[dict[str, object]]:
+    return [
+        {
+            **{name: getattr(o, name) for name in Objection.__slots__},
+            "segment_ids": joined(o.segment_ids), "by_user": by_user,
+        }
         for o in objections
-    ]
-    tx.execute(insert(ObjectionRow), [{**row, "by_user": by_user} for row in rows])
+    ]  # fmt: skip
 
 
 def by_reference(tx: Tx, references: Sequence[str]) -> list[Objection]:
@@ -43,16 +51,17 @@ def of_agency(tx: Tx, agency_id: str | None) -> list[Objection]:
 def against_people(tx: Tx, contact_ids: Sequence[str], at: datetime) -> list[Objection]:
     """The objections to those people themselves that stand at *at* (UTC) and reach calls to come, oldest first."""
     open_ended = or_(_O.until.is_(None), _O.until > at)
-    coming = or_(_O.call_id.is_(None), _O.call_id.in_(select(_C.id).where(_C.state.in_(TO_COME))))
-    query = select(*_OBJECTION).where(_O.contact_id.in_(contact_ids), _O.withdrawn_at.is_(None), open_ended, coming)
+    query = select(*_OBJECTION).where(_O.contact_id.in_(contact_ids), _O.withdrawn_at.is_(None), open_ended, COMING)
     return _in_order(tx.execute(query))
 
 
-def pass_on(tx: Tx, objections: Sequence[Objection], new_id: str) -> None:
-    """Those objections, each to a person, are against *new_id* from now on."""
-    if objections:
-        here = update(ObjectionRow).where(_O.reference.in_([o.reference for o in objections]))
-        tx.execute(here.values(contact_id=new_id))
+def pass_on(tx: Tx, added: Sequence[Objection], again: Sequence[Objection], by_user: str) -> None:
+    """Writes in one statement what holds against a successor, by *by_user*: those *added*, as ``add`` does, and of
+    those that are there *again* to whom."""
+    if added or again:
+        both = insert_into(tx, ObjectionRow).values(_rows([*added, *again], by_user))
+        here = {"contact_id": both.excluded.contact_id}
+        tx.execute(both.on_conflict_do_update(index_elements=[_O.reference], set_=here))
 
 
 def pass_address(tx: Tx, email: str, participant_id: str, new_id: str) -> list[Objection]:
@@ -61,6 +70,14 @@ def pass_address(tx: Tx, email: str, participant_id: str, new_id: str) -> list[O
     theirs = select(_K.id).where(_K.email == email, _K.participant_id == participant_id)
     here = update(ObjectionRow).where(_O.contact_id.in_(theirs), _O.withdrawn_at.is_(None)).values(contact_id=new_id)
     return _in_order(tx.execute(here.returning(*_OBJECTION)))
+
+
+def take_back(tx: Tx, references: Sequence[str], at: datetime) -> list[Objection]:
+    """As ``withdraw``, with those that follow them: they were raised for the same cause."""
+    names = list(references)
+    standing = (or_(_O.reference.in_(names), _O.follows.in_(names)), _O.withdrawn_at.is_(None))
+    ended = update(ObjectionRow).where(*standing).values(withdrawn_at=at).returning(*_OBJECTION)
+    return _in_order(tx.execute(ended))
 
 
 def withdraw(tx: Tx, references: Sequence[str], at: datetime) -> list[Objection]:

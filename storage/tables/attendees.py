@@ -27,7 +27,8 @@ class AdmissionRow(Row, table=True):
 
 class ObjectionRow(Row, table=True):
     """``by_user``: the Slack user who entered it, for the record; it belongs to the Agency ``by_id``. A standing one is
-    confirmed once a year: ``confirmed_at`` last, ``asked_at`` when that was last asked for."""
+    confirmed once a year: ``confirmed_at`` last, ``asked_at`` when that was last asked for. The one that it ``follows``
+    may be kept no longer."""
 
     __tablename__ = "objection"
     __table_args__ = (index_where("ix_objection_standing", "call_id IS NULL AND withdrawn_at IS NULL", "raised_at"),)
@@ -44,6 +45,7 @@ class ObjectionRow(Row, table=True):
     withdrawn_at: datetime | None = None
     confirmed_at: datetime | None = None
     asked_at: datetime | None = None
+    follows: str | None = None
 
 
 class ListBeforeRow(Row, table=True):

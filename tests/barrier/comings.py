@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from bot.errors import Refusal
 from handlers.identity import the_machine
 from handlers.roster import export_roster, import_roster
+from storage import objections
 from tests.barrier import model
 from tests.barrier.calendars import CalendarStore, all_kinds, messages
 from tests.barrier.doors import MAIL, tie
@@ -40,7 +41,8 @@ STEPS = {"steps": 0, "histories": 0, "probes": 0}
 class Comings(RuleBasedStateMachine):
     """``people`` are all that ever were contacts, as the model has them now, by name; ``emails`` their addresses;
     ``files`` are the roster's, as it was written out last, with the organisations of those in it by their addresses;
-    ``mails`` those with a calendar, as they left."""
+    ``mails`` those with a calendar, as they left; ``objecting`` for each of the model's objections whose it is, and its
+    reference."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -54,6 +56,7 @@ class Comings(RuleBasedStateMachine):
         self.mails: list[bytes] = []
         self.numbers = itertools.count(1)
         self.admitted: set[tuple[str, str]] = set()
+        self.objecting: list[tuple[str, str]] = []
         probed = self.world.take
 
         def take(who: model.Person, door: str, media_type: str, data: bytes, typed: str = "") -> None:
@@ -129,16 +132,19 @@ class Comings(RuleBasedStateMachine):
         if self.does(f'contact add {email} "A colleague" for {org}'):
             self._arrives(email, org)
 
-    @rule(number=which)
-    def somebody_is_replaced(self, number: int) -> None:
-        """The successor has the places on lists to come that nobody objects to."""
+    @rule(number=which, again=st.booleans())
+    def somebody_is_replaced(self, number: int, again: bool) -> None:
+        """The successor has the places on lists to come that nobody objects to: to whom they come after, or to them,
+        where they were there before."""
         if (old := self._one(number)) is None:
             return
-        email = f"successor{next(self.numbers)}@{old.org}.example"
+        before = [n for n, p in self.people.items() if (p.org, p.kind, p.brought) == (old.org, NOBODY, "")]
+        new = before[number % len(before)] if before and again else f"successor{next(self.numbers)}@{old.org}.example"
+        email = self.emails.get(new, new)
         if not self.does(f'contact replace {self.emails[old.name]} by {email} "A successor"'):
             return
         self._arrives(email, old.org)
-        self._passes(old, email)
+        self._passes(old, new)
 
     @precondition(lambda self: self._two(0))
     @rule(number=which)
@@ -152,18 +158,38 @@ class Comings(RuleBasedStateMachine):
             self._passes(old, new.name)
 
     def _passes(self, old: model.Person, new: str) -> None:
-        """The places of *old* that nobody objects to, and what is objected to *old* by name, are those of *new* now."""
+        """What is objected to *old* by name goes on and is to *new*, too, who has the places that nobody objects to."""
+        self._follow(old, new)
         if self.call.ended is None:
             own = {p for n, p in self.admitted if n == new}
             for places in (self.admitted, self.call.circulated, self.call.approved):
                 theirs = {p for n, p in places if n == old.name} - own
-                places |= {(new, p) for p in theirs if not model.barred(self.call, old.name, old.org, p)}
-        self.call.objections[:] = [
-            replace(o, person=new) if (o.org, o.person) == (old.org, old.name) else o for o in self.call.objections
-        ]
+                places |= {(new, p) for p in theirs if not model.barred(self.call, new, old.org, p)}
         lost = {(new, part.name) for part in self.call.parts if model.barred(self.call, new, old.org, part.name)}
         self.off_the_list(lost)
         self._goes(old)
+
+    def _follow(self, old: model.Person, new: str) -> None:
+        """Each objection to *old* of the call to come is followed by one to *new*, where there is none with its scope,
+        under a reference of its own."""
+        if self.call.state != "announced":
+            return
+        with self.world.cast.desk.store.read() as tx:
+            stand = {o.reference: o for o in objections.of_agency(tx, None)}
+        known = {reference for _, reference in self.objecting}
+        for one, (agency, reference) in list(zip(self.call.objections, self.objecting, strict=True)):
+            follows = replace(one, person=new)
+            mine = (one.org, one.person, one.withdrawn) == (old.org, old.name, None)
+            if not mine or follows in self.call.objections:
+                continue
+            was = stand[reference]
+            [found] = [
+                r for r, o in stand.items()
+                if r not in known and (o.by_id, o.segment_ids) == (was.by_id, was.segment_ids)
+            ]  # fmt: skip
+            self.call.objections.append(follows)
+            self.objecting.append((agency, found))
+            known.add(found)
 
     @rule(number=which)
     def somebody_is_removed(self, number: int) -> None:

@@ -37,7 +37,6 @@ class Histories(Comings):
     def __init__(self) -> None:
         super().__init__()
         self.start = START
-        self.objecting: list[tuple[str, str]] = []
         self.kept_entries: dict[str, list[Entry]] | None = None
 
     def teardown(self) -> None:
@@ -132,9 +131,9 @@ class Histories(Comings):
         if colleague is None:
             return
         me = self.people[guest.person.name]
-        for one in (me, colleague):
-            self._admit_alone(one)
+        self._admit_alone(me)
         self.admit_and_approve()
+        self.everything_is_delivered()
         who = colleague if way == "colleague" else me
         self._objected(by, who.org, who.name, None, self.does(f"object {self.emails[who.name]} to {self.day}", by))
         self.the_roster_is_written_out()
@@ -210,8 +209,9 @@ class Histories(Comings):
     @precondition(to_come)
     @rule(part=parts, joint=st.booleans())
     def a_part_is_opened_or_closed(self, part: str, joint: bool) -> None:
-        """It then starts with nobody admitted."""
-        if self.does(f"segment {self.part_named(part)} {'joint' if joint else 'agencies'} go"):
+        """It then starts with nobody admitted. With a closed item in it its proposer is asked first, and it stays."""
+        said = self.does(f"segment {self.part_named(part)} {'joint' if joint else 'agencies'} go")
+        if said and not said.startswith("Nothing is changed yet"):
             at = [p.name for p in self.call.parts].index(part)
             if self.call.parts[at].joint != joint:
                 self.call.parts[at] = replace(self.call.parts[at], joint=joint)

@@ -16,15 +16,17 @@ from bot.when import read_moment
 from handlers.actions import give_action
 from handlers.announcing import announce_call
 from handlers.attendees import admit
-from handlers.calls import add_call, list_calls
+from handlers.calls import add_call, list_calls, show_call
 from handlers.circulation import approve_list, circulate
 from handlers.contacts import Done, add_contact, confirm_contact, remove_contact, replace_contact
 from handlers.desk import Actor
 from handlers.directory import add_participant, leave
-from handlers.live import end_call
+from handlers.identity import the_machine
+from handlers.live import end_call, start_call
 from handlers.minutes import send_minutes
 from handlers.objecting import Asked
 from handlers.objections import object_to_access, withdraw_objection
+from handlers.roster import export_roster, import_roster
 from handlers.segments import add_segment
 from storage import directory, links, objections
 from storage.directory import Directory
@@ -43,6 +45,7 @@ from tests.told import Told
 ICO = "spam-enforcement@gb-ico.example"
 DESK, COLLEAGUE = "abuse-desk@harbour-bank.example", "colleague@harbour-bank.example"
 CALL = "2027-02-16"
+OF_THE_BANK, JOE = NewContact("jane@harbour-bank.example", "Jane Doe", "harbour-bank"), "joe@harbour-bank.example"
 JANE = NewContact("Jane@gb-ico.example", "Jane Doe", "gb-ico", frozenset({Role.POINT_OF_CONTACT}))
 
 
@@ -385,11 +388,16 @@ def test_who_leaves_an_action_places_and_an_objection_is_replaced_in_as_many_sta
     later = lists.START + timedelta(days=60)
     lists.with_approved(cast, DESK, start=later)
     add_contact(cast.desk, cast.secretary, NewContact(COLLEAGUE, "A colleague", "harbour-bank"))
-    object_to_access(cast.desk, cast.actor("fr-cnil"), Asked(DESK, calls=((f"{later:%Y-%m-%d}", ("2",)),)))
+    add_contact(cast.desk, cast.secretary, NewContact("new@harbour-bank.example", "New", "harbour-bank"))
+    for who in (DESK, "new@harbour-bank.example"):
+        object_to_access(cast.desk, cast.actor("fr-cnil"), Asked(who, calls=((f"{later:%Y-%m-%d}", ("2",)),)))
+    object_to_access(cast.desk, cast.actor("jp-mic"), Asked(DESK, calls=((f"{later:%Y-%m-%d}", ("2",)),)))
+    remove_contact(cast.desk, cast.secretary, "new@harbour-bank.example")
     secretary = cast.secretary
     with heard(cast.desk.store) as sent:
         replace_contact(cast.desk, secretary, DESK, "new@harbour-bank.example", "New")
-    assert [s.split()[1] for s in sent if s.startswith("UPDATE")] == ["action_item", "objection", "admission"]
+    assert [s.split()[1] for s in sent if s.startswith("UPDATE")] == ["action_item", "admission"]
+    assert len([s for s in sent if s.startswith("INSERT INTO objection ")]) == 1
     assert len([s for s in sent if not s.startswith(FRAME)]) <= MOST - 2
 
 
@@ -505,11 +513,109 @@ def test_a_colleague_who_takes_the_place_of_somebody_objected_to_is_taken_off_an
     replace_contact(cast.desk, cast.secretary, DESK, COLLEAGUE, "")
     cast.clock.advance(minutes=3)
     told = {"has been withdrawn" in s.text for s in lists.leave(cast) if s.email == COLLEAGUE}
-    with cast.desk.store.read() as tx:
-        (objection,) = objections.of_agency(tx, None)
-    withdraw_objection(cast.desk, cast.actor("fr-cnil"), objection.reference)
+    withdraw_objection(cast.desk, cast.actor("fr-cnil"), objected_to(cast)[COLLEAGUE])
     heard = list_calls(cast.desk, cast.by_email(COLLEAGUE))
-    assert (objection.contact_id, told, heard) == (cast.by_email(COLLEAGUE).contact.id, {True}, ())
+    assert (told, heard, set(objected_to(cast))) == ({True}, (), {DESK})
+
+
+def objected_to(cast: Cast) -> dict[str, str]:
+    """The references of the objections to people that stand, by whose address it is or was."""
+    with cast.desk.store.read() as tx:
+        standing, known = objections.of_agency(tx, None), directory.everybody(tx, past=True)
+    people = {one.reference: known.contact(one.contact_id or "") for one in standing}
+    return {who.email: reference for reference, who in people.items() if who is not None}
+
+
+def barred(cast: Cast, email: str) -> bool:
+    said = refusal_of(lambda: admit(cast.desk, cast.secretary, [email], CALL))
+    return "stays closed until it withdraws that" in str(said)
+
+
+def jane_objected_to(cast: Cast, who: NewContact = OF_THE_BANK) -> str:
+    """France objects to her, who is at the bank beside its desk and a colleague; returns the reference."""
+    for one in (who, NewContact(COLLEAGUE, "Colleague", "harbour-bank")):
+        add_contact(cast.desk, cast.secretary, one)
+    return object_to_access(cast.desk, cast.actor("fr-cnil"), Asked(who.email, standing=True)).references[0]
+
+
+@pytest.mark.parametrize("way", ["word", "files", "place"])
+def test_who_was_replaced_comes_back_objected_to_as_before_and_so_is_their_successor(cast: Cast, way: str) -> None:
+    """The objection was to the successor alone then, so that who it was raised to was free under the same address."""
+    approved(cast)
+    reference, machine = jane_objected_to(cast), the_machine("command line")
+    files = export_roster(cast.desk, machine)
+    replace_contact(cast.desk, cast.secretary, OF_THE_BANK.email, JOE, "Joe")
+    if way == "word":
+        add_contact(cast.desk, cast.secretary, OF_THE_BANK)
+    elif way == "files":
+        import_roster(cast.desk, machine, files.participants.encode(), files.contacts.encode())
+    else:
+        replace_contact(cast.desk, cast.secretary, COLLEAGUE, OF_THE_BANK.email, "Jane Doe")
+    with cast.desk.store.read() as tx:
+        against = {o.contact_id: o.reference for o in objections.of_agency(tx, None)}
+    back, joe = (cast.by_email(email).contact.id for email in (OF_THE_BANK.email, JOE))
+    assert (against.keys(), against[back], barred(cast, JOE), barred(cast, OF_THE_BANK.email)) == (
+        {back, joe}, reference, True, True
+    )  # fmt: skip
+
+
+def test_each_of_the_two_objections_is_withdrawn_by_itself(cast: Cast) -> None:
+    approved(cast)
+    reference = jane_objected_to(cast)
+    replace_contact(cast.desk, cast.secretary, OF_THE_BANK.email, JOE, "Joe")
+    withdraw_objection(cast.desk, cast.actor("fr-cnil"), reference)
+    add_contact(cast.desk, cast.secretary, OF_THE_BANK)
+    added = admit(cast.desk, cast.secretary, [OF_THE_BANK.email], CALL).added
+    assert (len(added), barred(cast, JOE), set(objected_to(cast))) == (1, True, {JOE})
+
+
+def test_a_second_change_of_hands_adds_no_second_objection_to_who_was_there_before(cast: Cast) -> None:
+    reference = jane_objected_to(cast)
+    replace_contact(cast.desk, cast.secretary, OF_THE_BANK.email, JOE, "Joe")
+    replace_contact(cast.desk, cast.secretary, JOE, OF_THE_BANK.email, "Jane Doe")
+    with cast.desk.store.read() as tx:
+        standing = objections.of_agency(tx, None)
+    assert sorted(o.follows or "" for o in standing) == ["", reference]
+    assert objected_to(cast)[OF_THE_BANK.email] == reference
+
+
+def test_who_is_objected_to_takes_no_place_that_a_colleague_leaves_them(cast: Cast) -> None:
+    """They were approved in it, uncirculated, once the objection was withdrawn."""
+    reference = jane_objected_to(cast)
+    lists.with_approved(cast, COLLEAGUE)
+    remove_contact(cast.desk, cast.secretary, OF_THE_BANK.email)
+    replace_contact(cast.desk, cast.secretary, COLLEAGUE, OF_THE_BANK.email, "Jane Doe")
+    withdraw_objection(cast.desk, cast.actor("fr-cnil"), reference)
+    assert list_calls(cast.desk, cast.by_email(OF_THE_BANK.email)) == ()
+
+
+def test_only_the_agency_is_told_that_a_successor_is_objected_to_and_what_each_objection_names(cast: Cast) -> None:
+    reference = jane_objected_to(cast)
+    lists.leave(cast)
+    cast.clock.advance(minutes=3)
+    lists.leave(cast)
+    replace_contact(cast.desk, cast.secretary, OF_THE_BANK.email, JOE, "Joe")
+    [told] = [s for s in lists.leave(cast) if s.kind == "objection_record"]
+    assert (told.email, told.notice.paragraphs[1]) == (
+        "spam-enforcement@fr-cnil.example",
+        f"It follows the objection {reference}, to Harbour Bank (Jane Doe, no contact now), in whose place the person "
+        f"comes whom it names. {reference} goes on, for when they come back: each of the two is withdrawn by itself.",
+    )
+
+
+def test_a_successor_keeps_what_they_were_given_of_calls_that_have_ended(cast: Cast) -> None:
+    """An objection reaches calls that have not ended: the one to the successor is raised now."""
+    add_contact(cast.desk, cast.secretary, NewContact(COLLEAGUE, "Colleague", "harbour-bank"))
+    object_to_access(cast.desk, cast.actor("fr-cnil"), Asked(DESK, standing=True))
+    lists.with_approved(cast, COLLEAGUE)
+    cast.clock.at = lists.START
+    start_call(cast.desk, cast.secretary, CALL)
+    cast.clock.advance(minutes=10)
+    end_call(cast.desk, cast.secretary)
+    cast.clock.advance(minutes=5)
+    before = show_call(cast.desk, cast.by_email(COLLEAGUE), CALL).view.segments
+    replace_contact(cast.desk, cast.secretary, DESK, COLLEAGUE, "")
+    assert show_call(cast.desk, cast.by_email(COLLEAGUE), CALL).view.segments == before != ()
 
 
 # --- the law ---

@@ -429,11 +429,24 @@ def test_an_objection_to_a_person_holds_against_the_successor(cast: Cast) -> Non
     )  # fmt: skip
     against = [o.who for o in objections(cast.desk, france(cast))]
     refused = refusal_of(lambda: admit(cast.desk, cast.secretary, ["bob@harbour-bank.example"], DAY))
-    assert (against, "Harbour Bank" in str(names(cast, cast.secretary)), done.references[0] in str(refused)) == (
-        ["Harbour Bank (Bob B)"],
+    mine = done.references[0] in str(refused)
+    assert (against, "Harbour Bank" in str(names(cast, cast.secretary)), mine, "stays closed" in str(refused)) == (
+        ["Harbour Bank (Bob B)", "Harbour Bank (Spam enforcement contact, harbour-bank, no contact now)"],
+        False,
         False,
         True,
     )
+
+
+def test_whoever_takes_an_objection_to_a_person_back_takes_that_to_the_successor_back_too(cast: Cast) -> None:
+    with_approved(cast)
+    add_contact(cast.desk, cast.secretary, NewContact("alice@harbour-bank.example", "Alice A", "harbour-bank"))
+    done = object_by_france(cast, "abuse-desk@harbour-bank.example")
+    replace_contact(
+        cast.desk, cast.secretary, "abuse-desk@harbour-bank.example", "bob@harbour-bank.example", "Bob B"
+    )  # fmt: skip
+    said = undo(cast.desk, france(cast), done.references[0])
+    assert (said.count("`"), objections(cast.desk, france(cast))) == (4, ())
 
 
 def test_undo_brings_nobody_back_into_a_part_that_is_gone(cast: Cast) -> None:

@@ -168,6 +168,12 @@ def replaced_later(cast: Cast, leaves: Callable[[Parts], str]) -> None:
     replace_contact(cast.desk, cast.secretary, bank, "bob@harbour-bank.example", "Bob B")
 
 
+def replaced_and_back(cast: Cast, leaves: Callable[[Parts], str]) -> None:
+    replaced_later(cast, leaves)
+    again = NewContact("abuse-desk@harbour-bank.example", "The desk again", "harbour-bank")
+    add_contact(cast.desk, cast.secretary, again)
+
+
 def approved_again_afterwards(cast: Cast, leaves: Callable[[Parts], str]) -> None:
     with_approved(cast)
     arrive(cast)
@@ -190,6 +196,7 @@ STORIES: tuple[Story, ...] = (
     withdrawn_at_once,
     run_out,
     replaced_later,
+    replaced_and_back,
     approved_again_afterwards,
 )
 

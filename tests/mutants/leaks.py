@@ -1503,6 +1503,31 @@ LEAKS: tuple[Leak, ...] = (
         near="tests/handlers/test_contacts.py",
     ),
     Leak(
+        "who-was-replaced-comes-back-free",
+        "bot/objections.py",
+        "if o.contact_id not in (old_id, new_id)]",
+        "if o.contact_id != new_id]",
+        "who was objected to and replaced comes back under the same address, and is let in: the objection is to who "
+        "came in their place alone",
+        near="tests/handlers/test_contacts.py",
+    ),
+    Leak(
+        "back-in-a-colleagues-place-free",
+        "handlers/succession.py",
+        "    objections.pass_on(work.tx, added, again, work.actor.user)\n",
+        "    objections.pass_on(work.tx, added, [], work.actor.user)\n",
+        "who was objected to and removed comes back in a colleague's place, and is let in",
+        near="tests/handlers/test_contacts.py",
+    ),
+    Leak(
+        "colleagues-place-for-who-is-objected-to",
+        "handlers/succession.py",
+        "audience.is_barred(against[r.call.id], replace(a, contact_id=new.id), work.now)",
+        "audience.is_barred(against[r.call.id], a, work.now)",
+        "who is objected to and takes a colleague's place is approved there, uncirculated, once the objection has gone",
+        near="tests/handlers/test_contacts.py",
+    ),
+    Leak(
         "secretariat-before-it-is-confirmed",
         "handlers/link_codes.py",
         "    if full_member and user in work.desk.settings.secretariat:\n",
