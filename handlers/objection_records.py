@@ -29,10 +29,10 @@ SEATS = (
     "words that are the same for every cause (`/lap why`). In a running call, `/lap gate` names who must go."
 )
 FOLLOWS = (
-    "It follows the objection {reference}, to {who}, in whose place the person comes whom it names. {reference} goes "
-    "on, for when they come back: each of the two is withdrawn by itself."
+    "The person named here came in the place of {who}, whom the objection {reference} names. {reference} goes on, for "
+    "when the earlier one comes back: each of the two is withdrawn by itself."
 )
-FOLLOWS_ENDED = "It followed the objection {reference}, to {who}, in whose place the person came whom it names."
+FOLLOWS_ENDED = "The person named here came in the place of {who}, whom the objection {reference} named."
 UNSEEN_CALL = "a call that the Agency is not invited to now"
 EVERY_CALL = "every call, those planned and later ones"
 

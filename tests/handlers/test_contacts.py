@@ -598,8 +598,9 @@ def test_only_the_agency_is_told_that_a_successor_is_objected_to_and_what_each_o
     [told] = [s for s in lists.leave(cast) if s.kind == "objection_record"]
     assert (told.email, told.notice.paragraphs[1]) == (
         "spam-enforcement@fr-cnil.example",
-        f"It follows the objection {reference}, to Harbour Bank (Jane Doe, no contact now), in whose place the person "
-        f"comes whom it names. {reference} goes on, for when they come back: each of the two is withdrawn by itself.",
+        f"The person named here came in the place of Harbour Bank (Jane Doe, no contact now), whom the objection "
+        f"{reference} names. {reference} goes on, for when the earlier one comes back: each of the two is withdrawn by "
+        "itself.",
     )
 
 
