@@ -154,6 +154,18 @@ class Histories(Comings):
         self.admit_and_approve()
         self.everything_is_delivered()
 
+    @precondition(lambda self: to_come(self) and len({p.org for p in self._here()}) > 3)
+    @rule(by=agencies, kind=st.sampled_from((model.REPRESENTATIVE, model.OBSERVER)))
+    def an_agency_leaves_and_would_be_back_as_another_kind(self, by: Reader, kind: str) -> None:
+        """With an item in confidence, which it asks for then; refused, it comes back as the Agency that it was."""
+        org = by.person.org
+        self.an_agency_proposes_in_confidence(by, None)
+        self.the_roster_is_written_out()
+        self.a_participant_leaves(org, 0)
+        for back in (kind, model.AGENCY):
+            if org in self._gone():
+                self.a_participant_comes_back(self._gone().index(org), back, True)
+
     def _colleague_of(self, guest: Reader) -> model.Person | None:
         """Somebody else who speaks for the organisation for which that guest does now, new where there was nobody."""
         me = self.people[guest.person.name]
