@@ -45,7 +45,7 @@ def called_otherwise(w: World) -> None:
     """The title of the item that is on is taken out by whose it is: it stands in the channel no longer."""
     s, old = w.secrets, "a case under another name"
     told_in_channel(w, old)
-    reference = w.references[old]
+    reference = w.references["its other name"] = w.references.pop(old)
     thing = s.by_name[old].thing
     title = s.text("item", "its other name", w.calls[MAIN], part=thing.part, org=thing.org, accepted=True)
     w.done(f'item {reference} "{title}"', PROPOSER)
